@@ -1,0 +1,20 @@
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
+
+// Only this one name, in both places: naming `import` or `default` here replaces the rest of the list and breaks Express.
+const conditions = ['@sallyport/source'];
+
+const config: ViteUserConfig = defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    include: ['{packages,examples}/*/src/**/*.test.ts'],
+    // bcrypt at its production cost takes 250 ms, and much more where two cores share eight files.
+    testTimeout: 20_000,
+    coverage: {
+      include: ['packages/*/src/**/*.ts'],
+      exclude: ['**/*.test.ts'],
+    },
+  },
+});
+
+export default config;
