@@ -1,0 +1,93 @@
+/** What a session still has to show: `PASSWORD` through `POST /reauthenticate`, `SECOND_FACTOR` through `POST /2fa/verify`. */
+export type Requirement = 'PASSWORD' | 'SECOND_FACTOR';
+
+export interface ErrorEntry {
+  readonly status: number;
+  /** Safe to show to anybody. */
+  readonly message: string;
+}
+
+/** Every failure that the library answers with: code → HTTP status and message (http-api.md, Errors). */
+const TABLE = {
+  VALIDATION_FAILED: { status: 400, message: 'The request is not valid' },
+  MALFORMED_JSON: { status: 400, message: 'The body is not a JSON object' },
+  WEAK_PASSWORD: { status: 400, message: 'This password is not acceptable' },
+  INVALID_CREDENTIALS: { status: 401, message: 'Invalid credentials' },
+  UNAUTHENTICATED: { status: 401, message: 'Authentication is required' },
+  INVALID_TOKEN: { status: 401, message: 'The access token is not valid' },
+  INVALID_REFRESH_TOKEN: { status: 401, message: 'The refresh token is not valid' },
+  REFRESH_TOKEN_REUSED: { status: 401, message: 'The refresh token was used before; the session has been ended' },
+  SESSION_EXPIRED: { status: 401, message: 'The session has ended' },
+  STEP_UP_REQUIRED: { status: 401, message: 'A fresh proof of identity is required' },
+  ADMIN_PASSWORD_REQUIRED: { status: 403, message: 'This role needs the right admin password' },
+  FORBIDDEN: { status: 403, message: 'Not allowed' },
+  NOT_FOUND: { status: 404, message: 'Not found' },
+  METHOD_NOT_ALLOWED: { status: 405, message: 'Method not allowed' },
+  EMAIL_TAKEN: { status: 409, message: 'This email address is already registered' },
+  USERNAME_TAKEN: { status: 409, message: 'This username is already taken' },
+  LAST_ADMIN: { status: 409, message: 'The last administrator has to stay' },
+  PAYLOAD_TOO_LARGE: { status: 413, message: 'The body is larger than 16 KiB' },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, message: 'The body has to be application/json' },
+  OVERLOADED: { status: 503, message: 'Too busy at the moment' },
+  STORE_UNAVAILABLE: { status: 503, message: 'The database does not answer' },
+  INTERNAL: { status: 500, message: 'Something went wrong' },
+} as const satisfies Record<string, ErrorEntry>;
+
+/** A closed union; clients may depend on it. */
+export type ErrorCode = keyof typeof TABLE;
+
+export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = TABLE;
+
+/** What is wrong with one part of the input. */
+export interface Issue {
+  /** Dotted path of the field; empty for the input as a whole. */
+  readonly path: string;
+  readonly message: string;
+}
+
+export interface AuthErrorDetails {
+  /** With `VALIDATION_FAILED` and `WEAK_PASSWORD`. */
+  readonly issues?: readonly Issue[];
+  /** When trying again makes sense. Sent as `Retry-After` too. */
+  readonly retryAfterSeconds?: number;
+  /** With `STEP_UP_REQUIRED`: what cures it. */
+  readonly requires?: Requirement;
+  /** With `METHOD_NOT_ALLOWED`: the methods that the path has. */
+  readonly allow?: readonly string[];
+  /** For logs and debuggers; never sent to a client. */
+  readonly cause?: unknown;
+}
+
+/** The one error that the library throws on purpose. `code` is for programs and stays; `message` is for people. */
+export class AuthError extends Error {
+  override readonly name = 'AuthError';
+  readonly code: ErrorCode;
+  /** The HTTP status that goes with the code. */
+  readonly statusCode: number;
+  readonly issues: readonly Issue[] | undefined;
+  readonly retryAfterSeconds: number | undefined;
+  readonly requires: Requirement | undefined;
+  readonly allow: readonly string[] | undefined;
+
+  constructor(code: ErrorCode, details: AuthErrorDetails = {}) {
+    const entry = ERRORS[code];
+    super(entry.message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = code;
+    this.statusCode = entry.status;
+    this.issues = details.issues;
+    this.retryAfterSeconds = details.retryAfterSeconds;
+    this.requires = details.requires;
+    this.allow = details.allow;
+  }
+}
+
+/** Thrown by `createAuth`: every fault of the configuration at once (security.md L5). */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly issues: readonly Issue[];
+
+  constructor(issues: readonly Issue[]) {
+    super(`createAuth cannot start:\n${issues.map(({ path, message }) => `  - ${path}: ${message}`).join('\n')}`);
+    this.issues = issues;
+  }
+}

@@ -1,0 +1,23 @@
+import { availableParallelism } from 'node:os';
+
+/** What core reads of the process it runs in. The only place that looks at `process`. */
+export interface Environment {
+  /** The value of an environment variable. */
+  variable(name: string): string | undefined;
+  /** CPU cores that this process may use. */
+  readonly cores: number;
+  /** Seconds since the process started. */
+  uptimeSeconds(): number;
+  /** JavaScript heap in bytes. */
+  memory(): { readonly usedBytes: number; readonly totalBytes: number };
+}
+
+export const systemEnvironment: Environment = {
+  variable: (name) => process.env[name],
+  cores: availableParallelism(),
+  uptimeSeconds: () => process.uptime(),
+  memory: () => {
+    const { heapUsed, heapTotal } = process.memoryUsage();
+    return { usedBytes: heapUsed, totalBytes: heapTotal };
+  },
+};

@@ -1,0 +1,23 @@
+/** A browser or app from which a user has logged in. */
+export interface DeviceRecord {
+  readonly id: string;
+  readonly userId: string;
+  readonly secretHash: string;
+  readonly userAgent: string | null;
+  readonly firstSeenAt: number;
+  readonly lastSeenAt: number;
+  /** Until when the device is spared the second factor. */
+  readonly trustedUntil: number | null;
+}
+
+export interface DeviceStore {
+  /** Adds the device, and drops the user's least recently seen ones past the newest `keep`. */
+  insert(device: DeviceRecord, keep: number): Promise<void>;
+  find(id: string): Promise<DeviceRecord | null>;
+  /** Most recently seen first. */
+  list(userId: string): Promise<readonly DeviceRecord[]>;
+  /** Sets `lastSeenAt` and `userAgent`; says whether the device was still there. */
+  touch(id: string, at: number, userAgent: string | null): Promise<boolean>;
+  /** Removes the device if it is the user's; says whether this call did. */
+  remove(id: string, userId: string): Promise<boolean>;
+}

@@ -1,0 +1,28 @@
+/** One line of the audit trail, as stored. The types are in `features/audit/events.ts`. */
+export interface EventRecord {
+  readonly id: string;
+  readonly at: number;
+  readonly type: string;
+  readonly outcome: 'success' | 'failure';
+  /** The account that it is about. */
+  readonly userId: string | null;
+  /** Who did it, where that is known. */
+  readonly actorId: string | null;
+  readonly sessionId: string | null;
+  readonly ip: string | null;
+  readonly userAgent: string | null;
+  readonly detail: Readonly<Record<string, string | number | boolean>> | null;
+}
+
+export interface EventStore {
+  append(event: EventRecord): Promise<void>;
+  /** Events about the user, newest first. */
+  list(
+    userId: string,
+    page: { readonly limit: number; readonly beforeId?: string },
+  ): Promise<readonly EventRecord[]>;
+  /** Forgets where the user's events came from, and leaves that they happened. */
+  anonymize(userId: string): Promise<void>;
+  /** Deletes at most `limit` events older than `before`; says how many. */
+  purge(before: number, limit: number): Promise<number>;
+}

@@ -1,0 +1,75 @@
+import type { UserRecord } from './users.js';
+
+export type RevokeReason =
+  | 'logout'
+  | 'logout-all'
+  | 'ended-by-user'
+  | 'refresh-token-reuse'
+  | 'session-limit';
+
+/** 1: password alone. 2: a second factor was passed in this session. */
+export type AssuranceLevel = 1 | 2;
+
+/** One login. It is one row for its whole life, however often its tokens are refreshed. */
+export interface SessionRecord {
+  readonly id: string;
+  readonly userId: string;
+  readonly deviceId: string | null;
+  /** The generation of the one refresh token that is due next. Starts at 0. */
+  readonly refreshCounter: number;
+  /** Random bytes, base64url: what a stolen signing key lacks to forge this session's refresh tokens. */
+  readonly refreshSalt: string;
+  /** When the counter last moved; `null` before the first refresh. */
+  readonly rotatedAt: number | null;
+  readonly createdAt: number;
+  readonly lastUsedAt: number;
+  readonly idleExpiresAt: number;
+  readonly expiresAt: number;
+  readonly revokedAt: number | null;
+  readonly revokeReason: RevokeReason | null;
+  /** The last proof of a credential in this session. */
+  readonly authenticatedAt: number;
+  /** RFC 8176 method names, such as `pwd` and `otp`. */
+  readonly amr: readonly string[];
+  readonly aal: AssuranceLevel;
+  readonly ip: string | null;
+  readonly userAgent: string | null;
+}
+
+export interface SessionStore {
+  insert(session: SessionRecord): Promise<void>;
+  find(id: string): Promise<SessionRecord | null>;
+  /** The session and its user, read at one moment. */
+  findWithUser(id: string): Promise<{ readonly session: SessionRecord; readonly user: UserRecord } | null>;
+  /** Sessions of the user neither revoked nor expired at `now`, newest first. */
+  listLive(userId: string, now: number): Promise<readonly SessionRecord[]>;
+  /** Every session of the user that is still stored, newest first. */
+  listAll(userId: string): Promise<readonly SessionRecord[]>;
+  /**
+   * Moves the counter from `fromCounter` to the next, sets `rotatedAt` and `lastUsedAt` to `now` and `idleExpiresAt`,
+   * only while the counter is `fromCounter` and the session is live at `now`. Of several at once, exactly one MUST win.
+   */
+  rotate(
+    id: string,
+    fromCounter: number,
+    rotation: { readonly now: number; readonly idleExpiresAt: number },
+  ): Promise<boolean>;
+  /** Records a fresh proof of a credential in a session that is live at `at`; says whether it was. */
+  reauthenticate(
+    id: string,
+    proof: { readonly at: number; readonly amr: readonly string[]; readonly aal: AssuranceLevel },
+  ): Promise<boolean>;
+  /** Ends the session if it was not ended before; says whether this call did. The first reason stays. */
+  revoke(id: string, at: number, reason: RevokeReason): Promise<boolean>;
+  /** Ends the user's sessions that are live at `at`, but for `except`; says how many. */
+  revokeAll(
+    userId: string,
+    at: number,
+    reason: RevokeReason,
+    except?: string,
+  ): Promise<number>;
+  /** Ends the oldest live sessions of the user past the newest `keep`; returns the ids of those that it ended. */
+  revokeOldest(userId: string, keep: number, at: number): Promise<readonly string[]>;
+  /** Deletes at most `limit` sessions that expired or were revoked before `before`; says how many. */
+  purge(before: number, limit: number): Promise<number>;
+}

@@ -1,0 +1,34 @@
+import type { DeviceStore } from './devices.js';
+import type { EventStore } from './events.js';
+import type { SessionStore } from './sessions.js';
+import type { UserStore } from './users.js';
+
+/** The verbs of every aggregate, outside or inside a transaction. */
+export interface StoreVerbs {
+  readonly users: UserStore;
+  readonly sessions: SessionStore;
+  readonly devices: DeviceStore;
+  readonly events: EventStore;
+}
+
+/**
+ * Where everything is kept. `describeStoreContract` of `@sallyport/core/testing` proves an implementation.
+ *
+ * - Every verb MUST be atomic, and one that says whether it won MUST be right about it under any concurrency,
+ *   from other processes too.
+ * - A read MUST see every change that was acknowledged before it began.
+ * - When the database does not answer, a verb MUST throw `AuthError('STORE_UNAVAILABLE')`, having changed nothing.
+ * - No error may hold a value that was passed in: hashes and secrets are among them.
+ */
+export interface AuthStore extends StoreVerbs {
+  /**
+   * Runs `work` so that all its changes become visible at once, or none where it throws. Within `work`, only the
+   * verbs of `tx` may be awaited: a store may hold its one write connection meanwhile. Transactions MUST behave as
+   * if they ran one after the other wherever they touch the same rows.
+   */
+  transaction<T>(work: (tx: StoreVerbs) => Promise<T>): Promise<T>;
+  /** Resolves when the database has answered. */
+  ping(): Promise<void>;
+  /** Finishes what is under way and lets go of the database. Calling it again does nothing. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,64 @@
+/** A person who may log in, as stored. Times are milliseconds since the epoch. */
+export interface UserRecord {
+  readonly id: string;
+  /** In canonical form, unique. */
+  readonly email: string;
+  readonly emailVerifiedAt: number | null;
+  /** In canonical form, unique where there is one. */
+  readonly username: string | null;
+  readonly name: string;
+  readonly role: string;
+  /** `null` until an invited person has chosen a password. */
+  readonly passwordHash: string | null;
+  readonly passwordChangedAt: number | null;
+  readonly phone: string | null;
+  readonly phoneVerifiedAt: number | null;
+  readonly twoFactorEnabledAt: number | null;
+  readonly disabledAt: number | null;
+  /** Goes up whenever access tokens issued so far must stop working. */
+  readonly securityVersion: number;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly lastLoginAt: number | null;
+}
+
+export type UniqueUserField = 'email' | 'username';
+
+export type InsertUserOutcome =
+  | { readonly kind: 'inserted' }
+  | { readonly kind: 'taken'; readonly field: UniqueUserField };
+
+export type UpdateUserOutcome =
+  | { readonly kind: 'updated'; readonly user: UserRecord }
+  | { readonly kind: 'taken'; readonly field: UniqueUserField }
+  | { readonly kind: 'missing' };
+
+export type RemoveUserOutcome = 'removed' | 'missing' | 'last-of-role';
+
+export interface UserStore {
+  /**
+   * Adds the user unless the email or the username is taken. Of several at once with the same email or username,
+   * exactly one MUST win. Where both are taken, `email` is named. A surrounding transaction stays usable.
+   */
+  insert(user: UserRecord): Promise<InsertUserOutcome>;
+  find(id: string): Promise<UserRecord | null>;
+  findByEmail(email: string): Promise<UserRecord | null>;
+  findByUsername(username: string): Promise<UserRecord | null>;
+  /** Changes the given fields and `updatedAt`, nothing else. */
+  updateProfile(
+    id: string,
+    changes: { readonly name?: string; readonly username?: string },
+    at: number,
+  ): Promise<UpdateUserOutcome>;
+  /**
+   * Replaces the hash only while it is still `from`, and says whether it was. It leaves `passwordChangedAt` and
+   * `securityVersion` alone: the password is the same, only its hash is newer.
+   */
+  replacePasswordHash(id: string, from: string, to: string): Promise<boolean>;
+  recordLogin(id: string, at: number): Promise<void>;
+  /**
+   * Removes the user with all sessions and devices. With `keepLastOf`, a user of that role who is the last enabled
+   * one MUST stay, also when the last two are removed at the same time: exactly one goes.
+   */
+  remove(id: string, keepLastOf: string): Promise<RemoveUserOutcome>;
+}
