@@ -1,0 +1,139 @@
+// Does what a newcomer does: packs the packages with npm, installs them in an empty project that knows
+// nothing of this workspace, compiles the README's example there, starts it, registers and logs in.
+// Needs a build. On failure the project is left where it was, to be looked at.
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const root = resolve(import.meta.dirname, '..');
+const packages = ['core', 'express-adapter', 'drizzle-store'];
+const readyWithinMs = 15_000;
+
+const fail = (/** @type {string} */ why) => {
+  throw new Error(why);
+};
+const step = (/** @type {string} */ what) => console.log(`packed: ${what}`);
+
+/** The version that the workspace's catalog pins, so that only a change here can break this check. */
+function pinned(name) {
+  const catalog = readFileSync(join(root, 'pnpm-workspace.yaml'), 'utf8');
+  const line = catalog.split('\n').find((l) => l.startsWith(`  ${name}: `) || l.startsWith(`  '${name}': `));
+  const version = line?.match(/: (\d\S*)/)?.[1] ?? fail(`${name} is not in the catalog`);
+  return `${name}@${version}`;
+}
+
+function readmeExample(port) {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8');
+  const blocks = [...readme.matchAll(/^```ts\n(.*?)^```$/gms)].map((m) => m[1]);
+  const example = blocks.find((b) => b.includes('authRouter(')) ?? fail('README.md has no ```ts block with authRouter(');
+  if (!example.includes('app.listen(3000')) fail("the README's example does not call app.listen(3000");
+  return example.replace('app.listen(3000', `app.listen(${port}`);
+}
+
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+function pack(destination) {
+  for (const name of packages) {
+    const folder = join(root, 'packages', name);
+    const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    for (const [dependency, range] of Object.entries({ ...manifest.dependencies, ...manifest.peerDependencies })) {
+      // npm packs these as they are, and then cannot install them.
+      if (/^(catalog|workspace):/.test(range)) fail(`${manifest.name} publishes ${dependency} as ${range}`);
+    }
+    if (!existsSync(join(folder, 'dist'))) fail(`packages/${name} is not built`);
+    execFileSync('npm', ['pack', '--silent', '--pack-destination', destination], { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
+  }
+  return readdirSync(destination).map((file) => join(destination, file));
+}
+
+function install(project, tarballs) {
+  writeFileSync(join(project, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
+  const others = ['express', 'drizzle-orm', 'typescript', '@types/express', '@types/node'].map(pinned);
+  execFileSync('npm', ['install', '--no-audit', '--no-fund', ...tarballs, ...others], { cwd: project, stdio: ['ignore', 'inherit', 'inherit'] });
+}
+
+/** Every entry point loads with nothing installed but what the packages ask for: no optional peer is needed. */
+function importEntries(project) {
+  const entries = packages.flatMap((name) => {
+    const manifest = JSON.parse(readFileSync(join(project, 'node_modules/@sallyport', name, 'package.json'), 'utf8'));
+    return Object.keys(manifest.exports)
+      .filter((entry) => !entry.endsWith('.json'))
+      .map((entry) => `@sallyport/${name}${entry.slice(1)}`);
+  });
+  const program = entries.map((entry) => `await import('${entry}');`).join('\n');
+  execFileSync(process.execPath, ['--input-type=module', '-e', program], { cwd: project, stdio: ['ignore', 'inherit', 'inherit'] });
+}
+
+function compile(project) {
+  const compilerOptions = { strict: true, module: 'nodenext', target: 'es2022', types: ['node'], skipLibCheck: false, outDir: 'out', rootDir: '.' };
+  writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['app.ts'] }));
+  const tsc = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '--pretty', 'false'], { cwd: project, encoding: 'utf8' });
+  // Libraries are checked too, but only ours count: drizzle-orm's declarations name drivers that nobody installed.
+  const ours = tsc.stdout.split('\n').filter((l) => /error TS\d+/.test(l) && !/^node_modules\/(?!@sallyport\/)/.test(l));
+  if (ours.length > 0) fail(`tsc:\n${ours.join('\n')}`);
+  if (!existsSync(join(project, 'out/app.js'))) fail(`tsc wrote nothing:\n${tsc.stdout}${tsc.stderr}`);
+}
+
+async function post(url, body, expected) {
+  const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  const text = await response.text();
+  if (response.status !== expected) fail(`POST ${url}: ${response.status} instead of ${expected}: ${text}`);
+  step(`POST ${url} → ${response.status}`);
+}
+
+async function use(project, port) {
+  const { NODE_ENV: _, ...inherited } = process.env;
+  const env = { ...inherited, AUTH_SECRET: randomBytes(32).toString('hex') };
+  const app = spawn(process.execPath, ['out/app.js'], { cwd: project, env, stdio: ['ignore', 'inherit', 'inherit'] });
+  const exited = once(app, 'exit');
+  try {
+    const auth = `http://127.0.0.1:${port}/auth`;
+    const deadline = Date.now() + readyWithinMs;
+    while (!(await fetch(auth).then(() => true, () => false))) {
+      if (app.exitCode !== null) fail(`the example ended by itself with ${app.exitCode}`);
+      if (Date.now() > deadline) fail(`the example did not listen within ${readyWithinMs} ms`);
+      await sleep(50);
+    }
+    const account = { email: 'ada@example.com', password: randomBytes(12).toString('base64url') };
+    await post(`${auth}/register`, { ...account, name: 'Ada' }, 201);
+    await post(`${auth}/login`, account, 200);
+  } finally {
+    app.kill();
+    await exited;
+  }
+}
+
+const place = mkdtempSync(join(tmpdir(), 'sallyport-packed-'));
+const [tarballs, project] = ['tarballs', 'project'].map((name) => join(place, name));
+try {
+  mkdirSync(tarballs);
+  mkdirSync(project);
+  const port = await freePort();
+  writeFileSync(join(project, 'app.ts'), readmeExample(port));
+  step('npm pack');
+  const files = pack(tarballs);
+  step('npm install in an empty project');
+  install(project, files);
+  step('import every entry point');
+  importEntries(project);
+  step("compile the README's example");
+  compile(project);
+  step('run it');
+  await use(project, port);
+  rmSync(place, { recursive: true });
+} catch (error) {
+  console.error(`packed: failed, see ${place}\n${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+}
