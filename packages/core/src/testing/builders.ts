@@ -1,0 +1,87 @@
+import { monotonicFactory } from 'ulid';
+import type { DeviceRecord } from '../ports/store/devices.js';
+import type { EventRecord } from '../ports/store/events.js';
+import type { SessionRecord } from '../ports/store/sessions.js';
+import type { UserRecord } from '../ports/store/users.js';
+
+/** The moment at which built records begin: the first of 2026, UTC. */
+export const BUILT_AT: number = Date.UTC(2026, 0, 1);
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** Each id is greater than the ones before, so records come out in the order in which they were built. */
+const nextId = monotonicFactory();
+
+/** A user that nothing is special about, with an email of its own. */
+export function aUser(fields: Partial<UserRecord> = {}): UserRecord {
+  const id = nextId();
+  return {
+    id,
+    email: `${id.toLowerCase()}@example.com`,
+    emailVerifiedAt: null,
+    username: null,
+    name: 'Ada Lovelace',
+    role: 'user',
+    passwordHash: `hash of ${id}`,
+    passwordChangedAt: BUILT_AT,
+    phone: null,
+    phoneVerifiedAt: null,
+    twoFactorEnabledAt: null,
+    disabledAt: null,
+    securityVersion: 1,
+    createdAt: BUILT_AT,
+    updatedAt: BUILT_AT,
+    lastLoginAt: null,
+    ...fields,
+  };
+}
+
+/** A session begun at `BUILT_AT`, idle after 7 days, at its end after 30. */
+export function aSession(fields: Partial<SessionRecord> & Pick<SessionRecord, 'userId'>): SessionRecord {
+  return {
+    id: nextId(),
+    deviceId: null,
+    refreshCounter: 0,
+    refreshSalt: 'c2FsdA',
+    rotatedAt: null,
+    createdAt: BUILT_AT,
+    lastUsedAt: BUILT_AT,
+    idleExpiresAt: BUILT_AT + 7 * DAY_MS,
+    expiresAt: BUILT_AT + 30 * DAY_MS,
+    revokedAt: null,
+    revokeReason: null,
+    authenticatedAt: BUILT_AT,
+    amr: ['pwd'],
+    aal: 1,
+    ip: '192.0.2.1',
+    userAgent: 'a browser',
+    ...fields,
+  };
+}
+
+export function aDevice(fields: Partial<DeviceRecord> & Pick<DeviceRecord, 'userId'>): DeviceRecord {
+  return {
+    id: nextId(),
+    secretHash: 'hash of a device secret',
+    userAgent: 'a browser',
+    firstSeenAt: BUILT_AT,
+    lastSeenAt: BUILT_AT,
+    trustedUntil: null,
+    ...fields,
+  };
+}
+
+export function anEvent(fields: Partial<EventRecord> = {}): EventRecord {
+  return {
+    id: nextId(),
+    at: BUILT_AT,
+    type: 'login',
+    outcome: 'success',
+    userId: null,
+    actorId: null,
+    sessionId: null,
+    ip: '192.0.2.1',
+    userAgent: 'a browser',
+    detail: null,
+    ...fields,
+  };
+}

@@ -1,0 +1,22 @@
+import type { EventStore } from '../../ports/store/events.js';
+import type { Tables } from './tables.js';
+
+export function memoryEvents({ events }: Tables): EventStore {
+  return {
+    async append(event) {
+      events.add(event);
+    },
+    async list(userId, { limit, beforeId }) {
+      const about = events.by('userId', userId);
+      return about.filter(({ id }) => beforeId === undefined || id < beforeId).slice(0, limit);
+    },
+    async anonymize(userId) {
+      for (const event of events.by('userId', userId)) events.replace({ ...event, ip: null, userAgent: null });
+    },
+    async purge(before, limit) {
+      const old = [...events.all()].filter((event) => event.at < before).slice(0, limit);
+      for (const event of old) events.delete(event.id);
+      return old.length;
+    },
+  };
+}

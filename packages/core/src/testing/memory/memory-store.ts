@@ -1,0 +1,63 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { AuthError } from '../../errors.js';
+import type { AuthStore, StoreVerbs } from '../../ports/store/store.js';
+import { aroundVerbs } from '../around-verbs.js';
+import { memoryDevices } from './devices.js';
+import { memoryEvents } from './events.js';
+import { createMutex } from './mutex.js';
+import { memorySessions } from './sessions.js';
+import { createTables } from './tables.js';
+import { createUndoLog } from './undo-log.js';
+import { memoryUsers } from './users.js';
+
+/** A store for tests, that keeps the whole contract and forgets everything with the process. */
+export function createMemoryStore(): AuthStore {
+  const log = createUndoLog();
+  const tables = createTables(log);
+  const verbs: StoreVerbs = {
+    users: memoryUsers(tables),
+    sessions: memorySessions(tables),
+    devices: memoryDevices(tables),
+    events: memoryEvents(tables),
+  };
+  const exclusively = createMutex();
+  const scopes = new AsyncLocalStorage<{ open: boolean }>();
+  let closed = false;
+
+  /** Reads too wait for a transaction to end: they must not see what it may yet take back. */
+  async function outside<T>(call: () => Promise<T>): Promise<T> {
+    if (closed) throw new AuthError('STORE_UNAVAILABLE', { cause: 'the store was closed' });
+    // It would wait for the transaction, which waits for it.
+    if (scopes.getStore()?.open === true) throw new Error('Within a transaction, use the verbs of `tx` only');
+    return exclusively(call);
+  }
+
+  async function transaction<T>(work: (tx: StoreVerbs) => Promise<T>): Promise<T> {
+    const scope = { open: true };
+    const tx = aroundVerbs(verbs, async (call) => {
+      if (!scope.open) throw new Error('This transaction has ended: an `await` is missing in it');
+      return call();
+    });
+    log.begin();
+    try {
+      const result = await scopes.run(scope, () => work(tx));
+      log.commit();
+      return result;
+    } catch (error) {
+      log.rollback();
+      throw error;
+    } finally {
+      scope.open = false;
+    }
+  }
+
+  return {
+    ...aroundVerbs(verbs, outside),
+    transaction: async (work) => outside(() => transaction(work)),
+    ping: async () => outside(async () => undefined),
+    async close() {
+      closed = true;
+      await exclusively(async () => undefined);
+    },
+  };
+}

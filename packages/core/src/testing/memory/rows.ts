@@ -1,0 +1,79 @@
+import type { UndoLog } from './undo-log.js';
+
+/** Rows by id and by index. They are frozen copies: what a caller does to a record does not reach the store. */
+export interface Rows<Row extends { readonly id: string }, Index extends string> {
+  get(id: string): Row | undefined;
+  /** Rows with that value in the index, newest first. */
+  by(index: Index, value: string): Row[];
+  all(): Iterable<Row>;
+  add(row: Row): void;
+  /** Puts the row in the place of the one with its id. */
+  replace(row: Row): void;
+  delete(id: string): void;
+}
+
+/** What a row is found by in each index; `null` where it is not in that index. */
+export type Indexes<Row, Index extends string> = Readonly<Record<Index, (row: Row) => string | null>>;
+
+export function createRows<Row extends { readonly id: string }, Index extends string>(
+  log: UndoLog,
+  indexes: Indexes<Row, Index>,
+): Rows<Row, Index> {
+  const rows = new Map<string, Row>();
+  const ids = new Map<string, Set<string>>();
+
+  const keysOf = (row: Row): string[] => {
+    const entries = Object.entries<(row: Row) => string | null>(indexes);
+    return entries.flatMap(([index, valueOf]) => {
+      const value = valueOf(row);
+      return value === null ? [] : [keyOf(index, value)];
+    });
+  };
+  const drop = (id: string) => {
+    const row = rows.get(id);
+    if (row === undefined) return;
+    rows.delete(id);
+    for (const key of keysOf(row)) ids.get(key)?.delete(id);
+  };
+  const set = (row: Row) => {
+    drop(row.id);
+    rows.set(row.id, row);
+    for (const key of keysOf(row)) {
+      const group = ids.get(key);
+      if (group === undefined) ids.set(key, new Set([row.id]));
+      else group.add(row.id);
+    }
+  };
+
+  return {
+    get: (id) => rows.get(id),
+    by(index, value) {
+      const group = [...(ids.get(keyOf(index, value)) ?? [])];
+      return group.toSorted().toReversed().flatMap((id) => rows.get(id) ?? []);
+    },
+    all: () => rows.values(),
+    add(row) {
+      if (rows.has(row.id)) throw new Error('There is a row with this id');
+      set(frozenCopy(row));
+      log.note(() => drop(row.id));
+    },
+    replace(row) {
+      const before = rows.get(row.id);
+      set(frozenCopy(row));
+      log.note(() => (before === undefined ? drop(row.id) : set(before)));
+    },
+    delete(id) {
+      const before = rows.get(id);
+      drop(id);
+      if (before !== undefined) log.note(() => set(before));
+    },
+  };
+}
+
+const keyOf = (index: string, value: string): string => `${index} ${value}`;
+
+function frozenCopy<T extends object>(record: T): T {
+  const copy = structuredClone(record);
+  for (const value of Object.values(copy)) Object.freeze(value);
+  return Object.freeze(copy);
+}

@@ -1,0 +1,81 @@
+import type { RevokeReason, SessionRecord, SessionStore } from '../../ports/store/sessions.js';
+import { demandUser, type Tables } from './tables.js';
+
+export function memorySessions(tables: Tables): SessionStore {
+  const { sessions, users } = tables;
+
+  const findLive = (id: string, at: number): SessionRecord | null => {
+    const session = sessions.get(id);
+    return session !== undefined && isLive(session, at) ? session : null;
+  };
+  const listLive = (userId: string, at: number): SessionRecord[] =>
+    sessions.by('userId', userId).filter((session) => isLive(session, at));
+  const end = (session: SessionRecord, revokedAt: number, revokeReason: RevokeReason): void =>
+    sessions.replace({ ...session, revokedAt, revokeReason });
+
+  return {
+    async insert(session) {
+      demandUser(tables, session.userId);
+      sessions.add(session);
+    },
+    async find(id) {
+      return sessions.get(id) ?? null;
+    },
+    async findWithUser(id) {
+      const session = sessions.get(id);
+      const user = session && users.get(session.userId);
+      return session && user ? { session, user } : null;
+    },
+    async listLive(userId, now) {
+      return listLive(userId, now);
+    },
+    async listAll(userId) {
+      return sessions.by('userId', userId);
+    },
+    async rotate(id, fromCounter, { now, idleExpiresAt }) {
+      const session = findLive(id, now);
+      if (session === null || session.refreshCounter !== fromCounter) return false;
+      sessions.replace({
+        ...session,
+        refreshCounter: fromCounter + 1,
+        rotatedAt: now,
+        lastUsedAt: now,
+        idleExpiresAt,
+      });
+      return true;
+    },
+    async reauthenticate(id, { at, amr, aal }) {
+      const session = findLive(id, at);
+      if (session === null) return false;
+      sessions.replace({ ...session, authenticatedAt: at, amr, aal });
+      return true;
+    },
+    async revoke(id, at, reason) {
+      const session = sessions.get(id);
+      if (session === undefined || session.revokedAt !== null) return false;
+      end(session, at, reason);
+      return true;
+    },
+    async revokeAll(userId, at, reason, except) {
+      const ended = listLive(userId, at).filter((session) => session.id !== except);
+      for (const session of ended) end(session, at, reason);
+      return ended.length;
+    },
+    async revokeOldest(userId, keep, at) {
+      const ended = listLive(userId, at).slice(keep);
+      for (const session of ended) end(session, at, 'session-limit');
+      return ended.map((session) => session.id);
+    },
+    async purge(before, limit) {
+      const over = [...sessions.all()].filter((session) => isOverBefore(session, before)).slice(0, limit);
+      for (const session of over) sessions.delete(session.id);
+      return over.length;
+    },
+  };
+}
+
+const isLive = (session: SessionRecord, at: number): boolean =>
+  session.revokedAt === null && at < session.idleExpiresAt && at < session.expiresAt;
+
+const isOverBefore = (session: SessionRecord, moment: number): boolean =>
+  Math.min(session.idleExpiresAt, session.expiresAt, session.revokedAt ?? Infinity) < moment;
