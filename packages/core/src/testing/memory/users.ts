@@ -47,9 +47,11 @@ export function memoryUsers(tables: Tables): UserStore {
       users.replace({ ...user, passwordHash: to });
       return true;
     },
-    async recordLogin(id, at) {
+    async recordLogin(id, securityVersion, at) {
       const user = users.get(id);
-      if (user !== undefined) users.replace({ ...user, lastLoginAt: at });
+      if (user === undefined || user.disabledAt !== null || user.securityVersion !== securityVersion) return false;
+      users.replace({ ...user, lastLoginAt: at });
+      return true;
     },
     async remove(id, keepLastOf) {
       const user = users.get(id);
