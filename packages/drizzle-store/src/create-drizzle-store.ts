@@ -1,0 +1,28 @@
+import type { AuthStore } from '@sallyport/core';
+import { createClientEngine, type LibsqlClient } from './engine/client-engine.js';
+import { migrate } from './migrate.js';
+import { createStore } from './store.js';
+
+/** A database that `drizzle-orm/libsql` opened. */
+export interface LibsqlDrizzle {
+  readonly $client: LibsqlClient;
+}
+
+export interface DrizzleStoreOptions {
+  /** Whether to bring the tables up to date. Default: `true`. */
+  readonly migrate?: boolean;
+  /** Milliseconds that a call may wait for its turn, other processes included. Then: `STORE_UNAVAILABLE`. Default: 5000. */
+  readonly waitMs?: number;
+}
+
+/**
+ * The store in a database that the application has opened with Drizzle, and closes itself. Queries go past the
+ * application's Drizzle logger and cache, since they bind hashes. A client of a local file is
+ * reconnected when another process has it locked, which ends transactions that the application has open on it.
+ */
+export async function createDrizzleStore(db: LibsqlDrizzle, options: DrizzleStoreOptions = {}): Promise<AuthStore> {
+  const { migrate: migrates = true, waitMs = 5000 } = options;
+  const engine = createClientEngine({ client: db.$client, waitMs, closeClient: false });
+  if (migrates) await migrate(engine, waitMs);
+  return createStore(engine, waitMs);
+}

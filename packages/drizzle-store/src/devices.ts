@@ -1,0 +1,44 @@
+import type { DeviceStore } from '@sallyport/core';
+import { and, desc, eq, notInArray, sql } from 'drizzle-orm';
+import { type Db, bound, boundRow, query } from './engine/query.js';
+import { devices } from './schema.js';
+
+export function deviceVerbs(db: Db): DeviceStore {
+  const id = eq(devices.id, bound('id'));
+  const ofUser = eq(devices.userId, bound('userId'));
+  const lastSeenFirst = [desc(devices.lastSeenAt), desc(devices.id)];
+  const returningId = { id: devices.id };
+
+  const insert = query('devices.insert', () => db.insert(devices).values(boundRow(devices)));
+  const dropOldest = query('devices.insert', () =>
+    db.delete(devices).where(and(ofUser, notInArray(devices.id, lastSeen()))),
+  );
+  const lastSeen = () =>
+    db
+      .select(returningId)
+      .from(devices)
+      .where(ofUser)
+      .orderBy(...lastSeenFirst)
+      .limit(sql.placeholder('keep'));
+  const find = query('devices.find', () => db.select().from(devices).where(id));
+  const list = query('devices.list', () => db.select().from(devices).where(ofUser).orderBy(...lastSeenFirst));
+  const touch = query('devices.touch', () =>
+    db
+      .update(devices)
+      .set({ lastSeenAt: bound('at'), userAgent: bound('userAgent') })
+      .where(id)
+      .returning(returningId),
+  );
+  const remove = query('devices.remove', () => db.delete(devices).where(and(id, ofUser)).returning(returningId));
+
+  return {
+    async insert(device, keep) {
+      await insert({ ...device });
+      await dropOldest({ userId: device.userId, keep });
+    },
+    find: async (deviceId) => (await find({ id: deviceId }))[0] ?? null,
+    list: async (userId) => list({ userId }),
+    touch: async (deviceId, at, userAgent) => (await touch({ id: deviceId, at, userAgent })).length > 0,
+    remove: async (deviceId, userId) => (await remove({ id: deviceId, userId })).length > 0,
+  };
+}

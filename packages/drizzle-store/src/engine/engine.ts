@@ -1,0 +1,16 @@
+/** Runs one statement and returns its rows, each as the values of its columns. */
+export type Execute = (sql: string, params: readonly unknown[]) => Promise<unknown[][]>;
+
+/** A database that takes one transaction at a time. Its errors hold no value that was passed in. */
+export interface Engine {
+  /** Runs a statement that only reads, on what is committed. */
+  readonly read: Execute;
+  /** Runs a statement in the transaction under way. */
+  readonly write: Execute;
+  /** Begins a transaction that no other writer can come between, waiting for them until `deadline` (`performance.now()`). */
+  begin(deadline: number): Promise<void>;
+  commit(): Promise<void>;
+  /** Ends what is left of a transaction, if anything is. Never throws. */
+  rollback(): Promise<void>;
+  close(): Promise<void>;
+}

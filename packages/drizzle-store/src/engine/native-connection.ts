@@ -1,0 +1,76 @@
+import Database from 'libsql';
+
+/** One connection to a database file, synchronous as SQLite is. */
+export interface Connection {
+  inTransaction(): boolean;
+  execute(sql: string, params: readonly unknown[]): unknown[][];
+  close(): void;
+}
+
+export type Synchronous = 'normal' | 'full';
+
+export interface ConnectionOptions {
+  readonly path: string;
+  readonly synchronous: Synchronous;
+}
+
+/** Throws at once where another process has the file locked. */
+export function openConnection({ path, synchronous }: ConnectionOptions): Connection {
+  // No busy timeout: SQLite would sleep, and the process with it.
+  const database = new Database(path, { timeout: 0 });
+  // The texts are those of this package's queries, so there are only so many.
+  const statements = new Map<string, Statement>();
+  let open = true;
+
+  const execute = (sql: string, params: readonly unknown[]): unknown[][] => {
+    let statement = statements.get(sql);
+    if (statement === undefined) {
+      statement = prepare(database, sql);
+      statements.set(sql, statement);
+    }
+    return statement(params);
+  };
+  const close = (): void => {
+    if (!open) return;
+    open = false;
+    statements.clear();
+    database.close();
+  };
+
+  try {
+    database.exec(`PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA synchronous = ${synchronous}`);
+    if (execute('PRAGMA journal_mode = WAL', [])[0]?.[0] !== 'wal') throw new Error('The file cannot be put into WAL mode');
+  } catch (error) {
+    close();
+    throw error;
+  }
+  return {
+    // The driver aborts the process when it is asked this after `close`.
+    inTransaction: () => open && database.inTransaction,
+    execute,
+    close,
+  };
+}
+
+type Statement = (params: readonly unknown[]) => unknown[][];
+
+function prepare(database: Database.Database, sql: string): Statement {
+  // `BEGIN`, when refused as busy, would stay half run in a prepared statement, and what is
+  // written after it on that connection would never be committed. `exec` leaves nothing behind.
+  if (/^(BEGIN|COMMIT|ROLLBACK)/.test(sql)) {
+    return () => {
+      database.exec(sql);
+      return [];
+    };
+  }
+  const statement = database.prepare(sql);
+  if (!statement.reader) {
+    return (params) => {
+      statement.run(params);
+      return [];
+    };
+  }
+  statement.raw();
+  // Always to the last row: a statement that stopped before it would hold its snapshot, and later reads with it.
+  return (params) => statement.all(params).filter(Array.isArray);
+}

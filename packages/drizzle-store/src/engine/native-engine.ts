@@ -1,0 +1,127 @@
+import { closeSync, openSync } from 'node:fs';
+import { faultOf, isBusy, isRefusal, unavailable } from '../errors.js';
+import type { Engine, Execute } from './engine.js';
+import { type Connection, type ConnectionOptions, openConnection } from './native-connection.js';
+import { untilFree } from './until-free.js';
+
+export interface NativeEngineOptions extends ConnectionOptions {
+  /** How long to wait for other processes. */
+  readonly waitMs: number;
+}
+
+/** A database file: one connection that writes, and one that reads what is committed. */
+export async function openNativeEngine(options: NativeEngineOptions): Promise<Engine> {
+  const { waitMs } = options;
+  const writer = createSlot(options);
+  const reader = createSlot(options);
+  let doubtful = false;
+
+  const inTransaction = <T>(verb: string, run: (connection: Connection) => T): T => {
+    // SQLite rolls back by itself when a disk is full or fails; what follows must not be committed without it.
+    if (!writer.get().inTransaction()) throw unavailable('the transaction was lost');
+    try {
+      return run(writer.get());
+    } catch (error) {
+      if (!isRefusal(error)) doubtful = true;
+      throw faultOf(error, verb);
+    }
+  };
+  const read: Execute = async (sql, params) =>
+    untilFree(performance.now() + waitMs, () => {
+      try {
+        return reader.get().execute(sql, params);
+      } catch (error) {
+        // A statement that was refused as busy is half run, and would keep its connection on an old snapshot.
+        reader.discard();
+        throw error;
+      }
+    });
+  const begin = async (deadline: number): Promise<void> => {
+    doubtful = false;
+    await untilFree(deadline, () => {
+      try {
+        writer.get().execute('BEGIN IMMEDIATE', []);
+      } catch (error) {
+        if (!isBusy(error)) writer.discard();
+        throw error;
+      }
+    });
+  };
+
+  createPrivately(options.path);
+  try {
+    await untilFree(performance.now() + waitMs, () => void writer.get());
+  } catch (error) {
+    throw faultOf(error, 'open');
+  }
+  return {
+    read,
+    write: async (sql, params) => inTransaction('write', (connection) => connection.execute(sql, params)),
+    begin: async (deadline) =>
+      begin(deadline).catch((error: unknown) => {
+        throw faultOf(error, 'begin');
+      }),
+    commit: async () => void inTransaction('commit', (connection) => connection.execute('COMMIT', [])),
+    async rollback() {
+      try {
+        if (writer.get().inTransaction()) writer.get().execute('ROLLBACK', []);
+      } catch {
+        doubtful = true;
+      }
+      if (doubtful) writer.discard();
+    },
+    async close() {
+      reader.close();
+      try {
+        // What was deleted is then gone from the log too. Where another process still reads, it is left to that one.
+        writer.get().execute('PRAGMA wal_checkpoint(TRUNCATE)', []);
+      } catch {
+        // The file is whole without it.
+      }
+      writer.close();
+    },
+  };
+}
+
+interface Slot {
+  /** The connection, opened if there is none. */
+  get(): Connection;
+  /** Lets go of the connection; the next use opens another. */
+  discard(): void;
+  close(): void;
+}
+
+function createSlot(options: ConnectionOptions): Slot {
+  let connection: Connection | null = null;
+  let closed = false;
+  const discard = (): void => {
+    const former = connection;
+    connection = null;
+    try {
+      former?.close();
+    } catch {
+      // It is out of use either way.
+    }
+  };
+  return {
+    get() {
+      if (closed) throw unavailable('the store was closed');
+      connection ??= openConnection(options);
+      return connection;
+    },
+    discard,
+    close() {
+      closed = true;
+      discard();
+    },
+  };
+}
+
+/** Password hashes are for nobody else on the machine. SQLite gives its side files the permissions of the database. */
+function createPrivately(path: string): void {
+  try {
+    closeSync(openSync(path, 'a', 0o600));
+  } catch (error) {
+    throw faultOf(error, 'open');
+  }
+}

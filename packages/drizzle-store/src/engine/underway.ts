@@ -1,0 +1,23 @@
+/** Calls that have begun and not ended. */
+export interface Underway {
+  count(): number;
+  track<T>(call: Promise<T>): Promise<T>;
+  /** Resolves when none is left. */
+  settled(): Promise<void>;
+}
+
+export function createUnderway(): Underway {
+  const calls = new Set<Promise<unknown>>();
+  return {
+    count: () => calls.size,
+    track(call) {
+      calls.add(call);
+      const drop = () => void calls.delete(call);
+      call.then(drop, drop);
+      return call;
+    },
+    async settled() {
+      while (calls.size > 0) await Promise.allSettled(calls);
+    },
+  };
+}

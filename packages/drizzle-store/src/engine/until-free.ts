@@ -1,0 +1,19 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isBusy } from '../errors.js';
+
+const LONGEST_PAUSE_MS = 20;
+
+/**
+ * Tries again while another process has the lock, until `deadline` (`performance.now()`). SQLite's own busy timeout would
+ * block the event loop meanwhile, and lets whoever comes back first starve the others; pauses of random length do not.
+ */
+export async function untilFree<T>(deadline: number, attempt: () => T | Promise<T>): Promise<T> {
+  for (let pauseMs = 1; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!isBusy(error) || performance.now() >= deadline) throw error;
+    }
+    await sleep(Math.random() * pauseMs);
+  }
+}

@@ -1,0 +1,66 @@
+import { readFile } from 'node:fs/promises';
+import type { Engine } from './engine/engine.js';
+import { faultOf } from './errors.js';
+
+/** Seen from `src` and from `dist` alike. */
+const FOLDER = new URL('../drizzle/', import.meta.url);
+
+export interface Migration {
+  readonly tag: string;
+  readonly statements: readonly string[];
+}
+
+/** Brings the tables up to date. Of several processes that open a database at once, one does it and the others wait. */
+export async function migrate(engine: Engine, waitMs: number): Promise<void> {
+  const migrations = await readMigrations();
+  try {
+    // Without the lock: nearly always there is nothing to do, and nobody needs to wait for that.
+    if ((await missing(engine.read, migrations)).length > 0) await apply(engine, migrations, waitMs);
+  } catch (error) {
+    throw faultOf(error, 'migrate');
+  }
+}
+
+/** The migrations that this version comes with, in order. */
+export async function readMigrations(): Promise<readonly Migration[]> {
+  const journal: unknown = JSON.parse(await readFile(new URL('meta/_journal.json', FOLDER), 'utf8'));
+  return Promise.all(
+    tagsOf(journal).map(async (tag) => {
+      const text = await readFile(new URL(`${tag}.sql`, FOLDER), 'utf8');
+      return { tag, statements: text.split('--> statement-breakpoint') };
+    }),
+  );
+}
+
+async function apply(engine: Engine, migrations: readonly Migration[], waitMs: number): Promise<void> {
+  await engine.begin(performance.now() + waitMs);
+  try {
+    await engine.write('CREATE TABLE IF NOT EXISTS sallyport_migrations (tag TEXT PRIMARY KEY, applied_at INTEGER NOT NULL)', []);
+    // Asked again, since another process may have been first.
+    for (const { tag, statements } of await missing(engine.write, migrations)) {
+      for (const statement of statements) await engine.write(statement, []);
+      await engine.write('INSERT INTO sallyport_migrations VALUES (?, ?)', [tag, Date.now()]);
+    }
+    await engine.commit();
+  } catch (error) {
+    await engine.rollback();
+    throw error;
+  }
+}
+
+async function missing(execute: Engine['read'], migrations: readonly Migration[]): Promise<readonly Migration[]> {
+  const table = await execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'sallyport_migrations'", []);
+  if (table.length === 0) return migrations;
+  const rows = await execute('SELECT tag FROM sallyport_migrations', []);
+  const applied = new Set(rows.map(([tag]) => tag));
+  return migrations.filter(({ tag }) => !applied.has(tag));
+}
+
+function tagsOf(journal: unknown): string[] {
+  const entries = isRecord(journal) && Array.isArray(journal['entries']) ? journal['entries'] : [];
+  return entries.flatMap((entry: unknown) => (isRecord(entry) && typeof entry['tag'] === 'string' ? [entry['tag']] : []));
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
