@@ -1,3 +1,8 @@
+export type { ApiCall, ApiCaller, AuthApi } from './api.js';
+export type { AuthConfig, Transport } from './config.js';
+export { createAuth } from './create-auth.js';
+export type { Auth } from './create-auth.js';
+export type { Duration } from './duration.js';
 export { AuthError, ConfigError } from './errors.js';
 export type { AuthErrorDetails, ErrorCode, Issue, Requirement } from './errors.js';
 export type { Clock } from './ports/clock.js';
@@ -17,3 +22,22 @@ export type {
   UserRecord,
   UserStore,
 } from './ports/store/users.js';
+
+export { createLogger } from './ports/create-logger.js';
+export type { LoggerOptions, LogLevel } from './ports/create-logger.js';
+export type { RegistrationOptions } from './features/accounts/options.js';
+export type { User } from './features/accounts/user.js';
+export type { AuthEvent, AuthEventType } from './features/audit/events.js';
+export type { AuthBlock, AuthStatus } from './features/login/auth-block.js';
+export type { PasswordOptions } from './features/passwords/options.js';
+export type { SessionOptions } from './features/sessions/options.js';
+export type { Session } from './features/sessions/session.js';
+export type { Health } from './features/system/health.js';
+export type { AccessClaims } from './features/tokens/access-claims.js';
+export type { AsymmetricAlgorithm, TokenOptions } from './features/tokens/options.js';
+export type { AccessRule } from './http/access.js';
+export type { RequestHead } from './http/exchange.js';
+export type { GuardOutcome } from './http/guard.js';
+export type { AuthReply, AuthRequest, RequestBody } from './http/messages.js';
+export type { OpenApiDocument } from './http/openapi.js';
+export type { Principal } from './http/principal.js';

@@ -55,7 +55,11 @@ export interface UserStore {
    * `securityVersion` alone: the password is the same, only its hash is newer.
    */
   replacePasswordHash(id: string, from: string, to: string): Promise<boolean>;
-  recordLogin(id: string, at: number): Promise<void>;
+  /**
+   * Sets `lastLoginAt` only while the user is enabled and still at this `securityVersion`, and says whether so. A login
+   * that began before a password change or a removal MUST lose here, whatever commits first.
+   */
+  recordLogin(id: string, securityVersion: number, at: number): Promise<boolean>;
   /**
    * Removes the user with all sessions and devices. With `keepLastOf`, a user of that role who is the last enabled
    * one MUST stay, also when the last two are removed at the same time: exactly one goes.

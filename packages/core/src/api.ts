@@ -1,0 +1,57 @@
+import type { Deps } from './deps.js';
+import { toCaller } from './http/caller.js';
+import type { Route } from './http/define-route.js';
+import { perform } from './http/perform.js';
+import type { RouteTable } from './http/routes.js';
+
+/** On whose behalf a use-case is called. */
+export interface ApiCaller {
+  readonly ip?: string | undefined;
+  readonly userAgent?: string | undefined;
+  /** What `session` routes need. */
+  readonly accessToken?: string | undefined;
+}
+
+/** A route's use-case without HTTP: the same checks and the same work. Throws `AuthError`. */
+export type ApiCall<Input, Data> = (input: Input, caller?: ApiCaller) => Promise<Data>;
+
+/** Every route's use-case, by name. */
+export type AuthApi = {
+  readonly [Name in keyof RouteTable]: RouteTable[Name] extends Route<infer Input, infer Data> ? ApiCall<Input, Data> : never;
+};
+
+export function createApi(deps: Deps, routes: RouteTable): AuthApi {
+  const call =
+    <Input, Data>(route: Route<Input, Data>): ApiCall<Input, Data> =>
+    async (input, { accessToken, ...caller } = {}) => {
+      const result = await perform(deps, {
+        route,
+        token: () => accessToken ?? null,
+        caller: toCaller(caller),
+        mount: '',
+        cookies: {},
+        readInput: () => input,
+      });
+      return result.data;
+    };
+  return {
+    register: call(routes.register),
+    me: call(routes.me),
+    updateMe: call(routes.updateMe),
+    deleteMe: call(routes.deleteMe),
+    exportMe: call(routes.exportMe),
+    login: call(routes.login),
+    adminLogin: call(routes.adminLogin),
+    reauthenticate: call(routes.reauthenticate),
+    refresh: call(routes.refresh),
+    logout: call(routes.logout),
+    logoutAll: call(routes.logoutAll),
+    sessions: call(routes.sessions),
+    endSession: call(routes.endSession),
+    devices: call(routes.devices),
+    forgetDevice: call(routes.forgetDevice),
+    health: call(routes.health),
+    jwks: call(routes.jwks),
+    openapi: call(routes.openapi),
+  };
+}

@@ -1,0 +1,138 @@
+import * as v from 'valibot';
+import { ConfigError } from './errors.js';
+import type { Issue } from './errors.js';
+import { registrationOptions } from './features/accounts/options.js';
+import type { RegistrationOptions, RegistrationSettings } from './features/accounts/options.js';
+import type { AuthEvent } from './features/audit/events.js';
+import { passwordOptions } from './features/passwords/options.js';
+import type { PasswordOptions, PasswordSettings } from './features/passwords/options.js';
+import { sessionOptions } from './features/sessions/options.js';
+import type { SessionOptions, SessionSettings } from './features/sessions/options.js';
+import { tokenOptions } from './features/tokens/options.js';
+import type { TokenOptions, TokenSettings } from './features/tokens/options.js';
+import { parse } from './parse.js';
+import type { Schema } from './parse.js';
+import type { Clock } from './ports/clock.js';
+import type { Logger } from './ports/logger.js';
+import type { Random } from './ports/random.js';
+import type { AuthStore } from './ports/store/store.js';
+
+/** What `createAuth` takes. Only `secret` and `store` have no default; every default is right for production. */
+export interface AuthConfig {
+  /**
+   * What every key is derived from: at least 32 bytes, such as 32 random ones in base64. For rotation a list, newest
+   * first: the first makes, all verify.
+   */
+  readonly secret: string | readonly string[] | undefined;
+  readonly store: AuthStore;
+  /** The origin that serves the mount, such as `https://example.com`. Cookie mode needs it. */
+  readonly baseUrl?: string | undefined;
+  /** Further origins that may call the mount in cookie mode. */
+  readonly trustedOrigins?: readonly string[] | undefined;
+  /** Tokens in bodies and the `Authorization` header, or in HttpOnly cookies. Default `'bearer'`. */
+  readonly transport?: Transport | undefined;
+  readonly tokens?: TokenOptions | undefined;
+  readonly session?: SessionOptions | undefined;
+  readonly passwords?: PasswordOptions | undefined;
+  readonly registration?: RegistrationOptions | undefined;
+  /** Called with every event after its change was committed. It never delays or fails a request. */
+  readonly onEvent?: ((event: AuthEvent) => void) | undefined;
+  /** Default: `createLogger()`. `false` for none. */
+  readonly logger?: Logger | false | undefined;
+  readonly clock?: Clock | undefined;
+  readonly random?: Random | undefined;
+}
+
+export type Transport = 'bearer' | 'cookie';
+
+/** The configuration, complete and frozen. Durations are milliseconds. */
+export interface Settings {
+  readonly secrets: readonly [string, ...string[]];
+  readonly baseUrl: string | undefined;
+  readonly trustedOrigins: readonly string[];
+  readonly transport: Transport;
+  readonly tokens: TokenSettings;
+  readonly session: SessionSettings;
+  readonly passwords: PasswordSettings;
+  readonly registration: RegistrationSettings;
+}
+
+const hasVerbs = (...verbs: readonly string[]) => (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && verbs.every((verb) => typeof Reflect.get(value, verb) === 'function');
+
+const isFunction = (value: unknown): boolean => typeof value === 'function';
+
+const SECRET = 'has to be at least 32 bytes, such as the output of: openssl rand -base64 32';
+const secret = v.pipe(v.string(SECRET), v.minBytes(32, SECRET));
+
+const origin = v.pipe(
+  v.string(),
+  v.check(isOrigin, 'has to be an origin such as https://example.com, without a path'),
+);
+
+const configSchema = v.pipe(
+  v.strictObject({
+    secret: v.union([v.pipe(v.array(secret), v.minLength(1, SECRET)), secret], SECRET),
+    store: v.custom(hasVerbs('transaction', 'ping', 'close'), 'has to be an AuthStore'),
+    baseUrl: v.optional(origin),
+    trustedOrigins: v.optional(v.array(origin), []),
+    transport: v.optional(v.picklist(['bearer', 'cookie']), 'bearer'),
+    tokens: v.optional(tokenOptions, {}),
+    session: v.optional(sessionOptions, {}),
+    passwords: v.optional(passwordOptions, {}),
+    registration: v.optional(registrationOptions, {}),
+    onEvent: v.optional(v.custom(isFunction, 'has to be a function')),
+    logger: v.optional(
+      v.union([v.literal(false), v.custom(hasVerbs('error', 'warn', 'info', 'http', 'debug'))], 'has to be a Logger or false'),
+    ),
+    clock: v.optional(v.custom(hasVerbs('now', 'schedule'), 'has to be a Clock')),
+    random: v.optional(v.custom(hasVerbs('bytes'), 'has to be a Random')),
+  }),
+  v.forward(
+    v.partialCheck(
+      [['baseUrl'], ['transport']],
+      ({ baseUrl, transport }) => transport === 'bearer' || baseUrl !== undefined,
+      'is needed with transport "cookie": it is the origin whose requests are trusted',
+    ),
+    ['baseUrl'],
+  ),
+);
+
+/** Checks the whole configuration and throws one `ConfigError` that lists every fault (security.md L5). */
+export function resolveConfig(config: AuthConfig): Settings {
+  const parsed = parse(configSchema, config);
+  if (!parsed.ok) throw new ConfigError(dedupe(parsed.issues));
+  const { secret: given, baseUrl, trustedOrigins, transport, tokens, session, passwords, registration } = parsed.value;
+  const [newest = '', ...older] = typeof given === 'string' ? [given] : given;
+  return deepFreeze({
+    secrets: [newest, ...older],
+    baseUrl,
+    trustedOrigins,
+    transport,
+    tokens,
+    session,
+    passwords,
+    registration,
+  });
+}
+
+function isOrigin(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const url = new URL(text);
+  return /^https?:$/.test(url.protocol) && url.origin === text;
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const part of Object.values(value)) if (isPlain(part)) deepFreeze(part);
+  return Object.freeze(value);
+}
+
+/** Key objects and hashers are the application's own, and stay as they are. */
+function isPlain(value: unknown): value is object {
+  return Array.isArray(value) || (typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype);
+}
+
+/** A union reports the same fault once for every branch that has it. */
+function dedupe(issues: readonly Issue[]): Issue[] {
+  return [...new Map(issues.map((issue) => [`${issue.path}\0${issue.message}`, issue])).values()];
+}

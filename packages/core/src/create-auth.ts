@@ -1,0 +1,74 @@
+import { createApi } from './api.js';
+import type { AuthApi } from './api.js';
+import { resolveConfig } from './config.js';
+import type { AuthConfig } from './config.js';
+import { createDeps } from './create-deps.js';
+import { AuthError } from './errors.js';
+import { checkHealth } from './features/system/health.js';
+import type { Health } from './features/system/health.js';
+import type { AccessClaims } from './features/tokens/access-claims.js';
+import type { AccessRule } from './http/access.js';
+import { authenticate, bearerToken } from './http/authenticate.js';
+import type { RequestHead } from './http/exchange.js';
+import { guard } from './http/guard.js';
+import type { GuardOutcome } from './http/guard.js';
+import { createHandler } from './http/handle.js';
+import type { AuthReply, AuthRequest } from './http/messages.js';
+import type { OpenApiDocument } from './http/openapi.js';
+import { toPrincipal } from './http/principal.js';
+import type { Principal } from './http/principal.js';
+import { routes } from './http/routes.js';
+
+/** Authentication, ready to be mounted or called. Frozen; made once at the start of the application. */
+export interface Auth {
+  /** Every route's use-case without HTTP: `(input, caller) => data`; throws `AuthError`. */
+  readonly api: AuthApi;
+  /** Answers a request to the mount. Never rejects. What adapters call. */
+  handle(request: AuthRequest): Promise<AuthReply>;
+  /**
+   * The claims of a genuine access token that has not expired. Stateless: says nothing of whether its session was
+   * ended since. Throws `AuthError('INVALID_TOKEN')`.
+   */
+  verifyAccessToken(token: string): Promise<AccessClaims>;
+  /**
+   * Who sends this `Authorization` header, by claims and by the live state of the session. Throws
+   * `AuthError('UNAUTHENTICATED')` without one, `AuthError('INVALID_TOKEN')` for one that is no good.
+   */
+  authenticate(header: string | undefined): Promise<Principal>;
+  /**
+   * Decides on a request to the application's own route: who asks, or what to answer instead. Never rejects. What
+   * adapters build their `requireAuth` on.
+   */
+  guard(request: RequestHead, rule?: AccessRule): Promise<GuardOutcome>;
+  /** The OpenAPI 3.1 document; `mount` is where the routes are, default `/auth`. */
+  openapi(options?: { readonly mount?: string | undefined }): OpenApiDocument;
+  /** How the process and its database are. */
+  health(): Promise<Health>;
+  /** Lets go of the store. */
+  close(): Promise<void>;
+}
+
+const DEFAULT_MOUNT = '/auth';
+const NOBODY = { ip: null, userAgent: null };
+
+/**
+ * Puts the library together. Throws `ConfigError`, which lists every fault of the configuration at once (security.md
+ * L5).
+ */
+export function createAuth(config: AuthConfig): Auth {
+  const deps = createDeps(config, resolveConfig(config));
+  return Object.freeze<Auth>({
+    api: createApi(deps, routes),
+    handle: createHandler(deps, Object.values(routes)),
+    verifyAccessToken: (token) => deps.accessTokens.verify(token),
+    async authenticate(header) {
+      const token = bearerToken(header);
+      if (token === null) throw new AuthError('UNAUTHENTICATED');
+      return toPrincipal(await authenticate(deps, { token, caller: NOBODY }));
+    },
+    guard: (request, rule = {}) => guard(deps, { request, rule }),
+    openapi: ({ mount = DEFAULT_MOUNT } = {}) => deps.describe(mount),
+    health: () => checkHealth(deps),
+    close: () => deps.store.close(),
+  });
+}

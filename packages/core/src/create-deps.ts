@@ -1,0 +1,67 @@
+import type { AuthConfig, Settings } from './config.js';
+import { createKeyring } from './crypto/keyring.js';
+import type { Deps } from './deps.js';
+import type { AuthEvent } from './features/audit/events.js';
+import { createBcryptHasher } from './features/passwords/bcrypt-hasher.js';
+import { hashingLimits, queueHashing } from './features/passwords/hashing-queue.js';
+import { SessionStates } from './features/sessions/session-states.js';
+import { AccessTokens } from './features/tokens/access-tokens.js';
+import { describeFault } from './http/describe-fault.js';
+import { describeRoutes } from './http/openapi.js';
+import { routes } from './http/routes.js';
+import { createIds } from './ids.js';
+import { systemClock } from './ports/clock.js';
+import { createLogger, silentLogger } from './ports/create-logger.js';
+import { systemEnvironment } from './ports/environment.js';
+import type { Logger } from './ports/logger.js';
+import { systemRandom } from './ports/random.js';
+
+const FALLBACK_ISSUER = 'sallyport';
+/** Below it, a stolen table is guessed through in days rather than years. */
+const LEAST_SAFE_COST = 10;
+
+/** The ports and services that use-cases work with, made of the configuration. */
+export function createDeps(config: AuthConfig, settings: Settings): Deps {
+  const { store, clock = systemClock, random = systemRandom } = config;
+  const environment = systemEnvironment;
+  const logger = config.logger === false ? silentLogger : (config.logger ?? createLogger());
+  const keyring = createKeyring(settings.secrets);
+  const { passwords } = settings;
+  if (passwords.hasher === undefined && passwords.cost < LEAST_SAFE_COST) {
+    logger.warn('passwords.cost is under 10: good for tests alone', { cost: passwords.cost });
+  }
+  return {
+    settings,
+    store,
+    clock,
+    random,
+    environment,
+    logger,
+    keyring,
+    hasher: queueHashing(passwords.hasher ?? createBcryptHasher(passwords), hashingLimits(passwords, environment), clock),
+    accessTokens: new AccessTokens({
+      settings: settings.tokens,
+      fallbackIssuer: settings.baseUrl ?? FALLBACK_ISSUER,
+      keyring,
+      clock,
+    }),
+    sessionStates: new SessionStates({ store, clock, ttlMs: settings.session.stateTtl }),
+    makeId: createIds(clock, random),
+    describe: (mount) => describeRoutes({ table: routes, mount, transport: settings.transport }),
+    emit: emitTo(config.onEvent, logger),
+  };
+}
+
+/** The application hears of an event after the answer is on its way; what its listener does wrong is its own affair. */
+function emitTo(listener: AuthConfig['onEvent'], logger: Logger): (event: AuthEvent) => void {
+  if (listener === undefined) return () => undefined;
+  return (event) => {
+    queueMicrotask(() => {
+      try {
+        listener(event);
+      } catch (error) {
+        logger.error('onEvent threw', describeFault(error));
+      }
+    });
+  };
+}

@@ -1,0 +1,32 @@
+import { hkdfSync } from 'node:crypto';
+
+/** What a key is for. A key of one purpose is of no use for another. */
+export type KeyPurpose = 'access-token' | 'refresh-token' | 'keyed-hash';
+
+const KEY_BYTES = 32;
+
+/** The keys of every purpose, derived from the application's secrets (security.md T3). */
+export interface Keyring {
+  /** The key that makes. */
+  newest(purpose: KeyPurpose): Uint8Array;
+  /** The keys that verify, newest first; never empty. */
+  all(purpose: KeyPurpose): readonly [Uint8Array, ...Uint8Array[]];
+}
+
+/** Derives one key per secret and purpose by HKDF-SHA-256 (RFC 5869), when first asked for. */
+export function createKeyring(secrets: readonly [string, ...string[]]): Keyring {
+  const derived = new Map<KeyPurpose, readonly [Uint8Array, ...Uint8Array[]]>();
+  const all = (purpose: KeyPurpose): readonly [Uint8Array, ...Uint8Array[]] => {
+    const known = derived.get(purpose);
+    if (known !== undefined) return known;
+    const [newest, ...older] = secrets;
+    const keys = [derive(newest, purpose), ...older.map((secret) => derive(secret, purpose))] as const;
+    derived.set(purpose, keys);
+    return keys;
+  };
+  return { all, newest: (purpose) => all(purpose)[0] };
+}
+
+function derive(secret: string, purpose: KeyPurpose): Uint8Array {
+  return new Uint8Array(hkdfSync('sha256', secret, '', `sallyport/v1/${purpose}`, KEY_BYTES));
+}

@@ -1,0 +1,39 @@
+import type { Settings } from './config.js';
+import type { Keyring } from './crypto/keyring.js';
+import type { AuthEvent } from './features/audit/events.js';
+import type { SessionStates } from './features/sessions/session-states.js';
+import type { AccessTokens } from './features/tokens/access-tokens.js';
+import type { OpenApiDocument } from './http/openapi.js';
+import type { MakeId } from './ids.js';
+import type { Clock } from './ports/clock.js';
+import type { Environment } from './ports/environment.js';
+import type { Logger } from './ports/logger.js';
+import type { PasswordHasher } from './ports/password-hasher.js';
+import type { Random } from './ports/random.js';
+import type { AuthStore } from './ports/store/store.js';
+
+/** Everything that use-cases work with. Each takes the part that it names. */
+export interface Deps {
+  readonly settings: Settings;
+  readonly store: AuthStore;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly environment: Environment;
+  readonly logger: Logger;
+  readonly keyring: Keyring;
+  /** Behind the hashing queue. */
+  readonly hasher: PasswordHasher;
+  readonly accessTokens: AccessTokens;
+  readonly sessionStates: SessionStates;
+  readonly makeId: MakeId;
+  /** The OpenAPI document of the routes under this mount. */
+  readonly describe: (mount: string) => OpenApiDocument;
+  /** Tells the application of a committed event. */
+  readonly emit: (event: AuthEvent) => void;
+}
+
+/** Where a request comes from, for events, sessions and devices. */
+export interface Caller {
+  readonly ip: string | null;
+  readonly userAgent: string | null;
+}

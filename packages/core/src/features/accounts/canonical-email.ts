@@ -1,0 +1,37 @@
+import { domainToASCII } from 'node:url';
+
+const MAX_LENGTH = 254;
+const MAX_LOCAL_LENGTH = 64;
+/** RFC 5321's dot-string, which every mailbox in use has; quoted local parts are only a way to confuse parsers. */
+const LOCAL = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
+const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+const NUMERIC = /^[0-9]+$/;
+
+/**
+ * The one spelling of an email address that is stored, looked up and written to (security.md Z3), or `null` where it is
+ * no address: trimmed, the local part ASCII and lower-case, the domain in its ASCII form (IDNA). Lower-casing is done
+ * here, never by a database, whose idea of case differs from others'.
+ */
+export function canonicalEmail(text: string): string | null {
+  const trimmed = text.trim();
+  const at = trimmed.lastIndexOf('@');
+  const local = lowerAscii(trimmed.slice(0, Math.max(at, 0)));
+  if (local.length > MAX_LOCAL_LENGTH || !LOCAL.test(local)) return null;
+  const domain = canonicalDomain(trimmed.slice(at + 1));
+  if (domain === null || local.length + 1 + domain.length > MAX_LENGTH) return null;
+  return `${local}@${domain}`;
+}
+
+function canonicalDomain(text: string): string | null {
+  // Only what IDNA is for: WHATWG's parser would also decode %xx and read addresses out of numbers.
+  if (text.length > MAX_LENGTH || /[\u0000-\u002c\u002f\u003a-\u0040\u005b-\u0060\u007b-\u007f]/.test(text)) return null;
+  const domain = domainToASCII(text);
+  const labels = domain.split('.');
+  const isHostName = labels.length >= 2 && labels.every((label) => LABEL.test(label));
+  return isHostName && !NUMERIC.test(labels.at(-1) ?? '') ? domain : null;
+}
+
+/** Not `toLowerCase`: that turns the Kelvin sign into a k, and one address into another's. */
+function lowerAscii(text: string): string {
+  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+}

@@ -1,0 +1,40 @@
+import type { Caller, Deps } from '../../deps.js';
+import { AuthError } from '../../errors.js';
+import { recordEvent, transact } from '../audit/transact.js';
+import type { TransactDeps } from '../audit/transact.js';
+import { verifyPassword } from '../passwords/verify-password.js';
+import type { SessionState } from '../sessions/session-states.js';
+import { ADMIN_ROLE } from './options.js';
+import type { DeleteMeInput } from './schema.js';
+
+export type DeleteMeDeps = TransactDeps & Pick<Deps, 'hasher'>;
+
+export interface DeleteMeRequest extends DeleteMeInput {
+  readonly current: SessionState;
+  readonly caller: Caller;
+}
+
+/**
+ * Removes the user's account with everything that is theirs; of the audit trail, what happened stays and from where goes.
+ * Fails with `INVALID_CREDENTIALS`, and with `LAST_ADMIN` for the last administrator.
+ */
+export async function deleteMe(deps: DeleteMeDeps, { password, current, caller }: DeleteMeRequest): Promise<void> {
+  const { user, session } = current;
+  const about = { userId: user.id, sessionId: session.id };
+  if (!(await verifyPassword(deps, { user, password }))) {
+    await recordEvent(deps, { caller, event: { type: 'session.reauthentication-failed', outcome: 'failure', ...about } });
+    throw new AuthError('INVALID_CREDENTIALS');
+  }
+  const outcome = await transact(deps, {
+    caller,
+    async work(unit) {
+      const outcome = await unit.users.remove(user.id, ADMIN_ROLE);
+      unit.forgetState(user.id);
+      if (outcome !== 'removed') return outcome;
+      await unit.record({ type: 'account.removed', outcome: 'success', ...about });
+      await unit.events.anonymize(user.id);
+      return outcome;
+    },
+  });
+  if (outcome === 'last-of-role') throw new AuthError('LAST_ADMIN');
+}

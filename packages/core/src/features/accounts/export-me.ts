@@ -1,0 +1,68 @@
+import * as v from 'valibot';
+import type { Caller } from '../../deps.js';
+import type { Schema } from '../../parse.js';
+import type { EventRecord } from '../../ports/store/events.js';
+import { isoTime } from '../../iso-time.js';
+import { recordEvent } from '../audit/transact.js';
+import type { TransactDeps } from '../audit/transact.js';
+import { toDevice } from '../devices/schema.js';
+import type { Device } from '../devices/schema.js';
+import { toSession } from '../sessions/session.js';
+import type { Session } from '../sessions/session.js';
+import type { SessionState } from '../sessions/session-states.js';
+import { toUser } from './user.js';
+import type { User } from './user.js';
+
+type ExportedEvent = Omit<EventRecord, 'at'> & { readonly at: string };
+
+/** Everything that is held about a person, but for secrets and their hashes. Times are ISO 8601 UTC. */
+export interface ExportData {
+  readonly exportedAt: string;
+  readonly user: User & { readonly phone: string | null; readonly passwordChangedAt: string | null };
+  readonly sessions: readonly Session[];
+  readonly devices: readonly Device[];
+  readonly events: readonly ExportedEvent[];
+}
+
+export const exportData: Schema<ExportData> = v.custom<ExportData>((value) => typeof value === 'object');
+
+const PAGE = 500;
+
+/** What a person may ask to be shown (GDPR article 15), as JSON. */
+export async function exportMe(
+  deps: TransactDeps,
+  { current, caller }: { readonly current: SessionState; readonly caller: Caller },
+): Promise<ExportData> {
+  const { user, session } = current;
+  await recordEvent(deps, {
+    caller,
+    event: { type: 'account.exported', outcome: 'success', userId: user.id, sessionId: session.id },
+  });
+  const [sessions, devices, events] = await Promise.all([
+    deps.store.sessions.listAll(user.id),
+    deps.store.devices.list(user.id),
+    allEvents(deps, user.id),
+  ]);
+  return {
+    exportedAt: isoTime(deps.clock.now()),
+    user: {
+      ...toUser(user),
+      phone: user.phone,
+      passwordChangedAt: user.passwordChangedAt === null ? null : isoTime(user.passwordChangedAt),
+    },
+    sessions: sessions.map((record) => toSession(record, session.id)),
+    devices: devices.map((record) => toDevice(record, session.deviceId)),
+    events,
+  };
+}
+
+async function allEvents({ store }: TransactDeps, userId: string): Promise<ExportedEvent[]> {
+  const events: ExportedEvent[] = [];
+  let page = await store.events.list(userId, { limit: PAGE });
+  for (;;) {
+    events.push(...page.map((event) => ({ ...event, at: isoTime(event.at) })));
+    const last = page.at(-1);
+    if (page.length < PAGE || last === undefined) return events;
+    page = await store.events.list(userId, { limit: PAGE, beforeId: last.id });
+  }
+}

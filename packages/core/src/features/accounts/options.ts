@@ -1,0 +1,37 @@
+import * as v from 'valibot';
+import type { Schema } from '../../parse.js';
+
+/** The role that the library's own admin routes ask for. */
+export const ADMIN_ROLE = 'admin';
+
+export interface RegistrationOptions {
+  /** Whether strangers may register. Default `true`. */
+  readonly enabled?: boolean | undefined;
+  /** Default `['user', 'admin']`. */
+  readonly roles?: readonly string[] | undefined;
+  /** The role of whoever asks for none. Default `'user'`. */
+  readonly defaultRole?: string | undefined;
+  /** What `POST /register` with another role, and `POST /admin-login`, ask for; at least 12 characters. Without it both are shut. */
+  readonly adminPassword?: string | undefined;
+}
+
+export interface RegistrationSettings {
+  readonly enabled: boolean;
+  readonly roles: readonly string[];
+  readonly defaultRole: string;
+  readonly adminPassword: string | undefined;
+}
+
+const role = v.pipe(v.string(), v.regex(/^[a-z][a-z0-9_-]{0,31}$/, 'has to be 1 to 32 of a-z, 0-9, _ and -'));
+
+export const registrationOptions: Schema<RegistrationSettings> = v.pipe(
+  v.strictObject({
+    enabled: v.optional(v.boolean(), true),
+    roles: v.optional(v.pipe(v.array(role), v.minLength(1, 'has to name a role')), ['user', ADMIN_ROLE]),
+    defaultRole: v.optional(role, 'user'),
+    adminPassword: v.optional(v.pipe(v.string(), v.minLength(12, 'has to be at least 12 characters'))),
+  }),
+  v.check(({ roles, defaultRole }) => roles.includes(defaultRole), 'defaultRole has to be one of roles'),
+  v.check(({ defaultRole }) => defaultRole !== ADMIN_ROLE, 'defaultRole must not be admin: everybody gets it'),
+  v.transform(({ enabled, roles, defaultRole, adminPassword }) => ({ enabled, roles, defaultRole, adminPassword })),
+);

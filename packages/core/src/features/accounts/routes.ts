@@ -1,0 +1,115 @@
+import * as v from 'valibot';
+import { publicRoute, sessionRoute } from '../../http/define-route.js';
+import type { Route } from '../../http/define-route.js';
+import { noData, noInput } from '../../http/input.js';
+import type { NoInput } from '../../http/input.js';
+import { authBlock, sessionAuth } from '../login/auth-block.js';
+import type { AuthBlock } from '../login/auth-block.js';
+import { sessionData, toSession } from '../sessions/session.js';
+import type { Session } from '../sessions/session.js';
+import { deleteMe } from './delete-me.js';
+import { exportData, exportMe } from './export-me.js';
+import type { ExportData } from './export-me.js';
+import { register } from './register.js';
+import type { RegisterData } from './register.js';
+import { deleteMeInput, registerInput, updateMeInput } from './schema.js';
+import type { DeleteMeInput, RegisterInput, UpdateMeInput } from './schema.js';
+import { updateMe } from './update-me.js';
+import { toUser, userData } from './user.js';
+import type { User } from './user.js';
+
+export interface MeData {
+  readonly user: User;
+  readonly session: Session;
+  readonly auth: AuthBlock;
+}
+
+export interface UserData {
+  readonly user: User;
+}
+
+export interface AccountRoutes {
+  readonly register: Route<RegisterInput, RegisterData>;
+  readonly me: Route<NoInput, MeData>;
+  readonly updateMe: Route<UpdateMeInput, UserData>;
+  readonly deleteMe: Route<DeleteMeInput, undefined>;
+  readonly exportMe: Route<NoInput, ExportData>;
+}
+
+export const accountRoutes: AccountRoutes = {
+  register: publicRoute({
+    method: 'POST',
+    path: '/register',
+    access: 'public',
+    summary: 'Make an account',
+    status: 201,
+    message: 'Registration successful',
+    input: registerInput,
+    data: v.strictObject({ user: userData, auth: authBlock }),
+    errors: ['FORBIDDEN', 'ADMIN_PASSWORD_REQUIRED', 'WEAK_PASSWORD', 'EMAIL_TAKEN', 'USERNAME_TAKEN', 'OVERLOADED'],
+    handler: async (deps, { context: { caller }, input }) => ({
+      data: await register(deps, { ...input, caller }),
+      meta: { status: true },
+    }),
+  }),
+  me: sessionRoute({
+    method: 'GET',
+    path: '/me',
+    access: 'session',
+    summary: 'Who is logged in',
+    status: 200,
+    message: 'Current user',
+    input: noInput,
+    data: v.strictObject({ user: userData, session: sessionData, auth: authBlock }),
+    errors: [],
+    handler: (_deps, { context: { current } }) =>
+      Promise.resolve({
+        data: {
+          user: toUser(current.user),
+          session: toSession(current.session, current.session.id),
+          auth: sessionAuth(current),
+        },
+      }),
+  }),
+  updateMe: sessionRoute({
+    method: 'PATCH',
+    path: '/me',
+    access: 'session',
+    summary: "Change one's own name or username",
+    status: 200,
+    message: 'Account updated',
+    input: updateMeInput,
+    data: v.strictObject({ user: userData }),
+    errors: ['USERNAME_TAKEN'],
+    handler: async (deps, { context: { caller, current }, input }) => ({
+      data: await updateMe(deps, { ...input, current, caller }),
+    }),
+  }),
+  deleteMe: sessionRoute({
+    method: 'DELETE',
+    path: '/me',
+    access: 'session+recent',
+    summary: "Remove one's own account with everything in it",
+    status: 204,
+    message: 'Account removed',
+    input: deleteMeInput,
+    data: noData,
+    errors: ['INVALID_CREDENTIALS', 'LAST_ADMIN', 'OVERLOADED'],
+    handler: async (deps, { context: { caller, current }, input }) => {
+      await deleteMe(deps, { ...input, current, caller });
+      return { data: undefined };
+    },
+  }),
+  exportMe: sessionRoute({
+    method: 'GET',
+    path: '/me/export',
+    access: 'session+recent',
+    summary: 'Everything that is held about the person',
+    status: 200,
+    message: 'Export of your data',
+    input: noInput,
+    data: exportData,
+    errors: [],
+    handler: async (deps, { context: { caller, current } }) => ({ data: await exportMe(deps, { current, caller }) }),
+  }),
+};

@@ -1,0 +1,81 @@
+import * as v from 'valibot';
+import type { Schema } from '../../parse.js';
+import { passwordText } from '../passwords/password-text.js';
+import { canonicalEmail } from './canonical-email.js';
+import { canonicalUsername, isReservedUsername } from './canonical-username.js';
+
+const MAX_EMAIL_INPUT = 320;
+const MAX_NAME_LENGTH = 200;
+
+/** An email address in any spelling; comes out canonical. */
+export const email: Schema<string> = v.pipe(
+  v.string('has to be a text'),
+  v.check((text) => text.length <= MAX_EMAIL_INPUT, 'is too long'),
+  v.rawTransform(({ dataset, addIssue, NEVER }) => {
+    const canonical = canonicalEmail(dataset.value);
+    if (canonical !== null) return canonical;
+    addIssue({ message: 'is not an email address' });
+    return NEVER;
+  }),
+);
+
+/** A username in any spelling, whether or not it may be chosen; comes out canonical. */
+export const username: Schema<string> = v.pipe(
+  v.string('has to be a text'),
+  v.check((text) => text.length <= MAX_EMAIL_INPUT, 'is too long'),
+  v.rawTransform(({ dataset, addIssue, NEVER }) => {
+    const canonical = canonicalUsername(dataset.value);
+    if (canonical !== null) return canonical;
+    addIssue({ message: 'has to be 3 to 32 of a-z, 0-9, ".", "_" and "-"' });
+    return NEVER;
+  }),
+);
+
+/** A username that somebody chooses. */
+export const newUsername: Schema<string> = v.pipe(
+  username,
+  v.check((name) => !isReservedUsername(name), 'is reserved'),
+);
+
+/** What a person is called; comes out trimmed, in NFC. */
+export const personName: Schema<string> = v.pipe(
+  v.string('has to be a text'),
+  v.check((text) => text.isWellFormed() && !/\p{Cc}/u.test(text), 'holds control characters'),
+  v.transform((text) => text.trim().normalize('NFC')),
+  v.check((text) => text.length > 0, 'must not be empty'),
+  v.check((text) => text.length <= MAX_NAME_LENGTH, `must be at most ${MAX_NAME_LENGTH} characters long`),
+);
+
+export interface RegisterInput {
+  readonly email: string;
+  readonly password: string;
+  readonly name: string;
+  readonly username?: string | undefined;
+  readonly role?: string | undefined;
+  readonly adminPassword?: string | undefined;
+}
+
+export const registerInput: Schema<RegisterInput> = v.strictObject({
+  email,
+  password: passwordText,
+  name: personName,
+  username: v.optional(newUsername),
+  role: v.optional(v.pipe(v.string('has to be a text'), v.check((text) => text.length <= 32, 'is too long'))),
+  adminPassword: v.optional(passwordText),
+});
+
+export interface UpdateMeInput {
+  readonly name?: string | undefined;
+  readonly username?: string | undefined;
+}
+
+export const updateMeInput: Schema<UpdateMeInput> = v.strictObject({
+  name: v.optional(personName),
+  username: v.optional(newUsername),
+});
+
+export interface DeleteMeInput {
+  readonly password: string;
+}
+
+export const deleteMeInput: Schema<DeleteMeInput> = v.strictObject({ password: passwordText });

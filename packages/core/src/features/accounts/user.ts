@@ -1,0 +1,49 @@
+import * as v from 'valibot';
+import type { Schema } from '../../parse.js';
+import type { UserRecord } from '../../ports/store/users.js';
+import { isoTime } from '../../iso-time.js';
+
+/** A user as the world may see them: never a hash, a secret or a token (http-api.md). Times are ISO 8601 UTC. */
+export interface User {
+  readonly id: string;
+  readonly name: string;
+  readonly username: string | null;
+  readonly email: string;
+  readonly emailVerified: boolean;
+  readonly role: string;
+  readonly twoFactorEnabled: boolean;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly lastLoginAt: string | null;
+  readonly disabled: boolean;
+}
+
+export const userData: Schema<User> = v.strictObject({
+  id: v.string(),
+  name: v.string(),
+  username: v.nullable(v.string()),
+  email: v.string(),
+  emailVerified: v.boolean(),
+  role: v.string(),
+  twoFactorEnabled: v.boolean(),
+  createdAt: v.string(),
+  updatedAt: v.string(),
+  lastLoginAt: v.nullable(v.string()),
+  disabled: v.boolean(),
+});
+
+export function toUser(record: UserRecord): User {
+  return {
+    id: record.id,
+    name: record.name,
+    username: record.username,
+    email: record.email,
+    emailVerified: record.emailVerifiedAt !== null,
+    role: record.role,
+    twoFactorEnabled: record.twoFactorEnabledAt !== null,
+    createdAt: isoTime(record.createdAt),
+    updatedAt: isoTime(record.updatedAt),
+    lastLoginAt: record.lastLoginAt === null ? null : isoTime(record.lastLoginAt),
+    disabled: record.disabledAt !== null,
+  };
+}

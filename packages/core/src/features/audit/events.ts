@@ -1,0 +1,32 @@
+import type { EventRecord } from '../../ports/store/events.js';
+
+/**
+ * Everything that is written to the audit trail (security.md G1), each in the transaction of the change it reports:
+ *
+ * - `account.*`, `login.*`, `session.*`, `device.*`: what happened to an account, by whom, from where.
+ * - `access.denied`: a genuine token or a live session was refused; `detail.code` says why. Forged tokens leave no
+ *   event: anybody could fill the database with them.
+ */
+export type AuthEventType =
+  | 'account.registered'
+  | 'account.registration-refused'
+  | 'account.updated'
+  | 'account.removed'
+  | 'account.exported'
+  | 'login.succeeded'
+  | 'login.failed'
+  | 'password.rehashed'
+  | 'session.refreshed'
+  | 'session.refresh-refused'
+  | 'session.reused'
+  | 'session.reauthenticated'
+  | 'session.reauthentication-failed'
+  | 'session.ended'
+  | 'session.all-ended'
+  | 'device.forgotten'
+  | 'access.denied';
+
+/** One line of the audit trail. `at` is milliseconds since the epoch. */
+export interface AuthEvent extends EventRecord {
+  readonly type: AuthEventType;
+}

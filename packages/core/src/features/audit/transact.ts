@@ -1,0 +1,75 @@
+import type { Caller, Deps } from '../../deps.js';
+import type { StoreVerbs } from '../../ports/store/store.js';
+import type { AuthEvent } from './events.js';
+
+export type TransactDeps = Pick<Deps, 'store' | 'clock' | 'makeId' | 'emit' | 'sessionStates'>;
+
+export type NewEvent = Pick<AuthEvent, 'type' | 'outcome'> &
+  Partial<Pick<AuthEvent, 'userId' | 'actorId' | 'sessionId' | 'detail'>>;
+
+/** The store within a transaction, and what has to happen along with its changes. */
+export interface UnitOfWork extends StoreVerbs {
+  /** Writes an event that stands and falls with the changes it reports (security.md G1). */
+  record(event: NewEvent): Promise<void>;
+  /** Drops what this process believes of the user's sessions, once the changes are made (S6). */
+  forgetState(userId: string): void;
+}
+
+/**
+ * Runs `work` in one transaction together with its events. Within it only store verbs may be awaited. What has to be
+ * kept although the request fails is returned, not thrown.
+ */
+export async function transact<T>(
+  deps: TransactDeps,
+  { caller, work }: { readonly caller: Caller; readonly work: (unit: UnitOfWork) => Promise<T> },
+): Promise<T> {
+  const events: AuthEvent[] = [];
+  const changedUsers = new Set<string>();
+  try {
+    const result = await deps.store.transaction((tx) => {
+      // A store may run the work again after a conflict.
+      events.length = 0;
+      return work({
+        ...tx,
+        async record(event) {
+          const complete = completeEvent(deps, { caller, event });
+          await tx.events.append(complete);
+          events.push(complete);
+        },
+        forgetState: (userId) => changedUsers.add(userId),
+      });
+    });
+    events.forEach(deps.emit);
+    return result;
+  } finally {
+    // After a failure too: a commit whose answer was lost may have been made.
+    for (const userId of changedUsers) deps.sessionStates.forget(userId);
+  }
+}
+
+/** Writes one event that reports no change, such as a refusal. */
+export async function recordEvent(
+  deps: TransactDeps,
+  { caller, event }: { readonly caller: Caller; readonly event: NewEvent },
+): Promise<void> {
+  await transact(deps, { caller, work: (unit) => unit.record(event) });
+}
+
+function completeEvent(
+  deps: TransactDeps,
+  { caller, event }: { readonly caller: Caller; readonly event: NewEvent },
+): AuthEvent {
+  const { type, outcome, userId = null, actorId = userId, sessionId = null, detail = null } = event;
+  return {
+    id: deps.makeId(),
+    at: deps.clock.now(),
+    type,
+    outcome,
+    userId,
+    actorId,
+    sessionId,
+    ip: caller.ip,
+    userAgent: caller.userAgent,
+    detail,
+  };
+}

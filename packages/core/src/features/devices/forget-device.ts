@@ -1,0 +1,36 @@
+import type { Caller } from '../../deps.js';
+import { AuthError } from '../../errors.js';
+import { transact } from '../audit/transact.js';
+import type { TransactDeps } from '../audit/transact.js';
+import type { SessionState } from '../sessions/session-states.js';
+
+export interface ForgetDeviceInput {
+  readonly id: string;
+  readonly current: SessionState;
+  readonly caller: Caller;
+}
+
+/**
+ * Forgets one of the user's own devices, and the trust in it: its next login is that of a new device. Its sessions go on;
+ * `DELETE /sessions/:id` ends them. Another's device is `NOT_FOUND` (security.md Z2).
+ */
+export async function forgetDevice(deps: TransactDeps, { id, current, caller }: ForgetDeviceInput): Promise<void> {
+  const { user, session } = current;
+  const removed = await transact(deps, {
+    caller,
+    async work(unit) {
+      const removed = await unit.devices.remove(id, user.id);
+      if (removed) {
+        await unit.record({
+          type: 'device.forgotten',
+          outcome: 'success',
+          userId: user.id,
+          sessionId: session.id,
+          detail: { deviceId: id },
+        });
+      }
+      return removed;
+    },
+  });
+  if (!removed) throw new AuthError('NOT_FOUND');
+}

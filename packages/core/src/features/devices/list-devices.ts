@@ -1,0 +1,13 @@
+import type { Deps } from '../../deps.js';
+import type { SessionState } from '../sessions/session-states.js';
+import { toDevice } from './schema.js';
+import type { DevicesData } from './schema.js';
+
+/** The devices that have logged the user in, most recently seen first. */
+export async function listDevices(
+  { store }: Pick<Deps, 'store'>,
+  { user, session }: SessionState,
+): Promise<DevicesData> {
+  const devices = await store.devices.list(user.id);
+  return { devices: devices.map((record) => toDevice(record, session.deviceId)) };
+}

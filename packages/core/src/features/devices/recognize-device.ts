@@ -1,0 +1,29 @@
+import { matchesKeyedHash } from '../../crypto/keyed-hash.js';
+import type { Deps } from '../../deps.js';
+import { parseDeviceToken } from './device-token.js';
+
+/** The label of device secrets among the keyed hashes. */
+export const DEVICE_SECRET = 'device';
+
+export type RecognizeDeviceDeps = Pick<Deps, 'store' | 'keyring'>;
+
+/** A device that has logged this user in before, and the token that it showed. */
+export interface RecognizedDevice {
+  readonly deviceId: string;
+  readonly deviceToken: string;
+  readonly trustedUntil: number | null;
+}
+
+/** The user's device that this token belongs to, or `null`: no token, a forged one, or another user's. */
+export async function recognizeDevice(
+  { store, keyring }: RecognizeDeviceDeps,
+  { userId, deviceToken }: { readonly userId: string; readonly deviceToken: string | undefined },
+): Promise<RecognizedDevice | null> {
+  if (deviceToken === undefined) return null;
+  const credential = parseDeviceToken(deviceToken);
+  if (credential === null) return null;
+  const device = await store.devices.find(credential.deviceId);
+  if (device === null || device.userId !== userId) return null;
+  if (!matchesKeyedHash(keyring, { label: DEVICE_SECRET, value: credential.secret, hash: device.secretHash })) return null;
+  return { deviceId: device.id, deviceToken, trustedUntil: device.trustedUntil };
+}

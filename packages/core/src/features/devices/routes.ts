@@ -1,0 +1,43 @@
+import { sessionRoute } from '../../http/define-route.js';
+import type { Route } from '../../http/define-route.js';
+import { idInput, knownId, noData, noInput } from '../../http/input.js';
+import type { IdInput, NoInput } from '../../http/input.js';
+import { forgetDevice } from './forget-device.js';
+import { listDevices } from './list-devices.js';
+import { devicesData } from './schema.js';
+import type { DevicesData } from './schema.js';
+
+export interface DeviceRoutes {
+  readonly devices: Route<NoInput, DevicesData>;
+  readonly forgetDevice: Route<IdInput, undefined>;
+}
+
+export const deviceRoutes: DeviceRoutes = {
+  devices: sessionRoute({
+    method: 'GET',
+    path: '/devices',
+    access: 'session',
+    summary: 'The devices that have logged in, most recently seen first',
+    status: 200,
+    message: 'Known devices',
+    input: noInput,
+    data: devicesData,
+    errors: [],
+    handler: async (deps, { context: { current } }) => ({ data: await listDevices(deps, current) }),
+  }),
+  forgetDevice: sessionRoute({
+    method: 'DELETE',
+    path: '/devices/:id',
+    access: 'session',
+    summary: 'Forget a device and the trust in it; its sessions go on',
+    status: 204,
+    message: 'Device forgotten',
+    input: idInput,
+    data: noData,
+    errors: ['NOT_FOUND'],
+    handler: async (deps, { context: { caller, current }, input }) => {
+      await forgetDevice(deps, { id: knownId(input), current, caller });
+      return { data: undefined };
+    },
+  }),
+};

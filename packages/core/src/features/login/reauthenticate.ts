@@ -1,0 +1,49 @@
+import type { Caller, Deps } from '../../deps.js';
+import { AuthError } from '../../errors.js';
+import { isoTime } from '../../iso-time.js';
+import { recordEvent, transact } from '../audit/transact.js';
+import type { TransactDeps } from '../audit/transact.js';
+import { verifyPassword } from '../passwords/verify-password.js';
+import type { VerifyPasswordDeps } from '../passwords/verify-password.js';
+import type { SessionState } from '../sessions/session-states.js';
+import { issueAccessToken } from '../tokens/issue-access-token.js';
+import { sessionAuth } from './auth-block.js';
+import type { ReauthenticateData, ReauthenticateInput } from './schema.js';
+
+export type ReauthenticateDeps = TransactDeps & VerifyPasswordDeps & Pick<Deps, 'accessTokens'>;
+
+export interface ReauthenticateRequest extends ReauthenticateInput {
+  readonly current: SessionState;
+  readonly caller: Caller;
+}
+
+/**
+ * Makes the session recent again by its user's password. It stays the same session, at the same assurance level. A wrong
+ * password is `INVALID_CREDENTIALS`; a session that ended meanwhile is `INVALID_TOKEN`.
+ */
+export async function reauthenticate(
+  deps: ReauthenticateDeps,
+  { password, current, caller }: ReauthenticateRequest,
+): Promise<ReauthenticateData> {
+  const { user, session } = current;
+  const about = { userId: user.id, sessionId: session.id };
+  if (!(await verifyPassword(deps, { user, password }))) {
+    await recordEvent(deps, { caller, event: { type: 'session.reauthentication-failed', outcome: 'failure', ...about } });
+    throw new AuthError('INVALID_CREDENTIALS');
+  }
+  const at = deps.clock.now();
+  const proof = { at, amr: session.amr, aal: session.aal };
+  const won = await transact(deps, {
+    caller,
+    async work(unit) {
+      const won = await unit.sessions.reauthenticate(session.id, proof);
+      unit.forgetState(user.id);
+      if (won) await unit.record({ type: 'session.reauthenticated', outcome: 'success', ...about });
+      return won;
+    },
+  });
+  if (!won) throw new AuthError('INVALID_TOKEN');
+  const state = { user, session: { ...session, authenticatedAt: at } };
+  const { accessToken, expiresAt } = await issueAccessToken(deps, state);
+  return { accessToken, expiresAt: isoTime(expiresAt), auth: sessionAuth(state) };
+}

@@ -1,0 +1,103 @@
+import * as v from 'valibot';
+import type { Schema } from '../../parse.js';
+import { email, username } from '../accounts/schema.js';
+import { passwordText } from '../passwords/password-text.js';
+import { opaqueToken } from '../tokens/opaque-token.js';
+import { authBlock } from './auth-block.js';
+import type { AuthBlock } from './auth-block.js';
+
+const MAX_IDENTIFIER = 320;
+
+/** `password`, and exactly one of `email`, `username` and `identifier` (either of the two). */
+export interface LoginInput {
+  readonly password: string;
+  readonly email?: string | undefined;
+  readonly username?: string | undefined;
+  readonly identifier?: string | undefined;
+  /** From an earlier login on this device. */
+  readonly deviceToken?: string | undefined;
+}
+
+export const loginInput: Schema<LoginInput> = v.pipe(
+  v.strictObject({
+    password: passwordText,
+    email: v.optional(email),
+    username: v.optional(username),
+    identifier: v.optional(
+      v.pipe(
+        v.string('has to be a text'),
+        v.check((text) => text.length <= MAX_IDENTIFIER, 'is too long'),
+        v.check((text) => text.isWellFormed() && /^\P{Cc}+$/u.test(text), 'is neither an email address nor a username'),
+      ),
+    ),
+    deviceToken: v.optional(opaqueToken),
+  }),
+  v.forward(
+    v.check(
+      ({ email: a, username: b, identifier: c }) => [a, b, c].filter((name) => name !== undefined).length === 1,
+      'exactly one of email, username and identifier is needed',
+    ),
+    ['email'],
+  ),
+);
+
+export interface AdminLoginInput {
+  readonly email: string;
+  readonly password: string;
+  readonly adminPassword: string;
+  readonly deviceToken?: string | undefined;
+}
+
+export const adminLoginInput: Schema<AdminLoginInput> = v.strictObject({
+  email,
+  password: passwordText,
+  adminPassword: passwordText,
+  deviceToken: v.optional(opaqueToken),
+});
+
+/** What a login yields. In cookie mode the three tokens are cookies instead. `expiresAt` is the access token's end. */
+export interface LoginData {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  readonly deviceToken: string;
+  readonly tokenType: 'Bearer';
+  readonly userId: string;
+  readonly expiresAt: string;
+  readonly auth: AuthBlock;
+}
+
+const loginEntries = {
+  accessToken: v.string(),
+  refreshToken: v.string(),
+  deviceToken: v.string(),
+  tokenType: v.literal('Bearer'),
+  userId: v.string(),
+  expiresAt: v.string(),
+  auth: authBlock,
+};
+
+export const loginData: Schema<LoginData> = v.strictObject(loginEntries);
+
+export interface AdminLoginData extends LoginData {
+  readonly message: string;
+}
+
+export const adminLoginData: Schema<AdminLoginData> = v.strictObject({ ...loginEntries, message: v.string() });
+
+export interface ReauthenticateInput {
+  readonly password: string;
+}
+
+export const reauthenticateInput: Schema<ReauthenticateInput> = v.strictObject({ password: passwordText });
+
+export interface ReauthenticateData {
+  readonly accessToken: string;
+  readonly expiresAt: string;
+  readonly auth: AuthBlock;
+}
+
+export const reauthenticateData: Schema<ReauthenticateData> = v.strictObject({
+  accessToken: v.string(),
+  expiresAt: v.string(),
+  auth: authBlock,
+});

@@ -1,0 +1,42 @@
+import type { Caller, Deps } from '../../deps.js';
+import { AuthError } from '../../errors.js';
+import type { UserRecord } from '../../ports/store/users.js';
+import { recordEvent } from '../audit/transact.js';
+import { upgradePasswordHash } from '../passwords/upgrade-password-hash.js';
+import type { UpgradePasswordHashDeps } from '../passwords/upgrade-password-hash.js';
+import { verifyPassword } from '../passwords/verify-password.js';
+import { findAccount } from './find-account.js';
+import type { LoginName } from './find-account.js';
+
+export type VerifyCredentialsDeps = UpgradePasswordHashDeps & Pick<Deps, 'store'>;
+
+export interface Credentials extends LoginName {
+  readonly password: string;
+  readonly caller: Caller;
+  /** What else the login asks for. It is asked after the password was verified, so that no refusal comes sooner. */
+  readonly alsoRequires?: (user: UserRecord) => boolean;
+}
+
+/**
+ * The user whose credentials these are. Unknown account, wrong password, disabled account and whatever else is required
+ * fail with one and the same `INVALID_CREDENTIALS`, after the same work (security.md L1); the event tells them apart.
+ */
+export async function verifyCredentials(
+  deps: VerifyCredentialsDeps,
+  { password, caller, alsoRequires = () => true, ...name }: Credentials,
+): Promise<UserRecord> {
+  const user = await findAccount(deps, name);
+  const matches = await verifyPassword(deps, { user, password });
+  const isAllowed = user === null ? false : alsoRequires(user);
+  if (user !== null && matches && user.disabledAt === null && isAllowed) {
+    await upgradePasswordHash(deps, { user, password, caller });
+    return user;
+  }
+  const reason =
+    user === null ? 'unknown-account' : !matches ? 'wrong-password' : !isAllowed ? 'not-allowed' : 'disabled-account';
+  await recordEvent(deps, {
+    caller,
+    event: { type: 'login.failed', outcome: 'failure', userId: user?.id ?? null, actorId: null, detail: { reason } },
+  });
+  throw new AuthError('INVALID_CREDENTIALS');
+}

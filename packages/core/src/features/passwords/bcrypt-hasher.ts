@@ -1,0 +1,78 @@
+import { createHash, createHmac } from 'node:crypto';
+import type { PasswordHasher } from '../../ports/password-hasher.js';
+
+export interface BcryptSettings {
+  readonly cost: number;
+  readonly maxCost: number;
+  readonly peppers: readonly string[];
+}
+
+/** `$sp1$<pepper id>` + a bcrypt hash of the pre-hashed password; or a bcrypt hash alone, imported from elsewhere. */
+const HASH = /^(?:\$sp1\$(?<pepperId>[0-9a-f]{8}|none))?(?<bcrypt>\$2[aby]\$(?<cost>\d\d)\$[./A-Za-z0-9]{53})$/;
+const NO_PEPPER = 'none';
+/** What the pre-hash is keyed by where there is no pepper: it separates these digests from everybody else's. */
+const PUBLIC_KEY = 'sallyport/v1/password';
+
+interface ParsedHash {
+  /** `undefined` for an imported hash, of the password itself. */
+  readonly pepperId: string | undefined;
+  readonly bcrypt: string;
+  readonly cost: number;
+}
+
+/** bcrypt over a pre-hash, so that the whole password counts (security.md P2), with peppers and imports (P4). */
+export function createBcryptHasher({ cost, maxCost, peppers }: BcryptSettings): PasswordHasher {
+  const keys = new Map(peppers.map((pepper) => [pepperIdOf(pepper), pepper]));
+  const newestId = [...keys.keys()][0] ?? NO_PEPPER;
+  const keyOf = (id: string): string | undefined => (id === NO_PEPPER ? PUBLIC_KEY : keys.get(id));
+
+  const inputFor = (password: string, pepperId: string | undefined): string | null => {
+    // An imported hash is of the password as its system had it; there NUL would have been the end of it.
+    if (pepperId === undefined) return password.includes('\0') ? null : password;
+    const key = keyOf(pepperId);
+    return key === undefined ? null : prehash(password, key);
+  };
+
+  return {
+    async hash(password) {
+      const { hash } = await import('@node-rs/bcrypt');
+      const input = prehash(password, keyOf(newestId) ?? PUBLIC_KEY);
+      return `$sp1$${newestId}${await hash(input, { cost })}`;
+    },
+
+    async verify(password, stored) {
+      const parsed = parseHash(stored);
+      // A hash that someone planted at cost 31 would occupy a core for hours.
+      if (parsed === null || parsed.cost > maxCost) return false;
+      const input = inputFor(password, parsed.pepperId);
+      if (input === null) return false;
+      const { verify } = await import('@node-rs/bcrypt');
+      return verify(input, parsed.bcrypt);
+    },
+
+    needsRehash(stored) {
+      const parsed = parseHash(stored);
+      return parsed === null || parsed.pepperId !== newestId || parsed.cost !== cost;
+    },
+
+    // Well-formed and of today's cost: bcrypt works through it and finds nothing.
+    dummyHash: () => Promise.resolve(`$sp1$${newestId}$2b$${String(cost).padStart(2, '0')}$${'.'.repeat(53)}`),
+  };
+}
+
+/** 64 characters without NUL, whatever goes in: bcrypt alone reads 72 bytes and stops at NUL. */
+function prehash(password: string, key: string): string {
+  return createHmac('sha384', key).update(password.normalize('NFC'), 'utf8').digest('base64');
+}
+
+/** Names a pepper in the hashes that depend on it without giving any of it away. */
+function pepperIdOf(pepper: string): string {
+  return createHash('sha256').update('sallyport/v1/pepper-id').update(pepper).digest('hex').slice(0, 8);
+}
+
+function parseHash(stored: string): ParsedHash | null {
+  const groups = HASH.exec(stored)?.groups;
+  const bcrypt = groups?.['bcrypt'];
+  const cost = Number(groups?.['cost']);
+  return bcrypt === undefined || cost < 4 || cost > 31 ? null : { pepperId: groups?.['pepperId'], bcrypt, cost };
+}

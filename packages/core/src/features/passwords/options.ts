@@ -1,0 +1,72 @@
+import * as v from 'valibot';
+import type { PasswordHasher } from '../../ports/password-hasher.js';
+import type { Schema } from '../../parse.js';
+
+export interface PasswordOptions {
+  /** Code points. Default 8, which is also the least (security.md P1). */
+  readonly minLength?: number | undefined;
+  /** Code points. Default 128; from 64 to 1,024 (P1). */
+  readonly maxLength?: number | undefined;
+  /** bcrypt's cost: 2^cost rounds. Default 12. One under 10 is for tests, and warned about. */
+  readonly cost?: number | undefined;
+  /** A stored hash dearer than this is refused, not computed. Default 14 (P4). */
+  readonly maxCost?: number | undefined;
+  /** Secret(s) kept outside the database that every hash depends on, each at least 32 bytes, newest first (P2, P4). */
+  readonly pepper?: string | readonly string[] | undefined;
+  /** Hashes computed at the same time. Default: one a core, but never all of libuv's threads (F3). */
+  readonly hashConcurrency?: number | undefined;
+  /** Hashes that may wait; past it the answer is `OVERLOADED`. Default: 32 a core (F3). */
+  readonly hashQueue?: number | undefined;
+  /** Another way to hash than bcrypt. */
+  readonly hasher?: PasswordHasher | undefined;
+}
+
+export interface PasswordSettings {
+  readonly minLength: number;
+  readonly maxLength: number;
+  readonly cost: number;
+  readonly maxCost: number;
+  readonly peppers: readonly string[];
+  readonly hashConcurrency: number | undefined;
+  readonly hashQueue: number | undefined;
+  readonly hasher: PasswordHasher | undefined;
+}
+
+const between = (min: number, max: number): Schema<number> =>
+  v.pipe(
+    v.number(),
+    v.check((n) => Number.isInteger(n) && n >= min && n <= max, `has to be a whole number from ${min} to ${max}`),
+  );
+
+const pepper = v.pipe(v.string(), v.minBytes(32, 'has to be at least 32 bytes'));
+
+const hasher = v.custom<PasswordHasher>(
+  (value) =>
+    typeof value === 'object' &&
+    value !== null &&
+    (['hash', 'verify', 'needsRehash', 'dummyHash'] as const).every(
+      (verb) => typeof Reflect.get(value, verb) === 'function',
+    ),
+  'has to be a PasswordHasher',
+);
+
+export const passwordOptions: Schema<PasswordSettings> = v.pipe(
+  v.strictObject({
+    minLength: v.optional(between(8, 64), 8),
+    maxLength: v.optional(between(64, 1_024), 128),
+    cost: v.optional(between(4, 31), 12),
+    maxCost: v.optional(between(4, 31), 14),
+    pepper: v.optional(v.union([pepper, v.array(pepper)], 'has to be one or more texts of at least 32 bytes'), []),
+    hashConcurrency: v.optional(between(1, 1_024)),
+    hashQueue: v.optional(between(0, 1_000_000)),
+    hasher: v.optional(hasher),
+  }),
+  v.check(({ cost, maxCost }) => cost <= maxCost, 'cost has to be at most maxCost'),
+  v.transform(({ pepper: peppers, hashConcurrency, hashQueue, hasher: own, ...rest }) => ({
+    ...rest,
+    peppers: typeof peppers === 'string' ? [peppers] : peppers,
+    hashConcurrency,
+    hashQueue,
+    hasher: own,
+  })),
+);

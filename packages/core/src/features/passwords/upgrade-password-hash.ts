@@ -1,0 +1,31 @@
+import { transact } from '../audit/transact.js';
+import type { TransactDeps } from '../audit/transact.js';
+import type { Caller, Deps } from '../../deps.js';
+import type { UserRecord } from '../../ports/store/users.js';
+
+export type UpgradePasswordHashDeps = TransactDeps & Pick<Deps, 'hasher' | 'logger'>;
+
+/**
+ * Replaces a hash made with older settings, now that the password is at hand (security.md P4). It is replaced only
+ * while it is still the one that was verified: an upgrade must never undo a password change made beside it. A login
+ * does not fail for want of an upgrade.
+ */
+export async function upgradePasswordHash(
+  deps: UpgradePasswordHashDeps,
+  { user, password, caller }: { readonly user: UserRecord; readonly password: string; readonly caller: Caller },
+): Promise<void> {
+  const from = user.passwordHash;
+  if (from === null || !deps.hasher.needsRehash(from)) return;
+  try {
+    const to = await deps.hasher.hash(password);
+    await transact(deps, {
+      caller,
+      async work(unit) {
+        const replaced = await unit.users.replacePasswordHash(user.id, from, to);
+        if (replaced) await unit.record({ type: 'password.rehashed', outcome: 'success', userId: user.id });
+      },
+    });
+  } catch {
+    deps.logger.warn('a password hash could not be upgraded; the next login tries again', { userId: user.id });
+  }
+}

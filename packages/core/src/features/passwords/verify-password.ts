@@ -1,0 +1,17 @@
+import type { Deps } from '../../deps.js';
+import type { UserRecord } from '../../ports/store/users.js';
+
+export type VerifyPasswordDeps = Pick<Deps, 'hasher'>;
+
+/**
+ * Whether the password is the user's. Where there is no user, or one without a password, a dummy is verified instead:
+ * an answer that comes sooner would tell who has an account (security.md L1).
+ */
+export async function verifyPassword(
+  { hasher }: VerifyPasswordDeps,
+  { user, password }: { readonly user: UserRecord | null; readonly password: string },
+): Promise<boolean> {
+  const hash = user?.passwordHash ?? null;
+  const matches = await hasher.verify(password, hash ?? (await hasher.dummyHash()));
+  return hash !== null && matches;
+}

@@ -1,0 +1,54 @@
+import type { Caller, Deps } from '../../deps.js';
+import { AuthError } from '../../errors.js';
+import { transact } from '../audit/transact.js';
+import type { TransactDeps } from '../audit/transact.js';
+import { LOGGED_OUT } from '../login/auth-block.js';
+import { presentRefreshToken } from './present-refresh-token.js';
+import type { LogoutData, LogoutInput } from './schema.js';
+import type { SessionState } from './session-states.js';
+
+export type LogoutDeps = TransactDeps & Pick<Deps, 'keyring'>;
+
+export interface LogoutRequest extends LogoutInput {
+  /** The session whose access token came along, if one did. */
+  readonly current: SessionState | null;
+  /** Why the access token that came along is no good. */
+  readonly refusal: AuthError | null;
+  readonly caller: Caller;
+}
+
+/**
+ * Ends the session of the access token, or else of the refresh token; its access tokens stop working at once (security.md
+ * S6). Ending it again is no error. An `id` that is not the caller's own fails with `FORBIDDEN`.
+ */
+export async function logout(
+  deps: LogoutDeps,
+  { current, refusal, refreshToken, id, caller }: LogoutRequest,
+): Promise<LogoutData> {
+  const { session, user } = current ?? (await stateOf(deps, { refreshToken, refusal }));
+  if (id !== undefined && id !== user.id) throw new AuthError('FORBIDDEN');
+  await transact(deps, {
+    caller,
+    async work(unit) {
+      const ended = await unit.sessions.revoke(session.id, deps.clock.now(), 'logout');
+      unit.forgetState(user.id);
+      if (!ended) return;
+      await unit.record({
+        type: 'session.ended',
+        outcome: 'success',
+        userId: user.id,
+        sessionId: session.id,
+        detail: { reason: 'logout' },
+      });
+    },
+  });
+  return { auth: LOGGED_OUT };
+}
+
+function stateOf(
+  deps: LogoutDeps,
+  { refreshToken, refusal }: Pick<LogoutRequest, 'refreshToken' | 'refusal'>,
+): Promise<SessionState> {
+  if (refreshToken === undefined) throw refusal ?? new AuthError('UNAUTHENTICATED');
+  return presentRefreshToken(deps, refreshToken);
+}

@@ -1,0 +1,36 @@
+import * as v from 'valibot';
+import { duration } from '../../duration.js';
+import type { Duration } from '../../duration.js';
+import type { Schema } from '../../parse.js';
+
+export interface SessionOptions {
+  /** How long a session lives without a refresh. Default `'7d'` (security.md S5). */
+  readonly idleTtl?: Duration | undefined;
+  /** How long a session lives at most, however often it is refreshed. Default `'30d'` (S5). */
+  readonly absoluteTtl?: Duration | undefined;
+  /** How long the refresh token before the current one is answered with the same successor. Default `'10s'` (S1). */
+  readonly refreshGrace?: Duration | undefined;
+  /** How long another process may go on believing what it knows of a session. Default `'5s'`; `0` always asks (S6). */
+  readonly stateTtl?: Duration | undefined;
+  /** Live sessions of one user; past it the oldest ends. Default 50. */
+  readonly maxPerUser?: number | undefined;
+}
+
+export interface SessionSettings {
+  readonly idleTtl: number;
+  readonly absoluteTtl: number;
+  readonly refreshGrace: number;
+  readonly stateTtl: number;
+  readonly maxPerUser: number;
+}
+
+export const sessionOptions: Schema<SessionSettings> = v.pipe(
+  v.strictObject({
+    idleTtl: v.optional(duration(1_000), '7d'),
+    absoluteTtl: v.optional(duration(1_000), '30d'),
+    refreshGrace: v.optional(duration(0), '10s'),
+    stateTtl: v.optional(duration(0), '5s'),
+    maxPerUser: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1, 'has to be at least 1')), 50),
+  }),
+  v.check(({ idleTtl, absoluteTtl }) => idleTtl <= absoluteTtl, 'idleTtl has to be at most absoluteTtl'),
+);

@@ -1,0 +1,94 @@
+import { AuthError } from '../../errors.js';
+import { publicRoute, sessionRoute } from '../../http/define-route.js';
+import type { Route } from '../../http/define-route.js';
+import { idInput, knownId, noData, noInput } from '../../http/input.js';
+import type { IdInput, NoInput } from '../../http/input.js';
+import { endSession } from './end-session.js';
+import { listSessions } from './list-sessions.js';
+import { logout } from './logout.js';
+import { logoutAll } from './logout-all.js';
+import { refreshSession } from './refresh-session.js';
+import { logoutAllData, logoutData, logoutInput, refreshData, refreshInput, sessionsData } from './schema.js';
+import type { LogoutAllData, LogoutData, LogoutInput, RefreshData, RefreshInput, SessionsData } from './schema.js';
+
+export interface SessionRoutes {
+  readonly refresh: Route<RefreshInput, RefreshData>;
+  readonly logout: Route<LogoutInput, LogoutData>;
+  readonly logoutAll: Route<NoInput, LogoutAllData>;
+  readonly sessions: Route<NoInput, SessionsData>;
+  readonly endSession: Route<IdInput, undefined>;
+}
+
+export const sessionRoutes: SessionRoutes = {
+  refresh: publicRoute({
+    method: 'POST',
+    path: '/refresh-token',
+    access: 'public',
+    summary: 'Trade a refresh token for the next one and an access token',
+    status: 200,
+    message: 'Token refreshed',
+    input: refreshInput,
+    data: refreshData,
+    errors: ['INVALID_REFRESH_TOKEN', 'REFRESH_TOKEN_REUSED', 'SESSION_EXPIRED'],
+    handler: async (deps, { context: { caller, cookies }, input }) => {
+      const refreshToken = input.refreshToken ?? cookies.refreshToken;
+      if (refreshToken === undefined) {
+        throw new AuthError('VALIDATION_FAILED', { issues: [{ path: 'refreshToken', message: 'is required' }] });
+      }
+      return { data: await refreshSession(deps, { refreshToken, caller }) };
+    },
+  }),
+  logout: publicRoute({
+    method: 'POST',
+    path: '/logout',
+    access: 'public-or-session',
+    summary: 'End this session',
+    status: 200,
+    message: 'Logout successful',
+    input: logoutInput,
+    data: logoutData,
+    errors: ['UNAUTHENTICATED', 'INVALID_TOKEN', 'INVALID_REFRESH_TOKEN', 'FORBIDDEN'],
+    handler: async (deps, { context: { cookies, ...context }, input }) => ({
+      data: await logout(deps, { ...context, ...input, refreshToken: input.refreshToken ?? cookies.refreshToken }),
+    }),
+  }),
+  logoutAll: sessionRoute({
+    method: 'POST',
+    path: '/logout-all',
+    access: 'session',
+    summary: 'End every session of the user',
+    status: 200,
+    message: 'All sessions ended',
+    input: noInput,
+    data: logoutAllData,
+    errors: [],
+    handler: async (deps, { context: { caller, current } }) => ({ data: await logoutAll(deps, { current, caller }) }),
+  }),
+  sessions: sessionRoute({
+    method: 'GET',
+    path: '/sessions',
+    access: 'session',
+    summary: "The user's live sessions, newest first",
+    status: 200,
+    message: 'Active sessions',
+    input: noInput,
+    data: sessionsData,
+    errors: [],
+    handler: async (deps, { context: { current } }) => ({ data: await listSessions(deps, current) }),
+  }),
+  endSession: sessionRoute({
+    method: 'DELETE',
+    path: '/sessions/:id',
+    access: 'session',
+    summary: "End one of one's own sessions",
+    status: 204,
+    message: 'Session ended',
+    input: idInput,
+    data: noData,
+    errors: ['NOT_FOUND'],
+    handler: async (deps, { context: { caller, current }, input }) => {
+      await endSession(deps, { id: knownId(input), current, caller });
+      return { data: undefined };
+    },
+  }),
+};

@@ -1,0 +1,61 @@
+import * as v from 'valibot';
+import type { Schema } from '../../parse.js';
+import { authBlock } from '../login/auth-block.js';
+import type { AuthBlock } from '../login/auth-block.js';
+import { opaqueToken } from '../tokens/opaque-token.js';
+import { sessionData } from './session.js';
+import type { Session } from './session.js';
+
+/** In cookie mode the refresh token may come as its cookie instead. */
+export interface RefreshInput {
+  readonly refreshToken?: string | undefined;
+}
+
+export const refreshInput: Schema<RefreshInput> = v.strictObject({ refreshToken: v.optional(opaqueToken) });
+
+export interface RefreshData {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  /** The access token's end. */
+  readonly expiresAt: string;
+  readonly auth: AuthBlock;
+}
+
+export const refreshData: Schema<RefreshData> = v.strictObject({
+  accessToken: v.string(),
+  refreshToken: v.string(),
+  expiresAt: v.string(),
+  auth: authBlock,
+});
+
+export interface LogoutInput {
+  /** For callers without a session's access token. */
+  readonly refreshToken?: string | undefined;
+  /** The caller's own user id, if anything. */
+  readonly id?: string | undefined;
+}
+
+export const logoutInput: Schema<LogoutInput> = v.strictObject({
+  refreshToken: v.optional(opaqueToken),
+  id: v.optional(v.pipe(v.string('has to be a text'), v.check((text) => text.length <= 64, 'is too long'))),
+});
+
+export interface LogoutData {
+  readonly auth: AuthBlock;
+}
+
+export const logoutData: Schema<LogoutData> = v.strictObject({ auth: authBlock });
+
+export interface LogoutAllData {
+  /** How many sessions were ended. */
+  readonly revoked: number;
+  readonly auth: AuthBlock;
+}
+
+export const logoutAllData: Schema<LogoutAllData> = v.strictObject({ revoked: v.number(), auth: authBlock });
+
+export interface SessionsData {
+  readonly sessions: readonly Session[];
+}
+
+export const sessionsData: Schema<SessionsData> = v.strictObject({ sessions: v.array(sessionData) });

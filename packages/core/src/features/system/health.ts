@@ -1,0 +1,59 @@
+import * as v from 'valibot';
+import type { Deps } from '../../deps.js';
+import { isoTime } from '../../iso-time.js';
+import type { Schema } from '../../parse.js';
+
+const PING_TIMEOUT_MS = 2_000;
+const BYTES_PER_MB = 1024 * 1024;
+
+export interface Health {
+  readonly status: 'ok' | 'unavailable';
+  readonly timestamp: string;
+  /** Seconds since the process started. */
+  readonly uptime: number;
+  /** `NODE_ENV`, or `development`. */
+  readonly environment: string;
+  readonly database: { readonly status: 'connected' | 'unreachable' };
+  /** JavaScript heap, such as `45MB`. */
+  readonly memory: { readonly used: string; readonly total: string };
+}
+
+export const healthData: Schema<Health> = v.strictObject({
+  status: v.picklist(['ok', 'unavailable']),
+  timestamp: v.string(),
+  uptime: v.number(),
+  environment: v.string(),
+  database: v.strictObject({ status: v.picklist(['connected', 'unreachable']) }),
+  memory: v.strictObject({ used: v.string(), total: v.string() }),
+});
+
+export type CheckHealthDeps = Pick<Deps, 'store' | 'clock' | 'environment'>;
+
+/** How the process is, and whether its database answers within two seconds. */
+export async function checkHealth(deps: CheckHealthDeps): Promise<Health> {
+  const { clock, environment } = deps;
+  const answers = await databaseAnswers(deps);
+  const { usedBytes, totalBytes } = environment.memory();
+  return {
+    status: answers ? 'ok' : 'unavailable',
+    timestamp: isoTime(clock.now()),
+    uptime: Math.round(environment.uptimeSeconds()),
+    environment: environment.variable('NODE_ENV') ?? 'development',
+    database: { status: answers ? 'connected' : 'unreachable' },
+    memory: { used: megabytes(usedBytes), total: megabytes(totalBytes) },
+  };
+}
+
+function databaseAnswers({ store, clock }: CheckHealthDeps): Promise<boolean> {
+  return new Promise((resolve) => {
+    const cancel = clock.schedule(() => resolve(false), PING_TIMEOUT_MS);
+    store
+      .ping()
+      .then(() => resolve(true), () => resolve(false))
+      .finally(cancel);
+  });
+}
+
+function megabytes(bytes: number): string {
+  return `${Math.round(bytes / BYTES_PER_MB)}MB`;
+}

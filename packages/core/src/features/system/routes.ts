@@ -1,0 +1,70 @@
+import type { JSONWebKeySet } from 'jose';
+import * as v from 'valibot';
+import { publicRoute } from '../../http/define-route.js';
+import type { Route } from '../../http/define-route.js';
+import { noInput } from '../../http/input.js';
+import type { NoInput } from '../../http/input.js';
+import type { OpenApiDocument } from '../../http/openapi.js';
+import type { Schema } from '../../parse.js';
+import { checkHealth, healthData } from './health.js';
+import type { Health } from './health.js';
+
+export interface SystemRoutes {
+  readonly health: Route<NoInput, Health>;
+  readonly jwks: Route<NoInput, JSONWebKeySet>;
+  readonly openapi: Route<NoInput, OpenApiDocument>;
+}
+
+const jwksData: Schema<JSONWebKeySet> = v.object({ keys: v.array(v.looseObject({ kty: v.string() })) });
+
+const openApiData: Schema<OpenApiDocument> = v.looseObject({
+  openapi: v.literal('3.1.0'),
+  info: v.strictObject({ title: v.string(), version: v.string() }),
+  servers: v.array(v.strictObject({ url: v.string() })),
+  paths: v.record(v.string(), v.record(v.string(), v.unknown())),
+  components: v.record(v.string(), v.record(v.string(), v.unknown())),
+});
+
+export const systemRoutes: SystemRoutes = {
+  health: publicRoute({
+    method: 'GET',
+    path: '/health',
+    access: 'public',
+    summary: 'Whether the process and its database are well',
+    status: 200,
+    message: 'Healthy',
+    input: noInput,
+    data: healthData,
+    errors: ['STORE_UNAVAILABLE'],
+    handler: async (deps) => {
+      const data = await checkHealth(deps);
+      return data.status === 'ok' ? { data } : { data, failure: 'STORE_UNAVAILABLE' };
+    },
+  }),
+  jwks: publicRoute({
+    method: 'GET',
+    path: '/.well-known/jwks.json',
+    access: 'public',
+    summary: 'The public keys of access tokens; none where signing is symmetric',
+    status: 200,
+    message: '',
+    input: noInput,
+    data: jwksData,
+    errors: [],
+    bare: { cacheControl: 'public, max-age=300' },
+    handler: async (deps) => ({ data: await deps.accessTokens.jwks() }),
+  }),
+  openapi: publicRoute({
+    method: 'GET',
+    path: '/openapi.json',
+    access: 'public',
+    summary: 'This document',
+    status: 200,
+    message: '',
+    input: noInput,
+    data: openApiData,
+    errors: [],
+    bare: { cacheControl: 'no-store' },
+    handler: (deps, { context }) => Promise.resolve({ data: deps.describe(context.mount) }),
+  }),
+};

@@ -1,0 +1,11 @@
+import * as v from 'valibot';
+import type { Schema } from '../../parse.js';
+
+const MAX_LENGTH = 512;
+
+/** A token of the library's own making, as it arrives. */
+export const opaqueToken: Schema<string> = v.pipe(
+  v.string('has to be a text'),
+  v.check((text) => text.length <= MAX_LENGTH, 'is too long'),
+  v.check((text) => /^[\x21-\x7e]+$/.test(text), 'is not a token'),
+);

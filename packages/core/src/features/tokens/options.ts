@@ -1,0 +1,87 @@
+import { createPrivateKey } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import * as v from 'valibot';
+import { duration } from '../../duration.js';
+import type { Duration } from '../../duration.js';
+import type { Schema } from '../../parse.js';
+
+export type AsymmetricAlgorithm = 'EdDSA' | 'ES256';
+
+export interface TokenOptions {
+  /** The `iss` of access tokens. Default: `baseUrl`, or `sallyport` without one. */
+  readonly issuer?: string | undefined;
+  /** The `aud` of access tokens. Default: the issuer. */
+  readonly audience?: string | undefined;
+  /** How long an access token lives. Default `'10m'`. */
+  readonly accessTtl?: Duration | undefined;
+  /**
+   * Private keys that sign access tokens so that other services can verify them by `/.well-known/jwks.json`; newest
+   * first: the first signs, all verify (security.md T3). Default: HS256 under a key derived from the secret.
+   */
+  readonly keys?:
+    | readonly {
+        readonly alg: AsymmetricAlgorithm;
+        /** PEM (PKCS #8), or a JWK as JSON. */
+        readonly privateKey: string;
+        /** Default: the key's RFC 7638 thumbprint. */
+        readonly kid?: string | undefined;
+      }[]
+    | undefined;
+}
+
+export interface SigningKey {
+  readonly alg: AsymmetricAlgorithm;
+  readonly privateKey: KeyObject;
+  readonly kid: string | undefined;
+}
+
+export interface TokenSettings {
+  readonly issuer: string | undefined;
+  readonly audience: string | undefined;
+  readonly accessTtl: number;
+  readonly keys: readonly SigningKey[];
+}
+
+const name = v.pipe(v.string(), v.minLength(1, 'must not be empty'));
+
+const signingKey = v.pipe(
+  v.strictObject({
+    alg: v.picklist(['EdDSA', 'ES256']),
+    privateKey: v.string(),
+    kid: v.optional(name),
+  }),
+  v.rawTransform(({ dataset, addIssue, NEVER }): SigningKey => {
+    const { alg, privateKey: text, kid } = dataset.value;
+    const privateKey = readPrivateKey(text);
+    if (privateKey !== null && isFor(alg, privateKey)) return { alg, privateKey, kid };
+    // The text is not repeated: it is, or was meant to be, a private key.
+    addIssue({ message: `privateKey has to be a private ${alg} key, as PEM (PKCS #8) or JWK` });
+    return NEVER;
+  }),
+);
+
+export const tokenOptions: Schema<TokenSettings> = v.pipe(
+  v.strictObject({
+    issuer: v.optional(name),
+    audience: v.optional(name),
+    accessTtl: v.optional(duration(1_000), '10m'),
+    keys: v.optional(v.array(signingKey), []),
+  }),
+  v.transform(({ issuer, audience, accessTtl, keys }) => ({ issuer, audience, accessTtl, keys })),
+);
+
+function readPrivateKey(text: string): KeyObject | null {
+  try {
+    return text.trimStart().startsWith('{')
+      ? createPrivateKey({ key: JSON.parse(text), format: 'jwk' })
+      : createPrivateKey(text);
+  } catch {
+    return null;
+  }
+}
+
+function isFor(alg: AsymmetricAlgorithm, key: KeyObject): boolean {
+  return alg === 'EdDSA'
+    ? key.asymmetricKeyType === 'ed25519'
+    : key.asymmetricKeyType === 'ec' && key.asymmetricKeyDetails?.namedCurve === 'prime256v1';
+}

@@ -1,0 +1,18 @@
+import type { Caller } from '../deps.js';
+import type { AuthRequest } from './messages.js';
+
+const MAX_USER_AGENT = 512;
+const MAX_IP = 64;
+
+/** Where a request comes from. What a client says of itself is cut to a size and kept printable. */
+export function callerOf(request: Pick<AuthRequest, 'ip' | 'header'>): Caller {
+  return toCaller({ ip: request.ip, userAgent: request.header('user-agent') });
+}
+
+export function toCaller({ ip, userAgent }: { readonly ip?: string | undefined; readonly userAgent?: string | undefined }): Caller {
+  return { ip: printable(ip, MAX_IP), userAgent: printable(userAgent, MAX_USER_AGENT) };
+}
+
+function printable(text: string | undefined, maxLength: number): string | null {
+  return text === undefined || text === '' ? null : text.slice(0, maxLength).replace(/[^\x20-\x7e]/g, '?');
+}

@@ -1,0 +1,112 @@
+import type { Caller, Deps } from '../deps.js';
+import { AuthError } from '../errors.js';
+import type { ErrorCode } from '../errors.js';
+import type { SessionState } from '../features/sessions/session-states.js';
+import { parse } from '../parse.js';
+import type { Schema } from '../parse.js';
+import type { Access, PublicAccess, SessionAccess } from './access.js';
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** What a handler knows of the request besides its input. */
+export interface RouteContext {
+  readonly caller: Caller;
+  /** Where the routes are mounted, such as `/auth`. */
+  readonly mount: string;
+  /** The live session that asks, where there is one. */
+  readonly current: SessionState | null;
+  /** Why the token that came along is no good, where a route can do without one. */
+  readonly refusal: AuthError | null;
+  /** Tokens that came as cookies. */
+  readonly cookies: { readonly refreshToken?: string; readonly deviceToken?: string };
+}
+
+export interface SessionContext extends RouteContext {
+  readonly current: SessionState;
+}
+
+/** What goes into `meta` beside the time and the request's id. */
+export interface ReplyMeta {
+  readonly status?: true;
+  readonly nextStep?: string;
+  readonly redirectTo?: string;
+}
+
+export interface HandlerResult<Data> {
+  readonly data: Data;
+  readonly meta?: ReplyMeta;
+  /** Answers with the status of this code although there are data to show, as an unhealthy server has. */
+  readonly failure?: ErrorCode;
+}
+
+interface RouteFacts<Input, Data> {
+  readonly method: Method;
+  /** Below the mount; `:id` stands for one segment and comes in the input under that name. */
+  readonly path: string;
+  readonly summary: string;
+  readonly status: 200 | 201 | 204;
+  readonly message: string;
+  /** Of body (or query, for GET) and path parameters together. It has to be strict. */
+  readonly input: Schema<Input>;
+  readonly data: Schema<Data>;
+  /** Beyond those that any route of its access level can answer with. */
+  readonly errors: readonly ErrorCode[];
+  /** Answered without the envelope, as other software expects it there. */
+  readonly bare?: { readonly cacheControl: string };
+}
+
+/** A route as data: the server, the OpenAPI document, `auth.api` and the tests are all read off it. */
+export interface Route<Input, Data> extends RouteFacts<Input, Data> {
+  readonly access: Access;
+  /** Parses the input and does the work. Whether the caller may do so was decided before. */
+  readonly run: (deps: Deps, request: RawRequest) => Promise<HandlerResult<Data>>;
+}
+
+export type AnyRoute = Route<unknown, unknown>;
+
+export interface RawRequest {
+  readonly context: RouteContext;
+  readonly input: unknown;
+}
+
+interface PublicRoute<Input, Data> extends RouteFacts<Input, Data> {
+  readonly access: PublicAccess;
+  readonly handler: (
+    deps: Deps,
+    request: { readonly context: RouteContext; readonly input: Input },
+  ) => Promise<HandlerResult<Data>>;
+}
+
+interface SessionRoute<Input, Data> extends RouteFacts<Input, Data> {
+  readonly access: SessionAccess;
+  readonly handler: (
+    deps: Deps,
+    request: { readonly context: SessionContext; readonly input: Input },
+  ) => Promise<HandlerResult<Data>>;
+}
+
+/** A route that strangers may call. */
+export function publicRoute<Input, Data>({ handler, ...facts }: PublicRoute<Input, Data>): Route<Input, Data> {
+  return {
+    ...facts,
+    run: (deps, { context, input }) => handler(deps, { context, input: validated(facts.input, input) }),
+  };
+}
+
+/** A route that needs a live session; its handler does not run without one. */
+export function sessionRoute<Input, Data>({ handler, ...facts }: SessionRoute<Input, Data>): Route<Input, Data> {
+  return {
+    ...facts,
+    run(deps, { context, input }) {
+      const { current } = context;
+      if (current === null) throw new AuthError('UNAUTHENTICATED');
+      return handler(deps, { context: { ...context, current }, input: validated(facts.input, input) });
+    },
+  };
+}
+
+function validated<Input>(schema: Schema<Input>, input: unknown): Input {
+  const parsed = parse(schema, input);
+  if (!parsed.ok) throw new AuthError('VALIDATION_FAILED', { issues: parsed.issues });
+  return parsed.value;
+}

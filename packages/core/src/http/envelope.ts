@@ -1,0 +1,79 @@
+import { AuthError, ERRORS } from '../errors.js';
+import { isoTime } from '../iso-time.js';
+import type { AnyRoute, HandlerResult } from './define-route.js';
+import type { AuthReply } from './messages.js';
+
+export interface EnvelopeFacts {
+  readonly requestId: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+const COMMON_HEADERS = { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' } as const;
+
+/** A body in the envelope of http-api.md, or bare where the route says so. */
+export function successReply(
+  { route, result, cookies }: { readonly route: AnyRoute; readonly result: HandlerResult<unknown>; readonly cookies: readonly string[] },
+  facts: EnvelopeFacts,
+): AuthReply {
+  const { data, meta, failure } = result;
+  const headers = {
+    ...COMMON_HEADERS,
+    'X-Request-Id': facts.requestId,
+    ...(cookies.length === 0 ? {} : { 'Set-Cookie': cookies }),
+  };
+  if (route.bare !== undefined) {
+    return json(route.status, { ...headers, 'Cache-Control': route.bare.cacheControl }, data);
+  }
+  if (route.status === 204) return { status: 204, headers, body: null };
+  const commonMeta = { timestamp: isoTime(facts.now), requestId: facts.requestId };
+  if (failure !== undefined) {
+    const { status, message } = ERRORS[failure];
+    return json(status, headers, { success: false, error: message, code: failure, statusCode: status, data, meta: commonMeta });
+  }
+  return json(route.status, headers, { success: true, message: route.message, data, meta: { ...commonMeta, ...meta } });
+}
+
+/** The envelope of a failure. Nothing of the error but what its table entry and its details say gets out. */
+export function failureReply(
+  { error, tokenPresented, cookies }: { readonly error: AuthError; readonly tokenPresented: boolean; readonly cookies: readonly string[] },
+  facts: EnvelopeFacts,
+): AuthReply {
+  const { code, statusCode, message, issues, retryAfterSeconds, requires, allow } = error;
+  const headers = {
+    ...COMMON_HEADERS,
+    'X-Request-Id': facts.requestId,
+    ...(cookies.length === 0 ? {} : { 'Set-Cookie': cookies }),
+    ...(statusCode === 401 ? { 'WWW-Authenticate': challenge(error, tokenPresented) } : {}),
+    ...(retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) }),
+    ...(allow === undefined ? {} : { Allow: allow.join(', ') }),
+  };
+  return json(statusCode, headers, {
+    success: false,
+    error: message,
+    code,
+    statusCode,
+    meta: {
+      timestamp: isoTime(facts.now),
+      requestId: facts.requestId,
+      ...(issues === undefined ? {} : { issues }),
+      ...(retryAfterSeconds === undefined ? {} : { retryAfter: retryAfterSeconds }),
+      ...(requires === undefined ? {} : { requires }),
+    },
+  });
+}
+
+/** RFC 6750 3, and RFC 9470 for step-up. */
+function challenge({ code }: AuthError, tokenPresented: boolean): string {
+  if (!tokenPresented) return 'Bearer';
+  if (code === 'STEP_UP_REQUIRED') return 'Bearer error="insufficient_user_authentication"';
+  return code === 'INVALID_TOKEN' ? 'Bearer error="invalid_token"' : 'Bearer';
+}
+
+function json(status: number, headers: AuthReply['headers'], body: unknown): AuthReply {
+  return {
+    status,
+    headers: { ...headers, 'Content-Type': 'application/json; charset=utf-8' },
+    body: JSON.stringify(body),
+  };
+}

@@ -1,0 +1,67 @@
+import type { Deps } from '../deps.js';
+import { AuthError } from '../errors.js';
+import { clearTokenCookies, isCrossSite, readTokenCookies } from './cookies.js';
+import type { TokenCookies } from './cookies.js';
+import { describeFault } from './describe-fault.js';
+import { failureReply } from './envelope.js';
+import type { EnvelopeFacts } from './envelope.js';
+import type { AuthReply, AuthRequest } from './messages.js';
+
+const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
+
+/** What of a request the guard of an application's own route needs. */
+export type RequestHead = Pick<AuthRequest, 'method' | 'ip' | 'mount' | 'header'>;
+
+/** A request and what its answer is made with, however it ends. */
+export interface Exchange<Head extends RequestHead = RequestHead> {
+  readonly request: Head;
+  readonly requestId: string;
+  readonly startedAt: number;
+  /** In cookie mode, the tokens that came as cookies. */
+  readonly cookies: TokenCookies;
+  readonly tokenPresented: boolean;
+}
+
+export function openExchange<Head extends RequestHead>(deps: Deps, request: Head): Exchange<Head> {
+  const given = request.header('x-request-id') ?? '';
+  const cookies = deps.settings.transport === 'cookie' ? readTokenCookies(request.header('cookie')) : {};
+  return {
+    request,
+    requestId: REQUEST_ID.test(given) ? given : deps.makeId(),
+    startedAt: deps.clock.now(),
+    cookies,
+    tokenPresented: (request.header('authorization') ?? cookies.accessToken) !== undefined,
+  };
+}
+
+/** Fails with `FORBIDDEN` where another site's page may be behind the request (security.md S7). */
+export function refuseCrossSite({ settings }: Deps, { request }: Exchange): void {
+  const { transport, baseUrl, trustedOrigins } = settings;
+  const trusted = baseUrl === undefined ? trustedOrigins : [baseUrl, ...trustedOrigins];
+  const { method } = request;
+  if (isCrossSite({ transport, trusted, method, header: (name) => request.header(name) })) {
+    throw new AuthError('FORBIDDEN');
+  }
+}
+
+export function factsOf({ clock }: Deps, { requestId }: Exchange): EnvelopeFacts {
+  return { requestId, now: clock.now() };
+}
+
+/** These mean that the browser's refresh token is worth nothing any more. */
+const SESSION_OVER: ReadonlySet<string> = new Set(['INVALID_REFRESH_TOKEN', 'REFRESH_TOKEN_REUSED', 'SESSION_EXPIRED']);
+
+/** The answer to whatever was thrown. What nobody threw on purpose is `INTERNAL`, and told to the log alone. */
+export function fail(deps: Deps, { exchange, thrown }: { readonly exchange: Exchange; readonly thrown: unknown }): AuthReply {
+  const error = thrown instanceof AuthError ? thrown : new AuthError('INTERNAL', { cause: thrown });
+  if (error.statusCode >= 500 && error.code !== 'OVERLOADED') {
+    deps.logger.error('request failed', {
+      requestId: exchange.requestId,
+      authCode: error.code,
+      ...describeFault(error.cause ?? error),
+    });
+  }
+  const isOver = deps.settings.transport === 'cookie' && SESSION_OVER.has(error.code);
+  const cookies = isOver ? clearTokenCookies(exchange.request.mount) : [];
+  return failureReply({ error, tokenPresented: exchange.tokenPresented, cookies }, factsOf(deps, exchange));
+}

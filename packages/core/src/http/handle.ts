@@ -1,0 +1,99 @@
+import type { Deps } from '../deps.js';
+import { AuthError } from '../errors.js';
+import { bearerToken } from './authenticate.js';
+import { callerOf } from './caller.js';
+import { clearTokenCookies, moveTokensToCookies } from './cookies.js';
+import type { AnyRoute } from './define-route.js';
+import { successReply } from './envelope.js';
+import { factsOf, fail, openExchange, refuseCrossSite } from './exchange.js';
+import type { Exchange } from './exchange.js';
+import { createMatcher } from './match-route.js';
+import type { RouteMatch } from './match-route.js';
+import type { AuthReply, AuthRequest } from './messages.js';
+import { perform } from './perform.js';
+import { readInput } from './read-input.js';
+
+/** Makes the function that answers requests to the mount. It never rejects: a fault is an answer too. */
+export function createHandler(deps: Deps, routes: readonly AnyRoute[]): (request: AuthRequest) => Promise<AuthReply> {
+  const match = createMatcher(routes);
+  return async (request) => {
+    const exchange = openExchange(deps, request);
+    const matched = match(request.method, request.path);
+    let userId: string | undefined;
+    const onUser = (id: string): void => {
+      userId = id;
+    };
+    const reply = await answer(deps, { exchange, matched, onUser }).catch((thrown: unknown) =>
+      fail(deps, { exchange, thrown }),
+    );
+    logRequest(deps, { exchange, matched, reply, userId });
+    return request.method === 'HEAD' ? { ...reply, body: null } : reply;
+  };
+}
+
+interface Work {
+  readonly exchange: Exchange<AuthRequest>;
+  readonly matched: RouteMatch;
+  readonly onUser: (id: string) => void;
+}
+
+async function answer(deps: Deps, { exchange, matched, onUser }: Work): Promise<AuthReply> {
+  if (matched.kind === 'none') throw new AuthError('NOT_FOUND');
+  if (matched.kind === 'other-method') throw new AuthError('METHOD_NOT_ALLOWED', { allow: matched.allow });
+  refuseCrossSite(deps, exchange);
+  const { route, params } = matched;
+  const { request, cookies } = exchange;
+  const result = await perform(deps, {
+    route,
+    token: () => bearerToken(request.header('authorization')) ?? cookies.accessToken ?? null,
+    caller: callerOf(request),
+    mount: request.mount,
+    cookies,
+    readInput: () => readInput({ request, params }),
+    onAuthenticated: ({ claims }) => onUser(claims.sub),
+  });
+  const { setCookies, data } = transport(deps, { mount: request.mount, data: result.data });
+  return successReply({ route, result: { ...result, data }, cookies: setCookies }, factsOf(deps, exchange));
+}
+
+/** In cookie mode tokens leave the body, and a session that is over leaves the browser. */
+function transport(
+  { settings }: Deps,
+  { mount, data }: { readonly mount: string; readonly data: unknown },
+): { readonly setCookies: readonly string[]; readonly data: unknown } {
+  if (settings.transport === 'bearer' || !isFields(data)) return { setCookies: [], data };
+  if (isLoggedOut(data)) return { setCookies: clearTokenCookies(mount), data };
+  const moved = moveTokensToCookies(data, {
+    mount,
+    accessSeconds: Math.ceil(settings.tokens.accessTtl / 1_000),
+    refreshSeconds: Math.ceil(settings.session.absoluteTtl / 1_000),
+  });
+  return { setCookies: moved.cookies, data: moved.data };
+}
+
+function isFields(data: unknown): data is Readonly<Record<string, unknown>> {
+  return typeof data === 'object' && data !== null;
+}
+
+function isLoggedOut({ auth }: Readonly<Record<string, unknown>>): boolean {
+  return isFields(auth) && auth['status'] === 'LOGGED_OUT';
+}
+
+interface Answered {
+  readonly exchange: Exchange<AuthRequest>;
+  readonly matched: RouteMatch;
+  readonly reply: AuthReply;
+  readonly userId: string | undefined;
+}
+
+/** One line a request; never a body, a header or a value out of a path or query. */
+function logRequest({ logger, clock }: Deps, { exchange, matched, reply, userId }: Answered): void {
+  logger.http('request', {
+    method: exchange.request.method,
+    route: matched.kind === 'found' ? matched.route.path : '(none)',
+    status: reply.status,
+    durationMs: clock.now() - exchange.startedAt,
+    requestId: exchange.requestId,
+    userId,
+  });
+}

@@ -1,0 +1,25 @@
+import * as v from 'valibot';
+import { isId } from '../ids.js';
+import { AuthError } from '../errors.js';
+import type { Schema } from '../parse.js';
+
+/** The input of a route that takes none. */
+export type NoInput = Readonly<Record<never, never>>;
+
+export const noInput: Schema<NoInput> = v.strictObject({});
+
+export interface IdInput {
+  readonly id: string;
+}
+
+/** The input of a route that takes nothing but the id in its path. */
+export const idInput: Schema<IdInput> = v.strictObject({ id: v.string() });
+
+/** A malformed id is an unknown one (http-api.md). */
+export function knownId({ id }: IdInput): string {
+  if (!isId(id)) throw new AuthError('NOT_FOUND');
+  return id;
+}
+
+/** The data of `204 No Content`. */
+export const noData: Schema<undefined> = v.undefined();

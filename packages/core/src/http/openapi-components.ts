@@ -1,0 +1,61 @@
+import { ERRORS } from '../errors.js';
+
+/** JSON Schema, as far as the document needs to look into it. */
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+const object = (properties: Readonly<Record<string, unknown>>, required: readonly string[]): JsonSchema => ({
+  type: 'object',
+  properties,
+  required,
+  additionalProperties: false,
+});
+
+/** `meta` of a success. */
+const meta = object(
+  {
+    timestamp: { type: 'string', format: 'date-time' },
+    requestId: { type: 'string' },
+    nextStep: { type: 'string', description: 'What a user interface should do next' },
+    redirectTo: { type: 'string' },
+    status: { const: true },
+  },
+  ['timestamp', 'requestId'],
+);
+
+const failure = object(
+  {
+    success: { const: false },
+    error: { type: 'string', description: 'For people; may change' },
+    code: { enum: Object.keys(ERRORS), description: 'For programs; never changes' },
+    statusCode: { type: 'integer' },
+    data: { type: 'object', description: 'Of an unhealthy server: how it is' },
+    meta: object(
+      {
+        timestamp: { type: 'string', format: 'date-time' },
+        requestId: { type: 'string' },
+        issues: { type: 'array', items: object({ path: { type: 'string' }, message: { type: 'string' } }, ['path', 'message']) },
+        retryAfter: { type: 'integer', description: 'Seconds' },
+        requires: { enum: ['PASSWORD', 'SECOND_FACTOR'] },
+      },
+      ['timestamp', 'requestId'],
+    ),
+  },
+  ['success', 'error', 'code', 'statusCode', 'meta'],
+);
+
+/** What all routes share. */
+export const COMPONENTS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  schemas: { Meta: meta, Failure: failure },
+  securitySchemes: {
+    accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+    accessCookie: { type: 'apiKey', in: 'cookie', name: '__Host-sp_at' },
+  },
+};
+
+/** The envelope of a success that holds these data. */
+export function successSchema(data: JsonSchema): JsonSchema {
+  return object(
+    { success: { const: true }, message: { type: 'string' }, data, meta: { $ref: '#/components/schemas/Meta' } },
+    ['success', 'message', 'data', 'meta'],
+  );
+}

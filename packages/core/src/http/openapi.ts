@@ -1,0 +1,127 @@
+import { toJsonSchema } from '@valibot/to-json-schema';
+import { ERRORS } from '../errors.js';
+import type { ErrorCode } from '../errors.js';
+import type { Transport } from '../config.js';
+import type { Schema } from '../parse.js';
+import type { Access } from './access.js';
+import type { AnyRoute } from './define-route.js';
+import { COMPONENTS, successSchema } from './openapi-components.js';
+import type { JsonSchema } from './openapi-components.js';
+import type { RouteTable } from './routes.js';
+
+/** An OpenAPI 3.1 document. */
+export interface OpenApiDocument {
+  readonly openapi: '3.1.0';
+  readonly info: { readonly title: string; readonly version: string };
+  readonly servers: readonly { readonly url: string }[];
+  readonly paths: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly components: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+const ANY_ROUTE: readonly ErrorCode[] = ['VALIDATION_FAILED', 'STORE_UNAVAILABLE', 'INTERNAL'];
+const WITH_BODY: readonly ErrorCode[] = ['MALFORMED_JSON', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'];
+
+const BY_ACCESS: Readonly<Record<Access, readonly ErrorCode[]>> = {
+  public: [],
+  'public-or-session': [],
+  session: ['UNAUTHENTICATED', 'INVALID_TOKEN'],
+  'session+recent': ['UNAUTHENTICATED', 'INVALID_TOKEN', 'STEP_UP_REQUIRED'],
+  admin: ['UNAUTHENTICATED', 'INVALID_TOKEN', 'STEP_UP_REQUIRED', 'FORBIDDEN'],
+};
+
+export interface DescribeInput {
+  readonly table: RouteTable;
+  readonly mount: string;
+  readonly transport: Transport;
+}
+
+/** Describes the routes from the table that serves them. */
+export function describeRoutes({ table, mount, transport }: DescribeInput): OpenApiDocument {
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const [operationId, route] of Object.entries<AnyRoute>({ ...table })) {
+    const path = route.path.replace(/:(\w+)/g, '{$1}');
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(operationId, route, transport) };
+  }
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Sallyport', version: '1' },
+    servers: [{ url: mount === '' ? '/' : mount }],
+    paths,
+    components: COMPONENTS,
+  };
+}
+
+function operation(operationId: string, route: AnyRoute, transport: Transport): JsonSchema {
+  const { properties, required } = inputOf(route);
+  const inPath = [...route.path.matchAll(/:(\w+)/g)].map(([, name = '']) => name);
+  const free = Object.keys(properties).filter((name) => !inPath.includes(name));
+  const isQuery = route.method === 'GET';
+  const parameters = [
+    ...inPath.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
+    ...(isQuery
+      ? free.map((name) => ({ name, in: 'query', required: required.includes(name), schema: properties[name] }))
+      : []),
+  ];
+  const bodyRequired = required.filter((name) => free.includes(name));
+  const body = {
+    type: 'object',
+    properties: Object.fromEntries(free.map((name) => [name, properties[name]])),
+    ...(bodyRequired.length === 0 ? {} : { required: bodyRequired }),
+    additionalProperties: false,
+  };
+  return {
+    operationId,
+    summary: route.summary,
+    ...securityOf(route.access, transport),
+    ...(parameters.length === 0 ? {} : { parameters }),
+    ...(isQuery || free.length === 0
+      ? {}
+      : { requestBody: { required: bodyRequired.length > 0, content: { 'application/json': { schema: body } } } }),
+    responses: responsesOf(route, isQuery),
+  };
+}
+
+function securityOf(access: Access, transport: Transport): JsonSchema {
+  const scheme = transport === 'cookie' ? { accessCookie: [] } : { accessToken: [] };
+  if (access === 'public') return { security: [] };
+  return { security: access === 'public-or-session' ? [{}, scheme] : [scheme] };
+}
+
+function responsesOf(route: AnyRoute, isQuery: boolean): JsonSchema {
+  const codes = new Set([...ANY_ROUTE, ...(isQuery ? [] : WITH_BODY), ...BY_ACCESS[route.access], ...route.errors]);
+  const statuses = new Set([...codes].map((code) => ERRORS[code].status));
+  const failures = [...statuses].map((status) => [
+    String(status),
+    {
+      description: [...codes].filter((code) => ERRORS[code].status === status).join(', '),
+      content: { 'application/json': { schema: { $ref: '#/components/schemas/Failure' } } },
+    },
+  ]);
+  return { [String(route.status)]: successOf(route), ...Object.fromEntries(failures) };
+}
+
+function successOf(route: AnyRoute): JsonSchema {
+  if (route.status === 204) return { description: route.message };
+  const data = jsonSchema(route.data, 'output');
+  const schema = route.bare === undefined ? successSchema(data) : data;
+  return { description: route.message || route.summary, content: { 'application/json': { schema } } };
+}
+
+interface ObjectSchema {
+  readonly properties: Readonly<Record<string, unknown>>;
+  readonly required: readonly string[];
+}
+
+function inputOf(route: AnyRoute): ObjectSchema {
+  const { properties, required } = jsonSchema(route.input, 'input');
+  return {
+    properties: typeof properties === 'object' && properties !== null ? { ...properties } : {},
+    required: Array.isArray(required) ? required.filter((name) => typeof name === 'string') : [],
+  };
+}
+
+/** What JSON Schema cannot say, such as a canonical form, is checked all the same and told by `meta.issues`. */
+function jsonSchema(schema: Schema<unknown>, typeMode: 'input' | 'output'): JsonSchema {
+  const { $schema: _, ...rest } = toJsonSchema(schema, { errorMode: 'ignore', typeMode });
+  return rest;
+}

@@ -1,0 +1,23 @@
+import type { SessionState } from '../features/sessions/session-states.js';
+import { toSession } from '../features/sessions/session.js';
+import type { Session } from '../features/sessions/session.js';
+import type { AccessClaims } from '../features/tokens/access-claims.js';
+import { toUser } from '../features/accounts/user.js';
+import type { User } from '../features/accounts/user.js';
+
+/** Who is asking: a live session and its user. */
+export interface Principal {
+  readonly user: User;
+  readonly session: Session;
+  readonly claims: AccessClaims;
+}
+
+/** A caller whose session was found live, with the records that use-cases work on. */
+export interface Authenticated {
+  readonly state: SessionState;
+  readonly claims: AccessClaims;
+}
+
+export function toPrincipal({ state, claims }: Authenticated): Principal {
+  return { user: toUser(state.user), session: toSession(state.session, state.session.id), claims };
+}
