@@ -11,7 +11,6 @@ import type { SessionOptions, SessionSettings } from './features/sessions/option
 import { tokenOptions } from './features/tokens/options.js';
 import type { TokenOptions, TokenSettings } from './features/tokens/options.js';
 import { parse } from './parse.js';
-import type { Schema } from './parse.js';
 import type { Clock } from './ports/clock.js';
 import type { Logger } from './ports/logger.js';
 import type { Random } from './ports/random.js';

@@ -80,7 +80,7 @@ export interface CrossSiteCheck {
   readonly transport: Transport;
   readonly trusted: readonly string[];
   readonly method: string;
-  header(name: string): string | undefined;
+  readonly header: (name: string) => string | undefined;
 }
 
 /**

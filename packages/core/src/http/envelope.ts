@@ -1,4 +1,5 @@
-import { AuthError, ERRORS } from '../errors.js';
+import { ERRORS } from '../errors.js';
+import type { AuthError } from '../errors.js';
 import { isoTime } from '../iso-time.js';
 import type { AnyRoute, HandlerResult } from './define-route.js';
 import type { AuthReply } from './messages.js';

@@ -24,7 +24,7 @@ export function canonicalEmail(text: string): string | null {
 
 function canonicalDomain(text: string): string | null {
   // Only what IDNA is for: WHATWG's parser would also decode %xx and read addresses out of numbers.
-  if (text.length > MAX_LENGTH || /[\u0000-\u002c\u002f\u003a-\u0040\u005b-\u0060\u007b-\u007f]/.test(text)) return null;
+  if (text.length > MAX_LENGTH || /[^A-Za-z0-9.\-\u0080-\u{10ffff}]/u.test(text)) return null;
   const domain = domainToASCII(text);
   const labels = domain.split('.');
   const isHostName = labels.length >= 2 && labels.every((label) => LABEL.test(label));

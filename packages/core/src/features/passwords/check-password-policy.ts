@@ -10,7 +10,7 @@ export function checkPasswordPolicy(
   { path, password }: { readonly path: string; readonly password: string },
 ): void {
   const { minLength, maxLength } = settings.passwords;
-  const length = [...password.normalize('NFC')].length;
+  const length = Array.from(password.normalize('NFC')).length;
   if (length < minLength) fail(path, `must be at least ${minLength} characters long`);
   if (length > maxLength) fail(path, `must be at most ${maxLength} characters long`);
 }
