@@ -1,0 +1,61 @@
+import type { AuthStore } from '../../ports/store/store.js';
+import { devicesContract } from './devices.js';
+import { endingSessionsContract } from './ending-sessions.js';
+import { eventsContract } from './events.js';
+import { lastOfRoleContract } from './last-of-role.js';
+import { lifecycleContract } from './lifecycle.js';
+import type { Test } from './section.js';
+import { sessionsContract } from './sessions.js';
+import { transactionsContract } from './transactions.js';
+import { uniqueUsersContract } from './unique-users.js';
+import { usersContract } from './users.js';
+
+/** The two functions of a test runner that the contract needs; those of vitest, jest and `node:test` fit. */
+export interface ContractRunner {
+  describe(name: string, body: () => void): unknown;
+  it(name: string, test: () => Promise<void>): unknown;
+}
+
+/**
+ * Proves that a store keeps the promises of its port, races included. `open` is called for each test, and what it gives
+ * is closed after it; it may still hold what earlier tests left. Without `runner`, the global `describe` and `it` are used.
+ */
+export function describeStoreContract(
+  name: string,
+  open: () => Promise<AuthStore>,
+  runner: ContractRunner = globalRunner(),
+): void {
+  const test: Test = (title, body) =>
+    void runner.it(title, async () => {
+      const store = await open();
+      try {
+        await body(store);
+      } finally {
+        await store.close();
+      }
+    });
+
+  runner.describe(`${name} keeps the contract of a store`, () => {
+    usersContract(test);
+    uniqueUsersContract(test);
+    lastOfRoleContract(test);
+    sessionsContract(test);
+    endingSessionsContract(test);
+    devicesContract(test);
+    eventsContract(test);
+    transactionsContract(test);
+    lifecycleContract(test);
+  });
+}
+
+function globalRunner(): ContractRunner {
+  const describe: unknown = Reflect.get(globalThis, 'describe');
+  const it: unknown = Reflect.get(globalThis, 'it');
+  if (typeof describe !== 'function' || typeof it !== 'function') {
+    throw new Error('There is no global describe and it: pass your test runner’s as the third argument');
+  }
+  return {
+    describe: (...args) => void Reflect.apply(describe, undefined, args),
+    it: (...args) => void Reflect.apply(it, undefined, args),
+  };
+}

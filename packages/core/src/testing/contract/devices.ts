@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { aDevice, BUILT_AT } from '../builders.js';
+import { anId, atOnce, count, ids, storedDevice, storedUser, type Test } from './section.js';
+
+export function devicesContract(test: Test): void {
+  test('devices come back as they were stored', async (store) => {
+    const { id: userId } = await storedUser(store);
+    const bare = await storedDevice(store, { userId, userAgent: null });
+    const full = await storedDevice(store, { userId, lastSeenAt: BUILT_AT + 1, trustedUntil: BUILT_AT + 2 });
+    for (const device of [bare, full]) assert.deepEqual(await store.devices.find(device.id), device);
+    assert.equal(await store.devices.find(anId()), null);
+    assert.deepEqual(await store.devices.list(anId()), []);
+  });
+
+  test('a device of nobody is refused', async (store) => {
+    const device = aDevice({ userId: anId() });
+    await assert.rejects(store.devices.insert(device, 10));
+    assert.equal(await store.devices.find(device.id), null);
+  });
+
+  test('devices are listed by when they were last seen, latest first', async (store) => {
+    const { id: userId } = await storedUser(store);
+    await storedDevice(store);
+    const second = await storedDevice(store, { userId, lastSeenAt: BUILT_AT + 20 });
+    const first = await storedDevice(store, { userId, lastSeenAt: BUILT_AT + 30 });
+    const third = await storedDevice(store, { userId, lastSeenAt: BUILT_AT + 10 });
+    assert.deepEqual(await store.devices.list(userId), [first, second, third]);
+  });
+
+  test("one device too many drops the user's least recently seen one", async (store) => {
+    const { id: userId } = await storedUser(store);
+    const other = await storedDevice(store, { lastSeenAt: BUILT_AT - 1 });
+    const recent = await storedDevice(store, { userId, lastSeenAt: BUILT_AT + 20 });
+    await storedDevice(store, { userId, lastSeenAt: BUILT_AT + 10 });
+    const added = aDevice({ userId, lastSeenAt: BUILT_AT + 30 });
+    await store.devices.insert(added, 2);
+    assert.deepEqual(await store.devices.list(userId), [added, recent]);
+    assert.deepEqual(await store.devices.find(other.id), other);
+  });
+
+  test('many devices added at once leave as many as are kept', async (store) => {
+    const { id: userId } = await storedUser(store);
+    const added = Array.from({ length: 30 }, (_, n) => aDevice({ userId, lastSeenAt: BUILT_AT + n }));
+    await Promise.all(added.map(async (device) => store.devices.insert(device, 5)));
+    assert.deepEqual(ids(await store.devices.list(userId)), ids(added.slice(-5)).toReversed());
+  });
+
+  test('a touch says when and by what a device was seen, and whether it was there', async (store) => {
+    const device = await storedDevice(store);
+    const later = BUILT_AT + 1000;
+    assert.equal(await store.devices.touch(device.id, later, 'another browser'), true);
+    const touched = { ...device, lastSeenAt: later, userAgent: 'another browser' };
+    assert.deepEqual(await store.devices.find(device.id), touched);
+    assert.equal(await store.devices.touch(device.id, later, null), true);
+    assert.deepEqual(await store.devices.find(device.id), { ...touched, userAgent: null });
+    assert.equal(await store.devices.touch(anId(), later, null), false);
+  });
+
+  test('a device is removed by its own user only, and once', async (store) => {
+    const device = await storedDevice(store);
+    const eve = await storedUser(store);
+    assert.equal(await store.devices.remove(device.id, eve.id), false);
+    assert.deepEqual(await store.devices.find(device.id), device);
+    const outcomes = await atOnce(20, async () => store.devices.remove(device.id, device.userId));
+    assert.equal(count(outcomes, true), 1);
+    assert.equal(await store.devices.find(device.id), null);
+  });
+
+  test('a touch beside a removal never brings the device back', async (store) => {
+    const device = await storedDevice(store);
+    const [removed] = await Promise.all([
+      store.devices.remove(device.id, device.userId),
+      atOnce(20, async (n) => store.devices.touch(device.id, BUILT_AT + n, 'a browser')),
+    ]);
+    assert.equal(removed, true);
+    assert.equal(await store.devices.find(device.id), null);
+    assert.equal(await store.devices.touch(device.id, BUILT_AT, null), false);
+  });
+}

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { anEvent, BUILT_AT } from '../builders.js';
+import { anId, atOnce, ids, type Test } from './section.js';
+
+const EARLY = 1_000_000;
+
+export function eventsContract(test: Test): void {
+  test('events come back as they were stored, newest first', async (store) => {
+    // Events are about users who may be gone, so any id will do.
+    const userId = anId();
+    const bare = anEvent({ userId, ip: null, userAgent: null, outcome: 'failure' });
+    const full = anEvent({
+      userId,
+      actorId: anId(),
+      sessionId: anId(),
+      detail: { reason: 'it’s "so"', attempts: 3, trusted: false },
+    });
+    await store.events.append(bare);
+    await store.events.append(full);
+    await store.events.append(anEvent());
+    await store.events.append(anEvent({ userId: anId(), actorId: userId }));
+    assert.deepEqual(await store.events.list(userId, { limit: 10 }), [full, bare]);
+  });
+
+  test('events are listed page by page', async (store) => {
+    const userId = anId();
+    const events = Array.from({ length: 5 }, (_, n) => anEvent({ userId, at: BUILT_AT + n }));
+    await Promise.all(events.map(async (event) => store.events.append(event)));
+    const newestFirst = ids(events).toReversed();
+    const first = ids(await store.events.list(userId, { limit: 2 }));
+    const second = ids(await store.events.list(userId, { limit: 2, beforeId: first.at(-1) ?? '' }));
+    const third = ids(await store.events.list(userId, { limit: 2, beforeId: second.at(-1) ?? '' }));
+    assert.deepEqual([first, second, third], [newestFirst.slice(0, 2), newestFirst.slice(2, 4), newestFirst.slice(4)]);
+    assert.deepEqual(await store.events.list(userId, { limit: 2, beforeId: third.at(-1) ?? '' }), []);
+  });
+
+  test('an anonymized user leaves that things happened, and not from where', async (store) => {
+    const userId = anId();
+    const [event, other] = [anEvent({ userId, detail: { n: 1 } }), anEvent({ userId: anId() })];
+    await store.events.append(event);
+    await store.events.append(other);
+    await store.events.anonymize(userId);
+    assert.deepEqual(await store.events.list(userId, { limit: 10 }), [{ ...event, ip: null, userAgent: null }]);
+    assert.deepEqual(await store.events.list(other.userId ?? '', { limit: 10 }), [other]);
+  });
+
+  // Other tests' events are younger than these, should the store still hold them.
+  test('events older than a moment are purged, as many at a time as said', async (store) => {
+    const userId = anId();
+    await atOnce(3, async () => store.events.append(anEvent({ userId, at: EARLY - 1 })));
+    const kept = anEvent({ userId, at: EARLY });
+    await store.events.append(kept);
+    assert.equal(await store.events.purge(EARLY, 2), 2);
+    assert.equal((await store.events.list(userId, { limit: 10 })).length, 2);
+    assert.equal(await store.events.purge(EARLY, 2), 1);
+    assert.equal(await store.events.purge(EARLY, 2), 0);
+    assert.deepEqual(await store.events.list(userId, { limit: 10 }), [kept]);
+    await store.events.purge(EARLY + 1, 10);
+  });
+
+  test('of many purges at once, each event counts for one', async (store) => {
+    await atOnce(30, async () => store.events.append(anEvent({ at: EARLY - 1 })));
+    const counts = await atOnce(20, async () => store.events.purge(EARLY, 4));
+    assert.equal(counts.reduce((sum, n) => sum + n), 30);
+  });
+}

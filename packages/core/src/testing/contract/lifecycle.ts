@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { inspect } from 'node:util';
+import { AuthError } from '../../errors.js';
+import { anEvent, aSession, aUser } from '../builders.js';
+import { anId, storedUser, type Test } from './section.js';
+
+const isUnavailable = (error: unknown): boolean => error instanceof AuthError && error.code === 'STORE_UNAVAILABLE';
+
+export function lifecycleContract(test: Test): void {
+  test('a store that is there answers a ping', async (store) => {
+    await store.ping();
+  });
+
+  test('a store is closed as often as one likes, and does not answer afterwards', async (store) => {
+    const user = await storedUser(store);
+    await Promise.all([store.close(), store.close()]);
+    await store.close();
+    await assert.rejects(store.users.find(user.id), isUnavailable);
+    await assert.rejects(store.users.insert(aUser()), isUnavailable);
+    await assert.rejects(store.transaction(async (tx) => tx.users.find(user.id)), isUnavailable);
+    await assert.rejects(store.ping(), isUnavailable);
+  });
+
+  test('closing waits for what is under way', async (store) => {
+    const { id: userId } = await storedUser(store);
+    let done = false;
+    const work = store.transaction(async (tx) => {
+      await tx.events.append(anEvent({ userId }));
+      await sleep(5);
+      await tx.events.append(anEvent({ userId }));
+      done = true;
+    });
+    await store.close();
+    assert.equal(done, true);
+    await work;
+  });
+
+  test('G2: no error holds a value that was passed in', async (store) => {
+    const canary = 'c4n4ry-v4lue';
+    const orphan = aSession({ userId: anId(), refreshSalt: canary, ip: canary, amr: [canary] });
+    const session = aSession({ userId: (await storedUser(store)).id, refreshSalt: canary });
+    await store.sessions.insert(session);
+    for (const refused of [orphan, session]) {
+      const attempts = [store.sessions.insert(refused), store.transaction(async (tx) => tx.sessions.insert(refused))];
+      for (const attempt of attempts) {
+        await assert.rejects(attempt, (error) => !inspect(error, { depth: 10, showHidden: true }).includes(canary));
+      }
+    }
+  });
+}

@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { aDevice, anEvent, aSession, aUser, BUILT_AT } from '../builders.js';
+import { atOnce, gate, storedDevice, storedSession, storedUser, type Test } from './section.js';
+
+const NOW = BUILT_AT + 1000;
+const ROTATION = { now: NOW, idleExpiresAt: NOW + 5000 };
+
+export function transactionsContract(test: Test): void {
+  test('a transaction sees its own changes, and gives what its work gives', async (store) => {
+    const user = aUser();
+    const session = aSession({ userId: user.id });
+    const found = await store.transaction(async (tx) => {
+      await tx.users.insert(user);
+      await tx.sessions.insert(session);
+      assert.equal(await tx.sessions.revoke(session.id, NOW, 'logout'), true);
+      assert.equal(await tx.sessions.rotate(session.id, 0, ROTATION), false);
+      return tx.sessions.findWithUser(session.id);
+    });
+    assert.deepEqual(found, { session: { ...session, revokedAt: NOW, revokeReason: 'logout' }, user });
+    assert.deepEqual(await store.sessions.findWithUser(session.id), found);
+  });
+
+  test('a transaction that throws has changed nothing, and throws the same error', async (store) => {
+    const [user, removed] = [await storedUser(store), await storedUser(store)];
+    const session = await storedSession(store, { userId: user.id });
+    const gone = await storedSession(store, { userId: removed.id });
+    const device = await storedDevice(store, { userId: user.id });
+    const event = anEvent({ userId: user.id });
+    await store.events.append(event);
+    const newcomer = aUser();
+    const failure = new Error('enough');
+
+    const work = store.transaction(async (tx) => {
+      await tx.users.insert(newcomer);
+      await tx.users.updateProfile(user.id, { name: 'X', username: newcomer.id.toLowerCase() }, NOW);
+      await tx.users.recordLogin(user.id, user.securityVersion, NOW);
+      await tx.users.replacePasswordHash(user.id, user.passwordHash ?? '', 'new');
+      await tx.users.remove(removed.id, 'admin');
+      await tx.sessions.insert(aSession({ userId: newcomer.id }));
+      await tx.sessions.rotate(session.id, 0, ROTATION);
+      await tx.sessions.reauthenticate(session.id, { at: NOW, amr: ['otp'], aal: 2 });
+      await tx.sessions.revokeAll(user.id, NOW, 'logout-all');
+      await tx.devices.insert(aDevice({ userId: user.id, lastSeenAt: NOW }), 1);
+      await tx.events.anonymize(user.id);
+      await tx.events.append(anEvent({ userId: user.id }));
+      throw failure;
+    });
+    await assert.rejects(work, (error) => error === failure);
+
+    assert.equal(await store.users.find(newcomer.id), null);
+    assert.equal(await store.users.findByUsername(newcomer.id.toLowerCase()), null);
+    assert.deepEqual(await store.users.find(removed.id), removed);
+    assert.deepEqual(await store.sessions.findWithUser(session.id), { session, user });
+    assert.deepEqual(await store.sessions.find(gone.id), gone);
+    assert.deepEqual(await store.devices.list(user.id), [device]);
+    assert.deepEqual(await store.events.list(user.id, { limit: 10 }), [event]);
+  });
+
+  test('an email that is taken leaves the transaction usable', async (store) => {
+    const ada = await storedUser(store);
+    const eve = aUser();
+    const outcome = await store.transaction(async (tx) => {
+      const taken = await tx.users.insert(aUser({ email: ada.email }));
+      await tx.users.insert(eve);
+      await tx.events.append(anEvent({ userId: eve.id }));
+      return taken;
+    });
+    assert.deepEqual(outcome, { kind: 'taken', field: 'email' });
+    assert.deepEqual(await store.users.find(eve.id), eve);
+    assert.equal((await store.events.list(eve.id, { limit: 10 })).length, 1);
+  });
+
+  test('what a transaction may yet take back is not seen outside', async (store) => {
+    const user = aUser();
+    const [inside, leave] = [gate(), gate()];
+    const work = store.transaction(async (tx) => {
+      await tx.users.insert(user);
+      inside.open();
+      await leave.opened;
+      throw new Error('enough');
+    });
+    await inside.opened;
+    // Begun from outside, and not waited for: a store may make it wait for the transaction.
+    const reads = atOnce(5, async () => store.users.find(user.id));
+    await sleep(5);
+    leave.open();
+    await assert.rejects(work);
+    assert.deepEqual(await reads, [null, null, null, null, null]);
+  });
+
+  test('the changes of a transaction are seen at once', async (store) => {
+    const [first, second] = [aUser(), aUser()];
+    const work = store.transaction(async (tx) => {
+      await tx.users.insert(first);
+      await sleep(2);
+      await tx.users.insert(second);
+    });
+    for (let seen = false; !seen; ) {
+      seen = (await store.users.find(first.id)) !== null;
+      if (seen) assert.deepEqual(await store.users.find(second.id), second);
+      await sleep(0);
+    }
+    await work;
+  });
+
+  test('what was acknowledged is seen by what begins after it', async (store) => {
+    const { id } = await storedUser(store);
+    for (let at = NOW; at < NOW + 50; at += 1) {
+      await store.users.recordLogin(id, 1, at);
+      assert.equal((await store.users.find(id))?.lastLoginAt, at);
+      await store.transaction(async (tx) => tx.users.recordLogin(id, 1, -at));
+      assert.equal((await store.users.find(id))?.lastLoginAt, -at);
+    }
+  });
+
+  test('transactions that read and then write behave as if one followed the other', async (store) => {
+    const { id } = await storedSession(store);
+    const won = await atOnce(30, async (n) =>
+      store.transaction(async (tx) => {
+        const counter = (await tx.sessions.find(id))?.refreshCounter ?? -1;
+        if (n % 3 === 0) await sleep(1);
+        return tx.sessions.rotate(id, counter, ROTATION);
+      }),
+    );
+    assert.ok(won.every(Boolean));
+    assert.equal((await store.sessions.find(id))?.refreshCounter, 30);
+  });
+
+  test('transactions that fail take nothing from those beside them', async (store) => {
+    const { id: userId } = await storedUser(store);
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 40 }, async (_, n) =>
+        store.transaction(async (tx) => {
+          await tx.events.append(anEvent({ userId }));
+          if (n % 2 === 1) throw new Error('enough');
+        }),
+      ),
+    );
+    assert.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 20);
+    assert.equal((await store.events.list(userId, { limit: 100 })).length, 20);
+  });
+}

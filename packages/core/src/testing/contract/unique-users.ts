@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { aUser, BUILT_AT } from '../builders.js';
+import { anId, atOnce, storedUser, type Test } from './section.js';
+
+const LATER = BUILT_AT + 1000;
+const EMAIL_TAKEN = { kind: 'taken', field: 'email' };
+const USERNAME_TAKEN = { kind: 'taken', field: 'username' };
+
+export function uniqueUsersContract(test: Test): void {
+  test('an email and a username belong to one user; where both are taken, the email is named', async (store) => {
+    const first = aUser();
+    const ada = await storedUser(store, { username: `ada.${first.id.toLowerCase()}` });
+    const sameEmail = aUser({ email: ada.email });
+    const sameName = aUser({ username: ada.username });
+    assert.deepEqual(await store.users.insert(sameEmail), EMAIL_TAKEN);
+    assert.deepEqual(await store.users.insert(sameName), USERNAME_TAKEN);
+    assert.deepEqual(await store.users.insert(aUser({ email: ada.email, username: ada.username })), EMAIL_TAKEN);
+    assert.equal(await store.users.find(sameEmail.id), null);
+    assert.equal(await store.users.find(sameName.id), null);
+    assert.deepEqual(await store.users.find(ada.id), ada);
+  });
+
+  test('of many users with one email at once, one gets in', async (store) => {
+    const { email } = aUser();
+    const users = Array.from({ length: 40 }, () => aUser({ email }));
+    const outcomes = await Promise.all(users.map(async (user) => store.users.insert(user)));
+    const winners = users.filter((_, n) => outcomes[n]?.kind === 'inserted');
+    assert.equal(winners.length, 1);
+    assert.deepEqual(await store.users.findByEmail(email), winners[0]);
+    assert.deepEqual(outcomes.find(({ kind }) => kind === 'taken'), EMAIL_TAKEN);
+  });
+
+  test('of many users with one username at once, one gets in', async (store) => {
+    const username = anId().toLowerCase();
+    const users = Array.from({ length: 40 }, () => aUser({ username }));
+    const outcomes = await Promise.all(users.map(async (user) => store.users.insert(user)));
+    assert.equal(outcomes.filter(({ kind }) => kind === 'inserted').length, 1);
+    assert.deepEqual(outcomes.find(({ kind }) => kind === 'taken'), USERNAME_TAKEN);
+  });
+
+  test('a profile changes in the given fields and updatedAt only', async (store) => {
+    const user = await storedUser(store);
+    const username = user.id.toLowerCase();
+    const steps = [
+      [{ name: 'Ada King' }, { name: 'Ada King' }],
+      [{ username }, { name: 'Ada King', username }],
+      [{ name: 'Ada', username }, { name: 'Ada', username }],
+      [{}, { name: 'Ada', username }],
+    ] as const;
+    for (const [n, [changes, expected]] of steps.entries()) {
+      const updated = { ...user, ...expected, updatedAt: LATER + n };
+      assert.deepEqual(await store.users.updateProfile(user.id, changes, LATER + n), { kind: 'updated', user: updated });
+      assert.deepEqual(await store.users.find(user.id), updated);
+    }
+    assert.deepEqual(await store.users.updateProfile(anId(), { name: 'X' }, LATER), { kind: 'missing' });
+  });
+
+  test('a profile does not get the username of somebody else, nor any other change then', async (store) => {
+    const ada = await storedUser(store, { username: anId().toLowerCase() });
+    const eve = await storedUser(store);
+    const changes = { name: 'Eve', username: ada.username ?? '' };
+    assert.deepEqual(await store.users.updateProfile(eve.id, changes, LATER), USERNAME_TAKEN);
+    assert.deepEqual(await store.users.find(eve.id), eve);
+  });
+
+  test('of many profiles that take one username at once, one gets it', async (store) => {
+    const username = anId().toLowerCase();
+    const users = await atOnce(20, async () => storedUser(store));
+    const outcomes = await Promise.all(users.map(async ({ id }) => store.users.updateProfile(id, { username }, LATER)));
+    assert.equal(outcomes.filter(({ kind }) => kind === 'updated').length, 1);
+    assert.equal(outcomes.filter(({ kind }) => kind === 'taken').length, 19);
+  });
+}

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { aDevice, anEvent, aSession, aUser, BUILT_AT } from '../builders.js';
+import { anId, atOnce, count, storedUser, type Test } from './section.js';
+
+export function usersContract(test: Test): void {
+  test('users come back as they were stored, by id, email and username', async (store) => {
+    const bare = aUser({ passwordHash: null, passwordChangedAt: null });
+    const full = aUser({
+      emailVerifiedAt: BUILT_AT + 1,
+      username: `${bare.id.toLowerCase()}.full`,
+      name: 'Zoë "the Ω" O’Neill 🛂',
+      role: 'admin',
+      phone: '+41791234567',
+      phoneVerifiedAt: BUILT_AT + 2,
+      twoFactorEnabledAt: BUILT_AT + 3,
+      disabledAt: BUILT_AT + 4,
+      securityVersion: 7,
+      lastLoginAt: BUILT_AT + 5,
+    });
+    for (const user of [bare, full]) {
+      assert.deepEqual(await store.users.insert(user), { kind: 'inserted' });
+      assert.deepEqual(await store.users.find(user.id), user);
+      assert.deepEqual(await store.users.findByEmail(user.email), user);
+    }
+    assert.deepEqual(await store.users.findByUsername(full.username ?? ''), full);
+  });
+
+  test('who is not there is null', async (store) => {
+    const { id, email } = aUser();
+    assert.equal(await store.users.find(id), null);
+    assert.equal(await store.users.findByEmail(email), null);
+    assert.equal(await store.users.findByUsername(id.toLowerCase()), null);
+  });
+
+  test('emails and usernames are compared as they are, without regard to what they mean', async (store) => {
+    const user = await storedUser(store);
+    assert.equal(await store.users.findByEmail(user.email.toUpperCase()), null);
+    assert.equal(await store.users.findByEmail(`${user.email} `), null);
+    assert.equal(await store.users.findByEmail('%'), null);
+  });
+
+  test('what a caller does to a record afterwards does not reach the store', async (store) => {
+    const user: { name: string; id: string } & ReturnType<typeof aUser> = aUser();
+    await store.users.insert(user);
+    user.name = 'Changed';
+    const found: { name: string } | null = await store.users.find(user.id);
+    assert.ok(found);
+    try {
+      found.name = 'Changed';
+    } catch {
+      // Frozen: as good.
+    }
+    assert.equal((await store.users.find(user.id))?.name, 'Ada Lovelace');
+  });
+
+  test('a login counts only for an enabled user at the same security version', async (store) => {
+    const user = await storedUser(store, { securityVersion: 3 });
+    const disabled = await storedUser(store, { disabledAt: BUILT_AT });
+    assert.equal(await store.users.recordLogin(user.id, 2, BUILT_AT + 1), false);
+    assert.equal(await store.users.recordLogin(disabled.id, disabled.securityVersion, BUILT_AT + 1), false);
+    assert.equal(await store.users.recordLogin(anId(), 1, BUILT_AT + 1), false);
+    assert.deepEqual(await store.users.find(user.id), user);
+    assert.deepEqual(await store.users.find(disabled.id), disabled);
+    assert.equal(await store.users.recordLogin(user.id, 3, BUILT_AT + 2), true);
+    assert.deepEqual(await store.users.find(user.id), { ...user, lastLoginAt: BUILT_AT + 2 });
+  });
+
+  test('a password hash is replaced only while it is the one expected, and nothing else changes', async (store) => {
+    const user = await storedUser(store, { passwordHash: 'old' });
+    assert.equal(await store.users.replacePasswordHash(user.id, 'other', 'new'), false);
+    assert.equal(await store.users.replacePasswordHash(user.id, 'old', 'new'), true);
+    assert.equal(await store.users.replacePasswordHash(user.id, 'old', 'newer'), false);
+    assert.deepEqual(await store.users.find(user.id), { ...user, passwordHash: 'new' });
+    const invited = await storedUser(store, { passwordHash: null });
+    assert.equal(await store.users.replacePasswordHash(invited.id, '', 'new'), false);
+    assert.equal(await store.users.replacePasswordHash(anId(), 'old', 'new'), false);
+  });
+
+  test('of many that replace one password hash at once, one wins', async (store) => {
+    const { id } = await storedUser(store, { passwordHash: 'old' });
+    const won = await atOnce(40, async (n) => store.users.replacePasswordHash(id, 'old', `new ${n}`));
+    assert.equal(count(won, true), 1);
+    assert.equal((await store.users.find(id))?.passwordHash, `new ${won.indexOf(true)}`);
+  });
+
+  test('a removed user goes with sessions and devices, and leaves the events', async (store) => {
+    const [user, other] = [await storedUser(store), await storedUser(store)];
+    for (const { id } of [user, other]) {
+      await store.sessions.insert(aSession({ userId: id }));
+      await store.devices.insert(aDevice({ userId: id }), 10);
+      await store.events.append(anEvent({ userId: id }));
+    }
+    const [session] = await store.sessions.listAll(user.id);
+    const [device] = await store.devices.list(user.id);
+    assert.equal(await store.users.remove(user.id, 'admin'), 'removed');
+    assert.equal(await store.users.find(user.id), null);
+    assert.equal(await store.sessions.find(session?.id ?? ''), null);
+    assert.equal(await store.devices.find(device?.id ?? ''), null);
+    await store.events.anonymize(user.id);
+    assert.equal((await store.events.list(user.id, { limit: 10 })).length, 1);
+    assert.equal((await store.sessions.listAll(other.id)).length, 1);
+    assert.equal((await store.devices.list(other.id)).length, 1);
+    assert.equal(await store.users.remove(user.id, 'admin'), 'missing');
+    assert.deepEqual(await store.users.insert(aUser({ email: user.email })), { kind: 'inserted' });
+  });
+
+  test('of many that remove one user at once, one does', async (store) => {
+    const { id } = await storedUser(store);
+    const outcomes = await atOnce(20, async () => store.users.remove(id, 'admin'));
+    assert.deepEqual([count(outcomes, 'removed'), count(outcomes, 'missing')], [1, 19]);
+  });
+}
