@@ -81,13 +81,13 @@ export class AuthError extends Error {
   }
 }
 
-/** Thrown by `createAuth`: every fault of the configuration at once (security.md L5). */
+/** Thrown at the start: every fault of the configuration at once (security.md L5). */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly issues: readonly Issue[];
 
-  constructor(issues: readonly Issue[]) {
-    super(`createAuth cannot start:\n${issues.map(({ path, message }) => `  - ${path}: ${message}`).join('\n')}`);
+  constructor(issues: readonly Issue[], headline = 'createAuth cannot start') {
+    super(`${headline}:\n${issues.map(({ path, message }) => `  - ${path}: ${message}`).join('\n')}`);
     this.issues = issues;
   }
 }

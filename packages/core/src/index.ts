@@ -35,6 +35,8 @@ export type { Session } from './features/sessions/session.js';
 export type { Health } from './features/system/health.js';
 export type { AccessClaims } from './features/tokens/access-claims.js';
 export type { AsymmetricAlgorithm, TokenOptions } from './features/tokens/options.js';
+export { accessRule } from './http/access-options.js';
+export type { AccessOptions } from './http/access-options.js';
 export type { AccessRule } from './http/access.js';
 export type { RequestHead } from './http/exchange.js';
 export type { GuardOutcome } from './http/guard.js';
