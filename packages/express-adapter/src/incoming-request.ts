@@ -1,0 +1,43 @@
+import type { AuthRequest, RequestBody } from '@sallyport/core';
+import type { Request } from 'express';
+import { readBody } from './read-body.js';
+
+/** A request of Express as core asks for it. Everything is looked up when it is asked for: most requests need little. */
+export class IncomingRequest implements AuthRequest {
+  readonly #req: Request;
+
+  constructor(req: Request) {
+    this.#req = req;
+  }
+
+  get method(): string {
+    return this.#req.method;
+  }
+
+  get path(): string {
+    return this.#req.path;
+  }
+
+  get mount(): string {
+    return this.#req.baseUrl;
+  }
+
+  get query(): string {
+    const { url } = this.#req;
+    const at = url.indexOf('?');
+    return at === -1 ? '' : url.slice(at + 1);
+  }
+
+  get ip(): string | undefined {
+    return this.#req.ip;
+  }
+
+  header(name: string): string | undefined {
+    const value = this.#req.headers[name];
+    return typeof value === 'string' ? value : value?.[0];
+  }
+
+  readBody(maxBytes: number): Promise<RequestBody> {
+    return readBody(this.#req, maxBytes);
+  }
+}

@@ -1,0 +1,2 @@
+export { authRouter } from './auth-router.js';
+export { requireAuth } from './require-auth.js';

@@ -1,0 +1,84 @@
+import { AuthError } from '@sallyport/core';
+import type { RequestBody } from '@sallyport/core';
+import type { Request } from 'express';
+
+/** A middleware has read the body and left it nowhere. Core logs the name: the application has something to put right. */
+class BodyWasReadElsewhere extends Error {
+  override readonly name = 'BodyWasReadElsewhere';
+}
+
+const NO_BODY: RequestBody = { kind: 'bytes', bytes: new Uint8Array() };
+const TOO_LARGE: RequestBody = { kind: 'too-large' };
+
+/** The body as the application has parsed it, or else as it comes in, read no further than `maxBytes`. */
+export async function readBody(req: Request, maxBytes: number): Promise<RequestBody> {
+  const given: unknown = req.body;
+  // Some parsers leave `{}` where there was no body.
+  if (!announcesBody(req) && isNothing(given)) return NO_BODY;
+  if (given !== undefined) return asParsed(req, given, maxBytes);
+  // Waiting for the end of what was read or cut off before would be waiting for ever.
+  if (req.readableDidRead) throw new AuthError('INTERNAL', { cause: new BodyWasReadElsewhere() });
+  if (req.destroyed) throw cutOff();
+  return readStream(req, maxBytes);
+}
+
+/** RFC 9112 6.3. */
+function announcesBody({ headers }: Request): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}
+
+function isNothing(value: unknown): boolean {
+  return value == null || value === '' || (typeof value === 'object' && Object.keys(value).length === 0);
+}
+
+function asParsed(req: Request, given: unknown, maxBytes: number): RequestBody {
+  const bytes = typeof given === 'string' ? Buffer.from(given) : given;
+  if (bytes instanceof Uint8Array) return bytes.byteLength > maxBytes ? TOO_LARGE : { kind: 'bytes', bytes };
+  // Core has held a declared length against the limit. Of a chunked body, only what was made of it is left to measure.
+  const isUnmeasured = req.headers['content-length'] === undefined;
+  return isUnmeasured && sizeOf(given) > maxBytes ? TOO_LARGE : { kind: 'parsed', value: given };
+}
+
+function sizeOf(value: unknown): number {
+  try {
+    return Buffer.byteLength(JSON.stringify(value) ?? '');
+  } catch {
+    // Not made of JSON alone; what it is, is for core to judge.
+    return 0;
+  }
+}
+
+function readStream(req: Request, maxBytes: number): Promise<RequestBody> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const onData = (data: Buffer | string): void => {
+      const chunk = typeof data === 'string' ? Buffer.from(data) : data;
+      size += chunk.byteLength;
+      if (size <= maxBytes) {
+        chunks.push(chunk);
+        return;
+      }
+      stop();
+      req.pause();
+      resolve(TOO_LARGE);
+    };
+    const onEnd = (): void => {
+      stop();
+      resolve({ kind: 'bytes', bytes: Buffer.concat(chunks, size) });
+    };
+    const onCut = (): void => {
+      stop();
+      reject(cutOff());
+    };
+    const stop = (): void => {
+      req.off('data', onData).off('end', onEnd).off('error', onCut).off('close', onCut);
+    };
+    req.on('data', onData).on('end', onEnd).on('error', onCut).on('close', onCut);
+  });
+}
+
+/** Half a body is no JSON; what stands in it is not to be acted on. */
+function cutOff(): AuthError {
+  return new AuthError('MALFORMED_JSON');
+}

@@ -1,0 +1,30 @@
+import { accessRule } from '@sallyport/core';
+import type { AccessOptions, Auth, Principal } from '@sallyport/core';
+import type { RequestHandler } from 'express';
+import { IncomingRequest } from './incoming-request.js';
+import { writeReply } from './write-reply.js';
+
+declare global {
+  namespace Express {
+    interface Request {
+      /** Who asks: the user, the session and the token's claims. There only behind `requireAuth`. */
+      auth: Principal;
+    }
+  }
+}
+
+/**
+ * Lets a route run for a live session only, and sets `req.auth`. Anybody else gets the library's answer: 401
+ * `UNAUTHENTICATED` or `INVALID_TOKEN`, 403 `FORBIDDEN` without one of the `roles`, 401 `STEP_UP_REQUIRED` where the
+ * session lacks the second factor (`aal: 2`) or its last proof of a credential is older than `maxAge`. Throws
+ * `ConfigError` at once where the options are wrong.
+ */
+export function requireAuth(auth: Pick<Auth, 'guard'>, options: AccessOptions = {}): RequestHandler {
+  const rule = accessRule(options);
+  return async (req, res, next) => {
+    const outcome = await auth.guard(new IncomingRequest(req), rule);
+    if (outcome.kind === 'refused') return writeReply(res, outcome.reply);
+    req.auth = outcome.principal;
+    next();
+  };
+}
