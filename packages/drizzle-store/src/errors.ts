@@ -23,8 +23,8 @@ export function unavailable(cause: string): AuthError {
  * them, into message and `params`, so nothing of the original is kept but its code (security.md G2).
  */
 export function faultOf(error: unknown, verb: string): AuthError | StoreError {
-  const known = chainOf(error).find((link) => link instanceof AuthError || link instanceof StoreError);
-  if (known instanceof AuthError || known instanceof StoreError) return known;
+  const known = chainOf(error).find((link) => link instanceof AuthError);
+  if (known instanceof AuthError) return known;
   const code = codeOf(error);
   return isUnavailable(code) ? unavailable(code) : new StoreError(code, verb);
 }

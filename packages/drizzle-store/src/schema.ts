@@ -1,5 +1,6 @@
 import type { AssuranceLevel, DeviceRecord, EventRecord, RevokeReason, SessionRecord, UserRecord } from '@sallyport/core';
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { sessionOverAt } from './session-over-at.js';
 import type { TableOf } from './table-of.js';
 
 // Ids are ULIDs, so their order is the order in which rows came to be. Times are milliseconds since the epoch.
@@ -53,10 +54,7 @@ export const sessions: TableOf<'sessions', SessionRecord> = sqliteTable(
   },
   (table) => [
     index('sessions_user_id').on(table.userId, table.id),
-    // Each of the three ways in which a session ends, for the purge.
-    index('sessions_idle_expires_at').on(table.idleExpiresAt),
-    index('sessions_expires_at').on(table.expiresAt),
-    index('sessions_revoked_at').on(table.revokedAt),
+    index('sessions_over_at').on(sessionOverAt),
   ],
 );
 

@@ -1,7 +1,8 @@
 import type { SessionStore } from '@sallyport/core';
-import { and, desc, eq, gt, inArray, isNull, lt, ne, notInArray, or, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, isNull, lt, ne, notInArray, sql } from 'drizzle-orm';
 import { type Db, bound, boundRow, query } from './engine/query.js';
 import { sessions, users } from './schema.js';
+import { sessionOverAt } from './session-over-at.js';
 
 export function sessionVerbs(db: Db): SessionStore {
   const id = eq(sessions.id, bound('id'));
@@ -67,13 +68,7 @@ export function sessionVerbs(db: Db): SessionStore {
     db
       .select(returningId)
       .from(sessions)
-      .where(
-        or(
-          lt(sessions.idleExpiresAt, bound('before')),
-          lt(sessions.expiresAt, bound('before')),
-          lt(sessions.revokedAt, bound('before')),
-        ),
-      )
+      .where(lt(sessionOverAt, bound('before')))
       .limit(sql.placeholder('limit'));
 
   return {
