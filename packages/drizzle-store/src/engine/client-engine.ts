@@ -10,21 +10,21 @@ export interface LibsqlClient {
   close(): void;
 }
 
-export interface LibsqlTransaction {
+interface LibsqlTransaction {
   execute(statement: LibsqlStatement): Promise<LibsqlResult>;
   commit(): Promise<void>;
   rollback(): Promise<void>;
   close(): void;
 }
 
-export interface LibsqlStatement {
+interface LibsqlStatement {
   sql: string;
   args: LibsqlValue[];
 }
 
-export type LibsqlValue = string | number | bigint | null | ArrayBuffer;
+type LibsqlValue = string | number | bigint | null | ArrayBuffer;
 
-export interface LibsqlResult {
+interface LibsqlResult {
   readonly rows: readonly ArrayLike<unknown>[];
 }
 
