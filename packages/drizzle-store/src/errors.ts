@@ -29,6 +29,11 @@ export function faultOf(error: unknown, verb: string): AuthError | StoreError {
   return isUnavailable(code) ? unavailable(code) : new StoreError(code, verb);
 }
 
+/** The same where a client reaches the database over a network: what has no code there went wrong on the way. */
+export function remoteFaultOf(error: unknown, verb: string): AuthError | StoreError {
+  return codeOf(error) === 'UNKNOWN' ? unavailable('UNKNOWN') : faultOf(error, verb);
+}
+
 /** Somebody else has the lock just now. */
 export function isBusy(error: unknown): boolean {
   return /^SQLITE_(BUSY|LOCKED)/.test(codeOf(error));
