@@ -1,4 +1,5 @@
 import type { Server, ServerResponse } from 'node:http';
+import { Server as Listener } from 'node:net';
 import type { Logger } from '@sallyport/core';
 
 export interface ShutdownParts {
@@ -12,14 +13,14 @@ export interface ShutdownParts {
 
 /** A Ctrl-C comes from the terminal, and once more from the package manager that passes it on: that is one signal. */
 const ECHO_MS = 500;
-/** How long requests that are on their way when the signal comes are still taken. */
-const LAST_CALL_MS = 50;
+/** How long requests are still taken on the connections that there are: they may be on their way when the signal comes. */
+const LAST_CALL_MS = 100;
 
 /** On SIGTERM or SIGINT: take no more requests, answer those under way, let go of the rest, exit. On a second one: exit. */
 export function shutDownOnSignal({ server, close, logger, limitMs }: ShutdownParts): void {
   const underway = new Set<ServerResponse>();
   let stoppingSince: number | null = null;
-  let isClosed = false;
+  let isOver = false;
 
   server.prependListener('request', (_req, res) => {
     underway.add(res);
@@ -38,27 +39,33 @@ export function shutDownOnSignal({ server, close, logger, limitMs }: ShutdownPar
     stoppingSince = performance.now();
     logger.info('stopping', { signal, requestsUnderway: underway.size });
     underway.forEach(announceEnd);
-    setTimeout(lastCallOver, LAST_CALL_MS);
+    // Right after a look for new connections: those that were not taken by now are reset.
+    setImmediate(takeNoConnections);
+    setTimeout(takeNoRequests, LAST_CALL_MS);
     setTimeout(() => {
       logger.warn('cut off what took too long', { requestsUnderway: underway.size });
       server.closeAllConnections();
     }, limitMs);
   };
 
-  const lastCallOver = (): void => {
-    isClosed = true;
-    server.close(() => {
+  const takeNoConnections = (): void => {
+    // An HTTP server's own `close` cuts off connections that are idle, and with them the next request of a busy client.
+    Listener.prototype.close.call(server, () => {
       close().then(
         () => process.exit(0),
         () => process.exit(1),
       );
     });
+  };
+
+  const takeNoRequests = (): void => {
+    isOver = true;
     closeIfDone();
   };
 
   /** A connection that has sent nothing, or half a head, is not idle to Node, and would keep the server from closing. */
   const closeIfDone = (): void => {
-    if (isClosed && underway.size === 0) server.closeAllConnections();
+    if (isOver && underway.size === 0) server.closeAllConnections();
   };
 
   process.on('SIGTERM', stop);
