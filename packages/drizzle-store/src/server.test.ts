@@ -42,6 +42,15 @@ describe('a libsql server', () => {
     for (const store of stores) await store.close();
   });
 
+  it('is let go of only when what is being read has been read', async () => {
+    const store = await createLibsqlStore({ url });
+    const user = aUser();
+    await store.users.insert(user);
+    const read = store.users.find(user.id);
+    await store.close();
+    expect(await read).toEqual(user);
+  });
+
   it.each([
     ['is not there', async () => 1],
     ['does not answer', async () => listen(createServer(() => undefined))],

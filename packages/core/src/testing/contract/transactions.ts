@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { aDevice, anEvent, aSession, aUser, BUILT_AT } from '../builders.js';
-import { atOnce, gate, storedDevice, storedSession, storedUser, type Test } from './section.js';
+import { anId, atOnce, gate, storedDevice, storedSession, storedUser, type Test } from './section.js';
 
 const NOW = BUILT_AT + 1000;
 const ROTATION = { now: NOW, idleExpiresAt: NOW + 5000 };
@@ -55,6 +55,24 @@ export function transactionsContract(test: Test): void {
     assert.deepEqual(await store.sessions.find(gone.id), gone);
     assert.deepEqual(await store.devices.list(user.id), [device]);
     assert.deepEqual(await store.events.list(user.id, { limit: 10 }), [event]);
+  });
+
+  test('a transaction that throws while other calls in it are under way has changed nothing either', async (store) => {
+    const user = await storedUser(store);
+    const device = await storedDevice(store, { userId: user.id });
+    const newcomer = aUser();
+    const work = store.transaction(async (tx) =>
+      Promise.all([
+        tx.sessions.insert(aSession({ userId: anId() })),
+        tx.users.insert(newcomer),
+        tx.devices.insert(aDevice({ userId: user.id, lastSeenAt: NOW }), 1),
+        tx.users.remove(user.id, 'admin'),
+      ]),
+    );
+    await assert.rejects(work);
+    assert.deepEqual(await store.users.find(user.id), user);
+    assert.deepEqual(await store.devices.list(user.id), [device]);
+    assert.deepEqual(await store.users.insert(newcomer), { kind: 'inserted' });
   });
 
   test('an email that is taken leaves the transaction usable', async (store) => {
