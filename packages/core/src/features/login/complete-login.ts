@@ -35,7 +35,11 @@ export async function completeLogin(
     async work(unit) {
       // The password was verified before this transaction; had it been changed since, the change ended all sessions
       // and this one must not outlive it.
-      if (!(await unit.users.recordLogin(user.id, user.securityVersion, deps.clock.now()))) return null;
+      if (!(await unit.users.recordLogin(user.id, user.securityVersion, deps.clock.now()))) {
+        const about = { userId: (await unit.users.find(user.id))?.id ?? null, actorId: null };
+        await unit.record({ type: 'login.failed', outcome: 'failure', ...about, detail: { reason: 'changed-meanwhile' } });
+        return null;
+      }
       unit.forgetState(user.id);
       const device = await rememberDevice({ ...deps, unit }, { userId: user.id, known, caller });
       const started = await startSession(
