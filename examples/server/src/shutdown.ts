@@ -14,7 +14,7 @@ export interface ShutdownParts {
 /** A Ctrl-C comes from the terminal, and once more from the package manager that passes it on: that is one signal. */
 const ECHO_MS = 500;
 /** How long requests are still taken on the connections that there are: they may be on their way when the signal comes. */
-const LAST_CALL_MS = 100;
+const LAST_CALL_MS = 500;
 
 /** On SIGTERM or SIGINT: take no more requests, answer those under way, let go of the rest, exit. On a second one: exit. */
 export function shutDownOnSignal({ server, close, logger, limitMs }: ShutdownParts): void {
