@@ -5,4 +5,7 @@ export { failingStore } from './failing-store.js';
 export type { FailingStore } from './failing-store.js';
 export { fakeClock } from './fake-clock.js';
 export type { FakeClock } from './fake-clock.js';
+export { loginAs } from './login-as.js';
+export type { LoggedIn, LoginAsOptions } from './login-as.js';
 export { createMemoryStore } from './memory/memory-store.js';
+export type { MemoryStore } from './memory/memory-store.js';

@@ -10,8 +10,13 @@ import { createTables } from './tables.js';
 import { createUndoLog } from './undo-log.js';
 import { memoryUsers } from './users.js';
 
+export interface MemoryStore extends AuthStore {
+  /** Every row of every table by id, as it is at this moment: to be compared with another moment's. */
+  dump(): Readonly<Record<string, readonly object[]>>;
+}
+
 /** A store for tests, that keeps the whole contract and forgets everything with the process. */
-export function createMemoryStore(): AuthStore {
+export function createMemoryStore(): MemoryStore {
   const log = createUndoLog();
   const tables = createTables(log);
   const verbs: StoreVerbs = {
@@ -55,9 +60,14 @@ export function createMemoryStore(): AuthStore {
     ...aroundVerbs(verbs, outside),
     transaction: async (work) => outside(() => transaction(work)),
     ping: async () => outside(async () => undefined),
+    dump: () => Object.fromEntries(Object.entries(tables).map(([name, rows]) => [name, byId([...rows.all()])])),
     async close() {
       closed = true;
       await exclusively(async () => undefined);
     },
   };
+}
+
+function byId<Row extends { readonly id: string }>(rows: readonly Row[]): Row[] {
+  return rows.toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }

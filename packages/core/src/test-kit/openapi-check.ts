@@ -1,0 +1,83 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import type { OpenApiDocument } from '../http/openapi.js';
+
+const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+/** A reply as the OpenAPI document speaks of it. */
+export interface CheckedReply {
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  readonly text: string | null;
+}
+
+/** Throws at a reply that the document does not announce: an unknown status, code or shape. */
+export type ReplyCheck = (reply: CheckedReply) => void;
+
+interface Operation {
+  readonly responses: Readonly<Record<string, { readonly description: string; readonly content?: object }>>;
+}
+
+/** Compiled once for all worlds of a test file: the document is the same in each. */
+const checks = new Map<string, ReplyCheck>();
+
+export function openApiCheck(document: OpenApiDocument): ReplyCheck {
+  const key = JSON.stringify(document);
+  const known = checks.get(key);
+  if (known !== undefined) return known;
+  const made = makeCheck(document);
+  checks.set(key, made);
+  return made;
+}
+
+function makeCheck(document: OpenApiDocument): ReplyCheck {
+  const ajv = new Ajv2020({ strict: false, allErrors: true, formats: { 'date-time': DATE_TIME } });
+  ajv.addSchema({ ...document, $id: 'openapi' });
+  const demand = (pointer: string, value: unknown): void => {
+    const validate = ajv.getSchema(`openapi#${pointer}`);
+    if (validate === undefined) throw new Error(`no schema at ${pointer}`);
+    if (validate(value) !== true) {
+      throw new Error(`${pointer} does not announce ${JSON.stringify(value)}: ${ajv.errorsText(validate.errors)}`);
+    }
+  };
+  return ({ method, path, status, text }) => {
+    const body: unknown = text === null ? undefined : JSON.parse(text);
+    const template = templateOf(document, path);
+    const verb = method === 'HEAD' ? 'get' : method.toLowerCase();
+    const operation: unknown = template === undefined ? undefined : document.paths[template]?.[verb];
+    if (template === undefined || operation === undefined) {
+      if (text !== null) demand('/components/schemas/Failure', body);
+      return;
+    }
+    const response = isOperation(operation) ? operation.responses[String(status)] : undefined;
+    const place = `${method} ${template} → ${status}`;
+    if (response === undefined) throw new Error(`${place} is not announced: ${text ?? ''}`);
+    if (status >= 400 && isFailure(body) && !response.description.split(', ').includes(body.code)) {
+      throw new Error(`${place}: ${body.code} is not announced`);
+    }
+    if (method === 'HEAD') return;
+    if ((text === null) !== (response.content === undefined)) throw new Error(`${place} has a body, or lacks one`);
+    if (text !== null) {
+      demand(`/paths/${escape(template)}/${verb}/responses/${status}/content/application~1json/schema`, body);
+    }
+  };
+}
+
+function templateOf({ paths }: OpenApiDocument, path: string): string | undefined {
+  return Object.keys(paths)
+    .toSorted((a, b) => Number(a.includes('{')) - Number(b.includes('{')))
+    .find((template) => new RegExp(`^${template.replace(/\./g, '\\.').replace(/\{\w+\}/g, '[^/]+')}/?$`).test(path));
+}
+
+function isOperation(value: unknown): value is Operation {
+  return typeof value === 'object' && value !== null && 'responses' in value;
+}
+
+function isFailure(value: unknown): value is { readonly code: string } {
+  return typeof value === 'object' && value !== null && 'code' in value && typeof value.code === 'string';
+}
+
+/** RFC 6901, in the fragment of a URI. */
+function escape(template: string): string {
+  return encodeURIComponent(template.replace(/~/g, '~0').replace(/\//g, '~1'));
+}

@@ -1,0 +1,137 @@
+import { createAuth } from '../create-auth.js';
+import type { Auth } from '../create-auth.js';
+import type { AuthConfig } from '../config.js';
+import type { ErrorCode, Issue } from '../errors.js';
+import type { User } from '../features/accounts/user.js';
+import type { AuthEvent } from '../features/audit/events.js';
+import type { Device } from '../features/devices/schema.js';
+import type { AuthBlock } from '../features/login/auth-block.js';
+import type { Session } from '../features/sessions/session.js';
+import type { LogFields, Logger } from '../ports/logger.js';
+import { toAuthRequest } from '../testing/client.js';
+import type { ClientRequest } from '../testing/client.js';
+import { fakeClock } from '../testing/fake-clock.js';
+import type { FakeClock } from '../testing/fake-clock.js';
+import { createMemoryStore } from '../testing/memory/memory-store.js';
+import type { MemoryStore } from '../testing/memory/memory-store.js';
+import { openApiCheck } from './openapi-check.js';
+
+export const SECRET = 'the secret of tests, 32 bytes long or more';
+export const ADMIN_PASSWORD = 'the admin password of tests';
+export const PASSWORD = 'correct horse battery staple';
+
+/** What bodies hold, all in one: a test reads the fields that its route answers with. */
+export interface ReplyBody {
+  readonly success: boolean;
+  readonly message: string;
+  readonly error: string;
+  readonly code: ErrorCode;
+  readonly statusCode: number;
+  readonly data: {
+    readonly user: User;
+    readonly session: Session;
+    readonly sessions: readonly Session[];
+    readonly devices: readonly Device[];
+    readonly auth: AuthBlock;
+    readonly accessToken: string;
+    readonly refreshToken: string;
+    readonly deviceToken: string;
+    readonly tokenType: string;
+    readonly userId: string;
+    readonly expiresAt: string;
+    readonly message: string;
+    readonly revoked: number;
+  };
+  readonly meta: {
+    readonly timestamp: string;
+    readonly requestId: string;
+    readonly issues?: readonly Issue[];
+    readonly retryAfter?: number;
+    readonly requires?: string;
+    readonly status?: boolean;
+  };
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
+  readonly text: string | null;
+  /** Of a reply without a body it is an empty object. */
+  readonly body: ReplyBody;
+}
+
+export interface LogLine {
+  readonly level: string;
+  readonly message: string;
+  readonly fields: LogFields;
+}
+
+/** An application under test: the library on a store in memory, time that stands still, and everything that it says. */
+export interface World {
+  readonly auth: Auth;
+  readonly config: AuthConfig & { readonly store: MemoryStore; readonly clock: FakeClock };
+  readonly store: MemoryStore;
+  readonly clock: FakeClock;
+  readonly emitted: AuthEvent[];
+  readonly log: LogLine[];
+  /** Sends a request to the mount, and demands that the OpenAPI document announces the reply. */
+  send(request: ClientRequest): Promise<Reply>;
+  post(path: string, body?: unknown, token?: string): Promise<Reply>;
+  get(path: string, token?: string): Promise<Reply>;
+  del(path: string, token?: string, body?: unknown): Promise<Reply>;
+}
+
+export function createWorld(options: Partial<AuthConfig> & { readonly store?: MemoryStore; readonly clock?: FakeClock } = {}): World {
+  const emitted: AuthEvent[] = [];
+  const log: LogLine[] = [];
+  const config = {
+    secret: SECRET,
+    store: createMemoryStore(),
+    clock: fakeClock(),
+    logger: capture(log),
+    onEvent: (event: AuthEvent) => void emitted.push(event),
+    ...options,
+    passwords: { cost: 4, ...options.passwords },
+    registration: { adminPassword: ADMIN_PASSWORD, ...options.registration },
+  };
+  const auth = createAuth(config);
+  const send = sender(auth);
+  return {
+    auth,
+    config,
+    store: config.store,
+    clock: config.clock,
+    emitted,
+    log,
+    send,
+    post: (path, body, token) => send({ method: 'POST', path, body, token }),
+    get: (path, token) => send({ path, token }),
+    del: (path, token, body) => send({ method: 'DELETE', path, token, body }),
+  };
+}
+
+/** Sends requests to an `Auth`, each reply checked against its OpenAPI document. */
+export function sender(auth: Auth): (request: ClientRequest) => Promise<Reply> {
+  const check = openApiCheck(auth.openapi());
+  return async (request) => {
+    const { status, headers, body: text } = await auth.handle(toAuthRequest(request));
+    check({ method: request.method ?? 'GET', path: request.path, status, text });
+    const body: ReplyBody = JSON.parse(text ?? '{}');
+    return { status, headers, text, body };
+  };
+}
+
+/** The state without the audit trail: what a request that was refused must leave alone. */
+export function stateOf(store: MemoryStore): Readonly<Record<string, readonly object[]>> {
+  const { events: _, ...state } = store.dump();
+  return state;
+}
+
+function capture(log: LogLine[]): Logger {
+  const write =
+    (level: string) =>
+    (message: string, fields: LogFields = {}): void => {
+      log.push({ level, message, fields });
+    };
+  return { error: write('error'), warn: write('warn'), info: write('info'), http: write('http'), debug: write('debug') };
+}

@@ -1,0 +1,47 @@
+import type { AuthReply, AuthRequest, RequestBody } from '../http/messages.js';
+
+/** What a request holds. Everything but the path has a default. */
+export interface ClientRequest {
+  readonly method?: string | undefined;
+  readonly path: string;
+  readonly query?: string | undefined;
+  /** Sent as `Authorization: Bearer`. */
+  readonly token?: string | undefined;
+  /** A value is sent as JSON; bytes are sent as they are. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly ip?: string | undefined;
+  readonly mount?: string | undefined;
+}
+
+/** Speaks HTTP with `auth.handle` without a socket: what a host would make of a request, and of its reply. */
+export function toAuthRequest(request: ClientRequest): AuthRequest {
+  const { method = 'GET', path, query = '', token, body, headers = {}, ip = '192.0.2.1', mount = '/auth' } = request;
+  const bytes = toBytes(body);
+  const all: Readonly<Record<string, string>> = {
+    ...(body === undefined ? {} : { 'content-type': 'application/json', 'content-length': String(bytes.byteLength) }),
+    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    ...headers,
+  };
+  return {
+    method,
+    path,
+    query,
+    ip,
+    mount,
+    header: (name) => (Object.hasOwn(all, name) ? all[name] : undefined),
+    readBody: (maxBytes): Promise<RequestBody> =>
+      Promise.resolve(bytes.byteLength > maxBytes ? { kind: 'too-large' } : { kind: 'bytes', bytes }),
+  };
+}
+
+/** A header of a reply by its name in any case, as one line. */
+export function headerOf(reply: Pick<AuthReply, 'headers'>, name: string): string | undefined {
+  const entry = Object.entries(reply.headers).find(([key]) => key.toLowerCase() === name.toLowerCase());
+  return entry === undefined ? undefined : [entry[1]].flat().join(', ');
+}
+
+function toBytes(body: unknown): Uint8Array {
+  if (body instanceof Uint8Array) return body;
+  return new TextEncoder().encode(body === undefined ? '' : JSON.stringify(body));
+}

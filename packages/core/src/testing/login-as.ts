@@ -1,0 +1,50 @@
+import type { Auth } from '../create-auth.js';
+import { AuthError } from '../errors.js';
+import type { RegisterInput } from '../features/accounts/schema.js';
+
+/** Who is to be logged in, and from where. What is left out has a value that is good for most tests. */
+export interface LoginAsOptions extends Partial<RegisterInput> {
+  readonly deviceToken?: string | undefined;
+  readonly ip?: string | undefined;
+  readonly userAgent?: string | undefined;
+}
+
+/** A session that has just begun, and what its user would need to begin another. */
+export interface LoggedIn {
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly email: string;
+  readonly password: string;
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  readonly deviceToken: string;
+}
+
+const EMAIL = 'ada@example.com';
+const PASSWORD = 'correct horse battery staple';
+
+/**
+ * Registers a user, unless the email has an account by now, and logs in by password: twice with one email makes two
+ * sessions of one user. Throws what registration or login throw.
+ */
+export async function loginAs(auth: Auth, options: LoginAsOptions = {}): Promise<LoggedIn> {
+  const { deviceToken, ip, userAgent, ...account } = options;
+  const { email = EMAIL, password = PASSWORD, name = 'Ada Lovelace' } = account;
+  const caller = { ip, userAgent };
+  try {
+    await auth.api.register({ ...account, email, password, name }, caller);
+  } catch (error) {
+    if (!(error instanceof AuthError) || error.code !== 'EMAIL_TAKEN') throw error;
+  }
+  const login = await auth.api.login({ email, password, deviceToken }, caller);
+  const { sub: userId, sid: sessionId } = await auth.verifyAccessToken(login.accessToken);
+  return {
+    userId,
+    sessionId,
+    email,
+    password,
+    accessToken: login.accessToken,
+    refreshToken: login.refreshToken,
+    deviceToken: login.deviceToken,
+  };
+}

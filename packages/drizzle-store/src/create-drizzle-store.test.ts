@@ -1,0 +1,57 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createClient } from '@libsql/client';
+import { aSession, aUser, describeStoreContract } from '@sallyport/core/testing';
+import { eq } from 'drizzle-orm';
+import { drizzle } from 'drizzle-orm/libsql';
+import { afterAll, describe, expect, it } from 'vitest';
+import { createDrizzleStore, schema } from './index.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'sallyport-drizzle-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const urlOf = (name: string) => `file:${join(folder, name)}.db`;
+
+describeStoreContract(
+  "an application's Drizzle database",
+  async () => createDrizzleStore(drizzle(createClient({ url: urlOf('contract') }))),
+  { describe, it },
+);
+
+describe("an application's Drizzle database", () => {
+  it('can be asked for the tables of the store, and stays open when the store closes', async () => {
+    const db = drizzle(createClient({ url: urlOf('joined') }));
+    const store = await createDrizzleStore(db);
+    const user = aUser({ name: 'Ada' });
+    await store.users.insert(user);
+    await store.sessions.insert(aSession({ userId: user.id, amr: ['pwd', 'otp'] }));
+    await store.close();
+    const { users, sessions } = schema;
+    const rows = await db
+      .select({ name: users.name, amr: sessions.amr })
+      .from(sessions)
+      .innerJoin(users, eq(users.id, sessions.userId));
+    expect(rows).toEqual([{ name: 'Ada', amr: ['pwd', 'otp'] }]);
+    db.$client.close();
+  });
+
+  it('is left as it is where the application migrates it', async () => {
+    const db = drizzle(createClient({ url: urlOf('bare') }));
+    const store = await createDrizzleStore(db, { migrate: false });
+    await store.ping();
+    await expect(store.users.find('1')).rejects.toThrow('database error SQLITE_ERROR in users.find');
+    await store.close();
+    db.$client.close();
+  });
+
+  it('G2: shows none of the values to the logger of the application', async () => {
+    const lines: string[] = [];
+    const logger = { logQuery: (query: string, params: unknown[]) => void lines.push(query, ...params.map(String)) };
+    const db = drizzle(createClient({ url: urlOf('logged') }), { logger });
+    const store = await createDrizzleStore(db);
+    await store.users.insert(aUser());
+    await store.close();
+    expect(lines).toEqual([]);
+    db.$client.close();
+  });
+});

@@ -1,0 +1,72 @@
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ConfigError } from '@sallyport/core';
+import { aDevice, anEvent, aSession, aUser, describeStoreContract } from '@sallyport/core/testing';
+import { afterAll, describe, expect, it } from 'vitest';
+import { createLibsqlStore } from './create-libsql-store.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'sallyport-libsql-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const pathOf = (name: string) => join(folder, `${name}.db`);
+const open = async (name: string) => createLibsqlStore({ url: `file:${pathOf(name)}` });
+
+describeStoreContract('a libsql file', async () => open('contract'), { describe, it });
+describeStoreContract(
+  'a libsql file that waits for the disk',
+  async () => createLibsqlStore({ url: `file:${pathOf('full')}`, synchronous: 'full' }),
+  { describe, it },
+);
+
+describe('a libsql file', () => {
+  it('is found again by a relative, an absolute and a percent-encoded URL', async () => {
+    const user = aUser();
+    const first = await createLibsqlStore({ url: `file:${folder}/a%20name.db` });
+    await first.users.insert(user);
+    await first.close();
+    for (const url of [`file://${folder}/a%20name.db`, `file:${folder}/./a%20name.db`]) {
+      const store = await createLibsqlStore({ url });
+      expect(await store.users.find(user.id)).toEqual(user);
+      await store.close();
+    }
+  });
+
+  it('is readable by its owner only, when it is created', async () => {
+    const store = await open('private');
+    await store.users.insert(aUser());
+    expect(statSync(pathOf('private')).mode & 0o777).toBe(0o600);
+    expect(statSync(`${pathOf('private')}-wal`).mode & 0o777).toBe(0o600);
+    await store.close();
+  });
+
+  it('holds nothing that was deleted or replaced, once it is closed', async () => {
+    const store = await open('deleted');
+    const user = aUser({ name: 'c4n4ry-name', passwordHash: 'c4n4ry-first' });
+    await store.users.insert(user);
+    await store.users.replacePasswordHash(user.id, 'c4n4ry-first', 'c4n4ry-second');
+    await store.sessions.insert(aSession({ userId: user.id, refreshSalt: 'c4n4ry-salt' }));
+    await store.devices.insert(aDevice({ userId: user.id, secretHash: 'c4n4ry-device' }), 5);
+    await store.events.append(anEvent({ at: 1, userAgent: 'c4n4ry-agent' }));
+    expect(readFileSync(`${pathOf('deleted')}-wal`).includes('c4n4ry-')).toBe(true);
+    await store.users.remove(user.id, 'admin');
+    await store.events.purge(2, 10);
+    await store.close();
+    expect(readFileSync(pathOf('deleted')).includes('c4n4ry-')).toBe(false);
+    expect(statSync(`${pathOf('deleted')}-wal`, { throwIfNoEntry: false })?.size ?? 0).toBe(0);
+  });
+
+  it.each([
+    ['file::memory:', 'a file'],
+    ['file:a.db?mode=ro', '?'],
+    [`file:${folder}/nowhere/a.db`, 'folder'],
+    ['postgres://localhost/a', 'file:'],
+  ])('says at once what is wrong with %s', async (url, reason) => {
+    const opening = createLibsqlStore({ url });
+    await expect(opening).rejects.toBeInstanceOf(ConfigError);
+    await expect(opening).rejects.toThrow(reason);
+  });
+
+  it('is unavailable where it is not a file', async () => {
+    await expect(createLibsqlStore({ url: `file:${folder}` })).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+  });
+});
