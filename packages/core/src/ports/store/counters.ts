@@ -1,4 +1,4 @@
-/** At most `max` hits in any stretch of `windowMs`. */
+/** At most `max` hits in any stretch of `windowMs`: one that is `windowMs` old no longer counts. */
 export interface CounterLimit {
   readonly max: number;
   /** `null`: for ever. */
@@ -27,6 +27,6 @@ export interface CounterStore {
   refund(hitId: string): Promise<void>;
   /** Forgets every hit of the key. */
   clear(key: string): Promise<void>;
-  /** Deletes at most `limit` hits that no window holds at `now`; says how many. */
+  /** Deletes at most `limit` hits that none of the limits they were taken under holds at `now`; says how many. */
   purge(now: number, limit: number): Promise<number>;
 }

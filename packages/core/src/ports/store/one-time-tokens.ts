@@ -54,8 +54,9 @@ export interface OneTimeTokenStore {
   /** Counts one more try if the token is live and has had fewer than `max`; says whether it did. */
   takeAttempt(id: string, max: number, now: number): Promise<boolean>;
   /**
-   * Puts a new code in place of the last one, of a live token whose last code was sent at `sentBefore` or earlier, if any
-   * was; says whether it did. The tries stay counted. Of several at once exactly one MUST win.
+   * Puts a new code in place of the last one, of a token live at `code.sentAt` whose last code was sent at `sentBefore` or
+   * earlier, if any was; says whether it did. The tries stay counted. Of several at once, with `sentBefore` earlier than
+   * `code.sentAt`, exactly one MUST win.
    */
   replaceCode(id: string, code: SentCode, sentBefore: number): Promise<boolean>;
   /** Consumes every live token of the user that is of these purposes; says how many. */

@@ -25,8 +25,9 @@ export interface OutboxLease {
 export interface OutboxStore {
   insert(message: OutboxRecord): Promise<void>;
   /**
-   * Takes up at most `limit` messages that are due at `now`, neither sent nor dead nor leased to anyone, oldest first:
-   * leases them until `until` and counts the attempt. No message MUST be leased to two at once.
+   * Takes up at most `limit` messages that are due at `now`, neither sent nor dead nor leased to anyone, those first that
+   * have been due longest: leases them until `until` and counts the attempt. Gives them by their ids, oldest first.
+   * No message MUST be leased to two at once.
    */
   lease(claim: { readonly now: number; readonly until: number; readonly limit: number }): Promise<readonly OutboxRecord[]>;
   /** Notes that the message left, and forgets what it said; `false` where the lease was lost. */
