@@ -10,6 +10,8 @@ import { sessionOptions } from './features/sessions/options.js';
 import type { SessionOptions, SessionSettings } from './features/sessions/options.js';
 import { tokenOptions } from './features/tokens/options.js';
 import type { TokenOptions, TokenSettings } from './features/tokens/options.js';
+import { twoFactorOptions } from './features/two-factor/options.js';
+import type { TwoFactorOptions, TwoFactorSettings } from './features/two-factor/options.js';
 import { parse } from './parse.js';
 import type { Clock } from './ports/clock.js';
 import type { Logger } from './ports/logger.js';
@@ -34,6 +36,7 @@ export interface AuthConfig {
   readonly session?: SessionOptions | undefined;
   readonly passwords?: PasswordOptions | undefined;
   readonly registration?: RegistrationOptions | undefined;
+  readonly twoFactor?: TwoFactorOptions | undefined;
   /** Called with every event after its change was committed. It never delays or fails a request. */
   readonly onEvent?: ((event: AuthEvent) => void) | undefined;
   /** Default: `createLogger()`. `false` for none. */
@@ -54,6 +57,7 @@ export interface Settings {
   readonly session: SessionSettings;
   readonly passwords: PasswordSettings;
   readonly registration: RegistrationSettings;
+  readonly twoFactor: TwoFactorSettings;
 }
 
 const hasVerbs = (...verbs: readonly string[]) => (value: unknown): boolean =>
@@ -80,6 +84,7 @@ const configSchema = v.pipe(
     session: v.optional(sessionOptions, {}),
     passwords: v.optional(passwordOptions, {}),
     registration: v.optional(registrationOptions, {}),
+    twoFactor: v.optional(twoFactorOptions, {}),
     onEvent: v.optional(v.custom(isFunction, 'has to be a function')),
     logger: v.optional(
       v.union([v.literal(false), v.custom(hasVerbs('error', 'warn', 'info', 'http', 'debug'))], 'has to be a Logger or false'),
@@ -101,7 +106,7 @@ const configSchema = v.pipe(
 export function resolveConfig(config: AuthConfig): Settings {
   const parsed = parse(configSchema, config);
   if (!parsed.ok) throw new ConfigError(dedupe(parsed.issues));
-  const { secret: given, baseUrl, trustedOrigins, transport, tokens, session, passwords, registration } = parsed.value;
+  const { secret: given, baseUrl, trustedOrigins, transport, tokens, session, passwords, registration, twoFactor } = parsed.value;
   const [newest = '', ...older] = typeof given === 'string' ? [given] : given;
   return deepFreeze({
     secrets: [newest, ...older],
@@ -112,6 +117,7 @@ export function resolveConfig(config: AuthConfig): Settings {
     session,
     passwords,
     registration,
+    twoFactor,
   });
 }
 

@@ -6,10 +6,12 @@ import { loginRoutes } from '../features/login/routes.js';
 import type { LoginRoutes } from '../features/login/routes.js';
 import { sessionRoutes } from '../features/sessions/routes.js';
 import type { SessionRoutes } from '../features/sessions/routes.js';
+import { twoFactorRoutes } from '../features/two-factor/routes.js';
+import type { TwoFactorRoutes } from '../features/two-factor/routes.js';
 import { systemRoutes } from '../features/system/routes.js';
 import type { SystemRoutes } from '../features/system/routes.js';
 
-export interface RouteTable extends AccountRoutes, LoginRoutes, SessionRoutes, DeviceRoutes, SystemRoutes {}
+export interface RouteTable extends AccountRoutes, LoginRoutes, SessionRoutes, DeviceRoutes, TwoFactorRoutes, SystemRoutes {}
 
 /** Every route there is, by the name it has in `auth.api` and as `operationId`. */
 export const routes: RouteTable = {
@@ -17,5 +19,6 @@ export const routes: RouteTable = {
   ...loginRoutes,
   ...sessionRoutes,
   ...deviceRoutes,
+  ...twoFactorRoutes,
   ...systemRoutes,
 };

@@ -1,3 +1,4 @@
+export { totp } from './totp.js';
 export { aDevice, anEvent, aSession, aUser, BUILT_AT } from './builders.js';
 export { describeStoreContract } from './contract/describe-store-contract.js';
 export type { ContractRunner } from './contract/describe-store-contract.js';

@@ -62,12 +62,12 @@ export const accountRoutes: AccountRoutes = {
     input: noInput,
     data: v.strictObject({ user: userData, session: sessionData, auth: authBlock }),
     errors: [],
-    handler: (_deps, { context: { current } }) =>
+    handler: (deps, { context: { current } }) =>
       Promise.resolve({
         data: {
           user: toUser(current.user),
           session: toSession(current.session, current.session.id),
-          auth: sessionAuth(current),
+          auth: sessionAuth(deps, current),
         },
       }),
   }),

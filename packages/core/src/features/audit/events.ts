@@ -15,6 +15,7 @@ export type AuthEventType =
   | 'account.exported'
   | 'login.succeeded'
   | 'login.failed'
+  | 'login.challenged'
   | 'password.rehashed'
   | 'session.refreshed'
   | 'session.refresh-refused'
@@ -24,6 +25,13 @@ export type AuthEventType =
   | 'session.ended'
   | 'session.all-ended'
   | 'device.forgotten'
+  | 'two-factor.set-up-begun'
+  | 'two-factor.enabled'
+  | 'two-factor.disabled'
+  | 'two-factor.code-sent'
+  | 'two-factor.passed'
+  | 'two-factor.failed'
+  | 'two-factor.backup-codes-replaced'
   | 'access.denied';
 
 /** One line of the audit trail. `at` is milliseconds since the epoch. */

@@ -10,7 +10,7 @@ import { issueAccessToken } from '../tokens/issue-access-token.js';
 import { sessionAuth } from './auth-block.js';
 import type { ReauthenticateData, ReauthenticateInput } from './schema.js';
 
-export type ReauthenticateDeps = TransactDeps & VerifyPasswordDeps & Pick<Deps, 'accessTokens'>;
+export type ReauthenticateDeps = TransactDeps & VerifyPasswordDeps & Pick<Deps, 'accessTokens' | 'settings'>;
 
 export interface ReauthenticateRequest extends ReauthenticateInput {
   readonly current: SessionState;
@@ -45,5 +45,5 @@ export async function reauthenticate(
   if (!won) throw new AuthError('INVALID_TOKEN');
   const state = { user, session: { ...session, authenticatedAt: at } };
   const { accessToken, expiresAt } = await issueAccessToken(deps, state);
-  return { accessToken, expiresAt: isoTime(expiresAt), auth: sessionAuth(state) };
+  return { accessToken, expiresAt: isoTime(expiresAt), auth: sessionAuth(deps, state) };
 }

@@ -121,6 +121,6 @@ async function answer(
     accessToken,
     refreshToken: deriveRefreshToken(deps.keyring, state.session),
     expiresAt: isoTime(expiresAt),
-    auth: sessionAuth(state),
+    auth: sessionAuth(deps, state),
   };
 }

@@ -55,6 +55,7 @@ export const sessionRoutes: SessionRoutes = {
   logoutAll: sessionRoute({
     method: 'POST',
     path: '/logout-all',
+    beforeSetup: true,
     access: 'session',
     summary: 'End every session of the user',
     status: 200,
