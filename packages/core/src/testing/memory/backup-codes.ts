@@ -6,7 +6,7 @@ export function memoryBackupCodes(tables: Tables): BackupCodeStore {
 
   return {
     async replace(userId, codes) {
-      demandUser(tables, userId);
+      if (codes.length > 0) demandUser(tables, userId);
       backupCodes.deleteBy('userId', userId);
       for (const code of codes) backupCodes.add({ ...code, userId });
     },
