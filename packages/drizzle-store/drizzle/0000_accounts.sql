@@ -47,9 +47,10 @@ CREATE TABLE `sessions` (
 );
 --> statement-breakpoint
 CREATE INDEX `sessions_user_id` ON `sessions` (`user_id`,`id`);--> statement-breakpoint
-CREATE INDEX `sessions_idle_expires_at` ON `sessions` (`idle_expires_at`);--> statement-breakpoint
-CREATE INDEX `sessions_expires_at` ON `sessions` (`expires_at`);--> statement-breakpoint
-CREATE INDEX `sessions_revoked_at` ON `sessions` (`revoked_at`);--> statement-breakpoint
+CREATE INDEX `sessions_over_at` ON `sessions` (case
+  when revoked_at < idle_expires_at and revoked_at < expires_at then revoked_at
+  when idle_expires_at < expires_at then idle_expires_at
+  else expires_at end);--> statement-breakpoint
 CREATE TABLE `users` (
 	`id` text PRIMARY KEY NOT NULL,
 	`email` text NOT NULL,

@@ -29,7 +29,7 @@ CREATE TABLE `factors` (
 	FOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE cascade
 );
 --> statement-breakpoint
-CREATE INDEX `factors_user_id` ON `factors` (`user_id`);--> statement-breakpoint
+CREATE INDEX `factors_user_id` ON `factors` (`user_id`,`confirmed_at`,`id`);--> statement-breakpoint
 CREATE UNIQUE INDEX `factors_confirmed` ON `factors` (`user_id`,`method`) WHERE "factors"."confirmed_at" is not null;--> statement-breakpoint
 CREATE INDEX `factors_pending` ON `factors` (`created_at`) WHERE "factors"."confirmed_at" is null;--> statement-breakpoint
 CREATE TABLE `one_time_tokens` (
@@ -48,9 +48,8 @@ CREATE TABLE `one_time_tokens` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `one_time_tokens_secret_hash_unique` ON `one_time_tokens` (`secret_hash`);--> statement-breakpoint
-CREATE INDEX `one_time_tokens_user_id` ON `one_time_tokens` (`user_id`,`purpose`,`subject_id`);--> statement-breakpoint
-CREATE INDEX `one_time_tokens_expires_at` ON `one_time_tokens` (`expires_at`);--> statement-breakpoint
-CREATE INDEX `one_time_tokens_consumed_at` ON `one_time_tokens` (`consumed_at`);--> statement-breakpoint
+CREATE INDEX `one_time_tokens_user_id` ON `one_time_tokens` (`user_id`,`purpose`,`subject_id`,`id`);--> statement-breakpoint
+CREATE INDEX `one_time_tokens_over_at` ON `one_time_tokens` (case when consumed_at < expires_at then consumed_at else expires_at end);--> statement-breakpoint
 CREATE TABLE `outbox` (
 	`id` text PRIMARY KEY NOT NULL,
 	`user_id` text,
@@ -65,8 +64,6 @@ CREATE TABLE `outbox` (
 	FOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE cascade
 );
 --> statement-breakpoint
-CREATE INDEX `outbox_due` ON `outbox` (`next_attempt_at`,`id`) WHERE "outbox"."sent_at" is null and "outbox"."dead_at" is null;--> statement-breakpoint
-CREATE INDEX `outbox_leased` ON `outbox` (`leased_until`) WHERE "outbox"."leased_until" is not null;--> statement-breakpoint
-CREATE INDEX `outbox_user_id` ON `outbox` (`user_id`);--> statement-breakpoint
-CREATE INDEX `outbox_sent_at` ON `outbox` (`sent_at`);--> statement-breakpoint
-CREATE INDEX `outbox_dead_at` ON `outbox` (`dead_at`);
+CREATE INDEX `outbox_due` ON `outbox` (case when leased_until > next_attempt_at then leased_until else next_attempt_at end,`id`) WHERE sent_at is null and dead_at is null;--> statement-breakpoint
+CREATE INDEX `outbox_over_at` ON `outbox` (case when sent_at is null then dead_at else sent_at end);--> statement-breakpoint
+CREATE INDEX `outbox_user_id` ON `outbox` (`user_id`);

@@ -1,12 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from '@libsql/client';
-import { aSession, aUser, describeStoreContract } from '@sallyport/core/testing';
+import { anEvent, aSession, aUser, describeStoreContract } from '@sallyport/core/testing';
 import { eq } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/libsql';
 import { afterAll, describe, expect, it } from 'vitest';
-import { createDrizzleStore, schema } from './index.js';
+import { createDrizzleStore, createLibsqlStore, schema } from './index.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'sallyport-drizzle-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -53,5 +54,31 @@ describe("an application's Drizzle database", () => {
     await store.close();
     expect(lines).toEqual([]);
     db.$client.close();
+  });
+});
+
+describe("an application's Drizzle database on a file that others write to", () => {
+  it('keeps what it acknowledged, though it was refused as busy in between', async () => {
+    const url = urlOf('shared');
+    const open = async () => createDrizzleStore(drizzle(createClient({ url })));
+    const stores = [await open(), await open(), await createLibsqlStore({ url })];
+    const userId = aUser().id;
+    const writes = stores.flatMap((store) =>
+      Array.from({ length: 40 }, async (_, n) => {
+        const event = anEvent({ userId });
+        await store.transaction(async (tx) => {
+          // With the lock held meanwhile, the others are refused.
+          await sleep(n % 3);
+          await tx.events.append(event);
+        });
+        return event.id;
+      }),
+    );
+    const acknowledged = await Promise.all(writes);
+    for (const store of stores) await store.close();
+    const later = await createLibsqlStore({ url });
+    const stored = await later.events.list(userId, { limit: 1000 });
+    expect(stored.map(({ id }) => id).toSorted()).toEqual(acknowledged.toSorted());
+    await later.close();
   });
 });

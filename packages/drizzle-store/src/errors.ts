@@ -23,10 +23,15 @@ export function unavailable(cause: string): AuthError {
  * them, into message and `params`, so nothing of the original is kept but its code (security.md G2).
  */
 export function faultOf(error: unknown, verb: string): AuthError | StoreError {
-  const known = chainOf(error).find((link) => link instanceof AuthError || link instanceof StoreError);
-  if (known instanceof AuthError || known instanceof StoreError) return known;
+  const known = chainOf(error).find((link) => link instanceof AuthError);
+  if (known instanceof AuthError) return known;
   const code = codeOf(error);
   return isUnavailable(code) ? unavailable(code) : new StoreError(code, verb);
+}
+
+/** The same where a client reaches the database over a network: what has no code there went wrong on the way. */
+export function remoteFaultOf(error: unknown, verb: string): AuthError | StoreError {
+  return codeOf(error) === 'UNKNOWN' ? unavailable('UNKNOWN') : faultOf(error, verb);
 }
 
 /** Somebody else has the lock just now. */

@@ -25,7 +25,7 @@ export function factorVerbs(db: Db): FactorStore {
       .where(
         and(ofUser, pending, eq(factors.sessionId, bound('sessionId')), gte(factors.createdAt, bound('since'))),
       )
-      .orderBy(desc(factors.createdAt), desc(factors.id)),
+      .orderBy(desc(factors.id)),
   );
   const confirm = query('factors.confirm', () =>
     db

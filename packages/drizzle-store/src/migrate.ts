@@ -1,6 +1,9 @@
 import { readFile } from 'node:fs/promises';
+import { ConfigError } from '@sallyport/core';
+import { getTableName } from 'drizzle-orm';
 import type { Engine } from './engine/engine.js';
 import { faultOf } from './errors.js';
+import * as schema from './schema.js';
 
 /** Seen from `src` and from `dist` alike. */
 const FOLDER = new URL('../drizzle/', import.meta.url);
@@ -17,7 +20,7 @@ export async function migrate(engine: Engine, waitMs: number): Promise<void> {
     // Without the lock: nearly always there is nothing to do, and nobody needs to wait for that.
     if ((await missing(engine.read, migrations)).length > 0) await apply(engine, migrations, waitMs);
   } catch (error) {
-    throw faultOf(error, 'migrate');
+    throw error instanceof ConfigError ? error : faultOf(error, 'migrate');
   }
 }
 
@@ -37,7 +40,9 @@ async function apply(engine: Engine, migrations: readonly Migration[], waitMs: n
   try {
     await engine.write('CREATE TABLE IF NOT EXISTS sallyport_migrations (tag TEXT PRIMARY KEY, applied_at INTEGER NOT NULL)', []);
     // Asked again, since another process may have been first.
-    for (const { tag, statements } of await missing(engine.write, migrations)) {
+    const due = await missing(engine.write, migrations);
+    if (due.length === migrations.length) await demandNoStrangers(engine.write);
+    for (const { tag, statements } of due) {
       for (const statement of statements) await engine.write(statement, []);
       await engine.write('INSERT INTO sallyport_migrations VALUES (?, ?)', [tag, Date.now()]);
     }
@@ -45,6 +50,18 @@ async function apply(engine: Engine, migrations: readonly Migration[], waitMs: n
   } catch (error) {
     await engine.rollback();
     throw error;
+  }
+}
+
+/** Tables of the application with our names are not ours to use. */
+async function demandNoStrangers(execute: Engine['write']): Promise<void> {
+  const rows = await execute("SELECT name FROM sqlite_master WHERE type = 'table'", []);
+  const present = new Set(rows.map(([name]) => name));
+  const taken = Object.values(schema)
+    .map((table) => getTableName(table))
+    .filter((name) => present.has(name));
+  if (taken.length > 0) {
+    throw new ConfigError([{ path: 'store', message: `the database has tables of its own called ${taken.join(', ')}` }]);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { OneTimeTokenStore } from '@sallyport/core';
-import { and, desc, eq, gt, inArray, isNull, lt, or, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, isNull, lt, sql } from 'drizzle-orm';
 import { type Db, bound, boundRow, isOneOf, query } from './engine/query.js';
-import { oneTimeTokens as tokens } from './tables/one-time-tokens.js';
+import { oneTimeTokens as tokens, tokenOverAt } from './tables/one-time-tokens.js';
 
 export function oneTimeTokenVerbs(db: Db): OneTimeTokenStore {
   const id = eq(tokens.id, bound('id'));
@@ -23,7 +23,7 @@ export function oneTimeTokenVerbs(db: Db): OneTimeTokenStore {
       .select()
       .from(tokens)
       .where(and(ofUser, eq(tokens.purpose, bound('purpose')), eq(tokens.subjectId, bound('subjectId')), live))
-      .orderBy(desc(tokens.createdAt), desc(tokens.id))
+      .orderBy(desc(tokens.id))
       .limit(1),
   );
   const consume = query('oneTimeTokens.consume', () =>
@@ -55,7 +55,7 @@ export function oneTimeTokenVerbs(db: Db): OneTimeTokenStore {
     db
       .select(returningId)
       .from(tokens)
-      .where(or(lt(tokens.expiresAt, bound('before')), lt(tokens.consumedAt, bound('before'))))
+      .where(lt(tokenOverAt, bound('before')))
       .limit(sql.placeholder('limit'));
 
   return {

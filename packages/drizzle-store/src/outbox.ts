@@ -1,10 +1,9 @@
 import type { OutboxStore } from '@sallyport/core';
-import { and, asc, eq, inArray, isNotNull, isNull, lt, lte, or, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, lt, lte, sql } from 'drizzle-orm';
 import { type Db, bound, boundRow, query } from './engine/query.js';
-import { isWaiting, outbox } from './tables/outbox.js';
+import { dueAt, isWaiting, messageOverAt, outbox } from './tables/outbox.js';
 
 export function outboxVerbs(db: Db): OutboxStore {
-  const waiting = isWaiting(outbox);
   const leaseHolds = and(eq(outbox.id, bound('id')), eq(outbox.leasedUntil, bound('leasedUntil')));
   const returningId = { id: outbox.id };
 
@@ -20,14 +19,8 @@ export function outboxVerbs(db: Db): OutboxStore {
     db
       .select(returningId)
       .from(outbox)
-      .where(
-        and(
-          waiting,
-          lte(outbox.nextAttemptAt, bound('now')),
-          or(isNull(outbox.leasedUntil), lte(outbox.leasedUntil, bound('now'))),
-        ),
-      )
-      .orderBy(asc(outbox.nextAttemptAt), asc(outbox.id))
+      .where(and(isWaiting, lte(dueAt, bound('now'))))
+      .orderBy(asc(dueAt), asc(outbox.id))
       .limit(sql.placeholder('limit'));
   const markSent = query('outbox.markSent', () =>
     db
@@ -42,18 +35,8 @@ export function outboxVerbs(db: Db): OutboxStore {
   const bury = query('outbox.bury', () =>
     db.update(outbox).set({ leasedUntil: null, deadAt: bound('at') }).where(leaseHolds).returning(returningId),
   );
-  // In one statement: a message that moved from the one group to the other between two would be in neither.
   const nextDue = query('outbox.nextDue', () =>
-    db
-      .select({ due: sql<number | null>`min(${outbox.nextAttemptAt})` })
-      .from(outbox)
-      .where(and(waiting, isNull(outbox.leasedUntil)))
-      .unionAll(
-        db
-          .select({ due: sql<number | null>`min(max(${outbox.leasedUntil}, ${outbox.nextAttemptAt}))` })
-          .from(outbox)
-          .where(and(waiting, isNotNull(outbox.leasedUntil))),
-      ),
+    db.select({ due: sql<number | null>`min(${dueAt})` }).from(outbox).where(isWaiting),
   );
   const purge = query('outbox.purge', () =>
     db.delete(outbox).where(inArray(outbox.id, over())).returning(returningId),
@@ -62,7 +45,7 @@ export function outboxVerbs(db: Db): OutboxStore {
     db
       .select(returningId)
       .from(outbox)
-      .where(or(lt(outbox.sentAt, bound('before')), lt(outbox.deadAt, bound('before'))))
+      .where(lt(messageOverAt, bound('before')))
       .limit(sql.placeholder('limit'));
 
   return {
@@ -70,15 +53,12 @@ export function outboxVerbs(db: Db): OutboxStore {
     async lease(claim) {
       const leased = await lease({ ...claim });
       // The rows of an UPDATE come in no order.
-      return leased.toSorted((a, b) => a.nextAttemptAt - b.nextAttemptAt || (a.id < b.id ? -1 : 1));
+      return leased.toSorted((a, b) => (a.id < b.id ? -1 : 1));
     },
     markSent: async (held, at) => (await markSent({ ...held, at })).length > 0,
     retryAt: async (held, at) => (await retryAt({ ...held, at })).length > 0,
     bury: async (held, at) => (await bury({ ...held, at })).length > 0,
-    async nextDue() {
-      const moments = (await nextDue({})).flatMap(({ due: moment }) => moment ?? []);
-      return moments.length > 0 ? Math.min(...moments) : null;
-    },
+    nextDue: async () => (await nextDue({}))[0]?.due ?? null,
     purge: async (before, limit) => (await purge({ before, limit })).length,
   };
 }

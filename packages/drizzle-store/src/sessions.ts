@@ -1,7 +1,7 @@
 import type { SessionStore } from '@sallyport/core';
-import { and, desc, eq, gt, inArray, isNull, lt, ne, notInArray, or, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, isNull, lt, ne, notInArray, sql } from 'drizzle-orm';
 import { type Db, bound, boundRow, query } from './engine/query.js';
-import { sessions } from './tables/sessions.js';
+import { sessionOverAt, sessions } from './tables/sessions.js';
 import { users } from './tables/users.js';
 
 export function sessionVerbs(db: Db): SessionStore {
@@ -66,13 +66,7 @@ export function sessionVerbs(db: Db): SessionStore {
     db
       .select(returningId)
       .from(sessions)
-      .where(
-        or(
-          lt(sessions.idleExpiresAt, bound('before')),
-          lt(sessions.expiresAt, bound('before')),
-          lt(sessions.revokedAt, bound('before')),
-        ),
-      )
+      .where(lt(sessionOverAt, bound('before')))
       .limit(sql.placeholder('limit'));
 
   return {

@@ -75,10 +75,10 @@ export interface World {
   readonly emitted: AuthEvent[];
   readonly log: LogLine[];
   /** Sends a request to the mount, and demands that the OpenAPI document announces the reply. */
-  send(request: ClientRequest): Promise<Reply>;
-  post(path: string, body?: unknown, token?: string): Promise<Reply>;
-  get(path: string, token?: string): Promise<Reply>;
-  del(path: string, token?: string, body?: unknown): Promise<Reply>;
+  readonly send: (request: ClientRequest) => Promise<Reply>;
+  readonly post: (path: string, body?: unknown, token?: string) => Promise<Reply>;
+  readonly get: (path: string, token?: string) => Promise<Reply>;
+  readonly del: (path: string, token?: string, body?: unknown) => Promise<Reply>;
 }
 
 export function createWorld(options: Partial<AuthConfig> & { readonly store?: MemoryStore; readonly clock?: FakeClock } = {}): World {

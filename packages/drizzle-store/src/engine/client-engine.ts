@@ -1,5 +1,5 @@
-import { faultOf, isBusy, unavailable } from '../errors.js';
-import type { Engine, Execute } from './engine.js';
+import { isBusy, isRefusal, remoteFaultOf, unavailable } from '../errors.js';
+import type { Engine } from './engine.js';
 import { untilFree } from './until-free.js';
 
 /** What is used of a client of `@libsql/client`, in words of our own: without that package, our types still compile. */
@@ -10,21 +10,21 @@ export interface LibsqlClient {
   close(): void;
 }
 
-export interface LibsqlTransaction {
+interface LibsqlTransaction {
   execute(statement: LibsqlStatement): Promise<LibsqlResult>;
   commit(): Promise<void>;
   rollback(): Promise<void>;
   close(): void;
 }
 
-export interface LibsqlStatement {
+interface LibsqlStatement {
   sql: string;
   args: LibsqlValue[];
 }
 
-export type LibsqlValue = string | number | bigint | null | ArrayBuffer;
+type LibsqlValue = string | number | bigint | null | ArrayBuffer;
 
-export interface LibsqlResult {
+interface LibsqlResult {
   readonly rows: readonly ArrayLike<unknown>[];
 }
 
@@ -36,69 +36,95 @@ export interface ClientEngineOptions {
   readonly closeClient: boolean;
 }
 
-/** A database behind `@libsql/client`, which may be far away. */
+/** A database behind `@libsql/client`, which may be far away: a transaction begins along with its first statement. */
 export function createClientEngine({ client, waitMs, closeClient }: ClientEngineOptions): Engine {
   let transaction: LibsqlTransaction | null = null;
+  let beginBy = 0;
+  let broken = false;
+  let last: Promise<unknown> = Promise.resolve();
 
-  const inTransaction = async <T>(verb: string, run: (current: LibsqlTransaction) => Promise<T>): Promise<T> => {
-    if (transaction === null) throw unavailable('the transaction was lost');
-    try {
-      return await answerWithin(waitMs, run(transaction));
-    } catch (error) {
-      throw faultOf(error, verb);
-    }
-  };
   /** After a refusal as busy, a local client loses what is written later on that connection, and says it was written. */
-  const withFreshConnectionIfBusy = async <T>(run: () => Promise<T>): Promise<T> => {
+  const untilFreeAfresh = async <T>(deadline: number, attempt: () => Promise<T>): Promise<T> =>
+    untilFree(deadline, async () => {
+      try {
+        return await attempt();
+      } catch (error) {
+        if (isBusy(error)) await client.reconnect();
+        throw error;
+      }
+    });
+  const beginWith = async (statement: LibsqlStatement): Promise<LibsqlResult> => {
+    const opening = client.transaction('write');
+    // One that comes after all, when nobody waits for it any more, must not keep the database locked.
+    const giveUp = (): void => void opening.then((late) => late.close()).catch(() => undefined);
+    const opened = await answerWithin(waitMs, opening).catch((error: unknown) => {
+      giveUp();
+      throw error;
+    });
     try {
-      return await answerWithin(waitMs, run());
+      const result = await answerWithin(waitMs, opened.execute(statement));
+      transaction = opened;
+      return result;
     } catch (error) {
-      if (isBusy(error)) await client.reconnect();
+      if (isRefusal(error)) transaction = opened;
+      else giveUp();
       throw error;
     }
   };
-  const read: Execute = async (sql, params) => {
-    const statement = { sql, args: params.map(toValue) };
-    const result = await untilFree(performance.now() + waitMs, () =>
-      withFreshConnectionIfBusy(async () => client.execute(statement)),
-    );
-    return rowsOf(result);
-  };
-  const begin = async (): Promise<void> => {
-    const begun = await client.transaction('write');
+  const execute = async (statement: LibsqlStatement): Promise<unknown[][]> => {
+    if (broken) throw unavailable('the transaction was lost');
     try {
-      // Over the network, BEGIN waits for the first statement; only a real one tells whether others are at it.
-      await begun.execute({ sql: 'SELECT 1', args: [] });
+      const begun = transaction;
+      return rowsOf(
+        begun === null
+          ? await untilFreeAfresh(beginBy, async () => beginWith(statement))
+          : await answerWithin(waitMs, begun.execute(statement)),
+      );
     } catch (error) {
-      begun.close();
-      throw error;
+      // The database may have ended the transaction, and would commit what follows at once.
+      if (!isRefusal(error)) broken = true;
+      throw remoteFaultOf(error, 'write');
     }
-    transaction = begun;
+  };
+  const read = async (statement: LibsqlStatement): Promise<unknown[][]> => {
+    try {
+      const deadline = performance.now() + waitMs;
+      return rowsOf(await untilFreeAfresh(deadline, async () => answerWithin(waitMs, client.execute(statement))));
+    } catch (error) {
+      throw remoteFaultOf(error, 'read');
+    }
   };
 
   return {
-    read,
+    read: async (sql, params) => read({ sql, args: params.map(toValue) }),
     write: async (sql, params) => {
       const statement = { sql, args: params.map(toValue) };
-      return rowsOf(await inTransaction('write', async (current) => current.execute(statement)));
+      // One after the other, since the first one begins the transaction.
+      const result = last.then(async () => execute(statement));
+      last = result.catch(() => undefined);
+      return result;
     },
-    begin: async (deadline) =>
-      untilFree(deadline, async () => withFreshConnectionIfBusy(begin)).catch((error: unknown) => {
-        throw faultOf(error, 'begin');
-      }),
+    async begin(deadline) {
+      beginBy = deadline;
+      broken = false;
+    },
     async commit() {
-      await inTransaction('commit', async (current) => current.commit());
+      if (broken) throw unavailable('the transaction was lost');
+      try {
+        if (transaction !== null) await answerWithin(waitMs, transaction.commit());
+      } catch (error) {
+        throw remoteFaultOf(error, 'commit');
+      }
       transaction = null;
     },
     async rollback() {
-      const current = transaction;
+      const left = transaction;
       transaction = null;
-      if (current === null) return;
       try {
-        await answerWithin(waitMs, current.rollback());
+        if (left !== null) await answerWithin(waitMs, left.rollback());
       } catch {
-        // The database rolls back by itself what its client has left.
-        current.close();
+        // The database rolls back by itself what its client has let go of.
+        left?.close();
       }
     },
     async close() {

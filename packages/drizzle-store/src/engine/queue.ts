@@ -1,3 +1,4 @@
+import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { unavailable } from '../errors.js';
 
 /**
@@ -7,8 +8,19 @@ import { unavailable } from '../errors.js';
  */
 export type TakeTurn = <T>(work: (deadline: number) => Promise<T>, patienceMs?: number) => Promise<T>;
 
+/** How long work may follow on work before the event loop, and other processes, get a chance in between. */
+const LONGEST_STRETCH_MS = 5;
+
 export function createQueue(defaultPatienceMs: number): TakeTurn {
   let last: Promise<void> = Promise.resolve();
+  let stretchBegan = performance.now();
+
+  // SQLite answers without the event loop, so a long queue would be worked off without a single turn of it.
+  const breathe = async (): Promise<void> => {
+    if (performance.now() - stretchBegan < LONGEST_STRETCH_MS) return;
+    await turnOfTheLoop();
+    stretchBegan = performance.now();
+  };
 
   return (work, patienceMs = defaultPatienceMs) =>
     new Promise((resolve, reject) => {
@@ -22,6 +34,7 @@ export function createQueue(defaultPatienceMs: number): TakeTurn {
       last = last.then(async () => {
         clearTimeout(timer);
         if (!gaveUp) await work(deadline).then(resolve, reject);
+        await breathe();
       });
     });
 }

@@ -21,7 +21,7 @@ export const factors: TableOf<'factors', FactorRecord> = sqliteTable(
     lastStep: integer('last_step'),
   },
   (table) => [
-    index('factors_user_id').on(table.userId),
+    index('factors_user_id').on(table.userId, table.confirmedAt, table.id),
     // Whatever is done to the table: a user has one factor of a method, or none.
     uniqueIndex('factors_confirmed').on(table.userId, table.method).where(sql`${table.confirmedAt} is not null`),
     index('factors_pending').on(table.createdAt).where(sql`${table.confirmedAt} is null`),

@@ -1,7 +1,11 @@
 import type { OneTimeTokenRecord, SentCode, TokenPurpose } from '@sallyport/core';
+import { sql, type SQL } from 'drizzle-orm';
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import type { TableOf } from './table-of.js';
 import { users } from './users.js';
+
+/** When a token is over. In these very words, as `sessionOverAt` is. */
+export const tokenOverAt: SQL<number> = sql`case when consumed_at < expires_at then consumed_at else expires_at end`;
 
 export const oneTimeTokens: TableOf<'one_time_tokens', OneTimeTokenRecord> = sqliteTable(
   'one_time_tokens',
@@ -22,9 +26,7 @@ export const oneTimeTokens: TableOf<'one_time_tokens', OneTimeTokenRecord> = sql
     consumedAt: integer('consumed_at'),
   },
   (table) => [
-    index('one_time_tokens_user_id').on(table.userId, table.purpose, table.subjectId),
-    // Each of the two ways in which a token ends, for the purge.
-    index('one_time_tokens_expires_at').on(table.expiresAt),
-    index('one_time_tokens_consumed_at').on(table.consumedAt),
+    index('one_time_tokens_user_id').on(table.userId, table.purpose, table.subjectId, table.id),
+    index('one_time_tokens_over_at').on(tokenOverAt),
   ],
 );

@@ -1,8 +1,16 @@
 import type { OutboxRecord } from '@sallyport/core';
-import { type SQL, sql } from 'drizzle-orm';
-import { index, integer, type SQLiteColumn, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { sql, type SQL } from 'drizzle-orm';
+import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import type { TableOf } from './table-of.js';
 import { users } from './users.js';
+
+// SQLite uses the indexes on these only for these very words, as that on `sessionOverAt`.
+
+/** When a message may be taken up next. */
+export const dueAt: SQL<number> = sql`case when leased_until > next_attempt_at then leased_until else next_attempt_at end`;
+/** When a message was sent or given up; `null` while it waits. */
+export const messageOverAt: SQL<number | null> = sql`case when sent_at is null then dead_at else sent_at end`;
+export const isWaiting: SQL = sql`sent_at is null and dead_at is null`;
 
 export const outbox: TableOf<'outbox', OutboxRecord> = sqliteTable(
   'outbox',
@@ -19,16 +27,8 @@ export const outbox: TableOf<'outbox', OutboxRecord> = sqliteTable(
     deadAt: integer('dead_at'),
   },
   (table) => [
-    index('outbox_due').on(table.nextAttemptAt, table.id).where(isWaiting(table)),
-    index('outbox_leased').on(table.leasedUntil).where(sql`${table.leasedUntil} is not null`),
+    index('outbox_due').on(dueAt, table.id).where(isWaiting),
+    index('outbox_over_at').on(messageOverAt),
     index('outbox_user_id').on(table.userId),
-    // Each of the two ways in which a message ends, for the purge.
-    index('outbox_sent_at').on(table.sentAt),
-    index('outbox_dead_at').on(table.deadAt),
   ],
 );
-
-/** Neither sent nor given up. SQLite uses the index only for this very expression. */
-export function isWaiting(table: { readonly sentAt: SQLiteColumn; readonly deadAt: SQLiteColumn }): SQL {
-  return sql`${table.sentAt} is null and ${table.deadAt} is null`;
-}

@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import type { Schema } from '../../parse.js';
 
-const MAX_LENGTH = 512;
+/** Ours have some 90. Whatever else is taken for one, a JWT too, is to be refused as a token and not as a text. */
+const MAX_LENGTH = 4_096;
 
 /** A token of the library's own making, as it arrives. */
 export const opaqueToken: Schema<string> = v.pipe(

@@ -26,7 +26,7 @@ export interface OutboxStore {
   insert(message: OutboxRecord): Promise<void>;
   /**
    * Takes up at most `limit` messages that are due at `now`, neither sent nor dead nor leased to anyone: leases them until
-   * `until` and counts the attempt. First comes, and is given, the earliest `nextAttemptAt`, and of those alike the oldest.
+   * `until` and counts the attempt. Those go first that have been due longest; they come oldest first.
    * No message MUST be leased to two at once.
    */
   lease(claim: { readonly now: number; readonly until: number; readonly limit: number }): Promise<readonly OutboxRecord[]>;

@@ -23,10 +23,8 @@ export function memoryFactors(tables: Tables): FactorStore {
       return confirmed.toSorted((a, b) => (a.confirmedAt ?? 0) - (b.confirmedAt ?? 0));
     },
     async listPending(userId, sessionId, since) {
-      const pending = factors
-        .by('userId', userId)
-        .filter((factor) => !isConfirmed(factor) && factor.sessionId === sessionId && factor.createdAt >= since);
-      return pending.toSorted((a, b) => b.createdAt - a.createdAt);
+      const pending = factors.by('userId', userId).filter((factor) => !isConfirmed(factor));
+      return pending.filter((factor) => factor.sessionId === sessionId && factor.createdAt >= since);
     },
     async confirm(id, at, step) {
       const factor = factors.get(id);

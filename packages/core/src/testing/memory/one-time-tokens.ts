@@ -27,8 +27,8 @@ export function memoryOneTimeTokens(tables: Tables): OneTimeTokenStore {
       return token !== undefined && isLive(token, now) && purposes.includes(token.purpose) ? token : null;
     },
     async findLiveOf({ userId, purpose, subjectId }, now) {
-      const found = listLive(userId, now).filter((token) => token.purpose === purpose && token.subjectId === subjectId);
-      return found.toSorted((a, b) => b.createdAt - a.createdAt)[0] ?? null;
+      const live = listLive(userId, now);
+      return live.find((token) => token.purpose === purpose && token.subjectId === subjectId) ?? null;
     },
     async consume(id, now) {
       const token = findLive(id, now);

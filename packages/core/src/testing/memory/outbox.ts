@@ -20,12 +20,11 @@ export function memoryOutbox(tables: Tables): OutboxStore {
       outbox.add(message);
     },
     async lease({ now, until, limit }) {
-      const due = waiting().filter((message) => dueAt(message) <= now).toSorted(soonestFirst);
-      return due.slice(0, limit).map((message) => {
-        const leased = { ...message, attempts: message.attempts + 1, leasedUntil: until };
-        outbox.replace(leased);
-        return leased;
-      });
+      const due = waiting().filter((message) => dueAt(message) <= now);
+      const taken = due.toSorted((a, b) => dueAt(a) - dueAt(b) || byId(a, b)).slice(0, limit);
+      const leased = taken.map((message) => ({ ...message, attempts: message.attempts + 1, leasedUntil: until }));
+      for (const message of leased) outbox.replace(message);
+      return leased.toSorted(byId);
     },
     async markSent(lease, at) {
       return release(lease, { sentAt: at, sealedMessage: '' });
@@ -48,5 +47,4 @@ export function memoryOutbox(tables: Tables): OutboxStore {
 
 const dueAt = ({ nextAttemptAt, leasedUntil }: OutboxRecord): number => Math.max(nextAttemptAt, leasedUntil ?? 0);
 
-const soonestFirst = (a: OutboxRecord, b: OutboxRecord): number =>
-  a.nextAttemptAt - b.nextAttemptAt || (a.id < b.id ? -1 : 1);
+const byId = (a: OutboxRecord, b: OutboxRecord): number => (a.id < b.id ? -1 : 1);

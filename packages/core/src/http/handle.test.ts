@@ -1,0 +1,411 @@
+import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { ADMIN_PASSWORD, createWorld, PASSWORD } from '../test-kit/world.js';
+import { headerOf, toAuthRequest } from '../testing/client.js';
+import { loginAs } from '../testing/login-as.js';
+
+const ACCOUNT = { email: 'ada@example.com', password: PASSWORD, name: 'Ada Lovelace' };
+const ULID = /^[0-9A-HJKMNP-TV-Z]{26}$/;
+
+describe('the envelope', () => {
+  it('of a success is success, message, data and meta, and nothing else', async () => {
+    const { post, clock } = createWorld();
+    const { body } = await post('/register', ACCOUNT);
+    expect(Object.keys(body).toSorted()).toEqual(['data', 'message', 'meta', 'success']);
+    expect(body.success).toBe(true);
+    expect(body.meta.timestamp).toBe(new Date(clock.now()).toISOString());
+    expect(body.meta.requestId).toMatch(ULID);
+  });
+
+  it('of a failure is success, error, code, statusCode and meta, and nothing else', async () => {
+    const { post } = createWorld();
+    const reply = await post('/login', { email: ACCOUNT.email, password: PASSWORD });
+    expect(Object.keys(reply.body).toSorted()).toEqual(['code', 'error', 'meta', 'statusCode', 'success']);
+    expect(reply.body).toMatchObject({ success: false, code: 'INVALID_CREDENTIALS', statusCode: 401 });
+    expect(reply.status).toBe(401);
+    expect(Object.keys(reply.body.meta).toSorted()).toEqual(['requestId', 'timestamp']);
+  });
+});
+
+describe('headers', () => {
+  it('forbid storing and sniffing on every answer, good or bad, with a body or without', async () => {
+    const { auth, post, get, del } = createWorld();
+    const { accessToken } = await loginAs(auth);
+    const replies = [
+      await get('/me', accessToken),
+      await get('/me'),
+      await get('/nowhere'),
+      await post('/me'),
+      await get('/openapi.json'),
+      await del('/me', accessToken, { password: PASSWORD }),
+    ];
+    expect(replies.map(({ status }) => status)).toEqual([200, 401, 404, 405, 200, 204]);
+    for (const reply of replies) {
+      expect(headerOf(reply, 'Cache-Control')).toBe('no-store');
+      expect(headerOf(reply, 'X-Content-Type-Options')).toBe('nosniff');
+      expect(headerOf(reply, 'X-Request-Id')).toMatch(ULID);
+      expect(headerOf(reply, 'Content-Type')).toBe(reply.text === null ? undefined : 'application/json; charset=utf-8');
+    }
+  });
+
+  it('let the key set alone be cached', async () => {
+    const reply = await createWorld().get('/.well-known/jwks.json');
+    expect(headerOf(reply, 'Cache-Control')).toMatch(/^public, max-age=\d+$/);
+    expect(reply.text).toBe('{"keys":[]}');
+  });
+
+  it.each(['a', 'Az09._-', 'x'.repeat(64)])('give back the request id %s, in header and body', async (id) => {
+    const reply = await createWorld().send({ path: '/me', headers: { 'x-request-id': id } });
+    expect(headerOf(reply, 'X-Request-Id')).toBe(id);
+    expect(reply.body.meta.requestId).toBe(id);
+  });
+
+  it.each(['', ' ', 'x'.repeat(65), 'a b', 'a\r\nSet-Cookie: b=c', 'ä', 'a/b', '<b>', 'a\n'])(
+    'replace the request id %j by one of our own',
+    async (id) => {
+      const reply = await createWorld().send({ path: '/me', headers: { 'x-request-id': id } });
+      expect(headerOf(reply, 'X-Request-Id')).toMatch(ULID);
+      expect(reply.body.meta.requestId).toBe(headerOf(reply, 'X-Request-Id'));
+    },
+  );
+});
+
+describe('a 401', () => {
+  it('asks for a bearer token where none came', async () => {
+    const reply = await createWorld().get('/me');
+    expect(reply.body.code).toBe('UNAUTHENTICATED');
+    expect(headerOf(reply, 'WWW-Authenticate')).toBe('Bearer');
+  });
+
+  it.each(['Bearer garbage', 'bearer a.b.c', 'Basic dXNlcjpwYXNz', 'Bearer', 'Bearer a b', 'garbage', 'Bearer é'])(
+    'says invalid_token to %j',
+    async (authorization) => {
+      const reply = await createWorld().send({ path: '/me', headers: { authorization } });
+      expect(reply.body.code).toBe('INVALID_TOKEN');
+      expect(headerOf(reply, 'WWW-Authenticate')).toBe('Bearer error="invalid_token"');
+    },
+  );
+
+  it('says insufficient_user_authentication where a password proof is due, and what cures it', async () => {
+    const { auth, clock, get } = createWorld();
+    const { accessToken } = await loginAs(auth);
+    await clock.advance(5 * 60_000 + 1);
+    const reply = await get('/me/export', accessToken);
+    expect(reply.body.code).toBe('STEP_UP_REQUIRED');
+    expect(reply.body.meta.requires).toBe('PASSWORD');
+    expect(headerOf(reply, 'WWW-Authenticate')).toBe('Bearer error="insufficient_user_authentication"');
+  });
+
+  it('of a login asks for a bearer token, without blaming a token that nobody needs there', async () => {
+    const reply = await createWorld().post('/login', { email: ACCOUNT.email, password: PASSWORD }, 'garbage');
+    expect(headerOf(reply, 'WWW-Authenticate')).toBe('Bearer');
+  });
+
+  it('takes the scheme in any case', async () => {
+    const { auth, send } = createWorld();
+    const { accessToken } = await loginAs(auth);
+    const reply = await send({ path: '/me', headers: { authorization: `bEARER  ${accessToken}` } });
+    expect(reply.status).toBe(200);
+  });
+});
+
+describe('methods and paths', () => {
+  it('that are known only with others get 405 with Allow', async () => {
+    const { send } = createWorld();
+    const login = await send({ method: 'GET', path: '/login' });
+    expect([login.status, login.body.code, headerOf(login, 'Allow')]).toEqual([405, 'METHOD_NOT_ALLOWED', 'POST']);
+    const me = await send({ method: 'OPTIONS', path: '/me' });
+    expect((headerOf(me, 'Allow') ?? '').split(', ').toSorted()).toEqual(['DELETE', 'GET', 'HEAD', 'PATCH']);
+  });
+
+  it.each(['/', '', '/nowhere', '/Login', '/login/x', '//login', '/sessions//', '/me/../login', '/%6cogin'])(
+    'that nobody serves get 404: %j',
+    async (path) => {
+      const reply = await createWorld().send({ method: 'POST', path });
+      expect([reply.status, reply.body.code]).toEqual([404, 'NOT_FOUND']);
+    },
+  );
+
+  it('answer with one slash too many at the end', async () => {
+    const { auth, get } = createWorld();
+    const { accessToken } = await loginAs(auth);
+    expect((await get('/me/', accessToken)).status).toBe(200);
+  });
+
+  it('answer HEAD like GET, with its headers and without a body', async () => {
+    const { auth, send, get } = createWorld();
+    const { accessToken: token } = await loginAs(auth);
+    const head = await send({ method: 'HEAD', path: '/me', token, headers: { 'x-request-id': 'one' } });
+    const { headers, status } = await send({ path: '/me', token, headers: { 'x-request-id': 'one' } });
+    expect(head).toMatchObject({ status, headers, text: null });
+    expect((await send({ method: 'HEAD', path: '/me' })).status).toBe((await get('/me')).status);
+  });
+});
+
+describe('a body', () => {
+  it('that is empty is {} with any content type or none, where every key is optional', async () => {
+    const { auth, send } = createWorld();
+    for (const headers of [{}, { 'content-type': 'text/plain' }, { 'content-type': 'application/json' }]) {
+      const { accessToken: token } = await loginAs(auth);
+      expect((await send({ method: 'POST', path: '/logout', token, headers })).status).toBe(200);
+    }
+  });
+
+  it.each(['application/json', 'application/json; charset=utf-8', 'APPLICATION/JSON;charset="UTF-8"'])(
+    'may be of type %s',
+    async (type) => {
+      const { send } = createWorld();
+      const reply = await send({ method: 'POST', path: '/register', body: ACCOUNT, headers: { 'content-type': type } });
+      expect(reply.status).toBe(201);
+    },
+  );
+
+  it('that is compressed is refused: what it unpacks to has no bound', async () => {
+    const headers = { 'content-encoding': 'gzip' };
+    const reply = await createWorld().send({ method: 'POST', path: '/register', body: ACCOUNT, headers });
+    expect(reply.body.code).toBe('UNSUPPORTED_MEDIA_TYPE');
+  });
+
+  it('that announces more than 16 KiB is refused before it is read', async () => {
+    const { auth } = createWorld();
+    const request = toAuthRequest({ method: 'POST', path: '/login', body: {}, headers: { 'content-length': '16385' } });
+    const reply = await auth.handle({ ...request, readBody: () => Promise.reject(new Error('it was read')) });
+    expect(reply.status).toBe(413);
+  });
+
+  it('of exactly 16 KiB is read', async () => {
+    const body = new TextEncoder().encode('{}'.padEnd(16 * 1024));
+    const reply = await createWorld().send({ method: 'POST', path: '/login', body });
+    expect(reply.body.code).toBe('VALIDATION_FAILED');
+  });
+
+  it('is not read of a stranger where a session is due', async () => {
+    const { auth } = createWorld();
+    const request = toAuthRequest({ method: 'PATCH', path: '/me', body: { name: 'x' } });
+    const reply = await auth.handle({ ...request, readBody: () => Promise.reject(new Error('it was read')) });
+    expect(reply.status).toBe(401);
+  });
+
+  it('that the host has parsed already is taken as it is', async () => {
+    const { auth } = createWorld();
+    const request = toAuthRequest({ method: 'POST', path: '/register', body: {} });
+    const parsed = await auth.handle({ ...request, readBody: () => Promise.resolve({ kind: 'parsed', value: ACCOUNT }) });
+    expect(parsed.status).toBe(201);
+    const list = await auth.handle({ ...request, readBody: () => Promise.resolve({ kind: 'parsed', value: [] }) });
+    expect(JSON.parse(list.body ?? '')).toMatchObject({ code: 'MALFORMED_JSON' });
+  });
+
+  it('whose reading fails is a fault of the host, told to the log alone', async () => {
+    const { auth, log } = createWorld();
+    const request = toAuthRequest({ method: 'POST', path: '/login', body: {} });
+    const reply = await auth.handle({ ...request, readBody: () => Promise.reject(new Error('socket hang up')) });
+    expect(JSON.parse(reply.body ?? '')).toMatchObject({ code: 'INTERNAL', statusCode: 500, error: 'Something went wrong' });
+    expect(log.find(({ level }) => level === 'error')?.fields).toMatchObject({ authCode: 'INTERNAL', error: 'Error' });
+  });
+});
+
+describe('the main path, and what auth says along it', () => {
+  it('registers without a session', async () => {
+    const { status, body } = await createWorld().post('/register', { ...ACCOUNT, username: 'Ada', email: ' Ada@EXAMPLE.com' });
+    expect(status).toBe(201);
+    expect(body.meta.status).toBe(true);
+    expect(body.data.auth).toEqual({ hasAccessToken: false, enable: false, status: 'REGISTERED', verified: false });
+    expect(body.data.user).toEqual({
+      id: expect.stringMatching(ULID),
+      name: 'Ada Lovelace',
+      username: 'ada',
+      email: 'ada@example.com',
+      emailVerified: false,
+      role: 'user',
+      twoFactorEnabled: false,
+      createdAt: '2026-01-01T00:00:00.000Z',
+      updatedAt: '2026-01-01T00:00:00.000Z',
+      lastLoginAt: null,
+      disabled: false,
+    });
+    expect(Object.keys(body.data).toSorted()).toEqual(['auth', 'user']);
+  });
+
+  it('logs in by email, username or either as identifier, in any spelling', async () => {
+    const { post, get } = createWorld();
+    await post('/register', { ...ACCOUNT, username: 'ada.l' });
+    for (const name of [{ email: 'ADA@example.com ' }, { username: 'Ada.L' }, { identifier: 'Ada@Example.COM' }, { identifier: 'ADA.L' }]) {
+      const { status, body } = await post('/login', { ...name, password: PASSWORD });
+      expect(status).toBe(200);
+      expect(body.data).toMatchObject({
+        tokenType: 'Bearer',
+        expiresAt: '2026-01-01T00:10:00.000Z',
+        auth: { hasAccessToken: true, enable: false, status: 'BASIC_AUTH', verified: false },
+      });
+      expect(body.data.refreshToken).toMatch(/^sp_rt_[\w-]+$/);
+      expect(body.data.deviceToken).toMatch(/^sp_dt_[\w-]+$/);
+      const me = await get('/me', body.data.accessToken);
+      expect(me.body.data.user).toMatchObject({ id: body.data.userId, lastLoginAt: '2026-01-01T00:00:00.000Z' });
+      expect(me.body.data.session).toMatchObject({ current: true, aal: 1 });
+      expect(me.body.data.auth.status).toBe('BASIC_AUTH');
+    }
+  });
+
+  it.each([{}, { email: 'a@example.com', username: 'ada' }, { username: 'ada', identifier: 'ada' }])(
+    'wants exactly one login name, not %j',
+    async (names) => {
+      const { body } = await createWorld().post('/login', { ...names, password: PASSWORD });
+      expect(body).toMatchObject({ code: 'VALIDATION_FAILED', meta: { issues: [{ path: 'email' }] } });
+    },
+  );
+
+  it('keeps the session through refresh and reauthentication, and leaves it at logout', async () => {
+    const { post, get, clock } = createWorld();
+    await post('/register', ACCOUNT);
+    const login = (await post('/login', { email: ACCOUNT.email, password: PASSWORD })).body.data;
+    const sessionId = (await get('/me', login.accessToken)).body.data.session.id;
+    await clock.advance(1_000);
+
+    const refresh = await post('/refresh-token', { refreshToken: login.refreshToken });
+    expect(refresh.status).toBe(200);
+    expect(Object.keys(refresh.body.data).toSorted()).toEqual(['accessToken', 'auth', 'expiresAt', 'refreshToken']);
+    expect(refresh.body.data.auth.status).toBe('BASIC_AUTH');
+    expect(refresh.body.data.refreshToken).not.toBe(login.refreshToken);
+    expect((await get('/me', refresh.body.data.accessToken)).body.data.session.id).toBe(sessionId);
+
+    const again = await post('/reauthenticate', { password: PASSWORD }, refresh.body.data.accessToken);
+    expect(again.status).toBe(200);
+    expect(Object.keys(again.body.data).toSorted()).toEqual(['accessToken', 'auth', 'expiresAt']);
+    expect((await get('/me', again.body.data.accessToken)).body.data.session.id).toBe(sessionId);
+
+    const logout = await post('/logout', {}, again.body.data.accessToken);
+    expect(logout.status).toBe(200);
+    expect(logout.body.data).toEqual({ auth: { hasAccessToken: false, enable: false, status: 'LOGGED_OUT', verified: false } });
+    for (const token of [login, refresh.body.data, again.body.data].map(({ accessToken }) => accessToken)) {
+      expect((await get('/me', token)).body.code).toBe('INVALID_TOKEN');
+    }
+  });
+
+  it('lets an administrator in by the admin password too', async () => {
+    const { post, get } = createWorld();
+    expect((await post('/register', { ...ACCOUNT, role: 'admin' })).body.code).toBe('ADMIN_PASSWORD_REQUIRED');
+    expect((await post('/register', { ...ACCOUNT, role: 'admin', adminPassword: 'not it' })).status).toBe(403);
+    const registered = await post('/register', { ...ACCOUNT, role: 'admin', adminPassword: ADMIN_PASSWORD });
+    expect(registered.body.data.user.role).toBe('admin');
+    const { status, body } = await post('/admin-login', {
+      email: ACCOUNT.email,
+      password: PASSWORD,
+      adminPassword: ADMIN_PASSWORD,
+    });
+    expect(status).toBe(201);
+    expect(body.data.message).toEqual(expect.any(String));
+    expect(body.data.auth.status).toBe('BASIC_AUTH');
+    expect((await get('/me', body.data.accessToken)).body.data.user.role).toBe('admin');
+  });
+
+  it('gives one answer to every admin login that is not right', async () => {
+    const { post } = createWorld();
+    await post('/register', { ...ACCOUNT, role: 'admin', adminPassword: ADMIN_PASSWORD });
+    await post('/register', { ...ACCOUNT, email: 'user@example.com' });
+    const right = { email: ACCOUNT.email, password: PASSWORD, adminPassword: ADMIN_PASSWORD };
+    const answers = [
+      await post('/admin-login', { ...right, email: 'user@example.com' }),
+      await post('/admin-login', { ...right, email: 'nobody@example.com' }),
+      await post('/admin-login', { ...right, password: 'wrong' }),
+      await post('/admin-login', { ...right, adminPassword: 'wrong' }),
+    ];
+    for (const { status, body } of answers) {
+      expect([status, body.code, body.error]).toEqual([401, 'INVALID_CREDENTIALS', 'Invalid credentials']);
+    }
+  });
+
+  it('refuses what is taken, and what no application has', async () => {
+    const { post } = createWorld();
+    await post('/register', { ...ACCOUNT, username: 'ada' });
+    const email = await post('/register', { ...ACCOUNT, email: 'ADA@EXAMPLE.COM' });
+    expect([email.status, email.body.code]).toEqual([409, 'EMAIL_TAKEN']);
+    const username = await post('/register', { ...ACCOUNT, email: 'b@example.com', username: 'ADA' });
+    expect([username.status, username.body.code]).toEqual([409, 'USERNAME_TAKEN']);
+    const role = await post('/register', { ...ACCOUNT, email: 'b@example.com', role: 'god', adminPassword: ADMIN_PASSWORD });
+    expect(role.body).toMatchObject({ code: 'VALIDATION_FAILED', meta: { issues: [{ path: 'role' }] } });
+  });
+
+  it('is shut where registration is off, or no admin password is configured', async () => {
+    const off = createWorld({ registration: { enabled: false } });
+    expect((await off.post('/register', ACCOUNT)).body.code).toBe('FORBIDDEN');
+    const without = createWorld({ registration: { adminPassword: undefined } });
+    expect((await without.post('/register', { ...ACCOUNT, role: 'admin', adminPassword: '' })).status).toBe(400);
+    expect((await without.post('/register', { ...ACCOUNT, role: 'admin', adminPassword: 'undefined' })).status).toBe(403);
+  });
+
+  it('changes name and username, and finds the user by the new one', async () => {
+    const { auth, send, post, get } = createWorld();
+    const { accessToken: token } = await loginAs(auth);
+    const { body } = await send({ method: 'PATCH', path: '/me', token, body: { name: ' Ada K. ', username: 'Countess' } });
+    expect(body.data.user).toMatchObject({ name: 'Ada K.', username: 'countess' });
+    expect((await get('/me', token)).body.data.user.name).toBe('Ada K.');
+    expect((await post('/login', { username: 'countess', password: PASSWORD })).status).toBe(200);
+    await post('/register', { ...ACCOUNT, email: 'b@example.com', username: 'bob' });
+    expect((await send({ method: 'PATCH', path: '/me', token, body: { username: 'BOB' } })).body.code).toBe('USERNAME_TAKEN');
+  });
+
+  it('deletes the account against its password: 204, and nothing of it works any more', async () => {
+    const { auth, post, get, del } = createWorld();
+    const { accessToken, refreshToken } = await loginAs(auth);
+    expect((await del('/me', accessToken, { password: 'wrong' })).body.code).toBe('INVALID_CREDENTIALS');
+    expect(await del('/me', accessToken, { password: PASSWORD })).toMatchObject({ status: 204, text: null });
+    expect((await get('/me', accessToken)).body.code).toBe('INVALID_TOKEN');
+    expect((await post('/refresh-token', { refreshToken })).body.code).toBe('INVALID_REFRESH_TOKEN');
+    expect((await post('/login', { email: ACCOUNT.email, password: PASSWORD })).body.code).toBe('INVALID_CREDENTIALS');
+  });
+
+  it('keeps the last administrator', async () => {
+    const { auth, del } = createWorld();
+    const admin = await loginAs(auth, { role: 'admin', adminPassword: ADMIN_PASSWORD });
+    const reply = await del('/me', admin.accessToken, { password: PASSWORD });
+    expect([reply.status, reply.body.code]).toEqual([409, 'LAST_ADMIN']);
+  });
+
+  it('exports everything that is held about the person, and no secret of theirs', async () => {
+    const { auth, store, get } = createWorld();
+    const { accessToken, userId, sessionId } = await loginAs(auth, { username: 'ada' });
+    const { text } = await get('/me/export', accessToken);
+    const { data } = JSON.parse(text ?? '');
+    expect(data.user).toMatchObject({ id: userId, email: ACCOUNT.email, username: 'ada', phone: null });
+    expect(data.sessions).toMatchObject([{ id: sessionId, current: true }]);
+    expect(data.devices).toMatchObject([{ current: true }]);
+    expect(data.events.map(({ type }: { type: string }) => type)).toEqual([
+      'account.exported',
+      'login.succeeded',
+      'account.registered',
+    ]);
+    const user = await store.users.find(userId);
+    const session = await store.sessions.find(sessionId);
+    const [device] = await store.devices.list(userId);
+    for (const secret of [user?.passwordHash, session?.refreshSalt, device?.secretHash]) {
+      expect(secret).toEqual(expect.any(String));
+      expect(text).not.toContain(secret);
+    }
+  });
+});
+
+describe('health', () => {
+  it('is told in the envelope, with a status for load balancers', async () => {
+    const { auth, get } = createWorld();
+    const well = await get('/health');
+    expect(well.status).toBe(200);
+    expect(well.body.data).toMatchObject({
+      status: 'ok',
+      database: { status: 'connected' },
+      memory: { used: expect.stringMatching(/^\d+MB$/), total: expect.stringMatching(/^\d+MB$/) },
+    });
+    await auth.close();
+    const ill = await get('/health');
+    expect([ill.status, ill.body.code]).toEqual([503, 'STORE_UNAVAILABLE']);
+    expect(ill.body.data).toMatchObject({ status: 'unavailable', database: { status: 'unreachable' } });
+  });
+
+  it('does not wait for a database that does not answer', async () => {
+    const world = createWorld();
+    const silent = createWorld({ clock: world.clock, store: { ...world.store, ping: () => new Promise<never>(() => undefined) } });
+    const waiting = silent.get('/health');
+    await turnOfTheLoop();
+    await world.clock.advance(2_000);
+    expect((await waiting).status).toBe(503);
+  });
+});

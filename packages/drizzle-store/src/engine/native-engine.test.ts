@@ -1,0 +1,130 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { anEvent, aUser } from '@sallyport/core/testing';
+import Database from 'libsql';
+import { afterAll, describe, expect, it } from 'vitest';
+import { createLibsqlStore } from '../create-libsql-store.js';
+import { openNativeEngine } from './native-engine.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'sallyport-engine-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const pathOf = (name: string) => join(folder, `${name}.db`);
+const openStore = async (name: string, waitMs: number) => createLibsqlStore({ url: `file:${pathOf(name)}`, waitMs });
+const unavailable = (cause: string) => expect.objectContaining({ code: 'STORE_UNAVAILABLE', cause });
+
+describe('a database file that another process has locked', () => {
+  it('is waited for, while everything else goes on', async () => {
+    const store = await openStore('waited', 5000);
+    const other = new Database(pathOf('waited'));
+    other.exec('BEGIN IMMEDIATE');
+    const user = aUser();
+    const insert = store.users.insert(user);
+    let ticks = 0;
+    const timer = setInterval(() => (ticks += 1), 1);
+    // Reading does not wait for the writer.
+    expect(await store.users.find(user.id)).toBeNull();
+    await sleep(100);
+    clearInterval(timer);
+    expect(ticks).toBeGreaterThan(20);
+    other.exec('COMMIT');
+    expect(await insert).toEqual({ kind: 'inserted' });
+    expect(await store.users.find(user.id)).toEqual(user);
+    other.close();
+    await store.close();
+  });
+
+  it('is unavailable after a while, and works again once it is free, with nothing lost', async () => {
+    const store = await openStore('refused', 30);
+    const other = new Database(pathOf('refused'));
+    other.exec('BEGIN IMMEDIATE');
+    const [lost, kept] = [aUser(), aUser()];
+    await expect(store.users.insert(lost)).rejects.toEqual(unavailable('SQLITE_BUSY'));
+    await expect(store.transaction(async (tx) => tx.users.insert(lost))).rejects.toEqual(unavailable('SQLITE_BUSY'));
+    other.exec('COMMIT');
+    await store.users.insert(kept);
+    const rows = () => other.prepare('SELECT id FROM users').raw().all([]);
+    expect(rows()).toEqual([[kept.id]]);
+    other.close();
+    await store.close();
+  });
+});
+
+describe('a transaction', () => {
+  it('that waits for a verb outside of itself ends, and holds up nobody else', async () => {
+    const store = await openStore('deadlock', 50);
+    const user = aUser();
+    const work = store.transaction(async (tx) => {
+      await tx.users.insert(user);
+      await store.events.append(anEvent());
+    });
+    await expect(work).rejects.toEqual(unavailable('too many wait for the database'));
+    expect(await store.users.insert(user)).toEqual({ kind: 'inserted' });
+    await store.close();
+  });
+
+  it('is taken back where a call in it was not waited for', async () => {
+    const store = await openStore('floating', 5000);
+    const user = aUser();
+    const work = store.transaction(async (tx) => void tx.users.insert(user));
+    await expect(work).rejects.toThrow('an `await` is missing');
+    expect(await store.users.find(user.id)).toBeNull();
+    await store.close();
+  });
+
+  it('cannot be used after its end', async () => {
+    const store = await openStore('ended', 5000);
+    const tx = await store.transaction(async (verbs) => verbs);
+    await expect(tx.users.insert(aUser())).rejects.toThrow('This transaction has ended');
+    await store.close();
+  });
+});
+
+describe('the engine of a database file', () => {
+  const openEngine = async (name: string) =>
+    openNativeEngine({ path: pathOf(name), synchronous: 'normal', waitMs: 1000 });
+  const deadline = () => performance.now() + 1000;
+  const inTransaction = async (engine: Awaited<ReturnType<typeof openEngine>>, ...statements: string[]) => {
+    await engine.begin(deadline());
+    for (const statement of statements) await engine.write(statement, []);
+    await engine.commit();
+  };
+
+  it('enforces foreign keys and overwrites what is deleted', async () => {
+    const engine = await openEngine('pragmas');
+    for (const pragma of ['foreign_keys', 'secure_delete']) {
+      expect(await engine.read(`PRAGMA ${pragma}`, [])).toEqual([[1]]);
+    }
+    expect(await engine.read('PRAGMA synchronous', [])).toEqual([[1]]);
+    expect(await engine.read('PRAGMA journal_mode', [])).toEqual([['wal']]);
+    await engine.close();
+  });
+
+  it('gives up a transaction that a full disk has broken, and goes on with a fresh connection', async () => {
+    const engine = await openEngine('full');
+    await inTransaction(engine, 'CREATE TABLE t (a)');
+    await engine.begin(deadline());
+    await engine.write('PRAGMA max_page_count = 3', []);
+    await engine.write("INSERT INTO t VALUES ('kept?')", []);
+    const insert = engine.write('INSERT INTO t VALUES (randomblob(100000))', []);
+    await expect(insert).rejects.toEqual(unavailable('SQLITE_FULL'));
+    await engine.rollback();
+    await inTransaction(engine, 'INSERT INTO t VALUES (randomblob(100000))');
+    expect(await engine.read('SELECT count(*) FROM t', [])).toEqual([[1]]);
+    await engine.close();
+  });
+
+  it('commits nothing of a transaction that SQLite has ended by itself', async () => {
+    const engine = await openEngine('lost');
+    await inTransaction(engine, 'CREATE TABLE t (a UNIQUE)', 'INSERT INTO t VALUES (1)');
+    await engine.begin(deadline());
+    await engine.write('INSERT INTO t VALUES (2)', []);
+    await expect(engine.write('INSERT OR ROLLBACK INTO t VALUES (1)', [])).rejects.toThrow('SQLITE_CONSTRAINT');
+    await expect(engine.write('INSERT INTO t VALUES (3)', [])).rejects.toEqual(unavailable('the transaction was lost'));
+    await expect(engine.commit()).rejects.toEqual(unavailable('the transaction was lost'));
+    await engine.rollback();
+    expect(await engine.read('SELECT a FROM t', [])).toEqual([[1]]);
+    await engine.close();
+  });
+});
