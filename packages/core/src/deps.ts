@@ -1,6 +1,7 @@
 import type { Settings } from './config.js';
 import type { Keyring } from './crypto/keyring.js';
 import type { AuthEvent } from './features/audit/events.js';
+import type { DeliveryWorker } from './features/notifications/delivery-worker.js';
 import type { OutgoingMessage } from './features/notifications/outgoing-message.js';
 import type { SessionStates } from './features/sessions/session-states.js';
 import type { AccessTokens } from './features/tokens/access-tokens.js';
@@ -33,6 +34,8 @@ export interface Deps {
   readonly describe: (mount: string) => OpenApiDocument;
   /** Puts a message into words and seals it. */
   readonly compose: (message: OutgoingMessage) => OutboxRecord;
+  /** Empties the outbox. */
+  readonly delivery: DeliveryWorker;
   /** Has the outbox delivered without waiting for its timer. */
   readonly wakeDelivery: () => void;
   /** Which channels the notifier serves. */

@@ -27,13 +27,25 @@ export type {
   UserStore,
 } from './ports/store/users.js';
 
+export { consoleNotifier } from './ports/console-notifier.js';
+export type { ConsoleNotifierOptions } from './ports/console-notifier.js';
+export { DeliveryError } from './ports/notifier.js';
+export type {
+  Channel,
+  DeliveryErrorDetails,
+  Notification,
+  NotificationKind,
+  Notifier,
+  SendOptions,
+} from './ports/notifier.js';
 export { createLogger } from './ports/create-logger.js';
 export type { LoggerOptions, LogLevel } from './ports/create-logger.js';
 export type { RegistrationOptions } from './features/accounts/options.js';
 export type { User } from './features/accounts/user.js';
 export type { AuthEvent, AuthEventType } from './features/audit/events.js';
 export type { AuthBlock, AuthStatus } from './features/login/auth-block.js';
-export type { PasswordOptions } from './features/passwords/options.js';
+export type { BreachCheck, PasswordOptions } from './features/passwords/options.js';
+export type { RecoveryOptions } from './features/recovery/options.js';
 export type { SessionOptions } from './features/sessions/options.js';
 export type { Session } from './features/sessions/session.js';
 export type { Health } from './features/system/health.js';

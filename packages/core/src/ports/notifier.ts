@@ -30,12 +30,43 @@ export interface Notification {
   };
 }
 
+/** What goes along with a message. */
+export interface SendOptions {
+  /** Aborted when the sender no longer waits: after 15 seconds, or when the application shuts down. */
+  readonly signal: AbortSignal;
+}
+
 /**
  * Hands messages to a provider. `send` is called off every request's path, again after a failure, and at least once:
- * after a crash a message may come twice, with the same `id`.
+ * after a crash a message may come twice, with the same `id`. It resolves when the provider has taken the message, and
+ * rejects otherwise, with a `DeliveryError` where it knows what to do about it.
  */
 export interface Notifier {
-  send(message: Notification): Promise<void>;
+  send(message: Notification, options?: SendOptions): Promise<void>;
   /** Which channels it serves. A second factor whose channel is missing is not offered. */
   readonly channels: readonly Channel[];
+}
+
+export interface DeliveryErrorDetails {
+  /** For logs, such as `HTTP_503`. It MUST NOT hold anything of the message or a credential. */
+  readonly code?: string | undefined;
+  /** Trying again is of no use: the address or the account is wrong. Default `false`. */
+  readonly permanent?: boolean | undefined;
+  /** Seconds to wait at least before the next try, where the provider asks for it. */
+  readonly retryAfterSeconds?: number | undefined;
+}
+
+/** What a notifier rejects with when it knows more than that a message did not leave. Anything else is tried again. */
+export class DeliveryError extends Error {
+  override readonly name = 'DeliveryError';
+  readonly code: string | undefined;
+  readonly permanent: boolean;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(message: string, { code, permanent = false, retryAfterSeconds }: DeliveryErrorDetails = {}) {
+    super(message);
+    this.code = code;
+    this.permanent = permanent;
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
 }
