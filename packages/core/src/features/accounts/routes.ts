@@ -45,7 +45,7 @@ export const accountRoutes: AccountRoutes = {
     status: 201,
     message: 'Registration successful',
     input: registerInput,
-    data: v.strictObject({ user: userData, auth: authBlock }),
+    data: v.strictObject({ user: v.optional(userData), auth: authBlock }),
     errors: ['FORBIDDEN', 'ADMIN_PASSWORD_REQUIRED', 'WEAK_PASSWORD', 'EMAIL_TAKEN', 'USERNAME_TAKEN', 'OVERLOADED'],
     handler: async (deps, { context: { caller }, input }) => ({
       data: await register(deps, { ...input, caller }),

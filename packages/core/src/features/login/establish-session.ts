@@ -4,6 +4,7 @@ import type { UserRecord } from '../../ports/store/users.js';
 import type { UnitOfWork } from '../audit/transact.js';
 import type { RecognizedDevice } from '../devices/recognize-device.js';
 import { rememberDevice } from '../devices/remember-device.js';
+import { tellOfNewDevice } from '../devices/tell-of-new-device.js';
 import { startSession } from '../sessions/start-session.js';
 import type { StartSessionDeps, StartedSession } from '../sessions/start-session.js';
 
@@ -44,5 +45,6 @@ export async function establishSession(
     sessionId: started.session.id,
     detail: { newDevice: known === null, amr: amr.join(' ') },
   });
+  if (known === null) await tellOfNewDevice(deps, { user, caller });
   return { ...started, deviceToken };
 }

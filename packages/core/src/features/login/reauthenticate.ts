@@ -3,6 +3,7 @@ import { AuthError } from '../../errors.js';
 import { isoTime } from '../../iso-time.js';
 import { recordEvent, transact } from '../audit/transact.js';
 import type { TransactDeps } from '../audit/transact.js';
+import { demandVerifiedEmail } from '../email/demand-verified-email.js';
 import { verifyPassword } from '../passwords/verify-password.js';
 import type { VerifyPasswordDeps } from '../passwords/verify-password.js';
 import type { SessionState } from '../sessions/session-states.js';
@@ -31,6 +32,7 @@ export async function reauthenticate(
     await recordEvent(deps, { caller, event: { type: 'session.reauthentication-failed', outcome: 'failure', ...about } });
     throw new AuthError('INVALID_CREDENTIALS');
   }
+  await demandVerifiedEmail(deps, { user, sessionId: session.id, caller });
   const at = deps.clock.now();
   const proof = { at, amr: session.amr, aal: session.aal };
   const won = await transact(deps, {

@@ -29,7 +29,7 @@ export const loginRoutes: LoginRoutes = {
     message: 'Login successful',
     input: loginInput,
     data: loginOutcome,
-    errors: ['INVALID_CREDENTIALS', 'OVERLOADED'],
+    errors: ['INVALID_CREDENTIALS', 'EMAIL_NOT_VERIFIED', 'OVERLOADED'],
     handler: async (deps, { context: { caller, cookies }, input }) => ({
       data: await login(deps, { ...input, deviceToken: input.deviceToken ?? cookies.deviceToken, caller }),
     }),
@@ -43,7 +43,7 @@ export const loginRoutes: LoginRoutes = {
     message: 'Admin login successful',
     input: adminLoginInput,
     data: adminLoginOutcome,
-    errors: ['INVALID_CREDENTIALS', 'OVERLOADED'],
+    errors: ['INVALID_CREDENTIALS', 'EMAIL_NOT_VERIFIED', 'OVERLOADED'],
     handler: async (deps, { context: { caller, cookies }, input }) => ({
       data: await adminLogin(deps, { ...input, deviceToken: input.deviceToken ?? cookies.deviceToken, caller }),
     }),
@@ -58,7 +58,7 @@ export const loginRoutes: LoginRoutes = {
     message: 'Reauthentication successful',
     input: reauthenticateInput,
     data: reauthenticateData,
-    errors: ['INVALID_CREDENTIALS', 'OVERLOADED'],
+    errors: ['INVALID_CREDENTIALS', 'EMAIL_NOT_VERIFIED', 'OVERLOADED'],
     handler: async (deps, { context: { caller, current }, input }) => ({
       data: await reauthenticate(deps, { ...input, current, caller }),
     }),
