@@ -41,6 +41,14 @@ export interface ReplyBody {
     readonly expiresAt: string;
     readonly message: string;
     readonly revoked: number;
+    readonly challengeToken: string;
+    readonly methods: readonly string[];
+    readonly secret: string;
+    readonly otpauthUrl: string;
+    readonly qrCode: string;
+    readonly destination: string;
+    readonly backupCodes: readonly string[];
+    readonly backupCodesRemaining: number;
   };
   readonly meta: {
     readonly timestamp: string;
@@ -48,6 +56,7 @@ export interface ReplyBody {
     readonly issues?: readonly Issue[];
     readonly retryAfter?: number;
     readonly requires?: string;
+    readonly redirectTo?: string;
     readonly status?: boolean;
   };
 }

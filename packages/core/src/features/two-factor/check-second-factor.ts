@@ -13,9 +13,9 @@ export type CheckSecondFactorDeps = PauseGuessingDeps & Pick<Deps, 'keyring'>;
 export interface CheckSecondFactorInput {
   readonly userId: string;
   readonly code: string;
-  /** Only this method; `undefined` tries whatever the user has. */
+  /** Default: a code sent and still good, else the authenticator app. */
   readonly method?: FactorMethod | 'backup' | undefined;
-  /** Backup codes count too, without being asked for. */
+  /** Takes what does not look like a sent code for a backup code. */
   readonly acceptBackupCodes?: boolean;
   /** What a code may have been sent for: the challenge, or the step-up of the session. */
   readonly sentFor: OneTimeTokenRecord | null;
@@ -38,7 +38,7 @@ export async function checkSecondFactor(
 ): Promise<FactorCheck> {
   const guess = await pauseGuessing(deps, input.userId);
   if (guess.kind === 'paused') return guess;
-  const passed = (await tryTotp(deps, input)) ?? (await trySentCode(deps, input)) ?? (await tryBackupCode(deps, input));
+  const passed = await compare(deps, input);
   if (passed === null) {
     await guess.wasWrong();
     return { kind: 'wrong' };
@@ -49,8 +49,33 @@ export async function checkSecondFactor(
 
 type Passed = Extract<FactorCheck, { kind: 'passed' }>;
 
-async function tryTotp(deps: CheckSecondFactorDeps, { userId, code, method }: CheckSecondFactorInput): Promise<Passed | null> {
-  if (method !== undefined && method !== 'totp') return null;
+/**
+ * A guess is compared with one thing only: compared with every factor at once it would have the chances of all of them
+ * added up, and M4's sum would not hold.
+ */
+function compare(deps: CheckSecondFactorDeps, input: CheckSecondFactorInput): Promise<Passed | null> {
+  switch (input.method ?? guessMethod(deps, input)) {
+    case 'totp':
+      return tryTotp(deps, input);
+    case 'sms':
+    case 'email':
+      return trySentCode(deps, input);
+    case 'backup':
+      return tryBackupCode(deps, input);
+  }
+}
+
+/** What a code is that comes without its method: a backup code by its shape, else of the method asked for last. */
+function guessMethod(
+  { clock }: CheckSecondFactorDeps,
+  { code, acceptBackupCodes = false, sentFor }: CheckSecondFactorInput,
+): FactorMethod | 'backup' {
+  if (acceptBackupCodes && !/^[0-9]{6}$/.test(code)) return 'backup';
+  const sent = sentFor?.code ?? null;
+  return sent !== null && clock.now() < sent.expiresAt ? sent.method : 'totp';
+}
+
+async function tryTotp(deps: CheckSecondFactorDeps, { userId, code }: CheckSecondFactorInput): Promise<Passed | null> {
   const factors = await deps.unit.factors.listConfirmed(userId);
   const factor = factors.find((candidate) => candidate.method === 'totp');
   const step = factor === undefined ? null : stepOf(deps, { factor, code });
@@ -74,7 +99,7 @@ async function trySentCode(
   { code, method, sentFor }: CheckSecondFactorInput,
 ): Promise<Passed | null> {
   const sent = sentFor?.code ?? null;
-  if (sentFor === null || sent === null || (method !== undefined && method !== sent.method)) return null;
+  if (sentFor === null || sent === null || (method ?? sent.method) !== sent.method) return null;
   const now = deps.clock.now();
   if (!(await deps.unit.oneTimeTokens.takeAttempt(sentFor.id, MAX_CODE_ATTEMPTS, now))) return null;
   if (!matchesSentCode(deps, { tokenId: sentFor.id, code, sent })) return null;
@@ -84,9 +109,8 @@ async function trySentCode(
 
 async function tryBackupCode(
   deps: CheckSecondFactorDeps,
-  { userId, code, method, acceptBackupCodes = false }: CheckSecondFactorInput,
+  { userId, code }: CheckSecondFactorInput,
 ): Promise<Passed | null> {
-  if (method !== 'backup' && !acceptBackupCodes) return null;
   const hashes = backupCodeHashes(deps, { userId, code });
   if (hashes.length === 0 || !(await deps.unit.backupCodes.use(userId, hashes, deps.clock.now()))) return null;
   return { kind: 'passed', by: 'backup', consumedSentFor: false };
