@@ -169,9 +169,12 @@ function deepFreeze<T extends object>(value: T): T {
   return Object.freeze(value);
 }
 
-/** Key objects and hashers are the application's own, and stay as they are. */
+/** Key objects, and whatever has verbs, are the application's own, and stay as they are. */
 function isPlain(value: unknown): value is object {
-  return Array.isArray(value) || (typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype);
+  if (typeof value !== 'object' || value === null) return false;
+  if (Array.isArray(value)) return true;
+  const hasVerb = Object.values(value).some((part) => typeof part === 'function');
+  return Object.getPrototypeOf(value) === Object.prototype && !hasVerb;
 }
 
 /** A union reports the same fault once for every branch that has it. */

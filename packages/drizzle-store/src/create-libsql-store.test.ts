@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigError } from '@sallyport/core';
 import { aDevice, anEvent, aSession, aUser, describeStoreContract } from '@sallyport/core/testing';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { createLibsqlStore } from './create-libsql-store.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'sallyport-libsql-'));
@@ -64,6 +64,14 @@ describe('a libsql file', () => {
     const opening = createLibsqlStore({ url });
     await expect(opening).rejects.toBeInstanceOf(ConfigError);
     await expect(opening).rejects.toThrow(reason);
+  });
+
+  it('says what to install for a server', async () => {
+    vi.doMock('@libsql/client', () => {
+      throw new Error('not installed');
+    });
+    await expect(createLibsqlStore({ url: 'libsql://localhost' })).rejects.toThrow('install @libsql/client');
+    vi.doUnmock('@libsql/client');
   });
 
   it('is unavailable where it is not a file', async () => {

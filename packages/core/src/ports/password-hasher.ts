@@ -7,7 +7,7 @@ export interface PasswordHasher {
   hash(password: string): Promise<string>;
   /**
    * Whether the password is the one that was hashed. A hash of an unknown scheme, or one dearer than the
-   * implementation is willing to compute, is `false`, never an error.
+   * implementation is willing to compute, is `false`, never an error, and takes as long as the dummy (security.md L1).
    */
   verify(password: string, hash: string): Promise<boolean>;
   /** Whether the hash was made with other settings than today's, so that a login should replace it. */

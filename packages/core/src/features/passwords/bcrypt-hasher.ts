@@ -26,6 +26,9 @@ export function createBcryptHasher({ cost, maxCost, peppers }: BcryptSettings): 
   const newestId = [...keys.keys()][0] ?? NO_PEPPER;
   const keyOf = (id: string): string | undefined => (id === NO_PEPPER ? PUBLIC_KEY : keys.get(id));
 
+  // Well-formed and of today's cost: bcrypt works through it and finds nothing.
+  const dummy = `$2b$${String(cost).padStart(2, '0')}$${'.'.repeat(53)}`;
+
   const inputFor = (password: string, pepperId: string | undefined): string | null => {
     // An imported hash is of the password as its system had it; there NUL would have been the end of it.
     if (pepperId === undefined) return password.includes('\0') ? null : password;
@@ -41,13 +44,14 @@ export function createBcryptHasher({ cost, maxCost, peppers }: BcryptSettings): 
     },
 
     async verify(password, stored) {
-      const parsed = parseHash(stored);
-      // A hash that someone planted at cost 31 would occupy a core for hours.
-      if (parsed === null || parsed.cost > maxCost) return false;
-      const input = inputFor(password, parsed.pepperId);
-      if (input === null) return false;
       const { verify } = await import('@node-rs/bcrypt');
-      return verify(input, parsed.bcrypt);
+      const parsed = parseHash(stored);
+      const input = parsed === null ? null : inputFor(password, parsed.pepperId);
+      // A hash that someone planted at cost 31 would occupy a core for hours.
+      if (parsed !== null && input !== null && parsed.cost <= maxCost) return verify(input, parsed.bcrypt);
+      // An answer that comes sooner would tell that the account exists (security.md L1).
+      await verify(prehash(password, PUBLIC_KEY), dummy);
+      return false;
     },
 
     needsRehash(stored) {
@@ -55,8 +59,7 @@ export function createBcryptHasher({ cost, maxCost, peppers }: BcryptSettings): 
       return parsed === null || parsed.pepperId !== newestId || parsed.cost !== cost;
     },
 
-    // Well-formed and of today's cost: bcrypt works through it and finds nothing.
-    dummyHash: () => Promise.resolve(`$sp1$${newestId}$2b$${String(cost).padStart(2, '0')}$${'.'.repeat(53)}`),
+    dummyHash: () => Promise.resolve(`$sp1$${newestId}${dummy}`),
   };
 }
 

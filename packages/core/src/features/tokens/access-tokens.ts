@@ -91,7 +91,8 @@ export class AccessTokens {
         currentDate: new Date(now),
       });
       const claims = parse(accessClaims, payload);
-      if (claims.ok) return Object.freeze(claims.value);
+      // Frozen to the bottom: whoever gets it from the cache shares it with all who come after.
+      if (claims.ok) return Object.freeze({ ...claims.value, amr: Object.freeze(claims.value.amr) });
     } catch (cause) {
       throw new AuthError('INVALID_TOKEN', { cause });
     }

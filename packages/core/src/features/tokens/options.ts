@@ -65,10 +65,21 @@ export const tokenOptions: Schema<TokenSettings> = v.pipe(
     issuer: v.optional(name),
     audience: v.optional(name),
     accessTtl: v.optional(duration(1_000), '10m'),
-    keys: v.optional(v.array(signingKey), []),
+    keys: v.optional(
+      v.pipe(
+        v.array(signingKey),
+        v.check((keys) => haveOwnNames(keys), 'every kid has to be another: one key would hide the other'),
+      ),
+      [],
+    ),
   }),
   v.transform(({ issuer, audience, accessTtl, keys }) => ({ issuer, audience, accessTtl, keys })),
 );
+
+function haveOwnNames(keys: readonly SigningKey[]): boolean {
+  const kids = keys.flatMap(({ kid }) => kid ?? []);
+  return new Set(kids).size === kids.length;
+}
 
 function readPrivateKey(text: string): KeyObject | null {
   try {

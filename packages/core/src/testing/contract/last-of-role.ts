@@ -22,6 +22,9 @@ export function lastOfRoleContract(test: Test): void {
     assert.equal(await store.users.remove(enabled.id, role), 'last-of-role');
     assert.equal(await store.users.remove(disabled.id, role), 'removed');
     assert.equal(await store.users.remove(enabled.id, role), 'last-of-role');
+    const alone = aRole();
+    const onlyOne = await storedUser(store, { role: alone, disabledAt: BUILT_AT });
+    assert.equal(await store.users.remove(onlyOne.id, alone), 'removed');
   });
 
   test('a user of another role, or one of several, may go', async (store) => {

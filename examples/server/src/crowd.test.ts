@@ -1,0 +1,66 @@
+import { join } from 'node:path';
+import type { AuthStore } from '@sallyport/core';
+import { createAuth, createLogger } from '@sallyport/core';
+import { createLibsqlStore } from '@sallyport/drizzle-store';
+import { expect, it, onTestFinished } from 'vitest';
+import { createApp } from './app.js';
+import { listen, portOf } from './server.js';
+import { runCrowd } from './test-kit/crowd.js';
+import type { Acknowledged } from './test-kit/crowd.js';
+import { startServer, temporaryFolder } from './test-kit/running-server.js';
+
+const logger = createLogger({ level: 'error' });
+
+/** What the clients were told and the file does not know of. */
+async function lostFrom(url: string, { registered, loggedOut, keptIn }: Acknowledged): Promise<readonly string[]> {
+  const store = await createLibsqlStore({ url });
+  onTestFinished(() => store.close());
+  return [
+    ...(await filterAsync(registered, async (email) => (await store.users.findByEmail(email)) === null)),
+    ...(await filterAsync(loggedOut, async (token) => !(await isEnded(store, token)))),
+    ...(await filterAsync(keptIn, async (token) => isEnded(store, token))),
+  ];
+}
+
+async function isEnded(store: AuthStore, accessToken: string): Promise<boolean> {
+  const { sid } = JSON.parse(Buffer.from(accessToken.split('.')[1] ?? '', 'base64url').toString());
+  const session = await store.sessions.find(sid);
+  return session?.revokedAt !== null;
+}
+
+async function filterAsync<T>(items: readonly T[], isWanted: (item: T) => Promise<boolean>): Promise<T[]> {
+  const wanted = await Promise.all(items.map(isWanted));
+  return items.filter((_, at) => wanted[at]);
+}
+
+it('64 parallel clients on one database file get no 5xx, and nothing that they were told is lost', async () => {
+  const url = `file:${join(temporaryFolder(), 'crowd.db')}`;
+  const auth = createAuth({
+    secret: 'the secret of tests, 32 bytes long or more',
+    store: await createLibsqlStore({ url }),
+    passwords: { cost: 4, hashQueue: 64 },
+    logger,
+  });
+  const server = await listen(0, createApp({ auth, logger, trustProxy: false }));
+  const told = await runCrowd({ origins: [`http://localhost:${portOf(server)}`], clients: 64, durationMs: 3_000 });
+  server.close();
+  server.closeAllConnections();
+  await auth.close();
+  expect(told.faults).toEqual([]);
+  expect(Math.min(told.loggedOut.length, told.keptIn.length)).toBeGreaterThan(0);
+  expect(await lostFrom(url, told)).toEqual([]);
+});
+
+it('64 parallel clients of two processes on one database file get no 5xx, and nothing that they were told is lost', async () => {
+  const folder = temporaryFolder();
+  // Both in one folder, so that they share the secret that the first of them makes, too.
+  const servers = [startServer({ folder }), startServer({ folder })];
+  const origins = await Promise.all(servers.map((server) => server.origin()));
+  const told = await runCrowd({ origins, clients: 64, durationMs: 3_000 });
+  for (const { child } of servers) child.kill('SIGTERM');
+  expect((await Promise.all(servers.map(({ exited }) => exited))).map(({ code }) => code)).toEqual([0, 0]);
+  expect(servers.map((server) => server.output()).join('')).not.toMatch(/BUSY|error/i);
+  expect(told.faults).toEqual([]);
+  expect(Math.min(told.loggedOut.length, told.keptIn.length)).toBeGreaterThan(0);
+  expect(await lostFrom(`file:${join(folder, 'dev.db')}`, told)).toEqual([]);
+});

@@ -1,0 +1,38 @@
+/** What bodies hold, all in one: a test reads the fields that its route answers with. */
+export interface ReplyBody {
+  readonly code: string;
+  readonly data: {
+    readonly accessToken: string;
+    readonly refreshToken: string;
+    readonly userId: string;
+    readonly user: { readonly email: string };
+    readonly sessions: readonly { readonly id: string; readonly current: boolean }[];
+    readonly devices: readonly { readonly current: boolean }[];
+  };
+}
+
+export interface Call {
+  readonly token?: string | undefined;
+  readonly body?: unknown;
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly body: ReplyBody;
+  readonly text: string;
+}
+
+/** `call('http://localhost:5500/auth', 'POST /login', { body })` */
+export async function call(base: string, route: string, { token, body }: Call = {}): Promise<Reply> {
+  const [method = 'GET', path = '/'] = route.split(' ');
+  const response = await fetch(`${base}${path}`, {
+    method,
+    headers: {
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    body: body === undefined ? null : JSON.stringify(body),
+  });
+  const text = await response.text();
+  return { status: response.status, text, body: text === '' ? {} : JSON.parse(text) };
+}

@@ -1,0 +1,69 @@
+import { call } from './call.js';
+import type { Call, ReplyBody } from './call.js';
+
+const PASSWORD = 'seven violet otters';
+
+export interface Crowd {
+  /** Where each client goes, in turn: all of them stand on the same database. */
+  readonly origins: readonly string[];
+  readonly clients: number;
+  readonly durationMs: number;
+}
+
+export interface Acknowledged {
+  /** Answers that nobody should get. */
+  readonly faults: string[];
+  readonly registered: string[];
+  /** Sessions by their access token. */
+  readonly loggedOut: string[];
+  readonly keptIn: string[];
+}
+
+/** Clients that register, log in, look, refresh and log out as fast as they are answered, and remember what they were told. */
+export async function runCrowd({ origins, clients, durationMs }: Crowd): Promise<Acknowledged> {
+  const told: Acknowledged = { faults: [], registered: [], loggedOut: [], keptIn: [] };
+  const until = performance.now() + durationMs;
+  const client = async (id: number): Promise<void> => {
+    const base = `${origins[id % origins.length]}/auth`;
+    const elsewhere = `${origins[(id + 1) % origins.length]}/auth`;
+    for (let round = 0; performance.now() < until; round += 1) {
+      await live({ base, elsewhere, email: `client-${id}-${round}@example.com`, leaves: round % 2 === 0, told });
+    }
+  };
+  await Promise.all(Array.from({ length: clients }, (_, id) => client(id)));
+  return told;
+}
+
+interface Life {
+  readonly base: string;
+  readonly elsewhere: string;
+  readonly email: string;
+  readonly leaves: boolean;
+  readonly told: Acknowledged;
+}
+
+async function live({ base, elsewhere, email, leaves, told }: Life): Promise<void> {
+  const expect = async (status: number, at: string, route: string, request: Call): Promise<ReplyBody> => {
+    const reply = await call(at, route, request);
+    if (reply.status !== status) told.faults.push(`${route}: ${reply.status} instead of ${status}: ${reply.text}`);
+    return reply.body;
+  };
+  await expect(201, base, 'POST /register', { body: { email, password: PASSWORD, name: 'Client' } });
+  told.registered.push(email);
+  const { accessToken, refreshToken } = (await expect(200, elsewhere, 'POST /login', { body: { email, password: PASSWORD } })).data;
+  await expect(200, base, 'GET /me', { token: accessToken });
+  const [one, other] = await Promise.all(
+    [base, elsewhere].map((at) => expect(200, at, 'POST /refresh-token', { body: { refreshToken } })),
+  );
+  // S3, between processes too.
+  if (one?.data.refreshToken !== other?.data.refreshToken) told.faults.push('two successors of one refresh token');
+  const token = one?.data.accessToken ?? '';
+  if (!leaves) {
+    told.keptIn.push(token);
+    return;
+  }
+  await expect(200, base, 'POST /logout', { token });
+  told.loggedOut.push(token);
+  await expect(401, base, 'GET /me', { token });
+  await expect(401, elsewhere, 'POST /refresh-token', { body: { refreshToken: one?.data.refreshToken } });
+}

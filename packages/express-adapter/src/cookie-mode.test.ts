@@ -1,0 +1,169 @@
+import type { Auth } from '@sallyport/core';
+import { describe, expect, it } from 'vitest';
+import { authRouter } from './auth-router.js';
+import { requireAuth } from './require-auth.js';
+import { bodyOf, outcomeOf } from './test-kit/body-of.js';
+import { PASSWORD, post, serve, testAuth } from './test-kit/served.js';
+
+const SITE = 'https://app.example';
+const ada = { email: 'ada@example.com', password: PASSWORD, name: 'Ada' };
+const credentials = { email: ada.email, password: PASSWORD };
+const here = { origin: SITE };
+
+interface Site {
+  readonly origin: string;
+  readonly auth: Auth;
+}
+
+const site = async (mount = '/auth'): Promise<Site> => {
+  const auth = testAuth({ transport: 'cookie', baseUrl: SITE, trustedOrigins: ['https://admin.app.example'] });
+  const { origin } = await serve((app) => {
+    app.use(mount, authRouter(auth));
+    app.all('/mine', requireAuth(auth), (req, res) => void res.json({ email: req.auth.user.email }));
+  });
+  await auth.api.register(ada);
+  return { origin, auth };
+};
+
+/** What a browser would send back to a path, and what it was told of each cookie. */
+const cookiesOf = (reply: Response): { readonly header: string; readonly lines: readonly string[] } => {
+  const lines = reply.headers.getSetCookie();
+  return { lines, header: lines.map((line) => line.split(';')[0]).join('; ') };
+};
+const loggedIn = async ({ origin }: Site): Promise<string> =>
+  cookiesOf(await fetch(`${origin}/auth/login`, post(credentials, here))).header;
+
+describe('cookie mode', () => {
+  it('S7: tokens are cookies bound to the site and hidden from scripts, and not in the body', async () => {
+    const { origin } = await site();
+    const login = await fetch(`${origin}/auth/login`, post(credentials, here));
+    expect(login.status).toBe(200);
+    const { lines, header } = cookiesOf(login);
+    const token = String.raw`[\w.\-]+`;
+    expect(lines).toEqual([
+      expect.stringMatching(new RegExp(`^__Host-sp_at=${token}; Path=/; Max-Age=600; Secure; HttpOnly; SameSite=Lax$`)),
+      expect.stringMatching(new RegExp(`^__Secure-sp_rt=${token}; Path=/auth; Max-Age=2592000; Secure; HttpOnly; SameSite=Strict$`)),
+      expect.stringMatching(new RegExp(`^__Host-sp_dt=${token}; Path=/; Max-Age=\\d+; Secure; HttpOnly; SameSite=Strict$`)),
+    ]);
+    const text = await login.text();
+    expect(JSON.parse(text).data).toMatchObject({ auth: { hasAccessToken: true } });
+    expect(text).not.toMatch(/accessToken"|refreshToken|deviceToken/);
+    for (const pair of header.split('; ')) expect(text).not.toContain(pair.slice(pair.indexOf('=') + 1));
+  });
+
+  it('S7: the cookies are all that a session needs: to be known, refreshed and ended', async () => {
+    const world = await site();
+    const cookie = await loggedIn(world);
+    const { origin } = world;
+    expect((await fetch(`${origin}/auth/me`, { headers: { cookie } })).status).toBe(200);
+    expect(await bodyOf(await fetch(`${origin}/mine`, { headers: { cookie } }))).toEqual({ email: ada.email });
+
+    const refresh = await fetch(`${origin}/auth/refresh-token`, { method: 'POST', headers: { cookie, ...here } });
+    expect(refresh.status).toBe(200);
+    expect(await refresh.text()).not.toMatch(/accessToken"|refreshToken/);
+    const next = cookiesOf(refresh);
+    expect(next.lines.map((line) => line.split('=')[0])).toEqual(['__Host-sp_at', '__Secure-sp_rt']);
+    expect(next.header).not.toBe(cookie);
+
+    const logout = await fetch(`${origin}/auth/logout`, { method: 'POST', headers: { cookie: next.header, ...here } });
+    expect(logout.status).toBe(200);
+    expect(cookiesOf(logout).lines).toEqual([
+      '__Host-sp_at=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax',
+      '__Secure-sp_rt=; Path=/auth; Max-Age=0; Secure; HttpOnly; SameSite=Strict',
+    ]);
+    expect((await fetch(`${origin}/mine`, { headers: { cookie: next.header } })).status).toBe(401);
+  });
+
+  it('S7: the refresh cookie goes to the mount alone, wherever that is', async () => {
+    const { origin } = await site('/api/v1/auth');
+    const login = await fetch(`${origin}/api/v1/auth/login`, post(credentials, here));
+    expect(cookiesOf(login).lines[1]).toContain('; Path=/api/v1/auth; ');
+  });
+
+  it('S7: a session that is over leaves the browser', async () => {
+    const { origin } = await site();
+    const headers = { cookie: '__Secure-sp_rt=sp_rt_nonsense', ...here };
+    const reply = await fetch(`${origin}/auth/refresh-token`, { method: 'POST', headers });
+    expect(cookiesOf(reply).lines.every((line) => line.includes('Max-Age=0'))).toBe(true);
+    expect(await outcomeOf(reply)).toBe('401 INVALID_REFRESH_TOKEN');
+  });
+
+  const strangers: readonly (readonly [string, Record<string, string>])[] = [
+    ['no origin', {}],
+    ['a foreign origin', { origin: 'https://evil.example' }],
+    ['a subdomain', { origin: 'https://sub.app.example' }],
+    ['another scheme', { origin: 'http://app.example' }],
+    ['another port', { origin: 'https://app.example:8443' }],
+    ['a name that begins alike', { origin: 'https://app.example.evil.example' }],
+    ['an opaque origin', { origin: 'null' }],
+    ['a foreign origin with a friendly Sec-Fetch-Site', { origin: 'https://evil.example', 'sec-fetch-site': 'same-origin' }],
+    ['Sec-Fetch-Site: cross-site', { 'sec-fetch-site': 'cross-site' }],
+    ['Sec-Fetch-Site: same-site', { 'sec-fetch-site': 'same-site' }],
+    ['Sec-Fetch-Site: none', { 'sec-fetch-site': 'none' }],
+    ['a referer alone', { referer: `${SITE}/page` }],
+  ];
+
+  it.each(strangers)('S7: unsafe methods are refused from %s, login, register and refresh included', async (_, headers) => {
+    const world = await site();
+    const cookie = await loggedIn(world);
+    const { origin } = world;
+    const unsafe = async (method: string, path: string, body: unknown): Promise<string> =>
+      outcomeOf(await fetch(`${origin}${path}`, { ...post(body, { cookie, ...headers }), method }));
+    expect(await unsafe('POST', '/auth/login', credentials)).toBe('403 FORBIDDEN');
+    expect(await unsafe('POST', '/auth/register', { ...ada, email: 'eve@example.com' })).toBe('403 FORBIDDEN');
+    expect(await unsafe('POST', '/auth/refresh-token', {})).toBe('403 FORBIDDEN');
+    expect(await unsafe('POST', '/auth/logout', {})).toBe('403 FORBIDDEN');
+    expect(await unsafe('PATCH', '/auth/me', { name: 'Eve' })).toBe('403 FORBIDDEN');
+    expect(await unsafe('DELETE', '/auth/me', { password: PASSWORD })).toBe('403 FORBIDDEN');
+    for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) expect(await unsafe(method, '/mine', {})).toBe('403 FORBIDDEN');
+    // Nothing of it was done, and reading stays allowed: its answer is the browser's to withhold.
+    const me = await fetch(`${origin}/auth/me`, { headers: { cookie, ...headers } });
+    expect((await bodyOf(me)).data.user.name).toBe('Ada');
+    expect((await fetch(`${origin}/mine`, { headers: { cookie, ...headers } })).status).toBe(200);
+  });
+
+  it.each([here, { origin: 'https://admin.app.example' }, { 'sec-fetch-site': 'same-origin' }])(
+    'S7: unsafe methods are taken from %o',
+    async (headers) => {
+      const { origin } = await site();
+      const login = await fetch(`${origin}/auth/login`, post(credentials, headers));
+      const { header: cookie } = cookiesOf(login);
+      expect((await fetch(`${origin}/mine`, { method: 'POST', headers: { cookie, ...headers } })).status).toBe(200);
+    },
+  );
+
+  it('S7: forms are refused, from the site itself too, login and refresh included', async () => {
+    const world = await site();
+    const cookie = await loggedIn(world);
+    const json = JSON.stringify(credentials);
+    for (const path of ['/auth/login', '/auth/refresh-token', '/mine']) {
+      const form = new FormData();
+      form.set('email', ada.email);
+      for (const body of [new URLSearchParams(credentials), form, json]) {
+        // A text without a type of its own goes out as text/plain, as forms can send it.
+        const reply = await fetch(`${world.origin}${path}`, { method: 'POST', headers: { cookie, ...here }, body });
+        expect([path, await outcomeOf(reply)]).toEqual([path, '403 FORBIDDEN']);
+      }
+    }
+  });
+
+  it('S7: a token in the body or in a cookie of a nearby name is no cookie', async () => {
+    const world = await site();
+    const cookie = await loggedIn(world);
+    const access = /__Host-sp_at=([^;]+)/.exec(cookie)?.[1] ?? '';
+    for (const name of ['sp_at', '__host-sp_at', '__Secure-sp_at', 'x__Host-sp_at']) {
+      expect((await fetch(`${world.origin}/mine`, { headers: { cookie: `${name}=${access}` } })).status).toBe(401);
+    }
+    expect((await fetch(`${world.origin}/mine?access_token=${access}`)).status).toBe(401);
+  });
+
+  it('S7: cookies count for nothing where tokens are bearer tokens', async () => {
+    const auth = testAuth();
+    const { origin } = await serve((app) => app.use('/auth', authRouter(auth)));
+    await auth.api.register(ada);
+    const login = await fetch(`${origin}/auth/login`, post(credentials));
+    expect(cookiesOf(login).lines).toEqual([]);
+    const { accessToken } = (await bodyOf(login)).data;
+    expect((await fetch(`${origin}/auth/me`, { headers: { cookie: `__Host-sp_at=${accessToken}` } })).status).toBe(401);
+  });
+});

@@ -1,0 +1,143 @@
+import { once } from 'node:events';
+import { ConfigError } from '@sallyport/core';
+import type { AccessOptions, Auth, Principal } from '@sallyport/core';
+import { createMemoryStore, fakeClock, loginAs } from '@sallyport/core/testing';
+import express from 'express';
+import { describe, expect, expectTypeOf, it, vi } from 'vitest';
+import { requireAuth } from './require-auth.js';
+import { bodyOf, outcomeOf } from './test-kit/body-of.js';
+import { rawConnection } from './test-kit/raw-request.js';
+import { ADMIN_PASSWORD, serve, testAuth } from './test-kit/served.js';
+import type { Served } from './test-kit/served.js';
+
+const guarded = (auth: Auth, options?: AccessOptions): Promise<Served> =>
+  serve((app) => {
+    app.all('/mine', requireAuth(auth, options), (req, res) => {
+      res.json({ email: req.auth.user.email, session: req.auth.session.id, sid: req.auth.claims.sid });
+    });
+  });
+const as = (token: string): RequestInit => ({ headers: { authorization: `Bearer ${token}` } });
+
+describe('requireAuth', () => {
+  it('lets a live session in and says whose it is', async () => {
+    const auth = testAuth();
+    const ada = await loginAs(auth);
+    const { origin } = await guarded(auth);
+    const reply = await fetch(`${origin}/mine`, as(ada.accessToken));
+    expect(await bodyOf(reply)).toEqual({ email: ada.email, session: ada.sessionId, sid: ada.sessionId });
+  });
+
+  it("answers everybody else with the library's envelope, and runs no route", async () => {
+    const auth = testAuth();
+    const route = vi.fn<express.RequestHandler>();
+    const { origin } = await serve((app) => app.use(requireAuth(auth), route));
+    const nobody = await fetch(`${origin}/mine`);
+    expect(nobody.headers.get('www-authenticate')).toBe('Bearer');
+    expect(nobody.headers.get('cache-control')).toBe('no-store');
+    expect(await outcomeOf(nobody)).toBe('401 UNAUTHENTICATED');
+    const forged = await fetch(`${origin}/mine`, as('not.a.token'));
+    expect(forged.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"');
+    expect(await outcomeOf(forged)).toBe('401 INVALID_TOKEN');
+    expect(await outcomeOf(await fetch(`${origin}/mine`, { headers: { authorization: 'Basic YTpi' } }))).toBe('401 INVALID_TOKEN');
+    expect(route).not.toHaveBeenCalled();
+  });
+
+  it('S6: refuses a session from the moment it is ended', async () => {
+    const auth = testAuth();
+    const { accessToken } = await loginAs(auth);
+    const { origin } = await guarded(auth);
+    expect((await fetch(`${origin}/mine`, as(accessToken))).status).toBe(200);
+    await auth.api.logout({}, { accessToken });
+    expect(await outcomeOf(await fetch(`${origin}/mine`, as(accessToken)))).toBe('401 INVALID_TOKEN');
+  });
+
+  it('asks for one of the roles', async () => {
+    const auth = testAuth();
+    const user = await loginAs(auth);
+    const admin = await loginAs(auth, { email: 'root@example.com', role: 'admin', adminPassword: ADMIN_PASSWORD });
+    const { origin } = await guarded(auth, { roles: ['auditor', 'admin'] });
+    expect(await outcomeOf(await fetch(`${origin}/mine`, as(user.accessToken)))).toBe('403 FORBIDDEN');
+    expect((await fetch(`${origin}/mine`, as(admin.accessToken))).status).toBe(200);
+  });
+
+  it('asks for a second factor', async () => {
+    const auth = testAuth();
+    const { accessToken } = await loginAs(auth);
+    const { origin } = await guarded(auth, { aal: 2 });
+    const reply = await fetch(`${origin}/mine`, as(accessToken));
+    expect(reply.headers.get('www-authenticate')).toBe('Bearer error="insufficient_user_authentication"');
+    expect((await bodyOf(reply)).meta.requires).toBe('SECOND_FACTOR');
+  });
+
+  it.each(['5m', 300_000] as const)('asks for a proof of a credential no older than %s', async (maxAge) => {
+    const clock = fakeClock();
+    const auth = testAuth({ clock, store: createMemoryStore() });
+    const ada = await loginAs(auth);
+    const { origin } = await guarded(auth, { maxAge });
+    await clock.advance(300_000);
+    expect((await fetch(`${origin}/mine`, as(ada.accessToken))).status).toBe(200);
+    await clock.advance(1);
+    const late = await fetch(`${origin}/mine`, as(ada.accessToken));
+    expect(await bodyOf(late)).toMatchObject({ code: 'STEP_UP_REQUIRED', meta: { requires: 'PASSWORD' } });
+    const again = await auth.api.reauthenticate({ password: ada.password }, { accessToken: ada.accessToken });
+    expect((await fetch(`${origin}/mine`, as(again.accessToken))).status).toBe(200);
+  });
+
+  it('throws when it is defined with options that are wrong, naming each', () => {
+    const auth = testAuth();
+    const wrong: unknown = { roles: [], aal: 3, maxAge: '5 minutes', role: 'admin' };
+    const define = (): unknown => requireAuth(auth, wrong as AccessOptions);
+    expect(define).toThrow(ConfigError);
+    expect(define).toThrow(/roles[^]*aal[^]*maxAge[^]*role/);
+    expect(() => requireAuth(auth, { roles: 'admin' } as unknown as AccessOptions)).toThrow(ConfigError);
+  });
+
+  it("leaves what the route does wrong to the application's error handler", async () => {
+    const auth = testAuth();
+    const { accessToken } = await loginAs(auth);
+    const faults: unknown[] = [];
+    const { origin } = await serve((app) => {
+      app.get('/throws', requireAuth(auth), () => {
+        throw new Error('sync');
+      });
+      app.get('/rejects', requireAuth(auth), () => Promise.reject(new Error('async')));
+      app.use(((error, _req, res, _next) => {
+        faults.push(error);
+        res.status(500).end();
+      }) satisfies express.ErrorRequestHandler);
+    });
+    await fetch(`${origin}/throws`, as(accessToken));
+    await fetch(`${origin}/rejects`, as(accessToken));
+    expect(faults.map(String)).toEqual(['Error: sync', 'Error: async']);
+  });
+
+  it('leaves the body of a request that it lets in untouched', async () => {
+    const auth = testAuth();
+    const { accessToken } = await loginAs(auth);
+    const { origin } = await serve((app) => {
+      app.post('/upload', requireAuth(auth), express.text(), (req, res) => void res.end(String(req.body.length)));
+    });
+    const init = { ...as(accessToken), method: 'POST', body: 'x'.repeat(50_000) };
+    expect(await (await fetch(`${origin}/upload`, init)).text()).toBe('50000');
+  });
+
+  it('refuses without reading the body, and the connection serves on', async () => {
+    const { port } = await guarded(testAuth());
+    const client = await rawConnection(port);
+    client.send('POST /mine HTTP/1.1', 'Host: x', 'Content-Length: 100000', '', '');
+    expect(await client.until(/\}$/)).toMatch(/^HTTP\/1\.1 401 /);
+    client.send('x'.repeat(100_000), '');
+    client.send('GET /mine HTTP/1.1', 'Host: x', '', '');
+    expect(await client.until(/\}$/)).toMatch(/HTTP\/1\.1 401 /);
+    client.socket.end();
+    await once(client.socket, 'close');
+  });
+
+  it('types req.auth', () => {
+    expectTypeOf<express.Request['auth']>().toEqualTypeOf<Principal>();
+    expectTypeOf<express.Request['auth']['user']['email']>().toEqualTypeOf<string>();
+    expectTypeOf<express.Request['auth']['claims']['sid']>().toEqualTypeOf<string>();
+    // @ts-expect-error an option that there is not
+    expect(() => requireAuth(testAuth(), { role: 'admin' })).toThrow(ConfigError);
+  });
+});

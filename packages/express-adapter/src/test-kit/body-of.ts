@@ -1,0 +1,27 @@
+/** What bodies hold, all in one: a test reads the fields that its route answers with. */
+export interface ReplyBody {
+  readonly code: string;
+  readonly data: {
+    readonly accessToken: string;
+    readonly refreshToken: string;
+    readonly user: { readonly email: string; readonly name: string };
+  };
+  readonly meta: {
+    readonly requestId: string;
+    readonly issues: readonly { readonly path: string }[];
+    readonly requires: string;
+  };
+  /** Of the OpenAPI document. */
+  readonly servers: unknown;
+}
+
+export async function bodyOf(reply: Response): Promise<ReplyBody> {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what a reply holds is for the test to say
+  return (await reply.json()) as ReplyBody;
+}
+
+/** `401 INVALID_TOKEN`, to be compared in one line. */
+export async function outcomeOf(reply: Response): Promise<string> {
+  const { code } = await bodyOf(reply);
+  return `${reply.status} ${code}`;
+}

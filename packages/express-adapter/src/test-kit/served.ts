@@ -1,0 +1,50 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import { createAuth } from '@sallyport/core';
+import type { Auth, AuthConfig } from '@sallyport/core';
+import { createMemoryStore } from '@sallyport/core/testing';
+import express from 'express';
+import type { Express } from 'express';
+import { onTestFinished } from 'vitest';
+
+export const SECRET = 'the secret of tests, 32 bytes long or more';
+export const PASSWORD = 'seven violet otters';
+export const ADMIN_PASSWORD = 'the admin password of tests';
+
+/** A library in memory that is as fast as it can be. */
+export function testAuth(config: Partial<AuthConfig> = {}): Auth {
+  return createAuth({
+    secret: SECRET,
+    store: createMemoryStore(),
+    passwords: { cost: 4 },
+    registration: { adminPassword: ADMIN_PASSWORD },
+    logger: false,
+    ...config,
+  });
+}
+
+export interface Served {
+  readonly origin: string;
+  readonly port: number;
+  readonly server: Server;
+}
+
+/** Puts an application behind a real socket until the test is over. */
+export async function serve(build: (app: Express) => void): Promise<Served> {
+  const app = express();
+  build(app);
+  const server = app.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const address = server.address();
+  if (typeof address !== 'object' || address === null) throw new Error('no port');
+  const { port } = address;
+  return { origin: `http://127.0.0.1:${port}`, port, server };
+}
+
+export function post(body: unknown, headers: Record<string, string> = {}): RequestInit {
+  return { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) };
+}
