@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from '@libsql/client';
 import { aUser } from '@sallyport/core/testing';
 import { drizzle } from 'drizzle-orm/libsql';
@@ -73,6 +74,20 @@ describe('the migrations', () => {
     ]);
     for (const store of stores) expect(await store.users.insert(aUser())).toEqual({ kind: 'inserted' });
     for (const store of stores) await store.close();
+  });
+
+  it('are not run again by one who had to wait while another ran them', async () => {
+    const url = `file:${pathOf('waiting')}`;
+    const other = openConnection({ path: pathOf('waiting'), synchronous: 'normal' });
+    other.execute('BEGIN IMMEDIATE', []);
+    const opening = [createLibsqlStore({ url }), createLibsqlStore({ url })];
+    await sleep(50);
+    other.execute('COMMIT', []);
+    other.close();
+    for (const store of await Promise.all(opening)) {
+      expect(await store.users.insert(aUser())).toEqual({ kind: 'inserted' });
+      await store.close();
+    }
   });
 
   it('leave a database alone that has tables of their names', async () => {

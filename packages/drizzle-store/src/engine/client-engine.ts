@@ -66,8 +66,8 @@ export function createClientEngine({ client, waitMs, closeClient }: ClientEngine
       transaction = opened;
       return result;
     } catch (error) {
-      if (isRefusal(error)) transaction = opened;
-      else giveUp();
+      // It has changed nothing yet; what comes next begins another.
+      giveUp();
       throw error;
     }
   };

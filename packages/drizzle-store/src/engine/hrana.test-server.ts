@@ -1,14 +1,15 @@
 /* oxlint-disable typescript/no-unsafe-type-assertion -- what arrives is what the client under test sends */
-import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import Database from 'libsql';
 
 /**
  * As much of a libSQL server as its client needs: Hrana 2 over HTTP, as JSON, on a file. Each stream is a connection of
  * its own, which is refused as busy where another one writes.
  */
-export async function startHranaServer(path: string): Promise<{ readonly url: string; readonly server: Server }> {
+export function createHrana(path: string): (body: string) => string {
   const streams = new Map<string, Stream>();
   const idle: Database.Database[] = [];
   let opened = 0;
@@ -35,10 +36,14 @@ export async function startHranaServer(path: string): Promise<{ readonly url: st
     return { baton: closed ? null : baton, base_url: null, results };
   };
 
+  return (body) => JSON.stringify(pipeline(JSON.parse(body) as PipelineRequest));
+}
+
+export async function listen(answer: (body: string) => string): Promise<{ readonly url: string; readonly server: Server }> {
   const server = createServer((request, response) => {
-    void readBody(request).then((body) => {
+    void text(request).then((body) => {
       response.setHeader('content-type', 'application/json');
-      response.end(JSON.stringify(pipeline(body)));
+      response.end(answer(body));
     });
   });
   server.listen(0, '127.0.0.1');
@@ -81,12 +86,6 @@ interface StreamRequest {
 interface PipelineRequest {
   readonly baton?: string;
   readonly requests: readonly StreamRequest[];
-}
-
-async function readBody(request: IncomingMessage): Promise<PipelineRequest> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return JSON.parse(Buffer.concat(chunks).toString()) as PipelineRequest;
 }
 
 function answer(stream: Stream, { type, sql, sql_id: id, stmt, batch }: StreamRequest): unknown {

@@ -35,6 +35,19 @@ describe('a database file that another process has locked', () => {
     await store.close();
   });
 
+  it('is waited for when it opens, too', async () => {
+    const path = pathOf('exclusive');
+    const other = new Database(path);
+    other.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; BEGIN IMMEDIATE; CREATE TABLE t (a); COMMIT');
+    await expect(openStore('exclusive', 30)).rejects.toEqual(unavailable('SQLITE_BUSY'));
+    const opening = openStore('exclusive', 5000);
+    await sleep(50);
+    other.close();
+    const store = await opening;
+    await store.ping();
+    await store.close();
+  });
+
   it('is unavailable after a while, and works again once it is free, with nothing lost', async () => {
     const store = await openStore('refused', 30);
     const other = new Database(pathOf('refused'));
@@ -47,6 +60,18 @@ describe('a database file that another process has locked', () => {
     const rows = () => other.prepare('SELECT id FROM users').raw().all([]);
     expect(rows()).toEqual([[kept.id]]);
     other.close();
+    await store.close();
+  });
+});
+
+describe('a long queue of writes', () => {
+  it('does not hold up everything else', async () => {
+    const store = await openStore('queue', 20_000);
+    let ticks = 0;
+    const timer = setInterval(() => (ticks += 1), 1);
+    await Promise.all(Array.from({ length: 3000 }, async () => store.events.append(anEvent())));
+    clearInterval(timer);
+    expect(ticks).toBeGreaterThan(5);
     await store.close();
   });
 });

@@ -61,6 +61,24 @@ export function rollbackContract(test: Test): void {
     assert.deepEqual(await store.events.list(user.id, { limit: 10 }), [event]);
   });
 
+  test('a transaction that throws while other calls in it are under way has changed nothing either', async (store) => {
+    const user = await storedUser(store);
+    const device = await storedDevice(store, { userId: user.id });
+    const newcomer = aUser();
+    const work = store.transaction(async (tx) =>
+      Promise.all([
+        tx.sessions.insert(aSession({ userId: anId() })),
+        tx.users.insert(newcomer),
+        tx.devices.insert(aDevice({ userId: user.id, lastSeenAt: NOW }), 1),
+        tx.users.remove(user.id, 'admin'),
+      ]),
+    );
+    await assert.rejects(work);
+    assert.deepEqual(await store.users.find(user.id), user);
+    assert.deepEqual(await store.devices.list(user.id), [device]);
+    assert.deepEqual(await store.users.insert(newcomer), { kind: 'inserted' });
+  });
+
   test('a transaction that throws has changed no factor, code, token or message either', async (store) => {
     const { id: userId } = await storedUser(store);
     const factor = await storedFactor(store, { userId, confirmedAt: BUILT_AT, lastStep: 1 });

@@ -1,0 +1,103 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { answerQuestions } from './child.js';
+
+/** What is sent, again and again, over connections that stay open. */
+export interface Load {
+  readonly port: number;
+  readonly connections: number;
+  /** Ends after so many milliseconds, or after so many requests. */
+  readonly durationMs?: number;
+  readonly requests?: number;
+  readonly what: What;
+}
+
+export type What =
+  | { readonly kind: 'get'; readonly path: string; readonly token: string }
+  /** Each connection refreshes a session of its own. */
+  | { readonly kind: 'refresh'; readonly tokens: readonly string[] }
+  | { readonly kind: 'login'; readonly users: number; readonly password: string };
+
+export interface Measured {
+  readonly perSecond: number;
+  /** Where the chains of refresh tokens have come to. */
+  readonly tokens: readonly string[];
+}
+
+/** Faster than any client library, so that the server is what is measured. */
+async function generate({ port, connections, durationMs = Infinity, requests = Infinity, what }: Load): Promise<Measured> {
+  const tokens: string[] = what.kind === 'refresh' ? [...what.tokens] : [];
+  const begun = performance.now();
+  let left = requests;
+  let answered = 0;
+
+  const run = async (at: number): Promise<void> => {
+    const exchange = await openConnection(port);
+    while (left > 0 && performance.now() - begun < durationMs) {
+      left -= 1;
+      const reply = await exchange.send(requestOf(what, tokens[at]));
+      if (!reply.startsWith('HTTP/1.1 200 ')) throw new Error(`${what.kind} was answered with ${reply}`);
+      if (what.kind === 'refresh') tokens[at] = /"refreshToken":"([^"]+)"/.exec(reply)?.[1] ?? '';
+      answered += 1;
+    }
+    exchange.close();
+  };
+  await Promise.all(Array.from({ length: connections }, (_, at) => run(at)));
+  return { perSecond: (answered / (performance.now() - begun)) * 1_000, tokens };
+}
+
+function requestOf(what: What, refreshToken: string | undefined): string {
+  if (what.kind === 'get') {
+    return `GET ${what.path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${what.token}\r\n\r\n`;
+  }
+  if (what.kind === 'refresh') return postOf('/auth/refresh-token', { refreshToken });
+  const email = `user-${Math.floor(Math.random() * what.users)}@example.com`;
+  return postOf('/auth/login', { email, password: what.password });
+}
+
+function postOf(path: string, body: object): string {
+  const text = JSON.stringify(body);
+  return `POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${text.length}\r\n\r\n${text}`;
+}
+
+interface Connection {
+  /** Sends a request and waits for all of its answer. */
+  send(request: string): Promise<string>;
+  close(): void;
+}
+
+async function openConnection(port: number): Promise<Connection> {
+  const socket = connect(port, '127.0.0.1').setEncoding('latin1').setNoDelay();
+  let received = '';
+  let onReply: (reply: string) => void = () => undefined;
+  let onEnd: (error: Error) => void = () => undefined;
+  socket.on('data', (text: string) => {
+    received += text;
+    const end = lengthOf(received);
+    if (received.length < end) return;
+    const reply = received;
+    received = '';
+    onReply(reply);
+  });
+  socket.on('error', (error) => onEnd(error));
+  socket.on('close', () => onEnd(new Error('the server closed the connection')));
+  await once(socket, 'connect');
+  return {
+    send: (request) =>
+      new Promise((resolve, reject) => {
+        onReply = resolve;
+        onEnd = reject;
+        socket.write(request);
+      }),
+    close: () => void socket.destroy(),
+  };
+}
+
+/** How long the answer is of which this is the beginning. */
+function lengthOf(reply: string): number {
+  const head = reply.indexOf('\r\n\r\n');
+  const length = head === -1 ? undefined : /\r\nContent-Length: (\d+)/i.exec(reply)?.[1];
+  return length === undefined ? Infinity : head + 4 + Number(length);
+}
+
+answerQuestions(generate);

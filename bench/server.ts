@@ -1,0 +1,94 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { verify } from '@node-rs/bcrypt';
+import { createAuth } from '@sallyport/core';
+import type { Auth, AuthStore, UserRecord } from '@sallyport/core';
+import { createLibsqlStore } from '@sallyport/drizzle-store';
+import { authRouter, requireAuth } from '@sallyport/express-adapter';
+import express from 'express';
+import { answerQuestions } from './child.js';
+
+export const PASSWORD = 'seven violet otters';
+
+export type ServerQuestion =
+  | { readonly kind: 'start'; readonly users: number; readonly sessions: number; readonly cost: number }
+  /** Verifies a password so many times with nothing around it, as many at once as there are cores. */
+  | { readonly kind: 'verify'; readonly times: number };
+
+export interface ServerAnswer {
+  readonly port: number;
+  readonly accessToken: string;
+  readonly refreshTokens: readonly string[];
+  readonly perSecond: number;
+}
+
+const NOTHING: ServerAnswer = { port: 0, accessToken: '', refreshTokens: [], perSecond: 0 };
+const SEEDED_AT_ONCE = 2_000;
+
+let bareHash = '';
+
+async function start({ users, sessions, cost }: ServerQuestion & { kind: 'start' }): Promise<ServerAnswer> {
+  const folder = mkdtempSync(join(tmpdir(), 'sallyport-bench-'));
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  process.on('SIGTERM', () => process.exit());
+  const store = await createLibsqlStore({ url: `file:${join(folder, 'bench.db')}` });
+  const auth = createAuth({ secret: randomBytes(32).toString('hex'), store, passwords: { cost }, logger: false });
+
+  const first = await seed({ auth, store, users });
+  bareHash = /\$2b\$.*$/.exec(first.passwordHash ?? '')?.[0] ?? '';
+  const logins = [];
+  for (let at = 0; at < sessions; at += 1) {
+    logins.push(await auth.api.login({ email: `user-${at}@example.com`, password: PASSWORD }));
+  }
+
+  const app = express();
+  app.get('/plain', (_req, res) => void res.json({ hello: 'world' }));
+  app.get('/guarded', requireAuth(auth), (_req, res) => void res.json({ hello: 'world' }));
+  app.use('/auth', authRouter(auth));
+  const server = app.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  return {
+    ...NOTHING,
+    port,
+    accessToken: logins[0]?.accessToken ?? '',
+    refreshTokens: logins.map(({ refreshToken }) => refreshToken),
+  };
+}
+
+/** Registers one user; the others are copies of it with the same password, straight into the table. */
+async function seed({ auth, store, users }: { auth: Auth; store: AuthStore; users: number }): Promise<UserRecord> {
+  const { user } = await auth.api.register({ email: 'user-0@example.com', password: PASSWORD, name: 'User' });
+  const first = await store.users.find(user.id);
+  if (first === null) throw new Error('the first user is not there');
+  for (let from = 1; from < users; from += SEEDED_AT_ONCE) {
+    await store.transaction(async (tx) => {
+      for (let at = from; at < Math.min(users, from + SEEDED_AT_ONCE); at += 1) {
+        await tx.users.insert({ ...first, id: idOf(at), email: `user-${at}@example.com` });
+      }
+    });
+  }
+  return first;
+}
+
+/** In the form of a ULID, and as scattered as emails are. */
+function idOf(at: number): string {
+  return `01${((at * 7_919) % 1_000_003).toString().padStart(24, '0')}`;
+}
+
+async function verifyBare(times: number): Promise<ServerAnswer> {
+  const begun = performance.now();
+  let left = times;
+  const run = async (): Promise<void> => {
+    // The answer does not matter: bcrypt takes as long either way.
+    for (; left > 0; left -= 1) await verify(PASSWORD, bareHash);
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, run));
+  return { ...NOTHING, perSecond: (times / (performance.now() - begun)) * 1_000 };
+}
+
+answerQuestions((question: ServerQuestion) => (question.kind === 'start' ? start(question) : verifyBare(question.times)));
