@@ -12,7 +12,7 @@ import type { World } from './world.js';
 export interface MailWorld extends World {
   readonly mail: ReturnType<typeof inbox>;
   /** The token in the next mail of this kind. */
-  tokenOf(kind: NotificationKind): Promise<string>;
+  readonly tokenOf: (kind: NotificationKind) => Promise<string>;
 }
 
 /** A mail world with one user, logged in. */
