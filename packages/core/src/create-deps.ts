@@ -66,12 +66,9 @@ export function createDeps(config: AuthConfig, settings: Settings): Deps {
 function emitTo(listener: AuthConfig['onEvent'], logger: Logger): (event: AuthEvent) => void {
   if (listener === undefined) return () => undefined;
   return (event) => {
-    queueMicrotask(() => {
-      try {
-        listener(event);
-      } catch (error) {
-        logger.error('onEvent threw', describeFault(error));
-      }
-    });
+    // An asynchronous listener too: a rejection that nobody handles would end the process.
+    void Promise.resolve(event)
+      .then(listener)
+      .catch((error: unknown) => logger.error('onEvent threw', describeFault(error)));
   };
 }

@@ -13,7 +13,7 @@ export function backupCodeVerbs(db: Db): BackupCodeStore {
     db
       .update(backupCodes)
       .set({ usedAt: bound('at') })
-      .where(and(inArray(backupCodes.id, firstOf()), unused))
+      .where(inArray(backupCodes.id, firstOf()))
       .returning(returningId),
   );
   const firstOf = () =>

@@ -13,6 +13,7 @@ const folder = mkdtempSync(join(tmpdir(), 'sallyport-drizzle-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const urlOf = (name: string) => `file:${join(folder, name)}.db`;
 
+await createClient({ url: urlOf('contract') }).execute('PRAGMA journal_mode = WAL');
 describeStoreContract(
   "an application's Drizzle database",
   async () => createDrizzleStore(drizzle(createClient({ url: urlOf('contract') }))),
@@ -60,8 +61,10 @@ describe("an application's Drizzle database", () => {
 describe("an application's Drizzle database on a file that others write to", () => {
   it('keeps what it acknowledged, though it was refused as busy in between', async () => {
     const url = urlOf('shared');
-    const open = async () => createDrizzleStore(drizzle(createClient({ url })));
-    const stores = [await open(), await open(), await createLibsqlStore({ url })];
+    // However busy the machine is that runs this.
+    const waitMs = 20_000;
+    const open = async () => createDrizzleStore(drizzle(createClient({ url })), { waitMs });
+    const stores = [await open(), await open(), await createLibsqlStore({ url, waitMs })];
     const userId = aUser().id;
     const writes = stores.flatMap((store) =>
       Array.from({ length: 40 }, async (_, n) => {

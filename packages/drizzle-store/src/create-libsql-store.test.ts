@@ -22,12 +22,6 @@ const pathOf = (name: string) => join(folder, `${name}.db`);
 const open = async (name: string) => createLibsqlStore({ url: `file:${pathOf(name)}` });
 
 describeStoreContract('a libsql file', async () => open('contract'), { describe, it });
-describeStoreContract(
-  'a libsql file that waits for the disk',
-  async () => createLibsqlStore({ url: `file:${pathOf('full')}`, synchronous: 'full' }),
-  { describe, it },
-);
-
 describe('a libsql file', () => {
   it('is found again by a relative, an absolute and a percent-encoded URL', async () => {
     const user = aUser();

@@ -34,10 +34,10 @@ export function factorVerbs(db: Db): FactorStore {
       .where(
         and(
           id,
-          pending,
+          // Nor the set-up itself, if somebody else was first.
           sql`not exists (
-            select 1 from ${factors} as other
-            where other.user_id = ${factors.userId} and other.method = ${factors.method} and other.confirmed_at is not null)`,
+            select 1 from ${factors} as held
+            where held.user_id = ${factors.userId} and held.method = ${factors.method} and held.confirmed_at is not null)`,
         ),
       )
       .returning(returningId),

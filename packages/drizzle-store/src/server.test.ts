@@ -33,7 +33,7 @@ describeStoreContract(
 
 describe('a libsql server', () => {
   it('keeps what it acknowledged to several who write at once', async () => {
-    const stores = await Promise.all([1, 2, 3].map(async () => createLibsqlStore({ url })));
+    const stores = await Promise.all([1, 2, 3].map(async () => createLibsqlStore({ url, waitMs: 20_000 })));
     const userId = aUser().id;
     const events = await Promise.all(
       stores.flatMap((store) =>

@@ -43,7 +43,7 @@ const TEN_THOUSAND = 'a'.repeat(10_000);
 const NOT_TEXTS: readonly unknown[] = [null, 0, 1e308, true, [], ['a'], [['a']], {}, { toString: 'a' }, { $ne: null }];
 const NUL = 'abcd\u0000efgh';
 
-/** One session for each route: since nothing that is refused may change anything, it has to last. */
+/** One session for everything that a route refuses: since none of it may change anything, it has to last. */
 async function world() {
   const made = createWorld();
   await loginAs(made.auth, { email: 'admin@example.com', role: 'admin', adminPassword: ADMIN_PASSWORD });
@@ -90,9 +90,10 @@ function pathsOf(reply: Reply): readonly string[] {
 
 describe.each(withBody)('Z2: %s refuses, and changes nothing, where', (_name, route) => {
   const { names, required, booleans } = fieldsOf(route);
+  const shared = world();
 
   it('a field is missing', async () => {
-    const { send, isUnchanged } = await world();
+    const { send, isUnchanged } = await shared;
     for (const name of required) {
       const { [name]: _, ...body } = goodBody(route);
       expect(pathsOf(await send(route, { body }))).toContain(name);
@@ -101,7 +102,7 @@ describe.each(withBody)('Z2: %s refuses, and changes nothing, where', (_name, ro
   });
 
   it('a field is no text', async () => {
-    const { send, isUnchanged } = await world();
+    const { send, isUnchanged } = await shared;
     for (const name of names) {
       const wrong = NOT_TEXTS.filter((value) => !(booleans.includes(name) && value === true));
       for (const value of wrong) expect(pathsOf(await send(route, { body: { ...goodBody(route), [name]: value } }))).toContain(name);
@@ -110,7 +111,7 @@ describe.each(withBody)('Z2: %s refuses, and changes nothing, where', (_name, ro
   });
 
   it('a text is 10,000 characters long, empty, or holds a lone surrogate or NUL', async () => {
-    const { send, isUnchanged } = await world();
+    const { send, isUnchanged } = await shared;
     for (const name of names) {
       const hostile = [TEN_THOUSAND, '\ud800', 'abc\udc00defgh', ...(IS_PASSWORD.test(name) ? [] : [NUL, '\u0000'])];
       for (const value of hostile) {
@@ -123,7 +124,7 @@ describe.each(withBody)('Z2: %s refuses, and changes nothing, where', (_name, ro
   });
 
   it('a key is unknown, and names it', async () => {
-    const { send, isUnchanged } = await world();
+    const { send, isUnchanged } = await shared;
     const keys = ['unknown', '__proto__', 'constructor', 'prototype', 'toString', 'isAdmin', '', 'Email', 'userId', '$where'];
     for (const key of keys.filter((candidate) => !names.includes(candidate))) {
       const text = `{${JSON.stringify(key)}:{"role":"admin"},${JSON.stringify(goodBody(route)).slice(1)}`.replace(',}', '}');
@@ -149,14 +150,14 @@ describe.each(withBody)('Z2: %s refuses, and changes nothing, where', (_name, ro
     ['NUL bytes', '\0\0'],
     ['nested 8,000 deep', '['.repeat(8_000) + ']'.repeat(8_000)],
   ])('the body is %s', async (_what, text) => {
-    const { send, isUnchanged } = await world();
+    const { send, isUnchanged } = await shared;
     const reply = await send(route, { body: new TextEncoder().encode(text) });
     expect([reply.status, reply.body.code]).toEqual([400, 'MALFORMED_JSON']);
     expect(isUnchanged()).toBe(true);
   });
 
   it('a field is nested 2,000 deep', async () => {
-    const { send, isUnchanged } = await world();
+    const { send, isUnchanged } = await shared;
     for (const name of [...names, 'unknown']) {
       const deep = '{"a":'.repeat(2_000) + '1' + '}'.repeat(2_000);
       expect(pathsOf(await send(route, { body: new TextEncoder().encode(`{${JSON.stringify(name)}:${deep}}`) }))).toContain(name);
@@ -165,7 +166,7 @@ describe.each(withBody)('Z2: %s refuses, and changes nothing, where', (_name, ro
   });
 
   it('the bytes are not UTF-8', async () => {
-    const { send, isUnchanged } = await world();
+    const { send, isUnchanged } = await shared;
     const [head, tail] = ['{"name":"', '"}'].map((text) => [...new TextEncoder().encode(text)]);
     for (const bad of [[0xff], [0xc3], [0xed, 0xa0, 0x80], [0xc0, 0x80], [0xf4, 0x90, 0x80, 0x80]]) {
       const reply = await send(route, { body: new Uint8Array([...(head ?? []), ...bad, ...(tail ?? [])]) });
@@ -176,7 +177,7 @@ describe.each(withBody)('Z2: %s refuses, and changes nothing, where', (_name, ro
   });
 
   it('the body is 17 KiB, announced or not', async () => {
-    const { send, isUnchanged } = await world();
+    const { send, isUnchanged } = await shared;
     const body = new TextEncoder().encode(JSON.stringify({ ...goodBody(route), name: 'a'.repeat(17 * 1_024) }));
     for (const headers of [{}, { 'content-length': '' }, { 'content-length': '1' }, { 'content-length': 'many' }]) {
       const reply = await send(route, { body, headers });
@@ -186,7 +187,7 @@ describe.each(withBody)('Z2: %s refuses, and changes nothing, where', (_name, ro
   });
 
   it('the content type is another', async () => {
-    const { send, isUnchanged } = await world();
+    const { send, isUnchanged } = await shared;
     const types = ['', 'text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'application/jsonp'];
     for (const type of [...types, 'application/json; charset=utf-16', 'application/merge-patch+json', 'text/json', 'application/json, text/plain']) {
       const reply = await send(route, { body: goodBody(route), headers: { 'content-type': type } });
@@ -196,7 +197,7 @@ describe.each(withBody)('Z2: %s refuses, and changes nothing, where', (_name, ro
   });
 
   it('there is a query', async () => {
-    const { send, isUnchanged } = await world();
+    const { send, isUnchanged } = await shared;
     for (const key of ['token', 'email', '__proto__', 'id', 'x y']) {
       expect(pathsOf(await send(route, { query: `${encodeURIComponent(key)}=1`, body: goodBody(route) }))).toContain(key);
     }
@@ -205,8 +206,10 @@ describe.each(withBody)('Z2: %s refuses, and changes nothing, where', (_name, ro
 });
 
 describe.each(withQuery)('Z2: %s refuses a query that it does not know', (_name, route) => {
+  const shared = world();
+
   it('and names the key', async () => {
-    const { send, isUnchanged } = await world();
+    const { send, isUnchanged } = await shared;
     for (const key of ['unknown', '__proto__', 'constructor', 'accessToken', 'a[b]']) {
       for (const query of [`${encodeURIComponent(key)}=1`, `${encodeURIComponent(key)}=1&${encodeURIComponent(key)}=2`]) {
         expect(pathsOf(await send(route, { query }))).toContain(key);

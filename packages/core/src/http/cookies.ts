@@ -14,6 +14,9 @@ export interface TokenCookies {
   readonly deviceToken?: string;
 }
 
+/** What is in no body in cookie mode. */
+export const TOKEN_FIELDS: ReadonlySet<string> = new Set(['accessToken', 'refreshToken', 'deviceToken', 'tokenType']);
+
 /** The tokens among the cookies of a request. */
 export function readTokenCookies(header: string | undefined): TokenCookies {
   const values = new Map<string, string>();
@@ -45,13 +48,14 @@ export function moveTokensToCookies(
   data: Readonly<Record<string, unknown>>,
   settings: CookieSettings,
 ): { readonly cookies: readonly string[]; readonly data: Readonly<Record<string, unknown>> } {
-  const { accessToken, refreshToken, deviceToken, tokenType: _, ...rest } = data;
+  const { accessToken, refreshToken, deviceToken } = data;
   const cookies = [
     ...(typeof accessToken === 'string' ? [access(accessToken, settings.accessSeconds)] : []),
     ...(typeof refreshToken === 'string' ? [refresh(refreshToken, settings.refreshSeconds, settings.mount)] : []),
     ...(typeof deviceToken === 'string' ? [`${DEVICE}=${deviceToken}; Path=/; Max-Age=${MAX_AGE_SECONDS}; ${STRICT}`] : []),
   ];
-  return cookies.length === 0 ? { cookies, data } : { cookies, data: rest };
+  if (cookies.length === 0) return { cookies, data };
+  return { cookies, data: Object.fromEntries(Object.entries(data).filter(([name]) => !TOKEN_FIELDS.has(name))) };
 }
 
 /** The `Set-Cookie` lines that end a session in the browser. The device stays known. */

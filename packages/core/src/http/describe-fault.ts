@@ -9,13 +9,19 @@ const MAX_FRAMES = 12;
 export function describeFault(error: unknown): LogFields {
   if (!(error instanceof Error)) return { error: typeof error };
   const code: unknown = Reflect.get(error, 'code');
-  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
   return {
     error: error.name,
     code: typeof code === 'string' || typeof code === 'number' ? code : undefined,
-    stack: frames.slice(0, MAX_FRAMES).join('\n'),
+    stack: framesOf(error).slice(0, MAX_FRAMES).join('\n'),
     cause: error.cause instanceof Error ? describeCause(error.cause) : undefined,
   };
+}
+
+/** The lines after the message alone: a line of the message may look like one of them. */
+function framesOf({ stack = '', message }: Error): string[] {
+  const at = stack.indexOf(message);
+  const trace = at < 0 ? '' : stack.slice(at + message.length);
+  return trace.split('\n').filter((line) => /^\s+at /.test(line));
 }
 
 function describeCause(cause: Error): string {

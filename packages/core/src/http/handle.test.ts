@@ -370,7 +370,6 @@ describe('the main path, and what auth says along it', () => {
     expect(data.sessions).toMatchObject([{ id: sessionId, current: true }]);
     expect(data.devices).toMatchObject([{ current: true }]);
     expect(data.events.map(({ type }: { type: string }) => type).filter((type: string) => !type.startsWith('message.'))).toEqual([
-      'account.exported',
       'login.succeeded',
       'account.registered',
     ]);

@@ -4,6 +4,7 @@ import type { ErrorCode } from '../errors.js';
 import type { Transport } from '../config.js';
 import type { Schema } from '../parse.js';
 import type { Access } from './access.js';
+import { TOKEN_FIELDS } from './cookies.js';
 import type { AnyRoute } from './define-route.js';
 import { COMPONENTS, successSchema } from './openapi-components.js';
 import type { JsonSchema } from './openapi-components.js';
@@ -20,6 +21,9 @@ export interface OpenApiDocument {
 
 const ANY_ROUTE: readonly ErrorCode[] = ['VALIDATION_FAILED', 'STORE_UNAVAILABLE', 'INTERNAL'];
 const WITH_BODY: readonly ErrorCode[] = ['MALFORMED_JSON', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'];
+
+/** What an unsafe method may meet besides (security.md S7). */
+const CROSS_SITE: Readonly<Record<Transport, readonly ErrorCode[]>> = { bearer: [], cookie: ['FORBIDDEN'] };
 
 const BY_ACCESS: Readonly<Record<Access, readonly ErrorCode[]>> = {
   public: [],
@@ -78,7 +82,7 @@ function operation(operationId: string, route: AnyRoute, transport: Transport): 
     ...(isQuery || free.length === 0
       ? {}
       : { requestBody: { required: bodyRequired.length > 0, content: { 'application/json': { schema: body } } } }),
-    responses: responsesOf(route, isQuery),
+    responses: responsesOf(route, transport),
   };
 }
 
@@ -88,8 +92,9 @@ function securityOf(access: Access, transport: Transport): JsonSchema {
   return { security: access === 'public-or-session' || access === 'challenge-or-session' ? [{}, scheme] : [scheme] };
 }
 
-function responsesOf(route: AnyRoute, isQuery: boolean): JsonSchema {
-  const codes = new Set([...ANY_ROUTE, ...(isQuery ? [] : WITH_BODY), ...BY_ACCESS[route.access], ...route.errors]);
+function responsesOf(route: AnyRoute, transport: Transport): JsonSchema {
+  const unsafe = route.method === 'GET' ? [] : [...WITH_BODY, ...CROSS_SITE[transport]];
+  const codes = new Set([...ANY_ROUTE, ...unsafe, ...BY_ACCESS[route.access], ...route.errors]);
   const statuses = new Set([...codes].map((code) => ERRORS[code].status));
   const failures = [...statuses].map((status) => [
     String(status),
@@ -98,14 +103,27 @@ function responsesOf(route: AnyRoute, isQuery: boolean): JsonSchema {
       content: { 'application/json': { schema: { $ref: '#/components/schemas/Failure' } } },
     },
   ]);
-  return { [String(route.status)]: successOf(route), ...Object.fromEntries(failures) };
+  return { [String(route.status)]: successOf(route, transport), ...Object.fromEntries(failures) };
 }
 
-function successOf(route: AnyRoute): JsonSchema {
+function successOf(route: AnyRoute, transport: Transport): JsonSchema {
   if (route.status === 204) return { description: route.message };
-  const data = jsonSchema(route.data, 'output');
+  const full = jsonSchema(route.data, 'output');
+  const data = transport === 'cookie' ? withoutTokens(full) : full;
   const schema = route.bare === undefined ? successSchema(data) : data;
   return { description: route.message || route.summary, content: { 'application/json': { schema } } };
+}
+
+/** In cookie mode tokens are cookies, and in no body. */
+function withoutTokens(schema: JsonSchema): JsonSchema {
+  const { anyOf, properties, required } = schema;
+  if (Array.isArray(anyOf)) return { ...schema, anyOf: anyOf.map(withoutTokens) };
+  if (typeof properties !== 'object' || properties === null) return schema;
+  return {
+    ...schema,
+    properties: Object.fromEntries(Object.entries(properties).filter(([name]) => !TOKEN_FIELDS.has(name))),
+    ...(Array.isArray(required) ? { required: required.filter((name) => !TOKEN_FIELDS.has(name)) } : {}),
+  };
 }
 
 interface ObjectSchema {

@@ -34,15 +34,16 @@ export async function exportMe(
   { current, caller }: { readonly current: SessionState; readonly caller: Caller },
 ): Promise<ExportData> {
   const { user, session } = current;
-  await recordEvent(deps, {
-    caller,
-    event: { type: 'account.exported', outcome: 'success', userId: user.id, sessionId: session.id },
-  });
   const [sessions, devices, events] = await Promise.all([
     deps.store.sessions.listAll(user.id),
     deps.store.devices.list(user.id),
     allEvents(deps, user.id),
   ]);
+  // Last, so that the trail tells of no export that could not be made.
+  await recordEvent(deps, {
+    caller,
+    event: { type: 'account.exported', outcome: 'success', userId: user.id, sessionId: session.id },
+  });
   return {
     exportedAt: isoTime(deps.clock.now()),
     user: {

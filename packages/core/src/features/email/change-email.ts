@@ -21,7 +21,7 @@ export interface ChangeEmailRequest extends ChangeEmailInput {
   readonly caller: Caller;
 }
 
-type Outcome = 'mailed' | 'limited' | 'taken' | 'outdated';
+type Outcome = 'mailed' | 'limited' | 'taken' | 'changed-meanwhile';
 
 /**
  * Begins a change of address: it takes effect when the new address confirms it (`verifyEmail`); the old one is told. An
@@ -51,7 +51,7 @@ export async function changeEmail(deps: ChangeEmailDeps, request: ChangeEmailReq
     throw new AuthError('VALIDATION_FAILED', { issues: [{ path: 'newEmail', message: 'is the address of this account' }] });
   }
   const outcome = await transact(deps, { caller, work: (unit) => begin({ ...deps, unit }, request) });
-  if (outcome === 'outdated') throw new AuthError('INVALID_TOKEN');
+  if (outcome === 'changed-meanwhile') throw new AuthError('INVALID_TOKEN');
   if (outcome === 'taken' && !deps.settings.registration.concealExisting) throw new AuthError('EMAIL_TAKEN');
 }
 
@@ -63,13 +63,13 @@ async function begin(
   // The password was verified before this transaction. A change that was made since has voided what was pending, and a
   // token made now would escape it (R5).
   const user = await unit.users.find(known.id);
-  if (user?.securityVersion !== known.securityVersion) return 'outdated';
-  await unit.oneTimeTokens.voidAll(user.id, ['email-change'], clock.now());
-  const about = { userId: user.id, sessionId: session.id };
-  const refuse = async (reason: 'taken' | 'limited'): Promise<Outcome> => {
+  const about = { userId: user?.id ?? null, sessionId: session.id };
+  const refuse = async (reason: Exclude<Outcome, 'mailed'>): Promise<Outcome> => {
     await unit.record({ type: 'email.change-refused', outcome: 'failure', ...about, detail: { reason } });
     return reason;
   };
+  if (user?.securityVersion !== known.securityVersion) return refuse('changed-meanwhile');
+  await unit.oneTimeTokens.voidAll(user.id, ['email-change'], clock.now());
   // By the account's own address: the new one is anybody's.
   if (!(await mayMail(deps, { kind: 'email-change', email: user.email }))) return refuse('limited');
   const owner = await unit.users.findByEmail(newEmail);

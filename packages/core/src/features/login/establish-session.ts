@@ -34,7 +34,11 @@ export async function establishSession(
   const { unit, clock } = deps;
   // The password was verified before this transaction; had it been changed since, the change ended all sessions and
   // this one must not outlive it.
-  if (!(await unit.users.recordLogin(user.id, user.securityVersion, clock.now()))) return null;
+  if (!(await unit.users.recordLogin(user.id, user.securityVersion, clock.now()))) {
+    const about = { userId: (await unit.users.find(user.id))?.id ?? null, actorId: null };
+    await unit.record({ type: 'login.failed', outcome: 'failure', ...about, detail: { reason: 'changed-meanwhile' } });
+    return null;
+  }
   unit.forgetState(user.id);
   const { deviceId, deviceToken } = await rememberDevice(deps, { userId: user.id, known, caller });
   const started = await startSession(deps, { user, deviceId, amr, aal, caller });

@@ -40,7 +40,11 @@ export async function reauthenticate(
     async work(unit) {
       const won = await unit.sessions.reauthenticate(session.id, proof);
       unit.forgetState(user.id);
-      if (won) await unit.record({ type: 'session.reauthenticated', outcome: 'success', ...about });
+      await unit.record(
+        won
+          ? { type: 'session.reauthenticated', outcome: 'success', ...about }
+          : { type: 'session.reauthentication-failed', outcome: 'failure', ...about },
+      );
       return won;
     },
   });

@@ -6,6 +6,7 @@ import type { TransactDeps, UnitOfWork } from '../audit/transact.js';
 import { demandVerifiedEmail } from '../email/demand-verified-email.js';
 import { sessionAuth } from '../login/auth-block.js';
 import { notifyOwner } from '../notifications/notify-owner.js';
+import { isLive } from '../sessions/session-states.js';
 import type { SessionState } from '../sessions/session-states.js';
 import { issueAccessToken } from '../tokens/issue-access-token.js';
 import { voidOneTimeTokens } from '../tokens/void-one-time-tokens.js';
@@ -35,7 +36,13 @@ export async function changePassword(
   if (!(await verifyPassword(deps, { user, password: currentPassword }))) {
     await recordEvent(deps, {
       caller,
-      event: { type: 'password.change-refused', outcome: 'failure', userId: user.id, sessionId: session.id },
+      event: {
+        type: 'password.change-refused',
+        outcome: 'failure',
+        userId: user.id,
+        sessionId: session.id,
+        detail: { reason: 'wrong-password' },
+      },
     });
     throw new AuthError('INVALID_CREDENTIALS');
   }
@@ -43,6 +50,7 @@ export async function changePassword(
   await checkPasswordPolicy(deps, { path: 'newPassword', password: newPassword, owner: user, caller });
   const hash = await deps.hasher.hash(newPassword);
   const state = await transact(deps, { caller, work: (unit) => apply({ ...deps, unit }, { current, hash, caller }) });
+  if (state === null) throw new AuthError('INVALID_TOKEN');
   const { accessToken, expiresAt } = await issueAccessToken(deps, state);
   return { accessToken, expiresAt: isoTime(expiresAt), auth: sessionAuth(deps, state) };
 }
@@ -50,26 +58,32 @@ export async function changePassword(
 async function apply(
   deps: Pick<Deps, 'clock'> & { readonly unit: UnitOfWork },
   { current, hash, caller }: Pick<ChangePasswordRequest, 'current' | 'caller'> & { readonly hash: string },
-): Promise<SessionState> {
+): Promise<SessionState | null> {
   const { unit } = deps;
   const { user, session } = current;
   const { id: userId, securityVersion } = user;
   const at = deps.clock.now();
+  const about = { userId, sessionId: session.id };
   unit.forgetState(userId);
-  // Only while the account is as it was when the password was verified: of a change and a reset at once, one wins.
+  // What was verified has to be true still: a session that was ended since must not come out of this with a fresh token,
+  // and of a change and a reset at once one wins.
+  const now = await unit.sessions.findWithUser(session.id);
+  if (now === null || !isLive(now, at) || now.user.securityVersion !== securityVersion) {
+    await unit.record({ type: 'password.change-refused', outcome: 'failure', ...about, detail: { reason: 'changed-meanwhile' } });
+    return null;
+  }
   const isChanged = await unit.users.setPassword(userId, { hash, at, securityVersion });
-  // The password was proven just now. A session that was ended since must not come out of it with a fresh token.
-  const isLive = isChanged && (await unit.sessions.reauthenticate(session.id, { at, amr: session.amr, aal: session.aal }));
-  const changed = isLive ? await unit.users.find(userId) : null;
-  if (changed === null) throw new AuthError('INVALID_TOKEN');
+  // The password was proven just now.
+  const isRecent = await unit.sessions.reauthenticate(session.id, { at, amr: session.amr, aal: session.aal });
+  const changed = await unit.users.find(userId);
+  if (!isChanged || !isRecent || changed === null) throw new AuthError('INVALID_TOKEN');
   const revoked = await unit.sessions.revokeAll(userId, at, 'password-change', session.id);
   await unit.devices.distrustAll(userId);
   await voidOneTimeTokens(deps, userId);
   await unit.record({
     type: 'password.changed',
     outcome: 'success',
-    userId,
-    sessionId: session.id,
+    ...about,
     detail: { revoked },
   });
   await notifyOwner(deps, { user, notice: 'password-changed', caller });

@@ -1,6 +1,6 @@
 import type { Caller, Deps } from '../../deps.js';
 import { AuthError } from '../../errors.js';
-import { transact } from '../audit/transact.js';
+import { recordEvent, transact } from '../audit/transact.js';
 import type { TransactDeps } from '../audit/transact.js';
 import { LOGGED_OUT } from '../login/auth-block.js';
 import { presentRefreshToken } from './present-refresh-token.js';
@@ -26,7 +26,11 @@ export async function logout(
   { current, refusal, refreshToken, id, caller }: LogoutRequest,
 ): Promise<LogoutData> {
   const { session, user } = current ?? (await stateOf(deps, { refreshToken, refusal }));
-  if (id !== undefined && id !== user.id) throw new AuthError('FORBIDDEN');
+  if (id !== undefined && id !== user.id) {
+    const about = { userId: user.id, sessionId: session.id, detail: { code: 'FORBIDDEN' } };
+    await recordEvent(deps, { caller, event: { type: 'access.denied', outcome: 'failure', ...about } });
+    throw new AuthError('FORBIDDEN');
+  }
   await transact(deps, {
     caller,
     async work(unit) {

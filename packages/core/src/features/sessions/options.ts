@@ -32,5 +32,6 @@ export const sessionOptions: Schema<SessionSettings> = v.pipe(
     stateTtl: v.optional(duration(0), '5s'),
     maxPerUser: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1, 'has to be at least 1')), 50),
   }),
-  v.check(({ idleTtl, absoluteTtl }) => idleTtl <= absoluteTtl, 'idleTtl has to be at most absoluteTtl'),
+  // One that is no duration at all is NaN here, and has been reported.
+  v.check(({ idleTtl, absoluteTtl }) => !(idleTtl > absoluteTtl), 'idleTtl has to be at most absoluteTtl'),
 );

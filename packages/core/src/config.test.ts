@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import type { AuthConfig } from './config.js';
+import { createAuth } from './create-auth.js';
+import { ConfigError, ERRORS } from './errors.js';
+import type { ErrorCode } from './errors.js';
+import { SECRET } from './test-kit/world.js';
+import { createMemoryStore } from './testing/memory/memory-store.js';
+
+const store = createMemoryStore();
+
+/** The faults that `createAuth` finds, as it lists them. */
+function faultsOf(config: object): string[] {
+  try {
+    createAuth({ logger: false, ...config } as AuthConfig);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const faults = error.issues.map(({ path, message }) => `${path}: ${message}`);
+    // People read the message, programs the issues: they say the same.
+    if (!faults.every((fault) => error.message.includes(fault))) throw error;
+    return faults;
+  }
+}
+
+describe('what createAuth asks for', () => {
+  it.each([undefined, '', 'x'.repeat(31), [], [SECRET, 'short'], ['', SECRET], null, 7, {}])(
+    'L5: it does not start with the secret %j: there is no default',
+    (secret) => {
+      const faults = faultsOf({ secret, store });
+      expect(faults).toHaveLength(1);
+      expect(faults[0]).toMatch(/^secret[.\d]*: has to be at least 32 bytes/);
+    },
+  );
+
+  it.each([SECRET, 'x'.repeat(32), 'é'.repeat(16), [SECRET, 'another one, of at least 32 bytes']])(
+    'L5: it starts with the secret %j',
+    (secret) => {
+      expect(faultsOf({ secret, store })).toEqual([]);
+    },
+  );
+
+  it('L5: it lists every fault at once, and repeats no value', () => {
+    const faults = faultsOf({
+      secret: 'CANARY short',
+      transport: 'cookie',
+      trustedOrigins: ['https://app.example/path-CANARY'],
+      tokens: { accessTtl: 'CANARY', issuer: '', keys: [{ alg: 'EdDSA', privateKey: 'CANARY' }] },
+      session: { idleTtl: -1, maxPerUser: 0 },
+      passwords: { cost: 3, minLength: 7, pepper: 'CANARY' },
+      registration: { adminPassword: 'CANARY', roles: ['Not A Role CANARY'] },
+      clock: 'CANARY',
+      unknown: 'CANARY',
+    });
+    const places = faults.map((fault) => fault.split(':')[0]);
+    for (const place of [
+      'secret', 'store', 'trustedOrigins.0', 'tokens.accessTtl', 'tokens.issuer', 'tokens.keys.0', 'session.idleTtl',
+      'session.maxPerUser', 'passwords.cost', 'passwords.minLength', 'passwords.pepper', 'registration.adminPassword',
+      'registration.roles.0', 'clock', 'unknown',
+    ]) {
+      expect(places).toContain(place);
+    }
+    expect(faults.join()).not.toContain('CANARY');
+  });
+
+  it.each([
+    [{ transport: 'cookie' }, 'baseUrl'],
+    [{ baseUrl: 'https://app.example/' }, 'baseUrl'],
+    [{ baseUrl: 'ftp://app.example' }, 'baseUrl'],
+    [{ session: { idleTtl: '31d' } }, 'session'],
+    [{ passwords: { cost: 15 } }, 'passwords'],
+    [{ registration: { defaultRole: 'admin' } }, 'registration'],
+    [{ registration: { defaultRole: 'guest' } }, 'registration'],
+    [{ session: { idleTtl: '1.5h' } }, 'session.idleTtl'],
+    [{ tokens: { accessTtl: 0 } }, 'tokens.accessTtl'],
+    [{ tokens: { accessTtl: Infinity } }, 'tokens.accessTtl'],
+  ])('L5: it does not start with %j', (options, place) => {
+    const faults = faultsOf({ secret: SECRET, store, ...options });
+    expect(faults).toHaveLength(1);
+    expect(faults[0]?.split(':')[0]).toBe(place);
+  });
+
+  it('L5: it makes no account by itself', async () => {
+    const fresh = createMemoryStore();
+    await createAuth({ secret: SECRET, store: fresh, logger: false }).health();
+    expect(Object.values(fresh.dump()).flat()).toEqual([]);
+  });
+});
+
+it('every error code has the status that clients know it by', () => {
+  const statuses: Partial<Record<ErrorCode, number>> = Object.fromEntries(
+    Object.entries(ERRORS).map(([code, { status }]) => [code, status]),
+  );
+  expect(statuses).toMatchObject({
+    VALIDATION_FAILED: 400,
+    MALFORMED_JSON: 400,
+    WEAK_PASSWORD: 400,
+    INVALID_CREDENTIALS: 401,
+    UNAUTHENTICATED: 401,
+    INVALID_TOKEN: 401,
+    INVALID_REFRESH_TOKEN: 401,
+    REFRESH_TOKEN_REUSED: 401,
+    SESSION_EXPIRED: 401,
+    STEP_UP_REQUIRED: 401,
+    ADMIN_PASSWORD_REQUIRED: 403,
+    FORBIDDEN: 403,
+    NOT_FOUND: 404,
+    METHOD_NOT_ALLOWED: 405,
+    EMAIL_TAKEN: 409,
+    USERNAME_TAKEN: 409,
+    LAST_ADMIN: 409,
+    PAYLOAD_TOO_LARGE: 413,
+    UNSUPPORTED_MEDIA_TYPE: 415,
+    OVERLOADED: 503,
+    STORE_UNAVAILABLE: 503,
+    INTERNAL: 500,
+  });
+});

@@ -1,0 +1,155 @@
+import { describe, expect, it } from 'vitest';
+import { createAuth } from '../../create-auth.js';
+import { ADMIN_PASSWORD, createWorld, PASSWORD, sender } from '../../test-kit/world.js';
+import type { Reply } from '../../test-kit/world.js';
+import { aUser } from '../../testing/builders.js';
+import { loginAs } from '../../testing/login-as.js';
+import { createMemoryStore } from '../../testing/memory/memory-store.js';
+import { createBcryptHasher } from '../passwords/bcrypt-hasher.js';
+
+/** Dear enough that its absence could not be missed, cheap enough for 360 of them. */
+const COST = 6;
+const ROUNDS = 30;
+
+/** Accounts of every kind, and the request that each is tried with. */
+async function strangers() {
+  const world = createWorld({ passwords: { cost: COST } });
+  const passwordHash = await createBcryptHasher({ cost: COST, maxCost: 14, peppers: [] }).hash(PASSWORD);
+  await world.store.users.insert(aUser({ email: 'ada@example.com', username: 'ada', passwordHash }));
+  await world.store.users.insert(aUser({ email: 'off@example.com', username: 'off', passwordHash, disabledAt: 1 }));
+  await world.store.users.insert(aUser({ email: 'new@example.com', username: 'new', passwordHash: null }));
+  const kinds = {
+    'an unknown account': { name: 'nobody', password: PASSWORD },
+    'a wrong password': { name: 'ada', password: `${PASSWORD}?` },
+    'a disabled account': { name: 'off', password: PASSWORD },
+    'an account without a password': { name: 'new', password: PASSWORD },
+  };
+  return { ...world, kinds };
+}
+
+/** What an attacker can see, without what differs between any two answers. */
+function seen({ status, headers, body }: Reply): string {
+  const { timestamp: _, requestId: __, ...meta } = body.meta;
+  return JSON.stringify([status, { ...headers, 'X-Request-Id': '' }, { ...body, meta }]);
+}
+
+const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+
+describe('what a failed login tells', () => {
+  it('L1: is the same bytes and status whether the account is unknown, disabled, or the password wrong', async () => {
+    const { post, kinds } = await strangers();
+    for (const [path, more] of [['/login', {}], ['/admin-login', { adminPassword: ADMIN_PASSWORD }]] as const) {
+      const answers = new Set<string>();
+      for (const { name, password } of Object.values(kinds)) {
+        const reply = await post(path, { email: `${name}@example.com`, password, ...more });
+        expect([reply.status, reply.body.code]).toEqual([401, 'INVALID_CREDENTIALS']);
+        answers.add(seen(reply));
+      }
+      expect(answers.size).toBe(1);
+    }
+  });
+
+  it.each(['email', 'username', 'identifier'])('L1: takes the same time by %s: the medians of 30 each', async (field) => {
+    const { post, kinds } = await strangers();
+    const times = new Map(Object.keys(kinds).map((kind): [string, number[]] => [kind, []]));
+    for (let round = 0; round < ROUNDS; round += 1) {
+      // In turns, so that whatever else this machine does is shared by all.
+      for (const [kind, { name, password }] of Object.entries(kinds)) {
+        const begun = performance.now();
+        await post('/login', { [field]: field === 'email' ? `${name}@example.com` : name, password });
+        times.get(kind)?.push(performance.now() - begun);
+      }
+    }
+    const medians = [...times.values()].map(median);
+    expect(Math.max(...medians) / Math.min(...medians)).toBeLessThan(1.35);
+    // Time enough for a hash to be in each of them.
+    expect(Math.min(...medians)).toBeGreaterThan(1.5);
+  });
+
+  it('L1: verifies one hash of the cost of today, whoever it is', async () => {
+    const { store, clock, kinds } = await strangers();
+    const hasher = createBcryptHasher({ cost: COST, maxCost: 14, peppers: [] });
+    const verified: string[] = [];
+    const counting = {
+      ...hasher,
+      verify: (password: string, hash: string) => (verified.push(hash), hasher.verify(password, hash)),
+    };
+    const { post } = createWorld({ store, clock, passwords: { hasher: counting } });
+    for (const { name, password } of Object.values(kinds)) {
+      verified.length = 0;
+      await post('/login', { username: name, password });
+      expect(verified).toEqual([expect.stringContaining('$2b$06$')]);
+    }
+  });
+});
+
+describe('what a session may do', () => {
+  it('L4: a login, an admin login, a refresh and a reauthentication never pass for a second factor', async () => {
+    const world = createWorld();
+    const admin = { email: 'admin@example.com', role: 'admin', adminPassword: ADMIN_PASSWORD };
+    const { refreshToken, accessToken, password } = await loginAs(world.auth, admin);
+    const issued = [
+      accessToken,
+      (await world.post('/refresh-token', { refreshToken })).body.data.accessToken,
+      (await world.post('/refresh-token', { refreshToken })).body.data.accessToken,
+      (await world.post('/reauthenticate', { password }, accessToken)).body.data.accessToken,
+      (await world.post('/admin-login', { email: admin.email, password, adminPassword: ADMIN_PASSWORD })).body.data.accessToken,
+    ];
+    for (const token of issued) {
+      expect(await world.auth.verifyAccessToken(token)).toMatchObject({ acr: 'aal1', amr: ['pwd'] });
+      expect((await world.get('/me', token)).body.data).toMatchObject({ session: { aal: 1 }, auth: { verified: false } });
+    }
+    expect(world.store.dump()['sessions']?.map((session) => Reflect.get(session, 'aal'))).toEqual([1, 1]);
+  });
+
+  it('L4: a session that was begun by password stays at that level where its account has a second factor', async () => {
+    const inner = createMemoryStore();
+    const world = createWorld({ store: inner });
+    const { sessionId, refreshToken, accessToken, password } = await loginAs(world.auth);
+    const withFactor = { ...inner, sessions: { ...inner.sessions, findWithUser: async (id: string) => {
+      const state = await inner.sessions.findWithUser(id);
+      return state === null ? null : { ...state, user: { ...state.user, twoFactorEnabledAt: 1 } };
+    } } };
+    const send = sender(createAuth({ ...world.config, store: withFactor }));
+    const refreshed = (await send({ method: 'POST', path: '/refresh-token', body: { refreshToken } })).body.data;
+    const again = (await send({ method: 'POST', path: '/reauthenticate', body: { password }, token: accessToken })).body.data;
+    for (const { auth } of [refreshed, again]) {
+      expect(auth).toEqual({ hasAccessToken: true, enable: true, status: 'PENDING_VERIFICATION', verified: false });
+    }
+    for (const token of [refreshed.accessToken, again.accessToken]) {
+      expect((await send({ path: '/me', token })).status).toBe(200);
+      // Recent as it is: what is asked for here is the second factor.
+      const denied = await send({ path: '/me/export', token });
+      expect([denied.body.code, denied.body.meta.requires]).toEqual(['STEP_UP_REQUIRED', 'SECOND_FACTOR']);
+    }
+    expect((await inner.sessions.find(sessionId))?.aal).toBe(1);
+  });
+
+  it('S6: a role that was taken away is gone although the token still names it', async () => {
+    const inner = createMemoryStore();
+    const world = createWorld({ store: inner });
+    const { accessToken } = await loginAs(world.auth, { role: 'admin', adminPassword: ADMIN_PASSWORD });
+    const demoted = { ...inner, sessions: { ...inner.sessions, findWithUser: async (id: string) => {
+      const state = await inner.sessions.findWithUser(id);
+      return state === null ? null : { ...state, user: { ...state.user, role: 'user' } };
+    } } };
+    const request = { method: 'GET', ip: undefined, mount: '', header: (name: string) => (name === 'authorization' ? `Bearer ${accessToken}` : undefined) };
+    const rule = { roles: ['admin'] };
+    expect((await world.auth.guard(request, rule)).kind).toBe('allowed');
+    const after = await createAuth({ ...world.config, store: demoted }).guard(request, rule);
+    expect(after).toMatchObject({ kind: 'refused', reply: { status: 403 } });
+  });
+
+  it('S6: an account that was disabled is out, in its sessions and at its refresh', async () => {
+    const inner = createMemoryStore();
+    const world = createWorld({ store: inner });
+    const { accessToken, refreshToken } = await loginAs(world.auth);
+    const disabled = { ...inner, sessions: { ...inner.sessions, findWithUser: async (id: string) => {
+      const state = await inner.sessions.findWithUser(id);
+      return state === null ? null : { ...state, user: { ...state.user, disabledAt: 1 } };
+    } } };
+    const send = sender(createAuth({ ...world.config, store: disabled }));
+    expect((await send({ path: '/me', token: accessToken })).body.code).toBe('INVALID_TOKEN');
+    expect((await send({ method: 'POST', path: '/refresh-token', body: { refreshToken } })).body.code).toBe('SESSION_EXPIRED');
+  });
+});
