@@ -69,7 +69,9 @@ async function apply(
   // and of a change and a reset at once one wins.
   const now = await unit.sessions.findWithUser(session.id);
   if (now === null || !isLive(now, at) || now.user.securityVersion !== securityVersion) {
-    await unit.record({ type: 'password.change-refused', outcome: 'failure', ...about, detail: { reason: 'changed-meanwhile' } });
+    // An id of an account that is gone would be all that is left of it.
+    const left = now === null ? {} : about;
+    await unit.record({ type: 'password.change-refused', outcome: 'failure', ...left, detail: { reason: 'changed-meanwhile' } });
     return null;
   }
   const isChanged = await unit.users.setPassword(userId, { hash, at, securityVersion });
