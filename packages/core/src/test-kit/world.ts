@@ -8,6 +8,7 @@ import type { Device } from '../features/devices/schema.js';
 import type { AuthBlock } from '../features/login/auth-block.js';
 import type { Session } from '../features/sessions/session.js';
 import type { LogFields, Logger } from '../ports/logger.js';
+import type { Notifier } from '../ports/notifier.js';
 import { toAuthRequest } from '../testing/client.js';
 import type { ClientRequest } from '../testing/client.js';
 import { fakeClock } from '../testing/fake-clock.js';
@@ -98,6 +99,8 @@ export function createWorld(options: Partial<AuthConfig> & { readonly store?: Me
     store: createMemoryStore(),
     clock: fakeClock(),
     logger: capture(log),
+    // Mail stays in the outbox, so that nothing goes on behind a test that is not about mail.
+    notifier: { channels: ['email', 'sms'], send: () => new Promise<void>(() => undefined) } satisfies Notifier,
     onEvent: (event: AuthEvent) => void emitted.push(event),
     ...options,
     passwords: { cost: 4, ...options.passwords },

@@ -104,6 +104,17 @@ const FLOWS: readonly Flow[] = [
     ends: 200,
   },
   {
+    name: 'having a code sent',
+    async prepare(world) {
+      const { post: send, ada, mail, clock } = world;
+      await send('/2fa/setup', { method: 'email' }, ada.accessToken);
+      await send('/2fa/enable', { token: (await mail.next('two-factor-code')).data.code }, ada.accessToken);
+      clock.set(clock.now() + 60_000);
+      return post('/2fa/challenge', { method: 'email' }, ada.accessToken);
+    },
+    ends: 200,
+  },
+  {
     name: 'new backup codes',
     async prepare(world) {
       const { code } = await enable(world);
@@ -117,6 +128,14 @@ const FLOWS: readonly Flow[] = [
     async prepare(world) {
       const { code } = await enable(world);
       return post('/2fa/disable', { token: code(), password: PASSWORD }, world.ada.accessToken);
+    },
+    ends: 200,
+  },
+  {
+    name: 'turning it off by DELETE',
+    async prepare(world) {
+      const { backupCodes } = await enable(world);
+      return { ...post('/2fa/disable', { token: backupCodes[0] }, world.ada.accessToken), method: 'DELETE' };
     },
     ends: 200,
   },
