@@ -20,10 +20,10 @@ interface Running {
   readonly facts: ServerAnswer;
 }
 
-const load: Child<Load, Measured> = startChild(new URL('./load.ts', import.meta.url));
+const load: Child<Load, Measured> = startChild(new URL('./load.js', import.meta.url));
 
 async function startServer(question: Omit<ServerQuestion & { kind: 'start' }, 'kind'>): Promise<Running> {
-  const server: ServerProcess = startChild(new URL('./server.ts', import.meta.url));
+  const server: ServerProcess = startChild(new URL('./server.js', import.meta.url));
   return { server, facts: await server.ask({ kind: 'start', ...question }) };
 }
 

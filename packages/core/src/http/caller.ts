@@ -5,8 +5,27 @@ const MAX_USER_AGENT = 512;
 const MAX_IP = 64;
 
 /** Where a request comes from. What a client says of itself is cut to a size and kept printable. */
-export function callerOf(request: Pick<AuthRequest, 'ip' | 'header'>): Caller {
-  return toCaller({ ip: request.ip, userAgent: request.header('user-agent') });
+export function callerOf(request: RequestSource): Caller {
+  return new RequestCaller(request);
+}
+
+type RequestSource = Pick<AuthRequest, 'ip' | 'header'>;
+
+/** Looked at for events, sessions and devices alone, which most requests have none of. */
+class RequestCaller implements Caller {
+  readonly #request: RequestSource;
+
+  constructor(request: RequestSource) {
+    this.#request = request;
+  }
+
+  get ip(): string | null {
+    return printable(this.#request.ip, MAX_IP);
+  }
+
+  get userAgent(): string | null {
+    return printable(this.#request.header('user-agent'), MAX_USER_AGENT);
+  }
 }
 
 export function toCaller({ ip, userAgent }: { readonly ip?: string | undefined; readonly userAgent?: string | undefined }): Caller {

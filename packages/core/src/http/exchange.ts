@@ -7,6 +7,7 @@ import { failureReply } from './envelope.js';
 import type { EnvelopeFacts } from './envelope.js';
 import type { AuthReply, AuthRequest } from './messages.js';
 
+const NO_COOKIES: TokenCookies = {};
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
 
 /** What of a request the guard of an application's own route needs. */
@@ -23,20 +24,41 @@ export interface Exchange<Head extends RequestHead = RequestHead> {
 }
 
 export function openExchange<Head extends RequestHead>(deps: Deps, request: Head): Exchange<Head> {
-  const given = request.header('x-request-id') ?? '';
-  const cookies = deps.settings.transport === 'cookie' ? readTokenCookies(request.header('cookie')) : {};
-  return {
-    request,
-    requestId: REQUEST_ID.test(given) ? given : deps.makeId(),
-    startedAt: deps.clock.now(),
-    cookies,
-    tokenPresented: (request.header('authorization') ?? cookies.accessToken) !== undefined,
-  };
+  return new OpenExchange(deps, request);
+}
+
+/** What only some answers need is made when it is asked for: the guard stands before every request of the application. */
+class OpenExchange<Head extends RequestHead> implements Exchange<Head> {
+  readonly request: Head;
+  readonly startedAt: number;
+  readonly cookies: TokenCookies;
+  readonly #makeId: Deps['makeId'];
+  #requestId: string | undefined;
+
+  constructor({ clock, settings, makeId }: Deps, request: Head) {
+    this.request = request;
+    this.startedAt = clock.now();
+    this.cookies = settings.transport === 'cookie' ? readTokenCookies(request.header('cookie')) : NO_COOKIES;
+    this.#makeId = makeId;
+  }
+
+  get requestId(): string {
+    if (this.#requestId === undefined) {
+      const given = this.request.header('x-request-id') ?? '';
+      this.#requestId = REQUEST_ID.test(given) ? given : this.#makeId();
+    }
+    return this.#requestId;
+  }
+
+  get tokenPresented(): boolean {
+    return (this.request.header('authorization') ?? this.cookies.accessToken) !== undefined;
+  }
 }
 
 /** Fails with `FORBIDDEN` where another site's page may be behind the request (security.md S7). */
 export function refuseCrossSite({ settings }: Deps, { request }: Exchange): void {
   const { transport, baseUrl, trustedOrigins } = settings;
+  if (transport === 'bearer') return;
   const trusted = baseUrl === undefined ? trustedOrigins : [baseUrl, ...trustedOrigins];
   const { method } = request;
   if (isCrossSite({ transport, trusted, method, header: (name) => request.header(name) })) {

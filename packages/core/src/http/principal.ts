@@ -18,6 +18,14 @@ export interface Authenticated {
   readonly claims: AccessClaims;
 }
 
+/** What was made of a state goes with it. Frozen, since requests share it. */
+const shown = new WeakMap<SessionState, Pick<Principal, 'user' | 'session'>>();
+
 export function toPrincipal({ state, claims }: Authenticated): Principal {
-  return { user: toUser(state.user), session: toSession(state.session, state.session.id), claims };
+  let known = shown.get(state);
+  if (known === undefined) {
+    known = { user: Object.freeze(toUser(state.user)), session: Object.freeze(toSession(state.session, state.session.id)) };
+    shown.set(state, known);
+  }
+  return { user: known.user, session: known.session, claims };
 }

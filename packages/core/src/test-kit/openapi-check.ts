@@ -6,7 +6,7 @@ import type { OpenApiDocument } from '../http/openapi.js';
 const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 /** A reply as the OpenAPI document speaks of it. */
-export interface CheckedReply {
+interface CheckedReply {
   readonly method: string;
   readonly path: string;
   readonly status: number;

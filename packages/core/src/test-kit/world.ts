@@ -70,7 +70,7 @@ export interface Reply {
   readonly body: ReplyBody;
 }
 
-export interface LogLine {
+interface LogLine {
   readonly level: string;
   readonly message: string;
   readonly fields: LogFields;
