@@ -64,7 +64,7 @@ describe('the options of messages', () => {
     expect(faultsOf({ messages })).toEqual([fault]);
   });
 
-  it.each([{}, { send: async () => undefined }, { send: async () => undefined, channels: ['post'] }])('refuse %o as a notifier', (notifier: object) => {
+  it.each([{}, { send: String }, { send: String, channels: ['post'] }])('refuse %o as a notifier', (notifier: object) => {
     expect(faultsOf({ notifier })).toEqual(['notifier has to be a Notifier: { send, channels }']);
   });
 });
