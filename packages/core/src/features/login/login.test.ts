@@ -35,6 +35,21 @@ function seen({ status, headers, body }: Reply): string {
 
 const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
+const spread = (medians: readonly number[]): number => Math.max(...medians) / Math.min(...medians);
+
+/** How long each kind of stranger waits for the answer, in turns, so that whatever else goes on is shared by all. */
+async function mediansOf({ post, kinds }: Awaited<ReturnType<typeof strangers>>, field: string): Promise<number[]> {
+  const times = new Map(Object.keys(kinds).map((kind): [string, number[]] => [kind, []]));
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const [kind, { name, password }] of Object.entries(kinds)) {
+      const begun = performance.now();
+      await post('/login', { [field]: field === 'email' ? `${name}@example.com` : name, password });
+      times.get(kind)?.push(performance.now() - begun);
+    }
+  }
+  return [...times.values()].map(median);
+}
+
 describe('what a failed login tells', () => {
   it('L1: is the same bytes and status whether the account is unknown, disabled, or the password wrong', async () => {
     const { post, kinds } = await strangers();
@@ -50,18 +65,11 @@ describe('what a failed login tells', () => {
   });
 
   it.each(['email', 'username', 'identifier'])('L1: takes the same time by %s: the medians of 30 each', async (field) => {
-    const { post, kinds } = await strangers();
-    const times = new Map(Object.keys(kinds).map((kind): [string, number[]] => [kind, []]));
-    for (let round = 0; round < ROUNDS; round += 1) {
-      // In turns, so that whatever else this machine does is shared by all.
-      for (const [kind, { name, password }] of Object.entries(kinds)) {
-        const begun = performance.now();
-        await post('/login', { [field]: field === 'email' ? `${name}@example.com` : name, password });
-        times.get(kind)?.push(performance.now() - begun);
-      }
-    }
-    const medians = [...times.values()].map(median);
-    expect(Math.max(...medians) / Math.min(...medians)).toBeLessThan(1.35);
+    const world = await strangers();
+    let medians = await mediansOf(world, field);
+    // Other work on this machine makes medians differ, never alike: what a leak adds is there every time.
+    for (let again = 0; again < 3 && spread(medians) > 1.3; again += 1) medians = await mediansOf(world, field);
+    expect(spread(medians)).toBeLessThan(1.3);
     // Time enough for a hash to be in each of them.
     expect(Math.min(...medians)).toBeGreaterThan(1.5);
   });
