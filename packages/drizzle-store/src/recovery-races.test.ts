@@ -19,6 +19,7 @@ interface World {
   readonly store: AuthStore;
   readonly clock: FakeClock;
   readonly ada: LoggedIn;
+  readonly mail: ReturnType<typeof inbox>;
   readonly tokenOf: (kind: NotificationKind) => Promise<string>;
 }
 
@@ -49,7 +50,7 @@ async function world(): Promise<World> {
   const auth = make(store);
   const other = make(await createLibsqlStore({ url }));
   const ada = await loginAs(auth);
-  return { auth, other, store, clock, ada, tokenOf: async (kind) => (await mail.next(kind)).data.token ?? '' };
+  return { auth, other, store, clock, ada, mail, tokenOf: async (kind) => (await mail.next(kind)).data.token ?? '' };
 }
 
 async function resetToken({ auth, ada, tokenOf }: World): Promise<string> {
@@ -148,20 +149,23 @@ describe('races of recovery against a database file', () => {
     expect(await store.oneTimeTokens.voidAll(ada.userId, ['password-reset'], clock.now())).toBe(1);
   });
 
-  it('R2: a request takes as long for an account that does not exist', async () => {
-    const { auth } = await world();
+  // A busy machine may slow one half down; a difference that is there is there each time.
+  it('R2: a request takes as long for an account that does not exist', { retry: 3 }, async () => {
+    const { auth, mail } = await world();
     const times: Record<'known' | 'unknown', number[]> = { known: [], unknown: [] };
     for (let n = 0; n < 30; n += 1) {
       await auth.api.register({ email: `known-${n}@example.com`, password: NEW_PASSWORD, name: 'Ada' });
     }
     for (let n = 0; n < 30; n += 1) {
-      for (const kind of ['known', 'unknown'] as const) {
+      for (const kind of n % 2 === 0 ? (['known', 'unknown'] as const) : (['unknown', 'known'] as const)) {
+        // What the request before has caused to be delivered must not be counted here.
+        await mail.settled();
         const begun = performance.now();
         await auth.api.requestPasswordReset({ email: `${kind}-${n}@example.com` });
         times[kind].push(performance.now() - begun);
       }
     }
-    const [known = 0, unknown = 0] = [times.known, times.unknown].map((list) => list.toSorted((a, b) => a - b)[15]);
+    const [known = 0, unknown = 0] = [times.known, times.unknown].map((list) => list.toSorted((x, y) => x - y)[15]);
     expect(Math.abs(known - unknown)).toBeLessThan(Math.max(1, 0.5 * unknown));
   });
 });
