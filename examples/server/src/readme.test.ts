@@ -8,7 +8,6 @@ import { createAuth, createLogger } from '@sallyport/core';
 import type { Auth, TokenOptions } from '@sallyport/core';
 import { loginAs } from '@sallyport/core/testing';
 import { createLibsqlStore } from '@sallyport/drizzle-store';
-import { loginAs } from '@sallyport/core/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createApp } from './app.js';
 import { listen, portOf } from './server.js';
