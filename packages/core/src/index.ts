@@ -44,6 +44,14 @@ export type { RegistrationOptions } from './features/accounts/options.js';
 export type { User } from './features/accounts/user.js';
 export type { AuthEvent, AuthEventType } from './features/audit/events.js';
 export type { AuthBlock, AuthStatus } from './features/login/auth-block.js';
+export type {
+  MessageOf,
+  MessageSet,
+  MessageSurroundings,
+  MessageText,
+} from './features/notifications/messages/message-set.js';
+export type { MessageOptions, UrlOptions } from './features/notifications/options.js';
+export type { SecurityNotice } from './features/notifications/outgoing-message.js';
 export type { BreachCheck, PasswordOptions } from './features/passwords/options.js';
 export type { RecoveryOptions } from './features/recovery/options.js';
 export type { SessionOptions } from './features/sessions/options.js';

@@ -3,14 +3,14 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { once } from 'node:events';
 import type { Notification } from '@sallyport/core';
 
-export interface Asked {
+interface Asked {
   readonly method: string | undefined;
   readonly path: string | undefined;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
 }
 
-export type Answer =
+type Answer =
   | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string }
   | 'hang'
   | 'hang-up';

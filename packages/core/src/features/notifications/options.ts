@@ -4,7 +4,7 @@ import type { Notifier } from '../../ports/notifier.js';
 import type { MessageSet } from './messages/message-set.js';
 
 /** The languages that the library speaks by itself. */
-export const SHIPPED_LOCALES = ['en', 'de'] as const;
+const SHIPPED_LOCALES = ['en', 'de'] as const;
 
 const KINDS = [
   'two-factor-code',

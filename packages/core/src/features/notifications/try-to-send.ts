@@ -11,7 +11,7 @@ import { SEND_TIMEOUT_MS, sendInTime } from './send-in-time.js';
 const MAX_TRIES = 10;
 
 /** Why a message was given up. */
-export type DeathReason =
+type DeathReason =
   /** It was tried as often as it may be. */
   | 'tries'
   /** The provider will never take it. */

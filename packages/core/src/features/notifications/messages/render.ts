@@ -12,7 +12,7 @@ export function render(
 }
 
 /** Text as HTML. What stands in quotes is safe too. */
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
