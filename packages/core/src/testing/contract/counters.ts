@@ -63,6 +63,8 @@ export function countersContract(test: Test): void {
     assert.equal(await take(NOW, [{ max: 0, windowMs: 10 }]), null);
     assert.equal(await store.counters.count(key, 0), 0);
     assert.equal(await take(NOW, []), 'taken');
+    // Also where another limit would let it through later.
+    assert.equal(await take(NOW, [{ max: 1, windowMs: 10 }, { max: 0, windowMs: 10 }]), null);
   });
 
   test('a hit by a clock that is ahead counts', async (store) => {
