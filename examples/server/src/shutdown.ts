@@ -14,17 +14,18 @@ export interface ShutdownParts {
 /** A Ctrl-C comes from the terminal, and once more from the package manager that passes it on: that is one signal. */
 const ECHO_MS = 500;
 /** How long requests are still taken on the connections that there are: they may be on their way when the signal comes. */
-const LAST_CALL_MS = 100;
+const LAST_CALL_MS = 500;
 
 /** On SIGTERM or SIGINT: take no more requests, answer those under way, let go of the rest, exit. On a second one: exit. */
 export function shutDownOnSignal({ server, close, logger, limitMs }: ShutdownParts): void {
   const underway = new Set<ServerResponse>();
   let stoppingSince: number | null = null;
+  let takesConnections = true;
   let isOver = false;
 
   server.prependListener('request', (_req, res) => {
     underway.add(res);
-    if (stoppingSince !== null) announceEnd(res);
+    if (!takesConnections) announceEnd(res);
     res.once('close', () => {
       underway.delete(res);
       closeIfDone();
@@ -38,7 +39,6 @@ export function shutDownOnSignal({ server, close, logger, limitMs }: ShutdownPar
     }
     stoppingSince = performance.now();
     logger.info('stopping', { signal, requestsUnderway: underway.size });
-    underway.forEach(announceEnd);
     // Right after a look for new connections: those that were not taken by now are reset.
     setImmediate(takeNoConnections);
     setTimeout(takeNoRequests, LAST_CALL_MS);
@@ -56,6 +56,9 @@ export function shutDownOnSignal({ server, close, logger, limitMs }: ShutdownPar
         () => process.exit(1),
       );
     });
+    // Not before: whoever hears it connects anew, and has to be refused then, not reset.
+    takesConnections = false;
+    underway.forEach(announceEnd);
   };
 
   const takeNoRequests = (): void => {
