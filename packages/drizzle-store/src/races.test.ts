@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAuth } from '@sallyport/core';
 import type { Auth, AuthEvent, AuthStore } from '@sallyport/core';
-import { fakeClock, loginAs } from '@sallyport/core/testing';
+import { fakeClock, inbox, loginAs } from '@sallyport/core/testing';
 import type { FakeClock } from '@sallyport/core/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createLibsqlStore } from './create-libsql-store.js';
@@ -37,6 +37,7 @@ async function twoMachines(): Promise<{ readonly machines: readonly [Machine, Ma
       store,
       clock,
       logger: false,
+      notifier: inbox(),
       passwords: { cost: 4 },
       onEvent: (event) => void events.push(event),
     });
@@ -199,6 +200,7 @@ describe('many at once, on a file that two applications share', () => {
       store: machines[1].store,
       clock,
       logger: false,
+      notifier: inbox(),
       passwords: { cost: 4 },
       session: { maxPerUser: 3 },
     });
@@ -215,6 +217,7 @@ describe('many at once, on a file that two applications share', () => {
       secret: SECRET,
       store: machines[0].store,
       logger: false,
+      notifier: inbox(),
       passwords: { cost: 4 },
       registration: { adminPassword },
     });

@@ -64,7 +64,7 @@ interface Row {
   /** What makes the request a good one, for whoever may make it. */
   readonly good: (session: LoggedIn) => { readonly path?: string; readonly body?: object };
   /** What the route itself answers whom it lets in, where the account has not what the route is about. */
-  readonly then?: ErrorCode;
+  readonly answers?: ErrorCode;
 }
 
 /**
@@ -94,7 +94,7 @@ const EXPECTED: Readonly<Record<string, Row>> = {
   resetPassword: {
     access: 'public',
     good: () => ({ body: { token: 'a'.repeat(64), newPassword: NEXT_PASSWORD } }),
-    then: 'INVALID_RESET_TOKEN',
+    answers: 'INVALID_RESET_TOKEN',
   },
   changePassword: {
     access: 'session',
@@ -104,7 +104,7 @@ const EXPECTED: Readonly<Record<string, Row>> = {
   verifyEmail: {
     access: 'public',
     good: () => ({ body: { token: 'a'.repeat(64) } }),
-    then: 'INVALID_VERIFICATION_TOKEN',
+    answers: 'INVALID_VERIFICATION_TOKEN',
   },
   changeEmail: {
     access: 'session+recent',
@@ -112,25 +112,25 @@ const EXPECTED: Readonly<Record<string, Row>> = {
   },
   twoFactor: { access: 'session', good: () => ({}) },
   setUpTwoFactor: { access: 'session+recent', good: () => ({ body: {} }) },
-  enableTwoFactor: { access: 'session', good: () => ({ body: { token: '123456' } }), then: 'TWO_FACTOR_NOT_PENDING' },
+  enableTwoFactor: { access: 'session', good: () => ({ body: { token: '123456' } }), answers: 'TWO_FACTOR_NOT_PENDING' },
   challengeTwoFactor: {
     access: 'challenge-or-session',
     good: () => ({ body: { method: 'totp' } }),
-    then: 'VALIDATION_FAILED',
+    answers: 'VALIDATION_FAILED',
   },
   verifyTwoFactor: {
     access: 'challenge-or-session',
     good: () => ({ body: { token: '123456' } }),
-    then: 'TWO_FACTOR_NOT_ENABLED',
+    answers: 'TWO_FACTOR_NOT_ENABLED',
   },
   verifyBackupCode: {
     access: 'challenge-or-session',
     good: () => ({ body: { code: 'A1B2-C3D4-E5F6-G7H8' } }),
-    then: 'TWO_FACTOR_NOT_ENABLED',
+    answers: 'TWO_FACTOR_NOT_ENABLED',
   },
-  regenerateBackupCodes: { access: 'session+recent', good: () => ({ body: {} }), then: 'TWO_FACTOR_NOT_ENABLED' },
-  disableTwoFactor: { access: 'session', good: () => ({ body: { token: '123456' } }), then: 'TWO_FACTOR_NOT_ENABLED' },
-  deleteTwoFactor: { access: 'session', good: () => ({ body: { token: '123456' } }), then: 'TWO_FACTOR_NOT_ENABLED' },
+  regenerateBackupCodes: { access: 'session+recent', good: () => ({ body: {} }), answers: 'TWO_FACTOR_NOT_ENABLED' },
+  disableTwoFactor: { access: 'session', good: () => ({ body: { token: '123456' } }), answers: 'TWO_FACTOR_NOT_ENABLED' },
+  deleteTwoFactor: { access: 'session', good: () => ({ body: { token: '123456' } }), answers: 'TWO_FACTOR_NOT_ENABLED' },
   health: { access: 'public', good: () => ({}) },
   jwks: { access: 'public', good: () => ({}) },
   openapi: { access: 'public', good: () => ({}) },
@@ -185,7 +185,7 @@ describe('who may call what', () => {
     const before = stateOf(world.store);
     const reply = await world.send({ method: route.method, path, body, headers });
     const expected = LEVELS[row.access][kind];
-    const isIn = row.then === undefined ? reply.status === route.status : reply.body.code === row.then;
+    const isIn = row.answers === undefined ? reply.status === route.status : reply.body.code === row.answers;
     expect(isIn ? 'in' : reply.body.code).toBe(expected);
     // Whoever is not let in has changed nothing.
     expect(expected === 'in' || isDeepStrictEqual(stateOf(world.store), before)).toBe(true);

@@ -50,7 +50,9 @@ async function admit(deps: Deps, { route, token, caller }: Admittance): Promise<
       return admitIfPossible(deps, { route, token, caller });
     case 'challenge-or-session':
       return admitChallenge(deps, { route, token, caller });
-    default: {
+    case 'session':
+    case 'session+recent':
+    case 'admin': {
       const presented = token();
       if (presented === null) throw new AuthError('UNAUTHENTICATED');
       const authenticated = await authenticate(deps, { token: presented, caller });

@@ -1,17 +1,16 @@
 import type { Caller, Deps } from '../../deps.js';
 import { AuthError } from '../../errors.js';
 import { isoTime } from '../../iso-time.js';
-import { recordEvent, transact } from '../audit/transact.js';
-import type { TransactDeps } from '../audit/transact.js';
+import { transact } from '../audit/transact.js';
 import { demandVerifiedEmail } from '../email/demand-verified-email.js';
-import { verifyPassword } from '../passwords/verify-password.js';
-import type { VerifyPasswordDeps } from '../passwords/verify-password.js';
+import { demandPassword } from '../passwords/demand-password.js';
+import type { DemandPasswordDeps } from '../passwords/demand-password.js';
 import type { SessionState } from '../sessions/session-states.js';
 import { issueAccessToken } from '../tokens/issue-access-token.js';
 import { sessionAuth } from './auth-block.js';
 import type { ReauthenticateData, ReauthenticateInput } from './schema.js';
 
-export type ReauthenticateDeps = TransactDeps & VerifyPasswordDeps & Pick<Deps, 'accessTokens' | 'settings'>;
+export type ReauthenticateDeps = DemandPasswordDeps & Pick<Deps, 'accessTokens' | 'settings'>;
 
 export interface ReauthenticateRequest extends ReauthenticateInput {
   readonly current: SessionState;
@@ -28,10 +27,7 @@ export async function reauthenticate(
 ): Promise<ReauthenticateData> {
   const { user, session } = current;
   const about = { userId: user.id, sessionId: session.id };
-  if (!(await verifyPassword(deps, { user, password }))) {
-    await recordEvent(deps, { caller, event: { type: 'session.reauthentication-failed', outcome: 'failure', ...about } });
-    throw new AuthError('INVALID_CREDENTIALS');
-  }
+  await demandPassword(deps, { current, password, caller });
   await demandVerifiedEmail(deps, { user, sessionId: session.id, caller });
   const at = deps.clock.now();
   const proof = { at, amr: session.amr, aal: session.aal };

@@ -1,11 +1,12 @@
 import type { Caller, Deps } from '../../deps.js';
 import { AuthError } from '../../errors.js';
 import { isoTime } from '../../iso-time.js';
-import { recordEvent, transact } from '../audit/transact.js';
-import type { TransactDeps, UnitOfWork } from '../audit/transact.js';
+import { transact } from '../audit/transact.js';
+import type { UnitOfWork } from '../audit/transact.js';
 import { sessionAuth } from '../login/auth-block.js';
 import { notifyOwner } from '../notifications/notify-owner.js';
-import { verifyPassword } from '../passwords/verify-password.js';
+import { demandPassword } from '../passwords/demand-password.js';
+import type { DemandPasswordDeps } from '../passwords/demand-password.js';
 import { isRecent } from '../sessions/is-recent.js';
 import type { SessionState } from '../sessions/session-states.js';
 import { checkSecondFactor } from './check-second-factor.js';
@@ -14,7 +15,7 @@ import type { DisableData, DisableInput } from './schema.js';
 import { sentForSubject } from './step-up-token.js';
 import { tooManyRequests } from './too-many-requests.js';
 
-export type DisableDeps = TransactDeps & Pick<Deps, 'settings' | 'keyring' | 'hasher'>;
+export type DisableDeps = DemandPasswordDeps & Pick<Deps, 'settings' | 'keyring'>;
 
 export interface DisableRequest extends DisableInput {
   readonly current: SessionState;
@@ -30,7 +31,7 @@ export async function disable(deps: DisableDeps, request: DisableRequest): Promi
   const { current, caller } = request;
   const { user, session } = current;
   if (user.twoFactorEnabledAt === null) throw new AuthError('TWO_FACTOR_NOT_ENABLED');
-  await demandPassword(deps, request);
+  await proveRecency(deps, request);
   const at = deps.clock.now();
   const check = await transact(deps, {
     caller,
@@ -43,23 +44,9 @@ export async function disable(deps: DisableDeps, request: DisableRequest): Promi
 }
 
 /** A thief of an unlocked phone has the session and the app, but neither the password nor a fresh proof of it. */
-async function demandPassword(deps: DisableDeps, { password, current, caller }: DisableRequest): Promise<void> {
-  const { user, session } = current;
-  if (password === undefined) {
-    if (isRecent(deps, session)) return;
-    throw new AuthError('STEP_UP_REQUIRED', { requires: 'PASSWORD' });
-  }
-  if (await verifyPassword(deps, { user, password })) return;
-  await recordEvent(deps, {
-    caller,
-    event: {
-      type: 'session.reauthentication-failed',
-      outcome: 'failure',
-      userId: user.id,
-      sessionId: session.id,
-    },
-  });
-  throw new AuthError('INVALID_CREDENTIALS');
+async function proveRecency(deps: DisableDeps, { password, current, caller }: DisableRequest): Promise<void> {
+  if (password !== undefined) return demandPassword(deps, { current, password, caller });
+  if (!isRecent(deps, current.session)) throw new AuthError('STEP_UP_REQUIRED', { requires: 'PASSWORD' });
 }
 
 async function attempt(
