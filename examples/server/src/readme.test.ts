@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createAuth, createLogger } from '@sallyport/core';
 import type { Auth, TokenOptions } from '@sallyport/core';
-import { loginAs } from '@sallyport/core/testing';
+import { inbox, loginAs } from '@sallyport/core/testing';
 import { createLibsqlStore } from '@sallyport/drizzle-store';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createApp } from './app.js';
@@ -19,7 +19,7 @@ const logger = createLogger({ level: 'error' });
 
 const startAuth = async (tokens: TokenOptions = {}): Promise<Auth> => {
   const store = await createLibsqlStore({ url: `file:${join(temporaryFolder(), 'readme.db')}` });
-  const auth = createAuth({ secret: 'the secret of tests, 32 bytes long or more', store, passwords: { cost: 4 }, tokens, logger: false });
+  const auth = createAuth({ secret: 'the secret of tests, 32 bytes long or more', store, notifier: inbox(), passwords: { cost: 4 }, tokens, logger: false });
   onTestFinished(() => auth.close());
   return auth;
 };

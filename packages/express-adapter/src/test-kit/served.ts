@@ -7,7 +7,7 @@ import express from 'express';
 import type { Express } from 'express';
 import { onTestFinished } from 'vitest';
 
-export const SECRET = 'the secret of tests, 32 bytes long or more';
+const SECRET = 'the secret of tests, 32 bytes long or more';
 export const PASSWORD = 'seven violet otters';
 export const ADMIN_PASSWORD = 'the admin password of tests';
 
