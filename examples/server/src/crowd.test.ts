@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { AuthStore } from '@sallyport/core';
 import { createAuth, createLogger } from '@sallyport/core';
+import { inbox } from '@sallyport/core/testing';
 import { createLibsqlStore } from '@sallyport/drizzle-store';
 import { expect, it, onTestFinished } from 'vitest';
 import { createApp } from './app.js';
@@ -39,6 +40,7 @@ it('64 parallel clients on one database file get no 5xx, and nothing that they w
     secret: 'the secret of tests, 32 bytes long or more',
     store: await createLibsqlStore({ url }),
     passwords: { cost: 4, hashQueue: 64 },
+    notifier: inbox(),
     logger,
   });
   const server = await listen(0, createApp({ auth, logger, trustProxy: false }));

@@ -4,14 +4,17 @@ import { createLibsqlStore } from '@sallyport/drizzle-store';
 import { createApp } from './app.js';
 import { developmentSecret } from './secret.js';
 import { listen, portOf } from './server.js';
-import { readSettings, SettingsError } from './settings.js';
+import { SettingsError } from './environment.js';
+import { createNotifier } from './mail.js';
+import { readSettings } from './settings.js';
 import { shutDownOnSignal } from './shutdown.js';
 
 const SHUTDOWN_LIMIT_MS = 8_000;
 
 async function start(): Promise<void> {
   if (existsSync('.env')) process.loadEnvFile('.env');
-  const { port, databaseUrl, secret, adminPassword, logLevel, passwordCost, trustProxy } = readSettings(process.env);
+  const settings = readSettings(process.env);
+  const { port, databaseUrl, secret, adminPassword, logLevel, passwordCost, trustProxy } = settings;
 
   const logger = createLogger({ level: logLevel });
   const auth = createAuth({
@@ -19,6 +22,11 @@ async function start(): Promise<void> {
     store: await createLibsqlStore({ url: databaseUrl }),
     registration: { adminPassword },
     passwords: { cost: passwordCost },
+    appName: settings.totpIssuer,
+    twoFactor: { backupCodes: settings.backupCodes },
+    recovery: { resetTtl: `${settings.passwordResetHours}h` },
+    urls: { passwordReset: settings.passwordResetUrl },
+    notifier: await createNotifier(settings.email, settings.sms),
     logger,
   });
 

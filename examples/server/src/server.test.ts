@@ -92,7 +92,7 @@ describe('the example server', () => {
     const env = { NODE_ENV: 'production', PORT: 'http', LOG_LEVEL: 'loud' };
     const server = startServer({ folder: temporaryFolder(), env });
     expect(await server.exited).toEqual({ code: 1, signal: null });
-    expect(server.output()).toMatch(/^The server cannot start:\n  - LOG_LEVEL|^The server cannot start:\n  - JWT_SECRET_KEY/);
+    expect(server.output()).toMatch(/^The server cannot start:\n  - /);
     for (const name of ['PORT', 'LOG_LEVEL', 'JWT_SECRET_KEY']) expect(server.output()).toContain(`  - ${name} `);
     expect(server.output()).not.toContain('    at ');
   });

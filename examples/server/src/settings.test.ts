@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { readSettings, SettingsError } from './settings.js';
+import { SettingsError } from './environment.js';
+import { readSettings } from './settings.js';
 
 const faultsOf = (env: Record<string, string>): string => {
   try {
@@ -22,13 +23,32 @@ describe('readSettings', () => {
       logLevel: 'info',
       passwordCost: 12,
       trustProxy: false,
+      email: { provider: 'console' },
+      sms: { provider: 'console' },
+      passwordResetUrl: undefined,
+      passwordResetHours: 1,
+      totpIssuer: 'Sallyport',
+      backupCodes: 10,
     });
     expect(readSettings({ PORT: '', NODE_ENV: ' ', JWT_SECRET_KEY: '' })).toEqual(readSettings({}));
   });
 
-  it('demands a secret in production', () => {
+  it('demands a secret and a way to deliver mail in production', () => {
     expect(faultsOf({ NODE_ENV: 'production' })).toMatch(/JWT_SECRET_KEY is needed in production/);
-    expect(faultsOf({ NODE_ENV: 'production', JWT_SECRET_KEY: 'x'.repeat(32) })).toBe('');
+    expect(faultsOf({ NODE_ENV: 'production' })).toMatch(/EMAIL_PROVIDER is needed in production/);
+    const production = { NODE_ENV: 'production', JWT_SECRET_KEY: 'x'.repeat(32), EMAIL_PROVIDER: 'console' };
+    expect(faultsOf(production)).toBe('');
+    expect(readSettings(production).sms).toEqual({ provider: 'none' });
+  });
+
+  it('says what a provider needs, and refuses one that it does not know', () => {
+    expect(faultsOf({ EMAIL_PROVIDER: 'resend' })).toMatch(/EMAIL_SERVICE_API_KEY is needed for EMAIL_PROVIDER=resend/);
+    expect(faultsOf({ EMAIL_PROVIDER: 'smtp' })).toMatch(/SMTP_HOST is needed for EMAIL_PROVIDER=smtp/);
+    expect(faultsOf({ SMS_PROVIDER: 'twilio' })).toMatch(/SMS_SERVICE_ACCOUNT is needed for SMS_PROVIDER=twilio/);
+    expect(faultsOf({ EMAIL_PROVIDER: 'pigeon' })).toMatch(/EMAIL_PROVIDER has to be one of console, resend, sendgrid, smtp/);
+    expect(faultsOf({ SMS_PROVIDER: 'pigeon' })).toMatch(/SMS_PROVIDER has to be one of console, none, twilio/);
+    const smtp = { EMAIL_PROVIDER: 'smtp', SMTP_HOST: 'mail.example.com', EMAIL_FROM: 'App <app@example.com>' };
+    expect(readSettings(smtp).email).toMatchObject({ provider: 'smtp', port: 587 });
   });
 
   it('names every fault at once, and repeats no value', () => {
@@ -41,8 +61,10 @@ describe('readSettings', () => {
       LOG_LEVEL: 'loud-canary',
       PASSWORD_COST: '3',
       TRUST_PROXY: 'true',
+      PASSWORD_RESET_URL: 'javascript:canary',
+      TOTP_BACKUP_CODES_COUNT: 'many-canary',
     });
-    const names = ['PORT', 'DATABASE_URL', 'JWT_SECRET_KEY', 'ADMIN_PASSWORD', 'NODE_ENV', 'LOG_LEVEL', 'PASSWORD_COST', 'TRUST_PROXY'];
+    const names = ['PORT', 'DATABASE_URL', 'JWT_SECRET_KEY', 'ADMIN_PASSWORD', 'NODE_ENV', 'LOG_LEVEL', 'PASSWORD_COST', 'TRUST_PROXY', 'PASSWORD_RESET_URL', 'TOTP_BACKUP_CODES_COUNT'];
     for (const name of names) expect(faults).toMatch(new RegExp(`^  - ${name} .+\\.$`, 'm'));
     expect(faults).not.toContain('canary');
   });
@@ -66,11 +88,25 @@ describe('readSettings', () => {
     expect(Object.keys(env).toSorted()).toEqual([
       'ADMIN_PASSWORD',
       'DATABASE_URL',
+      'EMAIL_FROM',
+      'EMAIL_PROVIDER',
+      'EMAIL_SERVICE_API_KEY',
       'JWT_SECRET_KEY',
       'LOG_LEVEL',
       'NODE_ENV',
       'PASSWORD_COST',
+      'PASSWORD_RESET_TOKEN_EXPIRATION_HOURS',
+      'PASSWORD_RESET_URL',
       'PORT',
+      'SMS_FROM',
+      'SMS_PROVIDER',
+      'SMS_SERVICE_ACCOUNT',
+      'SMS_SERVICE_API_KEY',
+      'SMTP_HOST',
+      'SMTP_PORT',
+      'SMTP_USER',
+      'TOTP_BACKUP_CODES_COUNT',
+      'TOTP_ISSUER',
       'TRUST_PROXY',
     ]);
     expect(readSettings(env)).toEqual(readSettings({}));

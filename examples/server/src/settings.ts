@@ -1,5 +1,9 @@
 import { isIP } from 'node:net';
 import type { LogLevel } from '@sallyport/core';
+import { EnvironmentReader, SettingsError } from './environment.js';
+import type { Variables } from './environment.js';
+import { readEmailSettings, readSmsSettings } from './mail-settings.js';
+import type { EmailSettings, SmsSettings } from './mail-settings.js';
 
 /** What the server is told by its environment; `.env.example` explains each. */
 export interface Settings {
@@ -12,73 +16,81 @@ export interface Settings {
   readonly passwordCost: number;
   /** Express's `trust proxy`: how many proxies, or their addresses. */
   readonly trustProxy: false | number | readonly string[];
-}
-
-/** Everything that is wrong with the environment, a sentence each. */
-export class SettingsError extends Error {
-  override readonly name = 'SettingsError';
-
-  constructor(faults: readonly string[]) {
-    super(`The server cannot start:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
-  }
+  readonly email: EmailSettings;
+  readonly sms: SmsSettings;
+  /** The page that a mailed link opens. */
+  readonly passwordResetUrl: string | undefined;
+  readonly passwordResetHours: number;
+  /** The name that authenticator apps show. */
+  readonly totpIssuer: string;
+  readonly backupCodes: number;
 }
 
 const LOG_LEVELS: readonly LogLevel[] = ['error', 'warn', 'info', 'http', 'debug'];
-const ENVIRONMENTS = ['development', 'production', 'test'];
 const PROXY_NAMES = ['loopback', 'linklocal', 'uniquelocal'];
 
-/** Reads the environment, or throws one `SettingsError` that names every fault. No value is repeated: some are secret. */
-export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
-  const faults: string[] = [];
-  // An empty value, as in a copied .env, is none.
-  const text = (name: string): string | undefined => env[name]?.trim() || undefined;
-  const fault = (sentence: string): undefined => void faults.push(sentence);
-
-  const wholeNumber = (name: string, range: { from: number; to: number; otherwise: number }): number => {
-    const given = text(name);
-    if (given === undefined) return range.otherwise;
-    const value = /^\d{1,5}$/.test(given) ? Number(given) : Number.NaN;
-    if (value >= range.from && value <= range.to) return value;
-    fault(`${name} has to be a whole number from ${range.from} to ${range.to}.`);
-    return range.otherwise;
+/** Reads the environment, or throws one `SettingsError` that names every fault. */
+export function readSettings(variables: Variables): Settings {
+  const env = new EnvironmentReader(variables);
+  const isProduction = env.oneOf('NODE_ENV', ['development', 'production', 'test'], 'development') === 'production';
+  const settings: Settings = {
+    port: env.wholeNumber('PORT', { from: 0, to: 65_535, otherwise: 5_500 }),
+    databaseUrl: readDatabaseUrl(env),
+    secret: readSecret(env, isProduction),
+    adminPassword: readAdminPassword(env),
+    logLevel: env.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
+    passwordCost: env.wholeNumber('PASSWORD_COST', { from: 4, to: 14, otherwise: 12 }),
+    trustProxy: readProxies(env),
+    email: readEmailSettings(env, isProduction),
+    sms: readSmsSettings(env, isProduction),
+    passwordResetUrl: readUrl(env, 'PASSWORD_RESET_URL'),
+    passwordResetHours: env.wholeNumber('PASSWORD_RESET_TOKEN_EXPIRATION_HOURS', { from: 1, to: 24, otherwise: 1 }),
+    totpIssuer: env.text('TOTP_ISSUER') ?? 'Sallyport',
+    backupCodes: env.wholeNumber('TOTP_BACKUP_CODES_COUNT', { from: 4, to: 20, otherwise: 10 }),
   };
-
-  const environment = text('NODE_ENV') ?? 'development';
-  if (!ENVIRONMENTS.includes(environment)) fault(`NODE_ENV has to be one of ${ENVIRONMENTS.join(', ')}.`);
-
-  const databaseUrl = text('DATABASE_URL') ?? 'file:./dev.db';
-  if (!/^(file|libsql|https?|wss?):./.test(databaseUrl)) {
-    fault('DATABASE_URL has to begin with file:, libsql:, https:, http:, wss: or ws:, as in file:./dev.db.');
-  }
-
-  const secret = text('JWT_SECRET_KEY');
-  if (secret === undefined && environment === 'production') {
-    fault('JWT_SECRET_KEY is needed in production; openssl rand -base64 32 makes one.');
-  }
-  if (secret !== undefined && Buffer.byteLength(secret) < 32) {
-    fault('JWT_SECRET_KEY has to be at least 32 bytes; openssl rand -base64 32 makes one.');
-  }
-
-  const adminPassword = text('ADMIN_PASSWORD');
-  if (adminPassword !== undefined && adminPassword.length < 12) fault('ADMIN_PASSWORD has to be at least 12 characters.');
-
-  const logLevel = LOG_LEVELS.find((level) => level === (text('LOG_LEVEL') ?? 'info'));
-  if (logLevel === undefined) fault(`LOG_LEVEL has to be one of ${LOG_LEVELS.join(', ')}.`);
-
-  const port = wholeNumber('PORT', { from: 0, to: 65_535, otherwise: 5_500 });
-  const passwordCost = wholeNumber('PASSWORD_COST', { from: 4, to: 14, otherwise: 12 });
-  const trustProxy = readProxies(text('TRUST_PROXY'));
-  if (trustProxy === undefined) fault('TRUST_PROXY has to be a number of proxies, such as 1, or their addresses, such as 10.0.0.0/8.');
-
-  if (faults.length > 0 || logLevel === undefined || trustProxy === undefined) throw new SettingsError(faults);
-  return { port, databaseUrl, secret, adminPassword, logLevel, passwordCost, trustProxy };
+  if (env.faults.length > 0) throw new SettingsError(env.faults);
+  return settings;
 }
 
-function readProxies(given: string | undefined): Settings['trustProxy'] | undefined {
+function readDatabaseUrl(env: EnvironmentReader): string {
+  const url = env.text('DATABASE_URL') ?? 'file:./dev.db';
+  if (!/^(file|libsql|https?|wss?):./.test(url)) {
+    env.fault('DATABASE_URL has to begin with file:, libsql:, https:, http:, wss: or ws:, as in file:./dev.db.');
+  }
+  return url;
+}
+
+function readSecret(env: EnvironmentReader, isProduction: boolean): string | undefined {
+  const secret = env.text('JWT_SECRET_KEY');
+  if (secret === undefined && isProduction) {
+    env.fault('JWT_SECRET_KEY is needed in production; openssl rand -base64 32 makes one.');
+  }
+  if (secret !== undefined && Buffer.byteLength(secret) < 32) {
+    env.fault('JWT_SECRET_KEY has to be at least 32 bytes; openssl rand -base64 32 makes one.');
+  }
+  return secret;
+}
+
+function readAdminPassword(env: EnvironmentReader): string | undefined {
+  const password = env.text('ADMIN_PASSWORD');
+  if (password !== undefined && password.length < 12) env.fault('ADMIN_PASSWORD has to be at least 12 characters.');
+  return password;
+}
+
+function readUrl(env: EnvironmentReader, name: string): string | undefined {
+  const url = env.text(name);
+  if (url !== undefined && !/^https?:\/\/./.test(url)) env.fault(`${name} has to be an address such as https://example.com/reset.`);
+  return url;
+}
+
+function readProxies(env: EnvironmentReader): Settings['trustProxy'] {
+  const given = env.text('TRUST_PROXY');
   if (given === undefined) return false;
   if (/^\d{1,2}$/.test(given)) return Number(given);
   const proxies = given.split(',').map((proxy) => proxy.trim());
-  return proxies.every((proxy) => PROXY_NAMES.includes(proxy) || isSubnet(proxy)) ? proxies : undefined;
+  if (proxies.every((proxy) => PROXY_NAMES.includes(proxy) || isSubnet(proxy))) return proxies;
+  env.fault('TRUST_PROXY has to be a number of proxies, such as 1, or their addresses, such as 10.0.0.0/8.');
+  return false;
 }
 
 function isSubnet(text: string): boolean {

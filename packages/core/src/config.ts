@@ -4,15 +4,24 @@ import type { Issue } from './errors.js';
 import { registrationOptions } from './features/accounts/options.js';
 import type { RegistrationOptions, RegistrationSettings } from './features/accounts/options.js';
 import type { AuthEvent } from './features/audit/events.js';
+import { appNameOption, messageOptions, notifierOption, urlOptions } from './features/notifications/options.js';
+import type { MessageOptions, MessageSettings, UrlOptions, UrlSettings } from './features/notifications/options.js';
 import { passwordOptions } from './features/passwords/options.js';
 import type { PasswordOptions, PasswordSettings } from './features/passwords/options.js';
+import { recoveryOptions } from './features/recovery/options.js';
+import type { RecoveryOptions, RecoverySettings } from './features/recovery/options.js';
 import { sessionOptions } from './features/sessions/options.js';
 import type { SessionOptions, SessionSettings } from './features/sessions/options.js';
 import { tokenOptions } from './features/tokens/options.js';
 import type { TokenOptions, TokenSettings } from './features/tokens/options.js';
+import { twoFactorOptions } from './features/two-factor/options.js';
+import type { TwoFactorOptions, TwoFactorSettings } from './features/two-factor/options.js';
 import { parse } from './parse.js';
 import type { Clock } from './ports/clock.js';
+import type { Environment } from './ports/environment.js';
+import { systemEnvironment } from './ports/environment.js';
 import type { Logger } from './ports/logger.js';
+import type { Notifier } from './ports/notifier.js';
 import type { Random } from './ports/random.js';
 import type { AuthStore } from './ports/store/store.js';
 
@@ -24,16 +33,26 @@ export interface AuthConfig {
    */
   readonly secret: string | readonly string[] | undefined;
   readonly store: AuthStore;
+  /** What mail and text messages leave by. Default: `consoleNotifier()`; in production there is none. */
+  readonly notifier?: Notifier | undefined;
+  /** What the application is called in messages and in authenticator apps. Default `'Sallyport'`. */
+  readonly appName?: string | undefined;
   /** The origin that serves the mount, such as `https://example.com`. Cookie mode needs it. */
   readonly baseUrl?: string | undefined;
   /** Further origins that may call the mount in cookie mode. */
   readonly trustedOrigins?: readonly string[] | undefined;
+  /** Pages of the application that messages link to. Without one, the message holds a code to paste. */
+  readonly urls?: UrlOptions | undefined;
+  /** The language of messages, and the application's own words. Default: English. */
+  readonly messages?: MessageOptions | undefined;
   /** Tokens in bodies and the `Authorization` header, or in HttpOnly cookies. Default `'bearer'`. */
   readonly transport?: Transport | undefined;
   readonly tokens?: TokenOptions | undefined;
   readonly session?: SessionOptions | undefined;
   readonly passwords?: PasswordOptions | undefined;
   readonly registration?: RegistrationOptions | undefined;
+  readonly recovery?: RecoveryOptions | undefined;
+  readonly twoFactor?: TwoFactorOptions | undefined;
   /** Called with every event after its change was committed. It never delays or fails a request. */
   readonly onEvent?: ((event: AuthEvent) => void) | undefined;
   /** Default: `createLogger()`. `false` for none. */
@@ -47,13 +66,18 @@ export type Transport = 'bearer' | 'cookie';
 /** The configuration, complete and frozen. Durations are milliseconds. */
 export interface Settings {
   readonly secrets: readonly [string, ...string[]];
+  readonly appName: string;
   readonly baseUrl: string | undefined;
   readonly trustedOrigins: readonly string[];
+  readonly urls: UrlSettings;
+  readonly messages: MessageSettings;
   readonly transport: Transport;
   readonly tokens: TokenSettings;
   readonly session: SessionSettings;
   readonly passwords: PasswordSettings;
   readonly registration: RegistrationSettings;
+  readonly recovery: RecoverySettings;
+  readonly twoFactor: TwoFactorSettings;
 }
 
 const hasVerbs = (...verbs: readonly string[]) => (value: unknown): boolean =>
@@ -73,13 +97,19 @@ const configSchema = v.pipe(
   v.strictObject({
     secret: v.union([v.pipe(v.array(secret), v.minLength(1, SECRET)), secret], SECRET),
     store: v.custom(hasVerbs('transaction', 'ping', 'close'), 'has to be an AuthStore'),
+    notifier: v.optional(notifierOption),
+    appName: v.optional(appNameOption, 'Sallyport'),
     baseUrl: v.optional(origin),
     trustedOrigins: v.optional(v.array(origin), []),
+    urls: v.optional(urlOptions, {}),
+    messages: v.optional(messageOptions, {}),
     transport: v.optional(v.picklist(['bearer', 'cookie']), 'bearer'),
     tokens: v.optional(tokenOptions, {}),
     session: v.optional(sessionOptions, {}),
     passwords: v.optional(passwordOptions, {}),
     registration: v.optional(registrationOptions, {}),
+    recovery: v.optional(recoveryOptions, {}),
+    twoFactor: v.optional(twoFactorOptions, {}),
     onEvent: v.optional(v.custom(isFunction, 'has to be a function')),
     logger: v.optional(
       v.union([v.literal(false), v.custom(hasVerbs('error', 'warn', 'info', 'http', 'debug'))], 'has to be a Logger or false'),
@@ -98,21 +128,34 @@ const configSchema = v.pipe(
 );
 
 /** Checks the whole configuration and throws one `ConfigError` that lists every fault (security.md L5). */
-export function resolveConfig(config: AuthConfig): Settings {
+export function resolveConfig(config: AuthConfig, environment: Environment = systemEnvironment): Settings {
   const parsed = parse(configSchema, config);
-  if (!parsed.ok) throw new ConfigError(dedupe(parsed.issues));
-  const { secret: given, baseUrl, trustedOrigins, transport, tokens, session, passwords, registration } = parsed.value;
+  const missing = missingInProduction(config, environment);
+  if (!parsed.ok) throw new ConfigError(dedupe([...parsed.issues, ...missing]));
+  if (missing.length > 0) throw new ConfigError(missing);
+  const { secret: given, appName, baseUrl, trustedOrigins, urls, messages, transport, tokens, session, passwords, registration, recovery, twoFactor } = parsed.value;
   const [newest = '', ...older] = typeof given === 'string' ? [given] : given;
   return deepFreeze({
     secrets: [newest, ...older],
+    appName,
     baseUrl,
     trustedOrigins,
+    urls,
+    messages,
     transport,
     tokens,
     session,
     passwords,
     registration,
+    recovery,
+    twoFactor,
   });
+}
+
+/** The console, good as it is for development, would write codes and links into the production log. */
+function missingInProduction(config: AuthConfig, environment: Environment): Issue[] {
+  if (environment.variable('NODE_ENV') !== 'production' || config?.notifier !== undefined) return [];
+  return [{ path: 'notifier', message: 'is required in production, such as one of @sallyport/notifiers' }];
 }
 
 function isOrigin(text: string): boolean {

@@ -44,7 +44,7 @@ export interface Auth {
   openapi(options?: { readonly mount?: string | undefined }): OpenApiDocument;
   /** How the process and its database are. */
   health(): Promise<Health>;
-  /** Lets go of the store. */
+  /** Waits for messages on their way, 5 seconds at most, and lets go of the store. What has not left leaves after the next start. */
   close(): Promise<void>;
 }
 
@@ -57,6 +57,7 @@ const NOBODY = { ip: null, userAgent: null };
  */
 export function createAuth(config: AuthConfig): Auth {
   const deps = createDeps(config, resolveConfig(config));
+  deps.delivery.start();
   return Object.freeze<Auth>({
     api: createApi(deps, routes),
     handle: createHandler(deps, Object.values(routes)),
@@ -69,6 +70,9 @@ export function createAuth(config: AuthConfig): Auth {
     guard: (request, rule = {}) => guard(deps, { request, rule }),
     openapi: ({ mount = DEFAULT_MOUNT } = {}) => deps.describe(mount),
     health: () => checkHealth(deps),
-    close: () => deps.store.close(),
+    async close() {
+      await deps.delivery.close();
+      await deps.store.close();
+    },
   });
 }

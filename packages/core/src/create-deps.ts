@@ -2,6 +2,8 @@ import type { AuthConfig, Settings } from './config.js';
 import { createKeyring } from './crypto/keyring.js';
 import type { Deps } from './deps.js';
 import type { AuthEvent } from './features/audit/events.js';
+import { composeMessage } from './features/notifications/compose-message.js';
+import { DeliveryWorker } from './features/notifications/delivery-worker.js';
 import { createBcryptHasher } from './features/passwords/bcrypt-hasher.js';
 import { hashingLimits, queueHashing } from './features/passwords/hashing-queue.js';
 import { SessionStates } from './features/sessions/session-states.js';
@@ -11,6 +13,7 @@ import { describeRoutes } from './http/openapi.js';
 import { routes } from './http/routes.js';
 import { createIds } from './ids.js';
 import { systemClock } from './ports/clock.js';
+import { consoleNotifier } from './ports/console-notifier.js';
 import { createLogger, silentLogger } from './ports/create-logger.js';
 import { systemEnvironment } from './ports/environment.js';
 import type { Logger } from './ports/logger.js';
@@ -30,7 +33,9 @@ export function createDeps(config: AuthConfig, settings: Settings): Deps {
   if (passwords.hasher === undefined && passwords.cost < LEAST_SAFE_COST) {
     logger.warn('passwords.cost is under 10: good for tests alone', { cost: passwords.cost });
   }
-  return {
+  const makeId = createIds(clock, random);
+  const notifier = config.notifier ?? consoleNotifier();
+  const deps: Omit<Deps, 'delivery'> = {
     settings,
     store,
     clock,
@@ -46,10 +51,15 @@ export function createDeps(config: AuthConfig, settings: Settings): Deps {
       clock,
     }),
     sessionStates: new SessionStates({ store, clock, ttlMs: settings.session.stateTtl }),
-    makeId: createIds(clock, random),
+    makeId,
     describe: (mount) => describeRoutes({ table: routes, mount, transport: settings.transport }),
+    compose: (message) => composeMessage({ settings, keyring, random, clock, makeId, logger }, message),
+    wakeDelivery: () => delivery.wake(),
+    channels: notifier.channels,
     emit: emitTo(config.onEvent, logger),
   };
+  const delivery = new DeliveryWorker({ ...deps, notifier });
+  return { ...deps, delivery };
 }
 
 /** The application hears of an event after the answer is on its way; what its listener does wrong is its own affair. */

@@ -1,6 +1,8 @@
 import type { Settings } from './config.js';
 import type { Keyring } from './crypto/keyring.js';
 import type { AuthEvent } from './features/audit/events.js';
+import type { DeliveryWorker } from './features/notifications/delivery-worker.js';
+import type { OutgoingMessage } from './features/notifications/outgoing-message.js';
 import type { SessionStates } from './features/sessions/session-states.js';
 import type { AccessTokens } from './features/tokens/access-tokens.js';
 import type { OpenApiDocument } from './http/openapi.js';
@@ -8,6 +10,8 @@ import type { MakeId } from './ids.js';
 import type { Clock } from './ports/clock.js';
 import type { Environment } from './ports/environment.js';
 import type { Logger } from './ports/logger.js';
+import type { Channel } from './ports/notifier.js';
+import type { OutboxRecord } from './ports/store/outbox.js';
 import type { PasswordHasher } from './ports/password-hasher.js';
 import type { Random } from './ports/random.js';
 import type { AuthStore } from './ports/store/store.js';
@@ -28,6 +32,14 @@ export interface Deps {
   readonly makeId: MakeId;
   /** The OpenAPI document of the routes under this mount. */
   readonly describe: (mount: string) => OpenApiDocument;
+  /** Puts a message into words and seals it. */
+  readonly compose: (message: OutgoingMessage) => OutboxRecord;
+  /** Empties the outbox. */
+  readonly delivery: DeliveryWorker;
+  /** Has the outbox delivered without waiting for its timer. */
+  readonly wakeDelivery: () => void;
+  /** Which channels the notifier serves. */
+  readonly channels: readonly Channel[];
   /** Tells the application of a committed event. */
   readonly emit: (event: AuthEvent) => void;
 }

@@ -10,8 +10,12 @@ export type { Environment } from './ports/environment.js';
 export type { LogFields, Logger } from './ports/logger.js';
 export type { PasswordHasher } from './ports/password-hasher.js';
 export type { Random } from './ports/random.js';
+export type { CounterHit, CounterLimit, CounterStore, TakeOutcome } from './ports/store/counters.js';
 export type { DeviceRecord, DeviceStore } from './ports/store/devices.js';
 export type { EventRecord, EventStore } from './ports/store/events.js';
+export type { BackupCodeRecord, BackupCodeStore, FactorMethod, FactorRecord, FactorStore } from './ports/store/factors.js';
+export type { OneTimeTokenRecord, OneTimeTokenStore, SentCode, TokenPurpose } from './ports/store/one-time-tokens.js';
+export type { OutboxLease, OutboxRecord, OutboxStore } from './ports/store/outbox.js';
 export type { AssuranceLevel, RevokeReason, SessionRecord, SessionStore } from './ports/store/sessions.js';
 export type { AuthStore, StoreVerbs } from './ports/store/store.js';
 export type {
@@ -23,13 +27,33 @@ export type {
   UserStore,
 } from './ports/store/users.js';
 
+export { consoleNotifier } from './ports/console-notifier.js';
+export type { ConsoleNotifierOptions } from './ports/console-notifier.js';
+export { DeliveryError } from './ports/notifier.js';
+export type {
+  Channel,
+  DeliveryErrorDetails,
+  Notification,
+  NotificationKind,
+  Notifier,
+  SendOptions,
+} from './ports/notifier.js';
 export { createLogger } from './ports/create-logger.js';
 export type { LoggerOptions, LogLevel } from './ports/create-logger.js';
 export type { RegistrationOptions } from './features/accounts/options.js';
 export type { User } from './features/accounts/user.js';
 export type { AuthEvent, AuthEventType } from './features/audit/events.js';
 export type { AuthBlock, AuthStatus } from './features/login/auth-block.js';
-export type { PasswordOptions } from './features/passwords/options.js';
+export type {
+  MessageOf,
+  MessageSet,
+  MessageSurroundings,
+  MessageText,
+} from './features/notifications/messages/message-set.js';
+export type { MessageOptions, UrlOptions } from './features/notifications/options.js';
+export type { SecurityNotice } from './features/notifications/outgoing-message.js';
+export type { BreachCheck, PasswordOptions } from './features/passwords/options.js';
+export type { RecoveryOptions } from './features/recovery/options.js';
 export type { SessionOptions } from './features/sessions/options.js';
 export type { Session } from './features/sessions/session.js';
 export type { Health } from './features/system/health.js';

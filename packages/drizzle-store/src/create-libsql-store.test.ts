@@ -2,7 +2,17 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigError } from '@sallyport/core';
-import { aDevice, anEvent, aSession, aUser, describeStoreContract } from '@sallyport/core/testing';
+import {
+  aBackupCode,
+  aDevice,
+  aFactor,
+  aMessage,
+  anEvent,
+  aOneTimeToken,
+  aSession,
+  aUser,
+  describeStoreContract,
+} from '@sallyport/core/testing';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { createLibsqlStore } from './create-libsql-store.js';
 
@@ -41,6 +51,17 @@ describe('a libsql file', () => {
     await store.sessions.insert(aSession({ userId: user.id, refreshSalt: 'c4n4ry-salt' }));
     await store.devices.insert(aDevice({ userId: user.id, secretHash: 'c4n4ry-device' }), 5);
     await store.events.append(anEvent({ at: 1, userAgent: 'c4n4ry-agent' }));
+    await store.factors.begin(aFactor({ userId: user.id, sealedSecret: 'c4n4ry-first-secret' }));
+    await store.factors.begin(aFactor({ userId: user.id, sealedSecret: 'c4n4ry-second-secret' }));
+    await store.backupCodes.replace(user.id, [aBackupCode({ userId: user.id, codeHash: 'c4n4ry-code' })]);
+    await store.oneTimeTokens.insert(aOneTimeToken({ userId: user.id, payload: { email: 'c4n4ry-email' } }));
+    const sent = aMessage({ sealedMessage: 'c4n4ry-sent' });
+    await store.outbox.insert(sent);
+    await store.outbox.lease({ now: sent.nextAttemptAt, until: sent.nextAttemptAt + 1, limit: 1 });
+    await store.outbox.markSent({ id: sent.id, leasedUntil: sent.nextAttemptAt + 1 }, sent.nextAttemptAt);
+    await store.outbox.insert(aMessage({ userId: user.id, sealedMessage: 'c4n4ry-unsent' }));
+    await store.counters.take({ hitId: '1', key: 'c4n4ry-key', limits: [], now: 1 });
+    await store.counters.clear('c4n4ry-key');
     expect(readFileSync(`${pathOf('deleted')}-wal`).includes('c4n4ry-')).toBe(true);
     await store.users.remove(user.id, 'admin');
     await store.events.purge(2, 10);

@@ -1,7 +1,7 @@
 import type { DeviceStore } from '@sallyport/core';
 import { and, desc, eq, notInArray, sql } from 'drizzle-orm';
 import { type Db, bound, boundRow, query } from './engine/query.js';
-import { devices } from './schema.js';
+import { devices } from './tables/devices.js';
 
 export function deviceVerbs(db: Db): DeviceStore {
   const id = eq(devices.id, bound('id'));
@@ -29,6 +29,10 @@ export function deviceVerbs(db: Db): DeviceStore {
       .where(id)
       .returning(returningId),
   );
+  const trust = query('devices.trust', () =>
+    db.update(devices).set({ trustedUntil: bound('until') }).where(id).returning(returningId),
+  );
+  const distrustAll = query('devices.distrustAll', () => db.update(devices).set({ trustedUntil: null }).where(ofUser));
   const remove = query('devices.remove', () => db.delete(devices).where(and(id, ofUser)).returning(returningId));
 
   return {
@@ -39,6 +43,8 @@ export function deviceVerbs(db: Db): DeviceStore {
     find: async (deviceId) => (await find({ id: deviceId }))[0] ?? null,
     list: async (userId) => list({ userId }),
     touch: async (deviceId, at, userAgent) => (await touch({ id: deviceId, at, userAgent })).length > 0,
+    trust: async (deviceId, until) => (await trust({ id: deviceId, until })).length > 0,
+    distrustAll: async (userId) => void (await distrustAll({ userId })),
     remove: async (deviceId, userId) => (await remove({ id: deviceId, userId })).length > 0,
   };
 }

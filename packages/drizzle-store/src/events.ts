@@ -1,7 +1,7 @@
 import type { EventStore } from '@sallyport/core';
 import { and, desc, eq, inArray, lt, sql } from 'drizzle-orm';
 import { type Db, bound, boundRow, query } from './engine/query.js';
-import { events } from './schema.js';
+import { events } from './tables/events.js';
 
 /** After every ULID. */
 const AFTER_ALL = '~';

@@ -1,7 +1,17 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { aDevice, anEvent, aSession, aUser } from '@sallyport/core/testing';
+import type { StoreVerbs } from '@sallyport/core';
+import {
+  aBackupCode,
+  aDevice,
+  aFactor,
+  aMessage,
+  anEvent,
+  aOneTimeToken,
+  aSession,
+  aUser,
+} from '@sallyport/core/testing';
 import { describe, expect, it } from 'vitest';
 import { openConnection } from './engine/native-connection.js';
 import { openNativeEngine } from './engine/native-engine.js';
@@ -10,47 +20,117 @@ import { migrate } from './migrate.js';
 import { createVerbs } from './verbs.js';
 
 const ROTATION = { now: 1, idleExpiresAt: 2 };
+const STEP = { at: 1, idleExpiresAt: 2, amr: [], aal: 2 } as const;
+const CODE = { hash: 'a', method: 'sms', sentAt: 1, expiresAt: 2 } as const;
+const LEASE = { id: '1', leasedUntil: 1 };
+const SUBJECT = { userId: '1', purpose: 'challenge', subjectId: '1' } as const;
+
+/** Every verb, each with something to be called with. */
+const CALLS: { [Aggregate in keyof StoreVerbs]: Record<keyof StoreVerbs[Aggregate], (verbs: StoreVerbs) => unknown> } = {
+  users: {
+    insert: ({ users }) => users.insert(aUser()),
+    find: ({ users }) => users.find('1'),
+    findByUsername: ({ users }) => users.findByUsername('a'),
+    findByEmail: ({ users }) => users.findByEmail('a'),
+    updateProfile: ({ users }) => users.updateProfile('x', { username: 'a' }, 1),
+    replacePasswordHash: ({ users }) => users.replacePasswordHash('1', 'a', 'b'),
+    recordLogin: ({ users }) => users.recordLogin('1', 1, 1),
+    setPassword: ({ users }) => users.setPassword('1', { hash: 'a', at: 1 }),
+    verifyEmail: ({ users }) => users.verifyEmail('1', 'a', 1),
+    changeEmail: ({ users }) => users.changeEmail('x', { email: 'a', at: 1, securityVersion: 1 }),
+    setPhone: ({ users }) => users.setPhone('1', 'a', 1),
+    setTwoFactor: ({ users }) => users.setTwoFactor('1', 1),
+    remove: ({ users }) => users.remove('1', 'admin'),
+  },
+  sessions: {
+    insert: ({ sessions }) => sessions.insert(aSession({ userId: '1' })),
+    find: ({ sessions }) => sessions.find('1'),
+    findWithUser: ({ sessions }) => sessions.findWithUser('1'),
+    listLive: ({ sessions }) => sessions.listLive('1', 1),
+    listAll: ({ sessions }) => sessions.listAll('1'),
+    rotate: ({ sessions }) => sessions.rotate('1', 0, ROTATION),
+    reauthenticate: ({ sessions }) => sessions.reauthenticate('1', { at: 1, amr: [], aal: 1 }),
+    stepUp: ({ sessions }) => sessions.stepUp('1', 0, STEP),
+    revoke: ({ sessions }) => sessions.revoke('1', 1, 'logout'),
+    revokeAll: ({ sessions }) => sessions.revokeAll('1', 1, 'logout'),
+    revokeOldest: ({ sessions }) => sessions.revokeOldest('1', 1, 1),
+    purge: ({ sessions }) => sessions.purge(1, 1),
+  },
+  devices: {
+    insert: ({ devices }) => devices.insert(aDevice({ userId: '1' }), 1),
+    find: ({ devices }) => devices.find('1'),
+    list: ({ devices }) => devices.list('1'),
+    touch: ({ devices }) => devices.touch('1', 1, null),
+    trust: ({ devices }) => devices.trust('1', 1),
+    distrustAll: ({ devices }) => devices.distrustAll('1'),
+    remove: ({ devices }) => devices.remove('1', '1'),
+  },
+  factors: {
+    begin: ({ factors }) => factors.begin(aFactor({ userId: '1' })),
+    find: ({ factors }) => factors.find('1'),
+    listConfirmed: ({ factors }) => factors.listConfirmed('1'),
+    listPending: ({ factors }) => factors.listPending('1', '1', 1),
+    confirm: ({ factors }) => factors.confirm('1', 1, 1),
+    advanceStep: ({ factors }) => factors.advanceStep('1', 1),
+    removeAll: ({ factors }) => factors.removeAll('1'),
+    purge: ({ factors }) => factors.purge(1, 1),
+  },
+  backupCodes: {
+    replace: ({ backupCodes }) => backupCodes.replace('1', [aBackupCode({ userId: '1' })]),
+    use: ({ backupCodes }) => backupCodes.use('1', ['a'], 1),
+    countUnused: ({ backupCodes }) => backupCodes.countUnused('1'),
+    removeAll: ({ backupCodes }) => backupCodes.removeAll('1'),
+  },
+  oneTimeTokens: {
+    insert: ({ oneTimeTokens }) => oneTimeTokens.insert(aOneTimeToken({ userId: '1' })),
+    find: ({ oneTimeTokens }) => oneTimeTokens.find('1'),
+    findLive: ({ oneTimeTokens }) => oneTimeTokens.findLive('a', ['challenge'], 1),
+    findLiveOf: ({ oneTimeTokens }) => oneTimeTokens.findLiveOf(SUBJECT, 1),
+    consume: ({ oneTimeTokens }) => oneTimeTokens.consume('1', 1),
+    takeAttempt: ({ oneTimeTokens }) => oneTimeTokens.takeAttempt('1', 1, 1),
+    replaceCode: ({ oneTimeTokens }) => oneTimeTokens.replaceCode('1', CODE, 1),
+    voidAll: ({ oneTimeTokens }) => oneTimeTokens.voidAll('1', ['challenge'], 1),
+    purge: ({ oneTimeTokens }) => oneTimeTokens.purge(1, 1),
+  },
+  counters: {
+    take: ({ counters }) => counters.take({ hitId: '1', key: 'a', limits: [{ max: 1, windowMs: 1 }], now: 1 }),
+    count: ({ counters }) => counters.count('a', 1),
+    refund: ({ counters }) => counters.refund('1'),
+    clear: ({ counters }) => counters.clear('a'),
+    purge: ({ counters }) => counters.purge(1, 1),
+  },
+  outbox: {
+    insert: ({ outbox }) => outbox.insert(aMessage()),
+    lease: ({ outbox }) => outbox.lease({ now: 1, until: 2, limit: 1 }),
+    markSent: ({ outbox }) => outbox.markSent(LEASE, 1),
+    retryAt: ({ outbox }) => outbox.retryAt(LEASE, 1),
+    bury: ({ outbox }) => outbox.bury(LEASE, 1),
+    nextDue: ({ outbox }) => outbox.nextDue(),
+    purge: ({ outbox }) => outbox.purge(1, 1),
+  },
+  events: {
+    append: ({ events }) => events.append(anEvent()),
+    list: ({ events }) => events.list('1', { limit: 1 }),
+    anonymize: ({ events }) => events.anonymize('1'),
+    purge: ({ events }) => events.purge(1, 1),
+  },
+};
 
 /** Every statement of every verb. */
 async function statements(): Promise<string[]> {
   const seen = new Set<string>();
-  const verbs = createVerbs(
-    connect(async (sql) => {
-      seen.add(sql);
-      // One row, so that verbs that go on after a success do.
-      return [['x', ...Array<null>(40).fill(null)]];
-    }),
-  );
-  const { users, sessions, devices, events } = verbs;
-  await Promise.allSettled([
-    users.insert(aUser()),
-    users.findByUsername('a'),
-    users.findByEmail('a'),
-    users.updateProfile('x', { username: 'a' }, 1),
-    users.replacePasswordHash('1', 'a', 'b'),
-    users.recordLogin('1', 1, 1),
-    users.remove('1', 'admin'),
-    sessions.insert(aSession({ userId: '1' })),
-    sessions.find('1'),
-    sessions.findWithUser('1'),
-    sessions.listLive('1', 1),
-    sessions.listAll('1'),
-    sessions.rotate('1', 0, ROTATION),
-    sessions.reauthenticate('1', { at: 1, amr: [], aal: 1 }),
-    sessions.revoke('1', 1, 'logout'),
-    sessions.revokeAll('1', 1, 'logout'),
-    sessions.revokeOldest('1', 1, 1),
-    sessions.purge(1, 1),
-    devices.insert(aDevice({ userId: '1' }), 1),
-    devices.find('1'),
-    devices.list('1'),
-    devices.touch('1', 1, null),
-    devices.remove('1', '1'),
-    events.append(anEvent()),
-    events.list('1', { limit: 1 }),
-    events.anonymize('1'),
-    events.purge(1, 1),
-  ]);
+  // With a row and with none, so that verbs that go on after a success do, and those that go on after a failure.
+  for (const rows of [[['x', ...Array<number>(40).fill(1)]], []]) {
+    const verbs = createVerbs(
+      connect(async (sql) => {
+        seen.add(sql);
+        return rows;
+      }),
+    );
+    const calls = Object.values(CALLS).flatMap((aggregate) => Object.values(aggregate));
+    // One after the other, as far as each gets: what they make of such rows is not the point.
+    for (const call of calls) await Promise.allSettled([call(verbs)]);
+  }
   return [...seen];
 }
 
@@ -62,11 +142,12 @@ describe('the queries', () => {
     await migrate(engine, 1000);
     const connection = openConnection({ path, synchronous: 'normal' });
     const all = await statements();
-    expect(all.length).toBeGreaterThan(28);
+    expect(all.length).toBeGreaterThan(75);
     for (const sql of all) {
       const params = Array<null>((sql.match(/\?/g) ?? []).length).fill(null);
       const plan = connection.execute(`EXPLAIN QUERY PLAN ${sql}`, params).map((row) => String(row[3]));
-      const slow = plan.filter((step) => /^SCAN (?!CONSTANT)|TEMP B-TREE/.test(step));
+      // A list that was bound as JSON is read to its end, and has no index.
+      const slow = plan.filter((step) => /^SCAN (?!CONSTANT|json_each |held )|TEMP B-TREE/.test(step));
       expect({ sql, slow }).toEqual({ sql, slow: [] });
     }
     connection.close();

@@ -1,13 +1,21 @@
 import type { SessionStore } from '@sallyport/core';
 import { and, desc, eq, gt, inArray, isNull, lt, ne, notInArray, sql } from 'drizzle-orm';
 import { type Db, bound, boundRow, query } from './engine/query.js';
-import { sessions, users } from './schema.js';
-import { sessionOverAt } from './session-over-at.js';
+import { sessionOverAt, sessions } from './tables/sessions.js';
+import { users } from './tables/users.js';
 
 export function sessionVerbs(db: Db): SessionStore {
   const id = eq(sessions.id, bound('id'));
   const ofUser = eq(sessions.userId, bound('userId'));
   const live = and(isNull(sessions.revokedAt), gt(sessions.idleExpiresAt, bound('at')), gt(sessions.expiresAt, bound('at')));
+  const rotated = {
+    refreshCounter: sql`${sessions.refreshCounter} + 1`,
+    rotatedAt: bound('at'),
+    lastUsedAt: bound('at'),
+    idleExpiresAt: bound('idleExpiresAt'),
+  };
+  const proven = { authenticatedAt: bound('at'), amr: bound('amr', sessions.amr), aal: bound('aal') };
+  const liveAtCounter = and(id, eq(sessions.refreshCounter, bound('fromCounter')), live);
   const ended = { revokedAt: bound('at'), revokeReason: bound('reason') };
   const returningId = { id: sessions.id };
 
@@ -23,23 +31,13 @@ export function sessionVerbs(db: Db): SessionStore {
     db.select().from(sessions).where(ofUser).orderBy(desc(sessions.id)),
   );
   const rotate = query('sessions.rotate', () =>
-    db
-      .update(sessions)
-      .set({
-        refreshCounter: sql`${sessions.refreshCounter} + 1`,
-        rotatedAt: bound('at'),
-        lastUsedAt: bound('at'),
-        idleExpiresAt: bound('idleExpiresAt'),
-      })
-      .where(and(id, eq(sessions.refreshCounter, bound('fromCounter')), live))
-      .returning(returningId),
+    db.update(sessions).set(rotated).where(liveAtCounter).returning(returningId),
   );
   const reauthenticate = query('sessions.reauthenticate', () =>
-    db
-      .update(sessions)
-      .set({ authenticatedAt: bound('at'), amr: bound('amr', sessions.amr), aal: bound('aal') })
-      .where(and(id, live))
-      .returning(returningId),
+    db.update(sessions).set(proven).where(and(id, live)).returning(returningId),
+  );
+  const stepUp = query('sessions.stepUp', () =>
+    db.update(sessions).set({ ...rotated, ...proven }).where(liveAtCounter).returning(returningId),
   );
   const revoke = query('sessions.revoke', () =>
     db.update(sessions).set(ended).where(and(id, isNull(sessions.revokedAt))).returning(returningId),
@@ -81,6 +79,8 @@ export function sessionVerbs(db: Db): SessionStore {
       (await rotate({ id: sessionId, fromCounter, at: now, idleExpiresAt })).length > 0,
     reauthenticate: async (sessionId, { at, amr, aal }) =>
       (await reauthenticate({ id: sessionId, at, amr, aal })).length > 0,
+    stepUp: async (sessionId, fromCounter, step) =>
+      (await stepUp({ ...step, id: sessionId, fromCounter })).length > 0,
     revoke: async (sessionId, at, reason) => (await revoke({ id: sessionId, at, reason })).length > 0,
     // No session has the empty id, so without an exception there is none.
     revokeAll: async (userId, at, reason, except = '') =>

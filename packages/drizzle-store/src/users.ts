@@ -2,10 +2,13 @@ import type { UpdateUserOutcome, UserStore } from '@sallyport/core';
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import { type Db, bound, boundRow, query } from './engine/query.js';
 import { StoreError } from './errors.js';
-import { devices, sessions, users } from './schema.js';
+import { removeUser } from './remove-user.js';
+import { users } from './tables/users.js';
 
 export function userVerbs(db: Db): UserStore {
   const id = bound('id');
+  const version = bound('securityVersion');
+  const raised = sql`${users.securityVersion} + 1`;
   const insert = query('users.insert', () =>
     db.insert(users).values(boundRow(users)).onConflictDoNothing().returning({ id: users.id }),
   );
@@ -36,24 +39,43 @@ export function userVerbs(db: Db): UserStore {
     db
       .update(users)
       .set({ lastLoginAt: bound('at') })
-      .where(and(eq(users.id, id), eq(users.securityVersion, bound('securityVersion')), isNull(users.disabledAt)))
+      .where(and(eq(users.id, id), eq(users.securityVersion, version), isNull(users.disabledAt)))
       .returning({ id: users.id }),
   );
-  const remove = query('users.remove', () =>
+  const setPassword = query('users.setPassword', () =>
     db
-      .delete(users)
-      .where(
-        and(
-          eq(users.id, id),
-          sql`(${users.role} <> ${bound('role')} or ${users.disabledAt} is not null or exists (
-            select 1 from ${users} as other
-            where other.role = ${bound('role')} and other.disabled_at is null and other.id <> ${id}))`,
-        ),
-      )
+      .update(users)
+      .set({ passwordHash: bound('hash'), passwordChangedAt: bound('at'), securityVersion: raised })
+      .where(and(eq(users.id, id), sql`${users.securityVersion} = coalesce(${version}, ${users.securityVersion})`))
       .returning({ id: users.id }),
   );
-  const removeSessions = query('users.remove', () => db.delete(sessions).where(eq(sessions.userId, id)));
-  const removeDevices = query('users.remove', () => db.delete(devices).where(eq(devices.userId, id)));
+  const verifyEmail = query('users.verifyEmail', () =>
+    db
+      .update(users)
+      .set({ emailVerifiedAt: sql`coalesce(${users.emailVerifiedAt}, ${bound('at')})` })
+      .where(and(eq(users.id, id), eq(users.email, bound('email'))))
+      .returning({ id: users.id }),
+  );
+  const changeEmail = query('users.changeEmail', () =>
+    db
+      .update(users)
+      .set({ email: bound('email'), emailVerifiedAt: bound('at'), securityVersion: raised, updatedAt: bound('at') })
+      .where(and(eq(users.id, id), eq(users.securityVersion, version)))
+      .returning(),
+  );
+  const setPhone = query('users.setPhone', () =>
+    db
+      .update(users)
+      .set({ phone: bound('phone'), phoneVerifiedAt: bound('verifiedAt'), updatedAt: bound('at') })
+      .where(eq(users.id, id)),
+  );
+  const setTwoFactor = query('users.setTwoFactor', () =>
+    db
+      .update(users)
+      .set({ twoFactorEnabledAt: bound('enabledAt') })
+      .where(and(eq(users.id, id), sql`(${users.twoFactorEnabledAt} is null) <> (${bound('enabledAt')} is null)`))
+      .returning({ id: users.id }),
+  );
 
   const whoHas = async (username: string | null) =>
     username === null ? null : ((await findByUsername({ username }))[0] ?? null);
@@ -79,14 +101,21 @@ export function userVerbs(db: Db): UserStore {
     replacePasswordHash: async (userId, from, to) => (await replaceHash({ id: userId, from, to })).length > 0,
     recordLogin: async (userId, securityVersion, at) =>
       (await recordLogin({ id: userId, securityVersion, at })).length > 0,
-    async remove(userId, keepLastOf) {
-      if ((await remove({ id: userId, role: keepLastOf })).length === 0) {
-        return (await find({ id: userId })).length > 0 ? 'last-of-role' : 'missing';
-      }
-      // Not left to the foreign keys alone: an application's own database may not enforce them.
-      await removeSessions({ id: userId });
-      await removeDevices({ id: userId });
-      return 'removed';
+    setPassword: async (userId, { hash, at, securityVersion = null }) =>
+      (await setPassword({ id: userId, hash, at, securityVersion })).length > 0,
+    verifyEmail: async (userId, email, at) => (await verifyEmail({ id: userId, email, at })).length > 0,
+    async changeEmail(userId, change): Promise<UpdateUserOutcome> {
+      // Nobody comes between these either.
+      const [before] = await find({ id: userId });
+      if (before?.securityVersion !== change.securityVersion) return { kind: 'missing' };
+      const [owner] = await findByEmail({ email: change.email });
+      if (owner !== undefined && owner.id !== userId) return { kind: 'taken', field: 'email' };
+      const [user] = await changeEmail({ ...change, id: userId });
+      return user === undefined ? { kind: 'missing' } : { kind: 'updated', user };
     },
+    setPhone: async (userId, phone, at) =>
+      void (await setPhone({ id: userId, phone, at, verifiedAt: phone === null ? null : at })),
+    setTwoFactor: async (userId, enabledAt) => (await setTwoFactor({ id: userId, enabledAt })).length > 0,
+    remove: removeUser(db),
   };
 }

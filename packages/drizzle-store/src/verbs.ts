@@ -1,12 +1,27 @@
 import type { StoreVerbs } from '@sallyport/core';
+import { backupCodeVerbs } from './backup-codes.js';
+import { counterVerbs } from './counters.js';
 import { deviceVerbs } from './devices.js';
 import type { Db } from './engine/query.js';
 import { eventVerbs } from './events.js';
+import { factorVerbs } from './factors.js';
+import { oneTimeTokenVerbs } from './one-time-tokens.js';
+import { outboxVerbs } from './outbox.js';
 import { sessionVerbs } from './sessions.js';
 import { userVerbs } from './users.js';
 
 export function createVerbs(db: Db): StoreVerbs {
-  return { users: userVerbs(db), sessions: sessionVerbs(db), devices: deviceVerbs(db), events: eventVerbs(db) };
+  return {
+    users: userVerbs(db),
+    sessions: sessionVerbs(db),
+    devices: deviceVerbs(db),
+    factors: factorVerbs(db),
+    backupCodes: backupCodeVerbs(db),
+    oneTimeTokens: oneTimeTokenVerbs(db),
+    counters: counterVerbs(db),
+    outbox: outboxVerbs(db),
+    events: eventVerbs(db),
+  };
 }
 
 /** Where a call to a verb goes. */
@@ -23,6 +38,11 @@ export function routeVerbs(read: Route, write: Route): StoreVerbs {
       updateProfile: (...args) => write(({ users }) => users.updateProfile(...args)),
       replacePasswordHash: (...args) => write(({ users }) => users.replacePasswordHash(...args)),
       recordLogin: (...args) => write(({ users }) => users.recordLogin(...args)),
+      setPassword: (...args) => write(({ users }) => users.setPassword(...args)),
+      verifyEmail: (...args) => write(({ users }) => users.verifyEmail(...args)),
+      changeEmail: (...args) => write(({ users }) => users.changeEmail(...args)),
+      setPhone: (...args) => write(({ users }) => users.setPhone(...args)),
+      setTwoFactor: (...args) => write(({ users }) => users.setTwoFactor(...args)),
       remove: (...args) => write(({ users }) => users.remove(...args)),
     },
     sessions: {
@@ -33,6 +53,7 @@ export function routeVerbs(read: Route, write: Route): StoreVerbs {
       listAll: (...args) => read(({ sessions }) => sessions.listAll(...args)),
       rotate: (...args) => write(({ sessions }) => sessions.rotate(...args)),
       reauthenticate: (...args) => write(({ sessions }) => sessions.reauthenticate(...args)),
+      stepUp: (...args) => write(({ sessions }) => sessions.stepUp(...args)),
       revoke: (...args) => write(({ sessions }) => sessions.revoke(...args)),
       revokeAll: (...args) => write(({ sessions }) => sessions.revokeAll(...args)),
       revokeOldest: (...args) => write(({ sessions }) => sessions.revokeOldest(...args)),
@@ -43,7 +64,52 @@ export function routeVerbs(read: Route, write: Route): StoreVerbs {
       find: (...args) => read(({ devices }) => devices.find(...args)),
       list: (...args) => read(({ devices }) => devices.list(...args)),
       touch: (...args) => write(({ devices }) => devices.touch(...args)),
+      trust: (...args) => write(({ devices }) => devices.trust(...args)),
+      distrustAll: (...args) => write(({ devices }) => devices.distrustAll(...args)),
       remove: (...args) => write(({ devices }) => devices.remove(...args)),
+    },
+    factors: {
+      begin: (...args) => write(({ factors }) => factors.begin(...args)),
+      find: (...args) => read(({ factors }) => factors.find(...args)),
+      listConfirmed: (...args) => read(({ factors }) => factors.listConfirmed(...args)),
+      listPending: (...args) => read(({ factors }) => factors.listPending(...args)),
+      confirm: (...args) => write(({ factors }) => factors.confirm(...args)),
+      advanceStep: (...args) => write(({ factors }) => factors.advanceStep(...args)),
+      removeAll: (...args) => write(({ factors }) => factors.removeAll(...args)),
+      purge: (...args) => write(({ factors }) => factors.purge(...args)),
+    },
+    backupCodes: {
+      replace: (...args) => write(({ backupCodes }) => backupCodes.replace(...args)),
+      use: (...args) => write(({ backupCodes }) => backupCodes.use(...args)),
+      countUnused: (...args) => read(({ backupCodes }) => backupCodes.countUnused(...args)),
+      removeAll: (...args) => write(({ backupCodes }) => backupCodes.removeAll(...args)),
+    },
+    oneTimeTokens: {
+      insert: (...args) => write(({ oneTimeTokens }) => oneTimeTokens.insert(...args)),
+      find: (...args) => read(({ oneTimeTokens }) => oneTimeTokens.find(...args)),
+      findLive: (...args) => read(({ oneTimeTokens }) => oneTimeTokens.findLive(...args)),
+      findLiveOf: (...args) => read(({ oneTimeTokens }) => oneTimeTokens.findLiveOf(...args)),
+      consume: (...args) => write(({ oneTimeTokens }) => oneTimeTokens.consume(...args)),
+      takeAttempt: (...args) => write(({ oneTimeTokens }) => oneTimeTokens.takeAttempt(...args)),
+      replaceCode: (...args) => write(({ oneTimeTokens }) => oneTimeTokens.replaceCode(...args)),
+      voidAll: (...args) => write(({ oneTimeTokens }) => oneTimeTokens.voidAll(...args)),
+      purge: (...args) => write(({ oneTimeTokens }) => oneTimeTokens.purge(...args)),
+    },
+    counters: {
+      take: (...args) => write(({ counters }) => counters.take(...args)),
+      count: (...args) => read(({ counters }) => counters.count(...args)),
+      refund: (...args) => write(({ counters }) => counters.refund(...args)),
+      clear: (...args) => write(({ counters }) => counters.clear(...args)),
+      purge: (...args) => write(({ counters }) => counters.purge(...args)),
+    },
+    outbox: {
+      insert: (...args) => write(({ outbox }) => outbox.insert(...args)),
+      lease: (...args) => write(({ outbox }) => outbox.lease(...args)),
+      markSent: (...args) => write(({ outbox }) => outbox.markSent(...args)),
+      retryAt: (...args) => write(({ outbox }) => outbox.retryAt(...args)),
+      bury: (...args) => write(({ outbox }) => outbox.bury(...args)),
+      nextDue: (...args) => read(({ outbox }) => outbox.nextDue(...args)),
+      purge: (...args) => write(({ outbox }) => outbox.purge(...args)),
     },
     events: {
       append: (...args) => write(({ events }) => events.append(...args)),

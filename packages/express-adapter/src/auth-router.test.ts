@@ -1,5 +1,6 @@
 import { Router } from 'express';
 import type { ErrorRequestHandler } from 'express';
+import { loginAs } from '@sallyport/core/testing';
 import { describe, expect, it, vi } from 'vitest';
 import { authRouter } from './auth-router.js';
 import { bodyOf } from './test-kit/body-of.js';
@@ -76,8 +77,7 @@ describe('authRouter', () => {
     const { origin } = await serve((app) => app.use('/auth', authRouter(auth)));
     const head = await fetch(`${origin}/auth/health`, { method: 'HEAD' });
     expect([head.status, await head.text()]).toEqual([200, '']);
-    await auth.api.register(ada);
-    const { accessToken } = await auth.api.login({ email: ada.email, password: PASSWORD });
+    const { accessToken } = await loginAs(auth, ada);
     const gone = await fetch(`${origin}/auth/me`, {
       ...post({ password: PASSWORD }, { authorization: `Bearer ${accessToken}` }),
       method: 'DELETE',

@@ -17,6 +17,11 @@ export function keyedHash(keyring: Keyring, input: Labelled): string {
   return encodeBase64url(mac(keyring.newest('keyed-hash'), input));
 }
 
+/** The hash under every key that still verifies, newest first: what a look-up by hash has to look for. */
+export function allKeyedHashes(keyring: Keyring, input: Labelled): readonly string[] {
+  return keyring.all('keyed-hash').map((key) => encodeBase64url(mac(key, input)));
+}
+
 /** Whether the hash is of this value, under any key that still verifies. */
 export function matchesKeyedHash(keyring: Keyring, input: Labelled & { readonly hash: string }): boolean {
   const expected = Buffer.from(input.hash, 'base64url');

@@ -1,7 +1,7 @@
 import { hkdfSync } from 'node:crypto';
 
 /** What a key is for. A key of one purpose is of no use for another. */
-export type KeyPurpose = 'access-token' | 'refresh-token' | 'keyed-hash';
+export type KeyPurpose = 'access-token' | 'refresh-token' | 'keyed-hash' | 'sealed';
 
 const KEY_BYTES = 32;
 

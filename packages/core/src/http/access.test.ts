@@ -6,6 +6,7 @@ import { ADMIN_PASSWORD, createWorld, PASSWORD, SECRET, stateOf } from '../test-
 import type { World } from '../test-kit/world.js';
 import { loginAs } from '../testing/login-as.js';
 import type { LoggedIn } from '../testing/login-as.js';
+import type { ErrorCode } from '../errors.js';
 import type { Access } from './access.js';
 import { sessionRoute } from './define-route.js';
 import type { publicRoute } from './define-route.js';
@@ -16,6 +17,15 @@ import { routes } from './routes.js';
 const LEVELS = {
   public: { nobody: 'in', garbage: 'in', otherScheme: 'in', revoked: 'in', outdated: 'in', live: 'in', old: 'in' },
   'public-or-session': { nobody: 'in', garbage: 'in', otherScheme: 'in', revoked: 'in', outdated: 'in', live: 'in', old: 'in' },
+  'challenge-or-session': {
+    nobody: 'UNAUTHENTICATED',
+    garbage: 'INVALID_TOKEN',
+    otherScheme: 'INVALID_TOKEN',
+    revoked: 'INVALID_TOKEN',
+    outdated: 'INVALID_TOKEN',
+    live: 'in',
+    old: 'in',
+  },
   session: {
     nobody: 'UNAUTHENTICATED',
     garbage: 'INVALID_TOKEN',
@@ -45,12 +55,16 @@ const LEVELS = {
   },
 } as const;
 
+const NEXT_PASSWORD = 'a wholly different passphrase';
+
 type CallerKind = keyof (typeof LEVELS)['session'];
 
 interface Row {
   readonly access: keyof typeof LEVELS;
   /** What makes the request a good one, for whoever may make it. */
   readonly good: (session: LoggedIn) => { readonly path?: string; readonly body?: object };
+  /** What the route itself answers whom it lets in, where the account has not what the route is about. */
+  readonly answers?: ErrorCode;
 }
 
 /**
@@ -76,6 +90,47 @@ const EXPECTED: Readonly<Record<string, Row>> = {
   endSession: { access: 'session', good: ({ sessionId }) => ({ path: `/sessions/${sessionId}` }) },
   devices: { access: 'session', good: () => ({}) },
   forgetDevice: { access: 'session', good: ({ deviceToken }) => ({ path: `/devices/${deviceIdOf(deviceToken)}` }) },
+  requestPasswordReset: { access: 'public', good: ({ email }) => ({ body: { email } }) },
+  resetPassword: {
+    access: 'public',
+    good: () => ({ body: { token: 'a'.repeat(64), newPassword: NEXT_PASSWORD } }),
+    answers: 'INVALID_RESET_TOKEN',
+  },
+  changePassword: {
+    access: 'session',
+    good: ({ password }) => ({ body: { currentPassword: password, newPassword: NEXT_PASSWORD } }),
+  },
+  requestVerification: { access: 'public-or-session', good: ({ email }) => ({ body: { email } }) },
+  verifyEmail: {
+    access: 'public',
+    good: () => ({ body: { token: 'a'.repeat(64) } }),
+    answers: 'INVALID_VERIFICATION_TOKEN',
+  },
+  changeEmail: {
+    access: 'session+recent',
+    good: ({ password }) => ({ body: { newEmail: 'newer@example.com', password } }),
+  },
+  twoFactor: { access: 'session', good: () => ({}) },
+  setUpTwoFactor: { access: 'session+recent', good: () => ({ body: {} }) },
+  enableTwoFactor: { access: 'session', good: () => ({ body: { token: '123456' } }), answers: 'TWO_FACTOR_NOT_PENDING' },
+  challengeTwoFactor: {
+    access: 'challenge-or-session',
+    good: () => ({ body: { method: 'totp' } }),
+    answers: 'VALIDATION_FAILED',
+  },
+  verifyTwoFactor: {
+    access: 'challenge-or-session',
+    good: () => ({ body: { token: '123456' } }),
+    answers: 'TWO_FACTOR_NOT_ENABLED',
+  },
+  verifyBackupCode: {
+    access: 'challenge-or-session',
+    good: () => ({ body: { code: 'A1B2-C3D4-E5F6-G7H8' } }),
+    answers: 'TWO_FACTOR_NOT_ENABLED',
+  },
+  regenerateBackupCodes: { access: 'session+recent', good: () => ({ body: {} }), answers: 'TWO_FACTOR_NOT_ENABLED' },
+  disableTwoFactor: { access: 'session', good: () => ({ body: { token: '123456' } }), answers: 'TWO_FACTOR_NOT_ENABLED' },
+  deleteTwoFactor: { access: 'session', good: () => ({ body: { token: '123456' } }), answers: 'TWO_FACTOR_NOT_ENABLED' },
   health: { access: 'public', good: () => ({}) },
   jwks: { access: 'public', good: () => ({}) },
   openapi: { access: 'public', good: () => ({}) },
@@ -130,7 +185,8 @@ describe('who may call what', () => {
     const before = stateOf(world.store);
     const reply = await world.send({ method: route.method, path, body, headers });
     const expected = LEVELS[row.access][kind];
-    expect(reply.status === route.status ? 'in' : reply.body.code).toBe(expected);
+    const isIn = row.answers === undefined ? reply.status === route.status : reply.body.code === row.answers;
+    expect(isIn ? 'in' : reply.body.code).toBe(expected);
     // Whoever is not let in has changed nothing.
     expect(expected === 'in' || isDeepStrictEqual(stateOf(world.store), before)).toBe(true);
   });
@@ -148,6 +204,7 @@ describe('who may call what', () => {
     expectTypeOf<'admin'>().not.toExtend<PublicFacts['access']>();
     expectTypeOf<'public'>().not.toExtend<SessionFacts['access']>();
     expectTypeOf<'public-or-session'>().not.toExtend<SessionFacts['access']>();
+    expectTypeOf<'challenge-or-session'>().not.toExtend<SessionFacts['access']>();
   });
 
   it('Z1: the handler of a session route never runs without a session, whatever calls it', async () => {
@@ -167,7 +224,7 @@ describe('who may call what', () => {
         return Promise.resolve({ data: undefined });
       },
     });
-    const context = { caller: { ip: null, userAgent: null }, mount: '', current: null, refusal: null, cookies: {} };
+    const context = { caller: { ip: null, userAgent: null }, mount: '', current: null, refusal: null, challengeToken: undefined, cookies: {} };
     const run = async () => route.run(Object.create(null), { context, input: {} });
     await expect(run()).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
     expect(ran).toBe(false);

@@ -1,6 +1,8 @@
 import type { Caller, Deps } from '../deps.js';
 import { AuthError } from '../errors.js';
 import type { Requirement } from '../errors.js';
+import { RECENT_MS } from '../features/sessions/is-recent.js';
+import { needsSetup } from '../features/two-factor/methods.js';
 import { ADMIN_ROLE } from '../features/accounts/options.js';
 import { recordEvent } from '../features/audit/transact.js';
 import type { TransactDeps } from '../features/audit/transact.js';
@@ -9,11 +11,9 @@ import type { Authenticated } from './principal.js';
 
 /** Who may call a route (http-api.md, Access levels). Every route names exactly one. */
 export type SessionAccess = 'session' | 'session+recent' | 'admin';
-export type PublicAccess = 'public' | 'public-or-session';
+/** The handlers of `challenge-or-session` look for a challenge token in the body too. */
+export type PublicAccess = 'public' | 'public-or-session' | 'challenge-or-session';
 export type Access = PublicAccess | SessionAccess;
-
-/** How long ago the last proof of a credential may be for `session+recent`. */
-const RECENT_MS = 5 * 60_000;
 
 /** What a session has to fulfil beyond being live. */
 export interface AccessRule {
@@ -23,6 +23,8 @@ export interface AccessRule {
   readonly aal?: AssuranceLevel | 'if-enabled' | undefined;
   /** Milliseconds since the last proof of a credential. */
   readonly maxAgeMs?: number | undefined;
+  /** Lets those in whom the policy demands a second factor of and who have none yet. */
+  readonly beforeSetup?: boolean | undefined;
 }
 
 export const ACCESS_RULES: Readonly<Record<SessionAccess, AccessRule>> = {
@@ -36,10 +38,10 @@ export const ACCESS_RULES: Readonly<Record<SessionAccess, AccessRule>> = {
  * is `STEP_UP_REQUIRED`, with what cures it.
  */
 export async function enforceAccess(
-  deps: TransactDeps & Pick<Deps, 'clock'>,
+  deps: TransactDeps & Pick<Deps, 'settings'>,
   { authenticated, rule, caller }: { readonly authenticated: Authenticated; readonly rule: AccessRule; readonly caller: Caller },
 ): Promise<void> {
-  const refusal = refusalOf(authenticated, rule, deps.clock.now());
+  const refusal = refusalOf(deps, { authenticated, rule });
   if (refusal === null) return;
   const { user, session } = authenticated.state;
   await recordEvent(deps, {
@@ -55,12 +57,17 @@ export async function enforceAccess(
   throw refusal;
 }
 
-function refusalOf({ state: { user, session } }: Authenticated, rule: AccessRule, now: number): AuthError | null {
+function refusalOf(
+  deps: Pick<Deps, 'clock' | 'settings'>,
+  { authenticated, rule }: { readonly authenticated: Authenticated; readonly rule: AccessRule },
+): AuthError | null {
+  const { user, session } = authenticated.state;
   // The role of the stored user, not of the token: a demotion counts from now on (security.md S6).
   if (rule.roles !== undefined && !rule.roles.includes(user.role)) return new AuthError('FORBIDDEN');
+  if (rule.beforeSetup !== true && needsSetup(deps, user)) return new AuthError('TWO_FACTOR_SETUP_REQUIRED');
   const needsFactor = rule.aal === 2 || (rule.aal === 'if-enabled' && user.twoFactorEnabledAt !== null);
   if (needsFactor && session.aal < 2) return stepUp('SECOND_FACTOR');
-  if (rule.maxAgeMs === undefined || now - session.authenticatedAt <= rule.maxAgeMs) return null;
+  if (rule.maxAgeMs === undefined || deps.clock.now() - session.authenticatedAt <= rule.maxAgeMs) return null;
   return stepUp(needsFactor ? 'SECOND_FACTOR' : 'PASSWORD');
 }
 

@@ -17,6 +17,8 @@ export interface RouteContext {
   readonly current: SessionState | null;
   /** Why the token that came along is no good, where a route can do without one. */
   readonly refusal: AuthError | null;
+  /** The challenge token that came in place of an access token. */
+  readonly challengeToken: string | undefined;
   /** Tokens that came as cookies. */
   readonly cookies: { readonly refreshToken?: string; readonly deviceToken?: string };
 }
@@ -28,6 +30,8 @@ export interface SessionContext extends RouteContext {
 /** What goes into `meta` beside the time and the request's id. */
 export interface ReplyMeta {
   readonly status?: true;
+  readonly recommendation?: string;
+  readonly securityNote?: string;
   readonly nextStep?: string;
   readonly redirectTo?: string;
 }
@@ -51,6 +55,8 @@ interface RouteFacts<Input, Data> {
   readonly data: Schema<Data>;
   /** Beyond those that any route of its access level can answer with. */
   readonly errors: readonly ErrorCode[];
+  /** Open to those whom `twoFactor.required` demands a second factor of and who have none yet. */
+  readonly beforeSetup?: boolean;
   /** Answered without the envelope, as other software expects it there. */
   readonly bare?: { readonly cacheControl: string };
 }

@@ -21,5 +21,10 @@ export function knownId({ id }: IdInput): string {
   return id;
 }
 
+/** The data of an answer that has nothing to tell. */
+export type EmptyData = Readonly<Record<never, never>>;
+
+export const emptyData: Schema<EmptyData> = v.strictObject({});
+
 /** The data of `204 No Content`. */
 export const noData: Schema<undefined> = v.undefined();

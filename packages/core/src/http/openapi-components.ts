@@ -17,6 +17,8 @@ const meta = object(
     requestId: { type: 'string' },
     nextStep: { type: 'string', description: 'What a user interface should do next' },
     redirectTo: { type: 'string' },
+    recommendation: { type: 'string' },
+    securityNote: { type: 'string' },
     status: { const: true },
   },
   ['timestamp', 'requestId'],

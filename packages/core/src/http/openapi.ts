@@ -28,9 +28,10 @@ const CROSS_SITE: Readonly<Record<Transport, readonly ErrorCode[]>> = { bearer: 
 const BY_ACCESS: Readonly<Record<Access, readonly ErrorCode[]>> = {
   public: [],
   'public-or-session': [],
-  session: ['UNAUTHENTICATED', 'INVALID_TOKEN'],
-  'session+recent': ['UNAUTHENTICATED', 'INVALID_TOKEN', 'STEP_UP_REQUIRED'],
-  admin: ['UNAUTHENTICATED', 'INVALID_TOKEN', 'STEP_UP_REQUIRED', 'FORBIDDEN'],
+  'challenge-or-session': ['UNAUTHENTICATED', 'INVALID_TOKEN'],
+  session: ['UNAUTHENTICATED', 'INVALID_TOKEN', 'TWO_FACTOR_SETUP_REQUIRED'],
+  'session+recent': ['UNAUTHENTICATED', 'INVALID_TOKEN', 'STEP_UP_REQUIRED', 'TWO_FACTOR_SETUP_REQUIRED'],
+  admin: ['UNAUTHENTICATED', 'INVALID_TOKEN', 'STEP_UP_REQUIRED', 'TWO_FACTOR_SETUP_REQUIRED', 'FORBIDDEN'],
 };
 
 export interface DescribeInput {
@@ -88,7 +89,7 @@ function operation(operationId: string, route: AnyRoute, transport: Transport): 
 function securityOf(access: Access, transport: Transport): JsonSchema {
   const scheme = transport === 'cookie' ? { accessCookie: [] } : { accessToken: [] };
   if (access === 'public') return { security: [] };
-  return { security: access === 'public-or-session' ? [{}, scheme] : [scheme] };
+  return { security: access === 'public-or-session' || access === 'challenge-or-session' ? [{}, scheme] : [scheme] };
 }
 
 function responsesOf(route: AnyRoute, transport: Transport): JsonSchema {

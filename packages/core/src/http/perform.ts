@@ -2,7 +2,8 @@ import type { Caller, Deps } from '../deps.js';
 import { AuthError } from '../errors.js';
 import { ACCESS_RULES, enforceAccess } from './access.js';
 import { authenticate } from './authenticate.js';
-import type { HandlerResult, Route, RouteContext } from './define-route.js';
+import { isChallengeToken } from '../features/two-factor/challenge-token.js';
+import type { AnyRoute, HandlerResult, Route, RouteContext } from './define-route.js';
 import type { Authenticated } from './principal.js';
 
 export interface Performance<Input, Data> {
@@ -23,41 +24,61 @@ export async function perform<Input, Data>(
   deps: Deps,
   { route, token, caller, mount, cookies, readInput, onAuthenticated }: Performance<Input, Data>,
 ): Promise<HandlerResult<Data>> {
-  const { authenticated, refusal } = await admit(deps, { route, token, caller });
+  const { authenticated, refusal, challengeToken } = await admit(deps, { route, token, caller });
   if (authenticated !== null) onAuthenticated?.(authenticated);
-  const context = { caller, mount, cookies, current: authenticated?.state ?? null, refusal };
+  const context = { caller, mount, cookies, current: authenticated?.state ?? null, refusal, challengeToken };
   return route.run(deps, { context, input: await readInput() });
 }
 
 interface Admission {
   readonly authenticated: Authenticated | null;
   readonly refusal: AuthError | null;
+  readonly challengeToken: string | undefined;
 }
 
-async function admit<Input, Data>(
-  deps: Deps,
-  { route, token, caller }: Pick<Performance<Input, Data>, 'route' | 'token' | 'caller'>,
-): Promise<Admission> {
-  const { access } = route;
-  if (access === 'public') return { authenticated: null, refusal: null };
-  if (access === 'public-or-session') return admitIfPossible(deps, { token, caller });
-  const presented = token();
-  if (presented === null) throw new AuthError('UNAUTHENTICATED');
-  const authenticated = await authenticate(deps, { token: presented, caller });
-  await enforceAccess(deps, { authenticated, rule: ACCESS_RULES[access], caller });
-  return { authenticated, refusal: null };
+const STRANGER: Admission = { authenticated: null, refusal: null, challengeToken: undefined };
+
+type Admittance = Pick<Performance<unknown, unknown>, 'token' | 'caller'> & {
+  readonly route: Pick<AnyRoute, 'access' | 'beforeSetup'>;
+};
+
+async function admit(deps: Deps, { route, token, caller }: Admittance): Promise<Admission> {
+  switch (route.access) {
+    case 'public':
+      return STRANGER;
+    case 'public-or-session':
+      return admitIfPossible(deps, { route, token, caller });
+    case 'challenge-or-session':
+      return admitChallenge(deps, { route, token, caller });
+    case 'session':
+    case 'session+recent':
+    case 'admin': {
+      const presented = token();
+      if (presented === null) throw new AuthError('UNAUTHENTICATED');
+      const authenticated = await authenticate(deps, { token: presented, caller });
+      const rule = { ...ACCESS_RULES[route.access], beforeSetup: route.beforeSetup };
+      await enforceAccess(deps, { authenticated, rule, caller });
+      return { ...STRANGER, authenticated };
+    }
+  }
 }
 
-async function admitIfPossible(
-  deps: Deps,
-  { token, caller }: Pick<Performance<unknown, unknown>, 'token' | 'caller'>,
-): Promise<Admission> {
+/** The token may be no good where the body can hold another. */
+async function admitIfPossible(deps: Deps, { token, caller }: Admittance): Promise<Admission> {
   try {
     const presented = token();
-    if (presented === null) return { authenticated: null, refusal: null };
-    return { authenticated: await authenticate(deps, { token: presented, caller }), refusal: null };
+    if (presented === null) return STRANGER;
+    return { ...STRANGER, authenticated: await authenticate(deps, { token: presented, caller }) };
   } catch (error) {
-    if (error instanceof AuthError && error.code === 'INVALID_TOKEN') return { authenticated: null, refusal: error };
+    if (error instanceof AuthError && error.code === 'INVALID_TOKEN') return { ...STRANGER, refusal: error };
     throw error;
   }
+}
+
+/** A challenge token is no access token: it is told by its prefix, and good for these routes alone (security.md T2). */
+async function admitChallenge(deps: Deps, { token, caller }: Admittance): Promise<Admission> {
+  const presented = token();
+  if (presented === null) return STRANGER;
+  if (isChallengeToken(presented)) return { ...STRANGER, challengeToken: presented };
+  return { ...STRANGER, authenticated: await authenticate(deps, { token: presented, caller }) };
 }

@@ -104,7 +104,18 @@ function spyOn(verbs: StoreVerbs, calls: unknown[][]): StoreVerbs {
         return typeof verb !== 'function' ? verb : (...args: unknown[]) => (calls.push(args), Reflect.apply(verb, target, args));
       },
     });
-  return { users: spy(verbs.users), sessions: spy(verbs.sessions), devices: spy(verbs.devices), events: spy(verbs.events) };
+  const { users, sessions, devices, factors, backupCodes, oneTimeTokens, counters, outbox, events } = verbs;
+  return {
+    users: spy(users),
+    sessions: spy(sessions),
+    devices: spy(devices),
+    factors: spy(factors),
+    backupCodes: spy(backupCodes),
+    oneTimeTokens: spy(oneTimeTokens),
+    counters: spy(counters),
+    outbox: spy(outbox),
+    events: spy(events),
+  };
 }
 
 describe('what leaves the library', () => {

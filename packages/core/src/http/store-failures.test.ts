@@ -203,11 +203,34 @@ function withoutUpgrade({ users = [], events = [], ...rest }: Readonly<Record<st
   };
 }
 
+/** In `test-kit/recovery-flows.test.ts`. */
+const IN_RECOVERY: readonly (keyof typeof routes)[] = [
+  'requestPasswordReset',
+  'resetPassword',
+  'changePassword',
+  'requestVerification',
+  'verifyEmail',
+  'changeEmail',
+];
+
+/** In `features/two-factor/two-factor-failures.test.ts`. */
+const IN_TWO_FACTOR: readonly (keyof typeof routes)[] = [
+  'twoFactor',
+  'setUpTwoFactor',
+  'enableTwoFactor',
+  'challengeTwoFactor',
+  'verifyTwoFactor',
+  'verifyBackupCode',
+  'regenerateBackupCodes',
+  'disableTwoFactor',
+  'deleteTwoFactor',
+];
+
 const outcomeOf = ({ status, body }: Reply): number | string => (body.success === false ? body.code : status);
 
 describe('with the store failing at any single call', () => {
-  it('F1: every route that asks the store has a flow here', () => {
-    const covered = new Set(Object.values(FLOWS).map(({ route }) => route));
+  it('F1: every route that asks the store has a flow here, or beside its feature', () => {
+    const covered = new Set([...Object.values(FLOWS).map(({ route }) => route), ...IN_RECOVERY, ...IN_TWO_FACTOR]);
     const withoutStore = new Set(['health', 'jwks', 'openapi']);
     expect(Object.keys(routes).filter((name) => !withoutStore.has(name)).toSorted()).toEqual([...covered].toSorted());
   });

@@ -8,6 +8,7 @@ import type { Device } from '../features/devices/schema.js';
 import type { AuthBlock } from '../features/login/auth-block.js';
 import type { Session } from '../features/sessions/session.js';
 import type { LogFields, Logger } from '../ports/logger.js';
+import type { Notifier } from '../ports/notifier.js';
 import { toAuthRequest } from '../testing/client.js';
 import type { ClientRequest } from '../testing/client.js';
 import { fakeClock } from '../testing/fake-clock.js';
@@ -41,6 +42,14 @@ export interface ReplyBody {
     readonly expiresAt: string;
     readonly message: string;
     readonly revoked: number;
+    readonly challengeToken: string;
+    readonly methods: readonly string[];
+    readonly secret: string;
+    readonly otpauthUrl: string;
+    readonly qrCode: string;
+    readonly destination: string;
+    readonly backupCodes: readonly string[];
+    readonly backupCodesRemaining: number;
   };
   readonly meta: {
     readonly timestamp: string;
@@ -48,6 +57,7 @@ export interface ReplyBody {
     readonly issues?: readonly Issue[];
     readonly retryAfter?: number;
     readonly requires?: string;
+    readonly redirectTo?: string;
     readonly status?: boolean;
   };
 }
@@ -89,6 +99,8 @@ export function createWorld(options: Partial<AuthConfig> & { readonly store?: Me
     store: createMemoryStore(),
     clock: fakeClock(),
     logger: capture(log),
+    // Mail stays in the outbox, so that nothing goes on behind a test that is not about mail.
+    notifier: { channels: ['email', 'sms'], send: () => new Promise<void>(() => undefined) } satisfies Notifier,
     onEvent: (event: AuthEvent) => void emitted.push(event),
     ...options,
     passwords: { cost: 4, ...options.passwords },

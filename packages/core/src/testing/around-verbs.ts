@@ -9,6 +9,11 @@ export function aroundVerbs(verbs: StoreVerbs, around: Around): StoreVerbs {
     users: aroundEach(verbs.users, around),
     sessions: aroundEach(verbs.sessions, around),
     devices: aroundEach(verbs.devices, around),
+    factors: aroundEach(verbs.factors, around),
+    backupCodes: aroundEach(verbs.backupCodes, around),
+    oneTimeTokens: aroundEach(verbs.oneTimeTokens, around),
+    counters: aroundEach(verbs.counters, around),
+    outbox: aroundEach(verbs.outbox, around),
     events: aroundEach(verbs.events, around),
   };
 }

@@ -1,13 +1,17 @@
 import { monotonicFactory } from 'ulid';
 import type { DeviceRecord } from '../ports/store/devices.js';
 import type { EventRecord } from '../ports/store/events.js';
+import type { BackupCodeRecord, FactorRecord } from '../ports/store/factors.js';
+import type { OneTimeTokenRecord } from '../ports/store/one-time-tokens.js';
+import type { OutboxRecord } from '../ports/store/outbox.js';
 import type { SessionRecord } from '../ports/store/sessions.js';
 import type { UserRecord } from '../ports/store/users.js';
 
 /** The moment at which built records begin: the first of 2026, UTC. */
 export const BUILT_AT: number = Date.UTC(2026, 0, 1);
 
-const DAY_MS = 24 * 60 * 60 * 1000;
+const HOUR_MS = 60 * 60 * 1000;
+const DAY_MS = 24 * HOUR_MS;
 /** Each id is greater than the ones before, so records come out in the order in which they were built. */
 const nextId = monotonicFactory();
 
@@ -66,6 +70,63 @@ export function aDevice(fields: Partial<DeviceRecord> & Pick<DeviceRecord, 'user
     firstSeenAt: BUILT_AT,
     lastSeenAt: BUILT_AT,
     trustedUntil: null,
+    ...fields,
+  };
+}
+
+/** The set-up of an authenticator app, begun at `BUILT_AT`. */
+export function aFactor(fields: Partial<FactorRecord> & Pick<FactorRecord, 'userId'>): FactorRecord {
+  return {
+    id: nextId(),
+    method: 'totp',
+    sealedSecret: 'a sealed secret',
+    destination: null,
+    sessionId: nextId(),
+    createdAt: BUILT_AT,
+    confirmedAt: null,
+    lastStep: null,
+    ...fields,
+  };
+}
+
+export function aBackupCode(fields: Partial<BackupCodeRecord> & Pick<BackupCodeRecord, 'userId'>): BackupCodeRecord {
+  const id = nextId();
+  return { id, codeHash: `hash of backup code ${id}`, usedAt: null, ...fields };
+}
+
+/** A token to reset a password, good for an hour from `BUILT_AT`. */
+export function aOneTimeToken(
+  fields: Partial<OneTimeTokenRecord> & Pick<OneTimeTokenRecord, 'userId'>,
+): OneTimeTokenRecord {
+  const id = nextId();
+  return {
+    id,
+    purpose: 'password-reset',
+    secretHash: `hash of token ${id}`,
+    subjectId: null,
+    code: null,
+    payload: {},
+    attempts: 0,
+    createdAt: BUILT_AT,
+    expiresAt: BUILT_AT + HOUR_MS,
+    consumedAt: null,
+    ...fields,
+  };
+}
+
+/** A message to nobody in particular, due at `BUILT_AT`. */
+export function aMessage(fields: Partial<OutboxRecord> = {}): OutboxRecord {
+  return {
+    id: nextId(),
+    userId: null,
+    kind: 'security-notice',
+    sealedMessage: 'a sealed message',
+    createdAt: BUILT_AT,
+    attempts: 0,
+    nextAttemptAt: BUILT_AT,
+    leasedUntil: null,
+    sentAt: null,
+    deadAt: null,
     ...fields,
   };
 }

@@ -1,10 +1,23 @@
-export { aDevice, anEvent, aSession, aUser, BUILT_AT } from './builders.js';
+export { totp } from './totp.js';
+export {
+  aBackupCode,
+  aDevice,
+  aFactor,
+  aMessage,
+  anEvent,
+  aOneTimeToken,
+  aSession,
+  aUser,
+  BUILT_AT,
+} from './builders.js';
 export { describeStoreContract } from './contract/describe-store-contract.js';
 export type { ContractRunner } from './contract/describe-store-contract.js';
 export { failingStore } from './failing-store.js';
 export type { FailingStore } from './failing-store.js';
 export { fakeClock } from './fake-clock.js';
 export type { FakeClock } from './fake-clock.js';
+export { inbox } from './inbox.js';
+export type { Inbox, InboxOptions } from './inbox.js';
 export { loginAs } from './login-as.js';
 export type { LoggedIn, LoginAsOptions } from './login-as.js';
 export { createMemoryStore } from './memory/memory-store.js';

@@ -25,7 +25,8 @@ const PASSWORD = 'correct horse battery staple';
 
 /**
  * Registers a user, unless the email has an account by now, and logs in by password: twice with one email makes two
- * sessions of one user. Throws what registration or login throw.
+ * sessions of one user. Throws what registration or login throw, and
+ * `STEP_UP_REQUIRED` where two-factor is on.
  */
 export async function loginAs(auth: Auth, options: LoginAsOptions = {}): Promise<LoggedIn> {
   const { deviceToken, ip, userAgent, ...account } = options;
@@ -37,6 +38,7 @@ export async function loginAs(auth: Auth, options: LoginAsOptions = {}): Promise
     if (!(error instanceof AuthError) || error.code !== 'EMAIL_TAKEN') throw error;
   }
   const login = await auth.api.login({ email, password, deviceToken }, caller);
+  if (!('accessToken' in login)) throw new AuthError('STEP_UP_REQUIRED', { requires: 'SECOND_FACTOR' });
   const { sub: userId, sid: sessionId } = await auth.verifyAccessToken(login.accessToken);
   return {
     userId,

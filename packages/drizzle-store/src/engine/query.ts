@@ -51,6 +51,11 @@ export function bound(name: string, column?: SQLiteColumn): SQL {
   return column === undefined ? sql`${value}` : sql`${sql.param(value, column)}`;
 }
 
+/** Whether the column has one of the values called `name`, which are bound as JSON: so the statement is always the same. */
+export function isOneOf(column: SQLiteColumn, name: string): SQL {
+  return sql`${column} in (select value from json_each(${sql.placeholder(name)}))`;
+}
+
 /** A value for every column of the table, called by the field's name. */
 export function boundRow<T extends SQLiteTable>(table: T): { [Field in keyof T['_']['columns']]: Placeholder };
 export function boundRow(table: SQLiteTable): Record<string, Placeholder> {

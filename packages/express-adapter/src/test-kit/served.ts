@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { createAuth } from '@sallyport/core';
 import type { Auth, AuthConfig } from '@sallyport/core';
-import { createMemoryStore } from '@sallyport/core/testing';
+import { createMemoryStore, inbox } from '@sallyport/core/testing';
 import express from 'express';
 import type { Express } from 'express';
 import { onTestFinished } from 'vitest';
@@ -19,6 +19,7 @@ export function testAuth(config: Partial<AuthConfig> = {}): Auth {
     passwords: { cost: 4 },
     registration: { adminPassword: ADMIN_PASSWORD },
     logger: false,
+    notifier: inbox(),
     ...config,
   });
 }

@@ -1,13 +1,11 @@
-import type { Caller, Deps } from '../../deps.js';
+import type { Caller } from '../../deps.js';
 import { AuthError } from '../../errors.js';
-import { recordEvent, transact } from '../audit/transact.js';
-import type { TransactDeps } from '../audit/transact.js';
-import { verifyPassword } from '../passwords/verify-password.js';
+import { transact } from '../audit/transact.js';
+import { demandPassword } from '../passwords/demand-password.js';
+import type { DemandPasswordDeps } from '../passwords/demand-password.js';
 import type { SessionState } from '../sessions/session-states.js';
 import { ADMIN_ROLE } from './options.js';
 import type { DeleteMeInput } from './schema.js';
-
-export type DeleteMeDeps = TransactDeps & Pick<Deps, 'hasher'>;
 
 export interface DeleteMeRequest extends DeleteMeInput {
   readonly current: SessionState;
@@ -18,13 +16,10 @@ export interface DeleteMeRequest extends DeleteMeInput {
  * Removes the user's account with everything that is theirs; of the audit trail, what happened stays and from where goes.
  * Fails with `INVALID_CREDENTIALS`, and with `LAST_ADMIN` for the last administrator.
  */
-export async function deleteMe(deps: DeleteMeDeps, { password, current, caller }: DeleteMeRequest): Promise<void> {
+export async function deleteMe(deps: DemandPasswordDeps, { password, current, caller }: DeleteMeRequest): Promise<void> {
   const { user, session } = current;
   const about = { userId: user.id, sessionId: session.id };
-  if (!(await verifyPassword(deps, { user, password }))) {
-    await recordEvent(deps, { caller, event: { type: 'session.reauthentication-failed', outcome: 'failure', ...about } });
-    throw new AuthError('INVALID_CREDENTIALS');
-  }
+  await demandPassword(deps, { current, password, caller });
   const outcome = await transact(deps, {
     caller,
     async work(unit) {

@@ -13,6 +13,13 @@ export interface RegistrationOptions {
   readonly defaultRole?: string | undefined;
   /** What `POST /register` with another role, and `POST /admin-login`, ask for; at least 12 characters. Without it both are shut. */
   readonly adminPassword?: string | undefined;
+  /** Whether logging in takes a verified email address. Default `false`. */
+  readonly requireVerifiedEmail?: boolean | undefined;
+  /**
+   * Whether `POST /register` answers the same for a taken address as for a new one; the owner is written to instead.
+   * Default `false`. Whoever tries to log in afterwards learns whether the password they chose is the account's.
+   */
+  readonly concealExisting?: boolean | undefined;
 }
 
 export interface RegistrationSettings {
@@ -20,6 +27,8 @@ export interface RegistrationSettings {
   readonly roles: readonly string[];
   readonly defaultRole: string;
   readonly adminPassword: string | undefined;
+  readonly requireVerifiedEmail: boolean;
+  readonly concealExisting: boolean;
 }
 
 const role = v.pipe(v.string(), v.regex(/^[a-z][a-z0-9_-]{0,31}$/, 'has to be 1 to 32 of a-z, 0-9, _ and -'));
@@ -30,8 +39,10 @@ export const registrationOptions: Schema<RegistrationSettings> = v.pipe(
     roles: v.optional(v.pipe(v.array(role), v.minLength(1, 'has to name a role')), ['user', ADMIN_ROLE]),
     defaultRole: v.optional(role, 'user'),
     adminPassword: v.optional(v.pipe(v.string(), v.minLength(12, 'has to be at least 12 characters'))),
+    requireVerifiedEmail: v.optional(v.boolean(), false),
+    concealExisting: v.optional(v.boolean(), false),
   }),
   v.check(({ roles, defaultRole }) => roles.includes(defaultRole), 'defaultRole has to be one of roles'),
   v.check(({ defaultRole }) => defaultRole !== ADMIN_ROLE, 'defaultRole must not be admin: everybody gets it'),
-  v.transform(({ enabled, roles, defaultRole, adminPassword }) => ({ enabled, roles, defaultRole, adminPassword })),
+  v.transform(({ adminPassword, ...rest }) => ({ ...rest, adminPassword })),
 );

@@ -1,26 +1,34 @@
 import { equalSecrets } from '../../crypto/constant-time.js';
 import type { Caller, Deps } from '../../deps.js';
 import { AuthError } from '../../errors.js';
-import type { UserRecord } from '../../ports/store/users.js';
+import type { InsertUserOutcome, UserRecord } from '../../ports/store/users.js';
 import { recordEvent, transact } from '../audit/transact.js';
-import type { TransactDeps } from '../audit/transact.js';
+import type { TransactDeps, UnitOfWork } from '../audit/transact.js';
 import { REGISTERED } from '../login/auth-block.js';
 import type { AuthBlock } from '../login/auth-block.js';
+import { mailRegistrationAttempt } from '../email/mail-registration-attempt.js';
+import { mailVerification } from '../email/mail-verification.js';
+import type { MailVerificationDeps } from '../email/mail-verification.js';
 import { checkPasswordPolicy } from '../passwords/check-password-policy.js';
+import type { CheckPasswordPolicyDeps } from '../passwords/check-password-policy.js';
 import type { RegisterInput } from './schema.js';
 import { toUser } from './user.js';
 import type { User } from './user.js';
 
-export type RegisterDeps = TransactDeps & Pick<Deps, 'settings' | 'hasher'>;
+export type RegisterDeps = TransactDeps &
+  CheckPasswordPolicyDeps &
+  Omit<MailVerificationDeps, 'unit'> &
+  Pick<Deps, 'settings' | 'hasher'>;
 
 export interface RegisterData {
-  readonly user: User;
+  /** Not with `registration.concealExisting`. */
+  readonly user?: User | undefined;
   readonly auth: AuthBlock;
 }
 
 /**
- * Makes an account, without a session. Fails with `FORBIDDEN` where registration is off, `ADMIN_PASSWORD_REQUIRED`,
- * `WEAK_PASSWORD`, `EMAIL_TAKEN` or `USERNAME_TAKEN`; a role that is not configured is `VALIDATION_FAILED`.
+ * Makes an account, without a session, and mails the link that verifies its address. Fails with `FORBIDDEN` where registration is off, `ADMIN_PASSWORD_REQUIRED`,
+ * `WEAK_PASSWORD`, `EMAIL_TAKEN` (unless that is to be concealed) or `USERNAME_TAKEN`; a role that is not configured is `VALIDATION_FAILED`.
  */
 export async function register(
   deps: RegisterDeps,
@@ -28,7 +36,7 @@ export async function register(
 ): Promise<RegisterData> {
   if (!deps.settings.registration.enabled) throw new AuthError('FORBIDDEN');
   const role = await grantRole(deps, { ...input, caller });
-  checkPasswordPolicy(deps, { path: 'password', password: input.password });
+  await checkPasswordPolicy(deps, { path: 'password', password: input.password, owner: { ...input, id: null }, caller });
   const now = deps.clock.now();
   const user: UserRecord = {
     id: deps.makeId(),
@@ -48,20 +56,48 @@ export async function register(
     updatedAt: now,
     lastLoginAt: null,
   };
-  const outcome = await transact(deps, {
-    caller,
-    async work(unit) {
-      const outcome = await unit.users.insert(user);
-      await unit.record(
-        outcome.kind === 'inserted'
-          ? { type: 'account.registered', outcome: 'success', userId: user.id, detail: { role } }
-          : { type: 'account.registration-refused', outcome: 'failure', detail: { reason: `${outcome.field}-taken` } },
-      );
-      return outcome;
-    },
-  });
-  if (outcome.kind === 'taken') throw new AuthError(outcome.field === 'email' ? 'EMAIL_TAKEN' : 'USERNAME_TAKEN');
+  const outcome = await transact(deps, { caller, work: (unit) => insert({ ...deps, unit }, user) });
+  if (outcome.kind === 'taken' && outcome.field === 'username') throw new AuthError('USERNAME_TAKEN');
+  if (deps.settings.registration.concealExisting) return { auth: REGISTERED };
+  if (outcome.kind === 'taken') throw new AuthError('EMAIL_TAKEN');
   return { user: toUser(user), auth: REGISTERED };
+}
+
+async function insert(
+  deps: MailVerificationDeps & { readonly unit: UnitOfWork },
+  user: UserRecord,
+): Promise<InsertUserOutcome> {
+  const { unit, settings } = deps;
+  const outcome = await unit.users.insert(user);
+  if (outcome.kind === 'inserted') {
+    await mailVerification(deps, user);
+    await unit.record({ type: 'account.registered', outcome: 'success', userId: user.id, detail: { role: user.role } });
+    return outcome;
+  }
+  const taken = settings.registration.concealExisting ? await conceal(deps, { user, outcome }) : outcome;
+  await unit.record({
+    type: 'account.registration-refused',
+    outcome: 'failure',
+    detail: { reason: `${taken.field}-taken` },
+  });
+  return taken;
+}
+
+type Taken = Extract<InsertUserOutcome, { readonly kind: 'taken' }>;
+
+/** Writes to the owner of a taken address in place of the stranger who is told nothing (security.md R2). */
+async function conceal(
+  deps: MailVerificationDeps & { readonly unit: UnitOfWork },
+  { user: { email, username }, outcome }: { readonly user: UserRecord; readonly outcome: Taken },
+): Promise<Taken> {
+  const { users } = deps.unit;
+  // A taken username is told, so it has to be told whether or not the address is taken: else asking for one that is known
+  // to be taken would tell of the address.
+  if (outcome.field === 'username') return outcome;
+  if (username !== null && (await users.findByUsername(username)) !== null) return { kind: 'taken', field: 'username' };
+  const owner = await users.findByEmail(email);
+  if (owner !== null) await mailRegistrationAttempt(deps, owner);
+  return outcome;
 }
 
 /** The role to be given: the default, or another against the admin password. */

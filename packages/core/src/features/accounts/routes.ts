@@ -45,7 +45,7 @@ export const accountRoutes: AccountRoutes = {
     status: 201,
     message: 'Registration successful',
     input: registerInput,
-    data: v.strictObject({ user: userData, auth: authBlock }),
+    data: v.strictObject({ user: v.optional(userData), auth: authBlock }),
     errors: ['FORBIDDEN', 'ADMIN_PASSWORD_REQUIRED', 'WEAK_PASSWORD', 'EMAIL_TAKEN', 'USERNAME_TAKEN', 'OVERLOADED'],
     handler: async (deps, { context: { caller }, input }) => ({
       data: await register(deps, { ...input, caller }),
@@ -62,12 +62,12 @@ export const accountRoutes: AccountRoutes = {
     input: noInput,
     data: v.strictObject({ user: userData, session: sessionData, auth: authBlock }),
     errors: [],
-    handler: (_deps, { context: { current } }) =>
+    handler: (deps, { context: { current } }) =>
       Promise.resolve({
         data: {
           user: toUser(current.user),
           session: toSession(current.session, current.session.id),
-          auth: sessionAuth(current),
+          auth: sessionAuth(deps, current),
         },
       }),
   }),

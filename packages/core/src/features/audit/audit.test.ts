@@ -184,8 +184,11 @@ const CASES: Readonly<Record<string, Case>> = {
   'a look at oneself': { act: ({ get }, { accessToken }) => get('/me', accessToken), leaves: [] },
 };
 
+/** Mail leaves when it leaves, beside the requests that are looked at here. */
+const isOfRequest = ({ type }: AuthEvent): boolean => !type.startsWith('message.');
+
 function eventsOf({ store }: World): AuthEvent[] {
-  return (store.dump()['events'] ?? []) as AuthEvent[];
+  return ((store.dump()['events'] ?? []) as AuthEvent[]).filter(isOfRequest);
 }
 
 /** The events that came in since then. Not the last ones: two processes give out ids in no common order. */
@@ -257,8 +260,9 @@ describe('the listener', () => {
     const world = createWorld();
     await loginAs(world.auth);
     await world.post('/login', { email: EMAIL, password: 'wrong' });
-    expect(world.emitted.map(({ type }) => type)).toEqual(['account.registered', 'login.succeeded', 'login.failed']);
-    expect(world.emitted.toSorted((a, b) => (a.id < b.id ? -1 : 1))).toEqual(eventsOf(world));
+    const heard = world.emitted.filter(isOfRequest);
+    expect(heard.map(({ type }) => type)).toEqual(['account.registered', 'login.succeeded', 'login.failed']);
+    expect(heard.toSorted((a, b) => (a.id < b.id ? -1 : 1))).toEqual(eventsOf(world));
   });
 
   it.each<[string, () => unknown]>([
@@ -270,7 +274,9 @@ describe('the listener', () => {
     const { auth, log } = createWorld({ onEvent });
     await loginAs(auth);
     await new Promise(setImmediate);
-    expect(log.filter(({ level }) => level === 'error')).toMatchObject([{ message: 'onEvent threw' }, { message: 'onEvent threw' }]);
+    const errors = log.filter(({ level }) => level === 'error').map(({ message }) => message);
+    expect(errors.length).toBeGreaterThanOrEqual(2);
+    expect(new Set(errors)).toEqual(new Set(['onEvent threw']));
     expect(JSON.stringify(log)).not.toContain('CANARY');
   });
 

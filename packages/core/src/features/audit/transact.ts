@@ -1,8 +1,12 @@
 import type { Caller, Deps } from '../../deps.js';
 import type { StoreVerbs } from '../../ports/store/store.js';
+import type { OutgoingMessage } from '../notifications/outgoing-message.js';
 import type { AuthEvent } from './events.js';
 
-export type TransactDeps = Pick<Deps, 'store' | 'clock' | 'makeId' | 'emit' | 'sessionStates'>;
+export type TransactDeps = Pick<
+  Deps,
+  'store' | 'clock' | 'makeId' | 'emit' | 'sessionStates' | 'compose' | 'wakeDelivery'
+>;
 
 export type NewEvent = Pick<AuthEvent, 'type' | 'outcome'> &
   Partial<Pick<AuthEvent, 'userId' | 'actorId' | 'sessionId' | 'detail'>>;
@@ -11,6 +15,8 @@ export type NewEvent = Pick<AuthEvent, 'type' | 'outcome'> &
 export interface UnitOfWork extends StoreVerbs {
   /** Writes an event that stands and falls with the changes it reports (security.md G1). */
   record(event: NewEvent): Promise<void>;
+  /** Puts a message into the outbox: it leaves if, and only if, the changes are made. */
+  send(message: OutgoingMessage): Promise<void>;
   /** Drops what this process believes of the user's sessions, once the changes are made (S6). */
   forgetState(userId: string): void;
 }
@@ -25,12 +31,18 @@ export async function transact<T>(
 ): Promise<T> {
   const events: AuthEvent[] = [];
   const changedUsers = new Set<string>();
+  let hasMail = false;
   try {
     const result = await deps.store.transaction((tx) => {
       // A store may run the work again after a conflict.
       events.length = 0;
+      hasMail = false;
       return work({
         ...tx,
+        async send(message) {
+          await tx.outbox.insert(deps.compose(message));
+          hasMail = true;
+        },
         async record(event) {
           const complete = completeEvent(deps, { caller, event });
           await tx.events.append(complete);
@@ -40,6 +52,7 @@ export async function transact<T>(
       });
     });
     events.forEach(deps.emit);
+    if (hasMail) deps.wakeDelivery();
     return result;
   } finally {
     // After a failure too: a commit whose answer was lost may have been made.

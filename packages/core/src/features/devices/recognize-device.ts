@@ -1,11 +1,12 @@
 import { matchesKeyedHash } from '../../crypto/keyed-hash.js';
 import type { Deps } from '../../deps.js';
+import type { StoreVerbs } from '../../ports/store/store.js';
 import { parseDeviceToken } from './device-token.js';
 
 /** The label of device secrets among the keyed hashes. */
 export const DEVICE_SECRET = 'device';
 
-export type RecognizeDeviceDeps = Pick<Deps, 'store' | 'keyring'>;
+export type RecognizeDeviceDeps = Pick<Deps, 'keyring'> & { readonly store: Pick<StoreVerbs, 'devices'> };
 
 /** A device that has logged this user in before, and the token that it showed. */
 export interface RecognizedDevice {

@@ -2,7 +2,7 @@ import { equalSecrets } from '../../crypto/constant-time.js';
 import type { Caller, Deps } from '../../deps.js';
 import { ADMIN_ROLE } from '../accounts/options.js';
 import { completeLogin } from './complete-login.js';
-import type { AdminLoginData, AdminLoginInput } from './schema.js';
+import type { AdminLoginInput, AdminLoginOutcome } from './schema.js';
 import { verifyCredentials } from './verify-credentials.js';
 import type { LoginDeps } from './login.js';
 
@@ -15,7 +15,7 @@ export type AdminLoginDeps = LoginDeps & Pick<Deps, 'settings'>;
 export async function adminLogin(
   deps: AdminLoginDeps,
   { email, password, adminPassword, deviceToken, caller }: AdminLoginInput & { readonly caller: Caller },
-): Promise<AdminLoginData> {
+): Promise<AdminLoginOutcome> {
   const { adminPassword: expected } = deps.settings.registration;
   const knowsAdminPassword = expected !== undefined && equalSecrets(adminPassword, expected);
   const user = await verifyCredentials(deps, {
@@ -25,5 +25,6 @@ export async function adminLogin(
     alsoRequires: ({ role }) => role === ADMIN_ROLE && knowsAdminPassword,
   });
   const data = await completeLogin(deps, { user, deviceToken, caller });
-  return { ...data, message: 'Admin login successful' };
+  const message = 'accessToken' in data ? 'Admin login successful' : 'Second factor required';
+  return { ...data, message };
 }

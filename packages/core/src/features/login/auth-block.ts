@@ -1,6 +1,8 @@
 import * as v from 'valibot';
+import type { Deps } from '../../deps.js';
 import type { Schema } from '../../parse.js';
 import type { SessionState } from '../sessions/session-states.js';
+import { needsSetup } from '../two-factor/methods.js';
 
 const STATUSES = ['REGISTERED', 'BASIC_AUTH', 'NEEDS_SETUP', 'PENDING_VERIFICATION', 'FULL_AUTH', 'LOGGED_OUT'] as const;
 
@@ -28,9 +30,9 @@ export const REGISTERED: AuthBlock = { hasAccessToken: false, enable: false, sta
 export const LOGGED_OUT: AuthBlock = { hasAccessToken: false, enable: false, status: 'LOGGED_OUT', verified: false };
 
 /** The block of a live session. */
-export function sessionAuth({ session, user }: SessionState): AuthBlock {
+export function sessionAuth(deps: Pick<Deps, 'settings'>, { session, user }: SessionState): AuthBlock {
   const enable = user.twoFactorEnabledAt !== null;
   const verified = session.aal === 2;
-  if (!enable) return { hasAccessToken: true, enable, status: 'BASIC_AUTH', verified };
-  return { hasAccessToken: true, enable, status: verified ? 'FULL_AUTH' : 'PENDING_VERIFICATION', verified };
+  const status = enable ? (verified ? 'FULL_AUTH' : 'PENDING_VERIFICATION') : needsSetup(deps, user) ? 'NEEDS_SETUP' : 'BASIC_AUTH';
+  return { hasAccessToken: true, enable, status, verified: enable && verified };
 }

@@ -5,17 +5,19 @@ import type { UserRecord } from '../../ports/store/users.js';
 import { transact } from '../audit/transact.js';
 import type { TransactDeps } from '../audit/transact.js';
 import { recognizeDevice } from '../devices/recognize-device.js';
-import type { RecognizeDeviceDeps } from '../devices/recognize-device.js';
-import { rememberDevice } from '../devices/remember-device.js';
-import { startSession } from '../sessions/start-session.js';
-import type { StartSessionDeps } from '../sessions/start-session.js';
+import type { RecognizeDeviceDeps, RecognizedDevice } from '../devices/recognize-device.js';
 import { issueAccessToken } from '../tokens/issue-access-token.js';
+import { beginChallenge } from '../two-factor/begin-challenge.js';
+import type { BeginChallengeDeps } from '../two-factor/begin-challenge.js';
 import { sessionAuth } from './auth-block.js';
-import type { LoginData } from './schema.js';
+import { establishSession } from './establish-session.js';
+import type { EstablishSessionDeps } from './establish-session.js';
+import type { LoginOutcome } from './schema.js';
 
 export type CompleteLoginDeps = TransactDeps &
   RecognizeDeviceDeps &
-  Omit<StartSessionDeps, 'unit'> &
+  Omit<EstablishSessionDeps, 'unit'> &
+  BeginChallengeDeps &
   Pick<Deps, 'accessTokens'>;
 
 export interface CompleteLoginInput {
@@ -24,37 +26,21 @@ export interface CompleteLoginInput {
   readonly caller: Caller;
 }
 
-/** Turns verified credentials into a session with its tokens. Every login ends here (security.md L4). */
+/** Turns verified credentials into a session with its tokens, or into the challenge for the second factor. */
 export async function completeLogin(
   deps: CompleteLoginDeps,
   { user, deviceToken, caller }: CompleteLoginInput,
-): Promise<LoginData> {
+): Promise<LoginOutcome> {
   const known = await recognizeDevice(deps, { userId: user.id, deviceToken });
+  const hasFactor = user.twoFactorEnabledAt !== null;
+  if (hasFactor && !isTrusted(deps, known)) return beginChallenge(deps, { user, known, caller });
   const started = await transact(deps, {
     caller,
-    async work(unit) {
-      // The password was verified before this transaction; had it been changed since, the change ended all sessions
-      // and this one must not outlive it.
-      if (!(await unit.users.recordLogin(user.id, user.securityVersion, deps.clock.now()))) {
-        const about = { userId: (await unit.users.find(user.id))?.id ?? null, actorId: null };
-        await unit.record({ type: 'login.failed', outcome: 'failure', ...about, detail: { reason: 'changed-meanwhile' } });
-        return null;
-      }
-      unit.forgetState(user.id);
-      const device = await rememberDevice({ ...deps, unit }, { userId: user.id, known, caller });
-      const started = await startSession(
+    work: (unit) =>
+      establishSession(
         { ...deps, unit },
-        { user, deviceId: device.deviceId, amr: ['pwd'], aal: 1, caller },
-      );
-      await unit.record({
-        type: 'login.succeeded',
-        outcome: 'success',
-        userId: user.id,
-        sessionId: started.session.id,
-        detail: { newDevice: known === null },
-      });
-      return { ...started, deviceToken: device.deviceToken };
-    },
+        { user, known, caller, ...(hasFactor ? { amr: ['pwd', 'device'], aal: 2 } : { amr: ['pwd'], aal: 1 }) },
+      ),
   });
   if (started === null) throw new AuthError('INVALID_CREDENTIALS');
   const state = { session: started.session, user };
@@ -66,6 +52,11 @@ export async function completeLogin(
     tokenType: 'Bearer',
     userId: user.id,
     expiresAt: isoTime(expiresAt),
-    auth: sessionAuth(state),
+    auth: sessionAuth(deps, state),
   };
+}
+
+/** Whether a second factor was passed on the device so lately that it is spared it now. */
+function isTrusted({ clock }: Pick<Deps, 'clock'>, device: RecognizedDevice | null): boolean {
+  return device !== null && device.trustedUntil !== null && clock.now() < device.trustedUntil;
 }

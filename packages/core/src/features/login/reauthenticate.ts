@@ -1,16 +1,16 @@
 import type { Caller, Deps } from '../../deps.js';
 import { AuthError } from '../../errors.js';
 import { isoTime } from '../../iso-time.js';
-import { recordEvent, transact } from '../audit/transact.js';
-import type { TransactDeps } from '../audit/transact.js';
-import { verifyPassword } from '../passwords/verify-password.js';
-import type { VerifyPasswordDeps } from '../passwords/verify-password.js';
+import { transact } from '../audit/transact.js';
+import { demandVerifiedEmail } from '../email/demand-verified-email.js';
+import { demandPassword } from '../passwords/demand-password.js';
+import type { DemandPasswordDeps } from '../passwords/demand-password.js';
 import type { SessionState } from '../sessions/session-states.js';
 import { issueAccessToken } from '../tokens/issue-access-token.js';
 import { sessionAuth } from './auth-block.js';
 import type { ReauthenticateData, ReauthenticateInput } from './schema.js';
 
-export type ReauthenticateDeps = TransactDeps & VerifyPasswordDeps & Pick<Deps, 'accessTokens'>;
+export type ReauthenticateDeps = DemandPasswordDeps & Pick<Deps, 'accessTokens' | 'settings'>;
 
 export interface ReauthenticateRequest extends ReauthenticateInput {
   readonly current: SessionState;
@@ -27,10 +27,8 @@ export async function reauthenticate(
 ): Promise<ReauthenticateData> {
   const { user, session } = current;
   const about = { userId: user.id, sessionId: session.id };
-  if (!(await verifyPassword(deps, { user, password }))) {
-    await recordEvent(deps, { caller, event: { type: 'session.reauthentication-failed', outcome: 'failure', ...about } });
-    throw new AuthError('INVALID_CREDENTIALS');
-  }
+  await demandPassword(deps, { current, password, caller });
+  await demandVerifiedEmail(deps, { user, sessionId: session.id, caller });
   const at = deps.clock.now();
   const proof = { at, amr: session.amr, aal: session.aal };
   const won = await transact(deps, {
@@ -49,5 +47,5 @@ export async function reauthenticate(
   if (!won) throw new AuthError('INVALID_TOKEN');
   const state = { user, session: { ...session, authenticatedAt: at } };
   const { accessToken, expiresAt } = await issueAccessToken(deps, state);
-  return { accessToken, expiresAt: isoTime(expiresAt), auth: sessionAuth(state) };
+  return { accessToken, expiresAt: isoTime(expiresAt), auth: sessionAuth(deps, state) };
 }

@@ -3,19 +3,19 @@ import type { Route } from '../../http/define-route.js';
 import { adminLogin } from './admin-login.js';
 import { login } from './login.js';
 import { reauthenticate } from './reauthenticate.js';
-import { adminLoginData, adminLoginInput, loginData, loginInput, reauthenticateData, reauthenticateInput } from './schema.js';
+import { adminLoginInput, adminLoginOutcome, loginInput, loginOutcome, reauthenticateData, reauthenticateInput } from './schema.js';
 import type {
-  AdminLoginData,
+  AdminLoginOutcome,
   AdminLoginInput,
-  LoginData,
+  LoginOutcome,
   LoginInput,
   ReauthenticateData,
   ReauthenticateInput,
 } from './schema.js';
 
 export interface LoginRoutes {
-  readonly login: Route<LoginInput, LoginData>;
-  readonly adminLogin: Route<AdminLoginInput, AdminLoginData>;
+  readonly login: Route<LoginInput, LoginOutcome>;
+  readonly adminLogin: Route<AdminLoginInput, AdminLoginOutcome>;
   readonly reauthenticate: Route<ReauthenticateInput, ReauthenticateData>;
 }
 
@@ -28,8 +28,8 @@ export const loginRoutes: LoginRoutes = {
     status: 200,
     message: 'Login successful',
     input: loginInput,
-    data: loginData,
-    errors: ['INVALID_CREDENTIALS', 'OVERLOADED'],
+    data: loginOutcome,
+    errors: ['INVALID_CREDENTIALS', 'EMAIL_NOT_VERIFIED', 'OVERLOADED'],
     handler: async (deps, { context: { caller, cookies }, input }) => ({
       data: await login(deps, { ...input, deviceToken: input.deviceToken ?? cookies.deviceToken, caller }),
     }),
@@ -42,8 +42,8 @@ export const loginRoutes: LoginRoutes = {
     status: 201,
     message: 'Admin login successful',
     input: adminLoginInput,
-    data: adminLoginData,
-    errors: ['INVALID_CREDENTIALS', 'OVERLOADED'],
+    data: adminLoginOutcome,
+    errors: ['INVALID_CREDENTIALS', 'EMAIL_NOT_VERIFIED', 'OVERLOADED'],
     handler: async (deps, { context: { caller, cookies }, input }) => ({
       data: await adminLogin(deps, { ...input, deviceToken: input.deviceToken ?? cookies.deviceToken, caller }),
     }),
@@ -51,13 +51,14 @@ export const loginRoutes: LoginRoutes = {
   reauthenticate: sessionRoute({
     method: 'POST',
     path: '/reauthenticate',
+    beforeSetup: true,
     access: 'session',
     summary: 'Prove the password again, so that the session is recent',
     status: 200,
     message: 'Reauthentication successful',
     input: reauthenticateInput,
     data: reauthenticateData,
-    errors: ['INVALID_CREDENTIALS', 'OVERLOADED'],
+    errors: ['INVALID_CREDENTIALS', 'EMAIL_NOT_VERIFIED', 'OVERLOADED'],
     handler: async (deps, { context: { caller, current }, input }) => ({
       data: await reauthenticate(deps, { ...input, current, caller }),
     }),

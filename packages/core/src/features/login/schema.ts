@@ -2,7 +2,9 @@ import * as v from 'valibot';
 import type { Schema } from '../../parse.js';
 import { email, username } from '../accounts/schema.js';
 import { passwordText } from '../passwords/password-text.js';
+import type { FactorMethod } from '../../ports/store/factors.js';
 import { opaqueToken } from '../tokens/opaque-token.js';
+import { FACTOR_METHODS } from '../two-factor/options.js';
 import { authBlock } from './auth-block.js';
 import type { AuthBlock } from './auth-block.js';
 
@@ -76,13 +78,37 @@ const loginEntries = {
   auth: authBlock,
 };
 
-export const loginData: Schema<LoginData> = v.strictObject(loginEntries);
-
-export interface AdminLoginData extends LoginData {
-  readonly message: string;
+/** What a login yields while two-factor is on: no token but the one that `POST /2fa/verify` takes. */
+export interface ChallengeData {
+  readonly challengeToken: string;
+  /** The challenge's end. */
+  readonly expiresAt: string;
+  readonly methods: readonly FactorMethod[];
+  readonly userId: string;
+  readonly auth: AuthBlock;
 }
 
-export const adminLoginData: Schema<AdminLoginData> = v.strictObject({ ...loginEntries, message: v.string() });
+const challengeEntries = {
+  challengeToken: v.string(),
+  expiresAt: v.string(),
+  methods: v.array(v.picklist(FACTOR_METHODS)),
+  userId: v.string(),
+  auth: authBlock,
+};
+
+export type LoginOutcome = LoginData | ChallengeData;
+
+export const loginOutcome: Schema<LoginOutcome> = v.union([
+  v.strictObject(loginEntries),
+  v.strictObject(challengeEntries),
+]);
+
+export type AdminLoginOutcome = LoginOutcome & { readonly message: string };
+
+export const adminLoginOutcome: Schema<AdminLoginOutcome> = v.union([
+  v.strictObject({ ...loginEntries, message: v.string() }),
+  v.strictObject({ ...challengeEntries, message: v.string() }),
+]);
 
 export interface ReauthenticateInput {
   readonly password: string;

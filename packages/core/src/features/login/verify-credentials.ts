@@ -2,13 +2,15 @@ import type { Caller, Deps } from '../../deps.js';
 import { AuthError } from '../../errors.js';
 import type { UserRecord } from '../../ports/store/users.js';
 import { recordEvent } from '../audit/transact.js';
+import { demandVerifiedEmail } from '../email/demand-verified-email.js';
+import type { DemandVerifiedEmailDeps } from '../email/demand-verified-email.js';
 import { upgradePasswordHash } from '../passwords/upgrade-password-hash.js';
 import type { UpgradePasswordHashDeps } from '../passwords/upgrade-password-hash.js';
 import { verifyPassword } from '../passwords/verify-password.js';
 import { findAccount } from './find-account.js';
 import type { LoginName } from './find-account.js';
 
-export type VerifyCredentialsDeps = UpgradePasswordHashDeps & Pick<Deps, 'store'>;
+export type VerifyCredentialsDeps = UpgradePasswordHashDeps & DemandVerifiedEmailDeps & Pick<Deps, 'store'>;
 
 export interface Credentials extends LoginName {
   readonly password: string;
@@ -20,6 +22,7 @@ export interface Credentials extends LoginName {
 /**
  * The user whose credentials these are. Unknown account, wrong password, disabled account and whatever else is required
  * fail with one and the same `INVALID_CREDENTIALS`, after the same work (security.md L1); the event tells them apart.
+ * With a right password an address that has yet to be verified is `EMAIL_NOT_VERIFIED`.
  */
 export async function verifyCredentials(
   deps: VerifyCredentialsDeps,
@@ -29,6 +32,7 @@ export async function verifyCredentials(
   const matches = await verifyPassword(deps, { user, password });
   const isAllowed = user === null ? false : alsoRequires(user);
   if (user !== null && matches && user.disabledAt === null && isAllowed) {
+    await demandVerifiedEmail(deps, { user, caller });
     await upgradePasswordHash(deps, { user, password, caller });
     return user;
   }

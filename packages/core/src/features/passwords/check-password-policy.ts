@@ -1,18 +1,42 @@
+import type { Caller, Deps } from '../../deps.js';
 import { AuthError } from '../../errors.js';
-import type { Deps } from '../../deps.js';
+import { askBreachService } from './ask-breach-service.js';
+import type { AskBreachServiceDeps } from './ask-breach-service.js';
+import { isCommonPassword } from './is-common-password.js';
+import { isPersonalPassword } from './is-personal-password.js';
+import type { PasswordOwner } from './is-personal-password.js';
+
+export type CheckPasswordPolicyDeps = AskBreachServiceDeps & Pick<Deps, 'settings'>;
+
+export interface NewPassword {
+  /** The field that it came in. */
+  readonly path: string;
+  readonly password: string;
+  readonly owner: PasswordOwner & { readonly id: string | null };
+  readonly caller: Caller;
+}
 
 /**
- * Refuses a new password with `WEAK_PASSWORD` unless its length fits (security.md P1). Length is in code points after
- * NFC, the form that is hashed. Nothing is said about which characters it has to be made of.
+ * Refuses a new password with `WEAK_PASSWORD` and the reason, unless its length fits (security.md P1) and it is neither
+ * common, nor made of what is known of its owner, nor known from a breach (P3). Length is in code points after NFC, the
+ * form that is hashed. Nothing is said about which characters it has to be made of.
  */
-export function checkPasswordPolicy(
-  { settings }: Pick<Deps, 'settings'>,
-  { path, password }: { readonly path: string; readonly password: string },
-): void {
+export async function checkPasswordPolicy(
+  deps: CheckPasswordPolicyDeps,
+  { path, password, owner, caller }: NewPassword,
+): Promise<void> {
+  const { settings } = deps;
   const { minLength, maxLength } = settings.passwords;
   const length = Array.from(password.normalize('NFC')).length;
   if (length < minLength) fail(path, `must be at least ${minLength} characters long`);
   if (length > maxLength) fail(path, `must be at most ${maxLength} characters long`);
+  if (isPersonalPassword({ password, owner, serviceName: settings.appName })) {
+    fail(path, 'is made of your name, username, email address or the name of this service');
+  }
+  if (await isCommonPassword(deps, password)) fail(path, 'is one of the most common passwords');
+  if (await askBreachService(deps, { password, userId: owner.id, caller })) {
+    fail(path, 'is known from a data breach');
+  }
 }
 
 function fail(path: string, message: string): never {

@@ -143,7 +143,7 @@ describe('the hashing queue', () => {
     { cores: 8, threads: 'many', concurrency: 3 },
   ])('F3: by default runs one a core, but never on all of libuv’s threads: $cores, $threads → $concurrency', ({ cores, threads, concurrency }) => {
     const environment = { ...systemEnvironment, cores, variable: () => threads };
-    const settings = { minLength: 8, maxLength: 128, cost: 12, maxCost: 14, peppers: [], hashConcurrency: undefined, hashQueue: undefined, hasher: undefined };
+    const settings = { minLength: 8, maxLength: 128, cost: 12, maxCost: 14, peppers: [], hashConcurrency: undefined, hashQueue: undefined, blocklist: false, breached: undefined, hasher: undefined } as const;
     expect(hashingLimits(settings, environment)).toEqual({ concurrency, waiting: 32 * cores });
   });
 });

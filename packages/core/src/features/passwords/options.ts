@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { PasswordHasher } from '../../ports/password-hasher.js';
 import type { Schema } from '../../parse.js';
+import { foldPassword } from './fold-password.js';
 
 export interface PasswordOptions {
   /** Code points. Default 8, which is also the least (security.md P1). */
@@ -17,9 +18,23 @@ export interface PasswordOptions {
   readonly hashConcurrency?: number | undefined;
   /** Hashes that may wait; past it the answer is `OVERLOADED`. Default: 32 a core (F3). */
   readonly hashQueue?: number | undefined;
+  /**
+   * Further passwords to refuse, in any case, beside the 19,000 most common ones that the library knows. `false` refuses
+   * neither (security.md P3).
+   */
+  readonly blocklist?: Iterable<string> | false | undefined;
+  /**
+   * Whether a password is known from a breach, by a service that is told a few characters of its hash only (k-anonymity).
+   * Asked on every new password, for at most two seconds; a service that fails refuses nobody and leaves a
+   * `password.breach-check-failed` event. Default: nobody is asked.
+   */
+  readonly breached?: BreachCheck | undefined;
   /** Another way to hash than bcrypt. */
   readonly hasher?: PasswordHasher | undefined;
 }
+
+/** Whether the password is known from a breach. */
+export type BreachCheck = (password: string) => Promise<boolean>;
 
 export interface PasswordSettings {
   readonly minLength: number;
@@ -29,6 +44,9 @@ export interface PasswordSettings {
   readonly peppers: readonly string[];
   readonly hashConcurrency: number | undefined;
   readonly hashQueue: number | undefined;
+  /** Folded, beside the common ones; `false`: neither. */
+  readonly blocklist: ReadonlySet<string> | false;
+  readonly breached: BreachCheck | undefined;
   readonly hasher: PasswordHasher | undefined;
 }
 
@@ -50,6 +68,27 @@ const hasher = v.custom<PasswordHasher>(
   'has to be a PasswordHasher',
 );
 
+const blocklist: Schema<ReadonlySet<string> | false> = v.pipe(
+  v.custom<Iterable<unknown> | false>(
+    (value) => value === false || (typeof value === 'object' && value !== null && Symbol.iterator in value),
+    'has to be a list of texts, or false',
+  ),
+  v.rawTransform(({ dataset, addIssue, NEVER }) => {
+    if (dataset.value === false) return false;
+    const folded = new Set<string>();
+    for (const entry of dataset.value) {
+      if (typeof entry === 'string') folded.add(foldPassword(entry));
+      else {
+        addIssue({ message: 'has to be a list of texts' });
+        return NEVER;
+      }
+    }
+    return folded;
+  }),
+);
+
+const breached = v.custom<BreachCheck>((value) => typeof value === 'function', 'has to be a function');
+
 export const passwordOptions: Schema<PasswordSettings> = v.pipe(
   v.strictObject({
     minLength: v.optional(between(8, 64), 8),
@@ -59,14 +98,17 @@ export const passwordOptions: Schema<PasswordSettings> = v.pipe(
     pepper: v.optional(v.union([pepper, v.array(pepper)], 'has to be one or more texts of at least 32 bytes'), []),
     hashConcurrency: v.optional(between(1, 1_024)),
     hashQueue: v.optional(between(0, 1_000_000)),
+    blocklist: v.optional(blocklist, []),
+    breached: v.optional(breached),
     hasher: v.optional(hasher),
   }),
   v.check(({ cost, maxCost }) => cost <= maxCost, 'cost has to be at most maxCost'),
-  v.transform(({ pepper: peppers, hashConcurrency, hashQueue, hasher: own, ...rest }) => ({
+  v.transform(({ pepper: peppers, hashConcurrency, hashQueue, breached: breachCheck, hasher: own, ...rest }) => ({
     ...rest,
     peppers: typeof peppers === 'string' ? [peppers] : peppers,
     hashConcurrency,
     hashQueue,
+    breached: breachCheck,
     hasher: own,
   })),
 );

@@ -20,7 +20,7 @@ async function imported(passwordHash: string, options: Parameters<typeof createW
 }
 
 describe('which passwords are accepted', () => {
-  const register = (password: string) => createWorld().post('/register', { email: EMAIL, name: 'Ada', password });
+  const register = (password: string) => createWorld({ passwords: { blocklist: false } }).post('/register', { email: EMAIL, name: 'Ada', password });
 
   it.each([
     ['seven characters', 'a'.repeat(7)],
@@ -68,14 +68,14 @@ describe('which password is the right one', () => {
     ['differ in case', 'abcdefgh', 'Abcdefgh'],
     ['look alike', 'abcdefgh', 'abcdefg\uff48'],
   ])('P2: two passwords that %s are two', async (_what, one, two) => {
-    const { auth, post } = createWorld();
+    const { auth, post } = createWorld({ passwords: { blocklist: false } });
     await loginAs(auth, { email: EMAIL, password: one });
     expect((await post('/login', { email: EMAIL, password: two })).status).toBe(401);
     expect((await post('/login', { email: EMAIL, password: one })).status).toBe(200);
   });
 
   it('P1: one password typed composed and decomposed is one', async () => {
-    const { auth, post } = createWorld();
+    const { auth, post } = createWorld({ passwords: { blocklist: false } });
     await loginAs(auth, { email: EMAIL, password: 'pässwörd'.normalize('NFD') });
     expect((await post('/login', { email: EMAIL, password: 'pässwörd'.normalize('NFC') })).status).toBe(200);
   });
@@ -199,9 +199,14 @@ describe('what is stored', () => {
     ['a text that is no hash', 'none', PASSWORD],
   ])('L1: %s take the time of any other password', async (_what, stored, password) => {
     const hasher = createBcryptHasher({ cost: 9, maxCost: 14, peppers: [] });
-    const dummy = await fastest(async () => hasher.verify(PASSWORD, await hasher.dummyHash()));
-    const odd = await fastest(() => hasher.verify(password, stored));
-    expect(odd).toBeGreaterThan(dummy / 2);
+    // In turns, so that whatever else the machine does slows both alike.
+    const dummies: number[] = [];
+    const odds: number[] = [];
+    for (let round = 0; round < 5; round += 1) {
+      dummies.push(await fastest(async () => hasher.verify(PASSWORD, await hasher.dummyHash())));
+      odds.push(await fastest(() => hasher.verify(password, stored)));
+    }
+    expect(Math.min(...odds)).toBeGreaterThan(Math.min(...dummies) / 2);
   });
 });
 

@@ -5,6 +5,7 @@ import type { SessionRecord } from '../../ports/store/sessions.js';
 import type { UserRecord } from '../../ports/store/users.js';
 import { recordEvent, transact } from '../audit/transact.js';
 import type { TransactDeps } from '../audit/transact.js';
+import { demandVerifiedEmail } from '../email/demand-verified-email.js';
 import { sessionAuth } from '../login/auth-block.js';
 import { issueAccessToken } from '../tokens/issue-access-token.js';
 import { deriveRefreshToken } from '../tokens/refresh-token.js';
@@ -27,7 +28,8 @@ interface Attempt {
  * - The one before it, within the grace, gets the same successor again: two tabs or a lost answer log nobody out (S1).
  * - Any older one is a stolen one, or the thief's: the session ends before the answer is sent (S2).
  *
- * Fails with `INVALID_REFRESH_TOKEN`, `REFRESH_TOKEN_REUSED` or `SESSION_EXPIRED`.
+ * Fails with `INVALID_REFRESH_TOKEN`, `REFRESH_TOKEN_REUSED`, `SESSION_EXPIRED` or, where verified addresses are demanded,
+ * `EMAIL_NOT_VERIFIED`.
  */
 export async function refreshSession(
   deps: RefreshSessionDeps,
@@ -48,6 +50,7 @@ async function rotate(
   await refuseEnded(deps, { presented, caller });
   const { session, user, counter } = presented;
   if (counter !== session.refreshCounter) return null;
+  await demandVerifiedEmail(deps, { user, sessionId: session.id, caller });
   const now = deps.clock.now();
   const idleExpiresAt = Math.min(now + deps.settings.session.idleTtl, session.expiresAt);
   const won = await transact(deps, {
@@ -73,7 +76,10 @@ async function repeat(
   // Counted from the first use, which moved the counter; a repetition does not move it, so it extends nothing.
   const usedAt = session.rotatedAt ?? 0;
   const isPrevious = counter === session.refreshCounter - 1;
-  if (isPrevious && deps.clock.now() - usedAt <= deps.settings.session.refreshGrace) return session;
+  if (isPrevious && deps.clock.now() - usedAt <= deps.settings.session.refreshGrace) {
+    await demandVerifiedEmail(deps, { user, sessionId: session.id, caller });
+    return session;
+  }
   await transact(deps, {
     caller,
     async work(unit) {
@@ -121,6 +127,6 @@ async function answer(
     accessToken,
     refreshToken: deriveRefreshToken(deps.keyring, state.session),
     expiresAt: isoTime(expiresAt),
-    auth: sessionAuth(state),
+    auth: sessionAuth(deps, state),
   };
 }

@@ -29,7 +29,7 @@ export const sessionRoutes: SessionRoutes = {
     message: 'Token refreshed',
     input: refreshInput,
     data: refreshData,
-    errors: ['INVALID_REFRESH_TOKEN', 'REFRESH_TOKEN_REUSED', 'SESSION_EXPIRED'],
+    errors: ['INVALID_REFRESH_TOKEN', 'REFRESH_TOKEN_REUSED', 'SESSION_EXPIRED', 'EMAIL_NOT_VERIFIED'],
     handler: async (deps, { context: { caller, cookies }, input }) => {
       const refreshToken = input.refreshToken ?? cookies.refreshToken;
       if (refreshToken === undefined) {
@@ -55,6 +55,7 @@ export const sessionRoutes: SessionRoutes = {
   logoutAll: sessionRoute({
     method: 'POST',
     path: '/logout-all',
+    beforeSetup: true,
     access: 'session',
     summary: 'End every session of the user',
     status: 200,

@@ -18,6 +18,10 @@ export interface DeviceStore {
   list(userId: string): Promise<readonly DeviceRecord[]>;
   /** Sets `lastSeenAt` and `userAgent`; says whether the device was still there. */
   touch(id: string, at: number, userAgent: string | null): Promise<boolean>;
+  /** Spares the device the second factor until then; says whether the device was still there. */
+  trust(id: string, until: number): Promise<boolean>;
+  /** Ends the trust in every device of the user. */
+  distrustAll(userId: string): Promise<void>;
   /** Removes the device if it is the user's; says whether this call did. */
   remove(id: string, userId: string): Promise<boolean>;
 }

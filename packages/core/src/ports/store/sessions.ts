@@ -5,7 +5,12 @@ export type RevokeReason =
   | 'logout-all'
   | 'ended-by-user'
   | 'refresh-token-reuse'
-  | 'session-limit';
+  | 'session-limit'
+  | 'password-change'
+  | 'password-reset'
+  | 'email-change'
+  | 'two-factor-enabled'
+  | 'two-factor-disabled';
 
 /** 1: password alone. 2: a second factor was passed in this session. */
 export type AssuranceLevel = 1 | 2;
@@ -58,6 +63,15 @@ export interface SessionStore {
   reauthenticate(
     id: string,
     proof: { readonly at: number; readonly amr: readonly string[]; readonly aal: AssuranceLevel },
+  ): Promise<boolean>;
+  /**
+   * Moves the counter on from `fromCounter` like `rotate` and records the proof, as a session does that steps up; says
+   * whether it did.
+   */
+  stepUp(
+    id: string,
+    fromCounter: number,
+    step: { readonly at: number; readonly idleExpiresAt: number; readonly amr: readonly string[]; readonly aal: AssuranceLevel },
   ): Promise<boolean>;
   /** Ends the session if it was not ended before; says whether this call did. The first reason stays. */
   revoke(id: string, at: number, reason: RevokeReason): Promise<boolean>;

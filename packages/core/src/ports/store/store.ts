@@ -1,5 +1,9 @@
+import type { CounterStore } from './counters.js';
 import type { DeviceStore } from './devices.js';
 import type { EventStore } from './events.js';
+import type { BackupCodeStore, FactorStore } from './factors.js';
+import type { OneTimeTokenStore } from './one-time-tokens.js';
+import type { OutboxStore } from './outbox.js';
 import type { SessionStore } from './sessions.js';
 import type { UserStore } from './users.js';
 
@@ -8,6 +12,11 @@ export interface StoreVerbs {
   readonly users: UserStore;
   readonly sessions: SessionStore;
   readonly devices: DeviceStore;
+  readonly factors: FactorStore;
+  readonly backupCodes: BackupCodeStore;
+  readonly oneTimeTokens: OneTimeTokenStore;
+  readonly counters: CounterStore;
+  readonly outbox: OutboxStore;
   readonly events: EventStore;
 }
 

@@ -61,8 +61,30 @@ export interface UserStore {
    */
   recordLogin(id: string, securityVersion: number, at: number): Promise<boolean>;
   /**
-   * Removes the user with all sessions and devices. With `keepLastOf`, a user of that role who is the last enabled
-   * one MUST stay, also when the last two are removed at the same time: exactly one goes.
+   * Sets a new password hash and `passwordChangedAt`, and raises `securityVersion`, nothing else; says whether it did.
+   * With `securityVersion` given, only while the user is still at it: of two changes at once exactly one MUST win.
+   */
+  setPassword(
+    id: string,
+    change: { readonly hash: string; readonly at: number; readonly securityVersion?: number },
+  ): Promise<boolean>;
+  /** Marks the address as verified if it is still the user's; says whether it is. A first mark stays. */
+  verifyEmail(id: string, email: string, at: number): Promise<boolean>;
+  /**
+   * Gives the user a new address, verified at `at`, while they are at `securityVersion`, which goes up; `updatedAt` changes
+   * too. `missing` where they are not at it, whether or not the address is taken.
+   */
+  changeEmail(
+    id: string,
+    change: { readonly email: string; readonly at: number; readonly securityVersion: number },
+  ): Promise<UpdateUserOutcome>;
+  /** Sets or, with `null`, takes away the confirmed phone number, and changes `updatedAt`. */
+  setPhone(id: string, phone: string | null, at: number): Promise<void>;
+  /** Turns two-factor on (from `null`) or off (to `null`); says whether this call changed anything. */
+  setTwoFactor(id: string, enabledAt: number | null): Promise<boolean>;
+  /**
+   * Removes the user with all sessions, devices, factors, backup codes, tokens and messages. With `keepLastOf`, a user of
+   * that role who is the last enabled one MUST stay, also when the last two are removed at the same time: exactly one goes.
    */
   remove(id: string, keepLastOf: string): Promise<RemoveUserOutcome>;
 }

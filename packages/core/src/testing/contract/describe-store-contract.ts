@@ -1,11 +1,23 @@
 import type { AuthStore } from '../../ports/store/store.js';
+import { backupCodesContract } from './backup-codes.js';
+import { changingUsersContract } from './changing-users.js';
+import { confirmingFactorsContract } from './confirming-factors.js';
+import { counterRacesContract } from './counter-races.js';
+import { countersContract } from './counters.js';
 import { devicesContract } from './devices.js';
 import { endingSessionsContract } from './ending-sessions.js';
 import { eventsContract } from './events.js';
+import { factorsContract } from './factors.js';
 import { lastOfRoleContract } from './last-of-role.js';
 import { lifecycleContract } from './lifecycle.js';
+import { oneTimeTokensContract } from './one-time-tokens.js';
+import { outboxContract } from './outbox.js';
+import { removingUsersContract } from './removing-users.js';
+import { rollbackContract } from './rollback.js';
 import type { Test } from './section.js';
+import { sentCodesContract } from './sent-codes.js';
 import { sessionsContract } from './sessions.js';
+import { steppingUpContract } from './stepping-up.js';
 import { transactionsContract } from './transactions.js';
 import { uniqueUsersContract } from './unique-users.js';
 import { usersContract } from './users.js';
@@ -38,12 +50,24 @@ export function describeStoreContract(
   runner.describe(`${name} keeps the contract of a store`, () => {
     usersContract(test);
     uniqueUsersContract(test);
+    changingUsersContract(test);
     lastOfRoleContract(test);
+    removingUsersContract(test);
     sessionsContract(test);
+    steppingUpContract(test);
     endingSessionsContract(test);
     devicesContract(test);
+    factorsContract(test);
+    confirmingFactorsContract(test);
+    backupCodesContract(test);
+    oneTimeTokensContract(test);
+    sentCodesContract(test);
+    countersContract(test);
+    counterRacesContract(test);
+    outboxContract(test);
     eventsContract(test);
     transactionsContract(test);
+    rollbackContract(test);
     lifecycleContract(test);
   });
 }

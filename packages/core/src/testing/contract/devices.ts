@@ -66,6 +66,21 @@ export function devicesContract(test: Test): void {
     assert.equal(await store.devices.find(device.id), null);
   });
 
+  test('a device is trusted, and trust in all of a user’s devices ends', async (store) => {
+    const { id: userId } = await storedUser(store);
+    const [first, second, other] = [
+      await storedDevice(store, { userId }),
+      await storedDevice(store, { userId, trustedUntil: BUILT_AT + 1 }),
+      await storedDevice(store, { trustedUntil: BUILT_AT + 1 }),
+    ];
+    assert.equal(await store.devices.trust(first.id, BUILT_AT + 2), true);
+    assert.deepEqual(await store.devices.find(first.id), { ...first, trustedUntil: BUILT_AT + 2 });
+    assert.equal(await store.devices.trust(anId(), BUILT_AT + 2), false);
+    await store.devices.distrustAll(userId);
+    assert.deepEqual(await store.devices.list(userId), [{ ...second, trustedUntil: null }, first]);
+    assert.deepEqual(await store.devices.find(other.id), other);
+  });
+
   test('a touch beside a removal never brings the device back', async (store) => {
     const device = await storedDevice(store);
     const [removed] = await Promise.all([

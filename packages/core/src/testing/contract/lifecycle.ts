@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { AuthError } from '../../errors.js';
-import { anEvent, aSession, aUser } from '../builders.js';
+import type { StoreVerbs } from '../../ports/store/store.js';
+import { aBackupCode, aFactor, aMessage, anEvent, aOneTimeToken, aSession, aUser } from '../builders.js';
 import { anId, storedUser, type Test } from './section.js';
 
 const isUnavailable = (error: unknown): boolean => error instanceof AuthError && error.code === 'STORE_UNAVAILABLE';
@@ -38,12 +39,24 @@ export function lifecycleContract(test: Test): void {
 
   test('G2: no error holds a value that was passed in', async (store) => {
     const canary = 'c4n4ry-v4lue';
-    const orphan = aSession({ userId: anId(), refreshSalt: canary, ip: canary, amr: [canary] });
-    const session = aSession({ userId: (await storedUser(store)).id, refreshSalt: canary });
+    const { id: userId } = await storedUser(store);
+    const nobody = anId();
+    const session = aSession({ userId, refreshSalt: canary });
+    const token = aOneTimeToken({ userId, secretHash: `${canary} ${userId}`, payload: { canary } });
     await store.sessions.insert(session);
-    for (const refused of [orphan, session]) {
-      const attempts = [store.sessions.insert(refused), store.transaction(async (tx) => tx.sessions.insert(refused))];
-      for (const attempt of attempts) {
+    await store.oneTimeTokens.insert(token);
+    const code = aBackupCode({ userId, codeHash: canary });
+    const refused: readonly ((verbs: StoreVerbs) => Promise<unknown>)[] = [
+      async ({ sessions }) => sessions.insert(session),
+      async ({ sessions }) =>
+        sessions.insert(aSession({ userId: nobody, refreshSalt: canary, ip: canary, amr: [canary] })),
+      async ({ oneTimeTokens }) => oneTimeTokens.insert({ ...token, id: anId() }),
+      async ({ factors }) => factors.begin(aFactor({ userId: nobody, sealedSecret: canary, destination: canary })),
+      async ({ backupCodes }) => backupCodes.replace(userId, [code, code]),
+      async ({ outbox }) => outbox.insert(aMessage({ userId: nobody, sealedMessage: canary })),
+    ];
+    for (const call of refused) {
+      for (const attempt of [call(store), store.transaction(call)]) {
         await assert.rejects(attempt, (error) => !inspect(error, { depth: 10, showHidden: true }).includes(canary));
       }
     }

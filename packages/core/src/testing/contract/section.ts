@@ -1,8 +1,11 @@
 import type { AuthStore } from '../../ports/store/store.js';
 import type { DeviceRecord } from '../../ports/store/devices.js';
+import type { FactorRecord } from '../../ports/store/factors.js';
+import type { OneTimeTokenRecord } from '../../ports/store/one-time-tokens.js';
+import type { OutboxRecord } from '../../ports/store/outbox.js';
 import type { SessionRecord } from '../../ports/store/sessions.js';
 import type { UserRecord } from '../../ports/store/users.js';
-import { aDevice, aSession, aUser } from '../builders.js';
+import { aDevice, aFactor, aMessage, aOneTimeToken, aSession, aUser } from '../builders.js';
 
 /** Declares one test of the contract, with a store of its own. */
 export type Test = (title: string, body: (store: AuthStore) => Promise<void>) => void;
@@ -29,6 +32,30 @@ export async function storedDevice(store: AuthStore, fields: Partial<DeviceRecor
   return device;
 }
 
+/** A set-up, or where `fields` say when it was confirmed, a factor. */
+export async function storedFactor(store: AuthStore, fields: Partial<FactorRecord> = {}): Promise<FactorRecord> {
+  const factor = aFactor({ userId: fields.userId ?? (await storedUser(store)).id, ...fields });
+  const { id, confirmedAt, lastStep } = factor;
+  await store.factors.begin({ ...factor, confirmedAt: null, lastStep: null });
+  if (confirmedAt !== null) await store.factors.confirm(id, confirmedAt, lastStep);
+  return factor;
+}
+
+export async function storedToken(
+  store: AuthStore,
+  fields: Partial<OneTimeTokenRecord> = {},
+): Promise<OneTimeTokenRecord> {
+  const token = aOneTimeToken({ userId: fields.userId ?? (await storedUser(store)).id, ...fields });
+  await store.oneTimeTokens.insert(token);
+  return token;
+}
+
+export async function storedMessage(store: AuthStore, fields: Partial<OutboxRecord> = {}): Promise<OutboxRecord> {
+  const message = aMessage(fields);
+  await store.outbox.insert(message);
+  return message;
+}
+
 /** Calls as many times as said without waiting in between, and gives the outcomes. */
 export async function atOnce<T>(times: number, call: (index: number) => Promise<T>): Promise<T[]> {
   return Promise.all(Array.from({ length: times }, (_, index) => call(index)));
@@ -37,6 +64,8 @@ export async function atOnce<T>(times: number, call: (index: number) => Promise<
 export function count<T>(outcomes: readonly T[], wanted: T): number {
   return outcomes.filter((outcome) => outcome === wanted).length;
 }
+
+export const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
 
 export const ids = (records: readonly { readonly id: string }[]): string[] => records.map(({ id }) => id);
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { aDevice, anEvent, aSession, aUser, BUILT_AT } from '../builders.js';
-import { anId, atOnce, gate, storedDevice, storedSession, storedUser, type Test } from './section.js';
+import { anEvent, aSession, aUser, BUILT_AT } from '../builders.js';
+import { atOnce, gate, storedSession, storedUser, type Test } from './section.js';
 
 const NOW = BUILT_AT + 1000;
 const ROTATION = { now: NOW, idleExpiresAt: NOW + 5000 };
@@ -21,58 +21,23 @@ export function transactionsContract(test: Test): void {
     assert.deepEqual(await store.sessions.findWithUser(session.id), found);
   });
 
-  test('a transaction that throws has changed nothing, and throws the same error', async (store) => {
-    const [user, removed] = [await storedUser(store), await storedUser(store)];
-    const session = await storedSession(store, { userId: user.id });
-    const gone = await storedSession(store, { userId: removed.id });
-    const device = await storedDevice(store, { userId: user.id });
-    const event = anEvent({ userId: user.id });
-    await store.events.append(event);
-    const newcomer = aUser();
-    const failure = new Error('enough');
-
-    const work = store.transaction(async (tx) => {
-      await tx.users.insert(newcomer);
-      await tx.users.updateProfile(user.id, { name: 'X', username: newcomer.id.toLowerCase() }, NOW);
-      await tx.users.recordLogin(user.id, user.securityVersion, NOW);
-      await tx.users.replacePasswordHash(user.id, user.passwordHash ?? '', 'new');
-      await tx.users.remove(removed.id, 'admin');
-      await tx.sessions.insert(aSession({ userId: newcomer.id }));
-      await tx.sessions.rotate(session.id, 0, ROTATION);
-      await tx.sessions.reauthenticate(session.id, { at: NOW, amr: ['otp'], aal: 2 });
-      await tx.sessions.revokeAll(user.id, NOW, 'logout-all');
-      await tx.devices.insert(aDevice({ userId: user.id, lastSeenAt: NOW }), 1);
-      await tx.events.anonymize(user.id);
-      await tx.events.append(anEvent({ userId: user.id }));
-      throw failure;
+  test('the verbs of a transaction can be copied to another object, one aggregate or all', async (store) => {
+    const user = aUser();
+    await store.transaction(async (tx) => {
+      const { users, outbox, ...rest } = { ...tx };
+      assert.deepEqual(await users.insert(user), { kind: 'inserted' });
+      await outbox.nextDue();
+      assert.deepEqual(Object.keys(rest).toSorted(), [
+        'backupCodes',
+        'counters',
+        'devices',
+        'events',
+        'factors',
+        'oneTimeTokens',
+        'sessions',
+      ]);
     });
-    await assert.rejects(work, (error) => error === failure);
-
-    assert.equal(await store.users.find(newcomer.id), null);
-    assert.equal(await store.users.findByUsername(newcomer.id.toLowerCase()), null);
-    assert.deepEqual(await store.users.find(removed.id), removed);
-    assert.deepEqual(await store.sessions.findWithUser(session.id), { session, user });
-    assert.deepEqual(await store.sessions.find(gone.id), gone);
-    assert.deepEqual(await store.devices.list(user.id), [device]);
-    assert.deepEqual(await store.events.list(user.id, { limit: 10 }), [event]);
-  });
-
-  test('a transaction that throws while other calls in it are under way has changed nothing either', async (store) => {
-    const user = await storedUser(store);
-    const device = await storedDevice(store, { userId: user.id });
-    const newcomer = aUser();
-    const work = store.transaction(async (tx) =>
-      Promise.all([
-        tx.sessions.insert(aSession({ userId: anId() })),
-        tx.users.insert(newcomer),
-        tx.devices.insert(aDevice({ userId: user.id, lastSeenAt: NOW }), 1),
-        tx.users.remove(user.id, 'admin'),
-      ]),
-    );
-    await assert.rejects(work);
     assert.deepEqual(await store.users.find(user.id), user);
-    assert.deepEqual(await store.devices.list(user.id), [device]);
-    assert.deepEqual(await store.users.insert(newcomer), { kind: 'inserted' });
   });
 
   test('an email that is taken leaves the transaction usable', async (store) => {

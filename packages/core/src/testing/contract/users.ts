@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { aDevice, anEvent, aSession, aUser, BUILT_AT } from '../builders.js';
+import { aUser, BUILT_AT } from '../builders.js';
 import { anId, atOnce, count, storedUser, type Test } from './section.js';
 
 export function usersContract(test: Test): void {
@@ -81,32 +81,5 @@ export function usersContract(test: Test): void {
     const won = await atOnce(40, async (n) => store.users.replacePasswordHash(id, 'old', `new ${n}`));
     assert.equal(count(won, true), 1);
     assert.equal((await store.users.find(id))?.passwordHash, `new ${won.indexOf(true)}`);
-  });
-
-  test('a removed user goes with sessions and devices, and leaves the events', async (store) => {
-    const [user, other] = [await storedUser(store), await storedUser(store)];
-    for (const { id } of [user, other]) {
-      await store.sessions.insert(aSession({ userId: id }));
-      await store.devices.insert(aDevice({ userId: id }), 10);
-      await store.events.append(anEvent({ userId: id }));
-    }
-    const [session] = await store.sessions.listAll(user.id);
-    const [device] = await store.devices.list(user.id);
-    assert.equal(await store.users.remove(user.id, 'admin'), 'removed');
-    assert.equal(await store.users.find(user.id), null);
-    assert.equal(await store.sessions.find(session?.id ?? ''), null);
-    assert.equal(await store.devices.find(device?.id ?? ''), null);
-    await store.events.anonymize(user.id);
-    assert.equal((await store.events.list(user.id, { limit: 10 })).length, 1);
-    assert.equal((await store.sessions.listAll(other.id)).length, 1);
-    assert.equal((await store.devices.list(other.id)).length, 1);
-    assert.equal(await store.users.remove(user.id, 'admin'), 'missing');
-    assert.deepEqual(await store.users.insert(aUser({ email: user.email })), { kind: 'inserted' });
-  });
-
-  test('of many that remove one user at once, one does', async (store) => {
-    const { id } = await storedUser(store);
-    const outcomes = await atOnce(20, async () => store.users.remove(id, 'admin'));
-    assert.deepEqual([count(outcomes, 'removed'), count(outcomes, 'missing')], [1, 19]);
   });
 }

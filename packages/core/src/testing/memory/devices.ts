@@ -26,6 +26,15 @@ export function memoryDevices(tables: Tables): DeviceStore {
       devices.replace({ ...device, lastSeenAt: at, userAgent });
       return true;
     },
+    async trust(id, until) {
+      const device = devices.get(id);
+      if (device === undefined) return false;
+      devices.replace({ ...device, trustedUntil: until });
+      return true;
+    },
+    async distrustAll(userId) {
+      for (const device of devices.by('userId', userId)) devices.replace({ ...device, trustedUntil: null });
+    },
     async remove(id, userId) {
       if (devices.get(id)?.userId !== userId) return false;
       devices.delete(id);

@@ -14,9 +14,7 @@ export function memoryEvents({ events }: Tables): EventStore {
       for (const event of events.by('userId', userId)) events.replace({ ...event, ip: null, userAgent: null });
     },
     async purge(before, limit) {
-      const old = [...events.all()].filter((event) => event.at < before).slice(0, limit);
-      for (const event of old) events.delete(event.id);
-      return old.length;
+      return events.purge((event) => event.at < before, limit);
     },
   };
 }

@@ -2,9 +2,14 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { AuthError } from '../../errors.js';
 import type { AuthStore, StoreVerbs } from '../../ports/store/store.js';
 import { aroundVerbs } from '../around-verbs.js';
+import { memoryBackupCodes } from './backup-codes.js';
+import { memoryCounters } from './counters.js';
 import { memoryDevices } from './devices.js';
 import { memoryEvents } from './events.js';
+import { memoryFactors } from './factors.js';
 import { createMutex } from './mutex.js';
+import { memoryOneTimeTokens } from './one-time-tokens.js';
+import { memoryOutbox } from './outbox.js';
 import { memorySessions } from './sessions.js';
 import { createTables } from './tables.js';
 import { createUndoLog } from './undo-log.js';
@@ -23,6 +28,11 @@ export function createMemoryStore(): MemoryStore {
     users: memoryUsers(tables),
     sessions: memorySessions(tables),
     devices: memoryDevices(tables),
+    factors: memoryFactors(tables),
+    backupCodes: memoryBackupCodes(tables),
+    oneTimeTokens: memoryOneTimeTokens(tables),
+    counters: memoryCounters(tables),
+    outbox: memoryOutbox(tables),
     events: memoryEvents(tables),
   };
   const exclusively = createMutex();
@@ -43,21 +53,27 @@ export function createMemoryStore(): MemoryStore {
       if (!scope.open) throw new Error('This transaction has ended: an `await` is missing in it');
       return call();
     });
-    log.begin();
     try {
-      const result = await scopes.run(scope, () => work(tx));
-      log.commit();
-      return result;
-    } catch (error) {
-      log.rollback();
-      throw error;
+      return await atomically(() => scopes.run(scope, () => work(tx)));
     } finally {
       scope.open = false;
     }
   }
 
+  async function atomically<T>(work: () => Promise<T>): Promise<T> {
+    log.begin();
+    try {
+      const result = await work();
+      log.commit();
+      return result;
+    } catch (error) {
+      log.rollback();
+      throw error;
+    }
+  }
+
   return {
-    ...aroundVerbs(verbs, outside),
+    ...aroundVerbs(verbs, async (call) => outside(() => atomically(call))),
     transaction: async (work) => outside(() => transaction(work)),
     ping: async () => outside(async () => undefined),
     dump: () => Object.fromEntries(Object.entries(tables).map(([name, rows]) => [name, byId([...rows.all()])])),

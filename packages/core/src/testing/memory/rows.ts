@@ -10,6 +10,10 @@ export interface Rows<Row extends { readonly id: string }, Index extends string>
   /** Puts the row in the place of the one with its id. */
   replace(row: Row): void;
   delete(id: string): void;
+  /** Deletes what has that value in the index, and gives it back. */
+  deleteBy(index: Index, value: string): readonly Row[];
+  /** Deletes at most `limit` rows that match; says how many. */
+  purge(matches: (row: Row) => boolean, limit: number): number;
 }
 
 /** What a row is found by in each index; `null` where it is not in that index. */
@@ -45,12 +49,19 @@ export function createRows<Row extends { readonly id: string }, Index extends st
     }
   };
 
+  const by = (index: Index, value: string): Row[] => {
+    const group = [...(ids.get(keyOf(index, value)) ?? [])];
+    return group.toSorted().toReversed().flatMap((id) => rows.get(id) ?? []);
+  };
+  const remove = (id: string): void => {
+    const before = rows.get(id);
+    drop(id);
+    if (before !== undefined) log.note(() => set(before));
+  };
+
   return {
     get: (id) => rows.get(id),
-    by(index, value) {
-      const group = [...(ids.get(keyOf(index, value)) ?? [])];
-      return group.toSorted().toReversed().flatMap((id) => rows.get(id) ?? []);
-    },
+    by,
     all: () => rows.values(),
     add(row) {
       if (rows.has(row.id)) throw new Error('There is a row with this id');
@@ -62,10 +73,16 @@ export function createRows<Row extends { readonly id: string }, Index extends st
       set(frozenCopy(row));
       log.note(() => (before === undefined ? drop(row.id) : set(before)));
     },
-    delete(id) {
-      const before = rows.get(id);
-      drop(id);
-      if (before !== undefined) log.note(() => set(before));
+    delete: remove,
+    deleteBy(index, value) {
+      const deleted = by(index, value);
+      for (const { id } of deleted) remove(id);
+      return deleted;
+    },
+    purge(matches, limit) {
+      const purged = [...rows.values()].filter(matches).slice(0, limit);
+      for (const { id } of purged) remove(id);
+      return purged.length;
     },
   };
 }

@@ -35,19 +35,19 @@ export function memorySessions(tables: Tables): SessionStore {
     async rotate(id, fromCounter, { now, idleExpiresAt }) {
       const session = findLive(id, now);
       if (session === null || session.refreshCounter !== fromCounter) return false;
-      sessions.replace({
-        ...session,
-        refreshCounter: fromCounter + 1,
-        rotatedAt: now,
-        lastUsedAt: now,
-        idleExpiresAt,
-      });
+      sessions.replace({ ...session, ...rotated(fromCounter, now), idleExpiresAt });
       return true;
     },
     async reauthenticate(id, { at, amr, aal }) {
       const session = findLive(id, at);
       if (session === null) return false;
       sessions.replace({ ...session, authenticatedAt: at, amr, aal });
+      return true;
+    },
+    async stepUp(id, fromCounter, { at, idleExpiresAt, amr, aal }) {
+      const session = findLive(id, at);
+      if (session === null || session.refreshCounter !== fromCounter) return false;
+      sessions.replace({ ...session, ...rotated(fromCounter, at), idleExpiresAt, authenticatedAt: at, amr, aal });
       return true;
     },
     async revoke(id, at, reason) {
@@ -67,12 +67,16 @@ export function memorySessions(tables: Tables): SessionStore {
       return ended.map((session) => session.id);
     },
     async purge(before, limit) {
-      const over = [...sessions.all()].filter((session) => isOverBefore(session, before)).slice(0, limit);
-      for (const session of over) sessions.delete(session.id);
-      return over.length;
+      return sessions.purge((session) => isOverBefore(session, before), limit);
     },
   };
 }
+
+const rotated = (fromCounter: number, at: number) => ({
+  refreshCounter: fromCounter + 1,
+  rotatedAt: at,
+  lastUsedAt: at,
+});
 
 const isLive = (session: SessionRecord, at: number): boolean =>
   session.revokedAt === null && at < session.idleExpiresAt && at < session.expiresAt;

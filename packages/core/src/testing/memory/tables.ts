@@ -1,14 +1,31 @@
 import type { DeviceRecord } from '../../ports/store/devices.js';
 import type { EventRecord } from '../../ports/store/events.js';
+import type { BackupCodeRecord, FactorRecord } from '../../ports/store/factors.js';
+import type { OneTimeTokenRecord } from '../../ports/store/one-time-tokens.js';
+import type { OutboxRecord } from '../../ports/store/outbox.js';
 import type { SessionRecord } from '../../ports/store/sessions.js';
 import type { UserRecord } from '../../ports/store/users.js';
 import { createRows, type Rows } from './rows.js';
 import type { UndoLog } from './undo-log.js';
 
+/** A hit that was counted. */
+export interface HitRecord {
+  readonly id: string;
+  readonly key: string;
+  readonly at: number;
+  /** From when on no window holds it; `null`: never. */
+  readonly expiresAt: number | null;
+}
+
 export interface Tables {
   readonly users: Rows<UserRecord, 'email' | 'username' | 'role'>;
   readonly sessions: Rows<SessionRecord, 'userId'>;
   readonly devices: Rows<DeviceRecord, 'userId'>;
+  readonly factors: Rows<FactorRecord, 'userId'>;
+  readonly backupCodes: Rows<BackupCodeRecord, 'userId'>;
+  readonly oneTimeTokens: Rows<OneTimeTokenRecord, 'userId' | 'secretHash'>;
+  readonly counters: Rows<HitRecord, 'key'>;
+  readonly outbox: Rows<OutboxRecord, 'userId'>;
   readonly events: Rows<EventRecord, 'userId'>;
 }
 
@@ -21,6 +38,11 @@ export function createTables(log: UndoLog): Tables {
     }),
     sessions: createRows(log, { userId: (session) => session.userId }),
     devices: createRows(log, { userId: (device) => device.userId }),
+    factors: createRows(log, { userId: (factor) => factor.userId }),
+    backupCodes: createRows(log, { userId: (code) => code.userId }),
+    oneTimeTokens: createRows(log, { userId: (token) => token.userId, secretHash: (token) => token.secretHash }),
+    counters: createRows(log, { key: (hit) => hit.key }),
+    outbox: createRows(log, { userId: (message) => message.userId }),
     events: createRows(log, { userId: (event) => event.userId }),
   };
 }

@@ -1,4 +1,4 @@
-import type { UserRecord, UserStore } from '../../ports/store/users.js';
+import type { UpdateUserOutcome, UserRecord, UserStore } from '../../ports/store/users.js';
 import type { Tables } from './tables.js';
 
 export function memoryUsers(tables: Tables): UserStore {
@@ -11,6 +11,11 @@ export function memoryUsers(tables: Tables): UserStore {
     user.role === role &&
     user.disabledAt === null &&
     users.by('role', role).every((other) => other.id === user.id || other.disabledAt !== null);
+
+  const updated = (user: UserRecord): UpdateUserOutcome => {
+    users.replace(user);
+    return { kind: 'updated', user: users.get(user.id) ?? user };
+  };
 
   return {
     async insert(user) {
@@ -32,14 +37,7 @@ export function memoryUsers(tables: Tables): UserStore {
       const user = users.get(id);
       if (user === undefined) return { kind: 'missing' };
       if (othersHave('username', username, id)) return { kind: 'taken', field: 'username' };
-      const updated: UserRecord = {
-        ...user,
-        name: name ?? user.name,
-        username: username ?? user.username,
-        updatedAt: at,
-      };
-      users.replace(updated);
-      return { kind: 'updated', user: users.get(id) ?? updated };
+      return updated({ ...user, name: name ?? user.name, username: username ?? user.username, updatedAt: at });
     },
     async replacePasswordHash(id, from, to) {
       const user = users.get(id);
@@ -53,14 +51,45 @@ export function memoryUsers(tables: Tables): UserStore {
       users.replace({ ...user, lastLoginAt: at });
       return true;
     },
+    async setPassword(id, { hash, at, securityVersion }) {
+      const user = users.get(id);
+      if (user === undefined || (securityVersion ?? user.securityVersion) !== user.securityVersion) return false;
+      users.replace({ ...raised(user), passwordHash: hash, passwordChangedAt: at });
+      return true;
+    },
+    async verifyEmail(id, email, at) {
+      const user = users.get(id);
+      if (user === undefined || user.email !== email) return false;
+      users.replace({ ...user, emailVerifiedAt: user.emailVerifiedAt ?? at });
+      return true;
+    },
+    async changeEmail(id, { email, at, securityVersion }) {
+      const user = users.get(id);
+      if (user === undefined || user.securityVersion !== securityVersion) return { kind: 'missing' };
+      if (othersHave('email', email, id)) return { kind: 'taken', field: 'email' };
+      return updated({ ...raised(user), email, emailVerifiedAt: at, updatedAt: at });
+    },
+    async setPhone(id, phone, at) {
+      const user = users.get(id);
+      if (user === undefined) return;
+      users.replace({ ...user, phone, phoneVerifiedAt: phone === null ? null : at, updatedAt: at });
+    },
+    async setTwoFactor(id, enabledAt) {
+      const user = users.get(id);
+      if (user === undefined || (user.twoFactorEnabledAt === null) === (enabledAt === null)) return false;
+      users.replace({ ...user, twoFactorEnabledAt: enabledAt });
+      return true;
+    },
     async remove(id, keepLastOf) {
       const user = users.get(id);
       if (user === undefined) return 'missing';
       if (isLastEnabledOf(user, keepLastOf)) return 'last-of-role';
-      for (const session of tables.sessions.by('userId', id)) tables.sessions.delete(session.id);
-      for (const device of tables.devices.by('userId', id)) tables.devices.delete(device.id);
+      const { sessions, devices, factors, backupCodes, oneTimeTokens, outbox } = tables;
+      for (const owned of [sessions, devices, factors, backupCodes, oneTimeTokens, outbox]) owned.deleteBy('userId', id);
       users.delete(id);
       return 'removed';
     },
   };
 }
+
+const raised = (user: UserRecord): UserRecord => ({ ...user, securityVersion: user.securityVersion + 1 });

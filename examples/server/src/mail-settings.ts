@@ -1,0 +1,54 @@
+import type { EnvironmentReader } from './environment.js';
+
+/** Who delivers mail, with what that takes. */
+export type EmailSettings =
+  | { readonly provider: 'console' }
+  | { readonly provider: 'resend' | 'sendgrid'; readonly apiKey: string; readonly from: string }
+  | {
+      readonly provider: 'smtp';
+      readonly host: string;
+      readonly port: number;
+      readonly user: string | undefined;
+      readonly password: string | undefined;
+      readonly from: string;
+    };
+
+/** Who delivers text messages; `none`: nobody, and codes by SMS are not offered. */
+export type SmsSettings =
+  | { readonly provider: 'console' | 'none' }
+  | { readonly provider: 'twilio'; readonly accountSid: string; readonly authToken: string; readonly from: string };
+
+export function readEmailSettings(env: EnvironmentReader, isProduction: boolean): EmailSettings {
+  if (isProduction) env.needed('EMAIL_PROVIDER', 'in production: resend, sendgrid or smtp, or console if that is meant');
+  const provider = env.oneOf('EMAIL_PROVIDER', ['console', 'resend', 'sendgrid', 'smtp'], 'console');
+  const why = `for EMAIL_PROVIDER=${provider}`;
+  switch (provider) {
+    case 'console':
+      return { provider };
+    case 'resend':
+    case 'sendgrid':
+      return { provider, apiKey: env.needed('EMAIL_SERVICE_API_KEY', why), from: env.needed('EMAIL_FROM', why) };
+    case 'smtp':
+      return {
+        provider,
+        host: env.needed('SMTP_HOST', why),
+        port: env.wholeNumber('SMTP_PORT', { from: 1, to: 65_535, otherwise: 587 }),
+        user: env.text('SMTP_USER'),
+        password: env.text('EMAIL_SERVICE_API_KEY'),
+        from: env.needed('EMAIL_FROM', why),
+      };
+  }
+}
+
+export function readSmsSettings(env: EnvironmentReader, isProduction: boolean): SmsSettings {
+  const otherwise = isProduction ? 'none' : 'console';
+  const provider = env.oneOf('SMS_PROVIDER', ['console', 'none', 'twilio'], otherwise);
+  const why = `for SMS_PROVIDER=${provider}`;
+  if (provider !== 'twilio') return { provider };
+  return {
+    provider,
+    accountSid: env.needed('SMS_SERVICE_ACCOUNT', why),
+    authToken: env.needed('SMS_SERVICE_API_KEY', why),
+    from: env.needed('SMS_FROM', why),
+  };
+}

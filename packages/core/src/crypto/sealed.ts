@@ -1,0 +1,48 @@
+import { createCipheriv, createDecipheriv, createHash } from 'node:crypto';
+import type { Random } from '../ports/random.js';
+import { decodeBase64url, encodeBase64url } from './base64url.js';
+import type { Keyring } from './keyring.js';
+
+const ALGORITHM = 'aes-256-gcm';
+const IV_BYTES = 12;
+const TAG_BYTES = 16;
+const VERSION = 's1';
+
+export interface Sealable {
+  readonly plain: string;
+  /** What the text belongs to. It is not kept; whoever opens the text has to name the same. */
+  readonly context: string;
+}
+
+/**
+ * Encrypts under a key outside the database: `s1.<key id>.<IV ‖ ciphertext ‖ tag>`. The context is authenticated with it,
+ * so that a row copied to another user opens for nobody (security.md M2).
+ */
+export function seal({ keyring, random }: { readonly keyring: Keyring; readonly random: Random }, { plain, context }: Sealable): string {
+  const key = keyring.newest('sealed');
+  const iv = random.bytes(IV_BYTES);
+  const cipher = createCipheriv(ALGORITHM, key, iv).setAAD(Buffer.from(context));
+  const box = Buffer.concat([iv, cipher.update(plain, 'utf8'), cipher.final(), cipher.getAuthTag()]);
+  return `${VERSION}.${keyIdOf(key)}.${encodeBase64url(box)}`;
+}
+
+/** The text, or `null` where it was sealed under a key that is gone, for another context, or was tampered with. */
+export function open(keyring: Keyring, { sealed, context }: { readonly sealed: string; readonly context: string }): string | null {
+  const [version, keyId, text = ''] = sealed.split('.');
+  const key = keyring.all('sealed').find((candidate) => keyIdOf(candidate) === keyId);
+  const box = decodeBase64url(text);
+  if (version !== VERSION || key === undefined || box === null || box.byteLength < IV_BYTES + TAG_BYTES) return null;
+  const decipher = createDecipheriv(ALGORITHM, key, box.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES })
+    .setAAD(Buffer.from(context))
+    .setAuthTag(box.subarray(-TAG_BYTES));
+  try {
+    return Buffer.concat([decipher.update(box.subarray(IV_BYTES, -TAG_BYTES)), decipher.final()]).toString('utf8');
+  } catch {
+    return null;
+  }
+}
+
+/** Names a key without giving any of it away. */
+function keyIdOf(key: Uint8Array): string {
+  return encodeBase64url(createHash('sha256').update('sealed').update(key).digest().subarray(0, 6));
+}

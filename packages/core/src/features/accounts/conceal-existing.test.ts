@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { createMailWorld } from '../../test-kit/mail-world.js';
+import type { MailWorld } from '../../test-kit/mail-world.js';
+import { medianMs } from '../../test-kit/median.js';
+import { PASSWORD, stateOf } from '../../test-kit/world.js';
+import type { Reply } from '../../test-kit/world.js';
+
+const BOB = 'bob@example.com';
+
+async function world(): Promise<MailWorld & { readonly register: (fields: object) => Promise<Reply> }> {
+  const made = createMailWorld({ registration: { concealExisting: true } });
+  const register = (fields: object): Promise<Reply> => made.post('/register', { password: PASSWORD, name: 'Bob', ...fields });
+  await register({ email: BOB, username: 'bob' });
+  return { ...made, register };
+}
+
+/** The bytes of a reply, but for what is different in any two. */
+const bytes = ({ status, headers, text }: Reply): unknown => [
+  status,
+  { ...headers, 'X-Request-Id': '' },
+  text?.replace(/"timestamp":"[^"]+","requestId":"[^"]+"/, ''),
+];
+
+describe('registration that conceals who is registered', () => {
+  it('R2: answers a taken address byte for byte like a new one, and writes to the owner', async () => {
+    const { register, mail, store } = await world();
+    const fresh = await register({ email: 'new@example.com' });
+    const before = stateOf(store)['users'];
+    const taken = await register({ email: 'BOB@example.com' });
+    expect(fresh.status).toBe(201);
+    expect(fresh.body.data).toEqual({ auth: { hasAccessToken: false, enable: false, status: 'REGISTERED', verified: false } });
+    expect(bytes(taken)).toEqual(bytes(fresh));
+    expect(stateOf(store)['users']).toEqual(before);
+    expect((await mail.next('registration-attempt')).to).toBe(BOB);
+  });
+
+  it('R2: writes to the owner once a minute', async () => {
+    const { register, mail, clock } = await world();
+    for (let n = 0; n < 5; n += 1) expect((await register({ email: BOB })).status).toBe(201);
+    clock.set(clock.now() + 60_000);
+    await register({ email: BOB });
+    await mail.settled();
+    expect(mail.messages.filter(({ kind }) => kind === 'registration-attempt')).toHaveLength(2);
+  });
+
+  it('R2: takes as long for a taken address', { retry: 3 }, async () => {
+    const { register } = await world();
+    for (let n = 0; n < 32; n += 1) await register({ email: `taken-${n}@example.com` });
+    const [taken, fresh] = await medianMs([
+      (n) => register({ email: `taken-${n}@example.com` }),
+      (n) => register({ email: `fresh-${n}@example.com` }),
+    ]);
+    expect(Math.abs(taken - fresh)).toBeLessThan(Math.max(0.5, 0.3 * fresh));
+  });
+
+  it('R2: a username that is known to be taken does not give the address away', async () => {
+    const { register } = await world();
+    const taken = await register({ email: BOB, username: 'bob' });
+    const fresh = await register({ email: 'new@example.com', username: 'bob' });
+    expect([taken.status, taken.body.code]).toEqual([409, 'USERNAME_TAKEN']);
+    expect(bytes(taken)).toEqual(bytes(fresh));
+  });
+
+  it('says so where nothing is to be concealed', async () => {
+    const { post, mail } = createMailWorld();
+    const account = { email: BOB, password: PASSWORD, name: 'Bob' };
+    expect((await post('/register', account)).body.data.user.email).toBe(BOB);
+    expect((await post('/register', account)).body.code).toBe('EMAIL_TAKEN');
+    await mail.settled();
+    expect(mail.messages.map(({ kind }) => kind)).toEqual(['email-verification']);
+  });
+});

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { createAuth } from '../../create-auth.js';
+import { ADA, createAdaWorld, createMailWorld } from '../../test-kit/mail-world.js';
+import { ADMIN_PASSWORD, PASSWORD, sender } from '../../test-kit/world.js';
+
+const registration = { requireVerifiedEmail: true, adminPassword: ADMIN_PASSWORD };
+
+describe('demanding a verified address', () => {
+  it('refuses a login after a right password only, until the address is verified', async () => {
+    const { post, tokenOf, store, emitted } = createMailWorld({ registration });
+    await post('/register', { email: ADA, password: PASSWORD, name: 'Ada' });
+    const right = await post('/login', { email: ADA, password: PASSWORD });
+    expect([right.status, right.body.code]).toEqual([403, 'EMAIL_NOT_VERIFIED']);
+    expect(emitted.at(-1)).toMatchObject({ type: 'login.failed', detail: { reason: 'email-not-verified' } });
+    for (const email of [ADA, 'nobody@example.com']) {
+      expect((await post('/login', { email, password: 'wrong password' })).body.code).toBe('INVALID_CREDENTIALS');
+    }
+    expect(store.dump()['sessions']).toEqual([]);
+    await post('/email/verify', { token: await tokenOf('email-verification') });
+    expect((await post('/login', { email: ADA, password: PASSWORD })).status).toBe(200);
+  });
+
+  it('holds on admin login', async () => {
+    const { post, tokenOf } = createMailWorld({ registration });
+    await post('/register', { email: ADA, password: PASSWORD, name: 'Ada', role: 'admin', adminPassword: ADMIN_PASSWORD });
+    const login = { email: ADA, password: PASSWORD, adminPassword: ADMIN_PASSWORD };
+    expect((await post('/admin-login', login)).body.code).toBe('EMAIL_NOT_VERIFIED');
+    expect((await post('/admin-login', { ...login, adminPassword: 'something else' })).body.code).toBe('INVALID_CREDENTIALS');
+    await post('/email/verify', { token: await tokenOf('email-verification') });
+    expect((await post('/admin-login', login)).status).toBe(201);
+  });
+
+  it('holds for sessions that began before it was demanded: they get no further token', async () => {
+    const { config, ada, store, tokenOf } = await createAdaWorld();
+    const send = sender(createAuth({ ...config, registration }));
+    const post = (path: string, body: object) => send({ method: 'POST', path, body, token: ada.accessToken });
+    const before = await store.sessions.find(ada.sessionId);
+    for (const [path, body] of [
+      ['/refresh-token', { refreshToken: ada.refreshToken }],
+      ['/reauthenticate', { password: PASSWORD }],
+      ['/password/change', { currentPassword: PASSWORD, newPassword: 'another long password' }],
+    ] as const) {
+      const reply = await post(path, body);
+      expect([path, reply.status, reply.body.code]).toEqual([path, 403, 'EMAIL_NOT_VERIFIED']);
+    }
+    expect(await store.sessions.find(ada.sessionId)).toEqual(before);
+    await post('/email/verify', { token: await tokenOf('email-verification') });
+    expect((await post('/refresh-token', { refreshToken: ada.refreshToken })).status).toBe(200);
+  });
+
+  it('a reset proves the address too', async () => {
+    const { post, tokenOf } = createMailWorld({ registration });
+    await post('/register', { email: ADA, password: PASSWORD, name: 'Ada' });
+    await post('/password/request', { email: ADA });
+    await post('/password/reset', { token: await tokenOf('password-reset'), newPassword: 'another long password' });
+    expect((await post('/login', { email: ADA, password: 'another long password' })).status).toBe(200);
+  });
+});

@@ -1,0 +1,44 @@
+import type { Caller } from '../../deps.js';
+import { AuthError } from '../../errors.js';
+import type { UserRecord } from '../../ports/store/users.js';
+import { requestLink } from '../recovery/request-link.js';
+import type { Recipient, RequestLinkDeps } from '../recovery/request-link.js';
+import type { SessionState } from '../sessions/session-states.js';
+import type { RequestVerificationInput } from './schema.js';
+
+export interface RequestVerificationRequest extends RequestVerificationInput {
+  /** The session whose access token came along, if one did. */
+  readonly current: SessionState | null;
+  /** Why the access token that came along is no good. */
+  readonly refusal: AuthError | null;
+  readonly caller: Caller;
+}
+
+/**
+ * Mails a link to verify an address. Whether there is such an account, whether it is verified by now, and whether its limit
+ * of mails was reached, neither the answer nor its time tells (security.md R2).
+ */
+export async function requestVerification(
+  deps: RequestLinkDeps,
+  { email: asked, current, refusal, caller }: RequestVerificationRequest,
+): Promise<void> {
+  const email = asked ?? current?.user.email;
+  if (email === undefined) {
+    throw refusal ?? new AuthError('VALIDATION_FAILED', { issues: [{ path: 'email', message: 'is required without a session' }] });
+  }
+  await requestLink(deps, {
+    purpose: 'email-verification',
+    email,
+    recipient: recipientOf(await deps.store.users.findByEmail(email)),
+    ttlMs: deps.settings.recovery.verificationTtl,
+    eventType: 'email.verification-requested',
+    caller,
+  });
+}
+
+function recipientOf(user: UserRecord | null): Recipient {
+  if (user === null) return { kind: 'none', reason: 'unknown-account', userId: null };
+  if (user.disabledAt !== null) return { kind: 'none', reason: 'disabled-account', userId: user.id };
+  if (user.emailVerifiedAt !== null) return { kind: 'none', reason: 'verified', userId: user.id };
+  return { kind: 'found', user };
+}

@@ -1,0 +1,63 @@
+import { publicRoute, sessionRoute } from '../../http/define-route.js';
+import type { Route } from '../../http/define-route.js';
+import { emptyData } from '../../http/input.js';
+import type { EmptyData } from '../../http/input.js';
+import { changeEmail } from './change-email.js';
+import { requestVerification } from './request-verification.js';
+import { changeEmailInput, requestVerificationInput, verifyEmailInput } from './schema.js';
+import type { ChangeEmailInput, RequestVerificationInput, VerifyEmailInput } from './schema.js';
+import { verifyEmail } from './verify-email.js';
+
+export interface EmailRoutes {
+  readonly requestVerification: Route<RequestVerificationInput, EmptyData>;
+  readonly verifyEmail: Route<VerifyEmailInput, EmptyData>;
+  readonly changeEmail: Route<ChangeEmailInput, EmptyData>;
+}
+
+export const emailRoutes: EmailRoutes = {
+  requestVerification: publicRoute({
+    method: 'POST',
+    path: '/email/verification/request',
+    access: 'public-or-session',
+    summary: "Have a link to verify an address mailed: a session's own, or the one given; the answer is always the same",
+    status: 200,
+    message: 'If this address is waiting for verification, a mail is on its way',
+    input: requestVerificationInput,
+    data: emptyData,
+    errors: ['UNAUTHENTICATED', 'INVALID_TOKEN'],
+    handler: async (deps, { context: { current, refusal, caller }, input }) => {
+      await requestVerification(deps, { ...input, current, refusal, caller });
+      return { data: {} };
+    },
+  }),
+  verifyEmail: publicRoute({
+    method: 'POST',
+    path: '/email/verify',
+    access: 'public',
+    summary: 'Verify an address, or make a change of address take effect, by the token that was mailed to it',
+    status: 200,
+    message: 'Email address verified',
+    input: verifyEmailInput,
+    data: emptyData,
+    errors: ['INVALID_VERIFICATION_TOKEN'],
+    handler: async (deps, { context: { caller }, input }) => {
+      await verifyEmail(deps, { ...input, caller });
+      return { data: {} };
+    },
+  }),
+  changeEmail: sessionRoute({
+    method: 'POST',
+    path: '/email/change',
+    access: 'session+recent',
+    summary: 'Begin a change of address, which takes effect when the new address confirms it',
+    status: 200,
+    message: 'The new address has been sent a mail to confirm the change',
+    input: changeEmailInput,
+    data: emptyData,
+    errors: ['INVALID_CREDENTIALS', 'EMAIL_TAKEN', 'OVERLOADED'],
+    handler: async (deps, { context: { caller, current }, input }) => {
+      await changeEmail(deps, { ...input, current, caller });
+      return { data: {} };
+    },
+  }),
+};

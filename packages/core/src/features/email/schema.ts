@@ -1,0 +1,26 @@
+import * as v from 'valibot';
+import type { Schema } from '../../parse.js';
+import { email } from '../accounts/schema.js';
+import { passwordText } from '../passwords/password-text.js';
+import { opaqueToken } from '../tokens/opaque-token.js';
+
+/** Without `email`, the session's own address is meant. */
+export interface RequestVerificationInput {
+  readonly email?: string | undefined;
+}
+
+export const requestVerificationInput: Schema<RequestVerificationInput> = v.strictObject({ email: v.optional(email) });
+
+export interface VerifyEmailInput {
+  /** From the link of a new account or of a changed address. */
+  readonly token: string;
+}
+
+export const verifyEmailInput: Schema<VerifyEmailInput> = v.strictObject({ token: opaqueToken });
+
+export interface ChangeEmailInput {
+  readonly newEmail: string;
+  readonly password: string;
+}
+
+export const changeEmailInput: Schema<ChangeEmailInput> = v.strictObject({ newEmail: email, password: passwordText });

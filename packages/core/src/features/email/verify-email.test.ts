@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import { ADA, createAdaWorld, createMailWorld, NEW_PASSWORD } from '../../test-kit/mail-world.js';
+import type { AdaWorld } from '../../test-kit/mail-world.js';
+import { medianMs } from '../../test-kit/median.js';
+import { PASSWORD } from '../../test-kit/world.js';
+import { loginAs } from '../../testing/login-as.js';
+
+const HOUR_MS = 60 * 60_000;
+
+describe('verifying an address', () => {
+  it('R1, L4: registration mails a link, which verifies and logs nobody in', async () => {
+    const { post, tokenOf, store, ada, emitted, mail } = await createAdaWorld({
+      urls: { emailVerification: 'https://app.example.com/verify' },
+    });
+    const token = await tokenOf('email-verification');
+    expect(token).toMatch(/^[0-9a-f]{64}$/);
+    expect(mail.last('email-verification')?.data.url).toBe(`https://app.example.com/verify#token=${token}`);
+    const sessions = await store.sessions.listAll(ada.userId);
+    const { status, body } = await post('/email/verify', { token });
+    expect([status, body.data]).toEqual([200, {}]);
+    expect(await store.sessions.listAll(ada.userId)).toEqual(sessions);
+    expect((await store.users.find(ada.userId))?.emailVerifiedAt).not.toBeNull();
+    expect(emitted).toContainEqual(expect.objectContaining({ type: 'email.verified', outcome: 'success', userId: ada.userId }));
+  });
+
+  it('is seen by the sessions there are at once', async () => {
+    const { post, get, tokenOf, ada } = await createAdaWorld();
+    expect((await get('/me', ada.accessToken)).body.data.user.emailVerified).toBe(false);
+    await post('/email/verify', { token: await tokenOf('email-verification') });
+    expect((await get('/me', ada.accessToken)).body.data.user.emailVerified).toBe(true);
+  });
+
+  it('R1: of ten at once exactly one wins', async () => {
+    const { post, tokenOf } = await createAdaWorld();
+    const token = await tokenOf('email-verification');
+    const replies = await Promise.all(Array.from({ length: 10 }, () => post('/email/verify', { token })));
+    expect(replies.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(replies.filter(({ body }) => body.code === 'INVALID_VERIFICATION_TOKEN')).toHaveLength(9);
+  });
+
+  it('R1: works for a day', async () => {
+    const { post, tokenOf, clock, emitted } = await createAdaWorld();
+    const token = await tokenOf('email-verification');
+    clock.set(clock.now() + 24 * HOUR_MS);
+    const { status, body } = await post('/email/verify', { token });
+    expect([status, body.code]).toEqual([400, 'INVALID_VERIFICATION_TOKEN']);
+    expect(emitted.at(-1)).toMatchObject({ type: 'email.verification-refused', outcome: 'failure' });
+  });
+
+  it('R1: is void once the password changes', async () => {
+    const { post, tokenOf, ada } = await createAdaWorld();
+    const token = await tokenOf('email-verification');
+    await post('/password/change', { currentPassword: PASSWORD, newPassword: NEW_PASSWORD }, ada.accessToken);
+    expect((await post('/email/verify', { token })).body.code).toBe('INVALID_VERIFICATION_TOKEN');
+  });
+
+  it.each([{}, { token: '' }, { token: 1 }, { token: 'x', userId: 'y' }])(
+    'refuses the body %j',
+    async (body) => {
+      const { post } = createMailWorld();
+      expect((await post('/email/verify', body)).body.code).toBe('VALIDATION_FAILED');
+    },
+  );
+});
+
+describe('requesting a verification mail', () => {
+  const again = ({ clock }: AdaWorld): void => clock.set(clock.now() + HOUR_MS);
+
+  it('R2: sends one to the session, or to the address given, and says the same to everybody', async () => {
+    const world = await createAdaWorld();
+    const { post, tokenOf, ada, clock, store } = world;
+    const first = await tokenOf('email-verification');
+    again(world);
+    const bySession = await post('/email/verification/request', {}, (await loginAs(world.auth)).accessToken);
+    const second = await tokenOf('email-verification');
+    clock.set(clock.now() + HOUR_MS);
+    const byAddress = await post('/email/verification/request', { email: ADA });
+    const third = await tokenOf('email-verification');
+    expect(new Set([first, second, third]).size).toBe(3);
+    await post('/email/verify', { token: third });
+    again(world);
+    const verified = await post('/email/verification/request', { email: ADA });
+    const unknown = await post('/email/verification/request', { email: 'nobody@example.com' });
+    const limited = await post('/email/verification/request', { email: 'nobody@example.com' });
+    for (const { status, body } of [byAddress, verified, unknown, limited]) {
+      expect({ status, message: body.message, data: body.data }).toEqual({
+        status: bySession.status,
+        message: bySession.body.message,
+        data: bySession.body.data,
+      });
+    }
+    expect((await store.users.find(ada.userId))?.emailVerifiedAt).not.toBeNull();
+    await world.mail.settled();
+    expect(world.mail.messages.filter(({ kind }) => kind === 'email-verification')).toHaveLength(3);
+  });
+
+  it('R2: one a minute, the one of the registration included', async () => {
+    const { post, mail } = await createAdaWorld();
+    await post('/email/verification/request', { email: ADA });
+    await mail.settled();
+    expect(mail.messages.filter(({ kind }) => kind === 'email-verification')).toHaveLength(1);
+  });
+
+  it('R2: takes as long for an account that does not exist', { retry: 3 }, async () => {
+    const { post, auth, clock } = createMailWorld();
+    for (let n = 0; n < 32; n += 1) {
+      await auth.api.register({ email: `known-${n}@example.com`, password: PASSWORD, name: 'Ada' });
+    }
+    clock.set(clock.now() + HOUR_MS);
+    const [known, unknown] = await medianMs([
+      (n) => post('/email/verification/request', { email: `known-${n}@example.com` }),
+      (n) => post('/email/verification/request', { email: `nobody-${n}@example.com` }),
+    ]);
+    expect(Math.abs(known - unknown)).toBeLessThan(Math.max(0.5, 0.5 * unknown));
+  });
+
+  it('needs a session or an address, and says why a token is no good', async () => {
+    const { post } = await createAdaWorld();
+    expect((await post('/email/verification/request', {})).body.code).toBe('VALIDATION_FAILED');
+    expect((await post('/email/verification/request', {}, 'garbage')).body.code).toBe('INVALID_TOKEN');
+    expect((await post('/email/verification/request', { email: 'no address' })).body.code).toBe('VALIDATION_FAILED');
+  });
+});

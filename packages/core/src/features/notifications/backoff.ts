@@ -1,0 +1,29 @@
+import type { Random } from '../../ports/random.js';
+
+const FIRST_MS = 5_000;
+const LONGEST_MS = 60 * 60 * 1_000;
+/** Nobody's provider is away for longer, and what a header says is only somebody's word. */
+const LONGEST_ASKED_FOR_MS = 24 * 60 * 60 * 1_000;
+
+export interface Failure {
+  /** How often it was tried so far, this time included. */
+  readonly attempts: number;
+  /** What the provider asks for. */
+  readonly retryAfterSeconds: number | undefined;
+}
+
+/**
+ * How long to wait before the next try: 5 seconds doubling to an hour, shortened by up to half at random, so that what
+ * failed together does not come back together; never sooner than the provider asks.
+ */
+export function backoffMs(random: Random, { attempts, retryAfterSeconds = 0 }: Failure): number {
+  const full = Math.min(FIRST_MS * 2 ** (attempts - 1), LONGEST_MS);
+  const asked = Math.min(retryAfterSeconds * 1_000, LONGEST_ASKED_FOR_MS);
+  return Math.ceil(Math.max(full * (1 - fraction(random) / 2), asked));
+}
+
+/** From 0 up to, but not including, 1. */
+function fraction(random: Random): number {
+  const [high = 0, low = 0] = random.bytes(2);
+  return (high * 256 + low) / 65_536;
+}

@@ -1,0 +1,84 @@
+import type { Settings } from '../../config.js';
+import { seal } from '../../crypto/sealed.js';
+import type { Deps } from '../../deps.js';
+import { isoTime } from '../../iso-time.js';
+import type { Channel, Notification } from '../../ports/notifier.js';
+import type { OutboxRecord } from '../../ports/store/outbox.js';
+import type { MessageContent, OutgoingMessage } from './outgoing-message.js';
+import { putIntoWords } from './messages/put-into-words.js';
+
+export type ComposeDeps = Pick<Deps, 'settings' | 'keyring' | 'random' | 'clock' | 'makeId' | 'logger'>;
+
+/** What a sealed message belongs to: a row whose text was swapped for another's opens for nobody. */
+export function sealContext(id: string): string {
+  return `outbox:${id}`;
+}
+
+/** Puts a message into words and seals it, due at once. It takes no time but the processor's: it is called within a transaction. */
+export function composeMessage(deps: ComposeDeps, { userId, channel, to, content }: OutgoingMessage): OutboxRecord {
+  const id = deps.makeId();
+  const now = deps.clock.now();
+  const notification = { id, channel, to, ...describe(deps, { content, channel }) } satisfies Notification;
+  return {
+    id,
+    userId,
+    kind: content.kind,
+    sealedMessage: seal(deps, { plain: JSON.stringify(notification), context: sealContext(id) }),
+    createdAt: now,
+    attempts: 0,
+    nextAttemptAt: now,
+    leasedUntil: null,
+    sentAt: null,
+    deadAt: null,
+  };
+}
+
+function describe(
+  deps: ComposeDeps,
+  { content, channel }: { readonly content: MessageContent; readonly channel: Channel },
+): Pick<Notification, 'kind' | 'subject' | 'text' | 'html' | 'data'> {
+  const { appName, urls } = deps.settings;
+  const url = linkOf(urls, content);
+  const { subject, text, html } = putIntoWords(deps, { ...content, appName, channel, url });
+  return {
+    kind: content.kind,
+    ...(channel === 'email' && { subject }),
+    text,
+    ...(channel === 'email' && html !== undefined && { html }),
+    data: dataOf(content, url),
+  };
+}
+
+/** Of configured pages only, never of a Host header (security.md R4); in the fragment, which is sent to no server. */
+function linkOf(urls: Settings['urls'], content: MessageContent): string | null {
+  if (!('token' in content)) return null;
+  const page = pageOf(urls, content.kind);
+  return page === undefined ? null : `${page}#token=${encodeURIComponent(content.token)}`;
+}
+
+function pageOf(
+  urls: Settings['urls'],
+  kind: Extract<MessageContent, { readonly token: string }>['kind'],
+): string | undefined {
+  switch (kind) {
+    case 'password-reset':
+      return urls.passwordReset;
+    case 'invitation':
+      return urls.invitation;
+    case 'email-verification':
+    case 'email-change':
+      return urls.emailVerification;
+  }
+}
+
+function dataOf(content: MessageContent, url: string | null): Notification['data'] {
+  const { kind: _, ...facts } = content;
+  const data: Record<string, unknown> = { ...facts };
+  // A program that reads it knows no epoch, and JSON has no time.
+  if ('at' in content) data['at'] = isoTime(content.at);
+  return {
+    ...data,
+    ...('expiresAt' in content && { expiresAt: isoTime(content.expiresAt) }),
+    ...(url !== null && { url }),
+  };
+}

@@ -1,0 +1,93 @@
+import { describeFault } from '../../http/describe-fault.js';
+import type { Clock } from '../../ports/clock.js';
+import type { OutboxLease } from '../../ports/store/outbox.js';
+import { transact } from '../audit/transact.js';
+import type { NewEvent, TransactDeps } from '../audit/transact.js';
+import { tryToSend } from './try-to-send.js';
+import type { LeasedMessage, TryToSendDeps, Verdict } from './try-to-send.js';
+
+const NOBODY = { ip: null, userAgent: null };
+/** How long to wait for a database that does not take the outcome down. */
+const PAUSE_MS = 1_000;
+
+export type DeliverMessageDeps = TransactDeps & TryToSendDeps;
+
+/** Sends one leased message and writes down what became of it, with the event that says so. Never rejects. */
+export async function deliverMessage(deps: DeliverMessageDeps, leased: LeasedMessage): Promise<void> {
+  const verdict = await tryToSend(deps, leased);
+  const { clock, logger } = deps;
+  const { message, leasedUntil, cutOff } = leased;
+  for (;;) {
+    try {
+      const kept = await settle(deps, { leased, verdict });
+      if (!kept) logger.warn('a message was taken over by another worker, or is gone', { messageId: message.id });
+      return;
+    } catch (error) {
+      logger.error('the outcome of a delivery could not be written', { ...describeFault(error), messageId: message.id });
+    }
+    // A message that left would leave again when its lease runs out: until then this is worth another try.
+    if (cutOff.signal.aborted || clock.now() + PAUSE_MS >= leasedUntil) return;
+    await pause(clock, cutOff.signal);
+  }
+}
+
+interface Settling {
+  readonly leased: LeasedMessage;
+  readonly verdict: Verdict;
+}
+
+/** Says whether the lease still held. */
+async function settle(deps: DeliverMessageDeps, { leased, verdict }: Settling): Promise<boolean> {
+  const lease: OutboxLease = { id: leased.message.id, leasedUntil: leased.leasedUntil };
+  const now = deps.clock.now();
+  switch (verdict.kind) {
+    case 'too-late':
+      return true;
+    case 'failed':
+      return deps.store.outbox.retryAt(lease, now + verdict.retryInMs);
+    case 'sent':
+    case 'dead':
+      return transact(deps, {
+        caller: NOBODY,
+        async work(unit) {
+          const { outbox } = unit;
+          const kept = verdict.kind === 'sent' ? await outbox.markSent(lease, now) : await outbox.bury(lease, now);
+          if (kept) await unit.record(eventOf(leased, verdict));
+          return kept;
+        },
+      });
+  }
+}
+
+function eventOf({ message }: LeasedMessage, verdict: Verdict): NewEvent {
+  const { id, userId, kind, attempts } = message;
+  const { channel } = verdict;
+  return {
+    type: verdict.kind === 'sent' ? 'message.delivered' : 'message.dead',
+    outcome: verdict.kind === 'sent' ? 'success' : 'failure',
+    userId,
+    // Nobody does it: it happens.
+    actorId: null,
+    detail: {
+      messageId: id,
+      kind,
+      attempts,
+      ...(channel !== undefined && { channel }),
+      ...(verdict.kind === 'dead' && { reason: verdict.reason }),
+    },
+  };
+}
+
+async function pause(clock: Clock, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const callOff = clock.schedule(resolve, PAUSE_MS);
+    signal.addEventListener(
+      'abort',
+      () => {
+        callOff();
+        resolve();
+      },
+      { once: true },
+    );
+  });
+}

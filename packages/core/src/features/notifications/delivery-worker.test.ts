@@ -1,0 +1,362 @@
+import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { resolveConfig } from '../../config.js';
+import type { AuthConfig } from '../../config.js';
+import { createDeps } from '../../create-deps.js';
+import type { Deps } from '../../deps.js';
+import { DeliveryError } from '../../ports/notifier.js';
+import type { Notification, Notifier } from '../../ports/notifier.js';
+import type { LogFields, Logger } from '../../ports/logger.js';
+import type { AuthStore } from '../../ports/store/store.js';
+import { aUser } from '../../testing/builders.js';
+import { failingStore } from '../../testing/failing-store.js';
+import { fakeClock } from '../../testing/fake-clock.js';
+import type { FakeClock } from '../../testing/fake-clock.js';
+import { inbox } from '../../testing/inbox.js';
+import type { Inbox } from '../../testing/inbox.js';
+import { createMemoryStore } from '../../testing/memory/memory-store.js';
+import type { MemoryStore } from '../../testing/memory/memory-store.js';
+import { transact } from '../audit/transact.js';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const CODE = '914273';
+const OWNER = aUser();
+
+interface Post {
+  readonly deps: Deps;
+  readonly store: MemoryStore;
+  readonly clock: FakeClock;
+  readonly mail: Inbox;
+  readonly log: unknown[];
+  /** Sends this many messages in a transaction of their own. */
+  readonly send: (count?: number) => Promise<void>;
+  /** What happened to messages, oldest first. */
+  readonly events: () => Promise<readonly object[]>;
+}
+
+interface PostOptions {
+  readonly store?: MemoryStore;
+  readonly worksOn?: AuthStore;
+  readonly clock?: FakeClock;
+  readonly notifier?: Notifier;
+  readonly config?: Partial<AuthConfig>;
+}
+
+/** A worker on an outbox in memory, of a process of its own as far as it knows. */
+async function aPost({ store = createMemoryStore(), worksOn = store, clock = fakeClock(), notifier, config }: PostOptions = {}): Promise<Post> {
+  const mail = inbox();
+  const log: unknown[] = [];
+  const complete = { secret: 'x'.repeat(32), store: worksOn, clock, notifier: notifier ?? mail, logger: capture(log), ...config };
+  const deps = createDeps(complete, resolveConfig(complete));
+  if ((await store.users.find(OWNER.id)) === null) await store.users.insert(OWNER);
+  return {
+    deps,
+    store,
+    clock,
+    mail,
+    log,
+    send: async (count = 1) =>
+      transact({ ...deps, store }, {
+        caller: { ip: null, userAgent: null },
+        async work(unit) {
+          for (let n = 0; n < count; n += 1) {
+            const content = { kind: 'two-factor-code', code: CODE, expiresAt: clock.now() + 2 * HOUR } as const;
+            await unit.send({ userId: OWNER.id, channel: 'email', to: OWNER.email, content });
+          }
+        },
+      }),
+    async events() {
+      const events = await store.events.list(OWNER.id, { limit: 1_000 });
+      return events.filter(({ type }) => type.startsWith('message.')).toReversed();
+    },
+  };
+}
+
+function capture(log: unknown[]): Logger {
+  const write = (message: string, fields?: LogFields): void => void log.push({ message, ...fields });
+  return { error: write, warn: write, info: write, http: write, debug: write };
+}
+
+const rows = ({ store }: Post): readonly object[] => store.dump()['outbox'] ?? [];
+
+describe('delivery', () => {
+  it('sends what was committed, forgets what it said, and says so in an event', async () => {
+    const post = await aPost();
+    await post.send();
+    const message = await post.mail.next('two-factor-code');
+    expect(message).toMatchObject({ channel: 'email', to: OWNER.email, subject: 'Your Sallyport code', data: { code: CODE } });
+    await post.mail.settled();
+    expect(rows(post)).toMatchObject([{ id: message.id, sentAt: post.clock.now(), attempts: 1, sealedMessage: '' }]);
+    expect(await post.events()).toMatchObject([
+      {
+        type: 'message.delivered',
+        outcome: 'success',
+        userId: OWNER.id,
+        actorId: null,
+        detail: { messageId: message.id, kind: 'two-factor-code', channel: 'email', attempts: 1 },
+      },
+    ]);
+  });
+
+  it('sends nothing of a transaction that was taken back', async () => {
+    const { deps, mail } = await aPost();
+    const content = { kind: 'registration-attempt' } as const;
+    const work = transact(deps, {
+      caller: { ip: null, userAgent: null },
+      async work(unit) {
+        await unit.send({ userId: null, channel: 'email', to: OWNER.email, content });
+        throw new Error('no');
+      },
+    });
+    await expect(work).rejects.toThrow('no');
+    await mail.settled();
+    expect(mail.tries).toEqual([]);
+  });
+
+  it('takes up at its start what an earlier process left behind', async () => {
+    const earlier = await aPost();
+    await earlier.deps.delivery.close();
+    await earlier.send(3);
+    await earlier.mail.settled();
+    expect(earlier.mail.tries).toEqual([]);
+    const { deps, mail, clock } = await aPost(earlier);
+    deps.delivery.start();
+    await clock.advance(0);
+    await mail.settled();
+    expect(mail.messages).toHaveLength(3);
+  });
+
+  it('looks by itself for messages that another process died over', async () => {
+    const [here, store] = [await aPost(), createMemoryStore()];
+    const { deps, mail, clock } = await aPost({ store });
+    deps.delivery.start();
+    await clock.advance(0);
+    await store.transaction(async (tx) => tx.outbox.insert(here.deps.compose({ userId: null, channel: 'email', to: 'a@example.com', content: { kind: 'registration-attempt' } })));
+    await clock.advance(5 * MINUTE);
+    await mail.settled();
+    expect(mail.messages).toHaveLength(1);
+  });
+
+  it('tries again after 5 seconds doubling, up to half of it sooner, ten times, and then gives up with an event', async () => {
+    const times: number[] = [];
+    const clock = fakeClock();
+    const notifier: Notifier = {
+      channels: ['email'],
+      async send() {
+        times.push(clock.now());
+        throw new Error('down');
+      },
+    };
+    const post = await aPost({ clock, notifier });
+    await post.send();
+    await post.mail.settled();
+    await clock.advance(2 * HOUR - MINUTE);
+    expect(times).toHaveLength(10);
+    const waits = times.slice(1).map((time, index) => time - (times[index] ?? 0));
+    waits.forEach((wait, index) => {
+      const full = Math.min(5 * SECOND * 2 ** index, HOUR);
+      expect(wait).toBeGreaterThan(full / 2 - 1);
+      expect(wait).toBeLessThanOrEqual(full);
+    });
+    expect(rows(post)).toMatchObject([{ attempts: 10, deadAt: times.at(-1), sentAt: null }]);
+    expect(await post.events()).toMatchObject([
+      { type: 'message.dead', outcome: 'failure', userId: OWNER.id, detail: { reason: 'tries', attempts: 10 } },
+    ]);
+  });
+
+  it('arrives late rather than never: with the same id at every try', async () => {
+    const { send, mail, clock, events } = await aPost();
+    mail.fail();
+    await send();
+    await mail.settled();
+    await clock.advance(MINUTE);
+    mail.recover();
+    await clock.advance(2 * MINUTE);
+    expect(mail.messages).toHaveLength(1);
+    expect(new Set(mail.tries.map(({ id }) => id)).size).toBe(1);
+    expect(await events()).toMatchObject([{ type: 'message.delivered', detail: { attempts: mail.tries.length } }]);
+  });
+
+  it('gives up at once what its provider will never take', async () => {
+    const { send, mail, clock, events } = await aPost();
+    mail.fail(new DeliveryError('no such address', { permanent: true }));
+    await send();
+    await mail.settled();
+    await clock.advance(HOUR);
+    expect(mail.tries).toHaveLength(1);
+    expect(await events()).toMatchObject([{ type: 'message.dead', detail: { reason: 'refused', attempts: 1 } }]);
+  });
+
+  it('waits as long as its provider asks for', async () => {
+    const { send, mail, clock } = await aPost();
+    mail.fail(new DeliveryError('slowly', { retryAfterSeconds: 600 }));
+    await send();
+    await mail.settled();
+    mail.recover();
+    await clock.advance(599 * SECOND);
+    expect(mail.messages).toHaveLength(0);
+    await clock.advance(2 * SECOND);
+    expect(mail.messages).toHaveLength(1);
+  });
+
+  it('cuts off a provider that hangs, whether or not it listens, and goes on with the rest', async () => {
+    let deaf = 0;
+    const signals: AbortSignal[] = [];
+    const taken: Notification[] = [];
+    const notifier: Notifier = {
+      channels: ['email'],
+      async send(message, options) {
+        if (options !== undefined) signals.push(options.signal);
+        if (taken.length + deaf++ < 1) return new Promise(() => undefined);
+        taken.push(message);
+      },
+    };
+    const { send, mail, clock } = await aPost({ notifier });
+    await send();
+    await mail.settled();
+    await clock.advance(15 * SECOND - 1);
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
+    await clock.advance(1);
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+    await clock.advance(5 * SECOND);
+    expect(taken).toHaveLength(1);
+  });
+
+  it('has at most eight messages on their way, and all of them in the end', async () => {
+    const { send, mail, clock } = await aPost();
+    mail.hang();
+    await send(20);
+    await mail.settled();
+    expect(mail.tries).toHaveLength(8);
+    mail.recover();
+    await clock.advance(HOUR);
+    expect(mail.messages).toHaveLength(20);
+  });
+
+  it('sends each message once with two workers alive', async () => {
+    const taken: [worker: string, id: string][] = [];
+    const slow = (worker: string): Notifier => ({
+      channels: ['email'],
+      async send({ id }) {
+        await turnOfTheLoop();
+        taken.push([worker, id]);
+      },
+    });
+    const first = await aPost({ notifier: slow('first') });
+    const second = await aPost({ ...first, notifier: slow('second') });
+    await Promise.all([first.send(30), second.send(30)]);
+    while (taken.length < 60) await turnOfTheLoop();
+    await first.mail.settled();
+    expect(taken).toHaveLength(60);
+    expect(new Set(taken.map(([, id]) => id)).size).toBe(60);
+    expect(new Set(taken.map(([worker]) => worker))).toEqual(new Set(['first', 'second']));
+    expect(await first.events()).toHaveLength(60);
+  });
+
+  it('leaves a message to the worker that took it over when the lease ran out', async () => {
+    let answer: () => void = () => undefined;
+    const slow: Notifier = { channels: ['email'], send: async () => new Promise((resolve) => (answer = resolve)) };
+    const asleep = await aPost({ notifier: slow });
+    await asleep.send();
+    await asleep.mail.settled();
+    // The process sleeps, its timers with it.
+    asleep.clock.set(asleep.clock.now() + MINUTE);
+    const awake = await aPost({ store: asleep.store, clock: asleep.clock });
+    awake.deps.delivery.wake();
+    await awake.mail.settled();
+    expect(awake.mail.messages).toHaveLength(1);
+    answer();
+    await asleep.mail.settled();
+    expect(await asleep.events()).toMatchObject([{ type: 'message.delivered', detail: { attempts: 2 } }]);
+    expect(asleep.log).toMatchObject([{ message: 'a message was taken over by another worker, or is gone' }]);
+  });
+
+  it('gives up what is over, what nobody can open, and what the notifier no longer serves', async () => {
+    const late = await aPost();
+    late.mail.fail(new DeliveryError('slowly', { retryAfterSeconds: 2 * 60 * 60 }));
+    await late.send();
+    await late.mail.settled();
+    await late.clock.advance(3 * HOUR);
+    expect(late.mail.tries).toHaveLength(1);
+    expect(await late.events()).toMatchObject([{ type: 'message.dead', detail: { reason: 'expired' } }]);
+
+    const reasonOf = async (options: PostOptions): Promise<unknown> => {
+      const before = await aPost();
+      await before.deps.delivery.close();
+      await before.send();
+      const after = await aPost({ ...options, store: before.store, clock: before.clock });
+      after.deps.delivery.wake();
+      await after.mail.settled();
+      expect(after.mail.tries).toEqual([]);
+      return after.events();
+    };
+    expect(await reasonOf({ config: { secret: 'y'.repeat(32) } })).toMatchObject([{ detail: { reason: 'unreadable' } }]);
+    expect(await reasonOf({ notifier: inbox({ channels: ['sms'] }) })).toMatchObject([{ detail: { reason: 'no-channel' } }]);
+  });
+
+  it('F1: with the store failing at any single call, a message arrives, once, with its event', async () => {
+    for (let failAt = 1; failAt <= 12; failAt += 1) {
+      const memory = createMemoryStore();
+      const before = await aPost({ store: memory });
+      await before.deps.delivery.close();
+      await before.send();
+      const post = await aPost({ store: memory, worksOn: failingStore(memory, failAt), clock: before.clock });
+      post.deps.delivery.start();
+      await post.clock.advance(5 * MINUTE);
+      expect(post.mail.messages, `call ${failAt}`).toHaveLength(1);
+      expect(await post.events(), `call ${failAt}`).toMatchObject([{ type: 'message.delivered' }]);
+    }
+  });
+
+  it('G2: nothing that a message or its notifier says is in the outbox, a log line or an event', async () => {
+    const canary = 'token-that-nobody-sees';
+    const post = await aPost();
+    const error = new Error(`${canary}\n    at ${canary} (${CODE})`, { cause: new Error(canary) });
+    post.mail.fail(error);
+    await post.send();
+    await post.mail.settled();
+    const waiting = JSON.stringify(post.store.dump());
+    await post.clock.advance(3 * HOUR);
+    const everything = waiting + JSON.stringify([post.store.dump(), post.log, await post.events()]);
+    expect(post.log.length).toBeGreaterThan(9);
+    expect(everything).not.toContain(canary);
+    expect(everything).not.toContain(CODE);
+    expect(waiting).toContain('sealedMessage');
+  });
+});
+
+describe('closing', () => {
+  it('takes up nothing more and waits for what is on its way', async () => {
+    let answer: () => void = () => undefined;
+    const slow: Notifier = { channels: ['email'], send: async () => new Promise((resolve) => (answer = resolve)) };
+    const post = await aPost({ notifier: slow });
+    await post.send();
+    await post.mail.settled();
+    let closed = false;
+    const closing = post.deps.delivery.close().then(() => (closed = true));
+    await post.send();
+    await post.mail.settled();
+    expect(closed).toBe(false);
+    answer();
+    await closing;
+    expect(rows(post)).toMatchObject([{ sentAt: post.clock.now() }, { attempts: 0 }]);
+    await post.deps.delivery.close();
+  });
+
+  it('cuts off after 5 seconds what takes too long, and the next process sends it', async () => {
+    const post = await aPost();
+    post.mail.hang();
+    await post.send();
+    await post.mail.settled();
+    const closing = post.deps.delivery.close();
+    await post.mail.settled();
+    await post.clock.advance(5 * SECOND);
+    await closing;
+    const next = await aPost(post);
+    next.deps.delivery.start();
+    await next.clock.advance(MINUTE);
+    expect(next.mail.messages).toHaveLength(1);
+  });
+});

@@ -1,0 +1,117 @@
+import { describeFault } from '../../http/describe-fault.js';
+import { deliverMessage } from './deliver-message.js';
+import type { DeliverMessageDeps } from './deliver-message.js';
+import type { LeasedMessage } from './try-to-send.js';
+
+/** Messages on their way at the same time. */
+const MAX_IN_FLIGHT = 8;
+/** Long enough to send a message and to write that it left. */
+const LEASE_MS = 60_000;
+/** How often to look for what nobody woke this worker for: messages of a process that is gone. */
+const LOOK_EVERY_MS = 5 * 60_000;
+/** When the database does not answer. */
+const LOOK_AGAIN_MS = 30_000;
+/** The least between two looks, where something is due that another worker is about to take. */
+const BREATHER_MS = 100;
+/** What shutting down may wait for messages on their way. */
+const CLOSE_LIMIT_MS = 5_000;
+
+/**
+ * Empties the outbox, off every request's path. Of several workers, in this process or in others, each message has one at
+ * a time; a message whose worker died is taken up by another when its lease runs out.
+ */
+export class DeliveryWorker {
+  readonly #deps: DeliverMessageDeps;
+  readonly #inFlight = new Map<AbortController, Promise<void>>();
+  #look: Promise<void> | null = null;
+  #wokenMeanwhile = false;
+  #callOffTimer: () => void = () => undefined;
+  #closed: Promise<void> | null = null;
+
+  constructor(deps: DeliverMessageDeps) {
+    this.#deps = deps;
+  }
+
+  /** Looks for what an earlier process left behind, and from then on by itself. */
+  start(): void {
+    this.#lookIn(0);
+  }
+
+  /** Looks for messages soon, but not before the caller is done with its answer. */
+  wake(): void {
+    setImmediate(() => this.#begin());
+  }
+
+  /** Takes up nothing more and waits for what is on its way; what takes too long is cut off, and tried again later. */
+  async close(): Promise<void> {
+    this.#closed ??= this.#finish();
+    await this.#closed;
+  }
+
+  async #finish(): Promise<void> {
+    this.#callOffTimer();
+    await this.#look;
+    const callOff = this.#deps.clock.schedule(() => {
+      for (const cutOff of this.#inFlight.keys()) cutOff.abort();
+    }, CLOSE_LIMIT_MS);
+    await Promise.all(this.#inFlight.values());
+    callOff();
+  }
+
+  #begin(): void {
+    if (this.#closed !== null) return;
+    if (this.#look !== null) {
+      this.#wokenMeanwhile = true;
+      return;
+    }
+    this.#callOffTimer();
+    this.#look = this.#takeUp().then((lookInMs) => {
+      this.#look = null;
+      if (this.#wokenMeanwhile) {
+        this.#wokenMeanwhile = false;
+        this.#begin();
+      } else if (lookInMs !== null) {
+        this.#lookIn(lookInMs);
+      }
+    });
+  }
+
+  #lookIn(delayMs: number): void {
+    if (this.#closed !== null) return;
+    this.#callOffTimer();
+    this.#callOffTimer = this.#deps.clock.schedule(() => this.#begin(), delayMs);
+  }
+
+  /** Takes up what is due, as far as there is room. Says when to look again, or `null` where the next to arrive does. */
+  async #takeUp(): Promise<number | null> {
+    const { store, clock, logger } = this.#deps;
+    try {
+      const limit = MAX_IN_FLIGHT - this.#inFlight.size;
+      if (limit === 0) return null;
+      const now = clock.now();
+      const leasedUntil = now + LEASE_MS;
+      const messages = await store.outbox.lease({ now, until: leasedUntil, limit });
+      for (const message of messages) {
+        const cutOff = new AbortController();
+        this.#inFlight.set(cutOff, this.#deliver({ message, leasedUntil, cutOff }));
+      }
+      if (messages.length === limit) return null;
+      const due = await store.outbox.nextDue();
+      return due === null ? LOOK_EVERY_MS : Math.min(Math.max(due - clock.now(), BREATHER_MS), LOOK_EVERY_MS);
+    } catch (error) {
+      logger.error('the outbox could not be read', describeFault(error));
+      return LOOK_AGAIN_MS;
+    }
+  }
+
+  async #deliver(leased: LeasedMessage): Promise<void> {
+    try {
+      await deliverMessage(this.#deps, leased);
+    } catch (error) {
+      // Its lease runs out, and it is tried again; one broken message must not end the process.
+      this.#deps.logger.error('a delivery broke off', { ...describeFault(error), messageId: leased.message.id });
+    }
+    this.#inFlight.delete(leased.cutOff);
+    this.#begin();
+  }
+}

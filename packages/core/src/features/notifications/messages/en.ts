@@ -1,0 +1,141 @@
+import type { Draft, Language } from './draft.js';
+import { factsOf, momentIn, timeIn } from './facts.js';
+import type { FactNames } from './facts.js';
+import type { MessageOf } from './message-set.js';
+
+const LOCALE = 'en-GB';
+const NAMES: FactNames = { when: 'When', device: 'Device', ip: 'IP address', on: ' on ' };
+
+const IF_NOT_YOU =
+  'If this was not you, somebody has got into your account: reset your password at once, which also ends every session.';
+
+/** A link to follow, or the token to paste where its page is not configured. */
+function token(
+  { url, token: code, expiresAt }: { readonly url: string | null; readonly token: string; readonly expiresAt: number },
+  { label, closing }: { readonly label: string; readonly closing: string },
+): Pick<Draft, 'code' | 'link' | 'closing'> {
+  const noun = url === null ? 'code' : 'link';
+  return {
+    ...(url === null ? { code } : { link: { label, url } }),
+    closing: [`The ${noun} is valid until ${momentIn(LOCALE, expiresAt)} and works once.`, closing],
+  };
+}
+
+function notice(
+  message: MessageOf<'security-notice'>,
+  { what, advice = `If this was you, there is nothing to do. ${IF_NOT_YOU}` }: { readonly what: string; readonly advice?: string },
+): Draft {
+  const { appName, at } = message;
+  const subject = `${what} (${appName})`;
+  const facts = factsOf(message, { locale: LOCALE, names: NAMES });
+  return {
+    subject,
+    opening: [`About your ${appName} account: ${what.toLowerCase()}.`],
+    facts,
+    closing: [advice],
+    sms: `${appName}: ${what.toLowerCase()}, ${timeIn(LOCALE, at)}. Not you? Reset your password.`,
+  };
+}
+
+const codesLeft = ({ backupCodesRemaining }: MessageOf<'security-notice'>): string =>
+  backupCodesRemaining === undefined ? '' : ` You have ${backupCodesRemaining} left.`;
+
+export const en: Language = {
+  tag: 'en',
+  drafts: {
+    'two-factor-code': ({ appName, code, expiresAt }) => ({
+      subject: `Your ${appName} code`,
+      opening: [`This is your code for ${appName}:`],
+      code,
+      closing: [
+        `It is valid until ${momentIn(LOCALE, expiresAt)} and works once. Give it to nobody, whoever they say they are.`,
+        'If you did not ask for it, somebody may know your password: change it.',
+      ],
+      sms: `${code} is your ${appName} code, valid until ${timeIn(LOCALE, expiresAt)}. Give it to nobody.`,
+    }),
+    'password-reset': (message) => ({
+      subject: `Reset your ${message.appName} password`,
+      opening: [
+        `Somebody, probably you, asked to reset the password of your ${message.appName} account.`,
+        ...(message.url === null ? ['Paste this code to choose a new one:'] : []),
+      ],
+      ...token(message, {
+        label: 'Choose a new password',
+        closing: 'If it was not you, do nothing: your password stays as it is.',
+      }),
+      sms: `${message.appName}: reset your password: ${message.url ?? message.token}`,
+    }),
+    invitation: (message) => ({
+      subject: `You are invited to ${message.appName}`,
+      opening: [
+        `An account at ${message.appName} was made for you. Choose a password to begin.`,
+        ...(message.url === null ? ['Paste this code to do so:'] : []),
+      ],
+      ...token(message, { label: 'Choose a password', closing: 'If you did not expect this, do nothing.' }),
+      sms: `${message.appName}: you are invited: ${message.url ?? message.token}`,
+    }),
+    'email-verification': (message) => ({
+      subject: `Confirm your email address for ${message.appName}`,
+      opening: [
+        `This address was given for an account at ${message.appName}. Confirm that it is yours.`,
+        ...(message.url === null ? ['Paste this code to do so:'] : []),
+      ],
+      ...token(message, {
+        label: 'Confirm this address',
+        closing: 'If it was not you who gave it, do nothing: it stays unconfirmed.',
+      }),
+      sms: `${message.appName}: confirm your address: ${message.url ?? message.token}`,
+    }),
+    'email-change': (message) => ({
+      subject: `Confirm your new email address for ${message.appName}`,
+      opening: [
+        `This is to become the email address of an account at ${message.appName}. Confirm that it is yours.`,
+        ...(message.url === null ? ['Paste this code to do so:'] : []),
+      ],
+      ...token(message, {
+        label: 'Confirm the new address',
+        closing: 'If it was not you who asked for it, do nothing: the account keeps its old address.',
+      }),
+      sms: `${message.appName}: confirm your new address: ${message.url ?? message.token}`,
+    }),
+    'registration-attempt': ({ appName }) => ({
+      subject: `You already have an account at ${appName}`,
+      opening: [`Somebody, perhaps you, tried to register at ${appName} with this address, which already has an account.`],
+      closing: [
+        'If it was you, log in as usual, or reset your password if you have forgotten it.',
+        'If it was not, there is nothing to do: your account is as it was.',
+      ],
+      sms: `${appName}: you already have an account with this address. Log in or reset your password.`,
+    }),
+    'security-notice': {
+      'new-device': (m) => notice(m, { what: 'Login from a new device' }),
+      'password-changed': (m) => notice(m, { what: 'Your password was changed' }),
+      'password-reset': (m) => notice(m, { what: 'Your password was reset and every session was ended' }),
+      'email-changed': (m) =>
+        notice(m, {
+          what: 'Your email address was changed',
+          advice: `If this was you, there is nothing to do. If not, get in touch with ${m.appName}: a reset link would go to the new address.`,
+        }),
+      'email-change-requested': (m) =>
+        notice(m, {
+          what: 'A change of your email address was asked for',
+          advice:
+            'It takes effect when the new address is confirmed. If this was not you, change your password now: that stops it.',
+        }),
+      'two-factor-enabled': (m) => notice(m, { what: 'Two-factor authentication was turned on' }),
+      'two-factor-disabled': (m) => notice(m, { what: 'Two-factor authentication was turned off' }),
+      'backup-code-used': (m) =>
+        notice(m, { what: 'A backup code was used', advice: `If this was you, there is nothing to do.${codesLeft(m)} ${IF_NOT_YOU}` }),
+      'backup-codes-low': (m) =>
+        notice(m, {
+          what: 'Your backup codes are running out',
+          advice: `Make new ones in your account's settings.${codesLeft(m)}`,
+        }),
+      'backup-codes-replaced': (m) =>
+        notice(m, {
+          what: 'Your backup codes were replaced',
+          advice: `The old ones no longer work. If this was you, there is nothing to do. ${IF_NOT_YOU}`,
+        }),
+    },
+  },
+};

@@ -1,0 +1,36 @@
+import { isIP } from 'node:net';
+import { describeDevice } from './describe-device.js';
+import type { MessageOf } from './message-set.js';
+
+/** A moment in UTC: whoever reads it may be anywhere. */
+export function momentIn(locale: string, epochMs: number): string {
+  const format = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' });
+  return `${format.format(epochMs)} UTC`;
+}
+
+/** The time of day in UTC, for what is over within minutes. */
+export function timeIn(locale: string, epochMs: number): string {
+  return `${new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone: 'UTC' }).format(epochMs)} UTC`;
+}
+
+export interface FactNames {
+  readonly when: string;
+  readonly device: string;
+  readonly ip: string;
+  /** Joins a browser and an operating system, such as ` on `. */
+  readonly on: string;
+}
+
+/** When, with what and from where: what lets an owner tell their own doing from somebody else's. */
+export function factsOf(
+  { at, userAgent, ip }: MessageOf<'security-notice'>,
+  { locale, names }: { readonly locale: string; readonly names: FactNames },
+): (readonly [string, string])[] {
+  const device = describeDevice(userAgent, names.on);
+  return [
+    [names.when, momentIn(locale, at)],
+    ...(device === null ? [] : [[names.device, device] as const]),
+    // An adapter takes it from headers: what is no address is somebody's own words.
+    ...(ip !== null && isIP(ip) !== 0 ? [[names.ip, ip] as const] : []),
+  ];
+}

@@ -1,0 +1,72 @@
+import type { Channel, NotificationKind } from '../../../ports/notifier.js';
+import type { MessageContent, SecurityNotice } from '../outgoing-message.js';
+
+/** What every message may say beside its own content. */
+export interface MessageSurroundings {
+  readonly appName: string;
+  /** Of a text message only `text` is sent, and every 160 characters of it cost. */
+  readonly channel: Channel;
+  /** Where the token is to be used, the token included; `null` where that page is not configured. */
+  readonly url: string | null;
+}
+
+/** What a message of this kind is made of. Times are milliseconds since the epoch. */
+export type MessageOf<Kind extends NotificationKind> = Extract<MessageContent, { readonly kind: Kind }> & MessageSurroundings;
+
+/** What any message is made of. */
+export type AnyMessage = MessageContent & MessageSurroundings;
+
+/** A message in words. Whoever writes `html` escapes what they put into it. */
+export interface MessageText {
+  readonly subject: string;
+  readonly text: string;
+  readonly html?: string | undefined;
+}
+
+type PlainKind = Exclude<NotificationKind, 'security-notice'>;
+
+/** A function for every message, each with the content of its kind. */
+export type Writers<Output> = {
+  readonly [Kind in PlainKind]: (message: MessageOf<Kind>) => Output;
+} & {
+  readonly 'security-notice': Readonly<Record<SecurityNotice, (message: MessageOf<'security-notice'>) => Output>>;
+};
+
+/** One's own words for some of the messages in one language, such as `{ 'password-reset': ({ url }) => ({ … }) }`. */
+export type MessageSet = {
+  readonly [Kind in PlainKind]?: ((message: MessageOf<Kind>) => MessageText) | undefined;
+} & {
+  readonly 'security-notice'?:
+    | { readonly [Notice in SecurityNotice]?: ((message: MessageOf<'security-notice'>) => MessageText) | undefined }
+    | undefined;
+};
+
+type SomeWriters<Output> = {
+  readonly [Kind in PlainKind]?: ((message: MessageOf<Kind>) => Output) | undefined;
+} & {
+  readonly 'security-notice'?:
+    | { readonly [Notice in SecurityNotice]?: ((message: MessageOf<'security-notice'>) => Output) | undefined }
+    | undefined;
+};
+
+/** Lets the writer of this message write it; `undefined` where there is none. */
+export function write<Output>(writers: Writers<Output>, message: AnyMessage): Output;
+export function write<Output>(writers: SomeWriters<Output>, message: AnyMessage): Output | undefined;
+export function write<Output>(writers: SomeWriters<Output>, message: AnyMessage): Output | undefined {
+  switch (message.kind) {
+    case 'two-factor-code':
+      return writers[message.kind]?.(message);
+    case 'password-reset':
+      return writers[message.kind]?.(message);
+    case 'invitation':
+      return writers[message.kind]?.(message);
+    case 'email-verification':
+      return writers[message.kind]?.(message);
+    case 'email-change':
+      return writers[message.kind]?.(message);
+    case 'registration-attempt':
+      return writers[message.kind]?.(message);
+    case 'security-notice':
+      return writers[message.kind]?.[message.notice]?.(message);
+  }
+}

@@ -1,0 +1,66 @@
+import type { Deps } from '../../../deps.js';
+import { describeFault } from '../../../http/describe-fault.js';
+import { de } from './de.js';
+import type { Language } from './draft.js';
+import { en } from './en.js';
+import { toGsm7 } from './gsm7.js';
+import { write } from './message-set.js';
+import type { AnyMessage, MessageText } from './message-set.js';
+import { render } from './render.js';
+
+const SHIPPED: ReadonlyMap<string, Language> = new Map([
+  ['en', en],
+  ['de', de],
+]);
+const FALLBACK = 'en';
+
+/** The message in the application's own words, else in the library's, in the configured language, else in English. */
+export function putIntoWords(deps: Pick<Deps, 'settings' | 'logger'>, message: AnyMessage): MessageText {
+  const { locale } = deps.settings.messages;
+  const words =
+    inOwnWords(deps, { locale, message }) ??
+    inOurWords(locale, message) ??
+    inOwnWords(deps, { locale: FALLBACK, message }) ??
+    renderIn(en, message);
+  // A subject is a header: with a line break it would be two.
+  return { ...words, subject: words.subject.replaceAll(/\p{Cc}+/gu, ' ') };
+}
+
+function inOwnWords(
+  { settings, logger }: Pick<Deps, 'settings' | 'logger'>,
+  { locale, message }: { readonly locale: string; readonly message: AnyMessage },
+): MessageText | undefined {
+  const { own } = settings.messages;
+  if (!Object.hasOwn(own, locale)) return undefined;
+  try {
+    const words = write(own[locale] ?? {}, message);
+    if (words === undefined || isText(words)) return words;
+    logger.error('a function in messages returned no { subject, text }', { locale, kind: message.kind });
+  } catch (error) {
+    // The message matters more than its wording: nobody's reset fails over a typo in a translation.
+    logger.error('a function in messages threw', { locale, kind: message.kind, ...describeFault(error) });
+  }
+  return undefined;
+}
+
+function inOurWords(locale: string, message: AnyMessage): MessageText | undefined {
+  const language = SHIPPED.get(locale);
+  return language && renderIn(language, message);
+}
+
+function renderIn({ tag, drafts }: Language, message: AnyMessage): MessageText {
+  const { appName, channel } = message;
+  const draft = write(drafts, channel === 'sms' ? { ...message, appName: toGsm7(appName) } : message);
+  return render(draft, { channel, appName, lang: tag });
+}
+
+/** It comes from the application, which may be written without types. */
+function isText(words: unknown): boolean {
+  if (typeof words !== 'object' || words === null) return false;
+  const html: unknown = Reflect.get(words, 'html');
+  return (
+    typeof Reflect.get(words, 'subject') === 'string' &&
+    typeof Reflect.get(words, 'text') === 'string' &&
+    (html === undefined || typeof html === 'string')
+  );
+}

@@ -1,0 +1,124 @@
+import * as v from 'valibot';
+import type { Schema } from '../../parse.js';
+import type { Notifier } from '../../ports/notifier.js';
+import type { MessageSet } from './messages/message-set.js';
+
+/** The languages that the library speaks by itself. */
+const SHIPPED_LOCALES = ['en', 'de'] as const;
+
+const KINDS = [
+  'two-factor-code',
+  'password-reset',
+  'invitation',
+  'email-verification',
+  'email-change',
+  'registration-attempt',
+] as const;
+
+const NOTICES = [
+  'new-device',
+  'password-changed',
+  'password-reset',
+  'email-changed',
+  'email-change-requested',
+  'two-factor-enabled',
+  'two-factor-disabled',
+  'backup-code-used',
+  'backup-codes-low',
+  'backup-codes-replaced',
+] as const;
+
+/**
+ * Pages of the application that messages link to, `http:` or `https:`. The token is appended as `#token=…`, which
+ * browsers keep to themselves. Links are made of these alone, never of a request (security.md R4). A message whose page
+ * is missing holds the token itself, to be pasted.
+ */
+export interface UrlOptions {
+  /** Asks for a new password and sends it to `POST /password/reset`. */
+  readonly passwordReset?: string | undefined;
+  /** Sends the token to `POST /email/verify`, of a new account and of a changed address. */
+  readonly emailVerification?: string | undefined;
+  /** Asks an invited person for a password and sends it to `POST /password/reset`. */
+  readonly invitation?: string | undefined;
+}
+
+/**
+ * The words of messages: `{ locale: 'de' }`, `{ en: { 'password-reset': ({ url }) => ({ subject, text }) } }`, or a language
+ * of one's own. What a language lacks is said in English.
+ */
+export interface MessageOptions {
+  /** The language that messages are written in: `'en'`, `'de'`, or one that is given here. Default `'en'`. */
+  readonly locale?: string | undefined;
+  readonly [locale: string]: MessageSet | string | undefined;
+}
+
+export interface UrlSettings {
+  readonly passwordReset: string | undefined;
+  readonly emailVerification: string | undefined;
+  readonly invitation: string | undefined;
+}
+
+export interface MessageSettings {
+  readonly locale: string;
+  readonly own: Readonly<Record<string, MessageSet>>;
+}
+
+const isFunction = (value: unknown): value is () => never => typeof value === 'function';
+
+const writer = v.optional(v.custom<() => never>(isFunction, 'has to be a function from a message to { subject, text, html? }'));
+
+const setOf = <const Names extends readonly string[]>(names: Names): Record<Names[number], typeof writer> =>
+  v.entriesFromList(names, writer);
+
+const messageSet: Schema<MessageSet> = v.strictObject({
+  ...setOf(KINDS),
+  'security-notice': v.optional(v.strictObject(setOf(NOTICES))),
+});
+
+export const messageOptions: Schema<MessageSettings> = v.pipe(
+  v.objectWithRest({ locale: v.optional(v.string(), 'en') }, messageSet),
+  v.transform(({ locale, ...own }) => ({ locale, own })),
+  v.forward(
+    v.partialCheck(
+      [['locale'], ['own']],
+      ({ locale, own }) => SHIPPED_LOCALES.some((shipped) => shipped === locale) || Object.hasOwn(own, locale),
+      'has to be en, de or a language that is given in messages',
+    ),
+    ['locale'],
+  ),
+);
+
+const page = v.pipe(v.string(), v.check(isPage, 'has to be an http or https URL without a fragment, such as https://example.com/reset'));
+
+export const urlOptions: Schema<UrlSettings> = v.pipe(
+  v.strictObject({
+    passwordReset: v.optional(page),
+    emailVerification: v.optional(page),
+    invitation: v.optional(page),
+  }),
+  v.transform(({ passwordReset, emailVerification, invitation }) => ({ passwordReset, emailVerification, invitation })),
+);
+
+/** It stands in subjects, where a line break would be a header of its own. */
+export const appNameOption: Schema<string> = v.pipe(
+  v.string(),
+  v.check((name) => name.trim() !== '' && name.length <= 64 && !/\p{Cc}/u.test(name), 'has to be 1 to 64 characters in one line'),
+);
+
+export const notifierOption: Schema<Notifier> = v.custom<Notifier>(isNotifier, 'has to be a Notifier: { send, channels }');
+
+function isPage(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hash, username, password } = new URL(text);
+  return /^https?:$/.test(protocol) && hash === '' && !text.includes('#') && username === '' && password === '';
+}
+
+function isNotifier(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const channels: unknown = Reflect.get(value, 'channels');
+  return (
+    typeof Reflect.get(value, 'send') === 'function' &&
+    Array.isArray(channels) &&
+    channels.every((channel) => channel === 'email' || channel === 'sms')
+  );
+}

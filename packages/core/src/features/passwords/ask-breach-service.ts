@@ -1,0 +1,39 @@
+import type { Caller, Deps } from '../../deps.js';
+import { recordEvent } from '../audit/transact.js';
+import type { TransactDeps } from '../audit/transact.js';
+
+export type AskBreachServiceDeps = TransactDeps & Pick<Deps, 'settings'>;
+
+const TIMEOUT_MS = 2_000;
+
+/**
+ * Whether the application's service knows the password from a breach. One that fails or takes more than two seconds says
+ * nothing against a password: somebody else's outage must not keep anybody from an account. It leaves an event.
+ */
+export async function askBreachService(
+  deps: AskBreachServiceDeps,
+  { password, userId, caller }: { readonly password: string; readonly userId: string | null; readonly caller: Caller },
+): Promise<boolean> {
+  const { breached } = deps.settings.passwords;
+  if (breached === undefined) return false;
+  const answer = await withinTime(deps, async () => breached(password));
+  if (typeof answer === 'boolean') return answer;
+  await recordEvent(deps, {
+    caller,
+    event: { type: 'password.breach-check-failed', outcome: 'failure', userId, actorId: null, detail: { reason: answer } },
+  });
+  return false;
+}
+
+function withinTime(
+  { clock }: Pick<Deps, 'clock'>,
+  ask: () => Promise<boolean>,
+): Promise<boolean | 'error' | 'timeout'> {
+  return new Promise((resolve) => {
+    const cancel = clock.schedule(() => resolve('timeout'), TIMEOUT_MS);
+    // Whatever was thrown may quote the password.
+    ask()
+      .then((isBreached) => resolve(isBreached === true), () => resolve('error'))
+      .finally(cancel);
+  });
+}

@@ -1,0 +1,93 @@
+import type { Caller, Deps } from '../../deps.js';
+import { AuthError } from '../../errors.js';
+import { isoTime } from '../../iso-time.js';
+import { recordEvent, transact } from '../audit/transact.js';
+import type { TransactDeps, UnitOfWork } from '../audit/transact.js';
+import { demandVerifiedEmail } from '../email/demand-verified-email.js';
+import { sessionAuth } from '../login/auth-block.js';
+import { notifyOwner } from '../notifications/notify-owner.js';
+import { isLive } from '../sessions/session-states.js';
+import type { SessionState } from '../sessions/session-states.js';
+import { issueAccessToken } from '../tokens/issue-access-token.js';
+import { voidOneTimeTokens } from '../tokens/void-one-time-tokens.js';
+import { checkPasswordPolicy } from './check-password-policy.js';
+import type { CheckPasswordPolicyDeps } from './check-password-policy.js';
+import type { ChangePasswordData, ChangePasswordInput } from './schema.js';
+import { verifyPassword } from './verify-password.js';
+
+export type ChangePasswordDeps = TransactDeps & CheckPasswordPolicyDeps & Pick<Deps, 'hasher' | 'accessTokens' | 'settings'>;
+
+export interface ChangePasswordRequest extends ChangePasswordInput {
+  readonly current: SessionState;
+  readonly caller: Caller;
+}
+
+/**
+ * Changes the password of whoever knows the current one (security.md P5). Every other session ends, trust in devices and
+ * outstanding tokens do too; all access tokens stop at once (S6), and this session goes on with the one returned. A wrong
+ * current password is `INVALID_CREDENTIALS`, a new one that is no good `WEAK_PASSWORD`; a session that ended, or an account
+ * that changed meanwhile, `INVALID_TOKEN`.
+ */
+export async function changePassword(
+  deps: ChangePasswordDeps,
+  { currentPassword, newPassword, current, caller }: ChangePasswordRequest,
+): Promise<ChangePasswordData> {
+  const { user, session } = current;
+  if (!(await verifyPassword(deps, { user, password: currentPassword }))) {
+    await recordEvent(deps, {
+      caller,
+      event: {
+        type: 'password.change-refused',
+        outcome: 'failure',
+        userId: user.id,
+        sessionId: session.id,
+        detail: { reason: 'wrong-password' },
+      },
+    });
+    throw new AuthError('INVALID_CREDENTIALS');
+  }
+  await demandVerifiedEmail(deps, { user, sessionId: session.id, caller });
+  await checkPasswordPolicy(deps, { path: 'newPassword', password: newPassword, owner: user, caller });
+  const hash = await deps.hasher.hash(newPassword);
+  const state = await transact(deps, { caller, work: (unit) => apply({ ...deps, unit }, { current, hash, caller }) });
+  if (state === null) throw new AuthError('INVALID_TOKEN');
+  const { accessToken, expiresAt } = await issueAccessToken(deps, state);
+  return { accessToken, expiresAt: isoTime(expiresAt), auth: sessionAuth(deps, state) };
+}
+
+async function apply(
+  deps: Pick<Deps, 'clock'> & { readonly unit: UnitOfWork },
+  { current, hash, caller }: Pick<ChangePasswordRequest, 'current' | 'caller'> & { readonly hash: string },
+): Promise<SessionState | null> {
+  const { unit } = deps;
+  const { user, session } = current;
+  const { id: userId, securityVersion } = user;
+  const at = deps.clock.now();
+  const about = { userId, sessionId: session.id };
+  unit.forgetState(userId);
+  // What was verified has to be true still: a session that was ended since must not come out of this with a fresh token,
+  // and of a change and a reset at once one wins.
+  const now = await unit.sessions.findWithUser(session.id);
+  if (now === null || !isLive(now, at) || now.user.securityVersion !== securityVersion) {
+    // An id of an account that is gone would be all that is left of it.
+    const left = now === null ? {} : about;
+    await unit.record({ type: 'password.change-refused', outcome: 'failure', ...left, detail: { reason: 'changed-meanwhile' } });
+    return null;
+  }
+  const isChanged = await unit.users.setPassword(userId, { hash, at, securityVersion });
+  // The password was proven just now.
+  const isRecent = await unit.sessions.reauthenticate(session.id, { at, amr: session.amr, aal: session.aal });
+  const changed = await unit.users.find(userId);
+  if (!isChanged || !isRecent || changed === null) throw new AuthError('INVALID_TOKEN');
+  const revoked = await unit.sessions.revokeAll(userId, at, 'password-change', session.id);
+  await unit.devices.distrustAll(userId);
+  await voidOneTimeTokens(deps, userId);
+  await unit.record({
+    type: 'password.changed',
+    outcome: 'success',
+    ...about,
+    detail: { revoked },
+  });
+  await notifyOwner(deps, { user, notice: 'password-changed', caller });
+  return { user: changed, session: { ...session, authenticatedAt: at } };
+}

@@ -1,0 +1,20 @@
+import type { Deps } from '../../deps.js';
+import { foldPassword } from './fold-password.js';
+
+let loading: Promise<ReadonlySet<string>> | undefined;
+
+/**
+ * Whether the password, in any case, is one of those that many people have, or that the application has listed
+ * (security.md P3). The common ones are loaded when they are first asked for.
+ */
+export async function isCommonPassword({ settings }: Pick<Deps, 'settings'>, password: string): Promise<boolean> {
+  const { blocklist } = settings.passwords;
+  if (blocklist === false) return false;
+  const folded = foldPassword(password);
+  return blocklist.has(folded) || (await commonPasswords()).has(folded);
+}
+
+function commonPasswords(): Promise<ReadonlySet<string>> {
+  loading ??= import('./common-passwords.js').then(({ COMMON_PASSWORDS }) => new Set(COMMON_PASSWORDS.trim().split(/\s/)));
+  return loading;
+}

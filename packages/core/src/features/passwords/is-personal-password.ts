@@ -1,0 +1,51 @@
+import { foldPassword } from './fold-password.js';
+
+/** Whom a password is for. */
+export interface PasswordOwner {
+  readonly name: string;
+  readonly username?: string | null | undefined;
+  readonly email: string;
+}
+
+/** Shorter ones would be found within any word. */
+const SHORTEST_TERM = 3;
+/** So few letters are a decoration, like the digits and the punctuation. */
+const DECORATION_LETTERS = 2;
+
+/**
+ * Whether the password is made of what everybody knows of the account: its name, username, email address or the name of
+ * the service, in any case and order, with nothing but digits, punctuation or a letter or two around them (security.md
+ * P3). A longer password that only holds a name is none of these.
+ */
+export function isPersonalPassword({
+  password,
+  owner,
+  serviceName,
+}: {
+  readonly password: string;
+  readonly owner: PasswordOwner;
+  readonly serviceName: string;
+}): boolean {
+  let rest = squeeze(password);
+  let found = false;
+  for (const term of termsOf(owner, serviceName)) {
+    const without = rest.replaceAll(term, '');
+    found ||= without !== rest;
+    rest = without;
+  }
+  return found && rest.replace(/\p{N}/gu, '').length <= DECORATION_LETTERS;
+}
+
+/** Longest first: a whole name goes before its parts. */
+function termsOf({ name, username, email }: PasswordOwner, serviceName: string): string[] {
+  const [local = ''] = email.split('@');
+  const texts = [name, username ?? '', email, local, serviceName];
+  const terms = texts.flatMap((text) => [text, ...text.split(/[^\p{L}\p{N}]+/u)]).map(squeeze);
+  const telling = [...new Set(terms)].filter((term) => term.length >= SHORTEST_TERM);
+  return telling.toSorted((a, b) => b.length - a.length);
+}
+
+/** Letters and digits alone: `ada.lovelace` and `Ada Lovelace` are one. */
+function squeeze(text: string): string {
+  return foldPassword(text).replace(/[^\p{L}\p{N}]/gu, '');
+}

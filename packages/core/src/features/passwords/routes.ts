@@ -1,0 +1,26 @@
+import { sessionRoute } from '../../http/define-route.js';
+import type { Route } from '../../http/define-route.js';
+import { changePassword } from './change-password.js';
+import { changePasswordData, changePasswordInput } from './schema.js';
+import type { ChangePasswordData, ChangePasswordInput } from './schema.js';
+
+export interface PasswordRoutes {
+  readonly changePassword: Route<ChangePasswordInput, ChangePasswordData>;
+}
+
+export const passwordRoutes: PasswordRoutes = {
+  changePassword: sessionRoute({
+    method: 'POST',
+    path: '/password/change',
+    access: 'session',
+    summary: 'Change the password; all other sessions end, this one goes on with the access token in the answer',
+    status: 200,
+    message: 'Password changed',
+    input: changePasswordInput,
+    data: changePasswordData,
+    errors: ['INVALID_CREDENTIALS', 'EMAIL_NOT_VERIFIED', 'WEAK_PASSWORD', 'OVERLOADED'],
+    handler: async (deps, { context: { caller, current }, input }) => ({
+      data: await changePassword(deps, { ...input, current, caller }),
+    }),
+  }),
+};

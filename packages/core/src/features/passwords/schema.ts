@@ -1,0 +1,28 @@
+import * as v from 'valibot';
+import type { Schema } from '../../parse.js';
+import { authBlock } from '../login/auth-block.js';
+import type { AuthBlock } from '../login/auth-block.js';
+import { passwordText } from './password-text.js';
+
+export interface ChangePasswordInput {
+  readonly currentPassword: string;
+  readonly newPassword: string;
+}
+
+export const changePasswordInput: Schema<ChangePasswordInput> = v.strictObject({
+  currentPassword: passwordText,
+  newPassword: passwordText,
+});
+
+/** The session goes on with this access token; its refresh token stays as it is. `expiresAt` is the access token's end. */
+export interface ChangePasswordData {
+  readonly accessToken: string;
+  readonly expiresAt: string;
+  readonly auth: AuthBlock;
+}
+
+export const changePasswordData: Schema<ChangePasswordData> = v.strictObject({
+  accessToken: v.string(),
+  expiresAt: v.string(),
+  auth: authBlock,
+});

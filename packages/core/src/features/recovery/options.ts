@@ -1,0 +1,21 @@
+import * as v from 'valibot';
+import { duration } from '../../duration.js';
+import type { Duration } from '../../duration.js';
+import type { Schema } from '../../parse.js';
+
+export interface RecoveryOptions {
+  /** How long a link to reset a password works. Default `'1h'` (security.md R1). */
+  readonly resetTtl?: Duration | undefined;
+  /** How long a link to verify an address works, of a new account and of a changed address. Default `'24h'` (R1). */
+  readonly verificationTtl?: Duration | undefined;
+}
+
+export interface RecoverySettings {
+  readonly resetTtl: number;
+  readonly verificationTtl: number;
+}
+
+export const recoveryOptions: Schema<RecoverySettings> = v.strictObject({
+  resetTtl: v.optional(duration(60_000), '1h'),
+  verificationTtl: v.optional(duration(60_000), '24h'),
+});

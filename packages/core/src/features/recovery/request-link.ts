@@ -1,0 +1,71 @@
+import type { Caller, Deps } from '../../deps.js';
+import type { UserRecord } from '../../ports/store/users.js';
+import type { AuthEventType } from '../audit/events.js';
+import { transact } from '../audit/transact.js';
+import type { TransactDeps } from '../audit/transact.js';
+import { mayMail } from '../notifications/limit-mail.js';
+import type { LimitMailDeps } from '../notifications/limit-mail.js';
+import { issueLinkToken, makeLinkToken } from '../tokens/link-token.js';
+import type { IssueLinkTokenDeps } from '../tokens/link-token.js';
+
+export type RequestLinkDeps = TransactDeps &
+  Omit<IssueLinkTokenDeps, 'unit'> &
+  Omit<LimitMailDeps, 'unit'> &
+  Pick<Deps, 'settings'>;
+
+/** Whose link it is, or why nobody gets one; the reason stands in the event alone. */
+export type Recipient =
+  | { readonly kind: 'found'; readonly user: UserRecord }
+  | { readonly kind: 'none'; readonly reason: string; readonly userId: string | null };
+
+export interface RequestLinkInput {
+  readonly purpose: 'password-reset' | 'email-verification';
+  /** What was asked for. */
+  readonly email: string;
+  readonly recipient: Recipient;
+  readonly ttlMs: number;
+  readonly eventType: AuthEventType;
+  readonly caller: Caller;
+}
+
+/**
+ * Mails a link to whoever an address belongs to, if to anybody, and answers the same, after the same work (security.md
+ * R2): one transaction with as many statements, a message put into words and sealed, the delivery woken.
+ */
+export async function requestLink(
+  deps: RequestLinkDeps,
+  { purpose, email, recipient, ttlMs, eventType, caller }: RequestLinkInput,
+): Promise<void> {
+  const userId = recipient.kind === 'found' ? recipient.user.id : recipient.userId;
+  await transact(deps, {
+    caller,
+    async work(unit) {
+      const about = { type: eventType, userId, actorId: null };
+      if (!(await mayMail({ ...deps, unit }, { kind: purpose, email }))) {
+        return unit.record({ ...about, outcome: 'failure', detail: { reason: 'limited' } });
+      }
+      if (recipient.kind === 'none') {
+        await pretend({ ...deps, unit }, { purpose, email, ttlMs });
+        return unit.record({ ...about, outcome: 'failure', detail: { reason: recipient.reason } });
+      }
+      const { user } = recipient;
+      const link = await issueLinkToken({ ...deps, unit }, { userId: user.id, purpose, email: user.email, ttlMs });
+      await unit.send({ userId: user.id, channel: 'email', to: user.email, content: { kind: purpose, ...link } });
+      return unit.record({ ...about, outcome: 'success' });
+    },
+  });
+  // Where a mail goes out the transaction has done so already; a second call changes nothing.
+  deps.wakeDelivery();
+}
+
+/** Does for an unknown account what a known one costs, and leaves nothing: timing must not tell who has an account. */
+async function pretend(
+  { clock, random, makeId, compose, unit }: RequestLinkDeps & IssueLinkTokenDeps,
+  { purpose, email, ttlMs }: Pick<RequestLinkInput, 'purpose' | 'email' | 'ttlMs'>,
+): Promise<void> {
+  const now = clock.now();
+  const link = makeLinkToken({ random, now, ttlMs });
+  await unit.oneTimeTokens.voidAll(makeId(), [purpose], now);
+  const { id } = compose({ userId: null, channel: 'email', to: email, content: { kind: purpose, ...link } });
+  await unit.outbox.markSent({ id, leasedUntil: now }, now);
+}

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { ADA, createAdaWorld, createMailWorld } from '../../test-kit/mail-world.js';
+import { medianMs } from '../../test-kit/median.js';
+import { loginAs } from '../../testing/login-as.js';
+
+const MINUTE_MS = 60_000;
+
+/** What is the same for everybody: a reply without its time and id. */
+const bare = ({ status, body }: { readonly status: number; readonly body: object }): object => {
+  const { meta: _, ...rest } = { meta: null, ...body };
+  return { status, ...rest };
+};
+
+describe('requesting a password reset', () => {
+  it('R2: answers the same whether or not the account exists, and mails the owner alone', async () => {
+    const { post, mail } = await createAdaWorld();
+    const known = await post('/password/request', { email: ' ADA@Example.com ' });
+    const unknown = await post('/password/request', { email: 'nobody@example.com' });
+    expect(bare(known)).toEqual(bare(unknown));
+    expect(known.body.data).toEqual({});
+    expect((await mail.next('password-reset')).to).toBe(ADA);
+    expect(mail.messages.filter(({ to }) => to === 'nobody@example.com')).toEqual([]);
+  });
+
+  it('R2: takes as long for an account that does not exist', { retry: 3 }, async () => {
+    const { post, auth } = createMailWorld();
+    for (let n = 0; n < 32; n += 1) {
+      await auth.api.register({ email: `known-${n}@example.com`, password: 'correct horse battery', name: 'Ada' });
+    }
+    const [known, unknown] = await medianMs([
+      (n) => post('/password/request', { email: `known-${n}@example.com` }),
+      (n) => post('/password/request', { email: `nobody-${n}@example.com` }),
+    ]);
+    expect(Math.abs(known - unknown)).toBeLessThan(Math.max(0.5, 0.5 * unknown));
+  });
+
+  it('R2: mails once a minute and five times an hour, and says nothing of it', async () => {
+    const { post, clock, store, emitted } = await createAdaWorld();
+    const mails = (): number => (store.dump()['outbox'] ?? []).filter((row) => 'kind' in row && row.kind === 'password-reset').length;
+    const first = await post('/password/request', { email: ADA });
+    const again = await Promise.all(Array.from({ length: 5 }, () => post('/password/request', { email: ADA })));
+    for (const reply of again) expect(bare(reply)).toEqual(bare(first));
+    expect(mails()).toBe(1);
+    for (let n = 0; n < 10; n += 1) {
+      clock.set(clock.now() + MINUTE_MS);
+      expect(bare(await post('/password/request', { email: ADA }))).toEqual(bare(first));
+    }
+    expect(mails()).toBe(5);
+    clock.set(clock.now() + 60 * MINUTE_MS);
+    await post('/password/request', { email: ADA });
+    expect(mails()).toBe(6);
+    expect(emitted.filter(({ detail }) => detail?.['reason'] === 'limited')).toHaveLength(11);
+  });
+
+  it('R2: counts requests for unknown addresses alike, so that a second one tells nothing either', async () => {
+    const { post, emitted } = await createAdaWorld();
+    await post('/password/request', { email: 'nobody@example.com' });
+    await post('/password/request', { email: 'nobody@example.com' });
+    const reasons = emitted.filter(({ type }) => type === 'password.reset-requested').map(({ detail }) => detail?.['reason']);
+    expect(reasons).toEqual(['unknown-account', 'limited']);
+  });
+
+  it('R4: links to the configured page alone, whatever Host the request names', async () => {
+    const { send, mail } = await createAdaWorld({ urls: { passwordReset: 'https://app.example.com/reset' } });
+    await send({
+      method: 'POST',
+      path: '/password/request',
+      body: { email: ADA },
+      headers: { host: 'evil.example', 'x-forwarded-host': 'evil.example', origin: 'https://evil.example' },
+    });
+    const { data, text, html } = await mail.next('password-reset');
+    expect(data.url).toBe(`https://app.example.com/reset#token=${data.token}`);
+    expect(`${text}${html}`).not.toContain('evil.example');
+  });
+
+  it('R4: GET does nothing, least of all with a token', async () => {
+    const { get } = await createAdaWorld();
+    for (const path of ['/password/reset', '/password/request', '/email/verify']) {
+      expect((await get(path)).status).toBe(405);
+    }
+  });
+
+  it('sends nothing to a disabled account', async () => {
+    const { post, mail, store, auth } = await createAdaWorld();
+    const bob = await loginAs(auth, { email: 'bob@example.com' });
+    const user = await store.users.find(bob.userId);
+    if (user === null) throw new Error('no bob');
+    await store.users.remove(bob.userId, 'nobody');
+    await store.users.insert({ ...user, disabledAt: 1 });
+    expect((await post('/password/request', { email: 'bob@example.com' })).status).toBe(200);
+    await post('/password/request', { email: ADA });
+    await mail.next('password-reset');
+    expect(mail.messages.filter(({ kind, to }) => kind === 'password-reset' && to !== ADA)).toEqual([]);
+  });
+
+  it.each([{}, { email: 'no address' }, { email: 7 }, { email: ADA, extra: true }])('refuses the body %j', async (body) => {
+    const { post } = createMailWorld();
+    const reply = await post('/password/request', body);
+    expect([reply.status, reply.body.code]).toEqual([400, 'VALIDATION_FAILED']);
+  });
+});

@@ -1,0 +1,28 @@
+import type { Caller } from '../../deps.js';
+import { requestLink } from './request-link.js';
+import type { RequestLinkDeps } from './request-link.js';
+import type { RequestPasswordResetInput } from './schema.js';
+
+/**
+ * Mails a link to choose a new password. Whether the account exists, and whether its limit of mails was reached, neither
+ * the answer nor its time tells (security.md R2).
+ */
+export async function requestPasswordReset(
+  deps: RequestLinkDeps,
+  { email, caller }: RequestPasswordResetInput & { readonly caller: Caller },
+): Promise<void> {
+  const user = await deps.store.users.findByEmail(email);
+  await requestLink(deps, {
+    purpose: 'password-reset',
+    email,
+    recipient:
+      user === null
+        ? { kind: 'none', reason: 'unknown-account', userId: null }
+        : user.disabledAt !== null
+          ? { kind: 'none', reason: 'disabled-account', userId: user.id }
+          : { kind: 'found', user },
+    ttlMs: deps.settings.recovery.resetTtl,
+    eventType: 'password.reset-requested',
+    caller,
+  });
+}

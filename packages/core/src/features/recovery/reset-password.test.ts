@@ -1,0 +1,183 @@
+import { describe, expect, it } from 'vitest';
+import { ADA, createAdaWorld, NEW_PASSWORD } from '../../test-kit/mail-world.js';
+import type { AdaWorld } from '../../test-kit/mail-world.js';
+import { PASSWORD, stateOf } from '../../test-kit/world.js';
+import { loginAs } from '../../testing/login-as.js';
+import { totp } from '../../testing/totp.js';
+import { hashLinkToken } from '../tokens/link-token.js';
+import { guessCounters } from '../two-factor/pause-guessing.js';
+
+const MINUTE_MS = 60_000;
+
+async function requested(options: Parameters<typeof createAdaWorld>[0] = {}): Promise<AdaWorld & { readonly token: string }> {
+  const world = await createAdaWorld(options);
+  await world.post('/password/request', { email: ADA });
+  return { ...world, token: await world.tokenOf('password-reset') };
+}
+
+describe('resetting a password', () => {
+  it('R1: the token is 256 random bits in hex, of which the store has only the hash', async () => {
+    const { token, store } = await requested();
+    expect(token).toMatch(/^[0-9a-f]{64}$/);
+    expect(JSON.stringify(store.dump())).not.toContain(token);
+    expect(store.dump()['oneTimeTokens']).toContainEqual(expect.objectContaining({ secretHash: hashLinkToken(token) }));
+  });
+
+  it('sets the password and verifies the address that the token was mailed to', async () => {
+    const { token, store, post, ada } = await requested();
+    const { status, body } = await post('/password/reset', { token, newPassword: NEW_PASSWORD });
+    expect([status, body.data.auth.status]).toEqual([200, 'LOGGED_OUT']);
+    expect((await post('/login', { email: ADA, password: PASSWORD })).status).toBe(401);
+    expect((await post('/login', { email: ADA, password: NEW_PASSWORD })).status).toBe(200);
+    expect((await store.users.find(ada.userId))?.emailVerifiedAt).not.toBeNull();
+  });
+
+  it('R1: works once, for an hour, and not where another kind of token is due', async () => {
+    const { token, post, tokenOf, clock } = await requested();
+    const verification = await tokenOf('email-verification');
+    for (const bad of [verification, 'f'.repeat(64), token.toUpperCase(), `${token} `.trim().slice(1), 'garbage']) {
+      const reply = await post('/password/reset', { token: bad, newPassword: NEW_PASSWORD });
+      expect([reply.status, reply.body.code]).toEqual([400, 'INVALID_RESET_TOKEN']);
+    }
+    expect((await post('/email/verify', { token })).body.code).toBe('INVALID_VERIFICATION_TOKEN');
+    expect((await post('/password/reset', { token, newPassword: NEW_PASSWORD })).status).toBe(200);
+    expect((await post('/password/reset', { token, newPassword: PASSWORD })).body.code).toBe('INVALID_RESET_TOKEN');
+    await post('/password/request', { email: ADA });
+    clock.set(clock.now() + 2 * MINUTE_MS);
+    await post('/password/request', { email: ADA });
+    const late = await tokenOf('password-reset');
+    clock.set(clock.now() + 60 * MINUTE_MS);
+    expect((await post('/password/reset', { token: late, newPassword: PASSWORD })).body.code).toBe('INVALID_RESET_TOKEN');
+  });
+
+  it('R1: of ten at once exactly one wins', async () => {
+    const { token, post } = await requested();
+    const passwords = Array.from({ length: 10 }, (_, n) => `${NEW_PASSWORD} number ${n}`);
+    const replies = await Promise.all(passwords.map((newPassword) => post('/password/reset', { token, newPassword })));
+    expect(replies.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(replies.filter(({ body }) => body.code === 'INVALID_RESET_TOKEN')).toHaveLength(9);
+    const logins = await Promise.all(passwords.map((password) => post('/login', { email: ADA, password })));
+    expect(logins.map(({ status }) => status === 200)).toEqual(replies.map(({ status }) => status === 200));
+  });
+
+  it('R1: a token is void once any credential of the account changes', async () => {
+    const changes = [
+      ({ post, ada }: AdaWorld) => post('/password/change', { currentPassword: PASSWORD, newPassword: NEW_PASSWORD }, ada.accessToken),
+      async ({ post, tokenOf, clock }: AdaWorld) => {
+        clock.set(clock.now() + MINUTE_MS);
+        await post('/password/request', { email: ADA });
+        return post('/password/reset', { token: await tokenOf('password-reset'), newPassword: NEW_PASSWORD });
+      },
+      async ({ post, tokenOf, ada }: AdaWorld) => {
+        await post('/email/change', { newEmail: 'countess@example.com', password: PASSWORD }, ada.accessToken);
+        return post('/email/verify', { token: await tokenOf('email-change') });
+      },
+    ];
+    for (const change of changes) {
+      const world = await requested();
+      expect((await change(world)).status).toBe(200);
+      const reply = await world.post('/password/reset', { token: world.token, newPassword: 'yet another long password' });
+      expect(reply.body.code).toBe('INVALID_RESET_TOKEN');
+    }
+  });
+
+  it('P3: a password that is refused does not use the token up, and changes nothing', async () => {
+    const { token, post, store } = await requested();
+    const before = stateOf(store);
+    for (const newPassword of ['short', 'password1', 'AdaLovelace1815', 'x'.repeat(200)]) {
+      const { body } = await post('/password/reset', { token, newPassword });
+      expect(body.code).toBe('WEAK_PASSWORD');
+      expect(body.meta.issues).toEqual([{ path: 'newPassword', message: expect.any(String) }]);
+    }
+    expect({ ...stateOf(store), outbox: [] }).toEqual({ ...before, outbox: [] });
+    expect((await post('/password/reset', { token, newPassword: NEW_PASSWORD })).status).toBe(200);
+  });
+
+  it('R3, S6: ends every session at once, and logs nobody in', async () => {
+    const { token, post, get, auth, ada, store } = await requested();
+    const other = await loginAs(auth, { email: ADA });
+    const bob = await loginAs(auth, { email: 'bob@example.com' });
+    const { body } = await post('/password/reset', { token, newPassword: NEW_PASSWORD });
+    expect(Object.keys(body.data)).toEqual(['auth']);
+    for (const { accessToken, refreshToken } of [ada, other]) {
+      expect((await get('/me', accessToken)).body.code).toBe('INVALID_TOKEN');
+      expect((await post('/refresh-token', { refreshToken })).body.code).toBe('SESSION_EXPIRED');
+    }
+    expect((await get('/me', bob.accessToken)).status).toBe(200);
+    expect(await store.sessions.listLive(ada.userId, Number.MAX_SAFE_INTEGER - 1)).toEqual([]);
+  });
+
+  it('R3, L4, M7: leaves the second factor on, ends the trust in devices, and lifts a pause', async () => {
+    const { token, post, clock, ada, store } = await requested();
+    const { secret } = (await post('/2fa/setup', {}, ada.accessToken)).body.data;
+    await post('/2fa/enable', { token: totp(secret, clock) }, ada.accessToken);
+    const [device] = await store.devices.list(ada.userId);
+    await store.devices.trust(device?.id ?? '', clock.now() + 1e9);
+    const keys = Object.values(guessCounters(ada.userId));
+    for (const key of keys) {
+      await store.counters.take({ hitId: `hit ${key}`, key, limits: [{ max: 1, windowMs: null }], now: clock.now() });
+    }
+    expect((await post('/password/reset', { token, newPassword: NEW_PASSWORD })).status).toBe(200);
+    const login = { email: ADA, password: NEW_PASSWORD, deviceToken: ada.deviceToken };
+    expect((await post('/login', login)).body.data).toMatchObject({
+      challengeToken: expect.any(String),
+      auth: { status: 'PENDING_VERIFICATION', enable: true },
+    });
+    expect((await store.devices.list(ada.userId)).map(({ trustedUntil }) => trustedUntil)).toEqual([null]);
+    for (const key of keys) expect(await store.counters.count(key, 0)).toBe(0);
+  });
+
+  it('takes an invitation, which proves the address, and no token of somebody who is gone', async () => {
+    const { store, post, ada, clock, token } = await requested();
+    await store.oneTimeTokens.insert({
+      id: '01J0000000000000000000TEST',
+      userId: ada.userId,
+      purpose: 'invitation',
+      secretHash: hashLinkToken('a'.repeat(64)),
+      subjectId: null,
+      code: null,
+      payload: { email: ADA },
+      attempts: 0,
+      createdAt: clock.now(),
+      expiresAt: clock.now() + 1,
+      consumedAt: null,
+    });
+    expect((await post('/password/reset', { token: 'a'.repeat(64), newPassword: NEW_PASSWORD })).status).toBe(200);
+    expect((await store.users.find(ada.userId))?.emailVerifiedAt).not.toBeNull();
+    await store.users.remove(ada.userId, 'nobody');
+    expect((await post('/password/reset', { token, newPassword: NEW_PASSWORD })).body.code).toBe('INVALID_RESET_TOKEN');
+  });
+
+  it('G1, L6: leaves an event for success and failure, and tells the owner', async () => {
+    const { token, post, emitted, mail } = await requested();
+    await post('/password/reset', { token: 'f'.repeat(64), newPassword: NEW_PASSWORD });
+    await post('/password/reset', { token, newPassword: NEW_PASSWORD });
+    const ofPasswords = emitted.filter(({ type }) => type.startsWith('password.'));
+    expect(ofPasswords.map(({ type, outcome }) => [type, outcome])).toEqual([
+      ['password.reset-requested', 'success'],
+      ['password.reset-refused', 'failure'],
+      ['password.reset', 'success'],
+    ]);
+    const notice = await mail.next('security-notice');
+    expect([notice.to, notice.data['notice']]).toEqual([ADA, 'password-reset']);
+  });
+
+  it('a login that crosses the reset leaves no session behind', async () => {
+    const { token, post, store, clock, ada } = await requested();
+    const [reset] = await Promise.all([
+      post('/password/reset', { token, newPassword: NEW_PASSWORD }),
+      ...Array.from({ length: 10 }, () => post('/login', { email: ADA, password: PASSWORD })),
+      ...Array.from({ length: 3 }, () => post('/refresh-token', { refreshToken: ada.refreshToken })),
+    ]);
+    expect(reset.status).toBe(200);
+    expect(await store.sessions.listLive(ada.userId, clock.now())).toEqual([]);
+  });
+
+  it.each([{}, { token: '' }, { token: 7, newPassword: [] }, { token: 'a', newPassword: NEW_PASSWORD, extra: 1 }, []])(
+    'refuses the body %j',
+    async (body) => {
+      const { post } = await createAdaWorld();
+      expect((await post('/password/reset', body)).status).toBe(400);
+    },
+  );
+});

@@ -1,0 +1,46 @@
+import { publicRoute } from '../../http/define-route.js';
+import type { Route } from '../../http/define-route.js';
+import { emptyData } from '../../http/input.js';
+import type { EmptyData } from '../../http/input.js';
+import { requestPasswordReset } from './request-password-reset.js';
+import { resetPassword } from './reset-password.js';
+import { requestPasswordResetInput, resetPasswordData, resetPasswordInput } from './schema.js';
+import type { RequestPasswordResetInput, ResetPasswordData, ResetPasswordInput } from './schema.js';
+
+export interface RecoveryRoutes {
+  readonly requestPasswordReset: Route<RequestPasswordResetInput, EmptyData>;
+  readonly resetPassword: Route<ResetPasswordInput, ResetPasswordData>;
+}
+
+export const recoveryRoutes: RecoveryRoutes = {
+  requestPasswordReset: publicRoute({
+    method: 'POST',
+    path: '/password/request',
+    access: 'public',
+    summary: 'Have a link to reset the password mailed; the answer is the same whether or not the account exists',
+    status: 200,
+    message: 'If there is an account with this address, a mail is on its way',
+    input: requestPasswordResetInput,
+    data: emptyData,
+    errors: [],
+    handler: async (deps, { context: { caller }, input }) => {
+      await requestPasswordReset(deps, { ...input, caller });
+      return { data: {} };
+    },
+  }),
+  resetPassword: publicRoute({
+    method: 'POST',
+    path: '/password/reset',
+    access: 'public',
+    summary: 'Choose a new password by the token of a reset or an invitation; every session ends, nobody is logged in',
+    status: 200,
+    message: 'Password reset',
+    input: resetPasswordInput,
+    data: resetPasswordData,
+    errors: ['INVALID_RESET_TOKEN', 'WEAK_PASSWORD', 'OVERLOADED'],
+    handler: async (deps, { context: { caller }, input }) => ({
+      data: await resetPassword(deps, { ...input, caller }),
+      meta: { nextStep: 'login' },
+    }),
+  }),
+};

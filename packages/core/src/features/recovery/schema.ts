@@ -1,0 +1,30 @@
+import * as v from 'valibot';
+import type { Schema } from '../../parse.js';
+import { email } from '../accounts/schema.js';
+import { authBlock } from '../login/auth-block.js';
+import type { AuthBlock } from '../login/auth-block.js';
+import { passwordText } from '../passwords/password-text.js';
+import { opaqueToken } from '../tokens/opaque-token.js';
+
+export interface RequestPasswordResetInput {
+  readonly email: string;
+}
+
+export const requestPasswordResetInput: Schema<RequestPasswordResetInput> = v.strictObject({ email });
+
+export interface ResetPasswordInput {
+  /** From the link of a reset or of an invitation. */
+  readonly token: string;
+  readonly newPassword: string;
+}
+
+export const resetPasswordInput: Schema<ResetPasswordInput> = v.strictObject({
+  token: opaqueToken,
+  newPassword: passwordText,
+});
+
+export interface ResetPasswordData {
+  readonly auth: AuthBlock;
+}
+
+export const resetPasswordData: Schema<ResetPasswordData> = v.strictObject({ auth: authBlock });

@@ -1,0 +1,24 @@
+import type { Deps } from '../../deps.js';
+import type { TokenPurpose } from '../../ports/store/one-time-tokens.js';
+import type { UnitOfWork } from '../audit/transact.js';
+
+const EVERY_PURPOSE: readonly TokenPurpose[] = [
+  'password-reset',
+  'email-verification',
+  'email-change',
+  'invitation',
+  'challenge',
+  'step-up',
+  'factor-setup',
+];
+
+/**
+ * Voids whatever was handed out before a credential of the account changed, in the transaction that changes it: a link in
+ * a mailbox that is not the owner's any more, a pending change of address, a login under way (security.md R1, R5).
+ */
+export async function voidOneTimeTokens(
+  { unit, clock }: Pick<Deps, 'clock'> & { readonly unit: UnitOfWork },
+  userId: string,
+): Promise<void> {
+  await unit.oneTimeTokens.voidAll(userId, EVERY_PURPOSE, clock.now());
+}

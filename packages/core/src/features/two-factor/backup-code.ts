@@ -1,0 +1,50 @@
+import { allKeyedHashes, keyedHash } from '../../crypto/keyed-hash.js';
+import type { Deps } from '../../deps.js';
+import type { BackupCodeRecord } from '../../ports/store/factors.js';
+
+/** Crockford's base32: no letter that looks like a digit or another letter. */
+const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+/** 16 characters of 5 bits: 80 bits (security.md M5 asks for 64). */
+const LENGTH = 16;
+const GROUP = /.{4}/g;
+
+export interface MadeBackupCodes {
+  /** As shown, once: `A1B2-C3D4-E5F6-G7H8`. */
+  readonly codes: readonly string[];
+  readonly records: readonly BackupCodeRecord[];
+}
+
+/** A fresh set of backup codes. The store gets their keyed hashes alone. */
+export function makeBackupCodes(
+  { settings, random, keyring, makeId }: Pick<Deps, 'settings' | 'random' | 'keyring' | 'makeId'>,
+  userId: string,
+): MadeBackupCodes {
+  const plain = Array.from({ length: settings.twoFactor.backupCodes }, () =>
+    // 256 is a multiple of 32: every character is as likely as every other.
+    Array.from(random.bytes(LENGTH), (byte) => ALPHABET.charAt(byte % ALPHABET.length)).join(''),
+  );
+  return {
+    codes: plain.map((code) => (code.match(GROUP) ?? []).join('-')),
+    records: plain.map((code) => ({
+      id: makeId(),
+      userId,
+      codeHash: keyedHash(keyring, { label: labelOf(userId), value: code }),
+      usedAt: null,
+    })),
+  };
+}
+
+/** The hashes that the code may be stored under; none where it can't be a backup code. */
+export function backupCodeHashes(
+  { keyring }: Pick<Deps, 'keyring'>,
+  { userId, code }: { readonly userId: string; readonly code: string },
+): readonly string[] {
+  const plain = code.toUpperCase().replace(/[\s-]/g, '').replace(/O/g, '0').replace(/[IL]/g, '1');
+  const isCode = plain.length === LENGTH && Array.from(plain).every((character) => ALPHABET.includes(character));
+  return isCode ? allKeyedHashes(keyring, { label: labelOf(userId), value: plain }) : [];
+}
+
+/** Bound to the user: the same code in two accounts has two hashes. */
+function labelOf(userId: string): string {
+  return `backup-code:${userId}`;
+}

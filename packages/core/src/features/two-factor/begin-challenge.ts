@@ -1,0 +1,80 @@
+import { seal } from '../../crypto/sealed.js';
+import { makeSecret } from '../../crypto/secret-token.js';
+import type { Caller, Deps } from '../../deps.js';
+import { isoTime } from '../../iso-time.js';
+import type { OneTimeTokenRecord } from '../../ports/store/one-time-tokens.js';
+import type { UserRecord } from '../../ports/store/users.js';
+import { transact } from '../audit/transact.js';
+import type { TransactDeps } from '../audit/transact.js';
+import type { RecognizedDevice } from '../devices/recognize-device.js';
+import type { ChallengeData } from '../login/schema.js';
+import { encodeChallengeToken, hashChallengeSecret } from './challenge-token.js';
+import { isOffered, preferredMethod } from './methods.js';
+import { sendCode } from './send-code.js';
+import type { SendCodeDeps } from './send-code.js';
+
+const TTL_MS = 10 * 60_000;
+
+export type BeginChallengeDeps = TransactDeps & Omit<SendCodeDeps, 'unit'> & Pick<Deps, 'channels'>;
+
+export interface BeginChallengeInput {
+  readonly user: UserRecord;
+  readonly known: RecognizedDevice | null;
+  readonly caller: Caller;
+}
+
+/**
+ * Begins the second half of a login whose password was right. A code goes out at once where an SMS or email is the
+ * preferred method, as far as its limits let it.
+ */
+export async function beginChallenge(
+  deps: BeginChallengeDeps,
+  { user, known, caller }: BeginChallengeInput,
+): Promise<ChallengeData> {
+  const now = deps.clock.now();
+  const id = deps.makeId();
+  const secret = makeSecret(deps.random);
+  const challenge: OneTimeTokenRecord = {
+    id,
+    userId: user.id,
+    purpose: 'challenge',
+    secretHash: hashChallengeSecret(secret),
+    subjectId: null,
+    code: null,
+    payload: { securityVersion: user.securityVersion, device: sealDevice(deps, { challengeId: id, known }) },
+    attempts: 0,
+    createdAt: now,
+    expiresAt: now + TTL_MS,
+    consumedAt: null,
+  };
+  const methods = await transact(deps, {
+    caller,
+    async work(unit) {
+      await unit.oneTimeTokens.insert(challenge);
+      await unit.record({ type: 'login.challenged', outcome: 'success', userId: user.id });
+      const factors = (await unit.factors.listConfirmed(user.id)).filter(({ method }) => isOffered(deps, method));
+      const first = factors.find(({ method }) => method === preferredMethod(factors));
+      if (first !== undefined && first.method !== 'totp' && first.destination !== null) {
+        const { method, destination } = first;
+        await sendCode({ ...deps, unit }, { tokenId: id, userId: user.id, method, destination });
+      }
+      return factors.map(({ method }) => method);
+    },
+  });
+  return {
+    challengeToken: encodeChallengeToken({ id, secret }),
+    expiresAt: isoTime(challenge.expiresAt),
+    methods,
+    userId: user.id,
+    auth: { hasAccessToken: false, enable: true, status: 'PENDING_VERIFICATION', verified: false },
+  };
+}
+
+/** The device token has to be given back when the login completes, and must not lie readable in the store till then. */
+function sealDevice(
+  deps: Pick<Deps, 'keyring' | 'random'>,
+  { challengeId, known }: { readonly challengeId: string; readonly known: RecognizedDevice | null },
+): string | null {
+  if (known === null) return null;
+  return seal(deps, { plain: known.deviceToken, context: `challenge:${challengeId}` });
+}

@@ -1,0 +1,128 @@
+import type { Caller, Deps } from '../../deps.js';
+import { AuthError } from '../../errors.js';
+import { isoTime } from '../../iso-time.js';
+import type { FactorRecord } from '../../ports/store/factors.js';
+import { transact } from '../audit/transact.js';
+import type { TransactDeps, UnitOfWork } from '../audit/transact.js';
+import { sessionAuth } from '../login/auth-block.js';
+import { notifyOwner } from '../notifications/notify-owner.js';
+import type { SessionState } from '../sessions/session-states.js';
+import { makeBackupCodes } from './backup-code.js';
+import { stepOf } from './check-second-factor.js';
+import { pauseGuessing } from './pause-guessing.js';
+import type { EnableData, EnableInput } from './schema.js';
+import { matchesSentCode, MAX_CODE_ATTEMPTS } from './sent-code.js';
+import { SET_UP_TTL_MS } from './set-up.js';
+import { tooManyRequests } from './too-many-requests.js';
+
+export type EnableDeps = TransactDeps & Pick<Deps, 'settings' | 'random' | 'keyring'>;
+
+export interface EnableRequest extends EnableInput {
+  readonly current: SessionState;
+  readonly caller: Caller;
+}
+
+/**
+ * Confirms the set-up that this session began, and turns two-factor on with it: backup codes are made, the account's other
+ * sessions end (security.md M7), and the code is spent. Fails with `TWO_FACTOR_NOT_PENDING`, `INVALID_TWO_FACTOR_CODE`,
+ * `TOO_MANY_REQUESTS`, and `FORBIDDEN` for another user's id.
+ */
+export async function enable(
+  deps: EnableDeps,
+  { token, userId, current, caller }: EnableRequest,
+): Promise<EnableData> {
+  const { user, session } = current;
+  if (userId !== undefined && userId !== user.id) throw new AuthError('FORBIDDEN');
+  const outcome = await transact(deps, {
+    caller,
+    work: (unit) => attempt({ ...deps, unit }, { code: token, current, caller }),
+  });
+  if (outcome.kind === 'paused') throw tooManyRequests(deps, outcome.retryAt);
+  if (outcome.kind !== 'enabled') {
+    throw new AuthError(outcome.kind === 'wrong' ? 'INVALID_TWO_FACTOR_CODE' : 'TWO_FACTOR_NOT_PENDING');
+  }
+  const enabled = { ...user, twoFactorEnabledAt: user.twoFactorEnabledAt ?? outcome.at };
+  return {
+    isEnabled: true,
+    enabledAt: isoTime(outcome.at),
+    backupCodes: outcome.backupCodes,
+    auth: sessionAuth(deps, { user: enabled, session }),
+  };
+}
+
+type Attempt =
+  | { readonly kind: 'enabled'; readonly at: number; readonly backupCodes: readonly string[] }
+  | { readonly kind: 'not-pending' }
+  | { readonly kind: 'wrong' }
+  | { readonly kind: 'paused'; readonly retryAt: number | null };
+
+async function attempt(
+  deps: EnableDeps & { readonly unit: UnitOfWork },
+  { code, current, caller }: { readonly code: string; readonly current: SessionState; readonly caller: Caller },
+): Promise<Attempt> {
+  const { unit, clock } = deps;
+  const { user, session } = current;
+  const [factor] = await unit.factors.listPending(user.id, session.id, clock.now() - SET_UP_TTL_MS);
+  if (factor === undefined) return { kind: 'not-pending' };
+  const guess = await pauseGuessing(deps, user.id);
+  if (guess.kind === 'paused') return guess;
+  const proof = await proves(deps, { factor, code });
+  if (proof === null) {
+    await guess.wasWrong();
+    await unit.record({ type: 'two-factor.failed', outcome: 'failure', userId: user.id, detail: { reason: 'set-up' } });
+    return { kind: 'wrong' };
+  }
+  await guess.wasRight();
+  const at = clock.now();
+  if (!(await unit.factors.confirm(factor.id, at, proof.step))) return { kind: 'not-pending' };
+  if (factor.method === 'sms') await unit.users.setPhone(user.id, factor.destination, at);
+  return { kind: 'enabled', at, backupCodes: await turnOn(deps, { factor, current, caller, at }) };
+}
+
+/** Whether the code shows that the factor works; the time step that it spends, where it has one. */
+async function proves(
+  deps: EnableDeps & { readonly unit: UnitOfWork },
+  { factor, code }: { readonly factor: FactorRecord; readonly code: string },
+): Promise<{ readonly step: number | null } | null> {
+  const { unit, clock } = deps;
+  if (factor.method === 'totp') {
+    const step = stepOf(deps, { factor, code });
+    return step === null ? null : { step };
+  }
+  const now = clock.now();
+  const subject = { userId: factor.userId, purpose: 'factor-setup', subjectId: factor.id } as const;
+  const token = await unit.oneTimeTokens.findLiveOf(subject, now);
+  if (token?.code == null || !(await unit.oneTimeTokens.takeAttempt(token.id, MAX_CODE_ATTEMPTS, now))) return null;
+  const matches = matchesSentCode(deps, { tokenId: token.id, code, sent: token.code });
+  return matches && (await unit.oneTimeTokens.consume(token.id, now)) ? { step: null } : null;
+}
+
+interface TurnOnInput {
+  readonly factor: FactorRecord;
+  readonly current: SessionState;
+  readonly caller: Caller;
+  readonly at: number;
+}
+
+/** Makes backup codes where this is the account's first factor, ends its other sessions and tells its owner. */
+async function turnOn(
+  deps: EnableDeps & { readonly unit: UnitOfWork },
+  { factor, current, caller, at }: TurnOnInput,
+): Promise<readonly string[]> {
+  const { unit } = deps;
+  const { user, session } = current;
+  const isFirst = await unit.users.setTwoFactor(user.id, at);
+  const made = isFirst ? makeBackupCodes(deps, user.id) : { codes: [], records: [] };
+  if (isFirst) await unit.backupCodes.replace(user.id, made.records);
+  await unit.sessions.revokeAll(user.id, at, 'two-factor-enabled', session.id);
+  unit.forgetState(user.id);
+  await unit.record({
+    type: 'two-factor.enabled',
+    outcome: 'success',
+    userId: user.id,
+    sessionId: session.id,
+    detail: { method: factor.method },
+  });
+  await notifyOwner(deps, { user, notice: 'two-factor-enabled', caller });
+  return made.codes;
+}

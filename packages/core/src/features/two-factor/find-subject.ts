@@ -1,0 +1,55 @@
+import { equalBytes } from '../../crypto/constant-time.js';
+import type { Deps } from '../../deps.js';
+import { AuthError } from '../../errors.js';
+import type { OneTimeTokenRecord } from '../../ports/store/one-time-tokens.js';
+import type { StoreVerbs } from '../../ports/store/store.js';
+import type { UserRecord } from '../../ports/store/users.js';
+import type { SessionState } from '../sessions/session-states.js';
+import { parseChallengeToken } from './challenge-token.js';
+
+/** Who gives a second factor: a login that waits for it, or a session that steps up. */
+export type FactorSubject =
+  | { readonly kind: 'challenge'; readonly user: UserRecord; readonly challenge: OneTimeTokenRecord }
+  | { readonly kind: 'session'; readonly user: UserRecord; readonly state: SessionState };
+
+export interface FindSubjectInput {
+  /** From the body or the `Authorization` header; it goes before a session. */
+  readonly challengeToken: string | undefined;
+  readonly current: SessionState | null;
+  /** What the client believes the user's id to be. */
+  readonly userId?: string | undefined;
+}
+
+export type FindSubjectDeps = { readonly store: Pick<StoreVerbs, 'oneTimeTokens' | 'users'> } & Pick<Deps, 'clock'>;
+
+/** Fails with `UNAUTHENTICATED`, `INVALID_TOKEN` (no live challenge) or `FORBIDDEN` (another user's id). */
+export async function findSubject(
+  deps: FindSubjectDeps,
+  { challengeToken, current, userId }: FindSubjectInput,
+): Promise<FactorSubject> {
+  const subject =
+    challengeToken === undefined ? sessionSubject(current) : await challengeSubject(deps, challengeToken);
+  if (userId !== undefined && userId !== subject.user.id) throw new AuthError('FORBIDDEN');
+  return subject;
+}
+
+function sessionSubject(current: SessionState | null): FactorSubject {
+  if (current === null) throw new AuthError('UNAUTHENTICATED');
+  return { kind: 'session', user: current.user, state: current };
+}
+
+async function challengeSubject({ store, clock }: FindSubjectDeps, challengeToken: string): Promise<FactorSubject> {
+  const claim = parseChallengeToken(challengeToken);
+  const challenge = claim === null ? null : await store.oneTimeTokens.find(claim.id);
+  const isGenuine =
+    claim !== null &&
+    challenge?.purpose === 'challenge' &&
+    challenge.secretHash !== null &&
+    equalBytes(Buffer.from(claim.secretHash), Buffer.from(challenge.secretHash));
+  const isLive = challenge !== null && challenge.consumedAt === null && clock.now() < challenge.expiresAt;
+  const user = isGenuine && isLive ? await store.users.find(challenge.userId) : null;
+  // A password change between the two halves of a login means that the first half proves nothing any more.
+  const isCurrent = user?.disabledAt === null && user.securityVersion === challenge?.payload['securityVersion'];
+  if (challenge === null || user === null || !isCurrent) throw new AuthError('INVALID_TOKEN');
+  return { kind: 'challenge', user, challenge };
+}

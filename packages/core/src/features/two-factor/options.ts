@@ -1,0 +1,47 @@
+import * as v from 'valibot';
+import { duration } from '../../duration.js';
+import type { Duration } from '../../duration.js';
+import type { Schema } from '../../parse.js';
+import type { FactorMethod } from '../../ports/store/factors.js';
+
+export const FACTOR_METHODS = ['totp', 'sms', 'email'] as const;
+
+export interface TwoFactorOptions {
+  /** Default: all three. One whose channel the notifier lacks is not offered. */
+  readonly methods?: readonly FactorMethod[] | undefined;
+  /** Who has to have a second factor. Whoever has none yet can set one up and do nothing else. Default `'never'`. */
+  readonly required?: TwoFactorPolicy | undefined;
+  /** Backup codes made at once. Default 10, from 4 to 20. */
+  readonly backupCodes?: number | undefined;
+  /** How long a trusted device is spared the second factor. Default `'30d'`. */
+  readonly trustedDeviceTtl?: Duration | undefined;
+  /** SMS that may be sent in an hour, over all accounts (security.md M8). Default 500. */
+  readonly smsPerHour?: number | undefined;
+}
+
+export type TwoFactorPolicy = 'never' | 'admins' | 'everyone';
+
+export interface TwoFactorSettings {
+  readonly methods: readonly FactorMethod[];
+  readonly required: TwoFactorPolicy;
+  readonly backupCodes: number;
+  readonly trustedDeviceTtl: number;
+  readonly smsPerHour: number;
+}
+
+const wholeNumber = (min: number, max: number): Schema<number> =>
+  v.pipe(
+    v.number(),
+    v.check((n) => Number.isInteger(n) && n >= min && n <= max, `has to be a whole number from ${min} to ${max}`),
+  );
+
+export const twoFactorOptions: Schema<TwoFactorSettings> = v.strictObject({
+  methods: v.optional(
+    v.pipe(v.array(v.picklist(FACTOR_METHODS)), v.minLength(1, 'has to name a method')),
+    [...FACTOR_METHODS],
+  ),
+  required: v.optional(v.picklist(['never', 'admins', 'everyone']), 'never'),
+  backupCodes: v.optional(wholeNumber(4, 20), 10),
+  trustedDeviceTtl: v.optional(duration(60_000), '30d'),
+  smsPerHour: v.optional(wholeNumber(1, 1_000_000), 500),
+});

@@ -1,0 +1,170 @@
+import { publicRoute, sessionRoute } from '../../http/define-route.js';
+import type { HandlerResult, Route } from '../../http/define-route.js';
+import { noInput } from '../../http/input.js';
+import type { NoInput } from '../../http/input.js';
+import { disable } from './disable.js';
+import { enable } from './enable.js';
+import { regenerateBackupCodes } from './regenerate-backup-codes.js';
+import * as schema from './schema.js';
+import { sendChallenge } from './send-challenge.js';
+import { setUp } from './set-up.js';
+import { twoFactorStatus } from './two-factor-status.js';
+import { verifySecondFactor } from './verify-second-factor.js';
+import type { VerifiedSecondFactor } from './verify-second-factor.js';
+
+export interface TwoFactorRoutes {
+  readonly twoFactor: Route<NoInput, schema.TwoFactorStatusData>;
+  readonly setUpTwoFactor: Route<schema.SetUpInput, schema.SetUpData>;
+  readonly enableTwoFactor: Route<schema.EnableInput, schema.EnableData>;
+  readonly challengeTwoFactor: Route<schema.ChallengeInput, schema.SentChallengeData>;
+  readonly verifyTwoFactor: Route<schema.VerifyInput, schema.VerifyData>;
+  readonly verifyBackupCode: Route<schema.VerifyBackupInput, schema.VerifyData>;
+  readonly regenerateBackupCodes: Route<NoInput, schema.BackupCodesData>;
+  readonly disableTwoFactor: Route<schema.DisableInput, schema.DisableData>;
+  readonly deleteTwoFactor: Route<schema.DisableInput, schema.DisableData>;
+}
+
+const disableRoute = {
+  path: '/2fa/disable',
+  access: 'session',
+  summary: 'Turn two-factor off, by a code or backup code, and the password unless the session is recent',
+  status: 200,
+  message: 'Two-factor authentication is off',
+  input: schema.disableInput,
+  data: schema.disableData,
+  errors: [
+    'TWO_FACTOR_NOT_ENABLED',
+    'INVALID_TWO_FACTOR_CODE',
+    'INVALID_CREDENTIALS',
+    'STEP_UP_REQUIRED',
+    'TOO_MANY_REQUESTS',
+    'OVERLOADED',
+  ],
+  handler: async (deps, { context: { current, caller }, input }) => ({
+    data: await disable(deps, { ...input, current, caller }),
+    meta: { securityNote: 'Your account is protected by its password alone. Devices are no longer trusted.' },
+  }),
+} as const satisfies Omit<Parameters<typeof sessionRoute<schema.DisableInput, schema.DisableData>>[0], 'method'>;
+
+const VERIFY_ERRORS = [
+  'UNAUTHENTICATED',
+  'INVALID_TOKEN',
+  'INVALID_TWO_FACTOR_CODE',
+  'TWO_FACTOR_NOT_ENABLED',
+  'FORBIDDEN',
+  'TOO_MANY_REQUESTS',
+] as const;
+
+export const twoFactorRoutes: TwoFactorRoutes = {
+  twoFactor: sessionRoute({
+    method: 'GET',
+    path: '/2fa',
+    access: 'session',
+    summary: 'What second factors the account has',
+    status: 200,
+    message: 'Two-factor status',
+    beforeSetup: true,
+    input: noInput,
+    data: schema.twoFactorStatusData,
+    errors: [],
+    handler: async (deps, { context: { current } }) => ({ data: await twoFactorStatus(deps, current.user) }),
+  }),
+  setUpTwoFactor: sessionRoute({
+    method: 'POST',
+    path: '/2fa/setup',
+    access: 'session+recent',
+    summary: 'Begin to set up a second factor; nothing is on until it is enabled',
+    status: 200,
+    message: 'Set-up begun',
+    beforeSetup: true,
+    input: schema.setUpInput,
+    data: schema.setUpData,
+    errors: ['TWO_FACTOR_ALREADY_ENABLED', 'TOO_MANY_REQUESTS'],
+    handler: async (deps, { context: { current, caller, mount }, input }) => ({
+      data: await setUp(deps, { ...input, current, caller }),
+      meta: { nextStep: 'Confirm with a code', redirectTo: `${mount}/2fa/enable` },
+    }),
+  }),
+  enableTwoFactor: sessionRoute({
+    method: 'POST',
+    path: '/2fa/enable',
+    access: 'session',
+    summary: 'Confirm the set-up and turn two-factor on; other sessions end',
+    status: 200,
+    message: 'Two-factor authentication is on',
+    beforeSetup: true,
+    input: schema.enableInput,
+    data: schema.enableData,
+    errors: ['TWO_FACTOR_NOT_PENDING', 'INVALID_TWO_FACTOR_CODE', 'FORBIDDEN', 'TOO_MANY_REQUESTS'],
+    handler: async (deps, { context: { current, caller, mount }, input }) => ({
+      data: await enable(deps, { ...input, current, caller }),
+      meta: { nextStep: 'Keep the backup codes, then verify with the next code', redirectTo: `${mount}/2fa/verify` },
+    }),
+  }),
+  challengeTwoFactor: publicRoute({
+    method: 'POST',
+    path: '/2fa/challenge',
+    access: 'challenge-or-session',
+    summary: 'Have a code sent, again if need be',
+    status: 200,
+    message: 'Ready for the code',
+    input: schema.challengeInput,
+    data: schema.sentChallengeData,
+    errors: ['UNAUTHENTICATED', 'INVALID_TOKEN', 'TOO_MANY_REQUESTS'],
+    handler: async (deps, { context: { current, caller, challengeToken }, input }) => ({
+      data: await sendChallenge(deps, { challengeToken, ...input, current, caller }),
+    }),
+  }),
+  verifyTwoFactor: publicRoute({
+    method: 'POST',
+    path: '/2fa/verify',
+    access: 'challenge-or-session',
+    summary: 'Pass the second factor: completes a login, or steps a session up',
+    status: 200,
+    message: 'Verification successful',
+    input: schema.verifyInput,
+    data: schema.verifyData,
+    errors: VERIFY_ERRORS,
+    handler: async (deps, { context: { current, caller, challengeToken }, input: { token: code, ...input } }) =>
+      verified(await verifySecondFactor(deps, { challengeToken, ...input, code, current, caller })),
+  }),
+  verifyBackupCode: publicRoute({
+    method: 'POST',
+    path: '/2fa/verify-backup',
+    access: 'challenge-or-session',
+    summary: 'Pass the second factor with a backup code',
+    status: 200,
+    message: 'Verification successful',
+    input: schema.verifyBackupInput,
+    data: schema.verifyData,
+    errors: VERIFY_ERRORS,
+    handler: async (deps, { context: { current, caller, challengeToken }, input }) =>
+      verified(await verifySecondFactor(deps, { challengeToken, ...input, method: 'backup', current, caller })),
+  }),
+  regenerateBackupCodes: sessionRoute({
+    method: 'POST',
+    path: '/2fa/backup-codes',
+    access: 'session+recent',
+    summary: 'Make new backup codes; the old ones are void',
+    status: 200,
+    message: 'New backup codes',
+    input: noInput,
+    data: schema.backupCodesData,
+    errors: ['TWO_FACTOR_NOT_ENABLED'],
+    handler: async (deps, { context: { current, caller } }) => ({
+      data: await regenerateBackupCodes(deps, { current, caller }),
+    }),
+  }),
+  disableTwoFactor: sessionRoute({ method: 'POST', ...disableRoute }),
+  deleteTwoFactor: sessionRoute({ method: 'DELETE', ...disableRoute }),
+};
+
+const FEW_BACKUP_CODES = 3;
+
+function verified({ data, backupCodesRemaining }: VerifiedSecondFactor): HandlerResult<schema.VerifyData> {
+  const recommendation =
+    backupCodesRemaining <= FEW_BACKUP_CODES
+      ? `Only ${backupCodesRemaining} backup codes are left: make new ones`
+      : 'Keep your backup codes where only you can find them';
+  return { data, meta: { recommendation } };
+}

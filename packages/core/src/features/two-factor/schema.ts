@@ -1,0 +1,198 @@
+import * as v from 'valibot';
+import type { Schema } from '../../parse.js';
+import type { FactorMethod } from '../../ports/store/factors.js';
+import { userData } from '../accounts/user.js';
+import type { User } from '../accounts/user.js';
+import { authBlock } from '../login/auth-block.js';
+import type { AuthBlock } from '../login/auth-block.js';
+import { passwordText } from '../passwords/password-text.js';
+import { opaqueToken } from '../tokens/opaque-token.js';
+import { FACTOR_METHODS } from './options.js';
+import { phoneNumber } from './phone.js';
+
+const method: Schema<FactorMethod> = v.picklist(FACTOR_METHODS);
+
+/** A code as typed: digits or a backup code, with the spaces that people put in. */
+const code: Schema<string> = v.pipe(
+  v.string('has to be a text'),
+  v.check((text) => text.length <= 64, 'is too long'),
+  v.transform((text) => text.replace(/ /g, '')),
+  v.check((text) => /^[0-9A-Za-z-]+$/.test(text), 'is not a code'),
+);
+
+const userId = v.pipe(v.string('has to be a text'), v.check((text) => text.length <= 64, 'is too long'));
+
+export interface TwoFactorStatusData {
+  readonly enabled: boolean;
+  readonly methods: readonly FactorMethod[];
+  readonly preferred: FactorMethod | null;
+  readonly backupCodesRemaining: number;
+}
+
+export const twoFactorStatusData: Schema<TwoFactorStatusData> = v.strictObject({
+  enabled: v.boolean(),
+  methods: v.array(method),
+  preferred: v.nullable(method),
+  backupCodesRemaining: v.number(),
+});
+
+export interface SetUpInput {
+  /** Default `totp`. */
+  readonly method?: FactorMethod | undefined;
+  /** For `sms`; default: the confirmed number. */
+  readonly phone?: string | undefined;
+}
+
+export const setUpInput: Schema<SetUpInput> = v.strictObject({
+  method: v.optional(method),
+  phone: v.optional(phoneNumber),
+});
+
+/** For an authenticator app: `secret` to type in, `otpauthUrl` and `qrCode` (PNG data URL) to scan. */
+export interface TotpSetUpData {
+  readonly method: 'totp';
+  readonly secret: string;
+  readonly otpauthUrl: string;
+  readonly qrCode: string;
+  readonly auth: AuthBlock;
+}
+
+export interface CodeSetUpData {
+  readonly method: 'sms' | 'email';
+  /** Where the code went, masked. */
+  readonly destination: string;
+  readonly expiresAt: string;
+  readonly auth: AuthBlock;
+}
+
+export type SetUpData = TotpSetUpData | CodeSetUpData;
+
+export const setUpData: Schema<SetUpData> = v.union([
+  v.strictObject({
+    method: v.literal('totp'),
+    secret: v.string(),
+    otpauthUrl: v.string(),
+    qrCode: v.string(),
+    auth: authBlock,
+  }),
+  v.strictObject({
+    method: v.picklist(['sms', 'email']),
+    destination: v.string(),
+    expiresAt: v.string(),
+    auth: authBlock,
+  }),
+]);
+
+export interface EnableInput {
+  readonly token: string;
+  readonly userId?: string | undefined;
+}
+
+export const enableInput: Schema<EnableInput> = v.strictObject({ token: code, userId: v.optional(userId) });
+
+export interface EnableData {
+  readonly isEnabled: true;
+  readonly enabledAt: string;
+  /** Shown this once; empty where the account had a second factor, and so backup codes, before. */
+  readonly backupCodes: readonly string[];
+  readonly auth: AuthBlock;
+}
+
+export const enableData: Schema<EnableData> = v.strictObject({
+  isEnabled: v.literal(true),
+  enabledAt: v.string(),
+  backupCodes: v.array(v.string()),
+  auth: authBlock,
+});
+
+export interface ChallengeInput {
+  readonly method: FactorMethod;
+  /** Or in the `Authorization` header. */
+  readonly challengeToken?: string | undefined;
+}
+
+export const challengeInput: Schema<ChallengeInput> = v.strictObject({
+  method,
+  challengeToken: v.optional(opaqueToken),
+});
+
+export interface SentChallengeData {
+  readonly method: FactorMethod;
+  /** Where the code went, masked; `null` for an authenticator app. */
+  readonly destination: string | null;
+  /** The code's end; `null` for an authenticator app. */
+  readonly expiresAt: string | null;
+}
+
+export const sentChallengeData: Schema<SentChallengeData> = v.strictObject({
+  method,
+  destination: v.nullable(v.string()),
+  expiresAt: v.nullable(v.string()),
+});
+
+export interface VerifyInput {
+  readonly token: string;
+  readonly method?: FactorMethod | undefined;
+  readonly userId?: string | undefined;
+  /** Or in the `Authorization` header. */
+  readonly challengeToken?: string | undefined;
+  /** Spares this device the second factor from now on, for `twoFactor.trustedDeviceTtl`. */
+  readonly trustDevice?: boolean | undefined;
+}
+
+const verifyEntries = {
+  userId: v.optional(userId),
+  challengeToken: v.optional(opaqueToken),
+  trustDevice: v.optional(v.boolean()),
+};
+
+export const verifyInput: Schema<VerifyInput> = v.strictObject({ token: code, method: v.optional(method), ...verifyEntries });
+
+export interface VerifyBackupInput extends Omit<VerifyInput, 'token' | 'method'> {
+  readonly code: string;
+}
+
+export const verifyBackupInput: Schema<VerifyBackupInput> = v.strictObject({ code, ...verifyEntries });
+
+export interface VerifyData {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  /** Absent where a session steps up: its device has its token. */
+  readonly deviceToken?: string | undefined;
+  readonly tokenType: 'Bearer';
+  readonly user: User;
+  readonly expiresAt: string;
+  readonly auth: AuthBlock;
+}
+
+export const verifyData: Schema<VerifyData> = v.strictObject({
+  accessToken: v.string(),
+  refreshToken: v.string(),
+  deviceToken: v.optional(v.string()),
+  tokenType: v.literal('Bearer'),
+  user: userData,
+  expiresAt: v.string(),
+  auth: authBlock,
+});
+
+export interface BackupCodesData {
+  readonly backupCodes: readonly string[];
+}
+
+export const backupCodesData: Schema<BackupCodesData> = v.strictObject({ backupCodes: v.array(v.string()) });
+
+export interface DisableInput {
+  /** A current code or a backup code. */
+  readonly token: string;
+  /** May be left out in a recent session. */
+  readonly password?: string | undefined;
+}
+
+export const disableInput: Schema<DisableInput> = v.strictObject({ token: code, password: v.optional(passwordText) });
+
+export interface DisableData {
+  readonly disabledAt: string;
+  readonly auth: AuthBlock;
+}
+
+export const disableData: Schema<DisableData> = v.strictObject({ disabledAt: v.string(), auth: authBlock });

@@ -1,0 +1,37 @@
+import type { Deps } from '../../deps.js';
+import { AuthError } from '../../errors.js';
+import type { SessionState } from '../sessions/session-states.js';
+import { deriveRefreshToken } from '../tokens/refresh-token.js';
+import type { UnitOfWork } from '../audit/transact.js';
+import type { PassedSession } from './complete-challenge.js';
+
+export type StepUpSessionDeps = Pick<Deps, 'settings' | 'clock' | 'keyring'> & { readonly unit: UnitOfWork };
+
+/**
+ * Raises a session to the second assurance level. It stays the same session; its refresh chain moves on, so that a token
+ * stolen before the step does not carry what came after it. Fails with `INVALID_TOKEN` where the session ended.
+ */
+export async function stepUpSession(
+  { settings, clock, keyring, unit }: StepUpSessionDeps,
+  { state, amr: method }: { readonly state: SessionState; readonly amr: string },
+): Promise<PassedSession> {
+  const session = await unit.sessions.find(state.session.id);
+  if (session === null) throw new AuthError('INVALID_TOKEN');
+  const at = clock.now();
+  const idleExpiresAt = Math.min(at + settings.session.idleTtl, session.expiresAt);
+  const amr = [...new Set([...session.amr, method])];
+  const won = await unit.sessions.stepUp(session.id, session.refreshCounter, { at, idleExpiresAt, amr, aal: 2 });
+  if (!won) throw new AuthError('INVALID_TOKEN');
+  unit.forgetState(session.userId);
+  const raised = {
+    ...session,
+    refreshCounter: session.refreshCounter + 1,
+    rotatedAt: at,
+    lastUsedAt: at,
+    authenticatedAt: at,
+    idleExpiresAt,
+    amr,
+    aal: 2,
+  } as const;
+  return { session: raised, refreshToken: deriveRefreshToken(keyring, raised) };
+}

@@ -1,0 +1,51 @@
+import { Secret, TOTP } from 'otpauth';
+import type { Random } from '../../ports/random.js';
+
+/** What every authenticator app supports (RFC 6238, RFC 4226): SHA-1, 6 digits, 30 seconds, 160-bit secrets. */
+const ALGORITHM = 'SHA1';
+const DIGITS = 6;
+const PERIOD_SECONDS = 30;
+const SECRET_BYTES = 20;
+/** Steps each way: a phone's clock may be off, and typing takes its time (RFC 6238 5.2; security.md M1). */
+const WINDOW = 1;
+
+/** A fresh secret in base32. */
+export function makeTotpSecret(random: Random): string {
+  const bytes = random.bytes(SECRET_BYTES);
+  return new Secret({ buffer: Uint8Array.from(bytes).buffer }).base32;
+}
+
+/** What authenticator apps read out of the QR code. */
+export function totpUri({ secret, issuer, account }: { readonly secret: string; readonly issuer: string; readonly account: string }): string {
+  return totpOf(secret, { issuer, label: account }).toString();
+}
+
+/** The QR code of a URI, as a PNG data URL. */
+export async function totpQrCode(uri: string): Promise<string> {
+  const { toDataURL } = await import('qrcode');
+  return toDataURL(uri, { errorCorrectionLevel: 'M', margin: 4 });
+}
+
+export interface TotpAttempt {
+  readonly secret: string;
+  readonly code: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** The time step that the code belongs to, or `null` where it is of none in the window. */
+export function totpStep({ secret, code, now }: TotpAttempt): number | null {
+  // otpauth throws at what is not ASCII digits.
+  if (!/^[0-9]{6}$/.test(code)) return null;
+  const delta = totpOf(secret).validate({ token: code, timestamp: now, window: WINDOW });
+  return delta === null ? null : Math.floor(now / 1_000 / PERIOD_SECONDS) + delta;
+}
+
+/** The code of a moment, for tests and for those who write clients. */
+export function totpCode({ secret, now }: { readonly secret: string; readonly now: number }): string {
+  return totpOf(secret).generate({ timestamp: now });
+}
+
+function totpOf(secret: string, names: { readonly issuer?: string; readonly label?: string } = {}): TOTP {
+  return new TOTP({ ...names, algorithm: ALGORITHM, digits: DIGITS, period: PERIOD_SECONDS, secret: Secret.fromBase32(secret) });
+}

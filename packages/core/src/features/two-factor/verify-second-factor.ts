@@ -1,0 +1,122 @@
+import type { Caller, Deps } from '../../deps.js';
+import { AuthError } from '../../errors.js';
+import { isoTime } from '../../iso-time.js';
+import type { FactorMethod } from '../../ports/store/factors.js';
+import { toUser } from '../accounts/user.js';
+import { transact } from '../audit/transact.js';
+import type { TransactDeps, UnitOfWork } from '../audit/transact.js';
+import { sessionAuth } from '../login/auth-block.js';
+import type { EstablishSessionDeps } from '../login/establish-session.js';
+import type { SessionState } from '../sessions/session-states.js';
+import { issueAccessToken } from '../tokens/issue-access-token.js';
+import { checkSecondFactor } from './check-second-factor.js';
+import type { FactorCheck } from './check-second-factor.js';
+import { completeChallenge } from './complete-challenge.js';
+import type { PassedSession } from './complete-challenge.js';
+import { findSubject } from './find-subject.js';
+import type { FactorSubject } from './find-subject.js';
+import type { VerifyBackupInput, VerifyData } from './schema.js';
+import { sentForSubject } from './step-up-token.js';
+import { stepUpSession } from './step-up-session.js';
+import { tellOfBackupCode } from './tell-of-backup-code.js';
+import { tooManyRequests } from './too-many-requests.js';
+
+export type VerifySecondFactorDeps = TransactDeps &
+  Omit<EstablishSessionDeps, 'unit'> &
+  Pick<Deps, 'accessTokens' | 'keyring'>;
+
+export interface VerifySecondFactorRequest extends VerifyBackupInput {
+  readonly challengeToken: string | undefined;
+  /** `undefined` tries every method but backup codes. */
+  readonly method?: FactorMethod | 'backup' | undefined;
+  readonly current: SessionState | null;
+  readonly caller: Caller;
+}
+
+export interface VerifiedSecondFactor {
+  readonly data: VerifyData;
+  readonly backupCodesRemaining: number;
+}
+
+/**
+ * Passes a second factor: completes a login, or steps a session up. A wrong or replayed code is
+ * `INVALID_TWO_FACTOR_CODE`; too many of them are `TOO_MANY_REQUESTS` (security.md M1 to M5). Fails with
+ * `TWO_FACTOR_NOT_ENABLED` too, and as `findSubject` does.
+ */
+export async function verifySecondFactor(
+  deps: VerifySecondFactorDeps,
+  request: VerifySecondFactorRequest,
+): Promise<VerifiedSecondFactor> {
+  const subject = await findSubject(deps, request);
+  if (subject.user.twoFactorEnabledAt === null) throw new AuthError('TWO_FACTOR_NOT_ENABLED');
+  const outcome = await transact(deps, {
+    caller: request.caller,
+    work: (unit) => attempt({ ...deps, unit }, { subject, request }),
+  });
+  if (outcome.kind === 'paused') throw tooManyRequests(deps, outcome.retryAt);
+  if (outcome.kind === 'wrong') throw new AuthError('INVALID_TWO_FACTOR_CODE');
+  const { session, refreshToken, deviceToken } = outcome.passed;
+  const state = { session, user: subject.user };
+  const { accessToken, expiresAt } = await issueAccessToken(deps, state);
+  return {
+    data: {
+      accessToken,
+      refreshToken,
+      ...(deviceToken === undefined ? {} : { deviceToken }),
+      tokenType: 'Bearer',
+      user: toUser(subject.user),
+      expiresAt: isoTime(expiresAt),
+      auth: sessionAuth(deps, state),
+    },
+    backupCodesRemaining: outcome.backupCodesRemaining,
+  };
+}
+
+type Attempt =
+  | Exclude<FactorCheck, { kind: 'passed' }>
+  | { readonly kind: 'passed'; readonly passed: PassedSession; readonly backupCodesRemaining: number };
+
+async function attempt(
+  deps: VerifySecondFactorDeps & { readonly unit: UnitOfWork },
+  { subject, request }: { readonly subject: FactorSubject; readonly request: VerifySecondFactorRequest },
+): Promise<Attempt> {
+  const { unit } = deps;
+  const { user } = subject;
+  const { code, method, caller } = request;
+  const sentFor = await sentForSubject(deps, subject);
+  const check = await checkSecondFactor(deps, { userId: user.id, code, method, sentFor });
+  if (check.kind !== 'passed') {
+    await unit.record({
+      type: 'two-factor.failed',
+      outcome: 'failure',
+      userId: user.id,
+      actorId: null,
+      detail: { reason: check.kind, method: method ?? 'any' },
+    });
+    return check;
+  }
+  const amr = check.by === 'sms' ? 'sms' : 'otp';
+  const passed =
+    subject.kind === 'challenge'
+      ? await completeChallenge(deps, { ...subject, isConsumed: check.consumedSentFor, amr, caller })
+      : await stepUpSession(deps, { state: subject.state, amr });
+  if (request.trustDevice === true) await trustDevice(deps, passed);
+  await unit.record({
+    type: 'two-factor.passed',
+    outcome: 'success',
+    userId: user.id,
+    sessionId: passed.session.id,
+    detail: { method: check.by, trusted: request.trustDevice === true },
+  });
+  const backupCodesRemaining = await unit.backupCodes.countUnused(user.id);
+  if (check.by === 'backup') await tellOfBackupCode(deps, { user, backupCodesRemaining, caller });
+  return { kind: 'passed', passed, backupCodesRemaining };
+}
+
+async function trustDevice(
+  { unit, settings, clock }: Pick<Deps, 'settings' | 'clock'> & { readonly unit: UnitOfWork },
+  { session }: PassedSession,
+): Promise<void> {
+  if (session.deviceId === null) return;
+  await unit.devices.trust(session.deviceId, clock.now() + settings.twoFactor.trustedDeviceTtl);
+}

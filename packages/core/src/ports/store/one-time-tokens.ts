@@ -1,0 +1,66 @@
+/**
+ * `challenge`: a login that waits for its second factor. `step-up`: a code sent to a live session. `factor-setup`: a code
+ * sent to confirm a factor. The others travel in links.
+ */
+export type TokenPurpose =
+  | 'password-reset'
+  | 'email-verification'
+  | 'email-change'
+  | 'invitation'
+  | 'challenge'
+  | 'step-up'
+  | 'factor-setup';
+
+/** A code that was sent by SMS or email for a token. */
+export interface SentCode {
+  /** Keyed hash, bound to the token. */
+  readonly hash: string;
+  readonly method: 'sms' | 'email';
+  readonly sentAt: number;
+  readonly expiresAt: number;
+}
+
+/** Something that may be done once. */
+export interface OneTimeTokenRecord {
+  readonly id: string;
+  readonly userId: string;
+  readonly purpose: TokenPurpose;
+  /** Hash of the secret part, unique; `null` for what no token stands for, such as a step-up. */
+  readonly secretHash: string | null;
+  /** The session or factor that it belongs to, where it belongs to one. */
+  readonly subjectId: string | null;
+  readonly code: SentCode | null;
+  /** What its purpose needs to know, such as the new address of an email change. Never a secret. */
+  readonly payload: Readonly<Record<string, string | number | boolean | null>>;
+  readonly attempts: number;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  readonly consumedAt: number | null;
+}
+
+/** A token is live while it is neither consumed nor expired. */
+export interface OneTimeTokenStore {
+  insert(token: OneTimeTokenRecord): Promise<void>;
+  find(id: string): Promise<OneTimeTokenRecord | null>;
+  /** The token with this hash if it is live and of one of these purposes. */
+  findLive(secretHash: string, purposes: readonly TokenPurpose[], now: number): Promise<OneTimeTokenRecord | null>;
+  /** The newest live token of this purpose and subject. */
+  findLiveOf(
+    subject: { readonly userId: string; readonly purpose: TokenPurpose; readonly subjectId: string },
+    now: number,
+  ): Promise<OneTimeTokenRecord | null>;
+  /** Consumes the token if it is live; says whether this call did. Of several at once exactly one MUST win. */
+  consume(id: string, now: number): Promise<boolean>;
+  /** Counts one more try if the token is live and has had fewer than `max`; says whether it did. */
+  takeAttempt(id: string, max: number, now: number): Promise<boolean>;
+  /**
+   * Puts a new code in place of the last one, of a token live at `code.sentAt` whose last code was sent at `sentBefore` or
+   * earlier, if any was; says whether it did. The tries stay counted. Of several at once, with `sentBefore` earlier than
+   * `code.sentAt`, exactly one MUST win.
+   */
+  replaceCode(id: string, code: SentCode, sentBefore: number): Promise<boolean>;
+  /** Consumes every live token of the user that is of these purposes; says how many. */
+  voidAll(userId: string, purposes: readonly TokenPurpose[], now: number): Promise<number>;
+  /** Deletes at most `limit` tokens that expired or were consumed before `before`; says how many. */
+  purge(before: number, limit: number): Promise<number>;
+}

@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import type { OneTimeTokenRecord, OneTimeTokenStore } from '../../ports/store/one-time-tokens.js';
+import { aOneTimeToken, BUILT_AT } from '../builders.js';
+import { anId, atOnce, count, storedToken, storedUser, sum, type Test } from './section.js';
+
+const NOW = BUILT_AT + 1000;
+const EARLY = 1_000_000;
+/** Both ways in which a token is not live at `NOW`. An end is reached at its very millisecond. */
+const OVER: readonly Partial<OneTimeTokenRecord>[] = [{ expiresAt: NOW }, { consumedAt: BUILT_AT }];
+
+export function oneTimeTokensContract(test: Test): void {
+  test('tokens come back as they were stored', async (store) => {
+    const bare = await storedToken(store, { secretHash: null });
+    const full = await storedToken(store, {
+      purpose: 'factor-setup',
+      subjectId: anId(),
+      code: { hash: 'hash of a code', method: 'sms', sentAt: BUILT_AT, expiresAt: BUILT_AT + 5 },
+      payload: { email: 'it’s "so"@example.com', rounds: 3, remember: true, phone: null },
+      attempts: 2,
+      consumedAt: BUILT_AT + 1,
+    });
+    for (const token of [bare, full]) assert.deepEqual(await store.oneTimeTokens.find(token.id), token);
+    assert.equal(await store.oneTimeTokens.find(anId()), null);
+  });
+
+  test('a token is refused that belongs to nobody, or has the hash of another', async (store) => {
+    const orphan = aOneTimeToken({ userId: anId() });
+    await assert.rejects(store.oneTimeTokens.insert(orphan));
+    assert.equal(await store.oneTimeTokens.find(orphan.id), null);
+    const { userId, secretHash } = await storedToken(store);
+    const twin = aOneTimeToken({ userId, secretHash });
+    await assert.rejects(store.oneTimeTokens.insert(twin));
+    assert.equal(await store.oneTimeTokens.find(twin.id), null);
+    await storedToken(store, { userId, secretHash: null });
+    await storedToken(store, { userId, secretHash: null });
+  });
+
+  test('a token is found by its hash while it is live, and for its purposes only', async (store) => {
+    const token = await storedToken(store, { expiresAt: NOW + 1 });
+    const hash = token.secretHash ?? '';
+    const findLive: OneTimeTokenStore['findLive'] = async (...args) => store.oneTimeTokens.findLive(...args);
+    assert.deepEqual(await findLive(hash, ['password-reset'], NOW), token);
+    assert.deepEqual(await findLive(hash, ['invitation', 'password-reset'], NOW), token);
+    assert.equal(await findLive(hash, ['invitation', 'challenge'], NOW), null);
+    assert.equal(await findLive(hash, [], NOW), null);
+    assert.equal(await findLive('another hash', ['password-reset'], NOW), null);
+    for (const fields of OVER) {
+      const over = await storedToken(store, fields);
+      assert.equal(await findLive(over.secretHash ?? '', ['password-reset'], NOW), null);
+    }
+  });
+
+  test('the newest live token of a purpose and subject is found', async (store) => {
+    const { id: userId } = await storedUser(store);
+    const subject = { userId, purpose: 'step-up', subjectId: anId() } as const;
+    assert.equal(await store.oneTimeTokens.findLiveOf(subject, NOW), null);
+    await storedToken(store, subject);
+    const newest = await storedToken(store, subject);
+    for (const fields of OVER) await storedToken(store, { ...subject, ...fields });
+    await storedToken(store, { ...subject, userId: (await storedUser(store)).id });
+    await storedToken(store, { ...subject, purpose: 'factor-setup' });
+    await storedToken(store, { ...subject, subjectId: anId() });
+    await storedToken(store, { ...subject, subjectId: null });
+    assert.deepEqual(await store.oneTimeTokens.findLiveOf(subject, NOW), newest);
+  });
+
+  test('R1: a token is consumed once, while it is live, and nothing else changes', async (store) => {
+    const token = await storedToken(store);
+    assert.equal(await store.oneTimeTokens.consume(token.id, NOW), true);
+    assert.equal(await store.oneTimeTokens.consume(token.id, NOW + 1), false);
+    assert.deepEqual(await store.oneTimeTokens.find(token.id), { ...token, consumedAt: NOW });
+    for (const fields of OVER) {
+      const over = await storedToken(store, fields);
+      assert.equal(await store.oneTimeTokens.consume(over.id, NOW), false);
+      assert.deepEqual(await store.oneTimeTokens.find(over.id), over);
+    }
+    assert.equal(await store.oneTimeTokens.consume(anId(), NOW), false);
+  });
+
+  test('R1: of many that consume one token at once, one does', async (store) => {
+    const { id } = await storedToken(store);
+    const won = await atOnce(50, async (n) => store.oneTimeTokens.consume(id, NOW + n));
+    assert.equal(count(won, true), 1);
+    assert.equal((await store.oneTimeTokens.find(id))?.consumedAt, NOW + won.indexOf(true));
+  });
+
+  test('the live tokens of a user that are of some purposes are voided, and no others', async (store) => {
+    const { id: userId } = await storedUser(store);
+    const voided = [
+      await storedToken(store, { userId }),
+      await storedToken(store, { userId, purpose: 'email-change', secretHash: null }),
+    ];
+    const kept = [await storedToken(store), await storedToken(store, { userId, purpose: 'challenge' })];
+    for (const fields of OVER) kept.push(await storedToken(store, { userId, ...fields }));
+    const purposes = ['email-change', 'invitation', 'password-reset'] as const;
+    assert.equal(await store.oneTimeTokens.voidAll(userId, [], NOW), 0);
+    assert.equal(await store.oneTimeTokens.voidAll(userId, purposes, NOW), 2);
+    assert.equal(await store.oneTimeTokens.voidAll(userId, purposes, NOW), 0);
+    for (const token of voided) {
+      assert.deepEqual(await store.oneTimeTokens.find(token.id), { ...token, consumedAt: NOW });
+    }
+    for (const token of kept) assert.deepEqual(await store.oneTimeTokens.find(token.id), token);
+  });
+
+  test('R1: tokens that are consumed and voided at once are each consumed once', async (store) => {
+    const { id: userId } = await storedUser(store);
+    const tokens = await atOnce(20, async () => storedToken(store, { userId }));
+    const consuming = Promise.all(tokens.map(async ({ id }) => store.oneTimeTokens.consume(id, NOW)));
+    const voided = await atOnce(10, async () => store.oneTimeTokens.voidAll(userId, ['password-reset'], NOW + 1));
+    assert.equal(count(await consuming, true) + sum(voided), 20);
+  });
+
+  // Other tests' tokens are younger than these, should the store still hold them.
+  test('tokens that were over before a moment are purged, as many at a time as said', async (store) => {
+    const over = [
+      await storedToken(store, { expiresAt: EARLY - 1 }),
+      await storedToken(store, { consumedAt: EARLY - 1 }),
+      await storedToken(store, { expiresAt: EARLY - 1, consumedAt: EARLY - 2 }),
+    ];
+    const kept = [
+      await storedToken(store, { expiresAt: EARLY }),
+      await storedToken(store, { consumedAt: EARLY }),
+      await storedToken(store),
+    ];
+    assert.equal(await store.oneTimeTokens.purge(EARLY, 2), 2);
+    assert.equal(await store.oneTimeTokens.purge(EARLY, 2), 1);
+    assert.equal(await store.oneTimeTokens.purge(EARLY, 2), 0);
+    for (const { id } of over) assert.equal(await store.oneTimeTokens.find(id), null);
+    for (const token of kept) assert.deepEqual(await store.oneTimeTokens.find(token.id), token);
+    await store.oneTimeTokens.purge(EARLY + 1, 10);
+  });
+
+  test('of many purges at once, each token counts for one', async (store) => {
+    await atOnce(30, async () => storedToken(store, { expiresAt: EARLY - 1 }));
+    assert.equal(sum(await atOnce(20, async () => store.oneTimeTokens.purge(EARLY, 4))), 30);
+  });
+}

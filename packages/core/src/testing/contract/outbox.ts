@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import type { AuthStore } from '../../ports/store/store.js';
+import { aMessage, BUILT_AT } from '../builders.js';
+import { anId, atOnce, count, ids, storedMessage, storedUser, sum, type Test } from './section.js';
+
+const NOW = BUILT_AT + 1000;
+const EARLY = 1_000_000;
+const CLAIM = { now: NOW, until: NOW + 60_000, limit: 10 };
+const AFTER_ALL = 2 ** 50;
+
+/** The outbox is one for all: messages of other tests would be leased by this one. */
+async function emptyOutbox(store: AuthStore): Promise<void> {
+  const claim = { now: AFTER_ALL, until: AFTER_ALL + 1, limit: 10_000 };
+  for (const { id } of await store.outbox.lease(claim)) {
+    await store.outbox.bury({ id, leasedUntil: AFTER_ALL + 1 }, AFTER_ALL);
+  }
+}
+
+export function outboxContract(test: Test): void {
+  test('messages that are due are leased once, oldest first, and the attempt is counted', async (store) => {
+    await emptyOutbox(store);
+    const { id: userId } = await storedUser(store);
+    const first = await storedMessage(store, { userId, sealedMessage: 'it’s "so"', nextAttemptAt: NOW });
+    const second = await storedMessage(store, { attempts: 3, nextAttemptAt: NOW - 500 });
+    await storedMessage(store, { nextAttemptAt: NOW + 1 });
+    const leased = [first, second].map((message) => ({
+      ...message,
+      attempts: message.attempts + 1,
+      leasedUntil: CLAIM.until,
+    }));
+    assert.deepEqual(await store.outbox.lease(CLAIM), leased);
+    assert.deepEqual(await store.outbox.lease(CLAIM), []);
+  });
+
+  test('a message is refused that is for somebody who is not there', async (store) => {
+    await assert.rejects(store.outbox.insert(aMessage({ userId: anId() })));
+  });
+
+  test('what has been due longest is leased first, as many at a time as said', async (store) => {
+    await emptyOutbox(store);
+    const late = await storedMessage(store, { nextAttemptAt: NOW });
+    const [second, third] = [
+      await storedMessage(store, { nextAttemptAt: NOW - 10 }),
+      await storedMessage(store, { nextAttemptAt: NOW - 10 }),
+    ];
+    const first = await storedMessage(store, { nextAttemptAt: NOW - 20 });
+    assert.deepEqual(ids(await store.outbox.lease({ ...CLAIM, limit: 2 })), [second.id, first.id]);
+    assert.deepEqual(ids(await store.outbox.lease({ ...CLAIM, limit: 2 })), [late.id, third.id]);
+  });
+
+  test('a lease that ran out holds until another worker takes the message up', async (store) => {
+    await emptyOutbox(store);
+    const { id } = await storedMessage(store);
+    await store.outbox.lease({ ...CLAIM, until: NOW + 10 });
+    const first = { id, leasedUntil: NOW + 10 };
+    assert.deepEqual(await store.outbox.lease({ ...CLAIM, now: NOW + 9 }), []);
+    const [taken] = await store.outbox.lease({ ...CLAIM, now: NOW + 10 });
+    assert.deepEqual([taken?.id, taken?.attempts, taken?.leasedUntil], [id, 2, CLAIM.until]);
+    assert.equal(await store.outbox.markSent(first, NOW + 11), false);
+    assert.equal(await store.outbox.retryAt(first, NOW + 11), false);
+    assert.equal(await store.outbox.bury(first, NOW + 11), false);
+    assert.equal(await store.outbox.markSent({ id, leasedUntil: CLAIM.until }, AFTER_ALL - 1), true);
+    assert.deepEqual(await store.outbox.lease({ ...CLAIM, now: AFTER_ALL }), []);
+  });
+
+  test('a message is given back for another try, sent, or given up, by whoever holds it', async (store) => {
+    await emptyOutbox(store);
+    const { id } = await storedMessage(store);
+    await store.outbox.lease(CLAIM);
+    const lease = { id, leasedUntil: CLAIM.until };
+    assert.equal(await store.outbox.retryAt(lease, NOW + 500), true);
+    assert.equal(await store.outbox.retryAt(lease, NOW + 600), false);
+    assert.deepEqual(await store.outbox.lease({ ...CLAIM, now: NOW + 499 }), []);
+    const [again] = await store.outbox.lease({ ...CLAIM, now: NOW + 500 });
+    assert.deepEqual([again?.id, again?.attempts, again?.nextAttemptAt], [id, 2, NOW + 500]);
+    assert.equal(await store.outbox.bury(lease, NOW + 501), true);
+    assert.equal(await store.outbox.bury(lease, NOW + 501), false);
+    assert.equal(await store.outbox.markSent(lease, NOW + 501), false);
+    assert.deepEqual(await store.outbox.lease({ ...CLAIM, now: AFTER_ALL }), []);
+    assert.equal(await store.outbox.markSent({ id: anId(), leasedUntil: NOW }, NOW), false);
+  });
+
+  test('the next message is due when the first is, and a leased one at the end of its lease', async (store) => {
+    await emptyOutbox(store);
+    assert.equal(await store.outbox.nextDue(), null);
+    const { id } = await storedMessage(store, { nextAttemptAt: NOW });
+    await storedMessage(store, { nextAttemptAt: NOW + 100 });
+    assert.equal(await store.outbox.nextDue(), NOW);
+    await store.outbox.lease({ now: NOW, until: NOW + 50, limit: 1 });
+    assert.equal(await store.outbox.nextDue(), NOW + 50);
+    await store.outbox.retryAt({ id, leasedUntil: NOW + 50 }, NOW + 200);
+    assert.equal(await store.outbox.nextDue(), NOW + 100);
+    await emptyOutbox(store);
+    assert.equal(await store.outbox.nextDue(), null);
+  });
+
+  test('no message is leased to two of many workers at once', async (store) => {
+    await emptyOutbox(store);
+    const messages = await atOnce(60, async () => storedMessage(store));
+    const work = async (n: number): Promise<string[]> => ids(await store.outbox.lease({ ...CLAIM, limit: 1 + (n % 5) }));
+    const leased = (await atOnce(20, work)).flat();
+    assert.deepEqual(leased.toSorted(), ids(messages));
+    assert.equal((await atOnce(20, work)).flat().length, 0);
+  });
+
+  test('of many that end one lease at once, one does', async (store) => {
+    await emptyOutbox(store);
+    const { id } = await storedMessage(store);
+    await store.outbox.lease(CLAIM);
+    const lease = { id, leasedUntil: CLAIM.until };
+    const ends = [
+      async () => store.outbox.markSent(lease, NOW),
+      async () => store.outbox.retryAt(lease, NOW),
+      async () => store.outbox.bury(lease, NOW),
+    ];
+    const won = await atOnce(30, async (n) => (await ends[n % 3]?.()) ?? false);
+    assert.equal(count(won, true), 1);
+    const waits = won.indexOf(true) % 3 === 1;
+    assert.equal((await store.outbox.lease(CLAIM)).length, waits ? 1 : 0);
+  });
+
+  test('what was sent or given up before a moment is purged, as much at a time as said', async (store) => {
+    await storedMessage(store);
+    for (const fields of [{ sentAt: EARLY - 1 }, { deadAt: EARLY - 1 }, { sentAt: EARLY - 2 }]) {
+      await storedMessage(store, fields);
+    }
+    for (const fields of [{ sentAt: EARLY }, { deadAt: EARLY }]) await storedMessage(store, fields);
+    assert.equal(await store.outbox.purge(EARLY, 2), 2);
+    assert.equal(await store.outbox.purge(EARLY, 2), 1);
+    assert.equal(await store.outbox.purge(EARLY, 2), 0);
+    assert.equal(await store.outbox.purge(EARLY + 1, 10), 2);
+    await atOnce(30, async () => storedMessage(store, { sentAt: EARLY - 1 }));
+    assert.equal(sum(await atOnce(20, async () => store.outbox.purge(EARLY, 4))), 30);
+  });
+}

@@ -1,0 +1,106 @@
+import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
+import { DeliveryError } from '../ports/notifier.js';
+import type { Channel, Notification, NotificationKind, Notifier, SendOptions } from '../ports/notifier.js';
+
+const QUIET_TURNS = 25;
+
+export interface InboxOptions {
+  /** Default: both. */
+  readonly channels?: readonly Channel[] | undefined;
+}
+
+/** A notifier that keeps what it is given, and fails or hangs when a test says so. */
+export interface Inbox extends Notifier {
+  /** What arrived, oldest first. A message that was sent twice is here twice. */
+  readonly messages: readonly Notification[];
+  /** Every message that was handed over, whether or not it was taken. */
+  readonly tries: readonly Notification[];
+  /** The newest message of this kind, or of any. */
+  last(kind?: NotificationKind): Notification | undefined;
+  /**
+   * The oldest message of this kind that `next` has not returned yet, waiting for one if there is none. Rejects after
+   * `timeoutMs` of real time, default 5,000.
+   */
+  next(kind: NotificationKind, timeoutMs?: number): Promise<Notification>;
+  /**
+   * Resolves when nothing has been handed over for 25 turns of the event loop. That is enough for whatever a store in memory has
+   * in its outbox.
+   */
+  settled(): Promise<void>;
+  /** Refuses every message from now on. Default: an error as of a provider that is down for a while. */
+  fail(error?: unknown): void;
+  /** Takes no message and refuses none from now on, until the sender gives up. */
+  hang(): void;
+  /** Takes messages again. */
+  recover(): void;
+}
+
+/** The notifier of tests: `createAuth({ notifier: mail, … })`, then `await mail.next('password-reset')`. */
+export function inbox({ channels = ['email', 'sms'] }: InboxOptions = {}): Inbox {
+  const messages: Notification[] = [];
+  const tries: Notification[] = [];
+  const returned = new Set<Notification>();
+  const watchers = new Set<() => void>();
+  let answer: (options?: SendOptions) => Promise<void> = async () => undefined;
+
+  const take = (kind: NotificationKind): Notification | undefined => {
+    const found = messages.find((message) => message.kind === kind && !returned.has(message));
+    if (found !== undefined) returned.add(found);
+    return found;
+  };
+  /** Whether something arrived within this time. */
+  const arrival = async (withinMs: number): Promise<boolean> =>
+    new Promise((resolve) => {
+      const done = (arrived: boolean): void => {
+        watchers.delete(onArrival);
+        clearTimeout(timer);
+        resolve(arrived);
+      };
+      const onArrival = (): void => done(true);
+      const timer = setTimeout(() => done(false), withinMs);
+      watchers.add(onArrival);
+    });
+
+  return {
+    channels,
+    messages,
+    tries,
+    async send(message, options) {
+      tries.push(message);
+      await answer(options);
+      messages.push(message);
+      for (const watcher of watchers) watcher();
+    },
+    last: (kind) => messages.findLast((message) => kind === undefined || message.kind === kind),
+    async next(kind, timeoutMs = 5_000) {
+      const deadline = performance.now() + timeoutMs;
+      for (;;) {
+        const found = take(kind);
+        if (found !== undefined) return found;
+        if (!(await arrival(deadline - performance.now()))) throw new Error(`No ${kind} arrived within ${timeoutMs} ms`);
+      }
+    },
+    async settled() {
+      for (let turns = 0, seen = tries.length; turns < QUIET_TURNS; turns += 1) {
+        await turnOfTheLoop();
+        if (tries.length === seen) continue;
+        seen = tries.length;
+        turns = 0;
+      }
+    },
+    fail(error = new DeliveryError('The inbox is shut', { code: 'HTTP_503' })) {
+      answer = async () => {
+        throw error;
+      };
+    },
+    hang() {
+      answer = async (options) =>
+        new Promise((_, reject) => {
+          options?.signal.addEventListener('abort', () => reject(new DeliveryError('Cut off')), { once: true });
+        });
+    },
+    recover() {
+      answer = async () => undefined;
+    },
+  };
+}

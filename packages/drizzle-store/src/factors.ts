@@ -1,0 +1,84 @@
+import type { FactorStore } from '@sallyport/core';
+import { and, asc, desc, eq, gte, inArray, isNotNull, isNull, lt, or, sql } from 'drizzle-orm';
+import { type Db, bound, boundRow, query } from './engine/query.js';
+import { factors } from './tables/factors.js';
+
+export function factorVerbs(db: Db): FactorStore {
+  const id = eq(factors.id, bound('id'));
+  const ofUser = eq(factors.userId, bound('userId'));
+  const ofMethod = and(ofUser, eq(factors.method, bound('method')));
+  const confirmed = isNotNull(factors.confirmedAt);
+  const pending = isNull(factors.confirmedAt);
+  const returningId = { id: factors.id };
+
+  const findConfirmed = query('factors.begin', () => db.select(returningId).from(factors).where(and(ofMethod, confirmed)));
+  const dropPending = query('factors.begin', () => db.delete(factors).where(and(ofMethod, pending)));
+  const insert = query('factors.begin', () => db.insert(factors).values(boundRow(factors)));
+  const find = query('factors.find', () => db.select().from(factors).where(id));
+  const listConfirmed = query('factors.listConfirmed', () =>
+    db.select().from(factors).where(and(ofUser, confirmed)).orderBy(asc(factors.confirmedAt), asc(factors.id)),
+  );
+  const listPending = query('factors.listPending', () =>
+    db
+      .select()
+      .from(factors)
+      .where(
+        and(ofUser, pending, eq(factors.sessionId, bound('sessionId')), gte(factors.createdAt, bound('since'))),
+      )
+      .orderBy(desc(factors.id)),
+  );
+  const confirm = query('factors.confirm', () =>
+    db
+      .update(factors)
+      .set({ confirmedAt: bound('at'), lastStep: bound('step') })
+      .where(
+        and(
+          id,
+          // Nor the set-up itself, if somebody else was first.
+          sql`not exists (
+            select 1 from ${factors} as held
+            where held.user_id = ${factors.userId} and held.method = ${factors.method} and held.confirmed_at is not null)`,
+        ),
+      )
+      .returning(returningId),
+  );
+  const advanceStep = query('factors.advanceStep', () =>
+    db
+      .update(factors)
+      .set({ lastStep: bound('step') })
+      .where(and(id, or(isNull(factors.lastStep), lt(factors.lastStep, bound('step')))))
+      .returning(returningId),
+  );
+  const removeAll = query('factors.removeAll', () =>
+    db.delete(factors).where(ofUser).returning({ confirmedAt: factors.confirmedAt }),
+  );
+  const purge = query('factors.purge', () =>
+    db.delete(factors).where(inArray(factors.id, lapsed())).returning(returningId),
+  );
+  const lapsed = () =>
+    db
+      .select(returningId)
+      .from(factors)
+      .where(and(pending, lt(factors.createdAt, bound('before'))))
+      .limit(sql.placeholder('limit'));
+
+  return {
+    async begin(factor) {
+      // Nobody comes between these: a verb that writes has the database's write lock.
+      if ((await findConfirmed({ userId: factor.userId, method: factor.method })).length > 0) return false;
+      await dropPending({ userId: factor.userId, method: factor.method });
+      await insert({ ...factor });
+      return true;
+    },
+    find: async (factorId) => (await find({ id: factorId }))[0] ?? null,
+    listConfirmed: async (userId) => listConfirmed({ userId }),
+    listPending: async (userId, sessionId, since) => listPending({ userId, sessionId, since }),
+    confirm: async (factorId, at, step) => (await confirm({ id: factorId, at, step })).length > 0,
+    advanceStep: async (factorId, step) => (await advanceStep({ id: factorId, step })).length > 0,
+    async removeAll(userId) {
+      const removed = await removeAll({ userId });
+      return removed.filter(({ confirmedAt }) => confirmedAt !== null).length;
+    },
+    purge: async (before, limit) => (await purge({ before, limit })).length,
+  };
+}

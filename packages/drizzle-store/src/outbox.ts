@@ -1,0 +1,64 @@
+import type { OutboxStore } from '@sallyport/core';
+import { and, asc, eq, inArray, lt, lte, sql } from 'drizzle-orm';
+import { type Db, bound, boundRow, query } from './engine/query.js';
+import { dueAt, isWaiting, messageOverAt, outbox } from './tables/outbox.js';
+
+export function outboxVerbs(db: Db): OutboxStore {
+  const leaseHolds = and(eq(outbox.id, bound('id')), eq(outbox.leasedUntil, bound('leasedUntil')));
+  const returningId = { id: outbox.id };
+
+  const insert = query('outbox.insert', () => db.insert(outbox).values(boundRow(outbox)));
+  const lease = query('outbox.lease', () =>
+    db
+      .update(outbox)
+      .set({ leasedUntil: bound('until'), attempts: sql`${outbox.attempts} + 1` })
+      .where(inArray(outbox.id, due()))
+      .returning(),
+  );
+  const due = () =>
+    db
+      .select(returningId)
+      .from(outbox)
+      .where(and(isWaiting, lte(dueAt, bound('now'))))
+      .orderBy(asc(dueAt), asc(outbox.id))
+      .limit(sql.placeholder('limit'));
+  const markSent = query('outbox.markSent', () =>
+    db
+      .update(outbox)
+      .set({ leasedUntil: null, sentAt: bound('at'), sealedMessage: '' })
+      .where(leaseHolds)
+      .returning(returningId),
+  );
+  const retryAt = query('outbox.retryAt', () =>
+    db.update(outbox).set({ leasedUntil: null, nextAttemptAt: bound('at') }).where(leaseHolds).returning(returningId),
+  );
+  const bury = query('outbox.bury', () =>
+    db.update(outbox).set({ leasedUntil: null, deadAt: bound('at') }).where(leaseHolds).returning(returningId),
+  );
+  const nextDue = query('outbox.nextDue', () =>
+    db.select({ due: sql<number | null>`min(${dueAt})` }).from(outbox).where(isWaiting),
+  );
+  const purge = query('outbox.purge', () =>
+    db.delete(outbox).where(inArray(outbox.id, over())).returning(returningId),
+  );
+  const over = () =>
+    db
+      .select(returningId)
+      .from(outbox)
+      .where(lt(messageOverAt, bound('before')))
+      .limit(sql.placeholder('limit'));
+
+  return {
+    insert: async (message) => void (await insert({ ...message })),
+    async lease(claim) {
+      const leased = await lease({ ...claim });
+      // The rows of an UPDATE come in no order.
+      return leased.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    },
+    markSent: async (held, at) => (await markSent({ ...held, at })).length > 0,
+    retryAt: async (held, at) => (await retryAt({ ...held, at })).length > 0,
+    bury: async (held, at) => (await bury({ ...held, at })).length > 0,
+    nextDue: async () => (await nextDue({}))[0]?.due ?? null,
+    purge: async (before, limit) => (await purge({ before, limit })).length,
+  };
+}

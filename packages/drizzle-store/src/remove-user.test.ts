@@ -1,0 +1,42 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { aBackupCode, aDevice, aFactor, aMessage, anEvent, aOneTimeToken, aSession, aUser } from '@sallyport/core/testing';
+import { getTableColumns, getTableName } from 'drizzle-orm';
+import { expect, it } from 'vitest';
+import { openConnection } from './engine/native-connection.js';
+import { connect } from './engine/query.js';
+import { createLibsqlStore, schema } from './index.js';
+import { createVerbs } from './verbs.js';
+
+it('a removed user leaves nothing but events, also where the database does not enforce foreign keys', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sallyport-remove-'));
+  const path = join(folder, 'a.db');
+  await (await createLibsqlStore({ url: `file:${path}` })).close();
+  const connection = openConnection({ path, synchronous: 'normal' });
+  connection.execute('PRAGMA foreign_keys = OFF', []);
+  const verbs = createVerbs(connect(async (sql, params) => connection.execute(sql, params)));
+  const [user, other] = [aUser(), aUser()];
+  for (const { id: userId, ...rest } of [user, other]) {
+    await verbs.users.insert({ id: userId, ...rest });
+    await verbs.sessions.insert(aSession({ userId }));
+    await verbs.devices.insert(aDevice({ userId }), 5);
+    await verbs.factors.begin(aFactor({ userId }));
+    await verbs.backupCodes.replace(userId, [aBackupCode({ userId })]);
+    await verbs.oneTimeTokens.insert(aOneTimeToken({ userId }));
+    await verbs.outbox.insert(aMessage({ userId }));
+    await verbs.events.append(anEvent({ userId }));
+  }
+  expect(await verbs.users.remove(user.id, 'admin')).toBe('removed');
+  const tables = Object.values(schema).filter((table) => 'userId' in getTableColumns(table));
+  const rowsOf = (userId: string) =>
+    tables.map((table) => {
+      const [row] = connection.execute(`SELECT count(*) FROM ${getTableName(table)} WHERE user_id = ?`, [userId]);
+      return [getTableName(table), row?.[0]];
+    });
+  const names = tables.map((table) => getTableName(table));
+  expect(rowsOf(user.id)).toEqual(names.map((name) => [name, name === 'events' ? 1 : 0]));
+  expect(rowsOf(other.id)).toEqual(names.map((name) => [name, 1]));
+  connection.close();
+  rmSync(folder, { recursive: true });
+});

@@ -1,0 +1,110 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createAuth } from '@sallyport/core';
+import type { Auth } from '@sallyport/core';
+import { fakeClock, inbox, loginAs, totp } from '@sallyport/core/testing';
+import type { FakeClock } from '@sallyport/core/testing';
+import { describe, expect, it } from 'vitest';
+import { createLibsqlStore } from './create-libsql-store.js';
+
+const STEP_MS = 30_000;
+const AT_ONCE = 20;
+
+interface Enrolled {
+  readonly auth: Auth;
+  readonly clock: FakeClock;
+  readonly secret: string;
+  readonly backupCodes: readonly string[];
+  /** As many logins that wait for their second factor as are asked for. */
+  readonly challenges: (count: number) => Promise<readonly string[]>;
+}
+
+async function enrolled(): Promise<Enrolled> {
+  const url = `file:${join(mkdtempSync(join(tmpdir(), 'sallyport-2fa-')), 'auth.db')}`;
+  const clock = fakeClock();
+  const auth = createAuth({
+    secret: 'the secret of tests, 32 bytes long or more',
+    store: await createLibsqlStore({ url }),
+    clock,
+    logger: false,
+    notifier: inbox(),
+    passwords: { cost: 4 },
+  });
+  const { email, password, accessToken } = await loginAs(auth);
+  const caller = { accessToken };
+  const setUp = await auth.api.setUpTwoFactor({}, caller);
+  if (setUp.method !== 'totp') throw new TypeError('not an authenticator app');
+  const { secret } = setUp;
+  const { backupCodes } = await auth.api.enableTwoFactor({ token: totp(secret, clock) }, caller);
+  const challenge = async (): Promise<string> => {
+    const login = await auth.api.login({ email, password });
+    return 'challengeToken' in login ? login.challengeToken : '';
+  };
+  const challenges = async (count: number): Promise<readonly string[]> => {
+    const tokens: string[] = [];
+    for (let n = 0; n < count; n += 1) tokens.push(await challenge());
+    return tokens;
+  };
+  return { auth, clock, secret, backupCodes, challenges };
+}
+
+/** How many of these went well, and what the others failed with. */
+async function outcomes(calls: readonly Promise<unknown>[]): Promise<{ readonly won: number; readonly codes: ReadonlySet<string> }> {
+  const settled = await Promise.allSettled(calls);
+  const failures = settled.filter((outcome) => outcome.status === 'rejected');
+  return {
+    won: settled.length - failures.length,
+    codes: new Set(failures.map(({ reason }: { readonly reason: { readonly code: string } }) => reason.code)),
+  };
+}
+
+describe('on a database file', () => {
+  it('M1: one code sent 20 times at once, by 20 logins, passes once', async () => {
+    const { auth, clock, secret, challenges } = await enrolled();
+    const tokens = await challenges(AT_ONCE);
+    clock.set(clock.now() + STEP_MS);
+    const token = totp(secret, clock);
+    const { won, codes } = await outcomes(
+      tokens.map((challengeToken) => auth.api.verifyTwoFactor({ token, challengeToken })),
+    );
+    expect(won).toBe(1);
+    expect([...codes].every((code) => code === 'INVALID_TWO_FACTOR_CODE' || code === 'TOO_MANY_REQUESTS')).toBe(true);
+    await auth.close();
+  });
+
+  it('M1: one challenge, answered 20 times at once with one code, begins one session', async () => {
+    const { auth, clock, secret, challenges } = await enrolled();
+    const [challengeToken = ''] = await challenges(1);
+    clock.set(clock.now() + STEP_MS);
+    const token = totp(secret, clock);
+    const { won } = await outcomes(
+      Array.from({ length: AT_ONCE }, () => auth.api.verifyTwoFactor({ token, challengeToken })),
+    );
+    expect(won).toBe(1);
+    await auth.close();
+  });
+
+  it('M5: one backup code sent 20 times at once passes once', async () => {
+    const { auth, backupCodes, challenges } = await enrolled();
+    const [code = ''] = backupCodes;
+    const tokens = await challenges(AT_ONCE);
+    const { won } = await outcomes(
+      tokens.map((challengeToken) => auth.api.verifyBackupCode({ code, challengeToken })),
+    );
+    expect(won).toBe(1);
+    await auth.close();
+  });
+
+  it('M4: 50 wrong codes at once are five guesses', async () => {
+    const { auth, challenges } = await enrolled();
+    const [challengeToken = ''] = await challenges(1);
+    const settled = await Promise.allSettled(
+      Array.from({ length: 50 }, () => auth.api.verifyTwoFactor({ token: '000000', challengeToken })),
+    );
+    const codes = settled.map((outcome) => (outcome.status === 'rejected' ? outcome.reason.code : 'passed'));
+    expect(codes.filter((code) => code === 'INVALID_TWO_FACTOR_CODE')).toHaveLength(5);
+    expect(codes.filter((code) => code === 'TOO_MANY_REQUESTS')).toHaveLength(45);
+    await auth.close();
+  });
+});

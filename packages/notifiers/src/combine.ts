@@ -1,0 +1,31 @@
+import { DeliveryError } from '@sallyport/core';
+import type { Channel, Notifier } from '@sallyport/core';
+import { refuse } from './settings.js';
+
+export interface CombineOptions {
+  readonly email?: Notifier | undefined;
+  readonly sms?: Notifier | undefined;
+}
+
+/** One notifier for each channel, such as mail by SMTP and text messages by Twilio. Throws `ConfigError`. */
+export function combine(parts: CombineOptions): Notifier {
+  const channels = (['email', 'sms'] as const).filter((channel) => parts[channel] !== undefined);
+  refuse('combine', [
+    ...(channels.length === 0 ? [{ path: 'email', message: 'or sms is required' }] : []),
+    ...channels
+      .filter((channel) => parts[channel]?.channels.includes(channel) !== true)
+      .map((channel) => ({ path: channel, message: `has to be a notifier for ${channel}` })),
+  ]);
+  return {
+    channels,
+    async send(message, options) {
+      await partOf(parts, message.channel).send(message, options);
+    },
+  };
+}
+
+function partOf(parts: CombineOptions, channel: Channel): Notifier {
+  const part = parts[channel];
+  if (part === undefined) throw new DeliveryError(`No notifier for ${channel}`, { code: 'WRONG_CHANNEL', permanent: true });
+  return part;
+}

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { describeFailures, describeRedirects } from './test-kit/describe-failures.js';
+import type { Case } from './test-kit/describe-failures.js';
+import { CANARIES, aMail, startProvider } from './test-kit/provider.js';
+import { sendgridNotifier } from './sendgrid.js';
+
+const FROM = 'Example <mail@example.com>';
+
+describe('sendgridNotifier', () => {
+  it('posts what v3/mail/send documents: a recipient, a sender, text before HTML, and no tracking', async () => {
+    await using provider = await startProvider();
+    provider.answer({ status: 202, body: '' });
+    await sendgridNotifier({ apiKey: CANARIES.key, from: FROM, baseUrl: provider.baseUrl }).send(aMail());
+    const [asked] = provider.asked;
+    expect(provider.asked).toHaveLength(1);
+    expect(asked).toMatchObject({ method: 'POST', path: '/v3/mail/send' });
+    expect(asked?.headers).toMatchObject({ authorization: `Bearer ${CANARIES.key}`, 'content-type': 'application/json' });
+    const mail = aMail();
+    expect(JSON.parse(asked?.body ?? '')).toEqual({
+      personalizations: [{ to: [{ email: mail.to }] }],
+      from: { email: 'mail@example.com', name: 'Example' },
+      subject: mail.subject,
+      content: [
+        { type: 'text/plain', value: mail.text },
+        { type: 'text/html', value: mail.html },
+      ],
+      custom_args: { message_id: mail.id },
+      tracking_settings: {
+        click_tracking: { enable: false, enable_text: false },
+        open_tracking: { enable: false },
+        subscription_tracking: { enable: false },
+      },
+    });
+  });
+
+  it('sends a mail without HTML as text alone, from a bare address', async () => {
+    await using provider = await startProvider();
+    const { html: _, ...plain } = aMail();
+    await sendgridNotifier({ apiKey: CANARIES.key, from: 'mail@example.com', baseUrl: provider.baseUrl }).send(plain);
+    const body: unknown = JSON.parse(provider.asked[0]?.body ?? '');
+    expect(body).toMatchObject({ from: { email: 'mail@example.com' }, content: [{ type: 'text/plain' }] });
+  });
+
+  it('names every setting that is missing, at the start', () => {
+    expect(() => sendgridNotifier({ apiKey: '', from: undefined })).toThrow(
+      'sendgridNotifier cannot start:\n  - apiKey: is required\n  - from: is required',
+    );
+    expect(() => sendgridNotifier({ apiKey: CANARIES.key, from: 'Example' })).toThrow('from: has to be an address');
+    expect(() => sendgridNotifier({ apiKey: CANARIES.key, from: 'a\r\nBcc: x@example.com <mail@example.com>' })).toThrow('from: has');
+  });
+
+  const example: Case = {
+    provider: 'SENDGRID',
+    message: aMail(),
+    make: (options) => sendgridNotifier({ apiKey: CANARIES.key, from: FROM, ...options }),
+  };
+  describeFailures(example);
+  describeRedirects(example);
+});

@@ -1,0 +1,106 @@
+import { inspect } from 'node:util';
+import { DeliveryError } from '@sallyport/core';
+import type { Notification, Notifier } from '@sallyport/core';
+import { expect, it } from 'vitest';
+import { CANARIES, startProvider } from './provider.js';
+
+export interface Case {
+  /** As in error codes. */
+  readonly provider: string;
+  readonly message: Notification;
+  readonly make: (options: { readonly baseUrl: string; readonly timeoutMs?: number }) => Notifier | Promise<Notifier>;
+}
+
+/** What every notifier that speaks HTTP does when its provider does not take a message. */
+export function describeFailures({ provider: name, message, make }: Case): void {
+  /** The body repeats what it was sent, as providers do. */
+  const quoting = (status: number): string =>
+    JSON.stringify({ statusCode: status, name: 'validation_error', message: Object.values(CANARIES).join(' ') });
+
+  it.each([400, 413, 422])('gives up what is answered %i', async (status) => {
+    await using provider = await startProvider();
+    provider.answer({ status, body: quoting(status) });
+    const notifier = await make(provider);
+    expect(await failure(async () => notifier.send(message))).toMatchObject({ code: `${name}_${status}`, permanent: true });
+  });
+
+  it.each([401, 403, 500, 502, 503])('tries again what is answered %i', async (status) => {
+    await using provider = await startProvider();
+    provider.answer({ status, body: status === 502 ? '<html>Bad gateway</html>' : quoting(status) });
+    const notifier = await make(provider);
+    expect(await failure(async () => notifier.send(message))).toMatchObject({
+      code: `${name}_${status}`,
+      permanent: false,
+      retryAfterSeconds: undefined,
+    });
+  });
+
+  it('waits as long as a 429 asks for, in seconds or until a date', async () => {
+    await using provider = await startProvider();
+    const notifier = await make(provider);
+    provider.answer({ status: 429, headers: { 'retry-after': '17' }, body: quoting(429) });
+    expect(await failure(async () => notifier.send(message))).toMatchObject({ permanent: false, retryAfterSeconds: 17 });
+    const inAMinute = new Date(Date.now() + 60_000).toUTCString();
+    provider.answer({ status: 429, headers: { 'retry-after': inAMinute }, body: quoting(429) });
+    const { retryAfterSeconds } = await failure(async () => notifier.send(message));
+    expect(retryAfterSeconds).toBeGreaterThan(50);
+    expect(retryAfterSeconds).toBeLessThanOrEqual(60);
+  });
+
+  it('gives up waiting for a provider that hangs, by itself and when it is told to', async () => {
+    await using provider = await startProvider();
+    provider.answer('hang');
+    const impatient = await make({ baseUrl: provider.baseUrl, timeoutMs: 50 });
+    expect(await failure(async () => impatient.send(message))).toMatchObject({ code: `${name}_UNREACHABLE`, permanent: false });
+    const patient = await make(provider);
+    const cutOff = new AbortController();
+    const sending = failure(async () => patient.send(message, { signal: cutOff.signal }));
+    while (provider.asked.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+    cutOff.abort();
+    expect(await sending).toMatchObject({ permanent: false });
+  });
+
+  it('tries again where nobody answers, or the line is cut', async () => {
+    const { baseUrl } = await gone();
+    const notifier = await make({ baseUrl });
+    expect(await failure(async () => notifier.send(message))).toMatchObject({ code: `${name}_UNREACHABLE`, permanent: false });
+    await using provider = await startProvider();
+    provider.answer('hang-up');
+    const other = await make(provider);
+    expect(await failure(async () => other.send(message))).toMatchObject({ code: `${name}_UNREACHABLE`, permanent: false });
+  });
+
+  it('refuses a message of another channel for good', async () => {
+    const notifier = await make({ baseUrl: 'http://127.0.0.1:1' });
+    const channel = message.channel === 'email' ? 'sms' : 'email';
+    expect(await failure(async () => notifier.send({ ...message, channel }))).toMatchObject({ permanent: true });
+  });
+}
+
+async function failure(send: () => Promise<void>): Promise<DeliveryError> {
+  const error = await send().then(
+    () => null,
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof DeliveryError)) throw new Error('no DeliveryError came back', { cause: error });
+  const whole = inspect(error, { depth: null, showHidden: true });
+  for (const canary of Object.values(CANARIES)) expect(whole).not.toContain(canary);
+  return error;
+}
+
+/** That it is the notifier itself that asks: an SDK follows redirects as it likes. */
+export function describeRedirects({ message, make }: Pick<Case, 'message' | 'make'>): void {
+  it('follows no redirect: the message and the key go to the provider alone', async () => {
+    await using elsewhere = await startProvider();
+    await using provider = await startProvider();
+    provider.answer({ status: 307, headers: { location: `${elsewhere.baseUrl}/` } });
+    const notifier = await make(provider);
+    await failure(async () => notifier.send(message));
+    expect(elsewhere.asked).toEqual([]);
+  });
+}
+
+async function gone(): Promise<{ readonly baseUrl: string }> {
+  await using provider = await startProvider();
+  return { baseUrl: provider.baseUrl };
+}
