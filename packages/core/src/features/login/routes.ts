@@ -1,5 +1,5 @@
 import { publicRoute, sessionRoute } from '../../http/define-route.js';
-import type { Route } from '../../http/define-route.js';
+import type { ReplyMeta, Route } from '../../http/define-route.js';
 import { adminLogin } from './admin-login.js';
 import { login } from './login.js';
 import { reauthenticate } from './reauthenticate.js';
@@ -30,9 +30,10 @@ export const loginRoutes: LoginRoutes = {
     input: loginInput,
     data: loginOutcome,
     errors: ['INVALID_CREDENTIALS', 'EMAIL_NOT_VERIFIED', 'OVERLOADED'],
-    handler: async (deps, { context: { caller, cookies }, input }) => ({
-      data: await login(deps, { ...input, deviceToken: input.deviceToken ?? cookies.deviceToken, caller }),
-    }),
+    handler: async (deps, { context: { caller, cookies, mount }, input }) => {
+      const data = await login(deps, { ...input, deviceToken: input.deviceToken ?? cookies.deviceToken, caller });
+      return { data, meta: whatNext(data, mount) };
+    },
   }),
   adminLogin: publicRoute({
     method: 'POST',
@@ -44,9 +45,10 @@ export const loginRoutes: LoginRoutes = {
     input: adminLoginInput,
     data: adminLoginOutcome,
     errors: ['INVALID_CREDENTIALS', 'EMAIL_NOT_VERIFIED', 'OVERLOADED'],
-    handler: async (deps, { context: { caller, cookies }, input }) => ({
-      data: await adminLogin(deps, { ...input, deviceToken: input.deviceToken ?? cookies.deviceToken, caller }),
-    }),
+    handler: async (deps, { context: { caller, cookies, mount }, input }) => {
+      const data = await adminLogin(deps, { ...input, deviceToken: input.deviceToken ?? cookies.deviceToken, caller });
+      return { data, meta: whatNext(data, mount) };
+    },
   }),
   reauthenticate: sessionRoute({
     method: 'POST',
@@ -64,3 +66,8 @@ export const loginRoutes: LoginRoutes = {
     }),
   }),
 };
+
+/** A login that was challenged has one obvious thing to do. */
+function whatNext(data: LoginOutcome, mount: string): ReplyMeta {
+  return 'challengeToken' in data ? { nextStep: 'Pass the second factor', redirectTo: `${mount}/2fa/verify` } : {};
+}

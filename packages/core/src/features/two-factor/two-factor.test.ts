@@ -171,6 +171,7 @@ describe('the login', () => {
     const { body } = await login();
     expect(Object.keys(body.data).toSorted()).toEqual(['auth', 'challengeToken', 'expiresAt', 'methods', 'userId']);
     expect(body.data.methods).toEqual(['totp']);
+    expect(body.meta).toMatchObject({ redirectTo: '/auth/2fa/verify' });
     expect(store.dump()['sessions']).toEqual(sessions);
     // A refresh goes on with what the session has shown, and raises nothing.
     clock.set(clock.now() + 1);
