@@ -16,7 +16,8 @@ export type What =
   | { readonly kind: 'get'; readonly path: string; readonly token: string }
   /** Each connection refreshes a session of its own. */
   | { readonly kind: 'refresh'; readonly tokens: readonly string[] }
-  | { readonly kind: 'login'; readonly users: number; readonly password: string };
+  /** So many users take part, who stand so many places apart in the table. */
+  | { readonly kind: 'login'; readonly users: number; readonly apart: number; readonly password: string };
 
 export interface Measured {
   readonly perSecond: number;
@@ -51,7 +52,7 @@ function requestOf(what: What, refreshToken: string | undefined): string {
     return `GET ${what.path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${what.token}\r\n\r\n`;
   }
   if (what.kind === 'refresh') return postOf('/auth/refresh-token', { refreshToken });
-  const email = `user-${Math.floor(Math.random() * what.users)}@example.com`;
+  const email = `user-${Math.floor(Math.random() * what.users) * what.apart}@example.com`;
   return postOf('/auth/login', { email, password: what.password });
 }
 

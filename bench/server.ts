@@ -35,7 +35,13 @@ async function start({ users, sessions, cost }: ServerQuestion & { kind: 'start'
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
   process.on('SIGTERM', () => process.exit());
   const store = await createLibsqlStore({ url: `file:${join(folder, 'bench.db')}` });
-  const auth = createAuth({ secret: randomBytes(32).toString('hex'), store, passwords: { cost }, logger: false });
+  const auth = createAuth({
+    secret: randomBytes(32).toString('hex'),
+    store,
+    passwords: { cost },
+    notifier: { channels: ['email'], send: () => Promise.resolve() },
+    logger: false,
+  });
 
   const first = await seed({ auth, store, users });
   bareHash = /\$2b\$.*$/.exec(first.passwordHash ?? '')?.[0] ?? '';
