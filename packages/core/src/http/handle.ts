@@ -12,12 +12,15 @@ import type { RouteMatch } from './match-route.js';
 import type { AuthReply, AuthRequest } from './messages.js';
 import { perform } from './perform.js';
 import { readInput } from './read-input.js';
+import { warnOfUntrustedProxy } from './untrusted-proxy.js';
 
 /** Makes the function that answers requests to the mount. It never rejects: a fault is an answer too. */
 export function createHandler(deps: Deps, routes: readonly AnyRoute[]): (request: AuthRequest) => Promise<AuthReply> {
   const match = createMatcher(routes);
+  const lookForProxy = warnOfUntrustedProxy(deps.logger);
   return async (request) => {
     const exchange = openExchange(deps, request);
+    lookForProxy(request);
     const matched = match(request.method, request.path);
     let userId: string | undefined;
     const onUser = (id: string): void => {
