@@ -4,6 +4,10 @@ import type { Issue } from './errors.js';
 import { registrationOptions } from './features/accounts/options.js';
 import type { RegistrationOptions, RegistrationSettings } from './features/accounts/options.js';
 import type { AuthEvent } from './features/audit/events.js';
+import { auditOptions } from './features/audit/options.js';
+import type { AuditOptions, AuditSettings } from './features/audit/options.js';
+import { maintenanceOptions } from './features/maintenance/options.js';
+import type { MaintenanceOptions, MaintenanceSettings } from './features/maintenance/options.js';
 import { appNameOption, messageOptions, notifierOption, urlOptions } from './features/notifications/options.js';
 import type { MessageOptions, MessageSettings, UrlOptions, UrlSettings } from './features/notifications/options.js';
 import { passwordOptions } from './features/passwords/options.js';
@@ -53,6 +57,9 @@ export interface AuthConfig {
   readonly registration?: RegistrationOptions | undefined;
   readonly recovery?: RecoveryOptions | undefined;
   readonly twoFactor?: TwoFactorOptions | undefined;
+  readonly audit?: AuditOptions | undefined;
+  /** When what has expired is purged; `false`: only by `auth.maintain()`. */
+  readonly maintenance?: MaintenanceOptions | false | undefined;
   /** Called with every event after its change was committed. It never delays or fails a request. */
   readonly onEvent?: ((event: AuthEvent) => void) | undefined;
   /** Default: `createLogger()`. `false` for none. */
@@ -78,6 +85,8 @@ export interface Settings {
   readonly registration: RegistrationSettings;
   readonly recovery: RecoverySettings;
   readonly twoFactor: TwoFactorSettings;
+  readonly audit: AuditSettings;
+  readonly maintenance: MaintenanceSettings;
 }
 
 const hasVerbs = (...verbs: readonly string[]) => (value: unknown): boolean =>
@@ -110,6 +119,8 @@ const configSchema = v.pipe(
     registration: v.optional(registrationOptions, {}),
     recovery: v.optional(recoveryOptions, {}),
     twoFactor: v.optional(twoFactorOptions, {}),
+    audit: v.optional(auditOptions, {}),
+    maintenance: v.optional(maintenanceOptions, {}),
     onEvent: v.optional(v.custom(isFunction, 'has to be a function')),
     logger: v.optional(
       v.union([v.literal(false), v.custom(hasVerbs('error', 'warn', 'info', 'http', 'debug'))], 'has to be a Logger or false'),
@@ -133,7 +144,7 @@ export function resolveConfig(config: AuthConfig, environment: Environment = sys
   const missing = missingInProduction(config, environment);
   if (!parsed.ok) throw new ConfigError(dedupe([...parsed.issues, ...missing]));
   if (missing.length > 0) throw new ConfigError(missing);
-  const { secret: given, appName, baseUrl, trustedOrigins, urls, messages, transport, tokens, session, passwords, registration, recovery, twoFactor } = parsed.value;
+  const { secret: given, appName, baseUrl, trustedOrigins, urls, messages, transport, tokens, session, passwords, registration, recovery, twoFactor, audit, maintenance } = parsed.value;
   const [newest = '', ...older] = typeof given === 'string' ? [given] : given;
   return deepFreeze({
     secrets: [newest, ...older],
@@ -149,6 +160,8 @@ export function resolveConfig(config: AuthConfig, environment: Environment = sys
     registration,
     recovery,
     twoFactor,
+    audit,
+    maintenance,
   });
 }
 

@@ -44,6 +44,13 @@ export interface Auth {
   openapi(options?: { readonly mount?: string | undefined }): OpenApiDocument;
   /** How the process and its database are. */
   health(): Promise<Health>;
+  /**
+   * Deletes what has expired: sessions, devices not seen for 400 days, one-time tokens, set-ups, counters, messages that were
+   * sent or given up, and events past `audit.retention`. In batches of a few milliseconds, beside which requests go on, and
+   * beside other processes that do the same. A call while it is under way joins it. It is called by a timer
+   * unless `maintenance` is `false`. Throws `AuthError('STORE_UNAVAILABLE')`.
+   */
+  maintain(): Promise<void>;
   /** Waits for messages on their way, 5 seconds at most, and lets go of the store. What has not left leaves after the next start. */
   close(): Promise<void>;
 }
@@ -58,6 +65,7 @@ const NOBODY = { ip: null, userAgent: null };
 export function createAuth(config: AuthConfig): Auth {
   const deps = createDeps(config, resolveConfig(config));
   deps.delivery.start();
+  deps.maintenance.start();
   return Object.freeze<Auth>({
     api: createApi(deps, routes),
     handle: createHandler(deps, Object.values(routes)),
@@ -70,8 +78,9 @@ export function createAuth(config: AuthConfig): Auth {
     guard: (request, rule = {}) => guard(deps, { request, rule }),
     openapi: ({ mount = DEFAULT_MOUNT } = {}) => deps.describe(mount),
     health: () => checkHealth(deps),
+    maintain: () => deps.maintenance.run({ holdsProcess: true }),
     async close() {
-      await deps.delivery.close();
+      await Promise.all([deps.delivery.close(), deps.maintenance.close()]);
       await deps.store.close();
     },
   });

@@ -43,7 +43,9 @@ export type { LoggerOptions, LogLevel } from './ports/create-logger.js';
 export type { RegistrationOptions } from './features/accounts/options.js';
 export type { User } from './features/accounts/user.js';
 export type { AuthEvent, AuthEventType } from './features/audit/events.js';
+export type { AuditOptions } from './features/audit/options.js';
 export type { AuthBlock, AuthStatus } from './features/login/auth-block.js';
+export type { MaintenanceOptions } from './features/maintenance/options.js';
 export type {
   MessageOf,
   MessageSet,

@@ -67,6 +67,7 @@ export function routeVerbs(read: Route, write: Route): StoreVerbs {
       trust: (...args) => write(({ devices }) => devices.trust(...args)),
       distrustAll: (...args) => write(({ devices }) => devices.distrustAll(...args)),
       remove: (...args) => write(({ devices }) => devices.remove(...args)),
+      purge: (...args) => write(({ devices }) => devices.purge(...args)),
     },
     factors: {
       begin: (...args) => write(({ factors }) => factors.begin(...args)),
@@ -109,6 +110,7 @@ export function routeVerbs(read: Route, write: Route): StoreVerbs {
       retryAt: (...args) => write(({ outbox }) => outbox.retryAt(...args)),
       bury: (...args) => write(({ outbox }) => outbox.bury(...args)),
       nextDue: (...args) => read(({ outbox }) => outbox.nextDue(...args)),
+      countDead: (...args) => read(({ outbox }) => outbox.countDead(...args)),
       purge: (...args) => write(({ outbox }) => outbox.purge(...args)),
     },
     events: {
