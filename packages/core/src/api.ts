@@ -1,6 +1,8 @@
 import type { Deps } from './deps.js';
+import { AuthError } from './errors.js';
 import { toCaller } from './http/caller.js';
 import type { Route } from './http/define-route.js';
+import { describeFault } from './http/describe-fault.js';
 import { perform } from './http/perform.js';
 import type { RouteTable } from './http/routes.js';
 
@@ -31,6 +33,8 @@ export function createApi(deps: Deps, routes: RouteTable): AuthApi {
         mount: '',
         cookies: {},
         readInput: () => input,
+      }).catch((thrown: unknown) => {
+        throw toAuthError(deps, thrown);
       });
       return result.data;
     };
@@ -69,4 +73,11 @@ export function createApi(deps: Deps, routes: RouteTable): AuthApi {
     jwks: call(routes.jwks),
     openapi: call(routes.openapi),
   };
+}
+
+/** What nobody threw on purpose is told to the log alone: it may quote what it was given (security.md G2). */
+function toAuthError({ logger }: Deps, thrown: unknown): AuthError {
+  if (thrown instanceof AuthError) return thrown;
+  logger.error('call failed', describeFault(thrown));
+  return new AuthError('INTERNAL');
 }
