@@ -8,13 +8,19 @@ import type { RouteTable } from './http/routes.js';
 
 /** On whose behalf a use-case is called. */
 export interface ApiCaller {
+  /** Hashing takes turns between addresses; calls without one share theirs. */
   readonly ip?: string | undefined;
   readonly userAgent?: string | undefined;
   /** What `session` routes need. */
   readonly accessToken?: string | undefined;
+  /**
+   * Aborted when nobody waits for the outcome any more: a password hash that has not begun is not computed then, and the
+   * call fails with the signal's reason. What has begun is finished.
+   */
+  readonly signal?: AbortSignal | undefined;
 }
 
-/** A route's use-case without HTTP: the same checks and the same work. Throws `AuthError`. */
+/** A route's use-case without HTTP: the same checks and the same work. Throws `AuthError`, or the reason of an aborted signal. */
 export type ApiCall<Input, Data> = (input: Input, caller?: ApiCaller) => Promise<Data>;
 
 /** Every route's use-case, by name. */
