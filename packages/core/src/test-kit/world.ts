@@ -20,6 +20,7 @@ import { openApiCheck } from './openapi-check.js';
 export const SECRET = 'the secret of tests, 32 bytes long or more';
 export const ADMIN_PASSWORD = 'the admin password of tests';
 export const PASSWORD = 'correct horse battery staple';
+export const WRONG_PASSWORD = 'incorrect horse battery staple';
 
 /** What bodies hold, all in one: a test reads the fields that its route answers with. */
 export interface ReplyBody {
