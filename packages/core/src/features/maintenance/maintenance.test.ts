@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { createAuth } from '../../create-auth.js';
 import type { AuthConfig } from '../../config.js';
 import { ConfigError } from '../../errors.js';
+import { aroundVerbs } from '../../ports/store/around-verbs.js';
 import type { AuthStore } from '../../ports/store/store.js';
 import { createWorld } from '../../test-kit/world.js';
 import type { World } from '../../test-kit/world.js';
 import { aDevice, aFactor, aMessage, anEvent, aOneTimeToken, aSession, aUser } from '../../testing/builders.js';
-import { aroundVerbs } from '../../testing/around-verbs.js';
 import { loginAs } from '../../testing/login-as.js';
 
 const MINUTE = 60_000;
@@ -143,7 +143,7 @@ describe('maintain', () => {
   it('fails where the store does, and can be tried again', async () => {
     const world = createWorld();
     let isDown = true;
-    const store = { ...world.store, ...aroundVerbs(world.store, async (call) => (isDown ? Promise.reject(new Error('down')) : call())) };
+    const store = { ...world.store, ...aroundVerbs(world.store, async ({ run }) => (isDown ? Promise.reject(new Error('down')) : run())) };
     const auth = createAuth({ ...world.config, store });
     await expect(auth.maintain()).rejects.toThrow('down');
     isDown = false;
