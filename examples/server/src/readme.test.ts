@@ -47,6 +47,7 @@ describe('README.md', () => {
       RecoveryOptions: 'recovery.',
       TwoFactorOptions: 'twoFactor.',
       UrlOptions: 'urls.',
+      HookOptions: 'hooks.',
       // `messages: { locale }`: one row for all of it.
       MessageOptions: 'messages.',
     };

@@ -5,6 +5,8 @@ import type { Issue } from './errors.js';
 import { registrationOptions } from './features/accounts/options.js';
 import type { RegistrationOptions, RegistrationSettings } from './features/accounts/options.js';
 import type { AuthEvent } from './features/audit/events.js';
+import { hookOptions } from './features/hooks/options.js';
+import type { HookOptions } from './features/hooks/options.js';
 import { appNameOption, messageOptions, notifierOption, urlOptions } from './features/notifications/options.js';
 import type { MessageOptions, MessageSettings, UrlOptions, UrlSettings } from './features/notifications/options.js';
 import { permissionOptions, unknownRoles } from './features/permissions/options.js';
@@ -70,6 +72,8 @@ export interface AuthConfig<Role extends string = string, Table extends Permissi
   readonly profile?: ProfileSchema<Profile> | undefined;
   readonly recovery?: RecoveryOptions | undefined;
   readonly twoFactor?: TwoFactorOptions | undefined;
+  /** Asked before accounts are made, used, changed or removed; each may veto. Default: none. */
+  readonly hooks?: HookOptions<NoInfer<Profile>> | undefined;
   /** Called with every event after its change was committed. It never delays or fails a request. */
   readonly onEvent?: ((event: AuthEvent) => void) | undefined;
   /** Default: `createLogger()`. `false` for none. */
@@ -97,6 +101,7 @@ export interface Settings {
   readonly profile: ProfileSchema | undefined;
   readonly recovery: RecoverySettings;
   readonly twoFactor: TwoFactorSettings;
+  readonly hooks: HookOptions;
 }
 
 const hasVerbs = (...verbs: readonly string[]) => (value: unknown): boolean =>
@@ -131,6 +136,7 @@ const configSchema = v.pipe(
     profile: v.optional(profileOption),
     recovery: v.optional(recoveryOptions, {}),
     twoFactor: v.optional(twoFactorOptions, {}),
+    hooks: v.optional(hookOptions, {}),
     onEvent: v.optional(v.custom(isFunction, 'has to be a function')),
     logger: v.optional(
       v.union([v.literal(false), v.custom(hasVerbs('error', 'warn', 'info', 'http', 'debug'))], 'has to be a Logger or false'),
@@ -163,7 +169,7 @@ export function resolveConfig(config: AuthConfig, environment: Environment = sys
   const missing = missingInProduction(config, environment);
   if (!parsed.ok) throw new ConfigError(dedupe([...parsed.issues, ...missing]));
   if (missing.length > 0) throw new ConfigError(missing);
-  const { secret: given, appName, baseUrl, trustedOrigins, urls, messages, transport, tokens, session, passwords, registration, permissions, profile, recovery, twoFactor } = parsed.value;
+  const { secret: given, appName, baseUrl, trustedOrigins, urls, messages, transport, tokens, session, passwords, registration, permissions, profile, recovery, twoFactor, hooks } = parsed.value;
   const [newest = '', ...older] = typeof given === 'string' ? [given] : given;
   return deepFreeze({
     secrets: [newest, ...older],
@@ -181,6 +187,7 @@ export function resolveConfig(config: AuthConfig, environment: Environment = sys
     profile,
     recovery,
     twoFactor,
+    hooks,
   });
 }
 

@@ -43,6 +43,15 @@ export type { LoggerOptions, LogLevel } from './ports/create-logger.js';
 export type { RegistrationOptions } from './features/accounts/options.js';
 export type { User } from './features/accounts/user.js';
 export type { AuthEvent, AuthEventType } from './features/audit/events.js';
+export type {
+  BeforeEmailChange,
+  BeforeLogin,
+  BeforePasswordChange,
+  BeforeRegister,
+  BeforeRemoval,
+  HookCaller,
+  HookOptions,
+} from './features/hooks/options.js';
 export type { AuthBlock, AuthStatus } from './features/login/auth-block.js';
 export type {
   MessageOf,

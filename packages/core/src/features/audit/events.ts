@@ -13,6 +13,7 @@ export type AuthEventType =
   | 'account.registration-refused'
   | 'account.updated'
   | 'account.removed'
+  | 'account.removal-refused'
   | 'account.exported'
   | 'login.succeeded'
   | 'login.failed'
