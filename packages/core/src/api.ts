@@ -24,8 +24,8 @@ export interface ApiCaller {
 export type ApiCall<Input, Data> = (input: Input, caller?: ApiCaller) => Promise<Data>;
 
 /** Every route's use-case, by name. */
-export type AuthApi = {
-  readonly [Name in keyof RouteTable]: RouteTable[Name] extends Route<infer Input, infer Data> ? ApiCall<Input, Data> : never;
+export type AuthApi<Profile = unknown> = {
+  readonly [Name in keyof RouteTable]: RouteTable<Profile>[Name] extends Route<infer Input, infer Data> ? ApiCall<Input, Data> : never;
 };
 
 export function createApi(deps: Deps, routes: RouteTable): AuthApi {

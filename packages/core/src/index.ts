@@ -43,7 +43,9 @@ export type { LoggerOptions, LogLevel } from './ports/create-logger.js';
 export type { RegistrationOptions } from './features/accounts/options.js';
 export type { User } from './features/accounts/user.js';
 export type { AuthEvent, AuthEventType } from './features/audit/events.js';
+export type { AuditOptions } from './features/audit/options.js';
 export type { AuthBlock, AuthStatus } from './features/login/auth-block.js';
+export type { MaintenanceOptions } from './features/maintenance/options.js';
 export type {
   MessageOf,
   MessageSet,
@@ -53,6 +55,7 @@ export type {
 export type { MessageOptions, UrlOptions } from './features/notifications/options.js';
 export type { SecurityNotice } from './features/notifications/outgoing-message.js';
 export type { BreachCheck, PasswordOptions } from './features/passwords/options.js';
+export type { ProfileIssue, ProfileRecord, ProfileResult, ProfileSchema } from './features/profile/options.js';
 export type { Askable, Permissions, PermissionsOf } from './features/permissions/options.js';
 export type { RecoveryOptions } from './features/recovery/options.js';
 export type { SessionOptions } from './features/sessions/options.js';

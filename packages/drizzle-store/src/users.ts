@@ -23,6 +23,7 @@ export function userVerbs(db: Db): UserStore {
       .set({
         name: sql`coalesce(${bound('name')}, ${users.name})`,
         username: sql`coalesce(${bound('username')}, ${users.username})`,
+        profile: sql`coalesce(${bound('profile')}, ${users.profile})`,
         updatedAt: bound('at'),
       })
       .where(eq(users.id, id))
@@ -90,12 +91,12 @@ export function userVerbs(db: Db): UserStore {
     find: async (userId) => (await find({ id: userId }))[0] ?? null,
     findByEmail: async (email) => (await findByEmail({ email }))[0] ?? null,
     findByUsername: whoHas,
-    async updateProfile(userId, { name = null, username = null }, at): Promise<UpdateUserOutcome> {
+    async updateProfile(userId, { name = null, username = null, profile }, at): Promise<UpdateUserOutcome> {
       // Nobody comes between these: a verb that writes has the database's write lock.
       if ((await find({ id: userId })).length === 0) return { kind: 'missing' };
       const owner = await whoHas(username);
       if (owner !== null && owner.id !== userId) return { kind: 'taken', field: 'username' };
-      const [user] = await update({ id: userId, name, username, at });
+      const [user] = await update({ id: userId, name, username, at, profile: profile === undefined ? null : JSON.stringify(profile) });
       return user === undefined ? { kind: 'missing' } : { kind: 'updated', user };
     },
     replacePasswordHash: async (userId, from, to) => (await replaceHash({ id: userId, from, to })).length > 0,

@@ -21,6 +21,7 @@ export const users: TableOf<'users', UserRecord> = sqliteTable(
     createdAt: integer('created_at').notNull(),
     updatedAt: integer('updated_at').notNull(),
     lastLoginAt: integer('last_login_at'),
+    profile: text('profile', { mode: 'json' }).$type<NonNullable<UserRecord['profile']>>(),
   },
   (table) => [index('users_role').on(table.role)],
 );

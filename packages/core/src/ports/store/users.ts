@@ -20,6 +20,8 @@ export interface UserRecord {
   readonly createdAt: number;
   readonly updatedAt: number;
   readonly lastLoginAt: number | null;
+  /** The application's own fields, as JSON. */
+  readonly profile: Readonly<Record<string, unknown>> | null;
 }
 
 export type UniqueUserField = 'email' | 'username';
@@ -47,7 +49,7 @@ export interface UserStore {
   /** Changes the given fields and `updatedAt`, nothing else. */
   updateProfile(
     id: string,
-    changes: { readonly name?: string; readonly username?: string },
+    changes: { readonly name?: string; readonly username?: string; readonly profile?: NonNullable<UserRecord['profile']> },
     at: number,
   ): Promise<UpdateUserOutcome>;
   /**

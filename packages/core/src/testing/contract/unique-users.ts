@@ -4,6 +4,8 @@ import { anId, atOnce, storedUser, type Test } from './section.js';
 
 const LATER = BUILT_AT + 1000;
 const EMAIL_TAKEN = { kind: 'taken', field: 'email' };
+/** With what JSON has, and what SQL might stumble over. */
+const PROFILE = { company: 'O\'Neill & "Söhne" \n 🦦', age: 36.5, tags: ['a', null, true], address: { city: '' } };
 const USERNAME_TAKEN = { kind: 'taken', field: 'username' };
 
 export function uniqueUsersContract(test: Test): void {
@@ -46,6 +48,9 @@ export function uniqueUsersContract(test: Test): void {
       [{ username }, { name: 'Ada King', username }],
       [{ name: 'Ada', username }, { name: 'Ada', username }],
       [{}, { name: 'Ada', username }],
+      [{ profile: PROFILE }, { name: 'Ada', username, profile: PROFILE }],
+      [{ name: 'Ada King' }, { name: 'Ada King', username, profile: PROFILE }],
+      [{ profile: {} }, { name: 'Ada King', username, profile: {} }],
     ] as const;
     for (const [n, [changes, expected]] of steps.entries()) {
       const updated = { ...user, ...expected, updatedAt: LATER + n };

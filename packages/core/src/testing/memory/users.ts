@@ -33,11 +33,17 @@ export function memoryUsers(tables: Tables): UserStore {
     async findByUsername(username) {
       return users.by('username', username)[0] ?? null;
     },
-    async updateProfile(id, { name, username }, at) {
+    async updateProfile(id, { name, username, profile }, at) {
       const user = users.get(id);
       if (user === undefined) return { kind: 'missing' };
       if (othersHave('username', username, id)) return { kind: 'taken', field: 'username' };
-      return updated({ ...user, name: name ?? user.name, username: username ?? user.username, updatedAt: at });
+      return updated({
+        ...user,
+        name: name ?? user.name,
+        username: username ?? user.username,
+        profile: profile ?? user.profile,
+        updatedAt: at,
+      });
     },
     async replacePasswordHash(id, from, to) {
       const user = users.get(id);
