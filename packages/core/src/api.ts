@@ -40,7 +40,8 @@ export function createApi(deps: Deps, routes: RouteTable): AuthApi {
         cookies: {},
         readInput: () => input,
       }).catch((thrown: unknown) => {
-        throw toAuthError(deps, thrown);
+        // The caller's own, and no failure.
+        throw thrown === caller.signal?.reason ? thrown : toAuthError(deps, thrown);
       });
       return result.data;
     };

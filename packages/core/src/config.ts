@@ -7,6 +7,10 @@ import type { RegistrationOptions, RegistrationSettings } from './features/accou
 import type { AuthEvent } from './features/audit/events.js';
 import { hookOptions } from './features/hooks/options.js';
 import type { HookOptions } from './features/hooks/options.js';
+import { auditOptions } from './features/audit/options.js';
+import type { AuditOptions, AuditSettings } from './features/audit/options.js';
+import { maintenanceOptions } from './features/maintenance/options.js';
+import type { MaintenanceOptions, MaintenanceSettings } from './features/maintenance/options.js';
 import { appNameOption, messageOptions, notifierOption, urlOptions } from './features/notifications/options.js';
 import type { MessageOptions, MessageSettings, UrlOptions, UrlSettings } from './features/notifications/options.js';
 import { permissionOptions, unknownRoles } from './features/permissions/options.js';
@@ -74,6 +78,9 @@ export interface AuthConfig<Role extends string = string, Table extends Permissi
   readonly twoFactor?: TwoFactorOptions | undefined;
   /** Asked before accounts are made, used, changed or removed; each may veto. Default: none. */
   readonly hooks?: HookOptions<NoInfer<Profile>> | undefined;
+  readonly audit?: AuditOptions | undefined;
+  /** When what has expired is purged; `false`: only by `auth.maintain()`. */
+  readonly maintenance?: MaintenanceOptions | false | undefined;
   /** Called with every event after its change was committed. It never delays or fails a request. */
   readonly onEvent?: ((event: AuthEvent) => void) | undefined;
   /** Default: `createLogger()`. `false` for none. */
@@ -102,6 +109,8 @@ export interface Settings {
   readonly recovery: RecoverySettings;
   readonly twoFactor: TwoFactorSettings;
   readonly hooks: HookOptions;
+  readonly audit: AuditSettings;
+  readonly maintenance: MaintenanceSettings;
 }
 
 const hasVerbs = (...verbs: readonly string[]) => (value: unknown): boolean =>
@@ -137,6 +146,8 @@ const configSchema = v.pipe(
     recovery: v.optional(recoveryOptions, {}),
     twoFactor: v.optional(twoFactorOptions, {}),
     hooks: v.optional(hookOptions, {}),
+    audit: v.optional(auditOptions, {}),
+    maintenance: v.optional(maintenanceOptions, {}),
     onEvent: v.optional(v.custom(isFunction, 'has to be a function')),
     logger: v.optional(
       v.union([v.literal(false), v.custom(hasVerbs('error', 'warn', 'info', 'http', 'debug'))], 'has to be a Logger or false'),
@@ -169,26 +180,9 @@ export function resolveConfig(config: AuthConfig, environment: Environment = sys
   const missing = missingInProduction(config, environment);
   if (!parsed.ok) throw new ConfigError(dedupe([...parsed.issues, ...missing]));
   if (missing.length > 0) throw new ConfigError(missing);
-  const { secret: given, appName, baseUrl, trustedOrigins, urls, messages, transport, tokens, session, passwords, registration, permissions, profile, recovery, twoFactor, hooks } = parsed.value;
+  const { secret: given, store, notifier, onEvent, logger, clock, random, baseUrl, profile, ...options } = parsed.value;
   const [newest = '', ...older] = typeof given === 'string' ? [given] : given;
-  return deepFreeze({
-    secrets: [newest, ...older],
-    appName,
-    baseUrl,
-    trustedOrigins,
-    urls,
-    messages,
-    transport,
-    tokens,
-    session,
-    passwords,
-    registration,
-    permissions,
-    profile,
-    recovery,
-    twoFactor,
-    hooks,
-  });
+  return deepFreeze({ ...options, baseUrl, profile, secrets: [newest, ...older] });
 }
 
 /** The console, good as it is for development, would write codes and links into the production log. */

@@ -52,7 +52,9 @@ export type {
   HookCaller,
   HookOptions,
 } from './features/hooks/options.js';
+export type { AuditOptions } from './features/audit/options.js';
 export type { AuthBlock, AuthStatus } from './features/login/auth-block.js';
+export type { MaintenanceOptions } from './features/maintenance/options.js';
 export type {
   MessageOf,
   MessageSet,
