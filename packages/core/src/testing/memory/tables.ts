@@ -26,7 +26,7 @@ export interface Tables {
   readonly oneTimeTokens: Rows<OneTimeTokenRecord, 'userId' | 'secretHash'>;
   readonly counters: Rows<HitRecord, 'key'>;
   readonly outbox: Rows<OutboxRecord, 'userId'>;
-  readonly events: Rows<EventRecord, 'userId'>;
+  readonly events: Rows<EventRecord, 'userId' | 'actorId'>;
 }
 
 export function createTables(log: UndoLog): Tables {
@@ -43,7 +43,7 @@ export function createTables(log: UndoLog): Tables {
     oneTimeTokens: createRows(log, { userId: (token) => token.userId, secretHash: (token) => token.secretHash }),
     counters: createRows(log, { key: (hit) => hit.key }),
     outbox: createRows(log, { userId: (message) => message.userId }),
-    events: createRows(log, { userId: (event) => event.userId }),
+    events: createRows(log, { userId: (event) => event.userId, actorId: (event) => event.actorId }),
   };
 }
 
