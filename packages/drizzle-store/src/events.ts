@@ -25,7 +25,7 @@ export function eventVerbs(db: Db): EventStore {
       .orderBy(desc(events.id))
       .limit(sql.placeholder('limit')),
   );
-  const forgetOf = (column: typeof events.userId | typeof events.actorId) => {
+  const forgetOf = (column: typeof events.userId) => {
     const some = () =>
       db
         .select({ id: events.id })

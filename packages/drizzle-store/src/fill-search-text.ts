@@ -9,7 +9,7 @@ export async function fillSearchText(execute: Execute): Promise<void> {
     const rows = await execute('SELECT id, email, username, name FROM users WHERE id > ? ORDER BY id LIMIT ?', [after, AT_ONCE]);
     const texts = rows.map(([id, email, username, name]) => ({
       id,
-      text: searchTextOf({ email: String(email), username: username === null ? null : String(username), name: String(name) }),
+      text: searchTextOf({ email: textOf(email), username: textOf(username), name: textOf(name) }),
     }));
     await execute(
       "UPDATE users SET search_text = given.value ->> 'text' FROM json_each(?) AS given WHERE users.id = given.value ->> 'id'",
@@ -18,4 +18,8 @@ export async function fillSearchText(execute: Execute): Promise<void> {
     if (rows.length < AT_ONCE) return;
     after = rows.at(-1)?.[0];
   }
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }

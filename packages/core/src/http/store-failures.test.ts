@@ -1,26 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { createAuth } from '../create-auth.js';
 import { createBcryptHasher } from '../features/passwords/bcrypt-hasher.js';
-import { ADMIN_PASSWORD, createWorld, PASSWORD, sender } from '../test-kit/world.js';
-import type { Reply, World } from '../test-kit/world.js';
+import { failAtEveryCall, runFlow, UPGRADED } from '../test-kit/failing-flows.js';
+import type { Flow } from '../test-kit/failing-flows.js';
+import { ADMIN_PASSWORD, PASSWORD } from '../test-kit/world.js';
 import type { ClientRequest } from '../testing/client.js';
-import { failingStore } from '../testing/failing-store.js';
 import { loginAs } from '../testing/login-as.js';
-import type { LoggedIn } from '../testing/login-as.js';
 import { aUser } from '../testing/builders.js';
 import { routes } from './routes.js';
 
-interface Flow {
-  readonly route: keyof typeof routes;
-  /** The request, made after whatever has to have happened before. */
-  readonly prepare: (world: World, session: LoggedIn) => Promise<ClientRequest> | ClientRequest;
-  /** What the flow ends with where nothing fails. */
-  readonly ends: number | string;
-}
-
 const post = (path: string, body: object, token?: string): ClientRequest => ({ method: 'POST', path, body, token });
 const EMAIL = 'ada@example.com';
-const UPGRADED = 'old@example.com';
 
 const FLOWS: Readonly<Record<string, Flow>> = {
   register: {
@@ -182,27 +171,6 @@ const FLOWS: Readonly<Record<string, Flow>> = {
   },
 };
 
-/** Runs the flow in a process of its own that begins with empty caches, on a store that fails at call `failAt`. */
-async function run({ prepare }: Flow, failAt: number) {
-  const world = createWorld({ session: { maxPerUser: 2 } });
-  await loginAs(world.auth, { email: 'admin@example.com', role: 'admin', adminPassword: ADMIN_PASSWORD });
-  const request = await prepare(world, await loginAs(world.auth));
-  const before = world.store.dump();
-  const store = failingStore(world.store, failAt);
-  const send = sender(createAuth({ ...world.config, store }));
-  const reply = await send(request);
-  return { reply, before, after: world.store.dump(), calls: store.calls, world, request };
-}
-
-/** The upgrade of a hash is a whole of its own, with its own event: it may stay although the login that made it failed. */
-function withoutUpgrade({ users = [], events = [], ...rest }: Readonly<Record<string, readonly object[]>>): object {
-  return {
-    ...rest,
-    users: users.map((user) => (Reflect.get(user, 'email') === UPGRADED ? { ...user, passwordHash: 'either' } : user)),
-    events: events.filter((event) => Reflect.get(event, 'type') !== 'password.rehashed'),
-  };
-}
-
 /** In `test-kit/recovery-flows.test.ts`. */
 const IN_RECOVERY: readonly (keyof typeof routes)[] = [
   'requestPasswordReset',
@@ -226,40 +194,27 @@ const IN_TWO_FACTOR: readonly (keyof typeof routes)[] = [
   'deleteTwoFactor',
 ];
 
-const outcomeOf = ({ status, body }: Reply): number | string => (body.success === false ? body.code : status);
+/** In `features/users/users-failures.test.ts`. */
+const IN_USERS: readonly (keyof typeof routes)[] = ['users', 'user', 'updateUser', 'putUser'];
 
 describe('with the store failing at any single call', () => {
   it('F1: every route that asks the store has a flow here, or beside its feature', () => {
-    const covered = new Set([...Object.values(FLOWS).map(({ route }) => route), ...IN_RECOVERY, ...IN_TWO_FACTOR]);
+    const covered = new Set([...Object.values(FLOWS).map(({ route }) => route), ...IN_RECOVERY, ...IN_TWO_FACTOR, ...IN_USERS]);
     const withoutStore = new Set(['health', 'jwks', 'openapi']);
     expect(Object.keys(routes).filter((name) => !withoutStore.has(name)).toSorted()).toEqual([...covered].toSorted());
   });
 
   it.each(Object.entries(FLOWS))('F1: %s issues no token and does nothing by halves', async (_name, flow) => {
-    const { calls: total, reply: undisturbed } = await run(flow, Infinity);
-    expect(outcomeOf(undisturbed)).toBe(flow.ends);
-    expect(total).toBeGreaterThan(0);
-    for (let failAt = 1; failAt <= total; failAt += 1) {
-      const { reply, before, after, world, request } = await run(flow, failAt);
-      // Only what no flow depends on, such as the upgrade of a hash, may fail unnoticed.
-      const outcome = outcomeOf(reply);
-      expect([failAt, ['STORE_UNAVAILABLE', flow.ends].includes(outcome)]).toEqual([failAt, true]);
-      if (outcome !== 'STORE_UNAVAILABLE') continue;
-      expect([failAt, reply.status]).toEqual([failAt, 503]);
-      expect(reply.text).not.toMatch(/"(?:access|refresh|device)Token"|sp_[rd]t_|eyJ/);
-      expect(withoutUpgrade(after)).toEqual(withoutUpgrade(before));
-      // Nothing was used up either: the same request succeeds once the store is back.
-      expect(outcomeOf(await world.send(request))).toBe(flow.ends);
-    }
+    expect(await failAtEveryCall(flow)).toBeGreaterThan(0);
   });
 
   it('F1: a login succeeds without the upgrade of its hash, and has said so to the log', async () => {
     const flow = FLOWS['login, with a hash to upgrade'];
     if (flow === undefined) throw new Error('no such flow');
-    const { calls: total } = await run(flow, Infinity);
+    const { calls: total } = await runFlow(flow, Infinity);
     let unnoticed = 0;
     for (let failAt = 1; failAt <= total; failAt += 1) {
-      const { reply, world } = await run(flow, failAt);
+      const { reply, world } = await runFlow(flow, failAt);
       if (reply.status === 200) unnoticed += 1;
       expect(world.log.some(({ message }) => message.includes('could not be upgraded'))).toBe(reply.status === 200);
     }

@@ -15,17 +15,13 @@ import type { RegisterData } from './register.js';
 import { deleteMeInput, registerInput, updateMeInput } from './schema.js';
 import type { DeleteMeInput, RegisterInput, UpdateMeInput } from './schema.js';
 import { updateMe } from './update-me.js';
-import { toUser, userData } from './user.js';
-import type { User } from './user.js';
+import { oneUserData, toUser, userData } from './user.js';
+import type { User, UserData } from './user.js';
 
 export interface MeData {
   readonly user: User;
   readonly session: Session;
   readonly auth: AuthBlock;
-}
-
-export interface UserData {
-  readonly user: User;
 }
 
 export interface AccountRoutes {
@@ -79,7 +75,7 @@ export const accountRoutes: AccountRoutes = {
     status: 200,
     message: 'Account updated',
     input: updateMeInput,
-    data: v.strictObject({ user: userData }),
+    data: oneUserData,
     errors: ['USERNAME_TAKEN'],
     handler: async (deps, { context: { caller, current }, input }) => ({
       data: await updateMe(deps, { ...input, current, caller }),

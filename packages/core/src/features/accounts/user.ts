@@ -32,6 +32,13 @@ export const userData: Schema<User> = v.strictObject({
   disabled: v.boolean(),
 });
 
+export interface UserData {
+  readonly user: User;
+}
+
+/** The data of an answer that shows one user. */
+export const oneUserData: Schema<UserData> = v.strictObject({ user: userData });
+
 export function toUser(record: UserRecord): User {
   return {
     id: record.id,

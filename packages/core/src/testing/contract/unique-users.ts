@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { aUser, BUILT_AT } from '../builders.js';
-import { anId, atOnce, storedUser, type Test } from './section.js';
+import { aUser } from '../builders.js';
+import { anId, storedUser, type Test } from './section.js';
 
-const LATER = BUILT_AT + 1000;
 const EMAIL_TAKEN = { kind: 'taken', field: 'email' };
 const USERNAME_TAKEN = { kind: 'taken', field: 'username' };
 

@@ -47,6 +47,18 @@ export function createTables(log: UndoLog): Tables {
   };
 }
 
+export function copyTables(from: Tables, to: Tables): void {
+  from.users.copyTo(to.users);
+  from.sessions.copyTo(to.sessions);
+  from.devices.copyTo(to.devices);
+  from.factors.copyTo(to.factors);
+  from.backupCodes.copyTo(to.backupCodes);
+  from.oneTimeTokens.copyTo(to.oneTimeTokens);
+  from.counters.copyTo(to.counters);
+  from.outbox.copyTo(to.outbox);
+  from.events.copyTo(to.events);
+}
+
 /** What a foreign key does in a database: nothing may belong to a user who is not there. */
 export function demandUser(tables: Tables, userId: string): void {
   if (tables.users.get(userId) === undefined) throw new Error('There is no such user');
