@@ -51,7 +51,7 @@ describe('README.md', () => {
       MessageOptions: 'messages.',
     };
     const options = sourcesOf(/core\/src\/features\/\w+\/options\.ts$/).flatMap((source) =>
-      [...source.matchAll(/^export interface (\w+Options) \{([^]*?)^\}/gm)].flatMap(([, name = '', fields = '']) =>
+      [...source.matchAll(/^export interface (\w+Options)(?:<.*>)? \{([^]*?)^\}/gm)].flatMap(([, name = '', fields = '']) =>
         [...fields.matchAll(/^ {2}readonly (\w+)\?/gm)].map(([, field]) => `${groups[name] ?? `${name}.`}${field}`),
       ),
     );

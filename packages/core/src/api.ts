@@ -1,25 +1,33 @@
 import type { Deps } from './deps.js';
+import { AuthError } from './errors.js';
 import { toCaller } from './http/caller.js';
 import type { PageRoute, Route } from './http/define-route.js';
+import { describeFault } from './http/describe-fault.js';
 import { perform } from './http/perform.js';
 import type { RouteTable } from './http/routes.js';
 
 /** On whose behalf a use-case is called. */
 export interface ApiCaller {
+  /** Hashing takes turns between addresses; calls without one share theirs. */
   readonly ip?: string | undefined;
   readonly userAgent?: string | undefined;
   /** What `session` routes need. */
   readonly accessToken?: string | undefined;
+  /**
+   * Aborted when nobody waits for the outcome any more: a password hash that has not begun is not computed then, and the
+   * call fails with the signal's reason. What has begun is finished.
+   */
+  readonly signal?: AbortSignal | undefined;
 }
 
-/** A route's use-case without HTTP: the same checks and the same work. Throws `AuthError`. */
+/** A route's use-case without HTTP: the same checks and the same work. Throws `AuthError`, or the reason of an aborted signal. */
 export type ApiCall<Input, Data> = (input: Input, caller?: ApiCaller) => Promise<Data>;
 
 /** Every route's use-case, by name. */
-export type AuthApi = {
-  readonly [Name in keyof RouteTable]: RouteTable[Name] extends PageRoute<infer Input, infer Data, infer Page>
+export type AuthApi<Profile = unknown> = {
+  readonly [Name in keyof RouteTable]: RouteTable<Profile>[Name] extends PageRoute<infer Input, infer Data, infer Page>
     ? ApiCall<Input, Data & Page>
-    : RouteTable[Name] extends Route<infer Input, infer Data>
+    : RouteTable<Profile>[Name] extends Route<infer Input, infer Data>
       ? ApiCall<Input, Data>
       : never;
 };
@@ -42,6 +50,8 @@ export function createApi(deps: Deps, routes: RouteTable): AuthApi {
       cookies: {},
       subjectId: idOf(input),
       readInput: () => input,
+    }).catch((thrown: unknown) => {
+      throw toAuthError(deps, thrown);
     });
   const call =
     <Input, Data>(route: Route<Input, Data>): ApiCall<Input, Data> =>
@@ -92,4 +102,11 @@ export function createApi(deps: Deps, routes: RouteTable): AuthApi {
     jwks: call(routes.jwks),
     openapi: call(routes.openapi),
   };
+}
+
+/** What nobody threw on purpose is told to the log alone: it may quote what it was given (security.md G2). */
+function toAuthError({ logger }: Deps, thrown: unknown): AuthError {
+  if (thrown instanceof AuthError) return thrown;
+  logger.error('call failed', describeFault(thrown));
+  return new AuthError('INTERNAL');
 }

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { deepFreeze } from './deep-freeze.js';
 import { ConfigError } from './errors.js';
 import type { Issue } from './errors.js';
 import { registrationOptions } from './features/accounts/options.js';
@@ -10,6 +11,8 @@ import { permissionOptions, unknownRoles } from './features/permissions/options.
 import type { Permissions, PermissionsOf } from './features/permissions/options.js';
 import { passwordOptions } from './features/passwords/options.js';
 import type { PasswordOptions, PasswordSettings } from './features/passwords/options.js';
+import { profileOption } from './features/profile/options.js';
+import type { ProfileSchema } from './features/profile/options.js';
 import { recoveryOptions } from './features/recovery/options.js';
 import type { RecoveryOptions, RecoverySettings } from './features/recovery/options.js';
 import { sessionOptions } from './features/sessions/options.js';
@@ -28,7 +31,7 @@ import type { Random } from './ports/random.js';
 import type { AuthStore } from './ports/store/store.js';
 
 /** What `createAuth` takes. Only `secret` and `store` have no default; every default is right for production. */
-export interface AuthConfig<Role extends string = string, Table extends Permissions = Permissions> {
+export interface AuthConfig<Role extends string = string, Table extends Permissions = Permissions, Profile = unknown> {
   /**
    * What every key is derived from: at least 32 bytes, such as 32 random ones in base64. For rotation a list, newest
    * first: the first makes, all verify.
@@ -58,6 +61,13 @@ export interface AuthConfig<Role extends string = string, Table extends Permissi
    * The library's own routes ask for none. Default: nobody has any.
    */
   readonly permissions?: PermissionsOf<Role, Table> | undefined;
+  /**
+   * Fields of your own in every account, as a Standard Schema: `v.object({ company: v.string() })`. `POST /register` and the
+   * routes that change a user take them as `profile`, at most 8 KiB of JSON; they are in every `user` that is answered,
+   * `null` for accounts that are older than the schema. What is stored is not checked anew where the schema changes.
+   * Default: none, and `profile` is an unknown key.
+   */
+  readonly profile?: ProfileSchema<Profile> | undefined;
   readonly recovery?: RecoveryOptions | undefined;
   readonly twoFactor?: TwoFactorOptions | undefined;
   /** Called with every event after its change was committed. It never delays or fails a request. */
@@ -84,6 +94,7 @@ export interface Settings {
   readonly passwords: PasswordSettings;
   readonly registration: RegistrationSettings;
   readonly permissions: Permissions;
+  readonly profile: ProfileSchema | undefined;
   readonly recovery: RecoverySettings;
   readonly twoFactor: TwoFactorSettings;
 }
@@ -117,6 +128,7 @@ const configSchema = v.pipe(
     passwords: v.optional(passwordOptions, {}),
     registration: v.optional(registrationOptions, {}),
     permissions: v.optional(permissionOptions, {}),
+    profile: v.optional(profileOption),
     recovery: v.optional(recoveryOptions, {}),
     twoFactor: v.optional(twoFactorOptions, {}),
     onEvent: v.optional(v.custom(isFunction, 'has to be a function')),
@@ -151,7 +163,7 @@ export function resolveConfig(config: AuthConfig, environment: Environment = sys
   const missing = missingInProduction(config, environment);
   if (!parsed.ok) throw new ConfigError(dedupe([...parsed.issues, ...missing]));
   if (missing.length > 0) throw new ConfigError(missing);
-  const { secret: given, appName, baseUrl, trustedOrigins, urls, messages, transport, tokens, session, passwords, registration, permissions, recovery, twoFactor } = parsed.value;
+  const { secret: given, appName, baseUrl, trustedOrigins, urls, messages, transport, tokens, session, passwords, registration, permissions, profile, recovery, twoFactor } = parsed.value;
   const [newest = '', ...older] = typeof given === 'string' ? [given] : given;
   return deepFreeze({
     secrets: [newest, ...older],
@@ -166,6 +178,7 @@ export function resolveConfig(config: AuthConfig, environment: Environment = sys
     passwords,
     registration,
     permissions,
+    profile,
     recovery,
     twoFactor,
   });
@@ -181,19 +194,6 @@ function isOrigin(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const url = new URL(text);
   return /^https?:$/.test(url.protocol) && url.origin === text;
-}
-
-function deepFreeze<T extends object>(value: T): T {
-  for (const part of Object.values(value)) if (isPlain(part)) deepFreeze(part);
-  return Object.freeze(value);
-}
-
-/** Key objects, and whatever has verbs, are the application's own, and stay as they are. */
-function isPlain(value: unknown): value is object {
-  if (typeof value !== 'object' || value === null) return false;
-  if (Array.isArray(value)) return true;
-  const hasVerb = Object.values(value).some((part) => typeof part === 'function');
-  return Object.getPrototypeOf(value) === Object.prototype && !hasVerb;
 }
 
 /** A union reports the same fault once for every branch that has it. */

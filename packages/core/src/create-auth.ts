@@ -24,9 +24,9 @@ import type { Principal } from './http/principal.js';
 import { routes } from './http/routes.js';
 
 /** Authentication, ready to be mounted or called. Frozen; made once at the start of the application. */
-export interface Auth<Role extends string = string, Permission extends string = string> {
+export interface Auth<Role extends string = string, Permission extends string = string, Profile = unknown> {
   /** Every route's use-case without HTTP: `(input, caller) => data`; throws `AuthError`. */
-  readonly api: AuthApi;
+  readonly api: AuthApi<Profile>;
   /** Answers a request to the mount. Never rejects. What adapters call. */
   handle(request: AuthRequest): Promise<AuthReply>;
   /**
@@ -38,12 +38,12 @@ export interface Auth<Role extends string = string, Permission extends string = 
    * Who sends this `Authorization` header, by claims and by the live state of the session. Throws
    * `AuthError('UNAUTHENTICATED')` without one, `AuthError('INVALID_TOKEN')` for one that is no good.
    */
-  authenticate(header: string | undefined): Promise<Principal>;
+  authenticate(header: string | undefined): Promise<Principal<Profile>>;
   /**
    * Decides on a request to the application's own route: who asks, or what to answer instead. Never rejects. What
    * adapters build their `requireAuth` on; the rule comes of `accessRule`.
    */
-  guard(request: RequestHead, rule?: AccessRule): Promise<GuardOutcome>;
+  guard(request: RequestHead, rule?: AccessRule): Promise<GuardOutcome<Profile>>;
   /**
    * What a route of the application asks for, checked once, where the route is defined. Throws `ConfigError`, which names
    * every fault, roles and permissions that there are not among them.
@@ -66,7 +66,8 @@ const DEFAULT_MOUNT = '/auth';
 export function createAuth<
   Role extends string = 'user' | 'admin',
   const Table extends Permissions = Readonly<Record<never, never>>,
->(config: AuthConfig<Role, Table>): Auth<Role, Table[keyof Table][number]>;
+  Profile = undefined,
+>(config: AuthConfig<Role, Table, Profile>): Auth<Role, Table[keyof Table][number], Profile>;
 export function createAuth(config: AuthConfig): Auth {
   const deps = createDeps(config, resolveConfig(config));
   deps.delivery.start();
@@ -77,7 +78,7 @@ export function createAuth(config: AuthConfig): Auth {
     async authenticate(header) {
       const token = bearerToken(header);
       if (token === null) throw new AuthError('UNAUTHENTICATED');
-      return toPrincipal(await authenticate(deps, { token, caller: NOWHERE }));
+      return toPrincipal(deps, await authenticate(deps, { token, caller: NOWHERE }));
     },
     guard: (request, rule = {}) => guard(deps, { request, rule }),
     accessRule: (options) => accessRule(deps, options),

@@ -52,7 +52,7 @@ export function createDeps(config: AuthConfig, settings: Settings): Deps {
     }),
     sessionStates: new SessionStates({ store, clock, ttlMs: settings.session.stateTtl }),
     makeId,
-    describe: (mount) => describeRoutes({ table: routes, mount, transport: settings.transport }),
+    describe: (mount) => describeRoutes({ table: routes, mount, ...settings }),
     compose: (message) => composeMessage({ settings, keyring, random, clock, makeId, logger }, message),
     wakeDelivery: () => delivery.wake(),
     channels: notifier.channels,

@@ -25,6 +25,7 @@ export function updateUser(db: Db, { find, findByEmail, findByUsername }: FindUs
         role: sql`coalesce(${role}, ${users.role})`,
         disabledAt: sql`case when not ${isSwitched} then ${users.disabledAt} when ${disabled} then ${bound('at')} end`,
         securityVersion: sql`${users.securityVersion} + (${isMoved} or ${isReassigned} or ${isSwitched})`,
+        profile: sql`coalesce(${bound('profile')}, ${users.profile})`,
         searchText: bound('searchText'),
         updatedAt: bound('at'),
       })
@@ -42,7 +43,7 @@ export function updateUser(db: Db, { find, findByEmail, findByUsername }: FindUs
     const before = await find(userId);
     if (before === null) return { kind: 'missing' };
     const isOthers = (owner: UserRecord | null): boolean => owner !== null && owner.id !== userId;
-    const { name = null, username = null, email: address = null, role: newRole = null, disabled: switched } = changes;
+    const { name = null, username = null, email: address = null, role: newRole = null, disabled: switched, profile } = changes;
     if (address !== null && isOthers(await findByEmail(address))) return { kind: 'taken', field: 'email' };
     if (username !== null && isOthers(await findByUsername(username))) return { kind: 'taken', field: 'username' };
     const [user] = await update({
@@ -52,6 +53,7 @@ export function updateUser(db: Db, { find, findByEmail, findByUsername }: FindUs
       email: address,
       role: newRole,
       disabled: switched === undefined ? null : Number(switched),
+      profile: profile === undefined ? null : JSON.stringify(profile),
       searchText: searchTextOf({
         name: name ?? before.name,
         username: username ?? before.username,

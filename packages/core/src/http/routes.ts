@@ -19,16 +19,16 @@ import type { TwoFactorRoutes } from '../features/two-factor/routes.js';
 import { systemRoutes } from '../features/system/routes.js';
 import type { SystemRoutes } from '../features/system/routes.js';
 
-export interface RouteTable
-  extends AccountRoutes,
+export interface RouteTable<Profile = unknown>
+  extends AccountRoutes<Profile>,
     LoginRoutes,
     SessionRoutes,
     DeviceRoutes,
     RecoveryRoutes,
     PasswordRoutes,
     EmailRoutes,
-    TwoFactorRoutes,
-    UserRoutes,
+    TwoFactorRoutes<Profile>,
+    UserRoutes<Profile>,
     SystemRoutes {}
 
 /** Every route there is, by the name it has in `auth.api` and as `operationId`. */

@@ -32,6 +32,7 @@ export const users: TableOf<'users', UserRow> = sqliteTable(
     createdAt: integer('created_at').notNull(),
     updatedAt: integer('updated_at').notNull(),
     lastLoginAt: integer('last_login_at'),
+    profile: text('profile', { mode: 'json' }).$type<NonNullable<UserRecord['profile']>>(),
     searchText: text('search_text'),
   },
   // One for each filter, all in the order of pages: a page is a stretch of an index, however far down.

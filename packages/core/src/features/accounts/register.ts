@@ -21,9 +21,9 @@ export type RegisterDeps = TransactDeps &
   Omit<MailVerificationDeps, 'unit'> &
   Pick<Deps, 'settings' | 'hasher'>;
 
-export interface RegisterData {
+export interface RegisterData<Profile = unknown> {
   /** Not with `registration.concealExisting`. */
-  readonly user?: User | undefined;
+  readonly user?: User<Profile> | undefined;
   readonly auth: AuthBlock;
 }
 
@@ -46,7 +46,7 @@ export async function register(
     username: input.username ?? null,
     name: input.name,
     role,
-    passwordHash: await deps.hasher.hash(input.password),
+    passwordHash: await deps.hasher.hash({ password: input.password, caller }),
     passwordChangedAt: now,
     phone: null,
     phoneVerifiedAt: null,
@@ -56,12 +56,13 @@ export async function register(
     createdAt: now,
     updatedAt: now,
     lastLoginAt: null,
+    profile: input.profile ?? null,
   };
   const outcome = await transact(deps, { caller, work: (unit) => insert({ ...deps, unit }, user) });
   if (outcome.kind === 'taken' && outcome.field === 'username') throw new AuthError('USERNAME_TAKEN');
   if (deps.settings.registration.concealExisting) return { auth: REGISTERED };
   if (outcome.kind === 'taken') throw new AuthError('EMAIL_TAKEN');
-  return { user: toUser(user), auth: REGISTERED };
+  return { user: toUser(deps, user), auth: REGISTERED };
 }
 
 async function insert(

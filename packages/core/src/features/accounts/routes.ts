@@ -18,18 +18,18 @@ import { updateMe } from './update-me.js';
 import { oneUserData, toUser, userData } from './user.js';
 import type { User, UserData } from './user.js';
 
-export interface MeData {
-  readonly user: User;
+export interface MeData<Profile = unknown> {
+  readonly user: User<Profile>;
   readonly session: Session;
   readonly auth: AuthBlock;
 }
 
-export interface AccountRoutes {
-  readonly register: Route<RegisterInput, RegisterData>;
-  readonly me: Route<NoInput, MeData>;
-  readonly updateMe: Route<UpdateMeInput, UserData>;
+export interface AccountRoutes<Profile = unknown> {
+  readonly register: Route<RegisterInput, RegisterData<Profile>>;
+  readonly me: Route<NoInput, MeData<Profile>>;
+  readonly updateMe: Route<UpdateMeInput, UserData<Profile>>;
   readonly deleteMe: Route<DeleteMeInput, undefined>;
-  readonly exportMe: Route<NoInput, ExportData>;
+  readonly exportMe: Route<NoInput, ExportData<Profile>>;
 }
 
 export const accountRoutes: AccountRoutes = {
@@ -41,6 +41,7 @@ export const accountRoutes: AccountRoutes = {
     status: 201,
     message: 'Registration successful',
     input: registerInput,
+    profile: 'new',
     data: v.strictObject({ user: v.optional(userData), auth: authBlock }),
     errors: ['FORBIDDEN', 'ADMIN_PASSWORD_REQUIRED', 'WEAK_PASSWORD', 'EMAIL_TAKEN', 'USERNAME_TAKEN', 'OVERLOADED'],
     handler: async (deps, { context: { caller }, input }) => ({
@@ -61,7 +62,7 @@ export const accountRoutes: AccountRoutes = {
     handler: (deps, { context: { current } }) =>
       Promise.resolve({
         data: {
-          user: toUser(current.user),
+          user: toUser(deps, current.user),
           session: toSession(current.session, current.session.id),
           auth: sessionAuth(deps, current),
         },
@@ -71,10 +72,11 @@ export const accountRoutes: AccountRoutes = {
     method: 'PATCH',
     path: '/me',
     access: 'session',
-    summary: "Change one's own name or username",
+    summary: "Change one's own name, username or profile",
     status: 200,
     message: 'Account updated',
     input: updateMeInput,
+    profile: 'change',
     data: oneUserData,
     errors: ['USERNAME_TAKEN'],
     handler: async (deps, { context: { caller, current }, input }) => ({

@@ -1,4 +1,4 @@
-import type { Caller } from '../../deps.js';
+import type { Caller, Deps } from '../../deps.js';
 import { transact } from '../audit/transact.js';
 import type { TransactDeps } from '../audit/transact.js';
 import type { SessionState } from '../sessions/session-states.js';
@@ -15,13 +15,17 @@ export interface UpdateMeRequest extends UpdateMeInput {
 
 /** Changes what users may change of themselves. Fails with `USERNAME_TAKEN`. */
 export async function updateMe(
-  deps: TransactDeps,
-  { name, username, current, caller }: UpdateMeRequest,
+  deps: TransactDeps & Pick<Deps, 'settings'>,
+  { name, username, profile, current, caller }: UpdateMeRequest,
 ): Promise<{ readonly user: User }> {
   const { user, session } = current;
-  const changes = { ...(name === undefined ? {} : { name }), ...(username === undefined ? {} : { username }) };
+  const changes = {
+    ...(name === undefined ? {} : { name }),
+    ...(username === undefined ? {} : { username }),
+    ...(profile === undefined ? {} : { profile }),
+  };
   const fields = Object.keys(changes);
-  if (fields.length === 0) return { user: toUser(user) };
+  if (fields.length === 0) return { user: toUser(deps, user) };
   const outcome = await transact(deps, {
     caller,
     async work(unit) {
@@ -39,5 +43,5 @@ export async function updateMe(
       return outcome;
     },
   });
-  return { user: toUser(updatedUser(outcome, 'INVALID_TOKEN')) };
+  return { user: toUser(deps, updatedUser(outcome, 'INVALID_TOKEN')) };
 }

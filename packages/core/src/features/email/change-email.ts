@@ -34,7 +34,7 @@ type Outcome = 'mailed' | 'limited' | 'taken' | 'changed-meanwhile';
 export async function changeEmail(deps: ChangeEmailDeps, request: ChangeEmailRequest): Promise<void> {
   const { newEmail, password, current, caller } = request;
   const { user, session } = current;
-  if (!(await verifyPassword(deps, { user, password }))) {
+  if (!(await verifyPassword(deps, { user, password, caller }))) {
     await recordEvent(deps, {
       caller,
       event: {

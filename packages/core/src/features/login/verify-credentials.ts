@@ -29,7 +29,7 @@ export async function verifyCredentials(
   { password, caller, alsoRequires = () => true, ...name }: Credentials,
 ): Promise<UserRecord> {
   const user = await findAccount(deps, name);
-  const matches = await verifyPassword(deps, { user, password });
+  const matches = await verifyPassword(deps, { user, password, caller });
   const isAllowed = user === null ? false : alsoRequires(user);
   if (user !== null && matches && user.disabledAt === null && isAllowed) {
     await demandVerifiedEmail(deps, { user, caller });

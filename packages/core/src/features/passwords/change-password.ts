@@ -33,7 +33,7 @@ export async function changePassword(
   { currentPassword, newPassword, current, caller }: ChangePasswordRequest,
 ): Promise<ChangePasswordData> {
   const { user, session } = current;
-  if (!(await verifyPassword(deps, { user, password: currentPassword }))) {
+  if (!(await verifyPassword(deps, { user, password: currentPassword, caller }))) {
     await recordEvent(deps, {
       caller,
       event: {
@@ -48,7 +48,7 @@ export async function changePassword(
   }
   await demandVerifiedEmail(deps, { user, sessionId: session.id, caller });
   await checkPasswordPolicy(deps, { path: 'newPassword', password: newPassword, owner: user, caller });
-  const hash = await deps.hasher.hash(newPassword);
+  const hash = await deps.hasher.hash({ password: newPassword, caller });
   const state = await transact(deps, { caller, work: (unit) => apply({ ...deps, unit }, { current, hash, caller }) });
   if (state === null) throw new AuthError('INVALID_TOKEN');
   const { accessToken, expiresAt } = await issueAccessToken(deps, state);

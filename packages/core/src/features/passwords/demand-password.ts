@@ -21,7 +21,7 @@ export async function demandPassword(
 ): Promise<void> {
   // Read past the cache: a password that was changed in another process a moment ago opens nothing here any more.
   const user = await deps.store.users.find(current.user.id);
-  if (await verifyPassword(deps, { user, password })) return;
+  if (await verifyPassword(deps, { user, password, caller })) return;
   await recordEvent(deps, {
     caller,
     event: {

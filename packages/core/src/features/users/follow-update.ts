@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { UserRecord } from '../../ports/store/users.js';
 import { NOWHERE } from '../../http/caller.js';
 import type { AuthEventType } from '../audit/events.js';
@@ -22,7 +23,7 @@ export async function followUpdate(deps: FollowUpdateDeps, update: UpdatedUser):
   const { before, after, about } = update;
   const record = async (type: AuthEventType, detail: NewEvent['detail'] = null): Promise<void> =>
     deps.unit.record({ type, outcome: 'success', ...about, detail });
-  const fields = (['name', 'username'] as const).filter((field) => before[field] !== after[field]);
+  const fields = (['name', 'username', 'profile'] as const).filter((field) => !isDeepStrictEqual(before[field], after[field]));
   if (fields.length > 0) await record('account.updated', { fields: fields.join(',') });
   if (before.role !== after.role) await record('account.role-changed', { from: before.role, to: after.role });
   if (before.email !== after.email) await record('email.changed', { revoked: await followNewEmail(deps, update) });

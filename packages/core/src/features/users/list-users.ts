@@ -6,14 +6,14 @@ import type { ListUsersInput, UsersData, UsersPage } from './schema.js';
 
 /** A page of the users that match, newest first, and how many match. An empty `search` is none. */
 export async function listUsers(
-  { store }: Pick<Deps, 'store'>,
+  deps: Pick<Deps, 'store' | 'settings'>,
   { search = '', role, status, ...page }: ListUsersInput,
 ): Promise<UsersData & UsersPage> {
   const filter = { role, status, search: search === '' ? undefined : foldForSearch(search) };
   const [found, total] = await Promise.all([
-    store.users.list({ filter, ...rangeOf(page) }),
-    store.users.count(filter),
+    deps.store.users.list({ filter, ...rangeOf(page) }),
+    deps.store.users.count(filter),
   ]);
   const { rows, nextCursor } = pageOf(found, page);
-  return { users: rows.map(toUser), nextCursor, total };
+  return { users: rows.map((user) => toUser(deps, user)), nextCursor, total };
 }

@@ -12,11 +12,11 @@ import { listUsersInput, updateUserInput, usersData } from './schema.js';
 import type { ListUsersInput, UpdateUserInput, UsersData, UsersPage } from './schema.js';
 import { updateUser } from './update-user.js';
 
-export interface UserRoutes {
-  readonly users: PageRoute<ListUsersInput, UsersData, UsersPage>;
-  readonly user: Route<IdInput, UserData>;
-  readonly updateUser: Route<UpdateUserInput, UserData>;
-  readonly putUser: Route<UpdateUserInput, UserData>;
+export interface UserRoutes<Profile = unknown> {
+  readonly users: PageRoute<ListUsersInput, UsersData<Profile>, UsersPage>;
+  readonly user: Route<IdInput, UserData<Profile>>;
+  readonly updateUser: Route<UpdateUserInput, UserData<Profile>>;
+  readonly putUser: Route<UpdateUserInput, UserData<Profile>>;
 }
 
 const updateRoute = {
@@ -26,15 +26,15 @@ const updateRoute = {
   status: 200,
   message: 'User updated',
   input: updateUserInput,
+  profile: 'change',
   data: oneUserData,
   errors: ['FORBIDDEN', 'NOT_FOUND', 'EMAIL_TAKEN', 'USERNAME_TAKEN', 'LAST_ADMIN'],
   handler: async (deps, { context: { caller, current }, input }) => {
-    const { name, username, ...administered } = input;
-    const id = knownId(input);
-    const isOwn = id === current.user.id && [administered.email, administered.role, administered.disabled].every((field) => field === undefined);
-    if (isOwn) return { data: await updateMe(deps, { name, username, current, caller }) };
+    const { id, email, role, disabled, ...own } = { ...input, id: knownId(input) };
+    const isAdministered = [email, role, disabled].some((field) => field !== undefined);
+    if (id === current.user.id && !isAdministered) return { data: await updateMe(deps, { ...own, current, caller }) };
     await enforceAccess(deps, { current, rule: ACCESS_RULES.admin, caller });
-    return { data: await updateUser(deps, { ...input, id, current, caller }) };
+    return { data: await updateUser(deps, { ...input, current, caller }) };
   },
 } as const satisfies Omit<Parameters<typeof sessionRoute<UpdateUserInput, UserData>>[0], 'method'>;
 
@@ -67,7 +67,7 @@ export const userRoutes: UserRoutes = {
     input: idInput,
     data: oneUserData,
     errors: ['NOT_FOUND'],
-    handler: async (deps, { input }) => ({ data: { user: toUser(await findUser(deps, knownId(input))) } }),
+    handler: async (deps, { input }) => ({ data: { user: toUser(deps, await findUser(deps, knownId(input))) } }),
   }),
   updateUser: sessionRoute({ method: 'PATCH', ...updateRoute }),
   putUser: sessionRoute({ method: 'PUT', ...updateRoute }),

@@ -7,6 +7,7 @@ import type { UserStatus } from '../../ports/store/users.js';
 import { email, newUsername, personName } from '../accounts/schema.js';
 import { userData } from '../accounts/user.js';
 import type { User } from '../accounts/user.js';
+import type { ProfileRecord } from '../profile/options.js';
 
 const MAX_ROLE_LENGTH = 32;
 const MAX_SEARCH_LENGTH = 200;
@@ -37,8 +38,8 @@ export const listUsersInput: Schema<ListUsersInput> = v.strictObject({
   status: v.optional(v.picklist(['active', 'disabled', 'invited'], 'has to be active, disabled or invited')),
 });
 
-export interface UsersData {
-  readonly users: readonly User[];
+export interface UsersData<Profile = unknown> {
+  readonly users: readonly User<Profile>[];
 }
 
 export const usersData: Schema<UsersData> = v.strictObject({ users: v.array(userData) });
@@ -51,6 +52,8 @@ export interface UsersPage extends NextPage {
 export interface UpdateUserInput extends IdInput {
   readonly name?: string | undefined;
   readonly username?: string | undefined;
+  /** Where `profile` is configured; in place of the whole profile that there was. */
+  readonly profile?: ProfileRecord | undefined;
   /** For administrators only, as are the next two. */
   readonly email?: string | undefined;
   readonly role?: string | undefined;

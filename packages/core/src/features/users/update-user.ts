@@ -36,9 +36,9 @@ export async function updateUser(
   { id, current, caller, ...changes }: UpdateUserRequest,
 ): Promise<UserData> {
   if (changes.role !== undefined) demandRole(deps, changes.role);
-  if (Object.values(changes).every((value) => value === undefined)) return { user: toUser(await findUser(deps, id)) };
+  if (Object.values(changes).every((value) => value === undefined)) return { user: toUser(deps, await findUser(deps, id)) };
   const outcome = await transact(deps, { caller, work: (unit) => update({ ...deps, unit }, { id, changes, current }) });
-  return { user: toUser(updatedUser(outcome, 'NOT_FOUND')) };
+  return { user: toUser(deps, updatedUser(outcome, 'NOT_FOUND')) };
 }
 
 async function update(

@@ -20,6 +20,8 @@ export interface UserRecord {
   readonly createdAt: number;
   readonly updatedAt: number;
   readonly lastLoginAt: number | null;
+  /** The application's own fields, as JSON. */
+  readonly profile: Readonly<Record<string, unknown>> | null;
 }
 
 export type UniqueUserField = 'email' | 'username';
@@ -56,6 +58,7 @@ export interface UserChanges {
   readonly email?: string | undefined;
   readonly role?: string | undefined;
   readonly disabled?: boolean | undefined;
+  readonly profile?: NonNullable<UserRecord['profile']> | undefined;
 }
 
 export interface UpdateUserOptions {

@@ -5,6 +5,8 @@ import { anId, atOnce, storedUser, type Test } from './section.js';
 
 const LATER = BUILT_AT + 1000;
 const OPTIONS = { at: LATER, keepLastOf: 'admin' };
+/** With what JSON has, and what SQL might stumble over. */
+const PROFILE = { company: 'O\'Neill & "Söhne" \n 🦦', age: 36.5, tags: ['a', null, true], address: { city: '' } };
 const USERNAME_TAKEN = { kind: 'taken', field: 'username' };
 const EMAIL_TAKEN = { kind: 'taken', field: 'email' };
 
@@ -17,8 +19,11 @@ export function updatingUsersContract(test: Test): void {
       [{ username }, { name: 'Ada King', username }],
       [{ name: 'Ada', username }, { name: 'Ada', username }],
       [{}, { name: 'Ada', username }],
+      [{ profile: PROFILE }, { name: 'Ada', username, profile: PROFILE }],
+      [{ name: 'Ada King' }, { name: 'Ada King', username, profile: PROFILE }],
+      [{ profile: {} }, { name: 'Ada King', username, profile: {} }],
       // What is set to what it is counts for nothing.
-      [{ email: user.email, role: user.role, disabled: false }, { name: 'Ada', username }],
+      [{ email: user.email, role: user.role, disabled: false }, { name: 'Ada King', username, profile: {} }],
     ];
     for (const [n, [changes, expected]] of steps.entries()) {
       const updated = { ...user, ...expected, updatedAt: LATER + n };

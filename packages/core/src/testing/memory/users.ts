@@ -126,7 +126,7 @@ function statusOf({ disabledAt, passwordHash }: UserRecord): UserStatus {
 }
 
 function changed(user: UserRecord, { email, disabled, ...changes }: UserChanges, at: number): UserRecord {
-  const { name = user.name, username = user.username, role = user.role } = changes;
+  const { name = user.name, username = user.username, role = user.role, profile = user.profile } = changes;
   const isMoved = email !== undefined && email !== user.email;
   const isSwitched = disabled !== undefined && disabled !== (user.disabledAt !== null);
   const after: UserRecord = {
@@ -134,6 +134,7 @@ function changed(user: UserRecord, { email, disabled, ...changes }: UserChanges,
     name,
     username,
     role,
+    profile,
     ...(isMoved && { email, emailVerifiedAt: null }),
     ...(isSwitched && { disabledAt: disabled ? at : null }),
     updatedAt: at,
