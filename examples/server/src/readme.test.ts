@@ -46,6 +46,8 @@ describe('README.md', () => {
       TokenOptions: 'tokens.',
       RecoveryOptions: 'recovery.',
       TwoFactorOptions: 'twoFactor.',
+      AuditOptions: 'audit.',
+      MaintenanceOptions: 'maintenance.',
       UrlOptions: 'urls.',
       // `messages: { locale }`: one row for all of it.
       MessageOptions: 'messages.',

@@ -51,7 +51,8 @@ export function createApi(deps: Deps, routes: RouteTable): AuthApi {
       subjectId: idOf(input),
       readInput: () => input,
     }).catch((thrown: unknown) => {
-      throw toAuthError(deps, thrown);
+      // The caller's own, and no failure.
+      throw thrown === caller.signal?.reason ? thrown : toAuthError(deps, thrown);
     });
   const call =
     <Input, Data>(route: Route<Input, Data>): ApiCall<Input, Data> =>

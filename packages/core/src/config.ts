@@ -5,6 +5,10 @@ import type { Issue } from './errors.js';
 import { registrationOptions } from './features/accounts/options.js';
 import type { RegistrationOptions, RegistrationSettings } from './features/accounts/options.js';
 import type { AuthEvent } from './features/audit/events.js';
+import { auditOptions } from './features/audit/options.js';
+import type { AuditOptions, AuditSettings } from './features/audit/options.js';
+import { maintenanceOptions } from './features/maintenance/options.js';
+import type { MaintenanceOptions, MaintenanceSettings } from './features/maintenance/options.js';
 import { appNameOption, messageOptions, notifierOption, urlOptions } from './features/notifications/options.js';
 import type { MessageOptions, MessageSettings, UrlOptions, UrlSettings } from './features/notifications/options.js';
 import { permissionOptions, unknownRoles } from './features/permissions/options.js';
@@ -70,6 +74,9 @@ export interface AuthConfig<Role extends string = string, Table extends Permissi
   readonly profile?: ProfileSchema<Profile> | undefined;
   readonly recovery?: RecoveryOptions | undefined;
   readonly twoFactor?: TwoFactorOptions | undefined;
+  readonly audit?: AuditOptions | undefined;
+  /** When what has expired is purged; `false`: only by `auth.maintain()`. */
+  readonly maintenance?: MaintenanceOptions | false | undefined;
   /** Called with every event after its change was committed. It never delays or fails a request. */
   readonly onEvent?: ((event: AuthEvent) => void) | undefined;
   /** Default: `createLogger()`. `false` for none. */
@@ -97,6 +104,8 @@ export interface Settings {
   readonly profile: ProfileSchema | undefined;
   readonly recovery: RecoverySettings;
   readonly twoFactor: TwoFactorSettings;
+  readonly audit: AuditSettings;
+  readonly maintenance: MaintenanceSettings;
 }
 
 const hasVerbs = (...verbs: readonly string[]) => (value: unknown): boolean =>
@@ -131,6 +140,8 @@ const configSchema = v.pipe(
     profile: v.optional(profileOption),
     recovery: v.optional(recoveryOptions, {}),
     twoFactor: v.optional(twoFactorOptions, {}),
+    audit: v.optional(auditOptions, {}),
+    maintenance: v.optional(maintenanceOptions, {}),
     onEvent: v.optional(v.custom(isFunction, 'has to be a function')),
     logger: v.optional(
       v.union([v.literal(false), v.custom(hasVerbs('error', 'warn', 'info', 'http', 'debug'))], 'has to be a Logger or false'),
@@ -163,25 +174,9 @@ export function resolveConfig(config: AuthConfig, environment: Environment = sys
   const missing = missingInProduction(config, environment);
   if (!parsed.ok) throw new ConfigError(dedupe([...parsed.issues, ...missing]));
   if (missing.length > 0) throw new ConfigError(missing);
-  const { secret: given, appName, baseUrl, trustedOrigins, urls, messages, transport, tokens, session, passwords, registration, permissions, profile, recovery, twoFactor } = parsed.value;
+  const { secret: given, store, notifier, onEvent, logger, clock, random, baseUrl, profile, ...options } = parsed.value;
   const [newest = '', ...older] = typeof given === 'string' ? [given] : given;
-  return deepFreeze({
-    secrets: [newest, ...older],
-    appName,
-    baseUrl,
-    trustedOrigins,
-    urls,
-    messages,
-    transport,
-    tokens,
-    session,
-    passwords,
-    registration,
-    permissions,
-    profile,
-    recovery,
-    twoFactor,
-  });
+  return deepFreeze({ ...options, baseUrl, profile, secrets: [newest, ...older] });
 }
 
 /** The console, good as it is for development, would write codes and links into the production log. */

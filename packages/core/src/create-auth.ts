@@ -53,6 +53,13 @@ export interface Auth<Role extends string = string, Permission extends string = 
   openapi(options?: { readonly mount?: string | undefined }): OpenApiDocument;
   /** How the process and its database are. */
   health(): Promise<Health>;
+  /**
+   * Deletes what has expired: sessions, devices not seen for 400 days, one-time tokens, set-ups, counters, messages that were
+   * sent or given up, and events past `audit.retention`. In batches of a few milliseconds, beside which requests go on, and
+   * beside other processes that do the same. A call while it is under way joins it. It is called by a timer
+   * unless `maintenance` is `false`. Throws `AuthError('STORE_UNAVAILABLE')`.
+   */
+  maintain(): Promise<void>;
   /** Waits for messages on their way, 5 seconds at most, and lets go of the store. What has not left leaves after the next start. */
   close(): Promise<void>;
 }
@@ -71,6 +78,7 @@ export function createAuth<
 export function createAuth(config: AuthConfig): Auth {
   const deps = createDeps(config, resolveConfig(config));
   deps.delivery.start();
+  deps.maintenance.start();
   return Object.freeze<Auth>({
     api: createApi(deps, routes),
     handle: createHandler(deps, Object.values(routes)),
@@ -84,8 +92,9 @@ export function createAuth(config: AuthConfig): Auth {
     accessRule: (options) => accessRule(deps, options),
     openapi: ({ mount = DEFAULT_MOUNT } = {}) => deps.describe(mount),
     health: () => checkHealth(deps),
+    maintain: () => deps.maintenance.run({ holdsProcess: true }),
     async close() {
-      await deps.delivery.close();
+      await Promise.all([deps.delivery.close(), deps.maintenance.close()]);
       await deps.store.close();
     },
   });

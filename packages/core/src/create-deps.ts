@@ -3,6 +3,7 @@ import { createKeyring } from './crypto/keyring.js';
 import type { Deps } from './deps.js';
 import type { AuthEvent } from './features/audit/events.js';
 import { composeMessage } from './features/notifications/compose-message.js';
+import { Maintenance } from './features/maintenance/maintenance.js';
 import { DeliveryWorker } from './features/notifications/delivery-worker.js';
 import { createBcryptHasher } from './features/passwords/bcrypt-hasher.js';
 import { hashingLimits, queueHashing } from './features/passwords/hashing-queue.js';
@@ -35,7 +36,7 @@ export function createDeps(config: AuthConfig, settings: Settings): Deps {
   }
   const makeId = createIds(clock, random);
   const notifier = config.notifier ?? consoleNotifier();
-  const deps: Omit<Deps, 'delivery'> = {
+  const deps: Omit<Deps, 'delivery' | 'maintenance'> = {
     settings,
     store,
     clock,
@@ -59,7 +60,7 @@ export function createDeps(config: AuthConfig, settings: Settings): Deps {
     emit: emitTo(config.onEvent, logger),
   };
   const delivery = new DeliveryWorker({ ...deps, notifier });
-  return { ...deps, delivery };
+  return { ...deps, delivery, maintenance: new Maintenance(deps) };
 }
 
 /** The application hears of an event after the answer is on its way; what its listener does wrong is its own affair. */

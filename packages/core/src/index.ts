@@ -50,7 +50,9 @@ export type { RegistrationOptions } from './features/accounts/options.js';
 export { foldForSearch, searchTextOf } from './features/accounts/search-text.js';
 export type { User } from './features/accounts/user.js';
 export type { AuthEvent, AuthEventType } from './features/audit/events.js';
+export type { AuditOptions } from './features/audit/options.js';
 export type { AuthBlock, AuthStatus } from './features/login/auth-block.js';
+export type { MaintenanceOptions } from './features/maintenance/options.js';
 export type {
   MessageOf,
   MessageSet,

@@ -1,5 +1,3 @@
-DROP INDEX `devices_last_seen_at`;--> statement-breakpoint
-DROP INDEX `outbox_dead_at`;--> statement-breakpoint
 DROP INDEX `users_role`;--> statement-breakpoint
 ALTER TABLE `users` ADD `search_text` text;--> statement-breakpoint
 CREATE INDEX `users_status` ON `users` (case when disabled_at is not null then 'disabled' when password_hash is null then 'invited' else 'active' end,`id`);--> statement-breakpoint

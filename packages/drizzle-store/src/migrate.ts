@@ -10,7 +10,7 @@ import * as schema from './schema.js';
 const FOLDER = new URL('../drizzle/', import.meta.url);
 
 /** What has to be done along with a migration beside its SQL. */
-const BESIDE: Readonly<Record<string, (execute: Execute) => Promise<void>>> = { '0003_listing_users': fillSearchText };
+const BESIDE: Readonly<Record<string, (execute: Execute) => Promise<void>>> = { '0004_listing_users': fillSearchText };
 
 export interface Migration {
   readonly tag: string;

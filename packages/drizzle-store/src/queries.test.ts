@@ -72,6 +72,7 @@ const CALLS: { [Aggregate in keyof StoreVerbs]: Record<keyof StoreVerbs[Aggregat
     trust: ({ devices }) => devices.trust('1', 1),
     distrustAll: ({ devices }) => devices.distrustAll('1'),
     remove: ({ devices }) => devices.remove('1', '1'),
+    purge: ({ devices }) => devices.purge(1, 1),
   },
   factors: {
     begin: ({ factors }) => factors.begin(aFactor({ userId: '1' })),
@@ -114,6 +115,7 @@ const CALLS: { [Aggregate in keyof StoreVerbs]: Record<keyof StoreVerbs[Aggregat
     retryAt: ({ outbox }) => outbox.retryAt(LEASE, 1),
     bury: ({ outbox }) => outbox.bury(LEASE, 1),
     nextDue: ({ outbox }) => outbox.nextDue(),
+    countDead: ({ outbox }) => outbox.countDead(1),
     purge: ({ outbox }) => outbox.purge(1, 1),
   },
   events: {
