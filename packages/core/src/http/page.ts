@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import { isId } from '../ids.js';
 import type { Schema } from '../parse.js';
-import type { ReplyMeta } from './define-route.js';
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 100;
@@ -54,11 +53,6 @@ export function pageOf<T extends { readonly id: string }>(
   const rows = found.slice(0, wanted);
   const last = rows.at(-1);
   return { rows, nextCursor: found.length > wanted && last !== undefined ? cursorOf(last.id) : null };
-}
-
-/** The part of `meta` that says how to go on. */
-export function nextPageOf({ nextCursor = null }: ReplyMeta): NextPage {
-  return { nextCursor };
 }
 
 /** Not the id itself, so that nobody builds on its being one. */
