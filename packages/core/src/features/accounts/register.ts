@@ -12,6 +12,7 @@ import { mailVerification } from '../email/mail-verification.js';
 import type { MailVerificationDeps } from '../email/mail-verification.js';
 import { checkPasswordPolicy } from '../passwords/check-password-policy.js';
 import type { CheckPasswordPolicyDeps } from '../passwords/check-password-policy.js';
+import { demandRole } from './demand-role.js';
 import type { RegisterInput } from './schema.js';
 import { toUser } from './user.js';
 import type { User } from './user.js';
@@ -119,11 +120,9 @@ async function grantRole(
   deps: RegisterDeps,
   { role, adminPassword, caller }: Pick<RegisterInput, 'role' | 'adminPassword'> & { readonly caller: Caller },
 ): Promise<string> {
-  const { roles, defaultRole, adminPassword: expected } = deps.settings.registration;
+  const { defaultRole, adminPassword: expected } = deps.settings.registration;
   if (role === undefined || role === defaultRole) return defaultRole;
-  if (!roles.includes(role)) {
-    throw new AuthError('VALIDATION_FAILED', { issues: [{ path: 'role', message: 'is not a role of this application' }] });
-  }
+  demandRole(deps, role);
   if (expected !== undefined && adminPassword !== undefined && equalSecrets(adminPassword, expected)) return role;
   await recordEvent(deps, {
     caller,
