@@ -14,6 +14,7 @@ import { accessRule } from './http/access-options.js';
 import type { AccessOptions } from './http/access-options.js';
 import type { AccessRule } from './http/access.js';
 import { authenticate, bearerToken } from './http/authenticate.js';
+import { NOWHERE } from './http/caller.js';
 import type { RequestHead } from './http/exchange.js';
 import { guard } from './http/guard.js';
 import type { GuardOutcome } from './http/guard.js';
@@ -72,7 +73,6 @@ export interface Auth<Role extends string = string, Permission extends string = 
 }
 
 const DEFAULT_MOUNT = '/auth';
-const NOBODY = { ip: null, userAgent: null };
 
 /**
  * Puts the library together. Throws `ConfigError`, which lists every fault of the configuration at once (security.md
@@ -94,7 +94,7 @@ export function createAuth(config: AuthConfig): Auth {
     async authenticate(header) {
       const token = bearerToken(header);
       if (token === null) throw new AuthError('UNAUTHENTICATED');
-      return toPrincipal(deps, await authenticate(deps, { token, caller: NOBODY }));
+      return toPrincipal(deps, await authenticate(deps, { token, caller: NOWHERE }));
     },
     guard: (request, rule = {}) => guard(deps, { request, rule }),
     accessRule: (options) => accessRule(deps, options),

@@ -20,10 +20,16 @@ export type { AssuranceLevel, RevokeReason, SessionRecord, SessionStore } from '
 export type { AuthStore, StoreCondition, StoreVerbs } from './ports/store/store.js';
 export type {
   InsertUserOutcome,
+  LastOfRole,
   RemoveUserOutcome,
   UniqueUserField,
+  UpdateUserOptions,
   UpdateUserOutcome,
+  UserChanges,
+  UserFilter,
+  UserPage,
   UserRecord,
+  UserStatus,
   UserStore,
 } from './ports/store/users.js';
 
@@ -41,8 +47,18 @@ export type {
 export { createLogger } from './ports/create-logger.js';
 export type { LoggerOptions, LogLevel } from './ports/create-logger.js';
 export type { RegistrationOptions } from './features/accounts/options.js';
+export { foldForSearch, searchTextOf } from './features/accounts/search-text.js';
 export type { User } from './features/accounts/user.js';
 export type { AuthEvent, AuthEventType } from './features/audit/events.js';
+export type {
+  BeforeEmailChange,
+  BeforeLogin,
+  BeforePasswordChange,
+  BeforeRegister,
+  BeforeRemoval,
+  HookCaller,
+  HookOptions,
+} from './features/hooks/options.js';
 export type { AuditOptions } from './features/audit/options.js';
 export type { AuthBlock, AuthStatus } from './features/login/auth-block.js';
 export type { Finding, FindingId } from './features/doctor/finding.js';

@@ -35,6 +35,10 @@ export interface ReplyMeta {
   readonly securityNote?: string;
   readonly nextStep?: string;
   readonly redirectTo?: string;
+  /** Of a page: what asks for the next one; `null` on the last. */
+  readonly nextCursor?: string | null;
+  /** Of a page: how many there are on all pages together. */
+  readonly total?: number;
 }
 
 export interface HandlerResult<Data> {
@@ -65,6 +69,11 @@ export interface Route<Input, Data> extends RouteFacts<Input, Data> {
   readonly access: Access;
   /** Parses the input and does the work. Whether the caller may do so was decided before. */
   readonly run: (deps: Deps, request: RawRequest) => Promise<HandlerResult<Data>>;
+}
+
+/** A route that answers with a page; what stands in `meta` over HTTP is part of what `auth.api` gives. */
+export interface PageRoute<Input, Data, Page> extends Route<Input, Data> {
+  readonly pageOf: (meta: ReplyMeta) => Page;
 }
 
 export type AnyRoute = Route<unknown, unknown>;

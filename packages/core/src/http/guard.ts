@@ -38,6 +38,6 @@ async function admit(
   if (token === undefined) throw new AuthError('UNAUTHENTICATED');
   const caller = callerOf(request);
   const authenticated = await authenticate(deps, { token, caller });
-  await enforceAccess(deps, { authenticated, rule, caller });
+  await enforceAccess(deps, { current: authenticated.state, rule, caller });
   return toPrincipal(deps, authenticated);
 }

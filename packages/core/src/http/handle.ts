@@ -50,6 +50,7 @@ async function answer(deps: Deps, { exchange, matched, onUser }: Work): Promise<
     caller: callerOf(request),
     mount: request.mount,
     cookies,
+    subjectId: params['id'],
     readInput: () => readInput({ request, params }),
     onAuthenticated: ({ claims }) => onUser(claims.sub),
   });

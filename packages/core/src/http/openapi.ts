@@ -32,6 +32,8 @@ const BY_ACCESS: Readonly<Record<Access, readonly ErrorCode[]>> = {
   session: ['UNAUTHENTICATED', 'INVALID_TOKEN', 'TWO_FACTOR_SETUP_REQUIRED'],
   'session+recent': ['UNAUTHENTICATED', 'INVALID_TOKEN', 'STEP_UP_REQUIRED', 'TWO_FACTOR_SETUP_REQUIRED'],
   admin: ['UNAUTHENTICATED', 'INVALID_TOKEN', 'STEP_UP_REQUIRED', 'TWO_FACTOR_SETUP_REQUIRED', 'FORBIDDEN'],
+  'self-or-admin': ['UNAUTHENTICATED', 'INVALID_TOKEN', 'STEP_UP_REQUIRED', 'TWO_FACTOR_SETUP_REQUIRED', 'NOT_FOUND'],
+  'self-or-admin+recent': ['UNAUTHENTICATED', 'INVALID_TOKEN', 'STEP_UP_REQUIRED', 'TWO_FACTOR_SETUP_REQUIRED', 'NOT_FOUND'],
 };
 
 /** What of the configuration shows in the document. */

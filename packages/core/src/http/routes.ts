@@ -12,6 +12,8 @@ import { recoveryRoutes } from '../features/recovery/routes.js';
 import type { RecoveryRoutes } from '../features/recovery/routes.js';
 import { sessionRoutes } from '../features/sessions/routes.js';
 import type { SessionRoutes } from '../features/sessions/routes.js';
+import { userRoutes } from '../features/users/routes.js';
+import type { UserRoutes } from '../features/users/routes.js';
 import { twoFactorRoutes } from '../features/two-factor/routes.js';
 import type { TwoFactorRoutes } from '../features/two-factor/routes.js';
 import { systemRoutes } from '../features/system/routes.js';
@@ -26,6 +28,7 @@ export interface RouteTable<Profile = unknown>
     PasswordRoutes,
     EmailRoutes,
     TwoFactorRoutes<Profile>,
+    UserRoutes<Profile>,
     SystemRoutes {}
 
 /** Every route there is, by the name it has in `auth.api` and as `operationId`. */
@@ -38,5 +41,6 @@ export const routes: RouteTable = {
   ...passwordRoutes,
   ...emailRoutes,
   ...twoFactorRoutes,
+  ...userRoutes,
   ...systemRoutes,
 };

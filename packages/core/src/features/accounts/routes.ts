@@ -15,17 +15,13 @@ import type { RegisterData } from './register.js';
 import { deleteMeInput, registerInput, updateMeInput } from './schema.js';
 import type { DeleteMeInput, RegisterInput, UpdateMeInput } from './schema.js';
 import { updateMe } from './update-me.js';
-import { toUser, userData } from './user.js';
-import type { User } from './user.js';
+import { oneUserData, toUser, userData } from './user.js';
+import type { User, UserData } from './user.js';
 
 export interface MeData<Profile = unknown> {
   readonly user: User<Profile>;
   readonly session: Session;
   readonly auth: AuthBlock;
-}
-
-export interface UserData<Profile = unknown> {
-  readonly user: User<Profile>;
 }
 
 export interface AccountRoutes<Profile = unknown> {
@@ -81,7 +77,7 @@ export const accountRoutes: AccountRoutes = {
     message: 'Account updated',
     input: updateMeInput,
     profile: 'change',
-    data: v.strictObject({ user: userData }),
+    data: oneUserData,
     errors: ['USERNAME_TAKEN'],
     handler: async (deps, { context: { caller, current }, input }) => ({
       data: await updateMe(deps, { ...input, current, caller }),
@@ -96,7 +92,7 @@ export const accountRoutes: AccountRoutes = {
     message: 'Account removed',
     input: deleteMeInput,
     data: noData,
-    errors: ['INVALID_CREDENTIALS', 'LAST_ADMIN', 'OVERLOADED'],
+    errors: ['INVALID_CREDENTIALS', 'FORBIDDEN', 'LAST_ADMIN', 'OVERLOADED'],
     handler: async (deps, { context: { caller, current }, input }) => {
       await deleteMe(deps, { ...input, current, caller });
       return { data: undefined };

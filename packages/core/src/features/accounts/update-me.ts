@@ -1,9 +1,10 @@
 import type { Caller, Deps } from '../../deps.js';
-import { AuthError } from '../../errors.js';
 import { transact } from '../audit/transact.js';
 import type { TransactDeps } from '../audit/transact.js';
 import type { SessionState } from '../sessions/session-states.js';
+import { ADMIN_ROLE } from './options.js';
 import type { UpdateMeInput } from './schema.js';
+import { updatedUser } from './updated-user.js';
 import { toUser } from './user.js';
 import type { User } from './user.js';
 
@@ -28,7 +29,7 @@ export async function updateMe(
   const outcome = await transact(deps, {
     caller,
     async work(unit) {
-      const outcome = await unit.users.updateProfile(user.id, changes, deps.clock.now());
+      const outcome = await unit.users.update(user.id, changes, { at: deps.clock.now(), keepLastOf: ADMIN_ROLE });
       unit.forgetState(user.id);
       if (outcome.kind === 'updated') {
         await unit.record({
@@ -42,12 +43,5 @@ export async function updateMe(
       return outcome;
     },
   });
-  switch (outcome.kind) {
-    case 'updated':
-      return { user: toUser(deps, outcome.user) };
-    case 'taken':
-      throw new AuthError('USERNAME_TAKEN');
-    case 'missing':
-      throw new AuthError('INVALID_TOKEN');
-  }
+  return { user: toUser(deps, updatedUser(outcome, 'INVALID_TOKEN')) };
 }

@@ -37,6 +37,13 @@ export const userData: Schema<User> = v.strictObject({
   profile: v.unknown(),
 });
 
+export interface UserData<Profile = unknown> {
+  readonly user: User<Profile>;
+}
+
+/** The data of an answer that shows one user. */
+export const oneUserData: Schema<UserData> = v.strictObject({ user: userData });
+
 export function toUser({ settings }: Pick<Deps, 'settings'>, record: UserRecord): User {
   return {
     id: record.id,
