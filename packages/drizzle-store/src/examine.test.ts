@@ -24,7 +24,7 @@ it('a database is examined without being changed: what it lacks, what is newer t
   const tags = (await readMigrations()).map(({ tag }) => tag);
   const raw = await open(path, false);
   expect(await raw.examine?.()).toMatchObject({ pendingMigrations: tags, unknownMigrations: [] });
-  await expect(raw.users.find('1')).rejects.toThrow();
+  await expect(raw.users.find('1')).rejects.toThrow('SQLITE_ERROR');
 
   const store = await open(path);
   expect(await store.examine?.()).toMatchObject({ pendingMigrations: [], unknownMigrations: [] });
