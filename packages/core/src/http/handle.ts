@@ -12,15 +12,13 @@ import type { RouteMatch } from './match-route.js';
 import type { AuthReply, AuthRequest } from './messages.js';
 import { perform } from './perform.js';
 import { readInput } from './read-input.js';
-import { warnOfUntrustedProxy } from './untrusted-proxy.js';
 
 /** Makes the function that answers requests to the mount. It never rejects: a fault is an answer too. */
 export function createHandler(deps: Deps, routes: readonly AnyRoute[]): (request: AuthRequest) => Promise<AuthReply> {
   const match = createMatcher(routes);
-  const lookForProxy = warnOfUntrustedProxy(deps.logger);
   return async (request) => {
     const exchange = openExchange(deps, request);
-    lookForProxy(request);
+    deps.proxyWatch.notice(request);
     const matched = match(request.method, request.path);
     let userId: string | undefined;
     const onUser = (id: string): void => {
@@ -52,6 +50,7 @@ async function answer(deps: Deps, { exchange, matched, onUser }: Work): Promise<
     caller: callerOf(request),
     mount: request.mount,
     cookies,
+    subjectId: params['id'],
     readInput: () => readInput({ request, params }),
     onAuthenticated: ({ claims }) => onUser(claims.sub),
   });
