@@ -1,10 +1,11 @@
 import type { Caller } from '../../deps.js';
 import { AuthError } from '../../errors.js';
+import { doerOf } from '../audit/doer.js';
 import { transact } from '../audit/transact.js';
 import { demandPassword } from '../passwords/demand-password.js';
 import type { DemandPasswordDeps } from '../passwords/demand-password.js';
 import type { SessionState } from '../sessions/session-states.js';
-import { ADMIN_ROLE } from './options.js';
+import { removeAccount } from './remove-account.js';
 import type { DeleteMeInput } from './schema.js';
 
 export interface DeleteMeRequest extends DeleteMeInput {
@@ -17,19 +18,7 @@ export interface DeleteMeRequest extends DeleteMeInput {
  * Fails with `INVALID_CREDENTIALS`, and with `LAST_ADMIN` for the last administrator.
  */
 export async function deleteMe(deps: DemandPasswordDeps, { password, current, caller }: DeleteMeRequest): Promise<void> {
-  const { user, session } = current;
-  const about = { userId: user.id, sessionId: session.id };
   await demandPassword(deps, { current, password, caller });
-  const outcome = await transact(deps, {
-    caller,
-    async work(unit) {
-      const outcome = await unit.users.remove(user.id, ADMIN_ROLE);
-      unit.forgetState(user.id);
-      if (outcome !== 'removed') return outcome;
-      await unit.record({ type: 'account.removed', outcome: 'success', ...about });
-      await unit.events.anonymize(user.id);
-      return outcome;
-    },
-  });
+  const outcome = await transact(deps, { caller, work: (unit) => removeAccount({ unit }, { id: current.user.id, by: doerOf(current) }) });
   if (outcome === 'last-of-role') throw new AuthError('LAST_ADMIN');
 }

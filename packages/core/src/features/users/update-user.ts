@@ -1,5 +1,6 @@
 import type { Caller } from '../../deps.js';
 import type { LastOfRole, UpdateUserOutcome, UserChanges } from '../../ports/store/users.js';
+import { doerOf } from '../audit/doer.js';
 import { transact } from '../audit/transact.js';
 import type { NewEvent, TransactDeps, UnitOfWork } from '../audit/transact.js';
 import { demandRole } from '../accounts/demand-role.js';
@@ -48,7 +49,7 @@ async function update(
   const { unit, clock } = deps;
   const before = await unit.users.find(id);
   if (before === null) return { kind: 'missing' };
-  const about = { userId: id, actorId: current.user.id, sessionId: current.session.id };
+  const about = { userId: id, ...doerOf(current) };
   const outcome = await unit.users.update(id, changes, { at: clock.now(), keepLastOf: ADMIN_ROLE });
   unit.forgetState(id);
   if (outcome.kind === 'updated') await followUpdate(deps, { before, after: outcome.user, about });
