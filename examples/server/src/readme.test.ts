@@ -49,6 +49,7 @@ describe('README.md', () => {
       AuditOptions: 'audit.',
       MaintenanceOptions: 'maintenance.',
       UrlOptions: 'urls.',
+      HookOptions: 'hooks.',
       // `messages: { locale }`: one row for all of it.
       MessageOptions: 'messages.',
     };

@@ -5,6 +5,8 @@ import type { Issue } from './errors.js';
 import { registrationOptions } from './features/accounts/options.js';
 import type { RegistrationOptions, RegistrationSettings } from './features/accounts/options.js';
 import type { AuthEvent } from './features/audit/events.js';
+import { hookOptions } from './features/hooks/options.js';
+import type { HookOptions } from './features/hooks/options.js';
 import { auditOptions } from './features/audit/options.js';
 import type { AuditOptions, AuditSettings } from './features/audit/options.js';
 import { maintenanceOptions } from './features/maintenance/options.js';
@@ -28,7 +30,7 @@ import type { TwoFactorOptions, TwoFactorSettings } from './features/two-factor/
 import { parse } from './parse.js';
 import type { Clock } from './ports/clock.js';
 import type { Environment } from './ports/environment.js';
-import { systemEnvironment } from './ports/environment.js';
+import { isProduction, systemEnvironment } from './ports/environment.js';
 import type { Logger } from './ports/logger.js';
 import type { Notifier } from './ports/notifier.js';
 import type { Random } from './ports/random.js';
@@ -74,6 +76,8 @@ export interface AuthConfig<Role extends string = string, Table extends Permissi
   readonly profile?: ProfileSchema<Profile> | undefined;
   readonly recovery?: RecoveryOptions | undefined;
   readonly twoFactor?: TwoFactorOptions | undefined;
+  /** Asked before accounts are made, used, changed or removed; each may veto. Default: none. */
+  readonly hooks?: HookOptions<NoInfer<Profile>> | undefined;
   readonly audit?: AuditOptions | undefined;
   /** When what has expired is purged; `false`: only by `auth.maintain()`. */
   readonly maintenance?: MaintenanceOptions | false | undefined;
@@ -104,6 +108,7 @@ export interface Settings {
   readonly profile: ProfileSchema | undefined;
   readonly recovery: RecoverySettings;
   readonly twoFactor: TwoFactorSettings;
+  readonly hooks: HookOptions;
   readonly audit: AuditSettings;
   readonly maintenance: MaintenanceSettings;
 }
@@ -140,6 +145,7 @@ const configSchema = v.pipe(
     profile: v.optional(profileOption),
     recovery: v.optional(recoveryOptions, {}),
     twoFactor: v.optional(twoFactorOptions, {}),
+    hooks: v.optional(hookOptions, {}),
     audit: v.optional(auditOptions, {}),
     maintenance: v.optional(maintenanceOptions, {}),
     onEvent: v.optional(v.custom(isFunction, 'has to be a function')),
@@ -181,7 +187,7 @@ export function resolveConfig(config: AuthConfig, environment: Environment = sys
 
 /** The console, good as it is for development, would write codes and links into the production log. */
 function missingInProduction(config: AuthConfig, environment: Environment): Issue[] {
-  if (environment.variable('NODE_ENV') !== 'production' || config?.notifier !== undefined) return [];
+  if (!isProduction(environment) || config?.notifier !== undefined) return [];
   return [{ path: 'notifier', message: 'is required in production, such as one of @sallyport/notifiers' }];
 }
 

@@ -17,7 +17,7 @@ export type { BackupCodeRecord, BackupCodeStore, FactorMethod, FactorRecord, Fac
 export type { OneTimeTokenRecord, OneTimeTokenStore, SentCode, TokenPurpose } from './ports/store/one-time-tokens.js';
 export type { OutboxLease, OutboxRecord, OutboxStore } from './ports/store/outbox.js';
 export type { AssuranceLevel, RevokeReason, SessionRecord, SessionStore } from './ports/store/sessions.js';
-export type { AuthStore, StoreVerbs } from './ports/store/store.js';
+export type { AuthStore, StoreCondition, StoreVerbs } from './ports/store/store.js';
 export type {
   InsertUserOutcome,
   LastOfRole,
@@ -50,8 +50,18 @@ export type { RegistrationOptions } from './features/accounts/options.js';
 export { foldForSearch, searchTextOf } from './features/accounts/search-text.js';
 export type { User } from './features/accounts/user.js';
 export type { AuthEvent, AuthEventType } from './features/audit/events.js';
+export type {
+  BeforeEmailChange,
+  BeforeLogin,
+  BeforePasswordChange,
+  BeforeRegister,
+  BeforeRemoval,
+  HookCaller,
+  HookOptions,
+} from './features/hooks/options.js';
 export type { AuditOptions } from './features/audit/options.js';
 export type { AuthBlock, AuthStatus } from './features/login/auth-block.js';
+export type { Finding, FindingId } from './features/doctor/finding.js';
 export type { MaintenanceOptions } from './features/maintenance/options.js';
 export type {
   MessageOf,

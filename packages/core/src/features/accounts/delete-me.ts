@@ -1,11 +1,10 @@
 import type { Caller } from '../../deps.js';
-import { AuthError } from '../../errors.js';
 import { doerOf } from '../audit/doer.js';
-import { transact } from '../audit/transact.js';
 import { demandPassword } from '../passwords/demand-password.js';
 import type { DemandPasswordDeps } from '../passwords/demand-password.js';
 import type { SessionState } from '../sessions/session-states.js';
 import { removeAccount } from './remove-account.js';
+import type { RemoveAccountDeps } from './remove-account.js';
 import type { DeleteMeInput } from './schema.js';
 
 export interface DeleteMeRequest extends DeleteMeInput {
@@ -17,8 +16,10 @@ export interface DeleteMeRequest extends DeleteMeInput {
  * Removes the user's account with everything that is theirs; of the audit trail, what happened stays and from where goes.
  * Fails with `INVALID_CREDENTIALS`, and with `LAST_ADMIN` for the last administrator.
  */
-export async function deleteMe(deps: DemandPasswordDeps, { password, current, caller }: DeleteMeRequest): Promise<void> {
+export async function deleteMe(
+  deps: DemandPasswordDeps & RemoveAccountDeps,
+  { password, current, caller }: DeleteMeRequest,
+): Promise<void> {
   await demandPassword(deps, { current, password, caller });
-  const outcome = await transact(deps, { caller, work: (unit) => removeAccount({ unit }, { id: current.user.id, by: doerOf(current) }) });
-  if (outcome === 'last-of-role') throw new AuthError('LAST_ADMIN');
+  await removeAccount(deps, { user: current.user, by: doerOf(current), caller });
 }

@@ -6,6 +6,7 @@ import { recordEvent, transact } from '../audit/transact.js';
 import type { TransactDeps, UnitOfWork } from '../audit/transact.js';
 import { REGISTERED } from '../login/auth-block.js';
 import type { AuthBlock } from '../login/auth-block.js';
+import { askHook } from '../hooks/ask-hook.js';
 import { mailRegistrationAttempt } from '../email/mail-registration-attempt.js';
 import { mailVerification } from '../email/mail-verification.js';
 import type { MailVerificationDeps } from '../email/mail-verification.js';
@@ -39,6 +40,18 @@ export async function register(
   if (!deps.settings.registration.enabled) throw new AuthError('FORBIDDEN');
   const role = await grantRole(deps, { ...input, caller });
   await checkPasswordPolicy(deps, { path: 'password', password: input.password, owner: { ...input, id: null }, caller });
+  await askHook(deps, {
+    hook: deps.settings.hooks.beforeRegister,
+    attempt: {
+      email: input.email,
+      name: input.name,
+      username: input.username ?? null,
+      role,
+      profile: input.profile,
+      caller,
+    },
+    refusal: { type: 'account.registration-refused' },
+  });
   const passwordHash = await deps.hasher.hash({ password: input.password, caller });
   const user = newUser(deps, { ...input, role, passwordHash });
   const outcome = await transact(deps, { caller, work: (unit) => insert({ ...deps, unit }, user) });

@@ -92,7 +92,7 @@ export const accountRoutes: AccountRoutes = {
     message: 'Account removed',
     input: deleteMeInput,
     data: noData,
-    errors: ['INVALID_CREDENTIALS', 'LAST_ADMIN', 'OVERLOADED'],
+    errors: ['INVALID_CREDENTIALS', 'FORBIDDEN', 'LAST_ADMIN', 'OVERLOADED'],
     handler: async (deps, { context: { caller, current }, input }) => {
       await deleteMe(deps, { ...input, current, caller });
       return { data: undefined };

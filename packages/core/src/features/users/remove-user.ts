@@ -1,10 +1,9 @@
 import type { Caller } from '../../deps.js';
-import { AuthError } from '../../errors.js';
 import { removeAccount } from '../accounts/remove-account.js';
+import type { RemoveAccountDeps } from '../accounts/remove-account.js';
 import { doerOf } from '../audit/doer.js';
-import { transact } from '../audit/transact.js';
-import type { TransactDeps } from '../audit/transact.js';
 import type { SessionState } from '../sessions/session-states.js';
+import { findUser } from './find-user.js';
 
 export interface RemoveUserRequest {
   readonly id: string;
@@ -12,10 +11,7 @@ export interface RemoveUserRequest {
   readonly caller: Caller;
 }
 
-/** Removes an account with everything in it, one's own or another's. Fails with `NOT_FOUND` and `LAST_ADMIN`. */
-export async function removeUser(deps: TransactDeps, { id, current, caller }: RemoveUserRequest): Promise<void> {
-  const by = doerOf(current);
-  const outcome = await transact(deps, { caller, work: (unit) => removeAccount({ unit }, { id, by }) });
-  if (outcome === 'missing') throw new AuthError('NOT_FOUND');
-  if (outcome === 'last-of-role') throw new AuthError('LAST_ADMIN');
+/** Removes an account with everything in it, one's own or another's. Fails with `NOT_FOUND`, else as `removeAccount` does. */
+export async function removeUser(deps: RemoveAccountDeps, { id, current, caller }: RemoveUserRequest): Promise<void> {
+  await removeAccount(deps, { user: await findUser(deps, id), by: doerOf(current), caller });
 }

@@ -105,7 +105,7 @@ export const userRoutes: UserRoutes = {
     message: 'User removed',
     input: idInput,
     data: noData,
-    errors: ['NOT_FOUND', 'LAST_ADMIN'],
+    errors: ['FORBIDDEN', 'NOT_FOUND', 'LAST_ADMIN'],
     handler: async (deps, { context: { caller, current }, input }) => {
       await removeUser(deps, { id: knownId(input), current, caller });
       return { data: undefined };

@@ -9,6 +9,7 @@ import { updatedUser } from '../accounts/updated-user.js';
 import { toUser } from '../accounts/user.js';
 import type { UserData } from '../accounts/user.js';
 import type { MailVerificationDeps } from '../email/mail-verification.js';
+import { askHook } from '../hooks/ask-hook.js';
 import type { SessionState } from '../sessions/session-states.js';
 import { findUser } from './find-user.js';
 import { followUpdate } from './follow-update.js';
@@ -37,7 +38,16 @@ export async function updateUser(
   { id, current, caller, ...changes }: UpdateUserRequest,
 ): Promise<UserData> {
   if (changes.role !== undefined) demandRole(deps, changes.role);
-  if (Object.values(changes).every((value) => value === undefined)) return { user: toUser(deps, await findUser(deps, id)) };
+  const user = await findUser(deps, id);
+  if (Object.values(changes).every((value) => value === undefined)) return { user: toUser(deps, user) };
+  const { email: newEmail = user.email } = changes;
+  if (newEmail !== user.email) {
+    await askHook(deps, {
+      hook: deps.settings.hooks.beforeEmailChange,
+      attempt: { user: toUser(deps, user), newEmail, caller },
+      refusal: { type: 'email.change-refused', userId: id, ...doerOf(current) },
+    });
+  }
   const outcome = await transact(deps, { caller, work: (unit) => update({ ...deps, unit }, { id, changes, current }) });
   return { user: toUser(deps, updatedUser(outcome, 'NOT_FOUND')) };
 }
