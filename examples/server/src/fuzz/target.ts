@@ -13,7 +13,7 @@ import type { Attack, FromFixture } from './attack.js';
 
 const ADMIN_PASSWORD = 'the admin password of tests';
 const PASSWORD = 'seven violet otters';
-/** An attack may end the session or remove the account that it was made with. */
+/** An attack may end the session or remove the account that it was made with: looked after every so many. */
 const FIXTURES_LAST = 40;
 
 export interface Reply {
@@ -55,7 +55,7 @@ export async function startTarget(folder: string, transport: Transport): Promise
     auth,
     async send(attack) {
       sent += 1;
-      if (sent % FIXTURES_LAST === 0) fixtures = await makeFixtures(auth, sent);
+      if (sent % FIXTURES_LAST === 0 && !(await areLive(auth, fixtures))) fixtures = await makeFixtures(auth, sent);
       return exchange(server, agent, resolve(attack, fixtures, sent));
     },
     async close() {
@@ -73,6 +73,11 @@ async function makeFixtures(auth: Auth, at: number): Promise<Fixtures> {
   const ada = await loginAs(auth, { email, password: PASSWORD, ip });
   const admin = await loginAs(auth, { email: `admin-${at}@example.com`, password: PASSWORD, role: 'admin', adminPassword: ADMIN_PASSWORD, ip });
   return { ...ada, email, password: PASSWORD, adminPassword: ADMIN_PASSWORD, adminToken: admin.accessToken };
+}
+
+async function areLive(auth: Auth, { accessToken, adminToken }: Fixtures): Promise<boolean> {
+  const tries = [accessToken, adminToken].map((token) => auth.authenticate(`Bearer ${token}`));
+  return (await Promise.allSettled(tries)).every(({ status }) => status === 'fulfilled');
 }
 
 /** Another /64 each time. */
