@@ -6,6 +6,7 @@ import type { RouteTable } from './http/routes.js';
 
 /** On whose behalf a use-case is called. */
 export interface ApiCaller {
+  /** The address that the call counts against (security.md L3). Without one it is not limited by source. */
   readonly ip?: string | undefined;
   readonly userAgent?: string | undefined;
   /** What `session` routes need. */
@@ -23,11 +24,13 @@ export type AuthApi = {
 export function createApi(deps: Deps, routes: RouteTable): AuthApi {
   const call =
     <Input, Data>(route: Route<Input, Data>): ApiCall<Input, Data> =>
-    async (input, { accessToken, ...caller } = {}) => {
+    async (input, { accessToken, ...from } = {}) => {
+      const caller = toCaller(from);
       const result = await perform(deps, {
         route,
         token: () => accessToken ?? null,
-        caller: toCaller(caller),
+        caller,
+        source: caller.ip === null ? undefined : { ip: caller.ip },
         mount: '',
         cookies: {},
         readInput: () => input,

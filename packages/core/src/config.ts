@@ -12,6 +12,8 @@ import { recoveryOptions } from './features/recovery/options.js';
 import type { RecoveryOptions, RecoverySettings } from './features/recovery/options.js';
 import { sessionOptions } from './features/sessions/options.js';
 import type { SessionOptions, SessionSettings } from './features/sessions/options.js';
+import { throttlingOptions } from './features/throttling/options.js';
+import type { ThrottlingOptions, ThrottlingSettings } from './features/throttling/options.js';
 import { tokenOptions } from './features/tokens/options.js';
 import type { TokenOptions, TokenSettings } from './features/tokens/options.js';
 import { twoFactorOptions } from './features/two-factor/options.js';
@@ -53,6 +55,8 @@ export interface AuthConfig {
   readonly registration?: RegistrationOptions | undefined;
   readonly recovery?: RecoveryOptions | undefined;
   readonly twoFactor?: TwoFactorOptions | undefined;
+  /** How guesses are slowed down, and how many requests a source may make. */
+  readonly throttling?: ThrottlingOptions | undefined;
   /** Called with every event after its change was committed. It never delays or fails a request. */
   readonly onEvent?: ((event: AuthEvent) => void) | undefined;
   /** Default: `createLogger()`. `false` for none. */
@@ -78,6 +82,7 @@ export interface Settings {
   readonly registration: RegistrationSettings;
   readonly recovery: RecoverySettings;
   readonly twoFactor: TwoFactorSettings;
+  readonly throttling: ThrottlingSettings;
 }
 
 const hasVerbs = (...verbs: readonly string[]) => (value: unknown): boolean =>
@@ -110,6 +115,7 @@ const configSchema = v.pipe(
     registration: v.optional(registrationOptions, {}),
     recovery: v.optional(recoveryOptions, {}),
     twoFactor: v.optional(twoFactorOptions, {}),
+    throttling: v.optional(throttlingOptions, {}),
     onEvent: v.optional(v.custom(isFunction, 'has to be a function')),
     logger: v.optional(
       v.union([v.literal(false), v.custom(hasVerbs('error', 'warn', 'info', 'http', 'debug'))], 'has to be a Logger or false'),
@@ -133,7 +139,7 @@ export function resolveConfig(config: AuthConfig, environment: Environment = sys
   const missing = missingInProduction(config, environment);
   if (!parsed.ok) throw new ConfigError(dedupe([...parsed.issues, ...missing]));
   if (missing.length > 0) throw new ConfigError(missing);
-  const { secret: given, appName, baseUrl, trustedOrigins, urls, messages, transport, tokens, session, passwords, registration, recovery, twoFactor } = parsed.value;
+  const { secret: given, appName, baseUrl, trustedOrigins, urls, messages, transport, tokens, session, passwords, registration, recovery, twoFactor, throttling } = parsed.value;
   const [newest = '', ...older] = typeof given === 'string' ? [given] : given;
   return deepFreeze({
     secrets: [newest, ...older],
@@ -149,6 +155,7 @@ export function resolveConfig(config: AuthConfig, environment: Environment = sys
     registration,
     recovery,
     twoFactor,
+    throttling,
   });
 }
 

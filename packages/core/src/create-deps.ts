@@ -7,6 +7,7 @@ import { DeliveryWorker } from './features/notifications/delivery-worker.js';
 import { createBcryptHasher } from './features/passwords/bcrypt-hasher.js';
 import { hashingLimits, queueHashing } from './features/passwords/hashing-queue.js';
 import { SessionStates } from './features/sessions/session-states.js';
+import { createMemoryLimiter } from './features/throttling/memory-limiter.js';
 import { AccessTokens } from './features/tokens/access-tokens.js';
 import { describeFault } from './http/describe-fault.js';
 import { describeRoutes } from './http/openapi.js';
@@ -44,6 +45,7 @@ export function createDeps(config: AuthConfig, settings: Settings): Deps {
     logger,
     keyring,
     hasher: queueHashing(passwords.hasher ?? createBcryptHasher(passwords), hashingLimits(passwords, environment), clock),
+    limiter: settings.throttling.limiter ?? createMemoryLimiter(),
     accessTokens: new AccessTokens({
       settings: settings.tokens,
       fallbackIssuer: settings.baseUrl ?? FALLBACK_ISSUER,
@@ -52,7 +54,7 @@ export function createDeps(config: AuthConfig, settings: Settings): Deps {
     }),
     sessionStates: new SessionStates({ store, clock, ttlMs: settings.session.stateTtl }),
     makeId,
-    describe: (mount) => describeRoutes({ table: routes, mount, transport: settings.transport }),
+    describe: (mount) => describeRoutes({ table: routes, mount, settings }),
     compose: (message) => composeMessage({ settings, keyring, random, clock, makeId, logger }, message),
     wakeDelivery: () => delivery.wake(),
     channels: notifier.channels,

@@ -12,6 +12,7 @@ import type { Environment } from './ports/environment.js';
 import type { Logger } from './ports/logger.js';
 import type { Channel } from './ports/notifier.js';
 import type { OutboxRecord } from './ports/store/outbox.js';
+import type { RateLimiter } from './ports/rate-limiter.js';
 import type { PasswordHasher } from './ports/password-hasher.js';
 import type { Random } from './ports/random.js';
 import type { AuthStore } from './ports/store/store.js';
@@ -27,6 +28,8 @@ export interface Deps {
   readonly keyring: Keyring;
   /** Behind the hashing queue. */
   readonly hasher: PasswordHasher;
+  /** Counts the requests of sources. */
+  readonly limiter: RateLimiter;
   readonly accessTokens: AccessTokens;
   readonly sessionStates: SessionStates;
   readonly makeId: MakeId;

@@ -10,12 +10,15 @@ export type { Environment } from './ports/environment.js';
 export type { LogFields, Logger } from './ports/logger.js';
 export type { PasswordHasher } from './ports/password-hasher.js';
 export type { Random } from './ports/random.js';
+export type { RateHit, RateLimiter, RateOutcome } from './ports/rate-limiter.js';
+export type { Attempt, AttemptOutcome, AttemptStore } from './ports/store/attempts.js';
 export type { CounterHit, CounterLimit, CounterStore, TakeOutcome } from './ports/store/counters.js';
 export type { DeviceRecord, DeviceStore } from './ports/store/devices.js';
 export type { EventRecord, EventStore } from './ports/store/events.js';
 export type { BackupCodeRecord, BackupCodeStore, FactorMethod, FactorRecord, FactorStore } from './ports/store/factors.js';
 export type { OneTimeTokenRecord, OneTimeTokenStore, SentCode, TokenPurpose } from './ports/store/one-time-tokens.js';
 export type { OutboxLease, OutboxRecord, OutboxStore } from './ports/store/outbox.js';
+export type { RateLimitStore, RateTake, RateTakeOutcome } from './ports/store/rate-limits.js';
 export type { AssuranceLevel, RevokeReason, SessionRecord, SessionStore } from './ports/store/sessions.js';
 export type { AuthStore, StoreVerbs } from './ports/store/store.js';
 export type {

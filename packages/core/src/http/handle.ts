@@ -10,6 +10,8 @@ import type { Exchange } from './exchange.js';
 import { createMatcher } from './match-route.js';
 import type { RouteMatch } from './match-route.js';
 import type { AuthReply, AuthRequest } from './messages.js';
+import { rateLimitHeaders } from '../features/throttling/rate-limit-headers.js';
+import type { Standing } from '../features/throttling/limit-source.js';
 import { perform } from './perform.js';
 import { readInput } from './read-input.js';
 
@@ -23,9 +25,14 @@ export function createHandler(deps: Deps, routes: readonly AnyRoute[]): (request
     const onUser = (id: string): void => {
       userId = id;
     };
-    const reply = await answer(deps, { exchange, matched, onUser }).catch((thrown: unknown) =>
+    let standing: Standing | undefined;
+    const onStanding = (at: Standing): void => {
+      standing = at;
+    };
+    const bare = await answer(deps, { exchange, matched, onUser, onStanding }).catch((thrown: unknown) =>
       fail(deps, { exchange, thrown }),
     );
+    const reply = withStanding(bare, standing);
     logRequest(deps, { exchange, matched, reply, userId });
     return request.method === 'HEAD' ? { ...reply, body: null } : reply;
   };
@@ -35,18 +42,21 @@ interface Work {
   readonly exchange: Exchange<AuthRequest>;
   readonly matched: RouteMatch;
   readonly onUser: (id: string) => void;
+  readonly onStanding: (standing: Standing) => void;
 }
 
-async function answer(deps: Deps, { exchange, matched, onUser }: Work): Promise<AuthReply> {
+async function answer(deps: Deps, { exchange, matched, onUser, onStanding }: Work): Promise<AuthReply> {
   if (matched.kind === 'none') throw new AuthError('NOT_FOUND');
   if (matched.kind === 'other-method') throw new AuthError('METHOD_NOT_ALLOWED', { allow: matched.allow });
   refuseCrossSite(deps, exchange);
   const { route, params } = matched;
   const { request, cookies } = exchange;
+  const caller = callerOf(request);
   const result = await perform(deps, {
     route,
     token: () => bearerToken(request.header('authorization')) ?? cookies.accessToken ?? null,
-    caller: callerOf(request),
+    caller,
+    source: { ip: caller.ip, onStanding },
     mount: request.mount,
     cookies,
     readInput: () => readInput({ request, params }),
@@ -56,19 +66,26 @@ async function answer(deps: Deps, { exchange, matched, onUser }: Work): Promise<
   return successReply({ route, result: { ...result, data }, cookies: setCookies }, factsOf(deps, exchange));
 }
 
+/** Tells every source of its limit, whatever the answer is. */
+function withStanding(reply: AuthReply, standing: Standing | undefined): AuthReply {
+  if (standing === undefined) return reply;
+  const hasOtherRetryAfter = standing.outcome.kind === 'taken' && 'Retry-After' in reply.headers;
+  return { ...reply, headers: { ...reply.headers, ...rateLimitHeaders(standing, { hasOtherRetryAfter }) } };
+}
+
 /** In cookie mode tokens leave the body, and a session that is over leaves the browser. */
 function transport(
   { settings }: Deps,
   { mount, data }: { readonly mount: string; readonly data: unknown },
 ): { readonly setCookies: readonly string[]; readonly data: unknown } {
   if (settings.transport === 'bearer' || !isFields(data)) return { setCookies: [], data };
-  if (isLoggedOut(data)) return { setCookies: clearTokenCookies(mount), data };
   const moved = moveTokensToCookies(data, {
     mount,
     accessSeconds: Math.ceil(settings.tokens.accessTtl / 1_000),
     refreshSeconds: Math.ceil(settings.session.absoluteTtl / 1_000),
   });
-  return { setCookies: moved.cookies, data: moved.data };
+  const ended = isLoggedOut(data) ? clearTokenCookies(mount) : [];
+  return { setCookies: [...ended, ...moved.cookies], data: moved.data };
 }
 
 function isFields(data: unknown): data is Readonly<Record<string, unknown>> {

@@ -1,12 +1,13 @@
 import { toJsonSchema } from '@valibot/to-json-schema';
 import { ERRORS } from '../errors.js';
 import type { ErrorCode } from '../errors.js';
-import type { Transport } from '../config.js';
+import type { Settings, Transport } from '../config.js';
+import type { ThrottlingSettings } from '../features/throttling/options.js';
 import type { Schema } from '../parse.js';
 import type { Access } from './access.js';
 import { TOKEN_FIELDS } from './cookies.js';
 import type { AnyRoute } from './define-route.js';
-import { COMPONENTS, successSchema } from './openapi-components.js';
+import { COMPONENTS, RATE_LIMIT_HEADERS, RETRY_AFTER, successSchema } from './openapi-components.js';
 import type { JsonSchema } from './openapi-components.js';
 import type { RouteTable } from './routes.js';
 
@@ -25,6 +26,12 @@ const WITH_BODY: readonly ErrorCode[] = ['MALFORMED_JSON', 'PAYLOAD_TOO_LARGE', 
 /** What an unsafe method may meet besides (security.md S7). */
 const CROSS_SITE: Readonly<Record<Transport, readonly ErrorCode[]>> = { bearer: [], cookie: ['FORBIDDEN'] };
 
+/** What any route answers to a source that is at its limit (security.md L3). */
+const BY_SOURCE: readonly ErrorCode[] = ['TOO_MANY_REQUESTS'];
+
+/** The statuses that say when to come back, if that is known. */
+const RETRYABLE: ReadonlySet<number> = new Set([ERRORS.TOO_MANY_REQUESTS.status, ERRORS.OVERLOADED.status]);
+
 const BY_ACCESS: Readonly<Record<Access, readonly ErrorCode[]>> = {
   public: [],
   'public-or-session': [],
@@ -37,15 +44,17 @@ const BY_ACCESS: Readonly<Record<Access, readonly ErrorCode[]>> = {
 export interface DescribeInput {
   readonly table: RouteTable;
   readonly mount: string;
-  readonly transport: Transport;
+  readonly settings: Pick<Settings, 'transport' | 'throttling'>;
 }
 
+type DescribedSettings = DescribeInput['settings'];
+
 /** Describes the routes from the table that serves them. */
-export function describeRoutes({ table, mount, transport }: DescribeInput): OpenApiDocument {
+export function describeRoutes({ table, mount, settings }: DescribeInput): OpenApiDocument {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const [operationId, route] of Object.entries<AnyRoute>({ ...table })) {
     const path = route.path.replace(/:(\w+)/g, '{$1}');
-    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(operationId, route, transport) };
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(operationId, route, settings) };
   }
   return {
     openapi: '3.1.0',
@@ -56,7 +65,7 @@ export function describeRoutes({ table, mount, transport }: DescribeInput): Open
   };
 }
 
-function operation(operationId: string, route: AnyRoute, transport: Transport): JsonSchema {
+function operation(operationId: string, route: AnyRoute, settings: DescribedSettings): JsonSchema {
   const { properties, required } = inputOf(route);
   const inPath = [...route.path.matchAll(/:(\w+)/g)].map(([, name = '']) => name);
   const free = Object.keys(properties).filter((name) => !inPath.includes(name));
@@ -77,12 +86,13 @@ function operation(operationId: string, route: AnyRoute, transport: Transport): 
   return {
     operationId,
     summary: route.summary,
-    ...securityOf(route.access, transport),
+    ...limitOf(route, settings.throttling),
+    ...securityOf(route.access, settings.transport),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(isQuery || free.length === 0
       ? {}
       : { requestBody: { required: bodyRequired.length > 0, content: { 'application/json': { schema: body } } } }),
-    responses: responsesOf(route, transport),
+    responses: responsesOf(route, settings),
   };
 }
 
@@ -92,18 +102,33 @@ function securityOf(access: Access, transport: Transport): JsonSchema {
   return { security: access === 'public-or-session' || access === 'challenge-or-session' ? [{}, scheme] : [scheme] };
 }
 
-function responsesOf(route: AnyRoute, transport: Transport): JsonSchema {
+/** How many requests a source may make (security.md L3): of all routes together that are under one limit. */
+function limitOf({ limit: name = 'rest' }: AnyRoute, { enabled, source, limits }: ThrottlingSettings): JsonSchema {
+  if (!enabled || !source) return {};
+  const { points, window } = limits[name];
+  return { 'x-ratelimit': { name, points, windowSeconds: Math.ceil(window / 1_000) } };
+}
+
+function responsesOf(route: AnyRoute, { transport, throttling }: DescribedSettings): JsonSchema {
+  const isLimited = throttling.enabled && throttling.source;
   const unsafe = route.method === 'GET' ? [] : [...WITH_BODY, ...CROSS_SITE[transport]];
-  const codes = new Set([...ANY_ROUTE, ...unsafe, ...BY_ACCESS[route.access], ...route.errors]);
+  const codes = new Set([...ANY_ROUTE, ...unsafe, ...BY_ACCESS[route.access], ...(isLimited ? BY_SOURCE : []), ...route.errors]);
   const statuses = new Set([...codes].map((code) => ERRORS[code].status));
   const failures = [...statuses].map((status) => [
     String(status),
     {
+      ...headersOf({ isLimited, retryAfter: RETRYABLE.has(status) }),
       description: [...codes].filter((code) => ERRORS[code].status === status).join(', '),
       content: { 'application/json': { schema: { $ref: '#/components/schemas/Failure' } } },
     },
   ]);
-  return { [String(route.status)]: successOf(route, transport), ...Object.fromEntries(failures) };
+  const success = { ...headersOf({ isLimited, retryAfter: false }), ...successOf(route, transport) };
+  return { [String(route.status)]: success, ...Object.fromEntries(failures) };
+}
+
+function headersOf({ isLimited, retryAfter }: { readonly isLimited: boolean; readonly retryAfter: boolean }): JsonSchema {
+  const headers = { ...(isLimited ? RATE_LIMIT_HEADERS : {}), ...(retryAfter ? RETRY_AFTER : {}) };
+  return Object.keys(headers).length === 0 ? {} : { headers };
 }
 
 function successOf(route: AnyRoute, transport: Transport): JsonSchema {

@@ -104,7 +104,7 @@ function spyOn(verbs: StoreVerbs, calls: unknown[][]): StoreVerbs {
         return typeof verb !== 'function' ? verb : (...args: unknown[]) => (calls.push(args), Reflect.apply(verb, target, args));
       },
     });
-  const { users, sessions, devices, factors, backupCodes, oneTimeTokens, counters, outbox, events } = verbs;
+  const { users, sessions, devices, factors, backupCodes, oneTimeTokens, counters, attempts, rateLimits, outbox, events } = verbs;
   return {
     users: spy(users),
     sessions: spy(sessions),
@@ -113,6 +113,8 @@ function spyOn(verbs: StoreVerbs, calls: unknown[][]): StoreVerbs {
     backupCodes: spy(backupCodes),
     oneTimeTokens: spy(oneTimeTokens),
     counters: spy(counters),
+    attempts: spy(attempts),
+    rateLimits: spy(rateLimits),
     outbox: spy(outbox),
     events: spy(events),
   };

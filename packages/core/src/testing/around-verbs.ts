@@ -13,6 +13,8 @@ export function aroundVerbs(verbs: StoreVerbs, around: Around): StoreVerbs {
     backupCodes: aroundEach(verbs.backupCodes, around),
     oneTimeTokens: aroundEach(verbs.oneTimeTokens, around),
     counters: aroundEach(verbs.counters, around),
+    attempts: aroundEach(verbs.attempts, around),
+    rateLimits: aroundEach(verbs.rateLimits, around),
     outbox: aroundEach(verbs.outbox, around),
     events: aroundEach(verbs.events, around),
   };

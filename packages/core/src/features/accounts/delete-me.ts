@@ -5,6 +5,7 @@ import { demandPassword } from '../passwords/demand-password.js';
 import type { DemandPasswordDeps } from '../passwords/demand-password.js';
 import type { SessionState } from '../sessions/session-states.js';
 import { ADMIN_ROLE } from './options.js';
+import { forgetGuesses } from '../throttling/count-guess.js';
 import type { DeleteMeInput } from './schema.js';
 
 export interface DeleteMeRequest extends DeleteMeInput {
@@ -26,6 +27,7 @@ export async function deleteMe(deps: DemandPasswordDeps, { password, current, ca
       const outcome = await unit.users.remove(user.id, ADMIN_ROLE);
       unit.forgetState(user.id);
       if (outcome !== 'removed') return outcome;
+      await forgetGuesses({ ...deps, unit }, user);
       await unit.record({ type: 'account.removed', outcome: 'success', ...about });
       await unit.events.anonymize(user.id);
       return outcome;
