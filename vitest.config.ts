@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
 // Only this one name, in both places: naming `import` or `default` here replaces the rest of the list and breaks Express.
@@ -8,6 +9,8 @@ const config: ViteUserConfig = defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     include: ['{packages,examples}/*/src/**/*.test.ts'],
+    // Vitest would leave one core to itself, which is half of a small machine.
+    maxWorkers: availableParallelism(),
     // bcrypt at its production cost takes 250 ms, and much more where two cores share eight files.
     testTimeout: 20_000,
     coverage: {

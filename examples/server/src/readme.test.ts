@@ -46,6 +46,7 @@ describe('README.md', () => {
       TokenOptions: 'tokens.',
       RecoveryOptions: 'recovery.',
       TwoFactorOptions: 'twoFactor.',
+      ThrottlingOptions: 'throttling.',
       UrlOptions: 'urls.',
       // `messages: { locale }`: one row for all of it.
       MessageOptions: 'messages.',

@@ -1,19 +1,29 @@
 import type { Deps } from './deps.js';
+import { AuthError } from './errors.js';
 import { toCaller } from './http/caller.js';
 import type { Route } from './http/define-route.js';
+import { describeFault } from './http/describe-fault.js';
 import { perform } from './http/perform.js';
 import type { RouteTable } from './http/routes.js';
 
 /** On whose behalf a use-case is called. */
 export interface ApiCaller {
-  /** The address that the call counts against (security.md L3). Without one it is not limited by source. */
+  /**
+   * The address that the call counts against (security.md L3), and that takes turns with others when hashing. Calls without
+   * one are not limited by source, and share one turn.
+   */
   readonly ip?: string | undefined;
   readonly userAgent?: string | undefined;
   /** What `session` routes need. */
   readonly accessToken?: string | undefined;
+  /**
+   * Aborted when nobody waits for the outcome any more: a password hash that has not begun is not computed then, and the
+   * call fails with the signal's reason. What has begun is finished.
+   */
+  readonly signal?: AbortSignal | undefined;
 }
 
-/** A route's use-case without HTTP: the same checks and the same work. Throws `AuthError`. */
+/** A route's use-case without HTTP: the same checks and the same work. Throws `AuthError`, or the reason of an aborted signal. */
 export type ApiCall<Input, Data> = (input: Input, caller?: ApiCaller) => Promise<Data>;
 
 /** Every route's use-case, by name. */
@@ -34,6 +44,9 @@ export function createApi(deps: Deps, routes: RouteTable): AuthApi {
         mount: '',
         cookies: {},
         readInput: () => input,
+      }).catch((thrown: unknown) => {
+        // Whoever called it off is told so by their own reason.
+        throw caller.signal?.aborted === true && thrown === caller.signal.reason ? thrown : toAuthError(deps, thrown);
       });
       return result.data;
     };
@@ -72,4 +85,11 @@ export function createApi(deps: Deps, routes: RouteTable): AuthApi {
     jwks: call(routes.jwks),
     openapi: call(routes.openapi),
   };
+}
+
+/** What nobody threw on purpose is told to the log alone: it may quote what it was given (security.md G2). */
+function toAuthError({ logger }: Deps, thrown: unknown): AuthError {
+  if (thrown instanceof AuthError) return thrown;
+  logger.error('call failed', describeFault(thrown));
+  return new AuthError('INTERNAL');
 }

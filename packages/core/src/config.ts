@@ -6,6 +6,8 @@ import type { RegistrationOptions, RegistrationSettings } from './features/accou
 import type { AuthEvent } from './features/audit/events.js';
 import { appNameOption, messageOptions, notifierOption, urlOptions } from './features/notifications/options.js';
 import type { MessageOptions, MessageSettings, UrlOptions, UrlSettings } from './features/notifications/options.js';
+import { permissionOptions, unknownRoles } from './features/permissions/options.js';
+import type { Permissions, PermissionsOf } from './features/permissions/options.js';
 import { passwordOptions } from './features/passwords/options.js';
 import type { PasswordOptions, PasswordSettings } from './features/passwords/options.js';
 import { recoveryOptions } from './features/recovery/options.js';
@@ -28,7 +30,7 @@ import type { Random } from './ports/random.js';
 import type { AuthStore } from './ports/store/store.js';
 
 /** What `createAuth` takes. Only `secret` and `store` have no default; every default is right for production. */
-export interface AuthConfig {
+export interface AuthConfig<Role extends string = string, Table extends Permissions = Permissions> {
   /**
    * What every key is derived from: at least 32 bytes, such as 32 random ones in base64. For rotation a list, newest
    * first: the first makes, all verify.
@@ -52,7 +54,12 @@ export interface AuthConfig {
   readonly tokens?: TokenOptions | undefined;
   readonly session?: SessionOptions | undefined;
   readonly passwords?: PasswordOptions | undefined;
-  readonly registration?: RegistrationOptions | undefined;
+  readonly registration?: RegistrationOptions<Role> | undefined;
+  /**
+   * What each role may do, as `{ admin: ['users:*'], editor: ['posts:write'] }`, for `requireAuth(auth, { permission })`.
+   * The library's own routes ask for none. Default: nobody has any.
+   */
+  readonly permissions?: PermissionsOf<Role, Table> | undefined;
   readonly recovery?: RecoveryOptions | undefined;
   readonly twoFactor?: TwoFactorOptions | undefined;
   /** How guesses are slowed down, and how many requests a source may make. */
@@ -80,6 +87,7 @@ export interface Settings {
   readonly session: SessionSettings;
   readonly passwords: PasswordSettings;
   readonly registration: RegistrationSettings;
+  readonly permissions: Permissions;
   readonly recovery: RecoverySettings;
   readonly twoFactor: TwoFactorSettings;
   readonly throttling: ThrottlingSettings;
@@ -113,6 +121,7 @@ const configSchema = v.pipe(
     session: v.optional(sessionOptions, {}),
     passwords: v.optional(passwordOptions, {}),
     registration: v.optional(registrationOptions, {}),
+    permissions: v.optional(permissionOptions, {}),
     recovery: v.optional(recoveryOptions, {}),
     twoFactor: v.optional(twoFactorOptions, {}),
     throttling: v.optional(throttlingOptions, {}),
@@ -131,6 +140,15 @@ const configSchema = v.pipe(
     ),
     ['baseUrl'],
   ),
+  v.forward(
+    v.partialCheck(
+      [['permissions'], ['registration']],
+      ({ permissions, registration }) => unknownRoles(permissions, registration.roles).length === 0,
+      ({ input: { permissions, registration } }) =>
+        `names what is not one of registration.roles: ${unknownRoles(permissions, registration.roles).join(', ')}`,
+    ),
+    ['permissions'],
+  ),
 );
 
 /** Checks the whole configuration and throws one `ConfigError` that lists every fault (security.md L5). */
@@ -139,7 +157,7 @@ export function resolveConfig(config: AuthConfig, environment: Environment = sys
   const missing = missingInProduction(config, environment);
   if (!parsed.ok) throw new ConfigError(dedupe([...parsed.issues, ...missing]));
   if (missing.length > 0) throw new ConfigError(missing);
-  const { secret: given, appName, baseUrl, trustedOrigins, urls, messages, transport, tokens, session, passwords, registration, recovery, twoFactor, throttling } = parsed.value;
+  const { secret: given, appName, baseUrl, trustedOrigins, urls, messages, transport, tokens, session, passwords, registration, permissions, recovery, twoFactor, throttling } = parsed.value;
   const [newest = '', ...older] = typeof given === 'string' ? [given] : given;
   return deepFreeze({
     secrets: [newest, ...older],
@@ -153,6 +171,7 @@ export function resolveConfig(config: AuthConfig, environment: Environment = sys
     session,
     passwords,
     registration,
+    permissions,
     recovery,
     twoFactor,
     throttling,

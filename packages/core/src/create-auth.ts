@@ -6,7 +6,10 @@ import { createDeps } from './create-deps.js';
 import { AuthError } from './errors.js';
 import { checkHealth } from './features/system/health.js';
 import type { Health } from './features/system/health.js';
+import type { Permissions } from './features/permissions/options.js';
 import type { AccessClaims } from './features/tokens/access-claims.js';
+import { accessRule } from './http/access-options.js';
+import type { AccessOptions } from './http/access-options.js';
 import type { AccessRule } from './http/access.js';
 import { authenticate, bearerToken } from './http/authenticate.js';
 import type { RequestHead } from './http/exchange.js';
@@ -20,7 +23,7 @@ import type { Principal } from './http/principal.js';
 import { routes } from './http/routes.js';
 
 /** Authentication, ready to be mounted or called. Frozen; made once at the start of the application. */
-export interface Auth {
+export interface Auth<Role extends string = string, Permission extends string = string> {
   /** Every route's use-case without HTTP: `(input, caller) => data`; throws `AuthError`. */
   readonly api: AuthApi;
   /** Answers a request to the mount. Never rejects. What adapters call. */
@@ -37,9 +40,14 @@ export interface Auth {
   authenticate(header: string | undefined): Promise<Principal>;
   /**
    * Decides on a request to the application's own route: who asks, or what to answer instead. Never rejects. What
-   * adapters build their `requireAuth` on.
+   * adapters build their `requireAuth` on; the rule comes of `accessRule`.
    */
   guard(request: RequestHead, rule?: AccessRule): Promise<GuardOutcome>;
+  /**
+   * What a route of the application asks for, checked once, where the route is defined. Throws `ConfigError`, which names
+   * every fault, roles and permissions that there are not among them.
+   */
+  accessRule(options: AccessOptions<Role, Permission>): AccessRule;
   /** The OpenAPI 3.1 document; `mount` is where the routes are, default `/auth`. */
   openapi(options?: { readonly mount?: string | undefined }): OpenApiDocument;
   /** How the process and its database are. */
@@ -55,6 +63,10 @@ const NOBODY = { ip: null, userAgent: null };
  * Puts the library together. Throws `ConfigError`, which lists every fault of the configuration at once (security.md
  * L5).
  */
+export function createAuth<
+  Role extends string = 'user' | 'admin',
+  const Table extends Permissions = Readonly<Record<never, never>>,
+>(config: AuthConfig<Role, Table>): Auth<Role, Table[keyof Table][number]>;
 export function createAuth(config: AuthConfig): Auth {
   const deps = createDeps(config, resolveConfig(config));
   deps.delivery.start();
@@ -68,6 +80,7 @@ export function createAuth(config: AuthConfig): Auth {
       return toPrincipal(await authenticate(deps, { token, caller: NOBODY }));
     },
     guard: (request, rule = {}) => guard(deps, { request, rule }),
+    accessRule: (options) => accessRule(deps, options),
     openapi: ({ mount = DEFAULT_MOUNT } = {}) => deps.describe(mount),
     health: () => checkHealth(deps),
     async close() {

@@ -3,6 +3,7 @@ import type { Keyring } from './crypto/keyring.js';
 import type { AuthEvent } from './features/audit/events.js';
 import type { DeliveryWorker } from './features/notifications/delivery-worker.js';
 import type { OutgoingMessage } from './features/notifications/outgoing-message.js';
+import type { HashingQueue } from './features/passwords/hashing-queue.js';
 import type { SessionStates } from './features/sessions/session-states.js';
 import type { AccessTokens } from './features/tokens/access-tokens.js';
 import type { OpenApiDocument } from './http/openapi.js';
@@ -13,7 +14,6 @@ import type { Logger } from './ports/logger.js';
 import type { Channel } from './ports/notifier.js';
 import type { OutboxRecord } from './ports/store/outbox.js';
 import type { RateLimiter } from './ports/rate-limiter.js';
-import type { PasswordHasher } from './ports/password-hasher.js';
 import type { Random } from './ports/random.js';
 import type { AuthStore } from './ports/store/store.js';
 
@@ -26,8 +26,7 @@ export interface Deps {
   readonly environment: Environment;
   readonly logger: Logger;
   readonly keyring: Keyring;
-  /** Behind the hashing queue. */
-  readonly hasher: PasswordHasher;
+  readonly hasher: HashingQueue;
   /** Counts the requests of sources. */
   readonly limiter: RateLimiter;
   readonly accessTokens: AccessTokens;
@@ -47,8 +46,10 @@ export interface Deps {
   readonly emit: (event: AuthEvent) => void;
 }
 
-/** Where a request comes from, for events, sessions and devices. */
+/** Where a request comes from, for events, sessions and devices, and whether anybody waits for its answer. */
 export interface Caller {
   readonly ip: string | null;
   readonly userAgent: string | null;
+  /** Aborted when nobody does any more. */
+  readonly signal?: AbortSignal | undefined;
 }

@@ -56,13 +56,17 @@ export type {
 export type { MessageOptions, UrlOptions } from './features/notifications/options.js';
 export type { SecurityNotice } from './features/notifications/outgoing-message.js';
 export type { BreachCheck, PasswordOptions } from './features/passwords/options.js';
+export type { Askable, Permissions, PermissionsOf } from './features/permissions/options.js';
+export { createMemoryLimiter } from './features/throttling/memory-limiter.js';
+export type { MemoryLimiterOptions } from './features/throttling/memory-limiter.js';
+export type { Limit, LimitName, LimitOptions, ThrottlingOptions } from './features/throttling/options.js';
+export { createStoreLimiter } from './features/throttling/store-limiter.js';
 export type { RecoveryOptions } from './features/recovery/options.js';
 export type { SessionOptions } from './features/sessions/options.js';
 export type { Session } from './features/sessions/session.js';
 export type { Health } from './features/system/health.js';
 export type { AccessClaims } from './features/tokens/access-claims.js';
 export type { AsymmetricAlgorithm, TokenOptions } from './features/tokens/options.js';
-export { accessRule } from './http/access-options.js';
 export type { AccessOptions } from './http/access-options.js';
 export type { AccessRule } from './http/access.js';
 export type { RequestHead } from './http/exchange.js';

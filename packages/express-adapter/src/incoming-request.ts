@@ -1,5 +1,6 @@
 import type { AuthRequest, RequestBody } from '@sallyport/core';
 import type { Request } from 'express';
+import { connectionSignal } from './connection-signal.js';
 import { readBody } from './read-body.js';
 
 /** A request of Express as core asks for it. Everything is looked up when it is asked for: most requests need little. */
@@ -30,6 +31,10 @@ export class IncomingRequest implements AuthRequest {
 
   get ip(): string | undefined {
     return this.#req.ip;
+  }
+
+  get signal(): AbortSignal | undefined {
+    return connectionSignal(this.#req.socket);
   }
 
   header(name: string): string | undefined {

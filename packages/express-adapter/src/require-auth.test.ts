@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { ConfigError } from '@sallyport/core';
+import { ConfigError, createAuth } from '@sallyport/core';
 import type { AccessOptions, Auth, Principal } from '@sallyport/core';
 import { createMemoryStore, fakeClock, loginAs } from '@sallyport/core/testing';
 import express from 'express';
@@ -7,7 +7,7 @@ import { describe, expect, expectTypeOf, it, vi } from 'vitest';
 import { requireAuth } from './require-auth.js';
 import { bodyOf, outcomeOf } from './test-kit/body-of.js';
 import { rawConnection } from './test-kit/raw-request.js';
-import { ADMIN_PASSWORD, serve, testAuth } from './test-kit/served.js';
+import { ADMIN_PASSWORD, serve, testAuth, testConfig } from './test-kit/served.js';
 import type { Served } from './test-kit/served.js';
 
 const guarded = (auth: Auth, options?: AccessOptions): Promise<Served> =>
@@ -52,12 +52,31 @@ describe('requireAuth', () => {
   });
 
   it('asks for one of the roles', async () => {
-    const auth = testAuth();
+    const auth = testAuth({ registration: { roles: ['user', 'auditor', 'admin'], adminPassword: ADMIN_PASSWORD } });
     const user = await loginAs(auth);
     const admin = await loginAs(auth, { email: 'root@example.com', role: 'admin', adminPassword: ADMIN_PASSWORD });
     const { origin } = await guarded(auth, { roles: ['auditor', 'admin'] });
     expect(await outcomeOf(await fetch(`${origin}/mine`, as(user.accessToken)))).toBe('403 FORBIDDEN');
     expect((await fetch(`${origin}/mine`, as(admin.accessToken))).status).toBe(200);
+  });
+
+  it('asks for a permission, by types that know the names', async () => {
+    const auth = createAuth({
+      ...testConfig(),
+      registration: { roles: ['user', 'editor', 'admin'], adminPassword: ADMIN_PASSWORD },
+      permissions: { admin: ['users:*'], editor: ['posts:write'] },
+    });
+    const editor = await loginAs(auth, { role: 'editor', adminPassword: ADMIN_PASSWORD });
+    const { origin } = await serve((app) => {
+      app.get('/posts', requireAuth(auth, { permission: 'posts:write' }), (_req, res) => void res.end());
+      app.get('/users', requireAuth(auth, { permission: 'users:anything' }), (_req, res) => void res.end());
+    });
+    expect((await fetch(`${origin}/posts`, as(editor.accessToken))).status).toBe(200);
+    expect(await outcomeOf(await fetch(`${origin}/users`, as(editor.accessToken)))).toBe('403 FORBIDDEN');
+    // @ts-expect-error a permission that nobody has
+    expect(() => requireAuth(auth, { permission: 'posts:wirte' })).toThrow(ConfigError);
+    // @ts-expect-error a role that there is not
+    expect(() => requireAuth(auth, { roles: ['edtior'] })).toThrow(ConfigError);
   });
 
   it('asks for a second factor', async () => {

@@ -1,4 +1,3 @@
-import { accessRule } from '@sallyport/core';
 import type { AccessOptions, Auth, Principal } from '@sallyport/core';
 import type { RequestHandler } from 'express';
 import { IncomingRequest } from './incoming-request.js';
@@ -15,12 +14,15 @@ declare global {
 
 /**
  * Lets a route run for a live session only, and sets `req.auth`. Anybody else gets the library's answer: 401
- * `UNAUTHENTICATED` or `INVALID_TOKEN`, 403 `FORBIDDEN` without one of the `roles`, 401 `STEP_UP_REQUIRED` where the
+ * `UNAUTHENTICATED` or `INVALID_TOKEN`, 403 `FORBIDDEN` without one of the `roles` or without the `permission`, 401 `STEP_UP_REQUIRED` where the
  * session lacks the second factor (`aal: 2`) or its last proof of a credential is older than `maxAge`. Throws
  * `ConfigError` at once where the options are wrong.
  */
-export function requireAuth(auth: Pick<Auth, 'guard'>, options: AccessOptions = {}): RequestHandler {
-  const rule = accessRule(options);
+export function requireAuth<Role extends string, Permission extends string>(
+  auth: Pick<Auth<Role, Permission>, 'guard' | 'accessRule'>,
+  options: AccessOptions<NoInfer<Role>, NoInfer<Permission>> = {},
+): RequestHandler {
+  const rule = auth.accessRule(options);
   return async (req, res, next) => {
     const outcome = await auth.guard(new IncomingRequest(req), rule);
     if (outcome.kind === 'refused') return writeReply(res, outcome.reply);

@@ -4,6 +4,7 @@ import type { Requirement } from '../errors.js';
 import { RECENT_MS } from '../features/sessions/is-recent.js';
 import { needsSetup } from '../features/two-factor/methods.js';
 import { ADMIN_ROLE } from '../features/accounts/options.js';
+import { hasPermission } from '../features/permissions/has-permission.js';
 import { recordEvent } from '../features/audit/transact.js';
 import type { TransactDeps } from '../features/audit/transact.js';
 import type { AssuranceLevel } from '../ports/store/sessions.js';
@@ -19,6 +20,8 @@ export type Access = PublicAccess | SessionAccess;
 export interface AccessRule {
   /** One of these roles. */
   readonly roles?: readonly string[] | undefined;
+  /** What the role has to be allowed. */
+  readonly permission?: string | undefined;
   /** A second factor passed in this session; `'if-enabled'` asks it only of accounts that have one. */
   readonly aal?: AssuranceLevel | 'if-enabled' | undefined;
   /** Milliseconds since the last proof of a credential. */
@@ -34,8 +37,8 @@ export const ACCESS_RULES: Readonly<Record<SessionAccess, AccessRule>> = {
 };
 
 /**
- * Checks the rule and leaves an event where it is broken. A missing role is `FORBIDDEN`; a missing factor or an old proof
- * is `STEP_UP_REQUIRED`, with what cures it.
+ * Checks the rule and leaves an event where it is broken. A missing role or permission is `FORBIDDEN`; a missing factor or
+ * an old proof is `STEP_UP_REQUIRED`, with what cures it.
  */
 export async function enforceAccess(
   deps: TransactDeps & Pick<Deps, 'settings'>,
@@ -63,7 +66,11 @@ function refusalOf(
 ): AuthError | null {
   const { user, session } = authenticated.state;
   // The role of the stored user, not of the token: a demotion counts from now on (security.md S6).
-  if (rule.roles !== undefined && !rule.roles.includes(user.role)) return new AuthError('FORBIDDEN');
+  const { role } = user;
+  if (rule.roles !== undefined && !rule.roles.includes(role)) return new AuthError('FORBIDDEN');
+  if (rule.permission !== undefined && !hasPermission(deps, { role, permission: rule.permission })) {
+    return new AuthError('FORBIDDEN');
+  }
   if (rule.beforeSetup !== true && needsSetup(deps, user)) return new AuthError('TWO_FACTOR_SETUP_REQUIRED');
   const needsFactor = rule.aal === 2 || (rule.aal === 'if-enabled' && user.twoFactorEnabledAt !== null);
   if (needsFactor && session.aal < 2) return stepUp('SECOND_FACTOR');

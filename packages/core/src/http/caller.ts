@@ -9,9 +9,9 @@ export function callerOf(request: RequestSource): Caller {
   return new RequestCaller(request);
 }
 
-type RequestSource = Pick<AuthRequest, 'ip' | 'header'>;
+type RequestSource = Pick<AuthRequest, 'ip' | 'signal' | 'header'>;
 
-/** Looked at for events, sessions and devices alone, which most requests have none of. */
+/** Looked at for events, sessions, devices and hashes alone, which most requests have none of. */
 class RequestCaller implements Caller {
   readonly #request: RequestSource;
 
@@ -26,10 +26,20 @@ class RequestCaller implements Caller {
   get userAgent(): string | null {
     return printable(this.#request.header('user-agent'), MAX_USER_AGENT);
   }
+
+  get signal(): AbortSignal | undefined {
+    return this.#request.signal;
+  }
 }
 
-export function toCaller({ ip, userAgent }: { readonly ip?: string | undefined; readonly userAgent?: string | undefined }): Caller {
-  return { ip: printable(ip, MAX_IP), userAgent: printable(userAgent, MAX_USER_AGENT) };
+interface GivenCaller {
+  readonly ip?: string | undefined;
+  readonly userAgent?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export function toCaller({ ip, userAgent, signal }: GivenCaller): Caller {
+  return { ip: printable(ip, MAX_IP), userAgent: printable(userAgent, MAX_USER_AGENT), signal };
 }
 
 function printable(text: string | undefined, maxLength: number): string | null {

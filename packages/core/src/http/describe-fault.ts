@@ -2,19 +2,32 @@ import type { LogFields } from '../ports/logger.js';
 
 const MAX_FRAMES = 12;
 
+/** What names and codes look like. Anything else could be a value that somebody put there. */
+const NAME = /^[A-Za-z]\w{0,60}$/;
+const CODE = /^[A-Z][A-Z0-9_]{1,60}$/;
+
 /**
  * What a log may hold of an unexpected error: its name, its code and where it was thrown. Not its message: drivers and
  * parsers quote what they were given, passwords and tokens included (security.md G2).
  */
 export function describeFault(error: unknown): LogFields {
   if (!(error instanceof Error)) return { error: typeof error };
-  const code: unknown = Reflect.get(error, 'code');
   return {
-    error: error.name,
-    code: typeof code === 'string' || typeof code === 'number' ? code : undefined,
+    error: nameOf(error),
+    code: codeOf(error),
     stack: framesOf(error).slice(0, MAX_FRAMES).join('\n'),
     cause: error.cause instanceof Error ? describeCause(error.cause) : undefined,
   };
+}
+
+function nameOf({ name }: Error): string {
+  return NAME.test(name) ? name : 'Error';
+}
+
+function codeOf(error: Error): string | number | undefined {
+  const code: unknown = Reflect.get(error, 'code');
+  if (typeof code === 'number') return code;
+  return typeof code === 'string' && CODE.test(code) ? code : undefined;
 }
 
 /** The lines after the message alone: a line of the message may look like one of them. */
@@ -25,6 +38,6 @@ function framesOf({ stack = '', message }: Error): string[] {
 }
 
 function describeCause(cause: Error): string {
-  const code: unknown = Reflect.get(cause, 'code');
-  return typeof code === 'string' ? `${cause.name} ${code}` : cause.name;
+  const code = codeOf(cause);
+  return typeof code === 'string' ? `${nameOf(cause)} ${code}` : nameOf(cause);
 }

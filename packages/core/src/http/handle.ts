@@ -30,7 +30,7 @@ export function createHandler(deps: Deps, routes: readonly AnyRoute[]): (request
       standing = at;
     };
     const bare = await answer(deps, { exchange, matched, onUser, onStanding }).catch((thrown: unknown) =>
-      fail(deps, { exchange, thrown }),
+      wasCalledOff(request, thrown) ? NOBODY_WAITS : fail(deps, { exchange, thrown }),
     );
     const reply = withStanding(bare, standing);
     logRequest(deps, { exchange, matched, reply, userId });
@@ -68,9 +68,17 @@ async function answer(deps: Deps, { exchange, matched, onUser, onStanding }: Wor
 
 /** Tells every source of its limit, whatever the answer is. */
 function withStanding(reply: AuthReply, standing: Standing | undefined): AuthReply {
-  if (standing === undefined) return reply;
+  if (standing === undefined || reply === NOBODY_WAITS) return reply;
   const hasOtherRetryAfter = standing.outcome.kind === 'taken' && 'Retry-After' in reply.headers;
   return { ...reply, headers: { ...reply.headers, ...rateLimitHeaders(standing, { hasOtherRetryAfter }) } };
+}
+
+/** Nobody is there to read it; the status is nginx's for that, and stands in the log. */
+const NOBODY_WAITS: AuthReply = { status: 499, headers: {}, body: null };
+
+/** Whether work was not begun because the client has left. That is no failure: nobody is told of it. */
+function wasCalledOff({ signal }: AuthRequest, thrown: unknown): boolean {
+  return signal?.aborted === true && thrown === signal.reason;
 }
 
 /** In cookie mode tokens leave the body, and a session that is over leaves the browser. */
@@ -103,10 +111,14 @@ interface Answered {
   readonly userId: string | undefined;
 }
 
-/** One line a request; never a body, a header or a value out of a path or query. */
+/**
+ * One line a request; never a body, a header or a value out of a path or query. Where the client has left before its
+ * answer, the status is the one that it would have had.
+ */
 function logRequest({ logger, clock }: Deps, { exchange, matched, reply, userId }: Answered): void {
-  logger.http('request', {
-    method: exchange.request.method,
+  const { method, signal } = exchange.request;
+  logger.http(signal?.aborted === true ? 'client left' : 'request', {
+    method,
     route: matched.kind === 'found' ? matched.route.path : '(none)',
     status: reply.status,
     durationMs: clock.now() - exchange.startedAt,

@@ -9,6 +9,11 @@ export interface AuthRequest {
   readonly query: string;
   /** The address of the client, as far as the host trusts it. */
   readonly ip: string | undefined;
+  /**
+   * Aborted when the client has left, so that a password hash which has not begun is not computed for nobody. What has
+   * begun is finished. A host that cannot tell leaves it out.
+   */
+  readonly signal?: AbortSignal | undefined;
   /** A header by its lower-case name. */
   header(name: string): string | undefined;
   /** The body, read at most once, and no further than `maxBytes`. */
@@ -21,7 +26,7 @@ export type RequestBody =
   | { readonly kind: 'parsed'; readonly value: unknown }
   | { readonly kind: 'too-large' };
 
-/** What the host has to send. */
+/** What the host has to send, unless the client has left. */
 export interface AuthReply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;

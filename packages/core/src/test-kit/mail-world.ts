@@ -23,9 +23,9 @@ export interface AdaWorld extends MailWorld {
 export const ADA = 'ada@example.com';
 export const NEW_PASSWORD = 'a battery of correct horses';
 
-type Options = Partial<AuthConfig> & { readonly store?: MemoryStore; readonly clock?: FakeClock };
+export type MailWorldOptions = Partial<AuthConfig> & { readonly store?: MemoryStore; readonly clock?: FakeClock };
 
-export function createMailWorld(options: Options = {}): MailWorld {
+export function createMailWorld(options: MailWorldOptions = {}): MailWorld {
   const mail = inbox();
   return {
     ...createWorld({ notifier: mail, ...options }),
@@ -38,7 +38,7 @@ export function createMailWorld(options: Options = {}): MailWorld {
   };
 }
 
-export async function createAdaWorld(options: Options = {}): Promise<AdaWorld> {
+export async function createAdaWorld(options: MailWorldOptions = {}): Promise<AdaWorld> {
   const world = createMailWorld(options);
   return { ...world, ada: await loginAs(world.auth, { email: ADA }) };
 }

@@ -1,6 +1,6 @@
 import { createAuth } from '../create-auth.js';
 import type { Auth } from '../create-auth.js';
-import type { AuthConfig, Transport } from '../config.js';
+import type { AuthConfig } from '../config.js';
 import type { ErrorCode, Issue } from '../errors.js';
 import type { User } from '../features/accounts/user.js';
 import type { AuthEvent } from '../features/audit/events.js';
@@ -16,10 +16,12 @@ import type { FakeClock } from '../testing/fake-clock.js';
 import { createMemoryStore } from '../testing/memory/memory-store.js';
 import type { MemoryStore } from '../testing/memory/memory-store.js';
 import { openApiCheck } from './openapi-check.js';
+import type { DescribedOptions } from './openapi-check.js';
 
 export const SECRET = 'the secret of tests, 32 bytes long or more';
 export const ADMIN_PASSWORD = 'the admin password of tests';
 export const PASSWORD = 'correct horse battery staple';
+export const WRONG_PASSWORD = 'incorrect horse battery staple';
 
 /** What bodies hold, all in one: a test reads the fields that its route answers with. */
 export interface ReplyBody {
@@ -107,7 +109,7 @@ export function createWorld(options: Partial<AuthConfig> & { readonly store?: Me
     registration: { adminPassword: ADMIN_PASSWORD, ...options.registration },
   };
   const auth = createAuth(config);
-  const send = sender(auth, options.transport);
+  const send = sender(auth, options);
   return {
     auth,
     config,
@@ -123,8 +125,8 @@ export function createWorld(options: Partial<AuthConfig> & { readonly store?: Me
 }
 
 /** Sends requests to an `Auth`, each reply checked against its OpenAPI document. */
-export function sender(auth: Auth, transport: Transport = 'bearer'): (request: ClientRequest) => Promise<Reply> {
-  const check = openApiCheck(auth, transport);
+export function sender(auth: Auth, options: DescribedOptions = {}): (request: ClientRequest) => Promise<Reply> {
+  const check = openApiCheck(auth, options);
   return async (request) => {
     const { status, headers, body: text } = await auth.handle(toAuthRequest(request));
     check({ method: request.method ?? 'GET', path: request.path, status, text });
@@ -133,9 +135,9 @@ export function sender(auth: Auth, transport: Transport = 'bearer'): (request: C
   };
 }
 
-/** The state without the audit trail: what a request that was refused must leave alone. */
+/** The state without the audit trail and the count of guesses: what a request that was refused must leave alone. */
 export function stateOf(store: MemoryStore): Readonly<Record<string, readonly object[]>> {
-  const { events: _, ...state } = store.dump();
+  const { events: _, attempts: __, ...state } = store.dump();
   return state;
 }
 

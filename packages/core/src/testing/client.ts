@@ -12,11 +12,13 @@ export interface ClientRequest {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly ip?: string | undefined;
   readonly mount?: string | undefined;
+  /** Aborted when the client leaves. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Speaks HTTP with `auth.handle` without a socket: what a host would make of a request, and of its reply. */
 export function toAuthRequest(request: ClientRequest): AuthRequest {
-  const { method = 'GET', path, query = '', token, body, headers = {}, ip = '192.0.2.1', mount = '/auth' } = request;
+  const { method = 'GET', path, query = '', token, body, headers = {}, ip = '192.0.2.1', mount = '/auth', signal } = request;
   const bytes = toBytes(body);
   const all: Readonly<Record<string, string>> = {
     ...(body === undefined ? {} : { 'content-type': 'application/json', 'content-length': String(bytes.byteLength) }),
@@ -29,6 +31,7 @@ export function toAuthRequest(request: ClientRequest): AuthRequest {
     query,
     ip,
     mount,
+    signal,
     header: (name) => (Object.hasOwn(all, name) ? all[name] : undefined),
     readBody: (maxBytes): Promise<RequestBody> =>
       Promise.resolve(bytes.byteLength > maxBytes ? { kind: 'too-large' } : { kind: 'bytes', bytes }),

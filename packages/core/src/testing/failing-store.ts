@@ -1,6 +1,7 @@
 import { AuthError } from '../errors.js';
+import { aroundVerbs } from '../ports/store/around-verbs.js';
+import type { Around } from '../ports/store/around-verbs.js';
 import type { AuthStore } from '../ports/store/store.js';
-import { aroundVerbs, type Around } from './around-verbs.js';
 
 export interface FailingStore extends AuthStore {
   /** How many calls there have been, the one that failed among them. */
@@ -10,32 +11,34 @@ export interface FailingStore extends AuthStore {
 /**
  * A store whose database is gone at call number `failAt`, counted from 1, and back at the next one. Each verb counts,
  * inside transactions too; a transaction counts once where it begins and once more where it commits, and one
- * that fails at either has changed nothing. `Infinity` only counts.
+ * that fails at either has changed nothing. `Infinity` only counts. What it fails with quotes what was passed, as many
+ * drivers do: nothing of that may get out.
  */
 export function failingStore(store: AuthStore, failAt: number): FailingStore {
   let calls = 0;
-  const count = (): void => {
+  const count = (name: string, args: readonly unknown[] = []): void => {
     calls += 1;
-    if (calls === failAt) throw new AuthError('STORE_UNAVAILABLE', { cause: `failed at call ${failAt}` });
+    if (calls !== failAt) return;
+    throw new AuthError('STORE_UNAVAILABLE', { cause: new Error(`${name} failed\nparams: ${JSON.stringify(args)}`) });
   };
-  const counted: Around = async (call) => {
-    count();
-    return call();
+  const counted: Around = async ({ name, args, run }) => {
+    count(name, args);
+    return run();
   };
 
   return {
     ...aroundVerbs(store, counted),
     async transaction(work) {
-      count();
+      count('begin');
       return store.transaction(async (tx) => {
         const result = await work(aroundVerbs(tx, counted));
         // Thrown before the commit, so that the store takes everything back, as a database does that lost its commit.
-        count();
+        count('commit');
         return result;
       });
     },
     async ping() {
-      count();
+      count('ping');
       await store.ping();
     },
     close: () => store.close(),

@@ -11,17 +11,13 @@ const SECRET = 'the secret of tests, 32 bytes long or more';
 export const PASSWORD = 'seven violet otters';
 export const ADMIN_PASSWORD = 'the admin password of tests';
 
-/** A library in memory that is as fast as it can be. */
+/** In memory, and as fast as it can be. */
+export function testConfig(): Omit<AuthConfig, 'registration' | 'permissions'> {
+  return { secret: SECRET, store: createMemoryStore(), passwords: { cost: 4 }, logger: false, notifier: inbox() };
+}
+
 export function testAuth(config: Partial<AuthConfig> = {}): Auth {
-  return createAuth({
-    secret: SECRET,
-    store: createMemoryStore(),
-    passwords: { cost: 4 },
-    registration: { adminPassword: ADMIN_PASSWORD },
-    logger: false,
-    notifier: inbox(),
-    ...config,
-  });
+  return createAuth({ ...testConfig(), registration: { adminPassword: ADMIN_PASSWORD }, ...config });
 }
 
 export interface Served {

@@ -4,13 +4,13 @@ import type { Schema } from '../../parse.js';
 /** The role that the library's own admin routes ask for. */
 export const ADMIN_ROLE = 'admin';
 
-export interface RegistrationOptions {
+export interface RegistrationOptions<Role extends string = string> {
   /** Whether strangers may register. Default `true`. */
   readonly enabled?: boolean | undefined;
   /** Default `['user', 'admin']`. */
-  readonly roles?: readonly string[] | undefined;
+  readonly roles?: readonly Role[] | undefined;
   /** The role of whoever asks for none. Default `'user'`. */
-  readonly defaultRole?: string | undefined;
+  readonly defaultRole?: NoInfer<Role> | undefined;
   /** What `POST /register` with another role, and `POST /admin-login`, ask for; at least 12 characters. Without it both are shut. */
   readonly adminPassword?: string | undefined;
   /** Whether logging in takes a verified email address. Default `false`. */

@@ -45,7 +45,7 @@ export async function register(
     username: input.username ?? null,
     name: input.name,
     role,
-    passwordHash: await deps.hasher.hash(input.password),
+    passwordHash: await deps.hasher.hash({ password: input.password, caller }),
     passwordChangedAt: now,
     phone: null,
     phoneVerifiedAt: null,

@@ -47,7 +47,7 @@ export async function verifyCredentials(
   const guesser = device === null ? name : { by: 'device', deviceId: device.deviceId } as const;
   let reason = 'unknown-account';
   const isRight = await countGuess(deps, { guesser, userId, caller }, async () => {
-    const matches = await verifyPassword(deps, { user, password });
+    const matches = await verifyPassword(deps, { user, password, caller });
     if (user === null) return false;
     const isAllowed = alsoRequires(user);
     reason = !matches ? 'wrong-password' : !isAllowed ? 'not-allowed' : 'disabled-account';

@@ -38,7 +38,7 @@ export async function changePassword(
   await demandPassword(deps, { current, password: currentPassword, caller, refusal });
   await demandVerifiedEmail(deps, { user, sessionId: session.id, caller });
   await checkPasswordPolicy(deps, { path: 'newPassword', password: newPassword, owner: user, caller });
-  const hash = await deps.hasher.hash(newPassword);
+  const hash = await deps.hasher.hash({ password: newPassword, caller });
   const state = await transact(deps, { caller, work: (unit) => apply({ ...deps, unit }, { current, hash, caller }) });
   if (state === null) throw new AuthError('INVALID_TOKEN');
   const { accessToken, expiresAt } = await issueAccessToken(deps, state);

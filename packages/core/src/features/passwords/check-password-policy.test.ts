@@ -16,7 +16,7 @@ const account = { email: 'grace.hopper@example.com', name: 'Grace Brewster Hoppe
 const FINE = 'correct horse battery staple';
 
 function world(passwords: PasswordOptions = {}): MailWorld & { readonly register: (password: string) => Promise<Reply> } {
-  const made = createMailWorld({ passwords: { cost: 4, ...passwords }, appName: 'Example App' });
+  const made = createMailWorld({ passwords: { cost: 4, ...passwords }, appName: 'Example App', throttling: { enabled: false } });
   return { ...made, register: (password) => made.post('/register', { ...account, password }) };
 }
 
@@ -53,10 +53,12 @@ describe('common passwords', () => {
       writeFileSync(module, readFileSync(source, 'utf8').replace(': string', ''));
       const program = `
         const heap = () => { globalThis.gc(); return process.memoryUsage().heapUsed; };
-        const before = heap(), begun = performance.now();
+        const before = heap(), begun = process.cpuUsage();
         const { COMMON_PASSWORDS } = await import(${JSON.stringify(module)});
         globalThis.list = new Set(COMMON_PASSWORDS.trim().split(/\\s/));
-        const ms = performance.now() - begun;
+        // Of the processor: what else the machine does meanwhile does not count.
+        const { user, system } = process.cpuUsage(begun);
+        const ms = (user + system) / 1000;
         console.log(JSON.stringify({ ms, bytes: heap() - before }));`;
       const runs = Array.from({ length: 5 }, (): { readonly ms: number; readonly bytes: number } =>
         JSON.parse(spawnSync(process.execPath, ['--expose-gc', '--input-type=module', '-e', program], { encoding: 'utf8' }).stdout),

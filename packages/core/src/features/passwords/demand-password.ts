@@ -31,7 +31,7 @@ export async function demandPassword(
   const { id: sessionId } = current.session;
   const userId = user?.id ?? null;
   const guess = { guesser: { by: 'session', sessionId }, userId, caller } as const;
-  if (await countGuess(deps, guess, () => verifyPassword(deps, { user, password }))) return;
+  if (await countGuess(deps, guess, () => verifyPassword(deps, { user, password, caller }))) return;
   await recordEvent(deps, {
     caller,
     event: { ...refusal, outcome: 'failure', userId, sessionId },

@@ -1,7 +1,10 @@
+import type { Caller } from '../../deps.js';
 import { AuthError } from '../../errors.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Environment } from '../../ports/environment.js';
 import type { PasswordHasher } from '../../ports/password-hasher.js';
+import { sourceOf } from '../../source-of.js';
+import { FairLine } from './fair-line.js';
 import type { PasswordSettings } from './options.js';
 
 interface Limits {
@@ -26,38 +29,66 @@ export function hashingLimits(settings: PasswordSettings, environment: Environme
   };
 }
 
-/** Puts a hasher behind a bounded queue, first come, first served; past its end the answer is `OVERLOADED`. */
-export function queueHashing(hasher: PasswordHasher, limits: Limits, clock: Clock): PasswordHasher {
-  const waiting: (() => void)[] = [];
+/** A hasher that takes its callers in turn. */
+export interface HashingQueue extends Pick<PasswordHasher, 'needsRehash' | 'dummyHash'> {
+  /** Both fail with `OVERLOADED` where too many wait, and with the reason of the caller's signal where nobody does. */
+  hash(input: { readonly password: string; readonly caller: Caller }): Promise<string>;
+  verify(input: { readonly password: string; readonly hash: string; readonly caller: Caller }): Promise<boolean>;
+}
+
+interface Turn {
+  readonly begin: () => void;
+  readonly refuse: (error: AuthError) => void;
+}
+
+/**
+ * Puts a hasher behind a bounded queue in which sources take turns; past its end the answer is `OVERLOADED`. A hash that
+ * nobody waits for any more is not begun, one that was begun is finished.
+ */
+export function queueHashing(hasher: PasswordHasher, limits: Limits, clock: Clock): HashingQueue {
+  const line = new FairLine<Turn>(limits.waiting);
   let running = 0;
   let typicalMs = FIRST_GUESS_MS;
 
-  async function run<T>(work: () => Promise<T>): Promise<T> {
+  async function run<T>(caller: Caller, work: () => Promise<T>): Promise<T> {
+    caller.signal?.throwIfAborted();
     if (running < limits.concurrency) running += 1;
-    else await turn();
-    const begun = clock.now();
+    else await turn(caller);
+    const begunAt = clock.now();
     try {
       return await work();
     } finally {
-      typicalMs += (clock.now() - begun - typicalMs) / 8;
-      const next = waiting.shift();
+      typicalMs += (Math.max(0, clock.now() - begunAt) - typicalMs) / 8;
+      const next = line.next();
       // Whoever is next takes over this place, so that nobody who comes later can slip in between.
       if (next === undefined) running -= 1;
-      else next();
+      else next.begin();
     }
   }
 
-  function turn(): Promise<void> {
-    if (waiting.length >= limits.waiting) {
-      const backlogMs = ((waiting.length + 1) * typicalMs) / limits.concurrency;
-      throw new AuthError('OVERLOADED', { retryAfterSeconds: Math.max(1, Math.ceil(backlogMs / 1_000)) });
-    }
-    return new Promise((resolve) => waiting.push(resolve));
+  function turn({ ip, signal }: Caller): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const source = sourceOf(ip);
+      const stop = (): void => signal?.removeEventListener('abort', leave);
+      const mine: Turn = { begin: () => (stop(), resolve()), refuse: (error) => (stop(), reject(error)) };
+      const leave = (): void => {
+        line.leave(source, mine);
+        reject(signal?.reason);
+      };
+      signal?.addEventListener('abort', leave, { once: true });
+      line.enter(source, mine)?.refuse(overloaded());
+    });
+  }
+
+  /** Says when all who wait now will have had their turn. */
+  function overloaded(): AuthError {
+    const backlogMs = ((line.length + 1) * typicalMs) / limits.concurrency;
+    return new AuthError('OVERLOADED', { retryAfterSeconds: Math.max(1, Math.ceil(backlogMs / 1_000)) });
   }
 
   return {
-    hash: (password) => run(() => hasher.hash(password)),
-    verify: (password, hash) => run(() => hasher.verify(password, hash)),
+    hash: ({ password, caller }) => run(caller, () => hasher.hash(password)),
+    verify: ({ password, hash, caller }) => run(caller, () => hasher.verify(password, hash)),
     needsRehash: (hash) => hasher.needsRehash(hash),
     dummyHash: () => hasher.dummyHash(),
   };

@@ -16,7 +16,10 @@ export interface PasswordOptions {
   readonly pepper?: string | readonly string[] | undefined;
   /** Hashes computed at the same time. Default: one a core, but never all of libuv's threads (F3). */
   readonly hashConcurrency?: number | undefined;
-  /** Hashes that may wait; past it the answer is `OVERLOADED`. Default: 32 a core (F3). */
+  /**
+   * Hashes that may wait; past it the answer is `OVERLOADED`. Addresses take turns, and in a full queue who has fewer waiting
+   * takes the place of who has the most. Default: 32 a core (F3).
+   */
   readonly hashQueue?: number | undefined;
   /**
    * Further passwords to refuse, in any case, beside the 19,000 most common ones that the library knows. `false` refuses

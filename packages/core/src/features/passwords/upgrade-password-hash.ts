@@ -17,7 +17,7 @@ export async function upgradePasswordHash(
   const from = user.passwordHash;
   if (from === null || !deps.hasher.needsRehash(from)) return;
   try {
-    const to = await deps.hasher.hash(password);
+    const to = await deps.hasher.hash({ password, caller });
     await transact(deps, {
       caller,
       async work(unit) {
@@ -26,6 +26,8 @@ export async function upgradePasswordHash(
       },
     });
   } catch {
+    // Nobody waits for the login either.
+    caller.signal?.throwIfAborted();
     deps.logger.warn('a password hash could not be upgraded; the next login tries again', { userId: user.id });
   }
 }

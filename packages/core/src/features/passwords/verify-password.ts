@@ -1,4 +1,4 @@
-import type { Deps } from '../../deps.js';
+import type { Caller, Deps } from '../../deps.js';
 import type { UserRecord } from '../../ports/store/users.js';
 
 export type VerifyPasswordDeps = Pick<Deps, 'hasher'>;
@@ -9,9 +9,9 @@ export type VerifyPasswordDeps = Pick<Deps, 'hasher'>;
  */
 export async function verifyPassword(
   { hasher }: VerifyPasswordDeps,
-  { user, password }: { readonly user: UserRecord | null; readonly password: string },
+  { user, password, caller }: { readonly user: UserRecord | null; readonly password: string; readonly caller: Caller },
 ): Promise<boolean> {
   const hash = user?.passwordHash ?? null;
-  const matches = await hasher.verify(password, hash ?? (await hasher.dummyHash()));
+  const matches = await hasher.verify({ password, hash: hash ?? (await hasher.dummyHash()), caller });
   return hash !== null && matches;
 }

@@ -54,7 +54,7 @@ export async function resetPassword(
   if (token === null || user === null || user.disabledAt !== null) return refuse(deps, { userId: user?.id ?? null, caller });
   // Before the token is used up, and outside of the transaction: both the policy and the hash take their time.
   await checkPasswordPolicy(deps, { path: 'newPassword', password: newPassword, owner: user, caller });
-  const reset: Reset = { user, token, hash: await hasher.hash(newPassword), deviceToken, caller };
+  const reset: Reset = { user, token, hash: await hasher.hash({ password: newPassword, caller }), deviceToken, caller };
   const known = await transact(deps, { caller, work: (unit) => apply({ ...deps, unit }, reset) });
   return known !== null ? { auth: LOGGED_OUT, deviceToken: known } : refuse(deps, { userId: user.id, caller });
 }

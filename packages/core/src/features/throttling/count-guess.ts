@@ -1,8 +1,8 @@
 import { allKeyedHashes, keyedHash } from '../../crypto/keyed-hash.js';
 import type { Caller, Deps } from '../../deps.js';
 import type { UserRecord } from '../../ports/store/users.js';
-import { recordEvent } from '../audit/transact.js';
-import type { TransactDeps, UnitOfWork } from '../audit/transact.js';
+import { transact } from '../audit/transact.js';
+import type { NewEvent, TransactDeps, UnitOfWork } from '../audit/transact.js';
 import { tooManyRequests } from './too-many-requests.js';
 
 /** security.md L2: five are free; then 30 seconds, doubling to an hour. */
@@ -43,18 +43,17 @@ export async function countGuess(
   const { settings, store, clock } = deps;
   if (!settings.throttling.enabled) return isRight();
   const key = keyOf(deps, guesser);
-  const taken = await store.attempts.take({
-    key,
-    userId,
-    now: clock.now(),
-    waitsMs: WAITS_MS,
-    forgetAfterMs: FORGET_AFTER_MS,
+  const attempt = { key, userId, now: clock.now(), waitsMs: WAITS_MS, forgetAfterMs: FORGET_AFTER_MS };
+  const outcome = await transact(deps, {
+    caller,
+    async work(unit) {
+      const taken = await unit.attempts.take(attempt);
+      // One event for all that is refused in one wait: else an attack would fill the database with them.
+      if (taken.kind === 'refused' && taken.isFirst) await unit.record(throttled({ guesser, userId }));
+      return taken;
+    },
   });
-  if (taken.kind === 'refused') {
-    // One event for all that is refused in one wait: else an attack would fill the database with them.
-    if (taken.isFirst) await recordThrottled(deps, { guesser, userId, caller });
-    throw tooManyRequests(deps, taken.retryAt);
-  }
+  if (outcome.kind === 'refused') throw tooManyRequests(deps, outcome.retryAt);
   const right = await isRight().catch(async (error: unknown) => {
     // Nothing was learnt by it: a queue that an attacker has filled must not use up the owner's tries.
     await store.attempts.refund(key, clock.now());
@@ -88,21 +87,20 @@ function keyOf({ keyring }: Pick<Deps, 'keyring'>, guesser: Guesser): string {
       return `device:${guesser.deviceId}`;
     case 'session':
       return `session:${guesser.sessionId}`;
-    default:
+    case 'email':
+    case 'username':
+    case 'identifier':
       return `name:${keyedHash(keyring, { label: LABEL, value: `${guesser.by}:${guesser.name}` })}`;
   }
 }
 
-async function recordThrottled(deps: TransactDeps, { guesser, userId, caller }: Guess): Promise<void> {
-  await recordEvent(deps, {
-    caller,
-    event: {
-      type: 'password.throttled',
-      outcome: 'failure',
-      userId,
-      actorId: null,
-      sessionId: guesser.by === 'session' ? guesser.sessionId : null,
-      detail: { by: guesser.by },
-    },
-  });
+function throttled({ guesser, userId }: Omit<Guess, 'caller'>): NewEvent {
+  return {
+    type: 'password.throttled',
+    outcome: 'failure',
+    userId,
+    actorId: null,
+    sessionId: guesser.by === 'session' ? guesser.sessionId : null,
+    detail: { by: guesser.by },
+  };
 }

@@ -2,8 +2,8 @@ import { keyedHash } from '../../crypto/keyed-hash.js';
 import type { Deps } from '../../deps.js';
 import { describeFault } from '../../http/describe-fault.js';
 import type { RateOutcome } from '../../ports/rate-limiter.js';
+import { sourceOf } from '../../source-of.js';
 import type { Limit, LimitName } from './options.js';
-import { sourceOf } from './source-of.js';
 
 export type LimitSourceDeps = Pick<Deps, 'settings' | 'limiter' | 'keyring' | 'clock' | 'logger'>;
 

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { AuthError } from '../../errors.js';
+import { aroundVerbs } from '../../ports/store/around-verbs.js';
 import type { AuthStore, StoreVerbs } from '../../ports/store/store.js';
-import { aroundVerbs } from '../around-verbs.js';
 import { memoryAttempts } from './attempts.js';
 import { memoryBackupCodes } from './backup-codes.js';
 import { memoryCounters } from './counters.js';
@@ -53,9 +53,9 @@ export function createMemoryStore(): MemoryStore {
 
   async function transaction<T>(work: (tx: StoreVerbs) => Promise<T>): Promise<T> {
     const scope = { open: true };
-    const tx = aroundVerbs(verbs, async (call) => {
+    const tx = aroundVerbs(verbs, async ({ run }) => {
       if (!scope.open) throw new Error('This transaction has ended: an `await` is missing in it');
-      return call();
+      return run();
     });
     try {
       return await atomically(() => scopes.run(scope, () => work(tx)));
@@ -77,7 +77,7 @@ export function createMemoryStore(): MemoryStore {
   }
 
   return {
-    ...aroundVerbs(verbs, async (call) => outside(() => atomically(call))),
+    ...aroundVerbs(verbs, async ({ run }) => outside(() => atomically(run))),
     transaction: async (work) => outside(() => transaction(work)),
     ping: async () => outside(async () => undefined),
     dump: () => Object.fromEntries(Object.entries(tables).map(([name, rows]) => [name, byId([...rows.all()])])),

@@ -1,0 +1,64 @@
+/**
+ * A line with room for so many, in which each source has a queue of its own and the sources take turns: whoever sends a
+ * thousand waits for them all, and holds up nobody else by more than one. When there is no room left, who comes from a
+ * source with fewer waiting takes the place of the last of the source that has the most.
+ */
+export class FairLine<Waiting> {
+  /** In the order of their turns: a map keeps that of insertion. */
+  readonly #bySource = new Map<string, Waiting[]>();
+  readonly #capacity: number;
+  #length = 0;
+
+  constructor(capacity: number) {
+    this.#capacity = capacity;
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Whoever there is no room for: somebody who stood in line, or the one who came. */
+  enter(source: string, waiting: Waiting): Waiting | null {
+    let turnedAway: Waiting | null = null;
+    if (this.#length >= this.#capacity) {
+      const longest = this.#longest();
+      // Of as many after it as before, both are as well off: no reason to send away who has waited.
+      if (longest.length <= (this.#bySource.get(source)?.length ?? 0) + 1) return waiting;
+      turnedAway = longest.pop() ?? null;
+      this.#length -= 1;
+    }
+    const queue = this.#bySource.get(source);
+    if (queue === undefined) this.#bySource.set(source, [waiting]);
+    else queue.push(waiting);
+    this.#length += 1;
+    return turnedAway;
+  }
+
+  /** The next one, whose source goes to the end of the turns. */
+  next(): Waiting | undefined {
+    for (const [source, queue] of this.#bySource) {
+      this.#bySource.delete(source);
+      const first = queue.shift();
+      if (queue.length > 0) this.#bySource.set(source, queue);
+      this.#length -= 1;
+      return first;
+    }
+    return undefined;
+  }
+
+  /** Somebody goes away by himself. */
+  leave(source: string, waiting: Waiting): void {
+    const queue = this.#bySource.get(source);
+    const at = queue?.indexOf(waiting) ?? -1;
+    if (queue === undefined || at < 0) return;
+    queue.splice(at, 1);
+    if (queue.length === 0) this.#bySource.delete(source);
+    this.#length -= 1;
+  }
+
+  #longest(): Waiting[] {
+    let longest: Waiting[] = [];
+    for (const queue of this.#bySource.values()) if (queue.length > longest.length) longest = queue;
+    return longest;
+  }
+}

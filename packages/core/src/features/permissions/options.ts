@@ -1,0 +1,29 @@
+import * as v from 'valibot';
+import type { Schema } from '../../parse.js';
+
+/** What each role may do: names such as `posts:write`, or `posts:*` for whatever begins with `posts:`. */
+export type Permissions = Readonly<Record<string, readonly string[]>>;
+
+/** The table, with a fault at each role that there is not. */
+export type PermissionsOf<Role extends string, Table extends Permissions> = Table & {
+  readonly [Unknown in Exclude<keyof Table, NoInfer<Role>>]: 'is not one of registration.roles';
+};
+
+/** What a route may ask for where these are the permissions that roles have: `users:*` is had for `users:invite`, too. */
+export type Askable<Permission extends string> = Permission extends `${infer Resource}:*` ? `${Resource}:${string}` : Permission;
+
+const MAX_LENGTH = 100;
+const NAME = /^[a-z][a-z0-9_-]*(:[a-z][a-z0-9_-]*)*:(\*|[a-z][a-z0-9_-]*)$/;
+
+/** Of parts with colons between them, in lower case; the last may be `*`. */
+export const permissionName: Schema<string> = v.pipe(
+  v.string(),
+  v.check((name) => name.length <= MAX_LENGTH && NAME.test(name), 'has to be a permission such as posts:write or posts:*'),
+);
+
+export const permissionOptions: Schema<Permissions> = v.record(v.string(), v.array(permissionName));
+
+/** The roles of the table that there are not. */
+export function unknownRoles(permissions: Permissions, roles: readonly string[]): readonly string[] {
+  return Object.keys(permissions).filter((role) => !roles.includes(role));
+}

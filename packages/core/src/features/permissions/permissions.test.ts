@@ -1,0 +1,134 @@
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import { resolveConfig } from '../../config.js';
+import { createAuth } from '../../create-auth.js';
+import type { Auth } from '../../create-auth.js';
+import { ConfigError } from '../../errors.js';
+import { ADMIN_PASSWORD, createWorld, SECRET } from '../../test-kit/world.js';
+import { toAuthRequest } from '../../testing/client.js';
+import { inbox } from '../../testing/inbox.js';
+import { loginAs } from '../../testing/login-as.js';
+import { createMemoryStore } from '../../testing/memory/memory-store.js';
+import { hasPermission } from './has-permission.js';
+
+const roles = ['user', 'editor', 'admin'];
+const permissions = { admin: ['users:*', 'posts:write'], editor: ['posts:write'] };
+const base = () => ({ secret: SECRET, store: createMemoryStore(), logger: false, notifier: inbox() }) as const;
+
+describe('a permission', () => {
+  const settings = resolveConfig({ ...base(), registration: { roles }, permissions });
+
+  it.each([
+    ['editor', 'posts:write', true],
+    ['editor', 'posts:writer', false],
+    ['editor', 'posts:read', false],
+    ['admin', 'users:anything', true],
+    ['admin', 'users:of:many:kinds', true],
+    ['admin', 'user:anything', false],
+    ['admin', 'usersx:anything', false],
+    ['admin', 'users', false],
+    ['user', 'posts:write', false],
+    ['nobody', 'posts:write', false],
+    ['constructor', 'posts:write', false],
+    ['__proto__', 'posts:write', false],
+  ])('of %s: %s: %s', (role, permission, may) => {
+    expect(hasPermission({ settings }, { role, permission })).toBe(may);
+  });
+});
+
+describe('the configuration of permissions', () => {
+  it.each([
+    [{ admin: ['users'] }, 'permissions.admin.0'],
+    [{ admin: ['*'] }, 'permissions.admin.0'],
+    [{ admin: ['users:*:read'] }, 'permissions.admin.0'],
+    [{ admin: ['Users:read'] }, 'permissions.admin.0'],
+    [{ admin: ['users:'] }, 'permissions.admin.0'],
+    [{ admin: ['users:read', ' users:write'] }, 'permissions.admin.1'],
+    [{ admin: 'users:read' }, 'permissions.admin'],
+    [{ editor: ['posts:write'] }, 'permissions'],
+  ])('%j is refused at %s', (wrong, path) => {
+    const make = (): unknown => Reflect.apply(createAuth, undefined, [{ ...base(), permissions: wrong }]);
+    expect(make).toThrow(ConfigError);
+    expect(make).toThrow(`- ${path}: `);
+  });
+
+  it('names the role that there is not', () => {
+    const make = (): unknown => Reflect.apply(createAuth, undefined, [{ ...base(), permissions: { editor: ['posts:write'] } }]);
+    expect(make).toThrow('editor');
+  });
+});
+
+describe('a guard that asks for a permission', () => {
+  it('Z1: lets in whose role has it, and answers everybody else FORBIDDEN, with an event', async () => {
+    const { auth, emitted } = createWorld({ registration: { roles }, permissions });
+    const rule = auth.accessRule({ permission: 'posts:write' });
+    const editor = await loginAs(auth, { role: 'editor', adminPassword: ADMIN_PASSWORD });
+    const user = await loginAs(auth, { email: 'bob@example.com' });
+    const ask = (token: string) => auth.guard(toAuthRequest({ path: '/', token }), rule);
+    expect(await ask(editor.accessToken)).toMatchObject({ kind: 'allowed', principal: { user: { role: 'editor' } } });
+    const refused = await ask(user.accessToken);
+    expect(refused).toMatchObject({ kind: 'refused', reply: { status: 403 } });
+    expect(refused.kind === 'refused' && refused.reply.body).toContain('"FORBIDDEN"');
+    expect(emitted.at(-1)).toMatchObject({ type: 'access.denied', userId: user.userId, detail: { code: 'FORBIDDEN' } });
+  });
+
+  it("S6: goes by the stored user's role, not by the token's", async () => {
+    const { auth, store, clock } = createWorld({ registration: { roles }, permissions, session: { stateTtl: 0 } });
+    const { accessToken, userId } = await loginAs(auth, { role: 'editor', adminPassword: ADMIN_PASSWORD });
+    const rule = auth.accessRule({ permission: 'posts:write' });
+    const ask = async () => (await auth.guard(toAuthRequest({ path: '/', token: accessToken }), rule)).kind;
+    expect(await ask()).toBe('allowed');
+    const user = await store.users.find(userId);
+    if (user === null) throw new Error('gone');
+    // A demotion as another process would make it, were it to leave the access token as it is.
+    await store.transaction(async (tx) => {
+      const session = (await tx.sessions.listLive(userId, clock.now()))[0];
+      await tx.users.remove(userId, 'nobody');
+      await tx.users.insert({ ...user, role: 'user' });
+      if (session !== undefined) await tx.sessions.insert(session);
+    });
+    expect(await ask()).toBe('refused');
+  });
+
+  it('asks for the role as well, where both are given', async () => {
+    const { auth } = createWorld({ registration: { roles }, permissions });
+    const { accessToken } = await loginAs(auth, { role: 'editor', adminPassword: ADMIN_PASSWORD });
+    const rule = auth.accessRule({ permission: 'posts:write', roles: ['admin'] });
+    expect((await auth.guard(toAuthRequest({ path: '/', token: accessToken }), rule)).kind).toBe('refused');
+  });
+
+  it('cannot be made with a name that means nothing', () => {
+    const { auth } = createWorld({ registration: { roles }, permissions });
+    expect(() => auth.accessRule({ permission: 'posts:wirte' })).toThrow(ConfigError);
+    expect(() => auth.accessRule({ permission: 'posts:*' })).toThrow(ConfigError);
+    expect(() => auth.accessRule({ roles: ['edtior'] })).toThrow('roles.0');
+  });
+});
+
+describe('the types of roles and permissions', () => {
+  const auth = createAuth({
+    ...base(),
+    registration: { roles: ['user', 'editor', 'admin'] },
+    permissions: { admin: ['users:*'], editor: ['posts:write'] },
+  });
+
+  it('are those of the configuration', () => {
+    expectTypeOf(auth).toEqualTypeOf<Auth<'user' | 'editor' | 'admin', 'users:*' | 'posts:write'>>();
+    expectTypeOf(createAuth(base())).toEqualTypeOf<Auth<'user' | 'admin', never>>();
+    expectTypeOf(auth).toExtend<Auth>();
+    expect(auth.accessRule({ permission: 'posts:write', roles: ['editor'] })).toMatchObject({ permission: 'posts:write' });
+    expect(auth.accessRule({ permission: 'users:anything' })).toMatchObject({ permission: 'users:anything' });
+  });
+
+  it('know no misspelt one', () => {
+    // @ts-expect-error a permission that nobody has
+    expect(() => auth.accessRule({ permission: 'posts:wirte' })).toThrow(ConfigError);
+    // @ts-expect-error a role that there is not
+    expect(() => auth.accessRule({ roles: ['edtior'] })).toThrow(ConfigError);
+    // @ts-expect-error a role that there is not
+    expect(() => createAuth({ ...base(), permissions: { edtior: ['posts:write'] } })).toThrow(ConfigError);
+    // @ts-expect-error no permissions are configured
+    expect(() => createAuth(base()).accessRule({ permission: 'posts:write' })).toThrow(ConfigError);
+    // @ts-expect-error a default that is none of the roles
+    expect(() => createAuth({ ...base(), registration: { roles: ['user', 'editor'], defaultRole: 'usr' } })).toThrow(ConfigError);
+  });
+});

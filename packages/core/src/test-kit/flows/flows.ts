@@ -1,0 +1,39 @@
+import type { ClientRequest } from '../../testing/client.js';
+import { loginAs } from '../../testing/login-as.js';
+import type { LoggedIn } from '../../testing/login-as.js';
+import { ADA, createMailWorld } from '../mail-world.js';
+import type { MailWorld, MailWorldOptions } from '../mail-world.js';
+import { ADMIN_PASSWORD } from '../world.js';
+import { accountFlows } from './accounts.js';
+import type { Flow, Flows } from './flow.js';
+import { loginFlows } from './login.js';
+import { recoveryFlows } from './recovery.js';
+import { sessionFlows } from './sessions.js';
+import { systemFlows } from './system.js';
+import { twoFactorFlows } from './two-factor.js';
+
+/** At least one of every route: what has to hold of all of them is tested over these. */
+export const FLOWS: Flows = {
+  ...accountFlows,
+  ...loginFlows,
+  ...sessionFlows,
+  ...recoveryFlows,
+  ...twoFactorFlows,
+  ...systemFlows,
+};
+
+export interface BegunFlow {
+  readonly world: MailWorld;
+  readonly ada: LoggedIn;
+  readonly request: ClientRequest;
+}
+
+/** A world where the flow's request is all that is left to be sent, and every mail has left. */
+export async function beginFlow({ prepare }: Flow, options: MailWorldOptions = {}): Promise<BegunFlow> {
+  const world = createMailWorld({ session: { maxPerUser: 2 }, ...options });
+  const ada = await loginAs(world.auth, { email: ADA });
+  await loginAs(world.auth, { email: 'admin@example.com', role: 'admin', adminPassword: ADMIN_PASSWORD });
+  const request = await prepare(world, ada);
+  await world.mail.settled();
+  return { world, ada, request };
+}
