@@ -22,6 +22,7 @@ async function start(): Promise<void> {
     store: await createLibsqlStore({ url: databaseUrl }),
     registration: { adminPassword },
     passwords: { cost: passwordCost },
+    throttling: { source: settings.limitsSources },
     appName: settings.totpIssuer,
     twoFactor: { backupCodes: settings.backupCodes },
     recovery: { resetTtl: `${settings.passwordResetHours}h` },

@@ -16,6 +16,8 @@ export interface Settings {
   readonly passwordCost: number;
   /** Express's `trust proxy`: how many proxies, or their addresses. */
   readonly trustProxy: false | number | readonly string[];
+  /** Whether the requests of one address are limited. */
+  readonly limitsSources: boolean;
   readonly email: EmailSettings;
   readonly sms: SmsSettings;
   /** The page that a mailed link opens. */
@@ -41,6 +43,7 @@ export function readSettings(variables: Variables): Settings {
     logLevel: env.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
     passwordCost: env.wholeNumber('PASSWORD_COST', { from: 4, to: 14, otherwise: 12 }),
     trustProxy: readProxies(env),
+    limitsSources: env.oneOf('SOURCE_LIMITS', ['on', 'off'], 'on') === 'on',
     email: readEmailSettings(env, isProduction),
     sms: readSmsSettings(env, isProduction),
     passwordResetUrl: readUrl(env, 'PASSWORD_RESET_URL'),

@@ -3,10 +3,13 @@ import { createKeyring } from './crypto/keyring.js';
 import type { Deps } from './deps.js';
 import type { AuthEvent } from './features/audit/events.js';
 import { composeMessage } from './features/notifications/compose-message.js';
+import { Maintenance } from './features/maintenance/maintenance.js';
 import { DeliveryWorker } from './features/notifications/delivery-worker.js';
 import { createBcryptHasher } from './features/passwords/bcrypt-hasher.js';
 import { hashingLimits, queueHashing } from './features/passwords/hashing-queue.js';
 import { SessionStates } from './features/sessions/session-states.js';
+import { GUESS_TURNS } from './features/throttling/count-guess.js';
+import { GuessTurns } from './features/throttling/guess-turns.js';
 import { createMemoryLimiter } from './features/throttling/memory-limiter.js';
 import { AccessTokens } from './features/tokens/access-tokens.js';
 import { describeFault } from './http/describe-fault.js';
@@ -36,7 +39,7 @@ export function createDeps(config: AuthConfig, settings: Settings): Deps {
   }
   const makeId = createIds(clock, random);
   const notifier = config.notifier ?? consoleNotifier();
-  const deps: Omit<Deps, 'delivery'> = {
+  const deps: Omit<Deps, 'delivery' | 'maintenance'> = {
     settings,
     store,
     clock,
@@ -45,6 +48,7 @@ export function createDeps(config: AuthConfig, settings: Settings): Deps {
     logger,
     keyring,
     hasher: queueHashing(passwords.hasher ?? createBcryptHasher(passwords), hashingLimits(passwords, environment), clock),
+    guessTurns: new GuessTurns(GUESS_TURNS),
     limiter: settings.throttling.limiter ?? createMemoryLimiter(),
     accessTokens: new AccessTokens({
       settings: settings.tokens,
@@ -54,14 +58,14 @@ export function createDeps(config: AuthConfig, settings: Settings): Deps {
     }),
     sessionStates: new SessionStates({ store, clock, ttlMs: settings.session.stateTtl }),
     makeId,
-    describe: (mount) => describeRoutes({ table: routes, mount, settings }),
+    describe: (mount) => describeRoutes({ table: routes, mount, ...settings }),
     compose: (message) => composeMessage({ settings, keyring, random, clock, makeId, logger }, message),
     wakeDelivery: () => delivery.wake(),
     channels: notifier.channels,
     emit: emitTo(config.onEvent, logger),
   };
   const delivery = new DeliveryWorker({ ...deps, notifier });
-  return { ...deps, delivery };
+  return { ...deps, delivery, maintenance: new Maintenance(deps) };
 }
 
 /** The application hears of an event after the answer is on its way; what its listener does wrong is its own affair. */

@@ -1,10 +1,12 @@
 import type { Settings } from './config.js';
 import type { Keyring } from './crypto/keyring.js';
 import type { AuthEvent } from './features/audit/events.js';
+import type { Maintenance } from './features/maintenance/maintenance.js';
 import type { DeliveryWorker } from './features/notifications/delivery-worker.js';
 import type { OutgoingMessage } from './features/notifications/outgoing-message.js';
 import type { HashingQueue } from './features/passwords/hashing-queue.js';
 import type { SessionStates } from './features/sessions/session-states.js';
+import type { GuessTurns } from './features/throttling/guess-turns.js';
 import type { AccessTokens } from './features/tokens/access-tokens.js';
 import type { OpenApiDocument } from './http/openapi.js';
 import type { MakeId } from './ids.js';
@@ -27,6 +29,8 @@ export interface Deps {
   readonly logger: Logger;
   readonly keyring: Keyring;
   readonly hasher: HashingQueue;
+  /** Where guesses at one password wait for one another. */
+  readonly guessTurns: GuessTurns;
   /** Counts the requests of sources. */
   readonly limiter: RateLimiter;
   readonly accessTokens: AccessTokens;
@@ -38,6 +42,8 @@ export interface Deps {
   readonly compose: (message: OutgoingMessage) => OutboxRecord;
   /** Empties the outbox. */
   readonly delivery: DeliveryWorker;
+  /** Purges what has expired. */
+  readonly maintenance: Maintenance;
   /** Has the outbox delivered without waiting for its timer. */
   readonly wakeDelivery: () => void;
   /** Which channels the notifier serves. */

@@ -23,10 +23,16 @@ export type { AssuranceLevel, RevokeReason, SessionRecord, SessionStore } from '
 export type { AuthStore, StoreVerbs } from './ports/store/store.js';
 export type {
   InsertUserOutcome,
+  LastOfRole,
   RemoveUserOutcome,
   UniqueUserField,
+  UpdateUserOptions,
   UpdateUserOutcome,
+  UserChanges,
+  UserFilter,
+  UserPage,
   UserRecord,
+  UserStatus,
   UserStore,
 } from './ports/store/users.js';
 
@@ -44,9 +50,21 @@ export type {
 export { createLogger } from './ports/create-logger.js';
 export type { LoggerOptions, LogLevel } from './ports/create-logger.js';
 export type { RegistrationOptions } from './features/accounts/options.js';
+export { foldForSearch, searchTextOf } from './features/accounts/search-text.js';
 export type { User } from './features/accounts/user.js';
 export type { AuthEvent, AuthEventType } from './features/audit/events.js';
+export type {
+  BeforeEmailChange,
+  BeforeLogin,
+  BeforePasswordChange,
+  BeforeRegister,
+  BeforeRemoval,
+  HookCaller,
+  HookOptions,
+} from './features/hooks/options.js';
+export type { AuditOptions } from './features/audit/options.js';
 export type { AuthBlock, AuthStatus } from './features/login/auth-block.js';
+export type { MaintenanceOptions } from './features/maintenance/options.js';
 export type {
   MessageOf,
   MessageSet,
@@ -56,6 +74,7 @@ export type {
 export type { MessageOptions, UrlOptions } from './features/notifications/options.js';
 export type { SecurityNotice } from './features/notifications/outgoing-message.js';
 export type { BreachCheck, PasswordOptions } from './features/passwords/options.js';
+export type { ProfileIssue, ProfileRecord, ProfileResult, ProfileSchema } from './features/profile/options.js';
 export type { Askable, Permissions, PermissionsOf } from './features/permissions/options.js';
 export { createMemoryLimiter } from './features/throttling/memory-limiter.js';
 export type { MemoryLimiterOptions } from './features/throttling/memory-limiter.js';

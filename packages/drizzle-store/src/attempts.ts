@@ -82,5 +82,6 @@ export function attemptVerbs(db: Db): AttemptStore {
 
 /** The wait after so many tries: the last one of the list where it has no more. */
 function waitAfter(count: ReturnType<typeof bound>): ReturnType<typeof bound> {
-  return sql`json_extract(${bound('waits')}, '$[' || (min(${count}, ${bound('last')}) - 1) || ']')`;
+  // A number that is bound may be a real one, and `$[3.0]` is no path.
+  return sql`json_extract(${bound('waits')}, '$[' || cast(min(${count}, ${bound('last')}) - 1 as integer) || ']')`;
 }

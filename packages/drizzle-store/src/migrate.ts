@@ -1,12 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { ConfigError } from '@sallyport/core';
 import { getTableName } from 'drizzle-orm';
-import type { Engine } from './engine/engine.js';
+import type { Engine, Execute } from './engine/engine.js';
 import { faultOf } from './errors.js';
+import { fillSearchText } from './fill-search-text.js';
 import * as schema from './schema.js';
 
 /** Seen from `src` and from `dist` alike. */
 const FOLDER = new URL('../drizzle/', import.meta.url);
+
+/** What has to be done along with a migration beside its SQL. */
+const BESIDE: Readonly<Record<string, (execute: Execute) => Promise<void>>> = { '0004_listing_users': fillSearchText };
 
 export interface Migration {
   readonly tag: string;
@@ -44,6 +48,7 @@ async function apply(engine: Engine, migrations: readonly Migration[], waitMs: n
     if (due.length === migrations.length) await demandNoStrangers(engine.write);
     for (const { tag, statements } of due) {
       for (const statement of statements) await engine.write(statement, []);
+      await BESIDE[tag]?.(engine.write);
       await engine.write('INSERT INTO sallyport_migrations VALUES (?, ?)', [tag, Date.now()]);
     }
     await engine.commit();

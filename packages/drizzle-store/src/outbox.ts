@@ -1,5 +1,5 @@
 import type { OutboxStore } from '@sallyport/core';
-import { and, asc, eq, inArray, lt, lte, sql } from 'drizzle-orm';
+import { and, asc, count, eq, gt, inArray, lt, lte, sql } from 'drizzle-orm';
 import { type Db, bound, boundRow, query } from './engine/query.js';
 import { dueAt, isWaiting, messageOverAt, outbox } from './tables/outbox.js';
 
@@ -38,6 +38,9 @@ export function outboxVerbs(db: Db): OutboxStore {
   const nextDue = query('outbox.nextDue', () =>
     db.select({ due: sql<number | null>`min(${dueAt})` }).from(outbox).where(isWaiting),
   );
+  const countDead = query('outbox.countDead', () =>
+    db.select({ dead: count() }).from(outbox).where(gt(outbox.deadAt, bound('since'))),
+  );
   const purge = query('outbox.purge', () =>
     db.delete(outbox).where(inArray(outbox.id, over())).returning(returningId),
   );
@@ -59,6 +62,7 @@ export function outboxVerbs(db: Db): OutboxStore {
     retryAt: async (held, at) => (await retryAt({ ...held, at })).length > 0,
     bury: async (held, at) => (await bury({ ...held, at })).length > 0,
     nextDue: async () => (await nextDue({}))[0]?.due ?? null,
+    countDead: async (since) => (await countDead({ since }))[0]?.dead ?? 0,
     purge: async (before, limit) => (await purge({ before, limit })).length,
   };
 }

@@ -6,12 +6,17 @@ import { createUnderway } from './engine/underway.js';
 import { faultOf, unavailable } from './errors.js';
 import { createVerbs, routeVerbs } from './verbs.js';
 
-/** The store on an engine: what writes takes turns, each in a transaction of its own; what reads does not wait. */
+/**
+ * The store on an engine: what writes takes turns, each in a transaction of its own; what reads does not wait; what purges
+ * keeps out of everybody's way, where the engine can.
+ */
 export function createStore(engine: Engine, waitMs: number): AuthStore {
   const reading = createVerbs(connect(engine.read));
   const writing = createVerbs(connect(engine.write));
+  const sweeping = engine.sweep === undefined ? null : createVerbs(connect(engine.sweep));
   const takeTurn = createQueue(waitMs);
-  const reads = createUnderway();
+  /** What does not take turns. */
+  const beside = createUnderway();
   let closing: Promise<void> | undefined;
 
   const demandOpen = (): void => {
@@ -19,7 +24,7 @@ export function createStore(engine: Engine, waitMs: number): AuthStore {
   };
   async function read<T>(call: (verbs: StoreVerbs) => Promise<T>): Promise<T> {
     demandOpen();
-    return reads.track(call(reading));
+    return beside.track(call(reading));
   }
   async function write<T>(work: (verbs: StoreVerbs) => Promise<T>): Promise<T> {
     demandOpen();
@@ -36,8 +41,13 @@ export function createStore(engine: Engine, waitMs: number): AuthStore {
     });
   }
 
+  async function sweep<T>(call: (verbs: StoreVerbs) => Promise<T>): Promise<T> {
+    demandOpen();
+    return sweeping === null ? write(call) : beside.track(call(sweeping));
+  }
+
   return {
-    ...routeVerbs(read, write),
+    ...routeVerbs({ read, write, sweep }),
     transaction: async (work) => write((verbs) => withinScope(verbs, work)),
     ping: async () =>
       read(async () => {
@@ -47,7 +57,7 @@ export function createStore(engine: Engine, waitMs: number): AuthStore {
       }),
     async close() {
       closing ??= takeTurn(async () => {
-        await reads.settled();
+        await beside.settled();
         await engine.close();
       }, Infinity);
       await closing;
@@ -64,7 +74,7 @@ async function withinScope<T>(verbs: StoreVerbs, work: (tx: StoreVerbs) => Promi
     return calls.track(call(verbs));
   };
   try {
-    const result = await work(routeVerbs(run, run));
+    const result = await work(routeVerbs({ read: run, write: run, sweep: run }));
     if (calls.count() > 0) throw new Error('A call in this transaction was not waited for: an `await` is missing in it');
     return result;
   } finally {

@@ -59,6 +59,7 @@ async function answer(deps: Deps, { exchange, matched, onUser, onStanding }: Wor
     source: { ip: caller.ip, onStanding },
     mount: request.mount,
     cookies,
+    subjectId: params['id'],
     readInput: () => readInput({ request, params }),
     onAuthenticated: ({ claims }) => onUser(claims.sub),
   });

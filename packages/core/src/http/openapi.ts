@@ -1,14 +1,14 @@
-import { toJsonSchema } from '@valibot/to-json-schema';
 import { ERRORS } from '../errors.js';
 import type { ErrorCode } from '../errors.js';
-import type { Settings, Transport } from '../config.js';
+import type { Transport } from '../config.js';
+import type { ProfileSchema } from '../features/profile/options.js';
 import type { ThrottlingSettings } from '../features/throttling/options.js';
-import type { Schema } from '../parse.js';
 import type { Access } from './access.js';
 import { TOKEN_FIELDS } from './cookies.js';
 import type { AnyRoute } from './define-route.js';
 import { COMPONENTS, RATE_LIMIT_HEADERS, RETRY_AFTER, successSchema } from './openapi-components.js';
 import type { JsonSchema } from './openapi-components.js';
+import { dataSchema, inputSchema } from './route-schema.js';
 import type { RouteTable } from './routes.js';
 
 /** An OpenAPI 3.1 document. */
@@ -39,22 +39,28 @@ const BY_ACCESS: Readonly<Record<Access, readonly ErrorCode[]>> = {
   session: ['UNAUTHENTICATED', 'INVALID_TOKEN', 'TWO_FACTOR_SETUP_REQUIRED'],
   'session+recent': ['UNAUTHENTICATED', 'INVALID_TOKEN', 'STEP_UP_REQUIRED', 'TWO_FACTOR_SETUP_REQUIRED'],
   admin: ['UNAUTHENTICATED', 'INVALID_TOKEN', 'STEP_UP_REQUIRED', 'TWO_FACTOR_SETUP_REQUIRED', 'FORBIDDEN'],
+  'self-or-admin': ['UNAUTHENTICATED', 'INVALID_TOKEN', 'STEP_UP_REQUIRED', 'TWO_FACTOR_SETUP_REQUIRED', 'NOT_FOUND'],
+  'self-or-admin+recent': ['UNAUTHENTICATED', 'INVALID_TOKEN', 'STEP_UP_REQUIRED', 'TWO_FACTOR_SETUP_REQUIRED', 'NOT_FOUND'],
 };
 
-export interface DescribeInput {
-  readonly table: RouteTable;
-  readonly mount: string;
-  readonly settings: Pick<Settings, 'transport' | 'throttling'>;
+/** What of the configuration shows in the document. */
+interface Configured {
+  readonly transport: Transport;
+  readonly profile: ProfileSchema | undefined;
+  readonly throttling: ThrottlingSettings;
 }
 
-type DescribedSettings = DescribeInput['settings'];
+export interface DescribeInput extends Configured {
+  readonly table: RouteTable;
+  readonly mount: string;
+}
 
 /** Describes the routes from the table that serves them. */
-export function describeRoutes({ table, mount, settings }: DescribeInput): OpenApiDocument {
+export function describeRoutes({ table, mount, transport, profile, throttling }: DescribeInput): OpenApiDocument {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const [operationId, route] of Object.entries<AnyRoute>({ ...table })) {
     const path = route.path.replace(/:(\w+)/g, '{$1}');
-    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(operationId, route, settings) };
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(operationId, { route, transport, profile, throttling }) };
   }
   return {
     openapi: '3.1.0',
@@ -65,8 +71,13 @@ export function describeRoutes({ table, mount, settings }: DescribeInput): OpenA
   };
 }
 
-function operation(operationId: string, route: AnyRoute, settings: DescribedSettings): JsonSchema {
-  const { properties, required } = inputOf(route);
+interface Described extends Configured {
+  readonly route: AnyRoute;
+}
+
+function operation(operationId: string, described: Described): JsonSchema {
+  const { route, transport, throttling } = described;
+  const { properties, required } = inputSchema(route, described);
   const inPath = [...route.path.matchAll(/:(\w+)/g)].map(([, name = '']) => name);
   const free = Object.keys(properties).filter((name) => !inPath.includes(name));
   const isQuery = route.method === 'GET';
@@ -86,13 +97,13 @@ function operation(operationId: string, route: AnyRoute, settings: DescribedSett
   return {
     operationId,
     summary: route.summary,
-    ...limitOf(route, settings.throttling),
-    ...securityOf(route.access, settings.transport),
+    ...limitOf(route, throttling),
+    ...securityOf(route.access, transport),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(isQuery || free.length === 0
       ? {}
       : { requestBody: { required: bodyRequired.length > 0, content: { 'application/json': { schema: body } } } }),
-    responses: responsesOf(route, settings),
+    responses: responsesOf(described),
   };
 }
 
@@ -109,7 +120,8 @@ function limitOf({ limit: name = 'rest' }: AnyRoute, { enabled, source, limits }
   return { 'x-ratelimit': { name, points, windowSeconds: Math.ceil(window / 1_000) } };
 }
 
-function responsesOf(route: AnyRoute, { transport, throttling }: DescribedSettings): JsonSchema {
+function responsesOf(described: Described): JsonSchema {
+  const { route, transport, throttling } = described;
   const isLimited = throttling.enabled && throttling.source;
   const unsafe = route.method === 'GET' ? [] : [...WITH_BODY, ...CROSS_SITE[transport]];
   const codes = new Set([...ANY_ROUTE, ...unsafe, ...BY_ACCESS[route.access], ...(isLimited ? BY_SOURCE : []), ...route.errors]);
@@ -122,7 +134,7 @@ function responsesOf(route: AnyRoute, { transport, throttling }: DescribedSettin
       content: { 'application/json': { schema: { $ref: '#/components/schemas/Failure' } } },
     },
   ]);
-  const success = { ...headersOf({ isLimited, retryAfter: false }), ...successOf(route, transport) };
+  const success = { ...headersOf({ isLimited, retryAfter: false }), ...successOf(described) };
   return { [String(route.status)]: success, ...Object.fromEntries(failures) };
 }
 
@@ -131,9 +143,10 @@ function headersOf({ isLimited, retryAfter }: { readonly isLimited: boolean; rea
   return Object.keys(headers).length === 0 ? {} : { headers };
 }
 
-function successOf(route: AnyRoute, transport: Transport): JsonSchema {
+function successOf(described: Described): JsonSchema {
+  const { route, transport } = described;
   if (route.status === 204) return { description: route.message };
-  const full = jsonSchema(route.data, 'output');
+  const full = dataSchema(route, described);
   const data = transport === 'cookie' ? withoutTokens(full) : full;
   const schema = route.bare === undefined ? successSchema(data) : data;
   return { description: route.message || route.summary, content: { 'application/json': { schema } } };
@@ -149,23 +162,4 @@ function withoutTokens(schema: JsonSchema): JsonSchema {
     properties: Object.fromEntries(Object.entries(properties).filter(([name]) => !TOKEN_FIELDS.has(name))),
     ...(Array.isArray(required) ? { required: required.filter((name) => !TOKEN_FIELDS.has(name)) } : {}),
   };
-}
-
-interface ObjectSchema {
-  readonly properties: Readonly<Record<string, unknown>>;
-  readonly required: readonly string[];
-}
-
-function inputOf(route: AnyRoute): ObjectSchema {
-  const { properties, required } = jsonSchema(route.input, 'input');
-  return {
-    properties: typeof properties === 'object' && properties !== null ? { ...properties } : {},
-    required: Array.isArray(required) ? required.filter((name) => typeof name === 'string') : [],
-  };
-}
-
-/** What JSON Schema cannot say, such as a canonical form, is checked all the same and told by `meta.issues`. */
-function jsonSchema(schema: Schema<unknown>, typeMode: 'input' | 'output'): JsonSchema {
-  const { $schema: _, ...rest } = toJsonSchema(schema, { errorMode: 'ignore', typeMode });
-  return rest;
 }

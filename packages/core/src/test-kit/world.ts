@@ -103,6 +103,8 @@ export function createWorld(options: Partial<AuthConfig> & { readonly store?: Me
     logger: capture(log),
     // Mail stays in the outbox, so that nothing goes on behind a test that is not about mail.
     notifier: { channels: ['email', 'sms'], send: () => new Promise<void>(() => undefined) } satisfies Notifier,
+    // Nor does what expires go before a test looks at it.
+    maintenance: false as const,
     onEvent: (event: AuthEvent) => void emitted.push(event),
     ...options,
     passwords: { cost: 4, ...options.passwords },

@@ -30,7 +30,7 @@ export const loginRoutes: LoginRoutes = {
     message: 'Login successful',
     input: loginInput,
     data: loginOutcome,
-    errors: ['INVALID_CREDENTIALS', 'TOO_MANY_REQUESTS', 'EMAIL_NOT_VERIFIED', 'OVERLOADED'],
+    errors: ['INVALID_CREDENTIALS', 'TOO_MANY_REQUESTS', 'EMAIL_NOT_VERIFIED', 'FORBIDDEN', 'OVERLOADED'],
     handler: async (deps, { context: { caller, cookies, mount }, input }) => {
       const data = await login(deps, { ...input, deviceToken: input.deviceToken ?? cookies.deviceToken, caller });
       return { data, meta: whatNext(data, mount) };
@@ -46,7 +46,7 @@ export const loginRoutes: LoginRoutes = {
     message: 'Admin login successful',
     input: adminLoginInput,
     data: adminLoginOutcome,
-    errors: ['INVALID_CREDENTIALS', 'TOO_MANY_REQUESTS', 'EMAIL_NOT_VERIFIED', 'OVERLOADED'],
+    errors: ['INVALID_CREDENTIALS', 'TOO_MANY_REQUESTS', 'EMAIL_NOT_VERIFIED', 'FORBIDDEN', 'OVERLOADED'],
     handler: async (deps, { context: { caller, cookies, mount }, input }) => {
       const data = await adminLogin(deps, { ...input, deviceToken: input.deviceToken ?? cookies.deviceToken, caller });
       return { data, meta: whatNext(data, mount) };

@@ -4,6 +4,8 @@ import type { UserRecord } from '../../ports/store/users.js';
 import { recordEvent } from '../audit/transact.js';
 import { recognizeDevice } from '../devices/recognize-device.js';
 import type { RecognizeDeviceDeps } from '../devices/recognize-device.js';
+import { toUser } from '../accounts/user.js';
+import { askHook } from '../hooks/ask-hook.js';
 import { demandVerifiedEmail } from '../email/demand-verified-email.js';
 import type { DemandVerifiedEmailDeps } from '../email/demand-verified-email.js';
 import { upgradePasswordHash } from '../passwords/upgrade-password-hash.js';
@@ -32,8 +34,8 @@ export interface Credentials extends LoginName {
 /**
  * The user whose credentials these are. Unknown account, wrong password, disabled account and whatever else is required
  * fail with one and the same `INVALID_CREDENTIALS`, after the same work (security.md L1); the event tells them apart.
- * With a right password an address that has yet to be verified is `EMAIL_NOT_VERIFIED`. Too many wrong ones for one name,
- * or from one known device, are `TOO_MANY_REQUESTS` (L2).
+ * With a right password an address that has yet to be verified is `EMAIL_NOT_VERIFIED`, and the application may veto. Too many wrong
+ * ones for one name, or from one known device, are `TOO_MANY_REQUESTS` (L2).
  */
 export async function verifyCredentials(
   deps: VerifyCredentialsDeps,
@@ -55,6 +57,11 @@ export async function verifyCredentials(
   });
   if (user !== null && isRight) {
     await demandVerifiedEmail(deps, { user, caller });
+    await askHook(deps, {
+      hook: deps.settings.hooks.beforeLogin,
+      attempt: { user: toUser(deps, user), caller },
+      refusal: { type: 'login.failed', userId: user.id },
+    });
     await upgradePasswordHash(deps, { user, password, caller });
     return user;
   }

@@ -2,11 +2,13 @@ import type { Caller, Deps } from '../../deps.js';
 import { AuthError } from '../../errors.js';
 import type { OneTimeTokenRecord } from '../../ports/store/one-time-tokens.js';
 import type { UserRecord } from '../../ports/store/users.js';
+import { toUser } from '../accounts/user.js';
 import { recordEvent, transact } from '../audit/transact.js';
 import type { TransactDeps, UnitOfWork } from '../audit/transact.js';
 import { recognizeDevice } from '../devices/recognize-device.js';
 import { rememberDevice } from '../devices/remember-device.js';
 import type { RememberDeviceDeps } from '../devices/remember-device.js';
+import { askHook } from '../hooks/ask-hook.js';
 import { LOGGED_OUT } from '../login/auth-block.js';
 import { notifyOwner } from '../notifications/notify-owner.js';
 import { checkPasswordPolicy } from '../passwords/check-password-policy.js';
@@ -42,7 +44,7 @@ interface Reset {
  * The device is one of the user's from then on: it has shown that the mailbox is theirs, and guesses at the new password
  * that others make must not keep it out of the login that is due now (L2).
  *
- * A token that is bad, used or expired is `INVALID_RESET_TOKEN`; after `WEAK_PASSWORD` it is as good as before.
+ * A token that is bad, used or expired is `INVALID_RESET_TOKEN`; after `WEAK_PASSWORD` or a veto it is as good as before.
  */
 export async function resetPassword(
   deps: ResetPasswordDeps,
@@ -54,6 +56,11 @@ export async function resetPassword(
   if (token === null || user === null || user.disabledAt !== null) return refuse(deps, { userId: user?.id ?? null, caller });
   // Before the token is used up, and outside of the transaction: both the policy and the hash take their time.
   await checkPasswordPolicy(deps, { path: 'newPassword', password: newPassword, owner: user, caller });
+  await askHook(deps, {
+    hook: deps.settings.hooks.beforePasswordChange,
+    attempt: { user: toUser(deps, user), by: token.purpose === 'invitation' ? 'invitation' : 'password-reset', caller },
+    refusal: { type: 'password.reset-refused', userId: user.id, actorId: null },
+  });
   const reset: Reset = { user, token, hash: await hasher.hash({ password: newPassword, caller }), deviceToken, caller };
   const known = await transact(deps, { caller, work: (unit) => apply({ ...deps, unit }, reset) });
   return known !== null ? { auth: LOGGED_OUT, deviceToken: known } : refuse(deps, { userId: user.id, caller });

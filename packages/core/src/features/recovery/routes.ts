@@ -39,7 +39,7 @@ export const recoveryRoutes: RecoveryRoutes = {
     message: 'Password reset',
     input: resetPasswordInput,
     data: resetPasswordData,
-    errors: ['INVALID_RESET_TOKEN', 'WEAK_PASSWORD', 'OVERLOADED'],
+    errors: ['INVALID_RESET_TOKEN', 'FORBIDDEN', 'WEAK_PASSWORD', 'OVERLOADED'],
     handler: async (deps, { context: { caller, cookies }, input }) => ({
       data: await resetPassword(deps, { ...input, deviceToken: cookies.deviceToken, caller }),
       meta: { nextStep: 'login' },

@@ -5,6 +5,9 @@ import { transact } from '../audit/transact.js';
 import type { NewEvent, TransactDeps, UnitOfWork } from '../audit/transact.js';
 import { tooManyRequests } from './too-many-requests.js';
 
+/** As many as are free, and then some who wait for those. */
+export const GUESS_TURNS = { together: 5, maxWaiting: 64 } as const;
+
 /** security.md L2: five are free; then 30 seconds, doubling to an hour. */
 const WAITS_MS = [
   0, 0, 0, 0, 30_000, 60_000, 120_000, 240_000, 480_000, 960_000, 1_920_000, 3_600_000,
@@ -28,7 +31,7 @@ export interface Guess {
   readonly caller: Caller;
 }
 
-export type CountGuessDeps = TransactDeps & Pick<Deps, 'settings' | 'keyring'>;
+export type CountGuessDeps = TransactDeps & Pick<Deps, 'settings' | 'keyring' | 'guessTurns'>;
 
 /**
  * Whether a password that was given is right, as `isRight` finds out; too many that were not are `TOO_MANY_REQUESTS`
@@ -37,12 +40,21 @@ export type CountGuessDeps = TransactDeps & Pick<Deps, 'settings' | 'keyring'>;
  */
 export async function countGuess(
   deps: CountGuessDeps,
-  { guesser, userId, caller }: Guess,
+  guess: Guess,
   isRight: () => Promise<boolean>,
 ): Promise<boolean> {
-  const { settings, store, clock } = deps;
-  if (!settings.throttling.enabled) return isRight();
-  const key = keyOf(deps, guesser);
+  if (!deps.settings.throttling.enabled) return isRight();
+  const key = keyOf(deps, guess.guesser);
+  return deps.guessTurns.run(key, () => decide(deps, { guess, key, isRight }));
+}
+
+async function decide(
+  deps: CountGuessDeps,
+  { guess: { guesser, userId, caller }, key, isRight }: { readonly guess: Guess; readonly key: string; readonly isRight: () => Promise<boolean> },
+): Promise<boolean> {
+  const { store, clock } = deps;
+  // It may have waited for its turn, and nobody for it.
+  caller.signal?.throwIfAborted();
   const attempt = { key, userId, now: clock.now(), waitsMs: WAITS_MS, forgetAfterMs: FORGET_AFTER_MS };
   const outcome = await transact(deps, {
     caller,

@@ -76,6 +76,20 @@ describe('guessing at a password', () => {
     expect((await world.post('/login', login())).status).toBe(429);
   });
 
+  it('L2: lets as many as like log in at the same moment, where all of them are right', async () => {
+    const world = await createAdaWorld(BY_NAME);
+    const replies = await Promise.all(Array.from({ length: 60 }, () => world.post('/login', login())));
+    expect(replies.map(({ status }) => status)).toEqual(Array(60).fill(200));
+    expect(world.store.dump()['attempts']).toEqual([]);
+  });
+
+  it('L2: lets at most five wrong ones through that come between right ones', async () => {
+    const world = await createAdaWorld(BY_NAME);
+    const replies = await Promise.all(Array.from({ length: 60 }, (_, n) => (n === 0 ? world.post('/login', login()) : guess(world))));
+    expect(replies.filter(({ status }) => status === 401).length).toBeLessThanOrEqual(4 + 5);
+    expect((await guess(world)).status).toBe(429);
+  });
+
   it('L1, L2: holds alike for names that exist and names that do not, in bytes and in number', async () => {
     const world = await createAdaWorld(BY_NAME);
     await world.post('/register', { email: 'bob@example.com', username: 'bob', password: PASSWORD, name: 'Bob' });

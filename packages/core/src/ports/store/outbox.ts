@@ -38,6 +38,8 @@ export interface OutboxStore {
   bury(lease: OutboxLease, at: number): Promise<boolean>;
   /** When the next message is due, leased ones at the end of their lease; `null` with none waiting. */
   nextDue(): Promise<number | null>;
+  /** How many messages were given up after `since`, as far as they are still stored. */
+  countDead(since: number): Promise<number>;
   /** Deletes at most `limit` messages sent or given up before `before`; says how many. */
   purge(before: number, limit: number): Promise<number>;
 }

@@ -13,6 +13,7 @@ import { eventsContract } from './events.js';
 import { factorsContract } from './factors.js';
 import { lastOfRoleContract } from './last-of-role.js';
 import { lifecycleContract } from './lifecycle.js';
+import { listingUsersContract } from './listing-users.js';
 import { oneTimeTokensContract } from './one-time-tokens.js';
 import { outboxContract } from './outbox.js';
 import { rateLimitsContract } from './rate-limits.js';
@@ -24,6 +25,7 @@ import { sessionsContract } from './sessions.js';
 import { steppingUpContract } from './stepping-up.js';
 import { transactionsContract } from './transactions.js';
 import { uniqueUsersContract } from './unique-users.js';
+import { updatingUsersContract } from './updating-users.js';
 import { usersContract } from './users.js';
 
 /**
@@ -49,6 +51,8 @@ export function describeStoreContract(
     usersContract(test);
     uniqueUsersContract(test);
     changingUsersContract(test);
+    updatingUsersContract(test);
+    listingUsersContract(test);
     lastOfRoleContract(test);
     removingUsersContract(test);
     sessionsContract(test);

@@ -39,6 +39,9 @@ export function memoryOutbox(tables: Tables): OutboxStore {
       const next = Math.min(...waiting().map(dueAt));
       return Number.isFinite(next) ? next : null;
     },
+    async countDead(since) {
+      return [...outbox.all()].filter(({ deadAt }) => deadAt !== null && deadAt > since).length;
+    },
     async purge(before, limit) {
       return outbox.purge(({ sentAt, deadAt }) => Math.min(sentAt ?? Infinity, deadAt ?? Infinity) < before, limit);
     },
