@@ -32,7 +32,7 @@ import type { TwoFactorOptions, TwoFactorSettings } from './features/two-factor/
 import { parse } from './parse.js';
 import type { Clock } from './ports/clock.js';
 import type { Environment } from './ports/environment.js';
-import { systemEnvironment } from './ports/environment.js';
+import { isProduction, systemEnvironment } from './ports/environment.js';
 import type { Logger } from './ports/logger.js';
 import type { Notifier } from './ports/notifier.js';
 import type { Random } from './ports/random.js';
@@ -193,7 +193,7 @@ export function resolveConfig(config: AuthConfig, environment: Environment = sys
 
 /** The console, good as it is for development, would write codes and links into the production log. */
 function missingInProduction(config: AuthConfig, environment: Environment): Issue[] {
-  if (environment.variable('NODE_ENV') !== 'production' || config?.notifier !== undefined) return [];
+  if (!isProduction(environment) || config?.notifier !== undefined) return [];
   return [{ path: 'notifier', message: 'is required in production, such as one of @sallyport/notifiers' }];
 }
 

@@ -4,6 +4,8 @@ import { resolveConfig } from './config.js';
 import type { AuthConfig } from './config.js';
 import { createDeps } from './create-deps.js';
 import { AuthError } from './errors.js';
+import { diagnose } from './features/doctor/diagnose.js';
+import type { Finding } from './features/doctor/finding.js';
 import { checkHealth } from './features/system/health.js';
 import type { Health } from './features/system/health.js';
 import type { Permissions } from './features/permissions/options.js';
@@ -60,6 +62,12 @@ export interface Auth<Role extends string = string, Permission extends string = 
    * unless `maintenance` is `false`. Throws `AuthError('STORE_UNAVAILABLE')`.
    */
   maintain(): Promise<void>;
+  /**
+   * What is not as it should be, errors first, each with what to do about it: guessable secrets, missing TLS, a proxy that is not
+   * declared, slow hashes, a clock or tables that are off, messages that do not leave. Takes a password check's time or
+   * two, changes nothing, and never rejects. What concerns traffic (a proxy) is what this process has seen so far.
+   */
+  doctor(): Promise<readonly Finding[]>;
   /** Waits for messages on their way, 5 seconds at most, and lets go of the store. What has not left leaves after the next start. */
   close(): Promise<void>;
 }
@@ -92,6 +100,7 @@ export function createAuth(config: AuthConfig): Auth {
     accessRule: (options) => accessRule(deps, options),
     openapi: ({ mount = DEFAULT_MOUNT } = {}) => deps.describe(mount),
     health: () => checkHealth(deps),
+    doctor: () => diagnose(deps),
     maintain: () => deps.maintenance.run({ holdsProcess: true }),
     async close() {
       await Promise.all([deps.delivery.close(), deps.maintenance.close()]);

@@ -2,10 +2,12 @@ import type { AuthConfig, Settings } from './config.js';
 import { createKeyring } from './crypto/keyring.js';
 import type { Deps } from './deps.js';
 import type { AuthEvent } from './features/audit/events.js';
+import { ProxyWatch } from './features/doctor/proxy-watch.js';
 import { composeMessage } from './features/notifications/compose-message.js';
 import { Maintenance } from './features/maintenance/maintenance.js';
 import { DeliveryWorker } from './features/notifications/delivery-worker.js';
 import { createBcryptHasher } from './features/passwords/bcrypt-hasher.js';
+import { LEAST_SAFE_COST } from './features/passwords/options.js';
 import { hashingLimits, queueHashing } from './features/passwords/hashing-queue.js';
 import { SessionStates } from './features/sessions/session-states.js';
 import { GUESS_TURNS } from './features/throttling/count-guess.js';
@@ -24,8 +26,6 @@ import type { Logger } from './ports/logger.js';
 import { systemRandom } from './ports/random.js';
 
 const FALLBACK_ISSUER = 'sallyport';
-/** Below it, a stolen table is guessed through in days rather than years. */
-const LEAST_SAFE_COST = 10;
 
 /** The ports and services that use-cases work with, made of the configuration. */
 export function createDeps(config: AuthConfig, settings: Settings): Deps {
@@ -62,6 +62,8 @@ export function createDeps(config: AuthConfig, settings: Settings): Deps {
     compose: (message) => composeMessage({ settings, keyring, random, clock, makeId, logger }, message),
     wakeDelivery: () => delivery.wake(),
     channels: notifier.channels,
+    printsMessages: notifier.printsMessages === true,
+    proxyWatch: new ProxyWatch(logger),
     emit: emitTo(config.onEvent, logger),
   };
   const delivery = new DeliveryWorker({ ...deps, notifier });

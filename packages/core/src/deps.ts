@@ -1,5 +1,6 @@
 import type { Settings } from './config.js';
 import type { Keyring } from './crypto/keyring.js';
+import type { ProxyWatch } from './features/doctor/proxy-watch.js';
 import type { AuthEvent } from './features/audit/events.js';
 import type { Maintenance } from './features/maintenance/maintenance.js';
 import type { DeliveryWorker } from './features/notifications/delivery-worker.js';
@@ -48,6 +49,9 @@ export interface Deps {
   readonly wakeDelivery: () => void;
   /** Which channels the notifier serves. */
   readonly channels: readonly Channel[];
+  /** Whether the notifier prints messages instead of sending them. */
+  readonly printsMessages: boolean;
+  readonly proxyWatch: ProxyWatch;
   /** Tells the application of a committed event. */
   readonly emit: (event: AuthEvent) => void;
 }

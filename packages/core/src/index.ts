@@ -20,7 +20,7 @@ export type { OneTimeTokenRecord, OneTimeTokenStore, SentCode, TokenPurpose } fr
 export type { OutboxLease, OutboxRecord, OutboxStore } from './ports/store/outbox.js';
 export type { RateLimitStore, RateTake, RateTakeOutcome } from './ports/store/rate-limits.js';
 export type { AssuranceLevel, RevokeReason, SessionRecord, SessionStore } from './ports/store/sessions.js';
-export type { AuthStore, StoreVerbs } from './ports/store/store.js';
+export type { AuthStore, StoreCondition, StoreVerbs } from './ports/store/store.js';
 export type {
   InsertUserOutcome,
   LastOfRole,
@@ -64,6 +64,7 @@ export type {
 } from './features/hooks/options.js';
 export type { AuditOptions } from './features/audit/options.js';
 export type { AuthBlock, AuthStatus } from './features/login/auth-block.js';
+export type { Finding, FindingId } from './features/doctor/finding.js';
 export type { MaintenanceOptions } from './features/maintenance/options.js';
 export type {
   MessageOf,

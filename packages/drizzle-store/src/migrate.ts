@@ -71,11 +71,16 @@ async function demandNoStrangers(execute: Engine['write']): Promise<void> {
 }
 
 async function missing(execute: Engine['read'], migrations: readonly Migration[]): Promise<readonly Migration[]> {
+  const applied = await readApplied(execute);
+  return migrations.filter(({ tag }) => !applied.includes(tag));
+}
+
+/** The names of the migrations that the database has had. */
+export async function readApplied(execute: Execute): Promise<readonly string[]> {
   const table = await execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'sallyport_migrations'", []);
-  if (table.length === 0) return migrations;
+  if (table.length === 0) return [];
   const rows = await execute('SELECT tag FROM sallyport_migrations', []);
-  const applied = new Set(rows.map(([tag]) => tag));
-  return migrations.filter(({ tag }) => !applied.has(tag));
+  return rows.map(([tag]) => String(tag));
 }
 
 function tagsOf(journal: unknown): string[] {

@@ -4,6 +4,7 @@ import { connect } from './engine/query.js';
 import { createQueue } from './engine/queue.js';
 import { createUnderway } from './engine/underway.js';
 import { faultOf, unavailable } from './errors.js';
+import { examine } from './examine.js';
 import { createVerbs, routeVerbs } from './verbs.js';
 
 /**
@@ -55,6 +56,7 @@ export function createStore(engine: Engine, waitMs: number): AuthStore {
           throw faultOf(error, 'ping');
         });
       }),
+    examine: async () => read(async () => examine(engine.read)),
     async close() {
       closing ??= takeTurn(async () => {
         await beside.settled();

@@ -20,6 +20,7 @@ export function createHandler(deps: Deps, routes: readonly AnyRoute[]): (request
   const match = createMatcher(routes);
   return async (request) => {
     const exchange = openExchange(deps, request);
+    deps.proxyWatch.notice(request);
     const matched = match(request.method, request.path);
     let userId: string | undefined;
     const onUser = (id: string): void => {
