@@ -18,6 +18,7 @@ import { createLogger, silentLogger } from './ports/create-logger.js';
 import { systemEnvironment } from './ports/environment.js';
 import type { Logger } from './ports/logger.js';
 import { systemRandom } from './ports/random.js';
+import { traceStore } from './telemetry/trace-store.js';
 
 const FALLBACK_ISSUER = 'sallyport';
 /** Below it, a stolen table is guessed through in days rather than years. */
@@ -25,7 +26,8 @@ const LEAST_SAFE_COST = 10;
 
 /** The ports and services that use-cases work with, made of the configuration. */
 export function createDeps(config: AuthConfig, settings: Settings): Deps {
-  const { store, clock = systemClock, random = systemRandom } = config;
+  const { clock = systemClock, random = systemRandom } = config;
+  const store = traceStore(config.store);
   const environment = systemEnvironment;
   const logger = config.logger === false ? silentLogger : (config.logger ?? createLogger());
   const keyring = createKeyring(settings.secrets);

@@ -109,6 +109,7 @@ export function routeVerbs(read: Route, write: Route): StoreVerbs {
       retryAt: (...args) => write(({ outbox }) => outbox.retryAt(...args)),
       bury: (...args) => write(({ outbox }) => outbox.bury(...args)),
       nextDue: (...args) => read(({ outbox }) => outbox.nextDue(...args)),
+      backlog: (...args) => read(({ outbox }) => outbox.backlog(...args)),
       purge: (...args) => write(({ outbox }) => outbox.purge(...args)),
     },
     events: {

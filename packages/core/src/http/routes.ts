@@ -40,3 +40,6 @@ export const routes: RouteTable = {
   ...twoFactorRoutes,
   ...systemRoutes,
 };
+
+/** The name of each. */
+export const routeNames: ReadonlyMap<object, string> = new Map(Object.entries(routes).map(([name, route]) => [route, name]));
