@@ -27,12 +27,14 @@ function pinned(name) {
   return `${name}@${version}`;
 }
 
-function readmeExample(port) {
+/** Every ```ts block of the README, by the file that it becomes: the application, and what stands by itself. */
+function readmeBlocks(port) {
   const readme = readFileSync(join(root, 'README.md'), 'utf8');
   const blocks = [...readme.matchAll(/^```ts\n(.*?)^```$/gms)].map((m) => m[1]);
   const example = blocks.find((b) => b.includes('authRouter(')) ?? fail('README.md has no ```ts block with authRouter(');
   if (!example.includes('app.listen(3000')) fail("the README's example does not call app.listen(3000");
-  return example.replace('app.listen(3000', `app.listen(${port}`);
+  const others = blocks.filter((b) => b !== example).map((b, n) => [`block-${n + 1}.ts`, b]);
+  return { 'app.ts': example.replace('app.listen(3000', `app.listen(${port}`), ...Object.fromEntries(others) };
 }
 
 async function freePort() {
@@ -89,9 +91,9 @@ function importAll(project, entries) {
   execFileSync(process.execPath, ['--input-type=module', '-e', program], { cwd: project, stdio: ['ignore', 'inherit', 'inherit'] });
 }
 
-function compile(project) {
+function compile(project, files) {
   const compilerOptions = { strict: true, module: 'nodenext', target: 'es2022', types: ['node'], skipLibCheck: false, outDir: 'out', rootDir: '.' };
-  writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['app.ts'] }));
+  writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }));
   const tsc = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '--pretty', 'false'], { cwd: project, encoding: 'utf8' });
   // Libraries are checked too, but only ours count: drizzle-orm's declarations name drivers that nobody installed.
   const ours = tsc.stdout.split('\n').filter((l) => /error TS\d+/.test(l) && !/^node_modules\/(?!@sallyport\/)/.test(l));
@@ -134,13 +136,14 @@ try {
   mkdirSync(tarballs);
   mkdirSync(project);
   const port = await freePort();
-  writeFileSync(join(project, 'app.ts'), readmeExample(port));
+  const blocks = readmeBlocks(port);
+  for (const [file, text] of Object.entries(blocks)) writeFileSync(join(project, file), text);
   step('npm pack');
   const files = pack(tarballs);
   step('npm install in an empty project');
   install(project, files);
-  step("compile the README's example");
-  compile(project);
+  step("compile the README's examples");
+  compile(project, Object.keys(blocks));
   step('run it');
   await use(project, port);
   step('import every entry point');

@@ -46,12 +46,15 @@ describe('README.md', () => {
       TokenOptions: 'tokens.',
       RecoveryOptions: 'recovery.',
       TwoFactorOptions: 'twoFactor.',
+      AuditOptions: 'audit.',
+      MaintenanceOptions: 'maintenance.',
       UrlOptions: 'urls.',
+      HookOptions: 'hooks.',
       // `messages: { locale }`: one row for all of it.
       MessageOptions: 'messages.',
     };
     const options = sourcesOf(/core\/src\/features\/\w+\/options\.ts$/).flatMap((source) =>
-      [...source.matchAll(/^export interface (\w+Options) \{([^]*?)^\}/gm)].flatMap(([, name = '', fields = '']) =>
+      [...source.matchAll(/^export interface (\w+Options)(?:<.*>)? \{([^]*?)^\}/gm)].flatMap(([, name = '', fields = '']) =>
         [...fields.matchAll(/^ {2}readonly (\w+)\?/gm)].map(([, field]) => `${groups[name] ?? `${name}.`}${field}`),
       ),
     );

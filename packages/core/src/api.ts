@@ -1,7 +1,7 @@
 import type { Deps } from './deps.js';
 import { AuthError } from './errors.js';
 import { toCaller } from './http/caller.js';
-import type { Route } from './http/define-route.js';
+import type { PageRoute, Route } from './http/define-route.js';
 import { describeFault } from './http/describe-fault.js';
 import { perform } from './http/perform.js';
 import type { RouteTable } from './http/routes.js';
@@ -24,26 +24,45 @@ export interface ApiCaller {
 export type ApiCall<Input, Data> = (input: Input, caller?: ApiCaller) => Promise<Data>;
 
 /** Every route's use-case, by name. */
-export type AuthApi = {
-  readonly [Name in keyof RouteTable]: RouteTable[Name] extends Route<infer Input, infer Data> ? ApiCall<Input, Data> : never;
+export type AuthApi<Profile = unknown> = {
+  readonly [Name in keyof RouteTable]: RouteTable<Profile>[Name] extends PageRoute<infer Input, infer Data, infer Page>
+    ? ApiCall<Input, Data & Page>
+    : RouteTable<Profile>[Name] extends Route<infer Input, infer Data>
+      ? ApiCall<Input, Data>
+      : never;
 };
 
+type Arguments<Input> = Parameters<ApiCall<Input, unknown>>;
+
+/** What stands in the path over HTTP. */
+function idOf(input: unknown): string | undefined {
+  const id: unknown = typeof input === 'object' && input !== null ? Reflect.get(input, 'id') : undefined;
+  return typeof id === 'string' ? id : undefined;
+}
+
 export function createApi(deps: Deps, routes: RouteTable): AuthApi {
+  const run = <Input, Data>(route: Route<Input, Data>, [input, { accessToken, ...caller } = {}]: Arguments<Input>) =>
+    perform(deps, {
+      route,
+      token: () => accessToken ?? null,
+      caller: toCaller(caller),
+      mount: '',
+      cookies: {},
+      subjectId: idOf(input),
+      readInput: () => input,
+    }).catch((thrown: unknown) => {
+      // The caller's own, and no failure.
+      throw thrown === caller.signal?.reason ? thrown : toAuthError(deps, thrown);
+    });
   const call =
     <Input, Data>(route: Route<Input, Data>): ApiCall<Input, Data> =>
-    async (input, { accessToken, ...caller } = {}) => {
-      const result = await perform(deps, {
-        route,
-        token: () => accessToken ?? null,
-        caller: toCaller(caller),
-        mount: '',
-        cookies: {},
-        readInput: () => input,
-      }).catch((thrown: unknown) => {
-        // The caller's own, and no failure.
-        throw thrown === caller.signal?.reason ? thrown : toAuthError(deps, thrown);
-      });
-      return result.data;
+    async (...given) =>
+      (await run(route, given)).data;
+  const callPage =
+    <Input, Data, Page>(route: PageRoute<Input, Data, Page>): ApiCall<Input, Data & Page> =>
+    async (...given) => {
+      const { data, meta = {} } = await run(route, given);
+      return { ...data, ...route.pageOf(meta) };
     };
   return {
     register: call(routes.register),
@@ -76,6 +95,10 @@ export function createApi(deps: Deps, routes: RouteTable): AuthApi {
     regenerateBackupCodes: call(routes.regenerateBackupCodes),
     disableTwoFactor: call(routes.disableTwoFactor),
     deleteTwoFactor: call(routes.deleteTwoFactor),
+    users: callPage(routes.users),
+    user: call(routes.user),
+    updateUser: call(routes.updateUser),
+    putUser: call(routes.putUser),
     health: call(routes.health),
     jwks: call(routes.jwks),
     openapi: call(routes.openapi),

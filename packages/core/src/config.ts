@@ -1,15 +1,24 @@
 import * as v from 'valibot';
+import { deepFreeze } from './deep-freeze.js';
 import { ConfigError } from './errors.js';
 import type { Issue } from './errors.js';
 import { registrationOptions } from './features/accounts/options.js';
 import type { RegistrationOptions, RegistrationSettings } from './features/accounts/options.js';
 import type { AuthEvent } from './features/audit/events.js';
+import { hookOptions } from './features/hooks/options.js';
+import type { HookOptions } from './features/hooks/options.js';
+import { auditOptions } from './features/audit/options.js';
+import type { AuditOptions, AuditSettings } from './features/audit/options.js';
+import { maintenanceOptions } from './features/maintenance/options.js';
+import type { MaintenanceOptions, MaintenanceSettings } from './features/maintenance/options.js';
 import { appNameOption, messageOptions, notifierOption, urlOptions } from './features/notifications/options.js';
 import type { MessageOptions, MessageSettings, UrlOptions, UrlSettings } from './features/notifications/options.js';
 import { permissionOptions, unknownRoles } from './features/permissions/options.js';
 import type { Permissions, PermissionsOf } from './features/permissions/options.js';
 import { passwordOptions } from './features/passwords/options.js';
 import type { PasswordOptions, PasswordSettings } from './features/passwords/options.js';
+import { profileOption } from './features/profile/options.js';
+import type { ProfileSchema } from './features/profile/options.js';
 import { recoveryOptions } from './features/recovery/options.js';
 import type { RecoveryOptions, RecoverySettings } from './features/recovery/options.js';
 import { sessionOptions } from './features/sessions/options.js';
@@ -21,14 +30,14 @@ import type { TwoFactorOptions, TwoFactorSettings } from './features/two-factor/
 import { parse } from './parse.js';
 import type { Clock } from './ports/clock.js';
 import type { Environment } from './ports/environment.js';
-import { systemEnvironment } from './ports/environment.js';
+import { isProduction, systemEnvironment } from './ports/environment.js';
 import type { Logger } from './ports/logger.js';
 import type { Notifier } from './ports/notifier.js';
 import type { Random } from './ports/random.js';
 import type { AuthStore } from './ports/store/store.js';
 
 /** What `createAuth` takes. Only `secret` and `store` have no default; every default is right for production. */
-export interface AuthConfig<Role extends string = string, Table extends Permissions = Permissions> {
+export interface AuthConfig<Role extends string = string, Table extends Permissions = Permissions, Profile = unknown> {
   /**
    * What every key is derived from: at least 32 bytes, such as 32 random ones in base64. For rotation a list, newest
    * first: the first makes, all verify.
@@ -58,8 +67,20 @@ export interface AuthConfig<Role extends string = string, Table extends Permissi
    * The library's own routes ask for none. Default: nobody has any.
    */
   readonly permissions?: PermissionsOf<Role, Table> | undefined;
+  /**
+   * Fields of your own in every account, as a Standard Schema: `v.object({ company: v.string() })`. `POST /register` and the
+   * routes that change a user take them as `profile`, at most 8 KiB of JSON; they are in every `user` that is answered,
+   * `null` for accounts that are older than the schema. What is stored is not checked anew where the schema changes.
+   * Default: none, and `profile` is an unknown key.
+   */
+  readonly profile?: ProfileSchema<Profile> | undefined;
   readonly recovery?: RecoveryOptions | undefined;
   readonly twoFactor?: TwoFactorOptions | undefined;
+  /** Asked before accounts are made, used, changed or removed; each may veto. Default: none. */
+  readonly hooks?: HookOptions<NoInfer<Profile>> | undefined;
+  readonly audit?: AuditOptions | undefined;
+  /** When what has expired is purged; `false`: only by `auth.maintain()`. */
+  readonly maintenance?: MaintenanceOptions | false | undefined;
   /** Called with every event after its change was committed. It never delays or fails a request. */
   readonly onEvent?: ((event: AuthEvent) => void) | undefined;
   /** Default: `createLogger()`. `false` for none. */
@@ -84,8 +105,12 @@ export interface Settings {
   readonly passwords: PasswordSettings;
   readonly registration: RegistrationSettings;
   readonly permissions: Permissions;
+  readonly profile: ProfileSchema | undefined;
   readonly recovery: RecoverySettings;
   readonly twoFactor: TwoFactorSettings;
+  readonly hooks: HookOptions;
+  readonly audit: AuditSettings;
+  readonly maintenance: MaintenanceSettings;
 }
 
 const hasVerbs = (...verbs: readonly string[]) => (value: unknown): boolean =>
@@ -117,8 +142,12 @@ const configSchema = v.pipe(
     passwords: v.optional(passwordOptions, {}),
     registration: v.optional(registrationOptions, {}),
     permissions: v.optional(permissionOptions, {}),
+    profile: v.optional(profileOption),
     recovery: v.optional(recoveryOptions, {}),
     twoFactor: v.optional(twoFactorOptions, {}),
+    hooks: v.optional(hookOptions, {}),
+    audit: v.optional(auditOptions, {}),
+    maintenance: v.optional(maintenanceOptions, {}),
     onEvent: v.optional(v.custom(isFunction, 'has to be a function')),
     logger: v.optional(
       v.union([v.literal(false), v.custom(hasVerbs('error', 'warn', 'info', 'http', 'debug'))], 'has to be a Logger or false'),
@@ -151,29 +180,14 @@ export function resolveConfig(config: AuthConfig, environment: Environment = sys
   const missing = missingInProduction(config, environment);
   if (!parsed.ok) throw new ConfigError(dedupe([...parsed.issues, ...missing]));
   if (missing.length > 0) throw new ConfigError(missing);
-  const { secret: given, appName, baseUrl, trustedOrigins, urls, messages, transport, tokens, session, passwords, registration, permissions, recovery, twoFactor } = parsed.value;
+  const { secret: given, store, notifier, onEvent, logger, clock, random, baseUrl, profile, ...options } = parsed.value;
   const [newest = '', ...older] = typeof given === 'string' ? [given] : given;
-  return deepFreeze({
-    secrets: [newest, ...older],
-    appName,
-    baseUrl,
-    trustedOrigins,
-    urls,
-    messages,
-    transport,
-    tokens,
-    session,
-    passwords,
-    registration,
-    permissions,
-    recovery,
-    twoFactor,
-  });
+  return deepFreeze({ ...options, baseUrl, profile, secrets: [newest, ...older] });
 }
 
 /** The console, good as it is for development, would write codes and links into the production log. */
 function missingInProduction(config: AuthConfig, environment: Environment): Issue[] {
-  if (environment.variable('NODE_ENV') !== 'production' || config?.notifier !== undefined) return [];
+  if (!isProduction(environment) || config?.notifier !== undefined) return [];
   return [{ path: 'notifier', message: 'is required in production, such as one of @sallyport/notifiers' }];
 }
 
@@ -181,19 +195,6 @@ function isOrigin(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const url = new URL(text);
   return /^https?:$/.test(url.protocol) && url.origin === text;
-}
-
-function deepFreeze<T extends object>(value: T): T {
-  for (const part of Object.values(value)) if (isPlain(part)) deepFreeze(part);
-  return Object.freeze(value);
-}
-
-/** Key objects, and whatever has verbs, are the application's own, and stay as they are. */
-function isPlain(value: unknown): value is object {
-  if (typeof value !== 'object' || value === null) return false;
-  if (Array.isArray(value)) return true;
-  const hasVerb = Object.values(value).some((part) => typeof part === 'function');
-  return Object.getPrototypeOf(value) === Object.prototype && !hasVerb;
 }
 
 /** A union reports the same fault once for every branch that has it. */

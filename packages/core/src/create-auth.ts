@@ -4,6 +4,8 @@ import { resolveConfig } from './config.js';
 import type { AuthConfig } from './config.js';
 import { createDeps } from './create-deps.js';
 import { AuthError } from './errors.js';
+import { diagnose } from './features/doctor/diagnose.js';
+import type { Finding } from './features/doctor/finding.js';
 import { checkHealth } from './features/system/health.js';
 import type { Health } from './features/system/health.js';
 import type { Permissions } from './features/permissions/options.js';
@@ -12,6 +14,7 @@ import { accessRule } from './http/access-options.js';
 import type { AccessOptions } from './http/access-options.js';
 import type { AccessRule } from './http/access.js';
 import { authenticate, bearerToken } from './http/authenticate.js';
+import { NOWHERE } from './http/caller.js';
 import type { RequestHead } from './http/exchange.js';
 import { guard } from './http/guard.js';
 import type { GuardOutcome } from './http/guard.js';
@@ -23,9 +26,9 @@ import type { Principal } from './http/principal.js';
 import { routes } from './http/routes.js';
 
 /** Authentication, ready to be mounted or called. Frozen; made once at the start of the application. */
-export interface Auth<Role extends string = string, Permission extends string = string> {
+export interface Auth<Role extends string = string, Permission extends string = string, Profile = unknown> {
   /** Every route's use-case without HTTP: `(input, caller) => data`; throws `AuthError`. */
-  readonly api: AuthApi;
+  readonly api: AuthApi<Profile>;
   /** Answers a request to the mount. Never rejects. What adapters call. */
   handle(request: AuthRequest): Promise<AuthReply>;
   /**
@@ -37,12 +40,12 @@ export interface Auth<Role extends string = string, Permission extends string = 
    * Who sends this `Authorization` header, by claims and by the live state of the session. Throws
    * `AuthError('UNAUTHENTICATED')` without one, `AuthError('INVALID_TOKEN')` for one that is no good.
    */
-  authenticate(header: string | undefined): Promise<Principal>;
+  authenticate(header: string | undefined): Promise<Principal<Profile>>;
   /**
    * Decides on a request to the application's own route: who asks, or what to answer instead. Never rejects. What
    * adapters build their `requireAuth` on; the rule comes of `accessRule`.
    */
-  guard(request: RequestHead, rule?: AccessRule): Promise<GuardOutcome>;
+  guard(request: RequestHead, rule?: AccessRule): Promise<GuardOutcome<Profile>>;
   /**
    * What a route of the application asks for, checked once, where the route is defined. Throws `ConfigError`, which names
    * every fault, roles and permissions that there are not among them.
@@ -52,12 +55,24 @@ export interface Auth<Role extends string = string, Permission extends string = 
   openapi(options?: { readonly mount?: string | undefined }): OpenApiDocument;
   /** How the process and its database are. */
   health(): Promise<Health>;
+  /**
+   * Deletes what has expired: sessions, devices not seen for 400 days, one-time tokens, set-ups, counters, messages that were
+   * sent or given up, and events past `audit.retention`. In batches of a few milliseconds, beside which requests go on, and
+   * beside other processes that do the same. A call while it is under way joins it. It is called by a timer
+   * unless `maintenance` is `false`. Throws `AuthError('STORE_UNAVAILABLE')`.
+   */
+  maintain(): Promise<void>;
+  /**
+   * What is not as it should be, errors first, each with what to do about it: guessable secrets, missing TLS, a proxy that is not
+   * declared, slow hashes, a clock or tables that are off, messages that do not leave. Takes a password check's time or
+   * two, changes nothing, and never rejects. What concerns traffic (a proxy) is what this process has seen so far.
+   */
+  doctor(): Promise<readonly Finding[]>;
   /** Waits for messages on their way, 5 seconds at most, and lets go of the store. What has not left leaves after the next start. */
   close(): Promise<void>;
 }
 
 const DEFAULT_MOUNT = '/auth';
-const NOBODY = { ip: null, userAgent: null };
 
 /**
  * Puts the library together. Throws `ConfigError`, which lists every fault of the configuration at once (security.md
@@ -66,10 +81,12 @@ const NOBODY = { ip: null, userAgent: null };
 export function createAuth<
   Role extends string = 'user' | 'admin',
   const Table extends Permissions = Readonly<Record<never, never>>,
->(config: AuthConfig<Role, Table>): Auth<Role, Table[keyof Table][number]>;
+  Profile = undefined,
+>(config: AuthConfig<Role, Table, Profile>): Auth<Role, Table[keyof Table][number], Profile>;
 export function createAuth(config: AuthConfig): Auth {
   const deps = createDeps(config, resolveConfig(config));
   deps.delivery.start();
+  deps.maintenance.start();
   return Object.freeze<Auth>({
     api: createApi(deps, routes),
     handle: createHandler(deps, Object.values(routes)),
@@ -77,14 +94,16 @@ export function createAuth(config: AuthConfig): Auth {
     async authenticate(header) {
       const token = bearerToken(header);
       if (token === null) throw new AuthError('UNAUTHENTICATED');
-      return toPrincipal(await authenticate(deps, { token, caller: NOBODY }));
+      return toPrincipal(deps, await authenticate(deps, { token, caller: NOWHERE }));
     },
     guard: (request, rule = {}) => guard(deps, { request, rule }),
     accessRule: (options) => accessRule(deps, options),
     openapi: ({ mount = DEFAULT_MOUNT } = {}) => deps.describe(mount),
     health: () => checkHealth(deps),
+    doctor: () => diagnose(deps),
+    maintain: () => deps.maintenance.run({ holdsProcess: true }),
     async close() {
-      await deps.delivery.close();
+      await Promise.all([deps.delivery.close(), deps.maintenance.close()]);
       await deps.store.close();
     },
   });

@@ -2,9 +2,12 @@ import type { AuthConfig, Settings } from './config.js';
 import { createKeyring } from './crypto/keyring.js';
 import type { Deps } from './deps.js';
 import type { AuthEvent } from './features/audit/events.js';
+import { ProxyWatch } from './features/doctor/proxy-watch.js';
 import { composeMessage } from './features/notifications/compose-message.js';
+import { Maintenance } from './features/maintenance/maintenance.js';
 import { DeliveryWorker } from './features/notifications/delivery-worker.js';
 import { createBcryptHasher } from './features/passwords/bcrypt-hasher.js';
+import { LEAST_SAFE_COST } from './features/passwords/options.js';
 import { hashingLimits, queueHashing } from './features/passwords/hashing-queue.js';
 import { SessionStates } from './features/sessions/session-states.js';
 import { AccessTokens } from './features/tokens/access-tokens.js';
@@ -21,8 +24,6 @@ import { systemRandom } from './ports/random.js';
 import { traceStore } from './telemetry/trace-store.js';
 
 const FALLBACK_ISSUER = 'sallyport';
-/** Below it, a stolen table is guessed through in days rather than years. */
-const LEAST_SAFE_COST = 10;
 
 /** The ports and services that use-cases work with, made of the configuration. */
 export function createDeps(config: AuthConfig, settings: Settings): Deps {
@@ -37,7 +38,7 @@ export function createDeps(config: AuthConfig, settings: Settings): Deps {
   }
   const makeId = createIds(clock, random);
   const notifier = config.notifier ?? consoleNotifier();
-  const deps: Omit<Deps, 'delivery'> = {
+  const deps: Omit<Deps, 'delivery' | 'maintenance'> = {
     settings,
     store,
     clock,
@@ -54,14 +55,16 @@ export function createDeps(config: AuthConfig, settings: Settings): Deps {
     }),
     sessionStates: new SessionStates({ store, clock, ttlMs: settings.session.stateTtl }),
     makeId,
-    describe: (mount) => describeRoutes({ table: routes, mount, transport: settings.transport }),
+    describe: (mount) => describeRoutes({ table: routes, mount, ...settings }),
     compose: (message) => composeMessage({ settings, keyring, random, clock, makeId, logger }, message),
     wakeDelivery: () => delivery.wake(),
     channels: notifier.channels,
+    printsMessages: notifier.printsMessages === true,
+    proxyWatch: new ProxyWatch(),
     emit: emitTo(config.onEvent, logger),
   };
   const delivery = new DeliveryWorker({ ...deps, notifier });
-  return { ...deps, delivery };
+  return { ...deps, delivery, maintenance: new Maintenance(deps) };
 }
 
 /** The application hears of an event after the answer is on its way; what its listener does wrong is its own affair. */

@@ -1,6 +1,8 @@
 import type { Settings } from './config.js';
 import type { Keyring } from './crypto/keyring.js';
+import type { ProxyWatch } from './features/doctor/proxy-watch.js';
 import type { AuthEvent } from './features/audit/events.js';
+import type { Maintenance } from './features/maintenance/maintenance.js';
 import type { DeliveryWorker } from './features/notifications/delivery-worker.js';
 import type { OutgoingMessage } from './features/notifications/outgoing-message.js';
 import type { HashingQueue } from './features/passwords/hashing-queue.js';
@@ -35,10 +37,15 @@ export interface Deps {
   readonly compose: (message: OutgoingMessage) => OutboxRecord;
   /** Empties the outbox. */
   readonly delivery: DeliveryWorker;
+  /** Purges what has expired. */
+  readonly maintenance: Maintenance;
   /** Has the outbox delivered without waiting for its timer. */
   readonly wakeDelivery: () => void;
   /** Which channels the notifier serves. */
   readonly channels: readonly Channel[];
+  /** Whether the notifier prints messages instead of sending them. */
+  readonly printsMessages: boolean;
+  readonly proxyWatch: ProxyWatch;
   /** Tells the application of a committed event. */
   readonly emit: (event: AuthEvent) => void;
 }

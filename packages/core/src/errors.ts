@@ -55,6 +55,11 @@ export interface Issue {
 }
 
 export interface AuthErrorDetails {
+  /**
+   * An application's own words, shown to whoever is answered in place of those that go with the code. `code` stays what
+   * programs go by.
+   */
+  readonly message?: string;
   /** With `VALIDATION_FAILED` and `WEAK_PASSWORD`. */
   readonly issues?: readonly Issue[];
   /** When trying again makes sense. Sent as `Retry-After` too. */
@@ -80,7 +85,7 @@ export class AuthError extends Error {
 
   constructor(code: ErrorCode, details: AuthErrorDetails = {}) {
     const entry = ERRORS[code];
-    super(entry.message, details.cause === undefined ? undefined : { cause: details.cause });
+    super(details.message ?? entry.message, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
     this.statusCode = entry.status;
     this.issues = details.issues;

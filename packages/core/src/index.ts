@@ -30,13 +30,19 @@ export type { BackupCodeRecord, BackupCodeStore, FactorMethod, FactorRecord, Fac
 export type { OneTimeTokenRecord, OneTimeTokenStore, SentCode, TokenPurpose } from './ports/store/one-time-tokens.js';
 export type { OutboxBacklog, OutboxLease, OutboxRecord, OutboxStore } from './ports/store/outbox.js';
 export type { AssuranceLevel, RevokeReason, SessionRecord, SessionStore } from './ports/store/sessions.js';
-export type { AuthStore, StoreVerbs } from './ports/store/store.js';
+export type { AuthStore, StoreCondition, StoreVerbs } from './ports/store/store.js';
 export type {
   InsertUserOutcome,
+  LastOfRole,
   RemoveUserOutcome,
   UniqueUserField,
+  UpdateUserOptions,
   UpdateUserOutcome,
+  UserChanges,
+  UserFilter,
+  UserPage,
   UserRecord,
+  UserStatus,
   UserStore,
 } from './ports/store/users.js';
 
@@ -54,9 +60,22 @@ export type {
 export { createLogger } from './ports/create-logger.js';
 export type { LoggerOptions, LogLevel } from './ports/create-logger.js';
 export type { RegistrationOptions } from './features/accounts/options.js';
+export { foldForSearch, searchTextOf } from './features/accounts/search-text.js';
 export type { User } from './features/accounts/user.js';
 export type { AuthEvent, AuthEventType } from './features/audit/events.js';
+export type {
+  BeforeEmailChange,
+  BeforeLogin,
+  BeforePasswordChange,
+  BeforeRegister,
+  BeforeRemoval,
+  HookCaller,
+  HookOptions,
+} from './features/hooks/options.js';
+export type { AuditOptions } from './features/audit/options.js';
 export type { AuthBlock, AuthStatus } from './features/login/auth-block.js';
+export type { Finding, FindingId } from './features/doctor/finding.js';
+export type { MaintenanceOptions } from './features/maintenance/options.js';
 export type {
   MessageOf,
   MessageSet,
@@ -66,6 +85,7 @@ export type {
 export type { MessageOptions, UrlOptions } from './features/notifications/options.js';
 export type { SecurityNotice } from './features/notifications/outgoing-message.js';
 export type { BreachCheck, PasswordOptions } from './features/passwords/options.js';
+export type { ProfileIssue, ProfileRecord, ProfileResult, ProfileSchema } from './features/profile/options.js';
 export type { Askable, Permissions, PermissionsOf } from './features/permissions/options.js';
 export type { RecoveryOptions } from './features/recovery/options.js';
 export type { SessionOptions } from './features/sessions/options.js';

@@ -15,6 +15,7 @@ import {
 } from '@sallyport/core/testing';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { createLibsqlStore } from './create-libsql-store.js';
+import { openConnection } from './engine/native-connection.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'sallyport-libsql-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -40,6 +41,22 @@ describe('a libsql file', () => {
     await store.users.insert(aUser());
     expect(statSync(pathOf('private')).mode & 0o777).toBe(0o600);
     expect(statSync(`${pathOf('private')}-wal`).mode & 0o777).toBe(0o600);
+    await store.close();
+  });
+
+  it('does not grow with every purge: what went makes room for what comes', async () => {
+    const store = await open('purged');
+    const reader = openConnection({ path: pathOf('purged'), synchronous: 'normal' });
+    const pages: unknown[] = [];
+    for (let cycle = 0; cycle < 4; cycle += 1) {
+      await store.transaction(async (tx) => {
+        for (let n = 0; n < 500; n += 1) await tx.events.append(anEvent({ at: 1 }));
+      });
+      for (let purged = 1; purged > 0; ) purged = await store.events.purge(2, 100);
+      pages.push(...reader.execute('PRAGMA page_count', []).flat());
+    }
+    expect(Number(pages.at(-1))).toBeLessThan(Number(pages[0]) * 1.1);
+    reader.close();
     await store.close();
   });
 

@@ -20,16 +20,18 @@ export interface LibsqlStoreOptions {
    * Default: `normal`. A server decides this itself.
    */
   readonly synchronous?: Synchronous;
+  /** Whether to bring the tables up to date. Default: `true`. */
+  readonly migrate?: boolean;
   /** Milliseconds that a call may wait for its turn, other processes included. Then: `STORE_UNAVAILABLE`. Default: 5000. */
   readonly waitMs?: number;
 }
 
 /** Opens the database, creating a file where there is none, and brings its tables up to date. */
 export async function createLibsqlStore(options: LibsqlStoreOptions): Promise<AuthStore> {
-  const { url, waitMs = 5000 } = options;
+  const { url, migrate: migrates = true, waitMs = 5000 } = options;
   const engine = url.startsWith('file:') ? await openFile(url, options, waitMs) : await openServer(url, options, waitMs);
   try {
-    await migrate(engine, waitMs);
+    if (migrates) await migrate(engine, waitMs);
   } catch (error) {
     await engine.close();
     throw error;

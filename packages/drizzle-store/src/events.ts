@@ -1,10 +1,14 @@
+import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import type { EventStore } from '@sallyport/core';
-import { and, desc, eq, inArray, lt, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, lt, sql } from 'drizzle-orm';
 import { type Db, bound, boundRow, query } from './engine/query.js';
 import { events } from './tables/events.js';
 
 /** After every ULID. */
 const AFTER_ALL = '~';
+
+/** Who has done much for others has left many, and SQLite stops the process while it changes them. */
+const FORGOTTEN_AT_ONCE = 500;
 
 export function eventVerbs(db: Db): EventStore {
   const ofUser = eq(events.userId, bound('userId'));
@@ -21,7 +25,19 @@ export function eventVerbs(db: Db): EventStore {
       .orderBy(desc(events.id))
       .limit(sql.placeholder('limit')),
   );
-  const anonymize = query('events.anonymize', () => db.update(events).set({ ip: null, userAgent: null }).where(ofUser));
+  const forgetOf = (column: typeof events.userId) => {
+    const some = () =>
+      db
+        .select({ id: events.id })
+        .from(events)
+        .where(and(eq(column, bound('userId')), gt(events.id, bound('afterId'))))
+        .orderBy(asc(events.id))
+        .limit(FORGOTTEN_AT_ONCE);
+    return query('events.anonymize', () =>
+      db.update(events).set({ ip: null, userAgent: null }).where(inArray(events.id, some())).returning({ id: events.id }),
+    );
+  };
+  const forgets = [forgetOf(events.userId), forgetOf(events.actorId)];
   const purge = query('events.purge', () =>
     db.delete(events).where(inArray(events.id, old())).returning({ id: events.id }),
   );
@@ -37,7 +53,15 @@ export function eventVerbs(db: Db): EventStore {
       await append({ ...event, detail: event.detail === null ? null : JSON.stringify(event.detail) });
     },
     list: async (userId, { limit, beforeId = AFTER_ALL }) => list({ userId, limit, beforeId }),
-    anonymize: async (userId) => void (await anonymize({ userId })),
+    async anonymize(userId) {
+      for (const forget of forgets) {
+        for (let afterId = ''; ; await turnOfTheLoop()) {
+          const ids = (await forget({ userId, afterId })).map(({ id }) => id).toSorted();
+          if (ids.length < FORGOTTEN_AT_ONCE) break;
+          afterId = ids.at(-1) ?? AFTER_ALL;
+        }
+      }
+    },
     purge: async (before, limit) => (await purge({ before, limit })).length,
   };
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from '@libsql/client';
+import { searchTextOf } from '@sallyport/core';
 import { aUser } from '@sallyport/core/testing';
 import { drizzle } from 'drizzle-orm/libsql';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -64,6 +65,28 @@ describe('the migrations', () => {
     expect(await store.users.insert(aUser())).toEqual({ kind: 'inserted' });
     await store.close();
     expect(shapeOf(path)).toEqual(shapeOf(fresh));
+  });
+
+  it('let users of before them be found like later ones', async () => {
+    const path = pathOf('found');
+    const earlier = openConnection({ path, synchronous: 'normal' });
+    earlier.execute('CREATE TABLE sallyport_migrations (tag TEXT PRIMARY KEY, applied_at INTEGER NOT NULL)', []);
+    for (const { tag, statements } of migrations.slice(0, 2)) {
+      for (const statement of statements) earlier.execute(statement, []);
+      earlier.execute('INSERT INTO sallyport_migrations VALUES (?, 0)', [tag]);
+    }
+    const people = Array.from({ length: 1_001 }, (_, n) => aUser({ name: n % 2 === 0 ? 'Zoë Ångström' : "Ada 'A' O’Neill" }));
+    for (const { id, email, name } of people) {
+      const values = [id, email, name, 'user', 1, 1, 1];
+      earlier.execute('INSERT INTO users (id, email, name, role, security_version, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?)', values);
+    }
+    earlier.close();
+    const store = await createLibsqlStore({ url: `file:${path}` });
+    for (const search of ['zoë å', "'a' o’", '@example.com']) {
+      const expected = people.filter((user) => searchTextOf(user).includes(search)).length;
+      expect([search, await store.users.count({ search })]).toEqual([search, expected]);
+    }
+    await store.close();
   });
 
   it('run once, however many open a fresh file at the same moment', async () => {

@@ -1,12 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { ConfigError } from '@sallyport/core';
 import { getTableName } from 'drizzle-orm';
-import type { Engine } from './engine/engine.js';
+import type { Engine, Execute } from './engine/engine.js';
 import { faultOf } from './errors.js';
+import { fillSearchText } from './fill-search-text.js';
 import * as schema from './schema.js';
 
 /** Seen from `src` and from `dist` alike. */
 const FOLDER = new URL('../drizzle/', import.meta.url);
+
+/** What has to be done along with a migration beside its SQL. */
+const BESIDE: Readonly<Record<string, (execute: Execute) => Promise<void>>> = { '0004_listing_users': fillSearchText };
 
 export interface Migration {
   readonly tag: string;
@@ -44,6 +48,7 @@ async function apply(engine: Engine, migrations: readonly Migration[], waitMs: n
     if (due.length === migrations.length) await demandNoStrangers(engine.write);
     for (const { tag, statements } of due) {
       for (const statement of statements) await engine.write(statement, []);
+      await BESIDE[tag]?.(engine.write);
       await engine.write('INSERT INTO sallyport_migrations VALUES (?, ?)', [tag, Date.now()]);
     }
     await engine.commit();
@@ -66,11 +71,16 @@ async function demandNoStrangers(execute: Engine['write']): Promise<void> {
 }
 
 async function missing(execute: Engine['read'], migrations: readonly Migration[]): Promise<readonly Migration[]> {
+  const applied = await readApplied(execute);
+  return migrations.filter(({ tag }) => !applied.includes(tag));
+}
+
+/** The names of the migrations that the database has had. */
+export async function readApplied(execute: Execute): Promise<readonly string[]> {
   const table = await execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'sallyport_migrations'", []);
-  if (table.length === 0) return migrations;
+  if (table.length === 0) return [];
   const rows = await execute('SELECT tag FROM sallyport_migrations', []);
-  const applied = new Set(rows.map(([tag]) => tag));
-  return migrations.filter(({ tag }) => !applied.has(tag));
+  return rows.map(([tag]) => String(tag));
 }
 
 function tagsOf(journal: unknown): string[] {

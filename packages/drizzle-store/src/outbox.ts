@@ -1,5 +1,5 @@
 import type { OutboxStore } from '@sallyport/core';
-import { and, asc, eq, gte, inArray, lt, lte, sql } from 'drizzle-orm';
+import { and, asc, count, eq, gt, gte, inArray, lt, lte, sql } from 'drizzle-orm';
 import { type Db, bound, boundRow, query } from './engine/query.js';
 import { dueAt, isWaiting, messageOverAt, outbox } from './tables/outbox.js';
 
@@ -39,7 +39,7 @@ export function outboxVerbs(db: Db): OutboxStore {
     db.select({ due: sql<number | null>`min(${dueAt})` }).from(outbox).where(isWaiting),
   );
   const backlog = query('outbox.backlog', () =>
-    db.select({ waiting: sql<number>`count(*)`, oldestAt: sql<number | null>`min(created_at)` }).from(firstDue()),
+    db.select({ waiting: count(), oldestAt: sql<number | null>`min(created_at)` }).from(firstDue()),
   );
   const firstDue = () =>
     db
@@ -50,6 +50,9 @@ export function outboxVerbs(db: Db): OutboxStore {
       .orderBy(asc(dueAt))
       .limit(sql.placeholder('limit'))
       .as('first_due');
+  const countDead = query('outbox.countDead', () =>
+    db.select({ dead: count() }).from(outbox).where(gt(outbox.deadAt, bound('since'))),
+  );
   const purge = query('outbox.purge', () =>
     db.delete(outbox).where(inArray(outbox.id, over())).returning(returningId),
   );
@@ -72,6 +75,7 @@ export function outboxVerbs(db: Db): OutboxStore {
     bury: async (held, at) => (await bury({ ...held, at })).length > 0,
     nextDue: async () => (await nextDue({}))[0]?.due ?? null,
     backlog: async (limit) => (await backlog({ limit }))[0] ?? { waiting: 0, oldestAt: null },
+    countDead: async (since) => (await countDead({ since }))[0]?.dead ?? 0,
     purge: async (before, limit) => (await purge({ before, limit })).length,
   };
 }

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { StoreVerbs } from '@sallyport/core';
+import type { StoreVerbs, UserFilter } from '@sallyport/core';
 import {
   aBackupCode,
   aDevice,
@@ -25,6 +25,12 @@ const CODE = { hash: 'a', method: 'sms', sentAt: 1, expiresAt: 2 } as const;
 const LEASE = { id: '1', leasedUntil: 1 };
 const SUBJECT = { userId: '1', purpose: 'challenge', subjectId: '1' } as const;
 
+const FILTERS: readonly UserFilter[] = [undefined, 'admin'].flatMap((role) =>
+  ([undefined, 'active'] as const).flatMap((status) =>
+    [undefined, 'ada'].map((search) => ({ role, status, search })),
+  ),
+);
+
 /** Every verb, each with something to be called with. */
 const CALLS: { [Aggregate in keyof StoreVerbs]: Record<keyof StoreVerbs[Aggregate], (verbs: StoreVerbs) => unknown> } = {
   users: {
@@ -32,7 +38,9 @@ const CALLS: { [Aggregate in keyof StoreVerbs]: Record<keyof StoreVerbs[Aggregat
     find: ({ users }) => users.find('1'),
     findByUsername: ({ users }) => users.findByUsername('a'),
     findByEmail: ({ users }) => users.findByEmail('a'),
-    updateProfile: ({ users }) => users.updateProfile('x', { username: 'a' }, 1),
+    list: async ({ users }) => Promise.all(FILTERS.map(async (filter) => users.list({ filter, limit: 1 }))),
+    count: async ({ users }) => Promise.all(FILTERS.map(async (filter) => users.count(filter))),
+    update: ({ users }) => users.update('x', { email: 'a', username: 'a' }, { at: 1, keepLastOf: 'admin' }),
     replacePasswordHash: ({ users }) => users.replacePasswordHash('1', 'a', 'b'),
     recordLogin: ({ users }) => users.recordLogin('1', 1, 1),
     setPassword: ({ users }) => users.setPassword('1', { hash: 'a', at: 1 }),
@@ -64,6 +72,7 @@ const CALLS: { [Aggregate in keyof StoreVerbs]: Record<keyof StoreVerbs[Aggregat
     trust: ({ devices }) => devices.trust('1', 1),
     distrustAll: ({ devices }) => devices.distrustAll('1'),
     remove: ({ devices }) => devices.remove('1', '1'),
+    purge: ({ devices }) => devices.purge(1, 1),
   },
   factors: {
     begin: ({ factors }) => factors.begin(aFactor({ userId: '1' })),
@@ -107,6 +116,7 @@ const CALLS: { [Aggregate in keyof StoreVerbs]: Record<keyof StoreVerbs[Aggregat
     bury: ({ outbox }) => outbox.bury(LEASE, 1),
     nextDue: ({ outbox }) => outbox.nextDue(),
     backlog: ({ outbox }) => outbox.backlog(1),
+    countDead: ({ outbox }) => outbox.countDead(1),
     purge: ({ outbox }) => outbox.purge(1, 1),
   },
   events: {
@@ -122,37 +132,70 @@ async function statements(): Promise<string[]> {
   const seen = new Set<string>();
   // With a row and with none, so that verbs that go on after a success do, and those that go on after a failure.
   for (const rows of [[['x', ...Array<number>(40).fill(1)]], []]) {
+    const asked = new Set<string>();
     const verbs = createVerbs(
       connect(async (sql) => {
         seen.add(sql);
-        return rows;
+        // Whoever goes on until nothing is left comes to an end.
+        const answer = asked.has(sql) ? [] : rows;
+        asked.add(sql);
+        return answer;
       }),
     );
     const calls = Object.values(CALLS).flatMap((aggregate) => Object.values(aggregate));
     // One after the other, as far as each gets: what they make of such rows is not the point.
-    for (const call of calls) await Promise.allSettled([call(verbs)]);
+    for (const call of calls) {
+      asked.clear();
+      await Promise.allSettled([call(verbs)]);
+    }
   }
   return [...seen];
 }
 
+/** How SQLite goes about each statement, with the tables as they are. */
+async function plans(all: readonly string[]): Promise<readonly (readonly [string, readonly string[]])[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'sallyport-queries-'));
+  const path = join(folder, 'a.db');
+  const engine = await openNativeEngine({ path, synchronous: 'normal', waitMs: 1000 });
+  await migrate(engine, 1000);
+  const connection = openConnection({ path, synchronous: 'normal' });
+  const explained = all.map((sql) => {
+    const params = Array<null>((sql.match(/\?/g) ?? []).length).fill(null);
+    return [sql, connection.execute(`EXPLAIN QUERY PLAN ${sql}`, params).map((row) => String(row[3]))] as const;
+  });
+  connection.close();
+  await engine.close();
+  rmSync(folder, { recursive: true });
+  return explained;
+}
+
 describe('the queries', () => {
   it('find what they look for by an index, and sort nothing', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'sallyport-queries-'));
-    const path = join(folder, 'a.db');
-    const engine = await openNativeEngine({ path, synchronous: 'normal', waitMs: 1000 });
-    await migrate(engine, 1000);
-    const connection = openConnection({ path, synchronous: 'normal' });
     const all = await statements();
-    expect(all.length).toBeGreaterThan(75);
-    for (const sql of all) {
-      const params = Array<null>((sql.match(/\?/g) ?? []).length).fill(null);
-      const plan = connection.execute(`EXPLAIN QUERY PLAN ${sql}`, params).map((row) => String(row[3]));
+    expect(all.length).toBeGreaterThan(85);
+    for (const [sql, plan] of await plans(all)) {
       // A list that was bound as JSON, or made with a limit, is read to its end, and has no index.
       const slow = plan.filter((step) => /^SCAN (?!CONSTANT|json_each |held |first_due$)|TEMP B-TREE/.test(step));
       expect({ sql, slow }).toEqual({ sql, slow: [] });
     }
-    connection.close();
-    await engine.close();
-    rmSync(folder, { recursive: true });
+  });
+
+  it('take a page of users, and count them, from one stretch of the index of their filter', async () => {
+    const indexes = FILTERS.map(({ role, status }) =>
+      role === undefined
+        ? status === undefined ? 'sqlite_autoindex_users_1 (' : 'users_status (<expr>=? AND '
+        : status === undefined ? 'users_role (role=? AND ' : 'users_role_status (role=? AND <expr>=? AND ',
+    );
+    const seen = new Set<string>();
+    const { users } = createVerbs(connect(async (sql) => (seen.add(sql), [])));
+    for (const [at, filter] of FILTERS.entries()) {
+      seen.clear();
+      await users.list({ filter, limit: 1 });
+      await users.count(filter);
+      for (const [sql, plan] of await plans([...seen])) {
+        const using = plan.map((step) => step.replace('COVERING ', ''));
+        expect([sql, using]).toEqual([sql, [expect.stringContaining(`SEARCH users USING INDEX ${indexes[at]}id`)]]);
+      }
+    }
   });
 });

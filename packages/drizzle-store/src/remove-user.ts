@@ -1,6 +1,7 @@
 import type { UserStore } from '@sallyport/core';
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, not } from 'drizzle-orm';
 import { type Db, bound, query } from './engine/query.js';
+import { isLastOfRole } from './last-of-role.js';
 import { backupCodes } from './tables/backup-codes.js';
 import { devices } from './tables/devices.js';
 import { factors } from './tables/factors.js';
@@ -17,20 +18,13 @@ export function removeUser(db: Db): UserStore['remove'] {
   const remove = query('users.remove', () =>
     db
       .delete(users)
-      .where(
-        and(
-          eq(users.id, id),
-          sql`(${users.role} <> ${bound('role')} or ${users.disabledAt} is not null or exists (
-            select 1 from ${users} as other
-            where other.role = ${bound('role')} and other.disabled_at is null and other.id <> ${id}))`,
-        ),
-      )
+      .where(and(eq(users.id, id), not(isLastOfRole)))
       .returning({ id: users.id }),
   );
   const removeOwned = OWNED.map((table) => query('users.remove', () => db.delete(table).where(eq(table.userId, id))));
 
   return async (userId, keepLastOf) => {
-    if ((await remove({ id: userId, role: keepLastOf })).length === 0) {
+    if ((await remove({ id: userId, keepLastOf })).length === 0) {
       return (await find({ id: userId })).length > 0 ? 'last-of-role' : 'missing';
     }
     // Not left to the foreign keys alone: an application's own database may not enforce them.

@@ -2,7 +2,7 @@ import type { SessionStore } from '@sallyport/core';
 import { and, desc, eq, gt, inArray, isNull, lt, ne, notInArray, sql } from 'drizzle-orm';
 import { type Db, bound, boundRow, query } from './engine/query.js';
 import { sessionOverAt, sessions } from './tables/sessions.js';
-import { users } from './tables/users.js';
+import { userColumns, users } from './tables/users.js';
 
 export function sessionVerbs(db: Db): SessionStore {
   const id = eq(sessions.id, bound('id'));
@@ -22,7 +22,7 @@ export function sessionVerbs(db: Db): SessionStore {
   const insert = query('sessions.insert', () => db.insert(sessions).values(boundRow(sessions)));
   const find = query('sessions.find', () => db.select().from(sessions).where(id));
   const findWithUser = query('sessions.findWithUser', () =>
-    db.select({ session: sessions, user: users }).from(sessions).innerJoin(users, eq(users.id, sessions.userId)).where(id),
+    db.select({ session: sessions, user: userColumns }).from(sessions).innerJoin(users, eq(users.id, sessions.userId)).where(id),
   );
   const listLive = query('sessions.listLive', () =>
     db.select().from(sessions).where(and(ofUser, live)).orderBy(desc(sessions.id)),

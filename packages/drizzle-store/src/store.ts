@@ -4,14 +4,20 @@ import { connect } from './engine/query.js';
 import { createQueue } from './engine/queue.js';
 import { createUnderway } from './engine/underway.js';
 import { faultOf, unavailable } from './errors.js';
+import { examine } from './examine.js';
 import { createVerbs, routeVerbs } from './verbs.js';
 
-/** The store on an engine: what writes takes turns, each in a transaction of its own; what reads does not wait. */
+/**
+ * The store on an engine: what writes takes turns, each in a transaction of its own; what reads does not wait; what purges
+ * keeps out of everybody's way, where the engine can.
+ */
 export function createStore(engine: Engine, waitMs: number): AuthStore {
   const reading = createVerbs(connect(engine.read));
   const writing = createVerbs(connect(engine.write));
+  const sweeping = engine.sweep === undefined ? null : createVerbs(connect(engine.sweep));
   const takeTurn = createQueue(waitMs);
-  const reads = createUnderway();
+  /** What does not take turns. */
+  const beside = createUnderway();
   let closing: Promise<void> | undefined;
 
   const demandOpen = (): void => {
@@ -19,7 +25,7 @@ export function createStore(engine: Engine, waitMs: number): AuthStore {
   };
   async function read<T>(call: (verbs: StoreVerbs) => Promise<T>): Promise<T> {
     demandOpen();
-    return reads.track(call(reading));
+    return beside.track(call(reading));
   }
   async function write<T>(work: (verbs: StoreVerbs) => Promise<T>): Promise<T> {
     demandOpen();
@@ -36,8 +42,13 @@ export function createStore(engine: Engine, waitMs: number): AuthStore {
     });
   }
 
+  async function sweep<T>(call: (verbs: StoreVerbs) => Promise<T>): Promise<T> {
+    demandOpen();
+    return sweeping === null ? write(call) : beside.track(call(sweeping));
+  }
+
   return {
-    ...routeVerbs(read, write),
+    ...routeVerbs({ read, write, sweep }),
     transaction: async (work) => write((verbs) => withinScope(verbs, work)),
     ping: async () =>
       read(async () => {
@@ -45,9 +56,10 @@ export function createStore(engine: Engine, waitMs: number): AuthStore {
           throw faultOf(error, 'ping');
         });
       }),
+    examine: async () => read(async () => examine(engine.read)),
     async close() {
       closing ??= takeTurn(async () => {
-        await reads.settled();
+        await beside.settled();
         await engine.close();
       }, Infinity);
       await closing;
@@ -64,7 +76,7 @@ async function withinScope<T>(verbs: StoreVerbs, work: (tx: StoreVerbs) => Promi
     return calls.track(call(verbs));
   };
   try {
-    const result = await work(routeVerbs(run, run));
+    const result = await work(routeVerbs({ read: run, write: run, sweep: run }));
     if (calls.count() > 0) throw new Error('A call in this transaction was not waited for: an `await` is missing in it');
     return result;
   } finally {

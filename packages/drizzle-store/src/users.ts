@@ -1,9 +1,11 @@
-import type { UpdateUserOutcome, UserStore } from '@sallyport/core';
+import { searchTextOf, type UpdateUserOutcome, type UserStore } from '@sallyport/core';
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import { type Db, bound, boundRow, query } from './engine/query.js';
 import { StoreError } from './errors.js';
+import { listUsers } from './list-users.js';
 import { removeUser } from './remove-user.js';
-import { users } from './tables/users.js';
+import { userColumns, users } from './tables/users.js';
+import { type FindUsers, updateUser } from './update-user.js';
 
 export function userVerbs(db: Db): UserStore {
   const id = bound('id');
@@ -12,21 +14,10 @@ export function userVerbs(db: Db): UserStore {
   const insert = query('users.insert', () =>
     db.insert(users).values(boundRow(users)).onConflictDoNothing().returning({ id: users.id }),
   );
-  const find = query('users.find', () => db.select().from(users).where(eq(users.id, id)));
-  const findByEmail = query('users.findByEmail', () => db.select().from(users).where(eq(users.email, bound('email'))));
+  const find = query('users.find', () => db.select(userColumns).from(users).where(eq(users.id, id)));
+  const findByEmail = query('users.findByEmail', () => db.select(userColumns).from(users).where(eq(users.email, bound('email'))));
   const findByUsername = query('users.findByUsername', () =>
-    db.select().from(users).where(eq(users.username, bound('username'))),
-  );
-  const update = query('users.updateProfile', () =>
-    db
-      .update(users)
-      .set({
-        name: sql`coalesce(${bound('name')}, ${users.name})`,
-        username: sql`coalesce(${bound('username')}, ${users.username})`,
-        updatedAt: bound('at'),
-      })
-      .where(eq(users.id, id))
-      .returning(),
+    db.select(userColumns).from(users).where(eq(users.username, bound('username'))),
   );
   const replaceHash = query('users.replacePasswordHash', () =>
     db
@@ -59,9 +50,15 @@ export function userVerbs(db: Db): UserStore {
   const changeEmail = query('users.changeEmail', () =>
     db
       .update(users)
-      .set({ email: bound('email'), emailVerifiedAt: bound('at'), securityVersion: raised, updatedAt: bound('at') })
+      .set({
+        email: bound('email'),
+        emailVerifiedAt: bound('at'),
+        searchText: bound('searchText'),
+        securityVersion: raised,
+        updatedAt: bound('at'),
+      })
       .where(and(eq(users.id, id), eq(users.securityVersion, version)))
-      .returning(),
+      .returning(userColumns),
   );
   const setPhone = query('users.setPhone', () =>
     db
@@ -77,27 +74,22 @@ export function userVerbs(db: Db): UserStore {
       .returning({ id: users.id }),
   );
 
-  const whoHas = async (username: string | null) =>
-    username === null ? null : ((await findByUsername({ username }))[0] ?? null);
+  const finders: FindUsers = {
+    find: async (userId) => (await find({ id: userId }))[0] ?? null,
+    findByEmail: async (email) => (await findByEmail({ email }))[0] ?? null,
+    findByUsername: async (username) => (await findByUsername({ username }))[0] ?? null,
+  };
 
   return {
     async insert(user) {
-      if ((await insert({ ...user })).length > 0) return { kind: 'inserted' };
+      if ((await insert({ ...user, searchText: searchTextOf(user) })).length > 0) return { kind: 'inserted' };
       if ((await findByEmail({ email: user.email })).length > 0) return { kind: 'taken', field: 'email' };
-      if ((await whoHas(user.username)) !== null) return { kind: 'taken', field: 'username' };
+      if (user.username !== null && (await finders.findByUsername(user.username)) !== null) return { kind: 'taken', field: 'username' };
       throw new StoreError('SQLITE_CONSTRAINT_PRIMARYKEY', 'users.insert');
     },
-    find: async (userId) => (await find({ id: userId }))[0] ?? null,
-    findByEmail: async (email) => (await findByEmail({ email }))[0] ?? null,
-    findByUsername: whoHas,
-    async updateProfile(userId, { name = null, username = null }, at): Promise<UpdateUserOutcome> {
-      // Nobody comes between these: a verb that writes has the database's write lock.
-      if ((await find({ id: userId })).length === 0) return { kind: 'missing' };
-      const owner = await whoHas(username);
-      if (owner !== null && owner.id !== userId) return { kind: 'taken', field: 'username' };
-      const [user] = await update({ id: userId, name, username, at });
-      return user === undefined ? { kind: 'missing' } : { kind: 'updated', user };
-    },
+    ...finders,
+    ...listUsers(db),
+    update: updateUser(db, finders),
     replacePasswordHash: async (userId, from, to) => (await replaceHash({ id: userId, from, to })).length > 0,
     recordLogin: async (userId, securityVersion, at) =>
       (await recordLogin({ id: userId, securityVersion, at })).length > 0,
@@ -105,12 +97,12 @@ export function userVerbs(db: Db): UserStore {
       (await setPassword({ id: userId, hash, at, securityVersion })).length > 0,
     verifyEmail: async (userId, email, at) => (await verifyEmail({ id: userId, email, at })).length > 0,
     async changeEmail(userId, change): Promise<UpdateUserOutcome> {
-      // Nobody comes between these either.
-      const [before] = await find({ id: userId });
+      // Nobody comes between these: a verb that writes has the database's write lock.
+      const before = await finders.find(userId);
       if (before?.securityVersion !== change.securityVersion) return { kind: 'missing' };
-      const [owner] = await findByEmail({ email: change.email });
-      if (owner !== undefined && owner.id !== userId) return { kind: 'taken', field: 'email' };
-      const [user] = await changeEmail({ ...change, id: userId });
+      const owner = await finders.findByEmail(change.email);
+      if (owner !== null && owner.id !== userId) return { kind: 'taken', field: 'email' };
+      const [user] = await changeEmail({ ...change, id: userId, searchText: searchTextOf({ ...before, email: change.email }) });
       return user === undefined ? { kind: 'missing' } : { kind: 'updated', user };
     },
     setPhone: async (userId, phone, at) =>

@@ -27,15 +27,23 @@ export function createVerbs(db: Db): StoreVerbs {
 /** Where a call to a verb goes. */
 export type Route = <T>(call: (verbs: StoreVerbs) => Promise<T>) => Promise<T>;
 
-/** Every verb, sent the way of those that only read or of those that change something. */
-export function routeVerbs(read: Route, write: Route): StoreVerbs {
+export interface Routes {
+  readonly read: Route;
+  readonly write: Route;
+  readonly sweep: Route;
+}
+
+/** Every verb, sent the way of those that only read, of those that change something, or of those that purge. */
+export function routeVerbs({ read, write, sweep }: Routes): StoreVerbs {
   return {
     users: {
       insert: (...args) => write(({ users }) => users.insert(...args)),
       find: (...args) => read(({ users }) => users.find(...args)),
       findByEmail: (...args) => read(({ users }) => users.findByEmail(...args)),
       findByUsername: (...args) => read(({ users }) => users.findByUsername(...args)),
-      updateProfile: (...args) => write(({ users }) => users.updateProfile(...args)),
+      list: (...args) => read(({ users }) => users.list(...args)),
+      count: (...args) => read(({ users }) => users.count(...args)),
+      update: (...args) => write(({ users }) => users.update(...args)),
       replacePasswordHash: (...args) => write(({ users }) => users.replacePasswordHash(...args)),
       recordLogin: (...args) => write(({ users }) => users.recordLogin(...args)),
       setPassword: (...args) => write(({ users }) => users.setPassword(...args)),
@@ -57,7 +65,7 @@ export function routeVerbs(read: Route, write: Route): StoreVerbs {
       revoke: (...args) => write(({ sessions }) => sessions.revoke(...args)),
       revokeAll: (...args) => write(({ sessions }) => sessions.revokeAll(...args)),
       revokeOldest: (...args) => write(({ sessions }) => sessions.revokeOldest(...args)),
-      purge: (...args) => write(({ sessions }) => sessions.purge(...args)),
+      purge: (...args) => sweep(({ sessions }) => sessions.purge(...args)),
     },
     devices: {
       insert: (...args) => write(({ devices }) => devices.insert(...args)),
@@ -67,6 +75,7 @@ export function routeVerbs(read: Route, write: Route): StoreVerbs {
       trust: (...args) => write(({ devices }) => devices.trust(...args)),
       distrustAll: (...args) => write(({ devices }) => devices.distrustAll(...args)),
       remove: (...args) => write(({ devices }) => devices.remove(...args)),
+      purge: (...args) => sweep(({ devices }) => devices.purge(...args)),
     },
     factors: {
       begin: (...args) => write(({ factors }) => factors.begin(...args)),
@@ -76,7 +85,7 @@ export function routeVerbs(read: Route, write: Route): StoreVerbs {
       confirm: (...args) => write(({ factors }) => factors.confirm(...args)),
       advanceStep: (...args) => write(({ factors }) => factors.advanceStep(...args)),
       removeAll: (...args) => write(({ factors }) => factors.removeAll(...args)),
-      purge: (...args) => write(({ factors }) => factors.purge(...args)),
+      purge: (...args) => sweep(({ factors }) => factors.purge(...args)),
     },
     backupCodes: {
       replace: (...args) => write(({ backupCodes }) => backupCodes.replace(...args)),
@@ -93,14 +102,14 @@ export function routeVerbs(read: Route, write: Route): StoreVerbs {
       takeAttempt: (...args) => write(({ oneTimeTokens }) => oneTimeTokens.takeAttempt(...args)),
       replaceCode: (...args) => write(({ oneTimeTokens }) => oneTimeTokens.replaceCode(...args)),
       voidAll: (...args) => write(({ oneTimeTokens }) => oneTimeTokens.voidAll(...args)),
-      purge: (...args) => write(({ oneTimeTokens }) => oneTimeTokens.purge(...args)),
+      purge: (...args) => sweep(({ oneTimeTokens }) => oneTimeTokens.purge(...args)),
     },
     counters: {
       take: (...args) => write(({ counters }) => counters.take(...args)),
       count: (...args) => read(({ counters }) => counters.count(...args)),
       refund: (...args) => write(({ counters }) => counters.refund(...args)),
       clear: (...args) => write(({ counters }) => counters.clear(...args)),
-      purge: (...args) => write(({ counters }) => counters.purge(...args)),
+      purge: (...args) => sweep(({ counters }) => counters.purge(...args)),
     },
     outbox: {
       insert: (...args) => write(({ outbox }) => outbox.insert(...args)),
@@ -110,13 +119,14 @@ export function routeVerbs(read: Route, write: Route): StoreVerbs {
       bury: (...args) => write(({ outbox }) => outbox.bury(...args)),
       nextDue: (...args) => read(({ outbox }) => outbox.nextDue(...args)),
       backlog: (...args) => read(({ outbox }) => outbox.backlog(...args)),
-      purge: (...args) => write(({ outbox }) => outbox.purge(...args)),
+      countDead: (...args) => read(({ outbox }) => outbox.countDead(...args)),
+      purge: (...args) => sweep(({ outbox }) => outbox.purge(...args)),
     },
     events: {
       append: (...args) => write(({ events }) => events.append(...args)),
       list: (...args) => read(({ events }) => events.list(...args)),
       anonymize: (...args) => write(({ events }) => events.anonymize(...args)),
-      purge: (...args) => write(({ events }) => events.purge(...args)),
+      purge: (...args) => sweep(({ events }) => events.purge(...args)),
     },
   };
 }

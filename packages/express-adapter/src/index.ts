@@ -1,2 +1,3 @@
 export { authRouter } from './auth-router.js';
+export type { PrincipalOf, Register } from './registered-auth.js';
 export { requireAuth } from './require-auth.js';

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { ConfigError, createAuth } from '@sallyport/core';
-import type { AccessOptions, Auth, Principal } from '@sallyport/core';
+import type { AccessOptions, Auth, Principal, ProfileSchema } from '@sallyport/core';
 import { createMemoryStore, fakeClock, loginAs } from '@sallyport/core/testing';
 import express from 'express';
 import { describe, expect, expectTypeOf, it, vi } from 'vitest';
+import type { PrincipalOf, Register } from './registered-auth.js';
 import { requireAuth } from './require-auth.js';
 import { bodyOf, outcomeOf } from './test-kit/body-of.js';
 import { rawConnection } from './test-kit/raw-request.js';
@@ -150,6 +151,16 @@ describe('requireAuth', () => {
     expect(await client.until(/\}$/)).toMatch(/HTTP\/1\.1 401 /);
     client.socket.end();
     await once(client.socket, 'close');
+  });
+
+  it("types the profile of req.auth by the application's own library, once that is registered", () => {
+    const profile: ProfileSchema<{ company: string }> = {
+      '~standard': { version: 1, vendor: 'tests', validate: () => ({ value: { company: 'Acme' } }) },
+    };
+    const auth = createAuth({ ...testConfig(), profile });
+    expectTypeOf<PrincipalOf<{ auth: typeof auth }>['user']['profile']>().toEqualTypeOf<{ company: string } | null>();
+    expectTypeOf<PrincipalOf<Register>>().toEqualTypeOf<Principal>();
+    expect(requireAuth(auth)).toBeTypeOf('function');
   });
 
   it('types req.auth', () => {

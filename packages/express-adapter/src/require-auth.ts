@@ -1,13 +1,14 @@
-import type { AccessOptions, Auth, Principal } from '@sallyport/core';
+import type { AccessOptions, Auth } from '@sallyport/core';
 import type { RequestHandler } from 'express';
 import { IncomingRequest } from './incoming-request.js';
+import type { PrincipalOf, Register } from './registered-auth.js';
 import { writeReply } from './write-reply.js';
 
 declare global {
   namespace Express {
     interface Request {
       /** Who asks: the user, the session and the token's claims. There only behind `requireAuth`. */
-      auth: Principal;
+      auth: PrincipalOf<Register>;
     }
   }
 }

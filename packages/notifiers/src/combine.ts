@@ -18,6 +18,7 @@ export function combine(parts: CombineOptions): Notifier {
   ]);
   return {
     channels,
+    printsMessages: channels.some((channel) => parts[channel]?.printsMessages === true),
     async send(message, options) {
       await partOf(parts, message.channel).send(message, options);
     },

@@ -3,68 +3,74 @@ import { decodeProtectedHeader, SignJWT } from 'jose';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { createKeyring } from '../crypto/keyring.js';
 import { ADMIN_PASSWORD, createWorld, PASSWORD, SECRET, stateOf } from '../test-kit/world.js';
-import type { World } from '../test-kit/world.js';
+import type { Auth } from '../create-auth.js';
 import { loginAs } from '../testing/login-as.js';
 import type { LoggedIn } from '../testing/login-as.js';
+import { totp } from '../testing/totp.js';
+import { ERRORS } from '../errors.js';
 import type { ErrorCode } from '../errors.js';
 import type { Access } from './access.js';
 import { sessionRoute } from './define-route.js';
-import type { publicRoute } from './define-route.js';
+import type { AnyRoute, publicRoute } from './define-route.js';
 import { noData, noInput } from './input.js';
 import { routes } from './routes.js';
 
-/** Who may call a route, by its access level: what each kind of caller is answered. `in`: whatever the route itself says. */
-const LEVELS = {
-  public: { nobody: 'in', garbage: 'in', otherScheme: 'in', revoked: 'in', outdated: 'in', live: 'in', old: 'in' },
-  'public-or-session': { nobody: 'in', garbage: 'in', otherScheme: 'in', revoked: 'in', outdated: 'in', live: 'in', old: 'in' },
-  'challenge-or-session': {
-    nobody: 'UNAUTHENTICATED',
-    garbage: 'INVALID_TOKEN',
-    otherScheme: 'INVALID_TOKEN',
-    revoked: 'INVALID_TOKEN',
-    outdated: 'INVALID_TOKEN',
-    live: 'in',
-    old: 'in',
-  },
-  session: {
-    nobody: 'UNAUTHENTICATED',
-    garbage: 'INVALID_TOKEN',
-    otherScheme: 'INVALID_TOKEN',
-    revoked: 'INVALID_TOKEN',
-    outdated: 'INVALID_TOKEN',
-    live: 'in',
-    old: 'in',
-  },
-  'session+recent': {
-    nobody: 'UNAUTHENTICATED',
-    garbage: 'INVALID_TOKEN',
-    otherScheme: 'INVALID_TOKEN',
-    revoked: 'INVALID_TOKEN',
-    outdated: 'INVALID_TOKEN',
-    live: 'in',
-    old: 'STEP_UP_REQUIRED',
-  },
-  admin: {
-    nobody: 'UNAUTHENTICATED',
-    garbage: 'INVALID_TOKEN',
-    otherScheme: 'INVALID_TOKEN',
-    revoked: 'INVALID_TOKEN',
-    outdated: 'INVALID_TOKEN',
-    live: 'FORBIDDEN',
-    old: 'FORBIDDEN',
-  },
+/** What each kind of caller is answered, by the access level of the route. `in`: whatever the route itself says. */
+const STRANGERS = {
+  nobody: 'UNAUTHENTICATED',
+  garbage: 'INVALID_TOKEN',
+  otherScheme: 'INVALID_TOKEN',
+  revoked: 'INVALID_TOKEN',
+  stale: 'INVALID_TOKEN',
+  challenge: 'INVALID_TOKEN',
+  demoted: 'INVALID_TOKEN',
 } as const;
+const SESSIONS = {
+  user: 'in',
+  old: 'in',
+  demotedSince: 'in',
+  other: 'in',
+  adminWithoutFactor: 'in',
+  admin: 'in',
+  oldAdmin: 'in',
+} as const;
+const EVERYBODY = {
+  ...SESSIONS, nobody: 'in', garbage: 'in', otherScheme: 'in', revoked: 'in', stale: 'in', challenge: 'in', demoted: 'in',
+} as const;
+const [FORBIDDEN, NOT_FOUND, STEP_UP] = ['FORBIDDEN', 'NOT_FOUND', 'STEP_UP_REQUIRED'] as const;
+
+const LEVELS: Readonly<Record<Access, Readonly<Record<CallerKind, ErrorCode | 'in'>>>> = {
+  public: EVERYBODY,
+  'public-or-session': EVERYBODY,
+  'challenge-or-session': { ...STRANGERS, ...SESSIONS, challenge: 'in' },
+  session: { ...STRANGERS, ...SESSIONS },
+  'session+recent': { ...STRANGERS, ...SESSIONS, old: STEP_UP, oldAdmin: STEP_UP, adminWithoutFactor: STEP_UP },
+  admin: {
+    ...STRANGERS, ...SESSIONS,
+    user: FORBIDDEN, old: FORBIDDEN, demotedSince: FORBIDDEN, other: FORBIDDEN, adminWithoutFactor: STEP_UP,
+  },
+  'self-or-admin': {
+    ...STRANGERS, ...SESSIONS,
+    demotedSince: NOT_FOUND, other: NOT_FOUND, adminWithoutFactor: STEP_UP,
+  },
+  'self-or-admin+recent': {
+    ...STRANGERS, ...SESSIONS,
+    old: STEP_UP, demotedSince: NOT_FOUND, other: NOT_FOUND, adminWithoutFactor: STEP_UP, oldAdmin: STEP_UP,
+  },
+};
 
 const NEXT_PASSWORD = 'a wholly different passphrase';
 
-type CallerKind = keyof (typeof LEVELS)['session'];
-
 interface Row {
-  readonly access: keyof typeof LEVELS;
-  /** What makes the request a good one, for whoever may make it. */
-  readonly good: (session: LoggedIn) => { readonly path?: string; readonly body?: object };
+  readonly access: Access;
+  /** What makes the request a good one: of the caller's own, but for what the path names, which is Ada's. */
+  readonly good: (own: LoggedIn, ada: LoggedIn) => { readonly path?: string; readonly body?: object };
   /** What the route itself answers whom it lets in, where the account has not what the route is about. */
   readonly answers?: ErrorCode;
+  /** Where two-factor is on for the account, if that is something else. */
+  readonly answersWithFactor?: ErrorCode | 'in';
+  /** What it answers whom it lets in, where what the path names is not theirs. */
+  readonly answersOthers?: ErrorCode;
 }
 
 /**
@@ -87,9 +93,17 @@ const EXPECTED: Readonly<Record<string, Row>> = {
   deleteMe: { access: 'session+recent', good: ({ password }) => ({ body: { password } }) },
   exportMe: { access: 'session+recent', good: () => ({}) },
   sessions: { access: 'session', good: () => ({}) },
-  endSession: { access: 'session', good: ({ sessionId }) => ({ path: `/sessions/${sessionId}` }) },
+  endSession: {
+    access: 'session',
+    good: (_own, { sessionId }) => ({ path: `/sessions/${sessionId}` }),
+    answersOthers: NOT_FOUND,
+  },
   devices: { access: 'session', good: () => ({}) },
-  forgetDevice: { access: 'session', good: ({ deviceToken }) => ({ path: `/devices/${deviceIdOf(deviceToken)}` }) },
+  forgetDevice: {
+    access: 'session',
+    good: (_own, { deviceToken }) => ({ path: `/devices/${deviceIdOf(deviceToken)}` }),
+    answersOthers: NOT_FOUND,
+  },
   requestPasswordReset: { access: 'public', good: ({ email }) => ({ body: { email } }) },
   resetPassword: {
     access: 'public',
@@ -117,51 +131,112 @@ const EXPECTED: Readonly<Record<string, Row>> = {
     access: 'challenge-or-session',
     good: () => ({ body: { method: 'totp' } }),
     answers: 'VALIDATION_FAILED',
+    answersWithFactor: 'in',
   },
   verifyTwoFactor: {
     access: 'challenge-or-session',
     good: () => ({ body: { token: '123456' } }),
     answers: 'TWO_FACTOR_NOT_ENABLED',
+    answersWithFactor: 'INVALID_TWO_FACTOR_CODE',
   },
   verifyBackupCode: {
     access: 'challenge-or-session',
     good: () => ({ body: { code: 'A1B2-C3D4-E5F6-G7H8' } }),
     answers: 'TWO_FACTOR_NOT_ENABLED',
+    answersWithFactor: 'INVALID_TWO_FACTOR_CODE',
   },
   regenerateBackupCodes: { access: 'session+recent', good: () => ({ body: {} }), answers: 'TWO_FACTOR_NOT_ENABLED' },
-  disableTwoFactor: { access: 'session', good: () => ({ body: { token: '123456' } }), answers: 'TWO_FACTOR_NOT_ENABLED' },
-  deleteTwoFactor: { access: 'session', good: () => ({ body: { token: '123456' } }), answers: 'TWO_FACTOR_NOT_ENABLED' },
+  disableTwoFactor: {
+    access: 'session',
+    good: () => ({ body: { token: '123456' } }),
+    answers: 'TWO_FACTOR_NOT_ENABLED',
+    answersWithFactor: 'INVALID_TWO_FACTOR_CODE',
+  },
+  deleteTwoFactor: {
+    access: 'session',
+    good: () => ({ body: { token: '123456' } }),
+    answers: 'TWO_FACTOR_NOT_ENABLED',
+    answersWithFactor: 'INVALID_TWO_FACTOR_CODE',
+  },
+  users: { access: 'admin', good: () => ({}) },
+  user: { access: 'self-or-admin', good: (_own, { userId }) => ({ path: `/users/${userId}` }) },
+  updateUser: { access: 'self-or-admin', good: (_own, { userId }) => ({ path: `/users/${userId}`, body: { name: 'Another' } }) },
+  putUser: { access: 'self-or-admin', good: (_own, { userId }) => ({ path: `/users/${userId}`, body: { name: 'Another' } }) },
   health: { access: 'public', good: () => ({}) },
   jwks: { access: 'public', good: () => ({}) },
   openapi: { access: 'public', good: () => ({}) },
 };
 
-/** How each kind of caller comes by what it sends along. */
-const CALLERS: Readonly<Record<CallerKind, (world: World, session: LoggedIn) => Promise<string | undefined>>> = {
-  nobody: () => Promise.resolve(undefined),
-  garbage: () => Promise.resolve('Bearer garbage'),
-  otherScheme: () => Promise.resolve('Basic YWRhOnNlY3JldA=='),
-  async revoked({ auth, store, clock }, { email, password }) {
-    const other = await loginAs(auth, { email, password });
-    await store.sessions.revoke(other.sessionId, clock.now(), 'logout');
-    return `Bearer ${other.accessToken}`;
-  },
-  async outdated({ auth }, { accessToken }) {
-    // As after a change of password or role: the session goes on, the tokens that were issued before do not.
-    const { kid = '' } = decodeProtectedHeader(accessToken);
-    const { ver, ...claims } = await auth.verifyAccessToken(accessToken);
-    const token = new SignJWT({ ...claims, amr: [...claims.amr], ver: ver - 1 });
-    const header = { alg: 'HS256', typ: 'at+jwt', kid };
-    return `Bearer ${await token.setProtectedHeader(header).sign(createKeyring([SECRET]).newest('access-token'))}`;
-  },
-  live: (_world, { accessToken }) => Promise.resolve(`Bearer ${accessToken}`),
-  async old({ clock }, { accessToken }) {
-    await clock.advance(5 * 60_000 + 1);
-    return `Bearer ${accessToken}`;
-  },
-};
+/** Who calls, and what they send along. */
+interface CallerOfKind {
+  readonly own: LoggedIn;
+  readonly authorization?: string | undefined;
+  readonly hasFactor?: true;
+  /** How long ago the session began. */
+  readonly ageMs?: number;
+}
+
+const KINDS = [
+  'nobody', 'garbage', 'otherScheme', 'revoked', 'stale', 'challenge', 'user', 'old', 'demoted', 'demotedSince', 'other',
+  'adminWithoutFactor', 'admin', 'oldAdmin',
+] as const;
+type CallerKind = (typeof KINDS)[number];
+
+const A_WHILE_MS = 5 * 60_000 + 1;
+const ADMIN = { role: 'admin', adminPassword: ADMIN_PASSWORD };
+
+/** Everybody there is, logged in on one store, of which each cell gets a copy. */
+async function createCast() {
+  const world = createWorld();
+  const { auth, store, clock } = world;
+  const admin = await loginAs(auth, { email: 'admin@example.com', ...ADMIN });
+  const careful = await loginAs(auth, { email: 'careful@example.com', ...ADMIN });
+  const ada = await loginAs(auth);
+  const other = await loginAs(auth, { email: 'bob@example.com' });
+  const fallen = await loginAs(auth, { email: 'carol@example.com', ...ADMIN });
+  await auth.api.updateUser({ id: fallen.userId, role: 'user' }, { accessToken: admin.accessToken });
+  const since = await auth.api.refresh({ refreshToken: fallen.refreshToken });
+  const gone = await loginAs(auth);
+  await store.sessions.revoke(gone.sessionId, clock.now(), 'logout');
+  const challenged = await loginAs(auth, { email: 'dora@example.com' });
+  for (const { accessToken } of [careful, challenged]) {
+    const setUp = await auth.api.setUpTwoFactor({}, { accessToken });
+    const secret = 'secret' in setUp ? setUp.secret : '';
+    await auth.api.enableTwoFactor({ token: totp(secret, clock) }, { accessToken });
+  }
+  const login = await auth.api.login({ email: challenged.email, password: challenged.password });
+  const bearer = (token: string): string => `Bearer ${token}`;
+  const live = (own: LoggedIn): CallerOfKind => ({ own, authorization: bearer(own.accessToken) });
+  const callers: Readonly<Record<CallerKind, CallerOfKind>> = {
+    nobody: { own: ada },
+    garbage: { own: ada, authorization: 'Bearer garbage' },
+    otherScheme: { own: ada, authorization: 'Basic YWRhOnNlY3JldA==' },
+    revoked: { own: ada, authorization: bearer(gone.accessToken) },
+    stale: { own: ada, authorization: bearer(await outdated(auth, ada)) },
+    challenge: { own: challenged, hasFactor: true, authorization: bearer('challengeToken' in login ? login.challengeToken : '') },
+    user: live(ada),
+    old: { ...live(ada), ageMs: A_WHILE_MS },
+    demoted: live(fallen),
+    demotedSince: { own: { ...fallen, refreshToken: since.refreshToken }, authorization: bearer(since.accessToken) },
+    other: live(other),
+    adminWithoutFactor: { ...live(careful), hasFactor: true },
+    admin: live(admin),
+    oldAdmin: { ...live(admin), ageMs: A_WHILE_MS },
+  };
+  return { ada, callers, store };
+}
+
+/** As after a change of password or role: the session goes on, the tokens that were issued before do not. */
+async function outdated(auth: Auth, { accessToken }: LoggedIn): Promise<string> {
+  const { kid = '' } = decodeProtectedHeader(accessToken);
+  const { ver, ...claims } = await auth.verifyAccessToken(accessToken);
+  const token = new SignJWT({ ...claims, amr: [...claims.amr], ver: ver - 1 });
+  return token.setProtectedHeader({ alg: 'HS256', typ: 'at+jwt', kid }).sign(createKeyring([SECRET]).newest('access-token'));
+}
 
 describe('who may call what', () => {
+  const cast = createCast();
+
   it('Z1: every route has a row in the table above, and no row is of a route that is gone', () => {
     expect(Object.keys(routes).toSorted()).toEqual(Object.keys(EXPECTED).toSorted());
   });
@@ -170,25 +245,26 @@ describe('who may call what', () => {
     expect(route.access).toBe(EXPECTED[name]?.access);
   });
 
-  const cells = Object.entries(routes).flatMap(([name, route]) =>
-    (Object.keys(CALLERS) as CallerKind[]).map((kind) => ({ name, route, kind })),
-  );
+  const cells = Object.entries<AnyRoute>({ ...routes }).flatMap(([name, route]) => KINDS.map((kind) => ({ name, route, kind })));
   it.each(cells)('Z1: $name lets $kind in, or not, as its level says', async ({ name, route, kind }) => {
     const row = EXPECTED[name];
     if (row === undefined) throw new Error(`${name} has no row`);
-    const world = createWorld();
-    await loginAs(world.auth, { email: 'admin@example.com', role: 'admin', adminPassword: ADMIN_PASSWORD });
-    const session = await loginAs(world.auth);
-    const { path = route.path, body } = row.good(session);
-    const authorization = await CALLERS[kind](world, session);
+    const { ada, callers, store: original } = await cast;
+    const { own, authorization, hasFactor, ageMs = 0 } = callers[kind];
+    const { store, clock, send } = createWorld({ store: original.copy() });
+    await clock.advance(ageMs);
+    const { path = route.path, body } = row.good(own, ada);
     const headers = authorization === undefined ? {} : { authorization, ...(body && { 'content-type': 'application/json' }) };
-    const before = stateOf(world.store);
-    const reply = await world.send({ method: route.method, path, body, headers });
-    const expected = LEVELS[row.access][kind];
-    const isIn = row.answers === undefined ? reply.status === route.status : reply.body.code === row.answers;
-    expect(isIn ? 'in' : reply.body.code).toBe(expected);
+    const before = stateOf(store);
+    const reply = await send({ method: route.method, path, body, headers });
+    const admission = LEVELS[row.access][kind];
+    const { answers = 'in', answersWithFactor = answers, answersOthers = answers } = row;
+    const itself = own !== ada && answersOthers !== answers ? answersOthers : hasFactor === true ? answersWithFactor : answers;
+    const expected = admission === 'in' ? itself : admission;
+    const status = expected === 'in' ? route.status : ERRORS[expected].status;
+    expect([reply.status, reply.body.code ?? 'in']).toEqual([status, expected]);
     // Whoever is not let in has changed nothing.
-    expect(expected === 'in' || isDeepStrictEqual(stateOf(world.store), before)).toBe(true);
+    expect(admission === 'in' || isDeepStrictEqual(stateOf(store), before)).toBe(true);
   });
 
   it('Z1: a route without an access level, or with one that does not exist, does not compile', () => {

@@ -7,11 +7,15 @@ import { ADMIN_ROLE } from '../features/accounts/options.js';
 import { hasPermission } from '../features/permissions/has-permission.js';
 import { recordEvent } from '../features/audit/transact.js';
 import type { TransactDeps } from '../features/audit/transact.js';
+import type { SessionState } from '../features/sessions/session-states.js';
 import type { AssuranceLevel } from '../ports/store/sessions.js';
-import type { Authenticated } from './principal.js';
+
+type PlainAccess = 'session' | 'session+recent' | 'admin';
+/** By whom the path names, or by administrators. */
+type SelfAccess = 'self-or-admin' | 'self-or-admin+recent';
 
 /** Who may call a route (http-api.md, Access levels). Every route names exactly one. */
-export type SessionAccess = 'session' | 'session+recent' | 'admin';
+export type SessionAccess = PlainAccess | SelfAccess;
 /** The handlers of `challenge-or-session` look for a challenge token in the body too. */
 export type PublicAccess = 'public' | 'public-or-session' | 'challenge-or-session';
 export type Access = PublicAccess | SessionAccess;
@@ -20,6 +24,8 @@ export type Access = PublicAccess | SessionAccess;
 export interface AccessRule {
   /** One of these roles. */
   readonly roles?: readonly string[] | undefined;
+  /** Answers a missing role as if there were nothing: with `NOT_FOUND`. */
+  readonly concealed?: boolean | undefined;
   /** What the role has to be allowed. */
   readonly permission?: string | undefined;
   /** A second factor passed in this session; `'if-enabled'` asks it only of accounts that have one. */
@@ -30,23 +36,49 @@ export interface AccessRule {
   readonly beforeSetup?: boolean | undefined;
 }
 
-export const ACCESS_RULES: Readonly<Record<SessionAccess, AccessRule>> = {
+const RECENT: AccessRule = { aal: 'if-enabled', maxAgeMs: RECENT_MS };
+const ADMIN: AccessRule = { roles: [ADMIN_ROLE], aal: 'if-enabled' };
+
+/** What these levels ask of every caller. */
+export const ACCESS_RULES: Readonly<Record<PlainAccess, AccessRule>> = {
   session: {},
-  'session+recent': { aal: 'if-enabled', maxAgeMs: RECENT_MS },
-  admin: { roles: [ADMIN_ROLE], aal: 'if-enabled' },
+  'session+recent': RECENT,
+  admin: ADMIN,
 };
 
+/** What these levels ask of whom the path names, and of everybody else: to them there are no other people (Z2). */
+const SELF_ACCESS: Readonly<Record<SelfAccess, Readonly<Record<'self' | 'others', AccessRule>>>> = {
+  'self-or-admin': { self: {}, others: { ...ADMIN, concealed: true } },
+  'self-or-admin+recent': { self: RECENT, others: { ...ADMIN, ...RECENT, concealed: true } },
+};
+
+/** What the level asks of this caller, where the path names the user with the id `subjectId`. */
+export function ruleOf(
+  access: SessionAccess,
+  { userId, subjectId }: { readonly userId: string; readonly subjectId: string | undefined },
+): AccessRule {
+  switch (access) {
+    case 'session':
+    case 'session+recent':
+    case 'admin':
+      return ACCESS_RULES[access];
+    case 'self-or-admin':
+    case 'self-or-admin+recent':
+      return SELF_ACCESS[access][userId === subjectId ? 'self' : 'others'];
+  }
+}
+
 /**
- * Checks the rule and leaves an event where it is broken. A missing role or permission is `FORBIDDEN`; a missing factor or
- * an old proof is `STEP_UP_REQUIRED`, with what cures it.
+ * Checks the rule and leaves an event where it is broken. A missing role or permission is `FORBIDDEN`, or `NOT_FOUND` where
+ * that is to be concealed; a missing factor or an old proof is `STEP_UP_REQUIRED`, with what cures it.
  */
 export async function enforceAccess(
   deps: TransactDeps & Pick<Deps, 'settings'>,
-  { authenticated, rule, caller }: { readonly authenticated: Authenticated; readonly rule: AccessRule; readonly caller: Caller },
+  { current, rule, caller }: { readonly current: SessionState; readonly rule: AccessRule; readonly caller: Caller },
 ): Promise<void> {
-  const refusal = refusalOf(deps, { authenticated, rule });
+  const refusal = refusalOf(deps, { current, rule });
   if (refusal === null) return;
-  const { user, session } = authenticated.state;
+  const { user, session } = current;
   await recordEvent(deps, {
     caller,
     event: {
@@ -62,12 +94,13 @@ export async function enforceAccess(
 
 function refusalOf(
   deps: Pick<Deps, 'clock' | 'settings'>,
-  { authenticated, rule }: { readonly authenticated: Authenticated; readonly rule: AccessRule },
+  { current: { user, session }, rule }: { readonly current: SessionState; readonly rule: AccessRule },
 ): AuthError | null {
-  const { user, session } = authenticated.state;
   // The role of the stored user, not of the token: a demotion counts from now on (security.md S6).
   const { role } = user;
-  if (rule.roles !== undefined && !rule.roles.includes(role)) return new AuthError('FORBIDDEN');
+  if (rule.roles !== undefined && !rule.roles.includes(role)) {
+    return new AuthError(rule.concealed === true ? 'NOT_FOUND' : 'FORBIDDEN');
+  }
   if (rule.permission !== undefined && !hasPermission(deps, { role, permission: rule.permission })) {
     return new AuthError('FORBIDDEN');
   }

@@ -34,6 +34,7 @@ const GOOD: Readonly<Record<string, unknown>> = {
   userId: undefined,
   challengeToken: undefined,
   trustDevice: undefined,
+  disabled: undefined,
 };
 
 /** Where every character counts (security.md P2), so NUL is a character like others. */
@@ -46,12 +47,14 @@ const NUL = 'abcd\u0000efgh';
 /** One session for everything that a route refuses: since none of it may change anything, it has to last. */
 async function world() {
   const made = createWorld();
-  await loginAs(made.auth, { email: 'admin@example.com', role: 'admin', adminPassword: ADMIN_PASSWORD });
+  const admin = await loginAs(made.auth, { email: 'admin@example.com', role: 'admin', adminPassword: ADMIN_PASSWORD });
   const session = await loginAs(made.auth);
   const before = JSON.stringify(stateOf(made.store));
-  const path = (route: AnyRoute): string => route.path.replace(/:\w+/g, session.sessionId);
+  const path = (route: AnyRoute): string =>
+    route.path.replace(/:\w+/g, route.path.startsWith('/users/') ? session.userId : session.sessionId);
+  const tokenFor = ({ access }: AnyRoute): string => (access.includes('admin') ? admin : session).accessToken;
   const send = (route: AnyRoute, request: { readonly body?: unknown; readonly headers?: Record<string, string>; readonly query?: string }) =>
-    made.send({ method: route.method, path: path(route), token: session.accessToken, ...request });
+    made.send({ method: route.method, path: path(route), token: tokenFor(route), ...request });
   const isUnchanged = (): boolean => JSON.stringify(stateOf(made.store)) === before;
   return { ...made, ...session, send, isUnchanged };
 }

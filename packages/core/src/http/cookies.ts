@@ -1,12 +1,12 @@
 import type { Transport } from '../config.js';
+import { DEVICE_MEMORY_MS } from '../features/devices/device-memory.js';
 
 /** RFC 6265bis: `__Host-` binds a cookie to this origin alone, `__Secure-` to https (security.md S7). */
 const ACCESS = '__Host-sp_at';
 const REFRESH = '__Secure-sp_rt';
 const DEVICE = '__Host-sp_dt';
 
-/** Browsers keep no cookie longer. */
-const MAX_AGE_SECONDS = 400 * 24 * 60 * 60;
+const DEVICE_SECONDS = DEVICE_MEMORY_MS / 1_000;
 
 export interface TokenCookies {
   readonly accessToken?: string;
@@ -52,7 +52,7 @@ export function moveTokensToCookies(
   const cookies = [
     ...(typeof accessToken === 'string' ? [access(accessToken, settings.accessSeconds)] : []),
     ...(typeof refreshToken === 'string' ? [refresh(refreshToken, settings.refreshSeconds, settings.mount)] : []),
-    ...(typeof deviceToken === 'string' ? [`${DEVICE}=${deviceToken}; Path=/; Max-Age=${MAX_AGE_SECONDS}; ${STRICT}`] : []),
+    ...(typeof deviceToken === 'string' ? [`${DEVICE}=${deviceToken}; Path=/; Max-Age=${DEVICE_SECONDS}; ${STRICT}`] : []),
   ];
   if (cookies.length === 0) return { cookies, data };
   return { cookies, data: Object.fromEntries(Object.entries(data).filter(([name]) => !TOKEN_FIELDS.has(name))) };

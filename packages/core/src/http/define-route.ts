@@ -2,7 +2,8 @@ import type { Caller, Deps } from '../deps.js';
 import { AuthError } from '../errors.js';
 import type { ErrorCode } from '../errors.js';
 import type { SessionState } from '../features/sessions/session-states.js';
-import { parse } from '../parse.js';
+import { parseWithProfile } from '../features/profile/parse-with-profile.js';
+import type { InputShape } from '../features/profile/parse-with-profile.js';
 import type { Schema } from '../parse.js';
 import type { Access, PublicAccess, SessionAccess } from './access.js';
 
@@ -34,6 +35,10 @@ export interface ReplyMeta {
   readonly securityNote?: string;
   readonly nextStep?: string;
   readonly redirectTo?: string;
+  /** Of a page: what asks for the next one; `null` on the last. */
+  readonly nextCursor?: string | null;
+  /** Of a page: how many there are on all pages together. */
+  readonly total?: number;
 }
 
 export interface HandlerResult<Data> {
@@ -43,15 +48,13 @@ export interface HandlerResult<Data> {
   readonly failure?: ErrorCode;
 }
 
-interface RouteFacts<Input, Data> {
+interface RouteFacts<Input, Data> extends InputShape<Input> {
   readonly method: Method;
   /** Below the mount; `:id` stands for one segment and comes in the input under that name. */
   readonly path: string;
   readonly summary: string;
   readonly status: 200 | 201 | 204;
   readonly message: string;
-  /** Of body (or query, for GET) and path parameters together. It has to be strict. */
-  readonly input: Schema<Input>;
   readonly data: Schema<Data>;
   /** Beyond those that any route of its access level can answer with. */
   readonly errors: readonly ErrorCode[];
@@ -66,6 +69,11 @@ export interface Route<Input, Data> extends RouteFacts<Input, Data> {
   readonly access: Access;
   /** Parses the input and does the work. Whether the caller may do so was decided before. */
   readonly run: (deps: Deps, request: RawRequest) => Promise<HandlerResult<Data>>;
+}
+
+/** A route that answers with a page; what stands in `meta` over HTTP is part of what `auth.api` gives. */
+export interface PageRoute<Input, Data, Page> extends Route<Input, Data> {
+  readonly pageOf: (meta: ReplyMeta) => Page;
 }
 
 export type AnyRoute = Route<unknown, unknown>;
@@ -95,7 +103,7 @@ interface SessionRoute<Input, Data> extends RouteFacts<Input, Data> {
 export function publicRoute<Input, Data>({ handler, ...facts }: PublicRoute<Input, Data>): Route<Input, Data> {
   return {
     ...facts,
-    run: (deps, { context, input }) => handler(deps, { context, input: validated(facts.input, input) }),
+    run: (deps, { context, input }) => handler(deps, { context, input: validated(deps, facts, input) }),
   };
 }
 
@@ -106,13 +114,13 @@ export function sessionRoute<Input, Data>({ handler, ...facts }: SessionRoute<In
     run(deps, { context, input }) {
       const { current } = context;
       if (current === null) throw new AuthError('UNAUTHENTICATED');
-      return handler(deps, { context: { ...context, current }, input: validated(facts.input, input) });
+      return handler(deps, { context: { ...context, current }, input: validated(deps, facts, input) });
     },
   };
 }
 
-function validated<Input>(schema: Schema<Input>, input: unknown): Input {
-  const parsed = parse(schema, input);
+function validated<Input>(deps: Deps, shape: InputShape<Input>, input: unknown): Input {
+  const parsed = parseWithProfile(deps, { shape, input });
   if (!parsed.ok) throw new AuthError('VALIDATION_FAILED', { issues: parsed.issues });
   return parsed.value;
 }

@@ -13,8 +13,8 @@ import type { AuthReply } from './messages.js';
 import { toPrincipal } from './principal.js';
 import type { Principal } from './principal.js';
 
-export type GuardOutcome =
-  | { readonly kind: 'allowed'; readonly principal: Principal }
+export type GuardOutcome<Profile = unknown> =
+  | { readonly kind: 'allowed'; readonly principal: Principal<Profile> }
   /** What the host has to answer instead of running its route. */
   | { readonly kind: 'refused'; readonly reply: AuthReply };
 
@@ -55,6 +55,6 @@ async function admit(
   if (token === undefined) throw new AuthError('UNAUTHENTICATED');
   const caller = callerOf(request);
   const authenticated = await authenticate(deps, { token, caller });
-  await enforceAccess(deps, { authenticated, rule, caller });
-  return toPrincipal(authenticated);
+  await enforceAccess(deps, { current: authenticated.state, rule, caller });
+  return toPrincipal(deps, authenticated);
 }

@@ -21,6 +21,7 @@ export function createHandler(deps: Deps, routes: readonly AnyRoute[]): (request
   const match = createMatcher(routes);
   return async (request) => {
     const exchange = openExchange(deps, request);
+    deps.proxyWatch.notice(request);
     const matched = match(request.method, request.path);
     const message: RequestTrace = {
       method: request.method,
@@ -70,6 +71,7 @@ async function answer(deps: Deps, { exchange, matched, trace, onUser }: Work): P
     caller: callerOf(request),
     mount: request.mount,
     cookies,
+    subjectId: params['id'],
     readInput: () => readInput({ request, params }),
     onAuthenticated: ({ claims }) => onUser(claims.sub),
   });

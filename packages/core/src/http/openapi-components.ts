@@ -20,6 +20,8 @@ const meta = object(
     recommendation: { type: 'string' },
     securityNote: { type: 'string' },
     status: { const: true },
+    nextCursor: { type: ['string', 'null'], description: 'Of a page: what asks for the next one; null on the last' },
+    total: { type: 'integer', description: 'Of a page: how many there are on all pages together' },
   },
   ['timestamp', 'requestId'],
 );

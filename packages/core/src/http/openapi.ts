@@ -1,13 +1,13 @@
-import { toJsonSchema } from '@valibot/to-json-schema';
 import { ERRORS } from '../errors.js';
 import type { ErrorCode } from '../errors.js';
 import type { Transport } from '../config.js';
-import type { Schema } from '../parse.js';
+import type { ProfileSchema } from '../features/profile/options.js';
 import type { Access } from './access.js';
 import { TOKEN_FIELDS } from './cookies.js';
 import type { AnyRoute } from './define-route.js';
 import { COMPONENTS, successSchema } from './openapi-components.js';
 import type { JsonSchema } from './openapi-components.js';
+import { dataSchema, inputSchema } from './route-schema.js';
 import type { RouteTable } from './routes.js';
 
 /** An OpenAPI 3.1 document. */
@@ -32,20 +32,27 @@ const BY_ACCESS: Readonly<Record<Access, readonly ErrorCode[]>> = {
   session: ['UNAUTHENTICATED', 'INVALID_TOKEN', 'TWO_FACTOR_SETUP_REQUIRED'],
   'session+recent': ['UNAUTHENTICATED', 'INVALID_TOKEN', 'STEP_UP_REQUIRED', 'TWO_FACTOR_SETUP_REQUIRED'],
   admin: ['UNAUTHENTICATED', 'INVALID_TOKEN', 'STEP_UP_REQUIRED', 'TWO_FACTOR_SETUP_REQUIRED', 'FORBIDDEN'],
+  'self-or-admin': ['UNAUTHENTICATED', 'INVALID_TOKEN', 'STEP_UP_REQUIRED', 'TWO_FACTOR_SETUP_REQUIRED', 'NOT_FOUND'],
+  'self-or-admin+recent': ['UNAUTHENTICATED', 'INVALID_TOKEN', 'STEP_UP_REQUIRED', 'TWO_FACTOR_SETUP_REQUIRED', 'NOT_FOUND'],
 };
 
-export interface DescribeInput {
+/** What of the configuration shows in the document. */
+interface Configured {
+  readonly transport: Transport;
+  readonly profile: ProfileSchema | undefined;
+}
+
+export interface DescribeInput extends Configured {
   readonly table: RouteTable;
   readonly mount: string;
-  readonly transport: Transport;
 }
 
 /** Describes the routes from the table that serves them. */
-export function describeRoutes({ table, mount, transport }: DescribeInput): OpenApiDocument {
+export function describeRoutes({ table, mount, transport, profile }: DescribeInput): OpenApiDocument {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const [operationId, route] of Object.entries<AnyRoute>({ ...table })) {
     const path = route.path.replace(/:(\w+)/g, '{$1}');
-    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(operationId, route, transport) };
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(operationId, { route, transport, profile }) };
   }
   return {
     openapi: '3.1.0',
@@ -56,8 +63,13 @@ export function describeRoutes({ table, mount, transport }: DescribeInput): Open
   };
 }
 
-function operation(operationId: string, route: AnyRoute, transport: Transport): JsonSchema {
-  const { properties, required } = inputOf(route);
+interface Described extends Configured {
+  readonly route: AnyRoute;
+}
+
+function operation(operationId: string, described: Described): JsonSchema {
+  const { route, transport } = described;
+  const { properties, required } = inputSchema(route, described);
   const inPath = [...route.path.matchAll(/:(\w+)/g)].map(([, name = '']) => name);
   const free = Object.keys(properties).filter((name) => !inPath.includes(name));
   const isQuery = route.method === 'GET';
@@ -82,7 +94,7 @@ function operation(operationId: string, route: AnyRoute, transport: Transport): 
     ...(isQuery || free.length === 0
       ? {}
       : { requestBody: { required: bodyRequired.length > 0, content: { 'application/json': { schema: body } } } }),
-    responses: responsesOf(route, transport),
+    responses: responsesOf(described),
   };
 }
 
@@ -92,7 +104,8 @@ function securityOf(access: Access, transport: Transport): JsonSchema {
   return { security: access === 'public-or-session' || access === 'challenge-or-session' ? [{}, scheme] : [scheme] };
 }
 
-function responsesOf(route: AnyRoute, transport: Transport): JsonSchema {
+function responsesOf(described: Described): JsonSchema {
+  const { route, transport } = described;
   const unsafe = route.method === 'GET' ? [] : [...WITH_BODY, ...CROSS_SITE[transport]];
   const codes = new Set([...ANY_ROUTE, ...unsafe, ...BY_ACCESS[route.access], ...route.errors]);
   const statuses = new Set([...codes].map((code) => ERRORS[code].status));
@@ -103,12 +116,13 @@ function responsesOf(route: AnyRoute, transport: Transport): JsonSchema {
       content: { 'application/json': { schema: { $ref: '#/components/schemas/Failure' } } },
     },
   ]);
-  return { [String(route.status)]: successOf(route, transport), ...Object.fromEntries(failures) };
+  return { [String(route.status)]: successOf(described), ...Object.fromEntries(failures) };
 }
 
-function successOf(route: AnyRoute, transport: Transport): JsonSchema {
+function successOf(described: Described): JsonSchema {
+  const { route, transport } = described;
   if (route.status === 204) return { description: route.message };
-  const full = jsonSchema(route.data, 'output');
+  const full = dataSchema(route, described);
   const data = transport === 'cookie' ? withoutTokens(full) : full;
   const schema = route.bare === undefined ? successSchema(data) : data;
   return { description: route.message || route.summary, content: { 'application/json': { schema } } };
@@ -124,23 +138,4 @@ function withoutTokens(schema: JsonSchema): JsonSchema {
     properties: Object.fromEntries(Object.entries(properties).filter(([name]) => !TOKEN_FIELDS.has(name))),
     ...(Array.isArray(required) ? { required: required.filter((name) => !TOKEN_FIELDS.has(name)) } : {}),
   };
-}
-
-interface ObjectSchema {
-  readonly properties: Readonly<Record<string, unknown>>;
-  readonly required: readonly string[];
-}
-
-function inputOf(route: AnyRoute): ObjectSchema {
-  const { properties, required } = jsonSchema(route.input, 'input');
-  return {
-    properties: typeof properties === 'object' && properties !== null ? { ...properties } : {},
-    required: Array.isArray(required) ? required.filter((name) => typeof name === 'string') : [],
-  };
-}
-
-/** What JSON Schema cannot say, such as a canonical form, is checked all the same and told by `meta.issues`. */
-function jsonSchema(schema: Schema<unknown>, typeMode: 'input' | 'output'): JsonSchema {
-  const { $schema: _, ...rest } = toJsonSchema(schema, { errorMode: 'ignore', typeMode });
-  return rest;
 }

@@ -1,6 +1,6 @@
 import type { Caller, Deps } from '../deps.js';
 import { AuthError } from '../errors.js';
-import { ACCESS_RULES, enforceAccess } from './access.js';
+import { enforceAccess, ruleOf } from './access.js';
 import { authenticate } from './authenticate.js';
 import { isChallengeToken } from '../features/two-factor/challenge-token.js';
 import type { AnyRoute, HandlerResult, Route, RouteContext } from './define-route.js';
@@ -16,6 +16,8 @@ export interface Performance<Input, Data> {
   readonly caller: Caller;
   readonly mount: string;
   readonly cookies: RouteContext['cookies'];
+  /** The id in the path, where it names one. */
+  readonly subjectId: string | undefined;
   /** Asked for after access was granted: a stranger's body is not worth reading. */
   readonly readInput: () => unknown;
   /** Told who is asking, as soon as that is known. */
@@ -30,9 +32,9 @@ export async function perform<Input, Data>(deps: Deps, performance: Performance<
 
 async function admitAndRun<Input, Data>(
   deps: Deps,
-  { route, token, caller, mount, cookies, readInput, onAuthenticated }: Performance<Input, Data>,
+  { route, token, caller, mount, cookies, subjectId, readInput, onAuthenticated }: Performance<Input, Data>,
 ): Promise<HandlerResult<Data>> {
-  const { authenticated, refusal, challengeToken } = await admit(deps, { route, token, caller });
+  const { authenticated, refusal, challengeToken } = await admit(deps, { route, token, caller, subjectId });
   if (authenticated !== null) onAuthenticated?.(authenticated);
   const context = { caller, mount, cookies, current: authenticated?.state ?? null, refusal, challengeToken };
   return route.run(deps, { context, input: await readInput() });
@@ -46,33 +48,36 @@ interface Admission {
 
 const STRANGER: Admission = { authenticated: null, refusal: null, challengeToken: undefined };
 
-type Admittance = Pick<Performance<unknown, unknown>, 'token' | 'caller'> & {
+type Admittance = Pick<Performance<unknown, unknown>, 'token' | 'caller' | 'subjectId'> & {
   readonly route: Pick<AnyRoute, 'access' | 'beforeSetup'>;
 };
 
-async function admit(deps: Deps, { route, token, caller }: Admittance): Promise<Admission> {
+async function admit(deps: Deps, { route, token, caller, subjectId }: Admittance): Promise<Admission> {
   switch (route.access) {
     case 'public':
       return STRANGER;
     case 'public-or-session':
-      return admitIfPossible(deps, { route, token, caller });
+      return admitIfPossible(deps, { token, caller });
     case 'challenge-or-session':
-      return admitChallenge(deps, { route, token, caller });
+      return admitChallenge(deps, { token, caller });
     case 'session':
     case 'session+recent':
-    case 'admin': {
+    case 'admin':
+    case 'self-or-admin':
+    case 'self-or-admin+recent': {
       const presented = token();
       if (presented === null) throw new AuthError('UNAUTHENTICATED');
       const authenticated = await authenticate(deps, { token: presented, caller });
-      const rule = { ...ACCESS_RULES[route.access], beforeSetup: route.beforeSetup };
-      await enforceAccess(deps, { authenticated, rule, caller });
+      const { state: current } = authenticated;
+      const rule = ruleOf(route.access, { userId: current.user.id, subjectId });
+      await enforceAccess(deps, { current, rule: { ...rule, beforeSetup: route.beforeSetup }, caller });
       return { ...STRANGER, authenticated };
     }
   }
 }
 
 /** The token may be no good where the body can hold another. */
-async function admitIfPossible(deps: Deps, { token, caller }: Admittance): Promise<Admission> {
+async function admitIfPossible(deps: Deps, { token, caller }: Pick<Admittance, 'token' | 'caller'>): Promise<Admission> {
   try {
     const presented = token();
     if (presented === null) return STRANGER;
@@ -84,7 +89,7 @@ async function admitIfPossible(deps: Deps, { token, caller }: Admittance): Promi
 }
 
 /** A challenge token is no access token: it is told by its prefix, and good for these routes alone (security.md T2). */
-async function admitChallenge(deps: Deps, { token, caller }: Admittance): Promise<Admission> {
+async function admitChallenge(deps: Deps, { token, caller }: Pick<Admittance, 'token' | 'caller'>): Promise<Admission> {
   const presented = token();
   if (presented === null) return STRANGER;
   if (isChallengeToken(presented)) return { ...STRANGER, challengeToken: presented };

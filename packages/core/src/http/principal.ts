@@ -1,3 +1,5 @@
+import { deepFreeze } from '../deep-freeze.js';
+import type { Deps } from '../deps.js';
 import type { SessionState } from '../features/sessions/session-states.js';
 import { toSession } from '../features/sessions/session.js';
 import type { Session } from '../features/sessions/session.js';
@@ -6,8 +8,8 @@ import { toUser } from '../features/accounts/user.js';
 import type { User } from '../features/accounts/user.js';
 
 /** Who is asking: a live session and its user. */
-export interface Principal {
-  readonly user: User;
+export interface Principal<Profile = unknown> {
+  readonly user: User<Profile>;
   readonly session: Session;
   readonly claims: AccessClaims;
 }
@@ -21,10 +23,10 @@ export interface Authenticated {
 /** What was made of a state goes with it. Frozen, since requests share it. */
 const shown = new WeakMap<SessionState, Pick<Principal, 'user' | 'session'>>();
 
-export function toPrincipal({ state, claims }: Authenticated): Principal {
+export function toPrincipal(deps: Pick<Deps, 'settings'>, { state, claims }: Authenticated): Principal {
   let known = shown.get(state);
   if (known === undefined) {
-    known = { user: Object.freeze(toUser(state.user)), session: Object.freeze(toSession(state.session, state.session.id)) };
+    known = { user: deepFreeze(toUser(deps, state.user)), session: Object.freeze(toSession(state.session, state.session.id)) };
     shown.set(state, known);
   }
   return { user: known.user, session: known.session, claims };

@@ -12,20 +12,23 @@ import { recoveryRoutes } from '../features/recovery/routes.js';
 import type { RecoveryRoutes } from '../features/recovery/routes.js';
 import { sessionRoutes } from '../features/sessions/routes.js';
 import type { SessionRoutes } from '../features/sessions/routes.js';
+import { userRoutes } from '../features/users/routes.js';
+import type { UserRoutes } from '../features/users/routes.js';
 import { twoFactorRoutes } from '../features/two-factor/routes.js';
 import type { TwoFactorRoutes } from '../features/two-factor/routes.js';
 import { systemRoutes } from '../features/system/routes.js';
 import type { SystemRoutes } from '../features/system/routes.js';
 
-export interface RouteTable
-  extends AccountRoutes,
+export interface RouteTable<Profile = unknown>
+  extends AccountRoutes<Profile>,
     LoginRoutes,
     SessionRoutes,
     DeviceRoutes,
     RecoveryRoutes,
     PasswordRoutes,
     EmailRoutes,
-    TwoFactorRoutes,
+    TwoFactorRoutes<Profile>,
+    UserRoutes<Profile>,
     SystemRoutes {}
 
 /** Every route there is, by the name it has in `auth.api` and as `operationId`. */
@@ -38,6 +41,7 @@ export const routes: RouteTable = {
   ...passwordRoutes,
   ...emailRoutes,
   ...twoFactorRoutes,
+  ...userRoutes,
   ...systemRoutes,
 };
 

@@ -12,6 +12,7 @@ export interface ConsoleNotifierOptions {
 export function consoleNotifier({ format }: ConsoleNotifierOptions = {}): Notifier {
   return {
     channels: ['email', 'sms'],
+    printsMessages: true,
     async send(message) {
       const pretty = format === undefined ? process.stdout.isTTY : format === 'pretty';
       console.log(pretty ? inLines(message) : inOneLine(message));

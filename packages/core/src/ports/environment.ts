@@ -12,6 +12,11 @@ export interface Environment {
   memory(): { readonly usedBytes: number; readonly totalBytes: number };
 }
 
+/** Whether the process serves real people: where safeguards are demanded, not only offered. */
+export function isProduction(environment: Environment): boolean {
+  return environment.variable('NODE_ENV') === 'production';
+}
+
 export const systemEnvironment: Environment = {
   variable: (name) => process.env[name],
   cores: availableParallelism(),

@@ -45,6 +45,8 @@ export interface Notifier {
   send(message: Notification, options?: SendOptions): Promise<void>;
   /** Which channels it serves. A second factor whose channel is missing is not offered. */
   readonly channels: readonly Channel[];
+  /** Whether it shows messages to who reads the output of the process instead of sending them. Default `false`. */
+  readonly printsMessages?: boolean;
 }
 
 export interface DeliveryErrorDetails {

@@ -6,19 +6,20 @@ import { traced } from './traced.js';
 
 /** The same store, whose calls can be listened to. */
 export function traceStore(store: AuthStore): AuthStore {
+  const call = async <T>(name: string, run: () => Promise<T>): Promise<T> => tracedCall(false)({ name, args: [], run });
+  const examine = store.examine?.bind(store);
   return {
     ...aroundVerbs(store, tracedCall(false)),
     transaction: async (work) => {
-      const within = tracedCall(true);
-      const tracedWork: typeof work = async (tx) => work(storeChannel.hasSubscribers ? aroundVerbs(tx, within) : tx);
-      return tracedCall(false)({ name: 'transaction', args: [], run: async () => store.transaction(tracedWork) });
+      const tracedWork: typeof work = async (tx) => work(storeChannel.hasSubscribers ? aroundVerbs(tx, tracedCall(true)) : tx);
+      return call('transaction', async () => store.transaction(tracedWork));
     },
-    ping: async () => tracedCall(false)({ name: 'ping', args: [], run: async () => store.ping() }),
+    ping: async () => call('ping', async () => store.ping()),
+    ...(examine !== undefined && { examine: async () => call('examine', examine) }),
     close: async () => store.close(),
   };
 }
 
 function tracedCall(inTransaction: boolean): Around {
-  return async ({ name, run }) =>
-    traced({ channel: storeChannel, message: { verb: name, inTransaction }, work: run });
+  return async ({ name, run }) => traced({ channel: storeChannel, message: { verb: name, inTransaction }, work: run });
 }

@@ -1,6 +1,6 @@
 import { createAuth } from '../create-auth.js';
 import type { Auth } from '../create-auth.js';
-import type { AuthConfig, Transport } from '../config.js';
+import type { AuthConfig } from '../config.js';
 import type { ErrorCode, Issue } from '../errors.js';
 import type { User } from '../features/accounts/user.js';
 import type { AuthEvent } from '../features/audit/events.js';
@@ -102,13 +102,15 @@ export function createWorld(options: Partial<AuthConfig> & { readonly store?: Me
     logger: capture(log),
     // Mail stays in the outbox, so that nothing goes on behind a test that is not about mail.
     notifier: { channels: ['email', 'sms'], send: () => new Promise<void>(() => undefined) } satisfies Notifier,
+    // Nor does what expires go before a test looks at it.
+    maintenance: false as const,
     onEvent: (event: AuthEvent) => void emitted.push(event),
     ...options,
     passwords: { cost: 4, ...options.passwords },
     registration: { adminPassword: ADMIN_PASSWORD, ...options.registration },
   };
   const auth = createAuth(config);
-  const send = sender(auth, options.transport);
+  const send = sender(auth, options);
   return {
     auth,
     config,
@@ -124,8 +126,8 @@ export function createWorld(options: Partial<AuthConfig> & { readonly store?: Me
 }
 
 /** Sends requests to an `Auth`, each reply checked against its OpenAPI document. */
-export function sender(auth: Auth, transport: Transport = 'bearer'): (request: ClientRequest) => Promise<Reply> {
-  const check = openApiCheck(auth, transport);
+export function sender(auth: Auth, shown: Pick<AuthConfig, 'transport' | 'profile'> = {}): (request: ClientRequest) => Promise<Reply> {
+  const check = openApiCheck(auth, shown);
   return async (request) => {
     const { status, headers, body: text } = await auth.handle(toAuthRequest(request));
     check({ method: request.method ?? 'GET', path: request.path, status, text });

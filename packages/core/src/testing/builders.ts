@@ -35,6 +35,7 @@ export function aUser(fields: Partial<UserRecord> = {}): UserRecord {
     createdAt: BUILT_AT,
     updatedAt: BUILT_AT,
     lastLoginAt: null,
+    profile: null,
     ...fields,
   };
 }

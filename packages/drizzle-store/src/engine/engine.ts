@@ -7,6 +7,11 @@ export interface Engine {
   readonly read: Execute;
   /** Runs a statement in the transaction under way. */
   readonly write: Execute;
+  /**
+   * Runs a DELETE as a transaction of its own, off the event loop, where the engine can; gives a row for each that went,
+   * of which only the number counts.
+   */
+  readonly sweep?: Execute;
   /** Begins a transaction that no other writer can come between, waiting for them until `deadline` (`performance.now()`). */
   begin(deadline: number): Promise<void>;
   commit(): Promise<void>;

@@ -1,5 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
 import { faultOf, isBusy, isRefusal, unavailable } from '../errors.js';
+import { type BackgroundConnection, openBackgroundConnection } from './background-connection.js';
 import type { Engine, Execute } from './engine.js';
 import { type Connection, type ConnectionOptions, openConnection } from './native-connection.js';
 import { untilFree } from './until-free.js';
@@ -9,11 +10,16 @@ export interface NativeEngineOptions extends ConnectionOptions {
   readonly waitMs: number;
 }
 
-/** A database file: one connection that writes, and one that reads what is committed. */
+/**
+ * A database file: one connection that writes, one that reads what is committed, and while something is swept out, one on
+ * a thread of its own: a commit that carries the log over into the file can take longer than a request should wait.
+ */
 export async function openNativeEngine(options: NativeEngineOptions): Promise<Engine> {
   const { waitMs } = options;
   const writer = createSlot(options);
   const reader = createSlot(options);
+  const sweeper = createSweeper(options);
+  let lastSweep: Promise<unknown[][]> = Promise.resolve([]);
   let doubtful = false;
 
   const inTransaction = <T>(verb: string, run: (connection: Connection) => T): T => {
@@ -36,6 +42,22 @@ export async function openNativeEngine(options: NativeEngineOptions): Promise<En
         throw error;
       }
     });
+  const sweepNow: Execute = async (sql, params) => {
+    const broom = await sweeper.get();
+    try {
+      return Array.from({ length: await broom.delete(sql, params) }, () => [null]);
+    } catch (error) {
+      // Refused as busy, it may be half run, as a reader may.
+      await sweeper.discard();
+      throw error;
+    }
+  };
+  const sweep: Execute = async (sql, params) => {
+    // One after the other: how many rows went is asked of the connection, which knows it of the last statement.
+    const rows = lastSweep.then(async () => sweepNow(sql, params));
+    lastSweep = rows.catch(() => []);
+    return rows;
+  };
   const begin = async (deadline: number): Promise<void> => {
     doubtful = false;
     await untilFree(deadline, () => {
@@ -56,6 +78,7 @@ export async function openNativeEngine(options: NativeEngineOptions): Promise<En
   }
   return {
     read,
+    sweep,
     write: async (sql, params) => inTransaction('write', (connection) => connection.execute(sql, params)),
     begin: async (deadline) =>
       begin(deadline).catch((error: unknown) => {
@@ -71,6 +94,7 @@ export async function openNativeEngine(options: NativeEngineOptions): Promise<En
       if (doubtful) writer.discard();
     },
     async close() {
+      await sweeper.discard();
       reader.close();
       try {
         // What was deleted is then gone from the log too. Where another process still reads, it is left to that one.
@@ -79,6 +103,23 @@ export async function openNativeEngine(options: NativeEngineOptions): Promise<En
         // The file is whole without it.
       }
       writer.close();
+    },
+  };
+}
+
+interface Sweeper {
+  get(): Promise<BackgroundConnection>;
+  discard(): Promise<void>;
+}
+
+function createSweeper(options: NativeEngineOptions): Sweeper {
+  let connection: Promise<BackgroundConnection> | null = null;
+  return {
+    get: () => (connection ??= openBackgroundConnection(options)),
+    async discard() {
+      const former = connection;
+      connection = null;
+      await former?.then((opened) => opened.close()).catch(() => undefined);
     },
   };
 }

@@ -16,5 +16,8 @@ export const devices: TableOf<'devices', DeviceRecord> = sqliteTable(
     lastSeenAt: integer('last_seen_at').notNull(),
     trustedUntil: integer('trusted_until'),
   },
-  (table) => [index('devices_user_id').on(table.userId, table.lastSeenAt, table.id)],
+  (table) => [
+    index('devices_user_id').on(table.userId, table.lastSeenAt, table.id),
+    index('devices_last_seen_at').on(table.lastSeenAt),
+  ],
 );

@@ -17,5 +17,9 @@ export const events: TableOf<'events', EventRecord> = sqliteTable(
     userAgent: text('user_agent'),
     detail: text('detail', { mode: 'json' }).$type<NonNullable<EventRecord['detail']>>(),
   },
-  (table) => [index('events_user_id').on(table.userId, table.id), index('events_at').on(table.at)],
+  (table) => [
+    index('events_user_id').on(table.userId, table.id),
+    index('events_actor_id').on(table.actorId, table.id),
+    index('events_at').on(table.at),
+  ],
 );

@@ -29,6 +29,7 @@ export const outbox: TableOf<'outbox', OutboxRecord> = sqliteTable(
   (table) => [
     index('outbox_due').on(dueAt, table.id).where(isWaiting),
     index('outbox_over_at').on(messageOverAt),
+    index('outbox_dead_at').on(table.deadAt).where(sql`${table.deadAt} is not null`),
     index('outbox_user_id').on(table.userId),
   ],
 );

@@ -1,8 +1,19 @@
 import type { UserRecord } from '@sallyport/core';
+import { getTableColumns, sql, type SQL } from 'drizzle-orm';
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import type { TableOf } from './table-of.js';
 
-export const users: TableOf<'users', UserRecord> = sqliteTable(
+// SQLite uses the indexes on it only for these very words.
+/** What a `UserFilter` calls the status. */
+export const userStatus: SQL<string> = sql`case when disabled_at is not null then 'disabled' when password_hash is null then 'invited' else 'active' end`;
+
+/** What is kept of a user. */
+export interface UserRow extends UserRecord {
+  /** What users are found by, as core folds it. */
+  readonly searchText: string | null;
+}
+
+export const users: TableOf<'users', UserRow> = sqliteTable(
   'users',
   {
     id: text('id').primaryKey(),
@@ -21,6 +32,18 @@ export const users: TableOf<'users', UserRecord> = sqliteTable(
     createdAt: integer('created_at').notNull(),
     updatedAt: integer('updated_at').notNull(),
     lastLoginAt: integer('last_login_at'),
+    profile: text('profile', { mode: 'json' }).$type<NonNullable<UserRecord['profile']>>(),
+    searchText: text('search_text'),
   },
-  (table) => [index('users_role').on(table.role)],
+  // One for each filter, all in the order of pages: a page is a stretch of an index, however far down.
+  (table) => [
+    index('users_role').on(table.role, table.id),
+    index('users_status').on(userStatus, table.id),
+    index('users_role_status').on(table.role, userStatus, table.id),
+  ],
 );
+
+const { searchText: _, ...columns } = getTableColumns(users);
+
+/** The columns that make a `UserRecord`. */
+export const userColumns: Omit<typeof users._.columns, 'searchText'> = columns;

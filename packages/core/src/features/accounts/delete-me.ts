@@ -1,11 +1,13 @@
-import type { Caller } from '../../deps.js';
+import type { Caller, Deps } from '../../deps.js';
 import { AuthError } from '../../errors.js';
 import { transact } from '../audit/transact.js';
 import { demandPassword } from '../passwords/demand-password.js';
 import type { DemandPasswordDeps } from '../passwords/demand-password.js';
 import type { SessionState } from '../sessions/session-states.js';
+import { askHook } from '../hooks/ask-hook.js';
 import { ADMIN_ROLE } from './options.js';
 import type { DeleteMeInput } from './schema.js';
+import { toUser } from './user.js';
 
 export interface DeleteMeRequest extends DeleteMeInput {
   readonly current: SessionState;
@@ -16,10 +18,18 @@ export interface DeleteMeRequest extends DeleteMeInput {
  * Removes the user's account with everything that is theirs; of the audit trail, what happened stays and from where goes.
  * Fails with `INVALID_CREDENTIALS`, and with `LAST_ADMIN` for the last administrator.
  */
-export async function deleteMe(deps: DemandPasswordDeps, { password, current, caller }: DeleteMeRequest): Promise<void> {
+export async function deleteMe(
+  deps: DemandPasswordDeps & Pick<Deps, 'settings'>,
+  { password, current, caller }: DeleteMeRequest,
+): Promise<void> {
   const { user, session } = current;
   const about = { userId: user.id, sessionId: session.id };
   await demandPassword(deps, { current, password, caller });
+  await askHook(deps, {
+    hook: deps.settings.hooks.beforeRemoval,
+    attempt: { user: toUser(deps, user), caller },
+    refusal: { type: 'account.removal-refused', ...about },
+  });
   const outcome = await transact(deps, {
     caller,
     async work(unit) {

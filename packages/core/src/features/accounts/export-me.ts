@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Caller } from '../../deps.js';
+import type { Caller, Deps } from '../../deps.js';
 import type { Schema } from '../../parse.js';
 import type { EventRecord } from '../../ports/store/events.js';
 import { isoTime } from '../../iso-time.js';
@@ -16,9 +16,9 @@ import type { User } from './user.js';
 type ExportedEvent = Omit<EventRecord, 'at'> & { readonly at: string };
 
 /** Everything that is held about a person, but for secrets and their hashes. Times are ISO 8601 UTC. */
-export interface ExportData {
+export interface ExportData<Profile = unknown> {
   readonly exportedAt: string;
-  readonly user: User & { readonly phone: string | null; readonly passwordChangedAt: string | null };
+  readonly user: User<Profile> & { readonly phone: string | null; readonly passwordChangedAt: string | null };
   readonly sessions: readonly Session[];
   readonly devices: readonly Device[];
   readonly events: readonly ExportedEvent[];
@@ -30,7 +30,7 @@ const PAGE = 500;
 
 /** What a person may ask to be shown (GDPR article 15), as JSON. */
 export async function exportMe(
-  deps: TransactDeps,
+  deps: TransactDeps & Pick<Deps, 'settings'>,
   { current, caller }: { readonly current: SessionState; readonly caller: Caller },
 ): Promise<ExportData> {
   const { user, session } = current;
@@ -47,7 +47,7 @@ export async function exportMe(
   return {
     exportedAt: isoTime(deps.clock.now()),
     user: {
-      ...toUser(user),
+      ...toUser(deps, user),
       phone: user.phone,
       passwordChangedAt: user.passwordChangedAt === null ? null : isoTime(user.passwordChangedAt),
     },

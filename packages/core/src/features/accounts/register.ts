@@ -6,11 +6,13 @@ import { recordEvent, transact } from '../audit/transact.js';
 import type { TransactDeps, UnitOfWork } from '../audit/transact.js';
 import { REGISTERED } from '../login/auth-block.js';
 import type { AuthBlock } from '../login/auth-block.js';
+import { askHook } from '../hooks/ask-hook.js';
 import { mailRegistrationAttempt } from '../email/mail-registration-attempt.js';
 import { mailVerification } from '../email/mail-verification.js';
 import type { MailVerificationDeps } from '../email/mail-verification.js';
 import { checkPasswordPolicy } from '../passwords/check-password-policy.js';
 import type { CheckPasswordPolicyDeps } from '../passwords/check-password-policy.js';
+import { demandRole } from './demand-role.js';
 import type { RegisterInput } from './schema.js';
 import { toUser } from './user.js';
 import type { User } from './user.js';
@@ -20,9 +22,9 @@ export type RegisterDeps = TransactDeps &
   Omit<MailVerificationDeps, 'unit'> &
   Pick<Deps, 'settings' | 'hasher'>;
 
-export interface RegisterData {
+export interface RegisterData<Profile = unknown> {
   /** Not with `registration.concealExisting`. */
-  readonly user?: User | undefined;
+  readonly user?: User<Profile> | undefined;
   readonly auth: AuthBlock;
 }
 
@@ -37,6 +39,18 @@ export async function register(
   if (!deps.settings.registration.enabled) throw new AuthError('FORBIDDEN');
   const role = await grantRole(deps, { ...input, caller });
   await checkPasswordPolicy(deps, { path: 'password', password: input.password, owner: { ...input, id: null }, caller });
+  await askHook(deps, {
+    hook: deps.settings.hooks.beforeRegister,
+    attempt: {
+      email: input.email,
+      name: input.name,
+      username: input.username ?? null,
+      role,
+      profile: input.profile,
+      caller,
+    },
+    refusal: { type: 'account.registration-refused' },
+  });
   const now = deps.clock.now();
   const user: UserRecord = {
     id: deps.makeId(),
@@ -55,12 +69,13 @@ export async function register(
     createdAt: now,
     updatedAt: now,
     lastLoginAt: null,
+    profile: input.profile ?? null,
   };
   const outcome = await transact(deps, { caller, work: (unit) => insert({ ...deps, unit }, user) });
   if (outcome.kind === 'taken' && outcome.field === 'username') throw new AuthError('USERNAME_TAKEN');
   if (deps.settings.registration.concealExisting) return { auth: REGISTERED };
   if (outcome.kind === 'taken') throw new AuthError('EMAIL_TAKEN');
-  return { user: toUser(user), auth: REGISTERED };
+  return { user: toUser(deps, user), auth: REGISTERED };
 }
 
 async function insert(
@@ -105,11 +120,9 @@ async function grantRole(
   deps: RegisterDeps,
   { role, adminPassword, caller }: Pick<RegisterInput, 'role' | 'adminPassword'> & { readonly caller: Caller },
 ): Promise<string> {
-  const { roles, defaultRole, adminPassword: expected } = deps.settings.registration;
+  const { defaultRole, adminPassword: expected } = deps.settings.registration;
   if (role === undefined || role === defaultRole) return defaultRole;
-  if (!roles.includes(role)) {
-    throw new AuthError('VALIDATION_FAILED', { issues: [{ path: 'role', message: 'is not a role of this application' }] });
-  }
+  demandRole(deps, role);
   if (expected !== undefined && adminPassword !== undefined && equalSecrets(adminPassword, expected)) return role;
   await recordEvent(deps, {
     caller,

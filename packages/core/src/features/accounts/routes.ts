@@ -15,25 +15,21 @@ import type { RegisterData } from './register.js';
 import { deleteMeInput, registerInput, updateMeInput } from './schema.js';
 import type { DeleteMeInput, RegisterInput, UpdateMeInput } from './schema.js';
 import { updateMe } from './update-me.js';
-import { toUser, userData } from './user.js';
-import type { User } from './user.js';
+import { oneUserData, toUser, userData } from './user.js';
+import type { User, UserData } from './user.js';
 
-export interface MeData {
-  readonly user: User;
+export interface MeData<Profile = unknown> {
+  readonly user: User<Profile>;
   readonly session: Session;
   readonly auth: AuthBlock;
 }
 
-export interface UserData {
-  readonly user: User;
-}
-
-export interface AccountRoutes {
-  readonly register: Route<RegisterInput, RegisterData>;
-  readonly me: Route<NoInput, MeData>;
-  readonly updateMe: Route<UpdateMeInput, UserData>;
+export interface AccountRoutes<Profile = unknown> {
+  readonly register: Route<RegisterInput, RegisterData<Profile>>;
+  readonly me: Route<NoInput, MeData<Profile>>;
+  readonly updateMe: Route<UpdateMeInput, UserData<Profile>>;
   readonly deleteMe: Route<DeleteMeInput, undefined>;
-  readonly exportMe: Route<NoInput, ExportData>;
+  readonly exportMe: Route<NoInput, ExportData<Profile>>;
 }
 
 export const accountRoutes: AccountRoutes = {
@@ -45,6 +41,7 @@ export const accountRoutes: AccountRoutes = {
     status: 201,
     message: 'Registration successful',
     input: registerInput,
+    profile: 'new',
     data: v.strictObject({ user: v.optional(userData), auth: authBlock }),
     errors: ['FORBIDDEN', 'ADMIN_PASSWORD_REQUIRED', 'WEAK_PASSWORD', 'EMAIL_TAKEN', 'USERNAME_TAKEN', 'OVERLOADED'],
     handler: async (deps, { context: { caller }, input }) => ({
@@ -65,7 +62,7 @@ export const accountRoutes: AccountRoutes = {
     handler: (deps, { context: { current } }) =>
       Promise.resolve({
         data: {
-          user: toUser(current.user),
+          user: toUser(deps, current.user),
           session: toSession(current.session, current.session.id),
           auth: sessionAuth(deps, current),
         },
@@ -75,11 +72,12 @@ export const accountRoutes: AccountRoutes = {
     method: 'PATCH',
     path: '/me',
     access: 'session',
-    summary: "Change one's own name or username",
+    summary: "Change one's own name, username or profile",
     status: 200,
     message: 'Account updated',
     input: updateMeInput,
-    data: v.strictObject({ user: userData }),
+    profile: 'change',
+    data: oneUserData,
     errors: ['USERNAME_TAKEN'],
     handler: async (deps, { context: { caller, current }, input }) => ({
       data: await updateMe(deps, { ...input, current, caller }),
@@ -94,7 +92,7 @@ export const accountRoutes: AccountRoutes = {
     message: 'Account removed',
     input: deleteMeInput,
     data: noData,
-    errors: ['INVALID_CREDENTIALS', 'LAST_ADMIN', 'OVERLOADED'],
+    errors: ['INVALID_CREDENTIALS', 'FORBIDDEN', 'LAST_ADMIN', 'OVERLOADED'],
     handler: async (deps, { context: { caller, current }, input }) => {
       await deleteMe(deps, { ...input, current, caller });
       return { data: undefined };

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { Schema } from '../../parse.js';
 import { passwordText } from '../passwords/password-text.js';
+import type { ProfileRecord } from '../profile/options.js';
 import { canonicalEmail } from './canonical-email.js';
 import { canonicalUsername, isReservedUsername } from './canonical-username.js';
 
@@ -53,6 +54,8 @@ export interface RegisterInput {
   readonly username?: string | undefined;
   readonly role?: string | undefined;
   readonly adminPassword?: string | undefined;
+  /** Where `profile` is configured. */
+  readonly profile?: ProfileRecord | undefined;
 }
 
 export const registerInput: Schema<RegisterInput> = v.strictObject({
@@ -67,6 +70,8 @@ export const registerInput: Schema<RegisterInput> = v.strictObject({
 export interface UpdateMeInput {
   readonly name?: string | undefined;
   readonly username?: string | undefined;
+  /** Where `profile` is configured; in place of the whole profile that there was. */
+  readonly profile?: ProfileRecord | undefined;
 }
 
 export const updateMeInput: Schema<UpdateMeInput> = v.strictObject({

@@ -1,9 +1,10 @@
-import type { Caller } from '../../deps.js';
-import { AuthError } from '../../errors.js';
+import type { Caller, Deps } from '../../deps.js';
 import { transact } from '../audit/transact.js';
 import type { TransactDeps } from '../audit/transact.js';
 import type { SessionState } from '../sessions/session-states.js';
+import { ADMIN_ROLE } from './options.js';
 import type { UpdateMeInput } from './schema.js';
+import { updatedUser } from './updated-user.js';
 import { toUser } from './user.js';
 import type { User } from './user.js';
 
@@ -14,17 +15,21 @@ export interface UpdateMeRequest extends UpdateMeInput {
 
 /** Changes what users may change of themselves. Fails with `USERNAME_TAKEN`. */
 export async function updateMe(
-  deps: TransactDeps,
-  { name, username, current, caller }: UpdateMeRequest,
+  deps: TransactDeps & Pick<Deps, 'settings'>,
+  { name, username, profile, current, caller }: UpdateMeRequest,
 ): Promise<{ readonly user: User }> {
   const { user, session } = current;
-  const changes = { ...(name === undefined ? {} : { name }), ...(username === undefined ? {} : { username }) };
+  const changes = {
+    ...(name === undefined ? {} : { name }),
+    ...(username === undefined ? {} : { username }),
+    ...(profile === undefined ? {} : { profile }),
+  };
   const fields = Object.keys(changes);
-  if (fields.length === 0) return { user: toUser(user) };
+  if (fields.length === 0) return { user: toUser(deps, user) };
   const outcome = await transact(deps, {
     caller,
     async work(unit) {
-      const outcome = await unit.users.updateProfile(user.id, changes, deps.clock.now());
+      const outcome = await unit.users.update(user.id, changes, { at: deps.clock.now(), keepLastOf: ADMIN_ROLE });
       unit.forgetState(user.id);
       if (outcome.kind === 'updated') {
         await unit.record({
@@ -38,12 +43,5 @@ export async function updateMe(
       return outcome;
     },
   });
-  switch (outcome.kind) {
-    case 'updated':
-      return { user: toUser(outcome.user) };
-    case 'taken':
-      throw new AuthError('USERNAME_TAKEN');
-    case 'missing':
-      throw new AuthError('INVALID_TOKEN');
-  }
+  return { user: toUser(deps, updatedUser(outcome, 'INVALID_TOKEN')) };
 }

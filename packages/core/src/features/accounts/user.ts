@@ -1,10 +1,11 @@
 import * as v from 'valibot';
+import type { Deps } from '../../deps.js';
 import type { Schema } from '../../parse.js';
 import type { UserRecord } from '../../ports/store/users.js';
 import { isoTime } from '../../iso-time.js';
 
 /** A user as the world may see them: never a hash, a secret or a token (http-api.md). Times are ISO 8601 UTC. */
-export interface User {
+export interface User<Profile = unknown> {
   readonly id: string;
   readonly name: string;
   readonly username: string | null;
@@ -16,8 +17,11 @@ export interface User {
   readonly updatedAt: string;
   readonly lastLoginAt: string | null;
   readonly disabled: boolean;
+  /** The application's own fields; `null` for an account that has none yet. Absent where none are configured. */
+  readonly profile: Profile extends undefined ? undefined : Profile | null;
 }
 
+/** What `profile` is made of, and whether there is one, is a matter of the configuration. */
 export const userData: Schema<User> = v.strictObject({
   id: v.string(),
   name: v.string(),
@@ -30,9 +34,17 @@ export const userData: Schema<User> = v.strictObject({
   updatedAt: v.string(),
   lastLoginAt: v.nullable(v.string()),
   disabled: v.boolean(),
+  profile: v.unknown(),
 });
 
-export function toUser(record: UserRecord): User {
+export interface UserData<Profile = unknown> {
+  readonly user: User<Profile>;
+}
+
+/** The data of an answer that shows one user. */
+export const oneUserData: Schema<UserData> = v.strictObject({ user: userData });
+
+export function toUser({ settings }: Pick<Deps, 'settings'>, record: UserRecord): User {
   return {
     id: record.id,
     name: record.name,
@@ -45,5 +57,6 @@ export function toUser(record: UserRecord): User {
     updatedAt: isoTime(record.updatedAt),
     lastLoginAt: record.lastLoginAt === null ? null : isoTime(record.lastLoginAt),
     disabled: record.disabledAt !== null,
+    profile: settings.profile === undefined ? undefined : record.profile,
   };
 }

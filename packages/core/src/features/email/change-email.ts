@@ -1,7 +1,9 @@
 import type { Caller, Deps } from '../../deps.js';
 import { AuthError } from '../../errors.js';
+import { toUser } from '../accounts/user.js';
 import { recordEvent, transact } from '../audit/transact.js';
 import type { TransactDeps, UnitOfWork } from '../audit/transact.js';
+import { askHook } from '../hooks/ask-hook.js';
 import { mayMail } from '../notifications/limit-mail.js';
 import type { LimitMailDeps } from '../notifications/limit-mail.js';
 import { notifyOwner } from '../notifications/notify-owner.js';
@@ -50,6 +52,11 @@ export async function changeEmail(deps: ChangeEmailDeps, request: ChangeEmailReq
   if (newEmail === user.email) {
     throw new AuthError('VALIDATION_FAILED', { issues: [{ path: 'newEmail', message: 'is the address of this account' }] });
   }
+  await askHook(deps, {
+    hook: deps.settings.hooks.beforeEmailChange,
+    attempt: { user: toUser(deps, user), newEmail, caller },
+    refusal: { type: 'email.change-refused', userId: user.id, sessionId: session.id },
+  });
   const outcome = await transact(deps, { caller, work: (unit) => begin({ ...deps, unit }, request) });
   if (outcome === 'changed-meanwhile') throw new AuthError('INVALID_TOKEN');
   if (outcome === 'taken' && !deps.settings.registration.concealExisting) throw new AuthError('EMAIL_TAKEN');

@@ -54,7 +54,7 @@ export const emailRoutes: EmailRoutes = {
     message: 'The new address has been sent a mail to confirm the change',
     input: changeEmailInput,
     data: emptyData,
-    errors: ['INVALID_CREDENTIALS', 'EMAIL_TAKEN', 'OVERLOADED'],
+    errors: ['INVALID_CREDENTIALS', 'FORBIDDEN', 'EMAIL_TAKEN', 'OVERLOADED'],
     handler: async (deps, { context: { caller, current }, input }) => {
       await changeEmail(deps, { ...input, current, caller });
       return { data: {} };

@@ -29,7 +29,7 @@ export const loginRoutes: LoginRoutes = {
     message: 'Login successful',
     input: loginInput,
     data: loginOutcome,
-    errors: ['INVALID_CREDENTIALS', 'EMAIL_NOT_VERIFIED', 'OVERLOADED'],
+    errors: ['INVALID_CREDENTIALS', 'EMAIL_NOT_VERIFIED', 'FORBIDDEN', 'OVERLOADED'],
     handler: async (deps, { context: { caller, cookies, mount }, input }) => {
       const data = await login(deps, { ...input, deviceToken: input.deviceToken ?? cookies.deviceToken, caller });
       return { data, meta: whatNext(data, mount) };
@@ -44,7 +44,7 @@ export const loginRoutes: LoginRoutes = {
     message: 'Admin login successful',
     input: adminLoginInput,
     data: adminLoginOutcome,
-    errors: ['INVALID_CREDENTIALS', 'EMAIL_NOT_VERIFIED', 'OVERLOADED'],
+    errors: ['INVALID_CREDENTIALS', 'EMAIL_NOT_VERIFIED', 'FORBIDDEN', 'OVERLOADED'],
     handler: async (deps, { context: { caller, cookies, mount }, input }) => {
       const data = await adminLogin(deps, { ...input, deviceToken: input.deviceToken ?? cookies.deviceToken, caller });
       return { data, meta: whatNext(data, mount) };

@@ -2,6 +2,8 @@ import type { Caller, Deps } from '../../deps.js';
 import { AuthError } from '../../errors.js';
 import type { UserRecord } from '../../ports/store/users.js';
 import { recordEvent } from '../audit/transact.js';
+import { toUser } from '../accounts/user.js';
+import { askHook } from '../hooks/ask-hook.js';
 import { demandVerifiedEmail } from '../email/demand-verified-email.js';
 import type { DemandVerifiedEmailDeps } from '../email/demand-verified-email.js';
 import { upgradePasswordHash } from '../passwords/upgrade-password-hash.js';
@@ -22,7 +24,7 @@ export interface Credentials extends LoginName {
 /**
  * The user whose credentials these are. Unknown account, wrong password, disabled account and whatever else is required
  * fail with one and the same `INVALID_CREDENTIALS`, after the same work (security.md L1); the event tells them apart.
- * With a right password an address that has yet to be verified is `EMAIL_NOT_VERIFIED`.
+ * With a right password an address that has yet to be verified is `EMAIL_NOT_VERIFIED`, and the application may veto.
  */
 export async function verifyCredentials(
   deps: VerifyCredentialsDeps,
@@ -33,6 +35,11 @@ export async function verifyCredentials(
   const isAllowed = user === null ? false : alsoRequires(user);
   if (user !== null && matches && user.disabledAt === null && isAllowed) {
     await demandVerifiedEmail(deps, { user, caller });
+    await askHook(deps, {
+      hook: deps.settings.hooks.beforeLogin,
+      attempt: { user: toUser(deps, user), caller },
+      refusal: { type: 'login.failed', userId: user.id },
+    });
     await upgradePasswordHash(deps, { user, password, caller });
     return user;
   }

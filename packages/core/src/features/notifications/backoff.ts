@@ -1,3 +1,4 @@
+import { fractionOf } from '../../ports/random.js';
 import type { Random } from '../../ports/random.js';
 
 const FIRST_MS = 5_000;
@@ -19,11 +20,5 @@ export interface Failure {
 export function backoffMs(random: Random, { attempts, retryAfterSeconds = 0 }: Failure): number {
   const full = Math.min(FIRST_MS * 2 ** (attempts - 1), LONGEST_MS);
   const asked = Math.min(retryAfterSeconds * 1_000, LONGEST_ASKED_FOR_MS);
-  return Math.ceil(Math.max(full * (1 - fraction(random) / 2), asked));
-}
-
-/** From 0 up to, but not including, 1. */
-function fraction(random: Random): number {
-  const [high = 0, low = 0] = random.bytes(2);
-  return (high * 256 + low) / 65_536;
+  return Math.ceil(Math.max(full * (1 - fractionOf(random) / 2), asked));
 }

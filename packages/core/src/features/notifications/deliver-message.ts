@@ -1,3 +1,4 @@
+import { NOWHERE } from '../../http/caller.js';
 import { describeFault } from '../../http/describe-fault.js';
 import type { Clock } from '../../ports/clock.js';
 import type { OutboxLease } from '../../ports/store/outbox.js';
@@ -9,7 +10,6 @@ import type { NewEvent, TransactDeps } from '../audit/transact.js';
 import { tryToSend } from './try-to-send.js';
 import type { LeasedMessage, TryToSendDeps, Verdict } from './try-to-send.js';
 
-const NOBODY = { ip: null, userAgent: null };
 /** How long to wait for a database that does not take the outcome down. */
 const PAUSE_MS = 1_000;
 
@@ -67,7 +67,7 @@ async function settle(deps: DeliverMessageDeps, { leased, verdict }: Settling): 
     case 'sent':
     case 'dead':
       return transact(deps, {
-        caller: NOBODY,
+        caller: NOWHERE,
         async work(unit) {
           const { outbox } = unit;
           const kept = verdict.kind === 'sent' ? await outbox.markSent(lease, now) : await outbox.bury(lease, now);

@@ -1,9 +1,11 @@
 import type { Caller, Deps } from '../../deps.js';
 import { AuthError } from '../../errors.js';
 import { isoTime } from '../../iso-time.js';
+import { toUser } from '../accounts/user.js';
 import { recordEvent, transact } from '../audit/transact.js';
 import type { TransactDeps, UnitOfWork } from '../audit/transact.js';
 import { demandVerifiedEmail } from '../email/demand-verified-email.js';
+import { askHook } from '../hooks/ask-hook.js';
 import { sessionAuth } from '../login/auth-block.js';
 import { notifyOwner } from '../notifications/notify-owner.js';
 import { isLive } from '../sessions/session-states.js';
@@ -48,6 +50,11 @@ export async function changePassword(
   }
   await demandVerifiedEmail(deps, { user, sessionId: session.id, caller });
   await checkPasswordPolicy(deps, { path: 'newPassword', password: newPassword, owner: user, caller });
+  await askHook(deps, {
+    hook: deps.settings.hooks.beforePasswordChange,
+    attempt: { user: toUser(deps, user), by: 'change', caller },
+    refusal: { type: 'password.change-refused', userId: user.id, sessionId: session.id },
+  });
   const hash = await deps.hasher.hash({ password: newPassword, caller });
   const state = await transact(deps, { caller, work: (unit) => apply({ ...deps, unit }, { current, hash, caller }) });
   if (state === null) throw new AuthError('INVALID_TOKEN');

@@ -26,11 +26,16 @@ const FIRST_GUESS_MS = 250;
  * files, resolve names and sign tokens, and would all wait behind the hashes.
  */
 export function hashingLimits(settings: PasswordSettings, environment: Environment): Limits {
-  const threads = Number(environment.variable('UV_THREADPOOL_SIZE')) || LIBUV_DEFAULT_THREADS;
   return {
-    concurrency: settings.hashConcurrency ?? Math.min(environment.cores, Math.max(1, threads - 1)),
+    concurrency: settings.hashConcurrency ?? Math.min(environment.cores, hashingThreads(environment)),
     waiting: settings.hashQueue ?? WAITING_PER_CORE * environment.cores,
   };
+}
+
+/** How many of libuv's threads hashes may have. */
+export function hashingThreads(environment: Environment): number {
+  const threads = Number(environment.variable('UV_THREADPOOL_SIZE')) || LIBUV_DEFAULT_THREADS;
+  return Math.max(1, threads - 1);
 }
 
 /** A hasher that takes its callers in turn. */

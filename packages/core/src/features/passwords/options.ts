@@ -3,6 +3,9 @@ import type { PasswordHasher } from '../../ports/password-hasher.js';
 import type { Schema } from '../../parse.js';
 import { foldPassword } from './fold-password.js';
 
+/** Below it, a stolen table is guessed through in days rather than years. */
+export const LEAST_SAFE_COST = 10;
+
 export interface PasswordOptions {
   /** Code points. Default 8, which is also the least (security.md P1). */
   readonly minLength?: number | undefined;

@@ -18,7 +18,7 @@ export const passwordRoutes: PasswordRoutes = {
     message: 'Password changed',
     input: changePasswordInput,
     data: changePasswordData,
-    errors: ['INVALID_CREDENTIALS', 'EMAIL_NOT_VERIFIED', 'WEAK_PASSWORD', 'OVERLOADED'],
+    errors: ['INVALID_CREDENTIALS', 'EMAIL_NOT_VERIFIED', 'FORBIDDEN', 'WEAK_PASSWORD', 'OVERLOADED'],
     handler: async (deps, { context: { caller, current }, input }) => ({
       data: await changePassword(deps, { ...input, current, caller }),
     }),

@@ -112,8 +112,8 @@ describe('the types of roles and permissions', () => {
   });
 
   it('are those of the configuration', () => {
-    expectTypeOf(auth).toEqualTypeOf<Auth<'user' | 'editor' | 'admin', 'users:*' | 'posts:write'>>();
-    expectTypeOf(createAuth(base())).toEqualTypeOf<Auth<'user' | 'admin', never>>();
+    expectTypeOf(auth).toEqualTypeOf<Auth<'user' | 'editor' | 'admin', 'users:*' | 'posts:write', undefined>>();
+    expectTypeOf(createAuth(base())).toEqualTypeOf<Auth<'user' | 'admin', never, undefined>>();
     expectTypeOf(auth).toExtend<Auth>();
     expect(auth.accessRule({ permission: 'posts:write', roles: ['editor'] })).toMatchObject({ permission: 'posts:write' });
     expect(auth.accessRule({ permission: 'users:anything' })).toMatchObject({ permission: 'users:anything' });

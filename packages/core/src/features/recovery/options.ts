@@ -8,14 +8,18 @@ export interface RecoveryOptions {
   readonly resetTtl?: Duration | undefined;
   /** How long a link to verify an address works, of a new account and of a changed address. Default `'24h'` (R1). */
   readonly verificationTtl?: Duration | undefined;
+  /** How long a link to accept an invitation works. Default `'7d'`: nobody waits for it. */
+  readonly invitationTtl?: Duration | undefined;
 }
 
 export interface RecoverySettings {
   readonly resetTtl: number;
   readonly verificationTtl: number;
+  readonly invitationTtl: number;
 }
 
 export const recoveryOptions: Schema<RecoverySettings> = v.strictObject({
   resetTtl: v.optional(duration(60_000), '1h'),
   verificationTtl: v.optional(duration(60_000), '24h'),
+  invitationTtl: v.optional(duration(60_000), '7d'),
 });

@@ -2,8 +2,10 @@ import type { Caller, Deps } from '../../deps.js';
 import { AuthError } from '../../errors.js';
 import type { OneTimeTokenRecord } from '../../ports/store/one-time-tokens.js';
 import type { UserRecord } from '../../ports/store/users.js';
+import { toUser } from '../accounts/user.js';
 import { recordEvent, transact } from '../audit/transact.js';
 import type { TransactDeps, UnitOfWork } from '../audit/transact.js';
+import { askHook } from '../hooks/ask-hook.js';
 import { LOGGED_OUT } from '../login/auth-block.js';
 import { notifyOwner } from '../notifications/notify-owner.js';
 import { checkPasswordPolicy } from '../passwords/check-password-policy.js';
@@ -25,7 +27,7 @@ interface Reset {
 /**
  * Sets the password of whoever holds the token of a reset or of an invitation, and proves their address with it. Every
  * session ends, and so does trust in devices; nobody is logged in, and second factors stay as they are (security.md R3).
- * A token that is bad, used or expired is `INVALID_RESET_TOKEN`; after `WEAK_PASSWORD` it is as good as before.
+ * A token that is bad, used or expired is `INVALID_RESET_TOKEN`; after `WEAK_PASSWORD` or a veto it is as good as before.
  */
 export async function resetPassword(
   deps: ResetPasswordDeps,
@@ -37,6 +39,11 @@ export async function resetPassword(
   if (token === null || user === null || user.disabledAt !== null) return refuse(deps, { userId: user?.id ?? null, caller });
   // Before the token is used up, and outside of the transaction: both the policy and the hash take their time.
   await checkPasswordPolicy(deps, { path: 'newPassword', password: newPassword, owner: user, caller });
+  await askHook(deps, {
+    hook: deps.settings.hooks.beforePasswordChange,
+    attempt: { user: toUser(deps, user), by: token.purpose === 'invitation' ? 'invitation' : 'password-reset', caller },
+    refusal: { type: 'password.reset-refused', userId: user.id, actorId: null },
+  });
   const reset: Reset = { user, token, hash: await hasher.hash({ password: newPassword, caller }), caller };
   const done = await transact(deps, { caller, work: (unit) => apply({ clock, unit }, reset) });
   return done ? { auth: LOGGED_OUT } : refuse(deps, { userId: user.id, caller });

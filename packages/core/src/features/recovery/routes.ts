@@ -37,7 +37,7 @@ export const recoveryRoutes: RecoveryRoutes = {
     message: 'Password reset',
     input: resetPasswordInput,
     data: resetPasswordData,
-    errors: ['INVALID_RESET_TOKEN', 'WEAK_PASSWORD', 'OVERLOADED'],
+    errors: ['INVALID_RESET_TOKEN', 'FORBIDDEN', 'WEAK_PASSWORD', 'OVERLOADED'],
     handler: async (deps, { context: { caller }, input }) => ({
       data: await resetPassword(deps, { ...input, caller }),
       meta: { nextStep: 'login' },

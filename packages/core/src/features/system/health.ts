@@ -44,7 +44,8 @@ export async function checkHealth(deps: CheckHealthDeps): Promise<Health> {
   };
 }
 
-function databaseAnswers({ store, clock }: CheckHealthDeps): Promise<boolean> {
+/** Whether the database answers within two seconds. */
+export function databaseAnswers({ store, clock }: Pick<Deps, 'store' | 'clock'>): Promise<boolean> {
   return new Promise((resolve) => {
     const cancel = clock.schedule(() => resolve(false), PING_TIMEOUT_MS);
     store

@@ -12,13 +12,13 @@ import { twoFactorStatus } from './two-factor-status.js';
 import { verifySecondFactor } from './verify-second-factor.js';
 import type { VerifiedSecondFactor } from './verify-second-factor.js';
 
-export interface TwoFactorRoutes {
+export interface TwoFactorRoutes<Profile = unknown> {
   readonly twoFactor: Route<NoInput, schema.TwoFactorStatusData>;
   readonly setUpTwoFactor: Route<schema.SetUpInput, schema.SetUpData>;
   readonly enableTwoFactor: Route<schema.EnableInput, schema.EnableData>;
   readonly challengeTwoFactor: Route<schema.ChallengeInput, schema.SentChallengeData>;
-  readonly verifyTwoFactor: Route<schema.VerifyInput, schema.VerifyData>;
-  readonly verifyBackupCode: Route<schema.VerifyBackupInput, schema.VerifyData>;
+  readonly verifyTwoFactor: Route<schema.VerifyInput, schema.VerifyData<Profile>>;
+  readonly verifyBackupCode: Route<schema.VerifyBackupInput, schema.VerifyData<Profile>>;
   readonly regenerateBackupCodes: Route<NoInput, schema.BackupCodesData>;
   readonly disableTwoFactor: Route<schema.DisableInput, schema.DisableData>;
   readonly deleteTwoFactor: Route<schema.DisableInput, schema.DisableData>;

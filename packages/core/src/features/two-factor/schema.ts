@@ -154,13 +154,13 @@ export interface VerifyBackupInput extends Omit<VerifyInput, 'token' | 'method'>
 
 export const verifyBackupInput: Schema<VerifyBackupInput> = v.strictObject({ code, ...verifyEntries });
 
-export interface VerifyData {
+export interface VerifyData<Profile = unknown> {
   readonly accessToken: string;
   readonly refreshToken: string;
   /** Absent where a session steps up: its device has its token. */
   readonly deviceToken?: string | undefined;
   readonly tokenType: 'Bearer';
-  readonly user: User;
+  readonly user: User<Profile>;
   readonly expiresAt: string;
   readonly auth: AuthBlock;
 }

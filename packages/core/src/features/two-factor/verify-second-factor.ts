@@ -64,7 +64,7 @@ export async function verifySecondFactor(
       refreshToken,
       ...(deviceToken === undefined ? {} : { deviceToken }),
       tokenType: 'Bearer',
-      user: toUser(subject.user),
+      user: toUser(deps, subject.user),
       expiresAt: isoTime(expiresAt),
       auth: sessionAuth(deps, state),
     },

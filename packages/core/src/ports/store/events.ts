@@ -21,7 +21,7 @@ export interface EventStore {
     userId: string,
     page: { readonly limit: number; readonly beforeId?: string },
   ): Promise<readonly EventRecord[]>;
-  /** Forgets where the user's events came from, and leaves that they happened. */
+  /** Forgets where events about the user, and those of what they did, came from, and leaves that they happened. */
   anonymize(userId: string): Promise<void>;
   /** Deletes at most `limit` events older than `before`; says how many. */
   purge(before: number, limit: number): Promise<number>;

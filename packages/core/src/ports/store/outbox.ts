@@ -48,6 +48,8 @@ export interface OutboxStore {
    * No more than `limit` are looked at, those that are due first.
    */
   backlog(limit: number): Promise<OutboxBacklog>;
+  /** How many messages were given up after `since`, as far as they are still stored. */
+  countDead(since: number): Promise<number>;
   /** Deletes at most `limit` messages sent or given up before `before`; says how many. */
   purge(before: number, limit: number): Promise<number>;
 }

@@ -4,6 +4,8 @@ export type RevokeReason =
   | 'logout'
   | 'logout-all'
   | 'ended-by-user'
+  | 'ended-by-admin'
+  | 'account-disabled'
   | 'refresh-token-reuse'
   | 'session-limit'
   | 'password-change'

@@ -20,6 +20,16 @@ export interface StoreVerbs {
   readonly events: EventStore;
 }
 
+/** How a database stands, as `auth.doctor()` asks. */
+export interface StoreCondition {
+  /** The database's own clock, in milliseconds since the epoch. */
+  readonly now: number;
+  /** Changes of the tables that this version needs and the database lacks, by name, in order. */
+  readonly pendingMigrations: readonly string[];
+  /** Changes that the database has and this version does not know: a newer one was here. */
+  readonly unknownMigrations: readonly string[];
+}
+
 /**
  * Where everything is kept. `describeStoreContract` of `@sallyport/core/testing` proves an implementation.
  *
@@ -38,6 +48,8 @@ export interface AuthStore extends StoreVerbs {
   transaction<T>(work: (tx: StoreVerbs) => Promise<T>): Promise<T>;
   /** Resolves when the database has answered. */
   ping(): Promise<void>;
+  /** Looks at the database and changes nothing. A store may lack it: `auth.doctor()` then finds less. */
+  examine?(): Promise<StoreCondition>;
   /** Finishes what is under way and lets go of the database. Calling it again does nothing. */
   close(): Promise<void>;
 }

@@ -20,6 +20,8 @@ export interface UserRecord {
   readonly createdAt: number;
   readonly updatedAt: number;
   readonly lastLoginAt: number | null;
+  /** The application's own fields, as JSON. */
+  readonly profile: Readonly<Record<string, unknown>> | null;
 }
 
 export type UniqueUserField = 'email' | 'username';
@@ -28,10 +30,52 @@ export type InsertUserOutcome =
   | { readonly kind: 'inserted' }
   | { readonly kind: 'taken'; readonly field: UniqueUserField };
 
+/** `disabled`: by whatever else they are. `invited`: enabled, without a password so far. `active`: all others. */
+export type UserStatus = 'active' | 'disabled' | 'invited';
+
+/** Which users are meant: those for whom all that is given holds. */
+export interface UserFilter {
+  readonly role?: string | undefined;
+  readonly status?: UserStatus | undefined;
+  /**
+   * Part of the email, of the username or of the name, as `foldForSearch` makes it. It has no wildcards, and control
+   * characters neither.
+   */
+  readonly search?: string | undefined;
+}
+
+export interface UserPage {
+  readonly filter: UserFilter;
+  readonly limit: number;
+  /** Only users whose id is smaller. */
+  readonly beforeId?: string | undefined;
+}
+
+/** What is left out stays. */
+export interface UserChanges {
+  readonly name?: string | undefined;
+  readonly username?: string | undefined;
+  readonly email?: string | undefined;
+  readonly role?: string | undefined;
+  readonly disabled?: boolean | undefined;
+  readonly profile?: NonNullable<UserRecord['profile']> | undefined;
+}
+
+export interface UpdateUserOptions {
+  readonly at: number;
+  /** The role that has to keep an enabled user. */
+  readonly keepLastOf: string;
+}
+
 export type UpdateUserOutcome =
   | { readonly kind: 'updated'; readonly user: UserRecord }
   | { readonly kind: 'taken'; readonly field: UniqueUserField }
   | { readonly kind: 'missing' };
+
+/** Nobody else would be left. */
+export interface LastOfRole {
+  readonly kind: 'last-of-role';
+}
 
 export type RemoveUserOutcome = 'removed' | 'missing' | 'last-of-role';
 
@@ -44,12 +88,21 @@ export interface UserStore {
   find(id: string): Promise<UserRecord | null>;
   findByEmail(email: string): Promise<UserRecord | null>;
   findByUsername(username: string): Promise<UserRecord | null>;
-  /** Changes the given fields and `updatedAt`, nothing else. */
-  updateProfile(
-    id: string,
-    changes: { readonly name?: string; readonly username?: string },
-    at: number,
-  ): Promise<UpdateUserOutcome>;
+  /**
+   * A page of the users that match, greatest id first: that is newest first, ids being ULIDs. What a page costs MUST NOT
+   * depend on how many users come before it. It need not be of one moment, but a user who matches throughout the call
+   * MUST NOT be left out. A store that keeps its process busy while it looks MUST do so in short pieces.
+   */
+  list(page: UserPage): Promise<readonly UserRecord[]>;
+  /** How many users match; the same holds as for `list`. */
+  count(filter: UserFilter): Promise<number>;
+  /**
+   * Makes all of the changes and sets `updatedAt`, or changes nothing. Another email is an unverified one. Where the email,
+   * the role or being enabled becomes another, `securityVersion` goes up. A user of the role `keepLastOf` who is the last
+   * enabled one MUST stay so, also when the last two are demoted, disabled or removed at the same time: one of them is
+   * `last-of-role`. Of several that take one email or username at once, exactly one MUST get it; `email` is named first.
+   */
+  update(id: string, changes: UserChanges, options: UpdateUserOptions): Promise<UpdateUserOutcome | LastOfRole>;
   /**
    * Replaces the hash only while it is still `from`, and says whether it was. It leaves `passwordChangedAt` and
    * `securityVersion` alone: the password is the same, only its hash is newer.

@@ -11,6 +11,7 @@ import { recoveryFlows } from './recovery.js';
 import { sessionFlows } from './sessions.js';
 import { systemFlows } from './system.js';
 import { twoFactorFlows } from './two-factor.js';
+import { userFlows } from './users.js';
 
 /** At least one of every route: what has to hold of all of them is tested over these. */
 export const FLOWS: Flows = {
@@ -19,6 +20,7 @@ export const FLOWS: Flows = {
   ...sessionFlows,
   ...recoveryFlows,
   ...twoFactorFlows,
+  ...userFlows,
   ...systemFlows,
 };
 

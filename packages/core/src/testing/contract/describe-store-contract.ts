@@ -10,6 +10,7 @@ import { eventsContract } from './events.js';
 import { factorsContract } from './factors.js';
 import { lastOfRoleContract } from './last-of-role.js';
 import { lifecycleContract } from './lifecycle.js';
+import { listingUsersContract } from './listing-users.js';
 import { oneTimeTokensContract } from './one-time-tokens.js';
 import { outboxContract } from './outbox.js';
 import { removingUsersContract } from './removing-users.js';
@@ -20,6 +21,7 @@ import { sessionsContract } from './sessions.js';
 import { steppingUpContract } from './stepping-up.js';
 import { transactionsContract } from './transactions.js';
 import { uniqueUsersContract } from './unique-users.js';
+import { updatingUsersContract } from './updating-users.js';
 import { usersContract } from './users.js';
 
 /** The two functions of a test runner that the contract needs; those of vitest, jest and `node:test` fit. */
@@ -51,6 +53,8 @@ export function describeStoreContract(
     usersContract(test);
     uniqueUsersContract(test);
     changingUsersContract(test);
+    updatingUsersContract(test);
+    listingUsersContract(test);
     lastOfRoleContract(test);
     removingUsersContract(test);
     sessionsContract(test);

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { aDevice, BUILT_AT } from '../builders.js';
-import { anId, atOnce, count, ids, storedDevice, storedUser, type Test } from './section.js';
+import { anId, atOnce, count, ids, storedDevice, storedUser, sum, type Test } from './section.js';
+
+const EARLY = 1_000_000;
 
 export function devicesContract(test: Test): void {
   test('devices come back as they were stored', async (store) => {
@@ -90,5 +92,25 @@ export function devicesContract(test: Test): void {
     assert.equal(removed, true);
     assert.equal(await store.devices.find(device.id), null);
     assert.equal(await store.devices.touch(device.id, BUILT_AT, null), false);
+  });
+
+  // Other tests' devices were seen later than these, should the store still hold them.
+  test('devices last seen before a moment are purged, as many at a time as said, trusted or not', async (store) => {
+    const { id: userId } = await storedUser(store);
+    await storedDevice(store, { userId, firstSeenAt: EARLY - 9, lastSeenAt: EARLY - 2 });
+    await storedDevice(store, { userId, firstSeenAt: EARLY - 9, lastSeenAt: EARLY - 1, trustedUntil: BUILT_AT });
+    await storedDevice(store, { userId, firstSeenAt: EARLY - 9, lastSeenAt: EARLY - 1 });
+    const kept = await storedDevice(store, { userId, firstSeenAt: EARLY - 9, lastSeenAt: EARLY });
+    assert.equal(await store.devices.purge(EARLY, 2), 2);
+    assert.equal(await store.devices.purge(EARLY, 2), 1);
+    assert.equal(await store.devices.purge(EARLY, 2), 0);
+    assert.deepEqual(await store.devices.list(userId), [kept]);
+    await store.devices.purge(EARLY + 1, 10);
+  });
+
+  test('of many purges at once, each device counts for one', async (store) => {
+    const { id: userId } = await storedUser(store);
+    await atOnce(30, async () => storedDevice(store, { userId, lastSeenAt: EARLY - 1 }));
+    assert.equal(sum(await atOnce(20, async () => store.devices.purge(EARLY, 4))), 30);
   });
 }

@@ -1,9 +1,17 @@
 import assert from 'node:assert/strict';
 import { BUILT_AT } from '../builders.js';
+import type { AuthStore } from '../../ports/store/store.js';
 import { anId, atOnce, count, storedSession, storedUser, type Test } from './section.js';
 
 /** A role that nobody else has: the store may hold what other tests left. */
 const aRole = (): string => `role-${anId()}`;
+
+/** Each way in which a role can lose its last enabled user. */
+const LOSSES: Readonly<Record<string, (store: AuthStore, id: string, role: string) => Promise<string>>> = {
+  remove: async (store, id, role) => store.users.remove(id, role),
+  demote: async (store, id, role) => (await store.users.update(id, { role: 'user' }, { at: BUILT_AT, keepLastOf: role })).kind,
+  disable: async (store, id, role) => (await store.users.update(id, { disabled: true }, { at: BUILT_AT, keepLastOf: role })).kind,
+};
 
 export function lastOfRoleContract(test: Test): void {
   test('the last enabled user of the kept role stays, sessions and all', async (store) => {
@@ -50,4 +58,44 @@ export function lastOfRoleContract(test: Test): void {
     const outcomes = await Promise.all(users.map(async ({ id }) => store.users.remove(id, role)));
     assert.deepEqual([count(outcomes, 'removed'), count(outcomes, 'last-of-role')], [19, 1]);
   });
+
+  test('the last enabled user of the kept role is neither demoted nor disabled, nor changed otherwise then', async (store) => {
+    const role = aRole();
+    const user = await storedUser(store, { role });
+    await storedUser(store, { role, disabledAt: BUILT_AT });
+    const options = { at: BUILT_AT + 1, keepLastOf: role };
+    for (const loss of [{ role: 'user' }, { disabled: true }, { role: 'user', disabled: true, name: 'B' }]) {
+      assert.deepEqual(await store.users.update(user.id, loss, options), { kind: 'last-of-role' });
+      assert.deepEqual(await store.users.find(user.id), user);
+    }
+    const kept = await store.users.update(user.id, { role, disabled: false, name: 'B' }, options);
+    assert.deepEqual(kept, { kind: 'updated', user: { ...user, name: 'B', updatedAt: BUILT_AT + 1 } });
+  });
+
+  test('users of another role, disabled ones, and one of several may be demoted and disabled', async (store) => {
+    const role = aRole();
+    const options = { at: BUILT_AT, keepLastOf: role };
+    const first = await storedUser(store, { role });
+    await storedUser(store, { role });
+    const asleep = await storedUser(store, { role, disabledAt: BUILT_AT });
+    const other = await storedUser(store);
+    for (const { id } of [other, asleep, first]) {
+      assert.equal((await store.users.update(id, { role: 'editor', disabled: true }, options)).kind, 'updated');
+    }
+  });
+
+  for (const [one, lose] of Object.entries(LOSSES)) {
+    for (const [two, loseToo] of Object.entries(LOSSES)) {
+      test(`of the last two of the kept role, ${one} and ${two} at the same time, one stays`, async (store) => {
+        for (let round = 0; round < 10; round += 1) {
+          const role = aRole();
+          const [a, b] = [await storedUser(store, { role }), await storedUser(store, { role })];
+          const outcomes = await Promise.all([lose(store, a.id, role), loseToo(store, b.id, role)]);
+          assert.equal(count(outcomes, 'last-of-role'), 1);
+          const left = [await store.users.find(a.id), await store.users.find(b.id)];
+          assert.equal(left.filter((user) => user?.role === role && user.disabledAt === null).length, 1);
+        }
+      });
+    }
+  }
 }

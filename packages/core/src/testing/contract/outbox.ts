@@ -131,6 +131,15 @@ export function outboxContract(test: Test): void {
     assert.equal((await store.outbox.lease(CLAIM)).length, waits ? 1 : 0);
   });
 
+  test('messages given up after a moment are counted, and no others', async (store) => {
+    await emptyOutbox(store);
+    const before = await store.outbox.countDead(NOW);
+    for (const fields of [{}, { sentAt: NOW + 1 }, { deadAt: NOW }]) await storedMessage(store, fields);
+    assert.equal(await store.outbox.countDead(NOW), before);
+    await storedMessage(store, { deadAt: NOW + 1 });
+    assert.equal(await store.outbox.countDead(NOW), before + 1);
+  });
+
   test('what was sent or given up before a moment is purged, as much at a time as said', async (store) => {
     await storedMessage(store);
     for (const fields of [{ sentAt: EARLY - 1 }, { deadAt: EARLY - 1 }, { sentAt: EARLY - 2 }]) {

@@ -40,5 +40,8 @@ export function memoryDevices(tables: Tables): DeviceStore {
       devices.delete(id);
       return true;
     },
+    async purge(before, limit) {
+      return devices.purge(({ lastSeenAt }) => lastSeenAt < before, limit);
+    },
   };
 }

@@ -11,7 +11,9 @@ export function memoryEvents({ events }: Tables): EventStore {
       return about.filter(({ id }) => beforeId === undefined || id < beforeId).slice(0, limit);
     },
     async anonymize(userId) {
-      for (const event of events.by('userId', userId)) events.replace({ ...event, ip: null, userAgent: null });
+      for (const event of [...events.by('userId', userId), ...events.by('actorId', userId)]) {
+        events.replace({ ...event, ip: null, userAgent: null });
+      }
     },
     async purge(before, limit) {
       return events.purge((event) => event.at < before, limit);

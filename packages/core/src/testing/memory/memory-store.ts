@@ -11,19 +11,26 @@ import { createMutex } from './mutex.js';
 import { memoryOneTimeTokens } from './one-time-tokens.js';
 import { memoryOutbox } from './outbox.js';
 import { memorySessions } from './sessions.js';
-import { createTables } from './tables.js';
+import { copyTables, createTables } from './tables.js';
+import type { Tables } from './tables.js';
 import { createUndoLog } from './undo-log.js';
+import type { UndoLog } from './undo-log.js';
 import { memoryUsers } from './users.js';
 
 export interface MemoryStore extends AuthStore {
   /** Every row of every table by id, as it is at this moment: to be compared with another moment's. */
   dump(): Readonly<Record<string, readonly object[]>>;
+  /** Another store with the same rows, which goes its own way from here on. */
+  copy(): MemoryStore;
 }
 
 /** A store for tests, that keeps the whole contract and forgets everything with the process. */
 export function createMemoryStore(): MemoryStore {
   const log = createUndoLog();
-  const tables = createTables(log);
+  return storeOn(createTables(log), log);
+}
+
+function storeOn(tables: Tables, log: UndoLog): MemoryStore {
   const verbs: StoreVerbs = {
     users: memoryUsers(tables),
     sessions: memorySessions(tables),
@@ -77,6 +84,12 @@ export function createMemoryStore(): MemoryStore {
     transaction: async (work) => outside(() => transaction(work)),
     ping: async () => outside(async () => undefined),
     dump: () => Object.fromEntries(Object.entries(tables).map(([name, rows]) => [name, byId([...rows.all()])])),
+    copy() {
+      const log = createUndoLog();
+      const copied = createTables(log);
+      copyTables(tables, copied);
+      return storeOn(copied, log);
+    },
     async close() {
       closed = true;
       await exclusively(async () => undefined);

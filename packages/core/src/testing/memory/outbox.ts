@@ -43,6 +43,9 @@ export function memoryOutbox(tables: Tables): OutboxStore {
       const first = waiting().toSorted((a, b) => dueAt(a) - dueAt(b)).slice(0, limit);
       return { waiting: first.length, oldestAt: first.map(({ createdAt }) => createdAt).toSorted((a, b) => a - b)[0] ?? null };
     },
+    async countDead(since) {
+      return [...outbox.all()].filter(({ deadAt }) => deadAt !== null && deadAt > since).length;
+    },
     async purge(before, limit) {
       return outbox.purge(({ sentAt, deadAt }) => Math.min(sentAt ?? Infinity, deadAt ?? Infinity) < before, limit);
     },

@@ -6,6 +6,8 @@ export interface Rows<Row extends { readonly id: string }, Index extends string>
   /** Rows with that value in the index, newest first. */
   by(index: Index, value: string): Row[];
   all(): Iterable<Row>;
+  /** Adds every row to another table. */
+  copyTo(other: Rows<Row, Index>): void;
   add(row: Row): void;
   /** Puts the row in the place of the one with its id. */
   replace(row: Row): void;
@@ -63,6 +65,9 @@ export function createRows<Row extends { readonly id: string }, Index extends st
     get: (id) => rows.get(id),
     by,
     all: () => rows.values(),
+    copyTo(other) {
+      for (const row of rows.values()) other.add(row);
+    },
     add(row) {
       if (rows.has(row.id)) throw new Error('There is a row with this id');
       set(frozenCopy(row));

@@ -26,7 +26,7 @@ export interface Tables {
   readonly oneTimeTokens: Rows<OneTimeTokenRecord, 'userId' | 'secretHash'>;
   readonly counters: Rows<HitRecord, 'key'>;
   readonly outbox: Rows<OutboxRecord, 'userId'>;
-  readonly events: Rows<EventRecord, 'userId'>;
+  readonly events: Rows<EventRecord, 'userId' | 'actorId'>;
 }
 
 export function createTables(log: UndoLog): Tables {
@@ -43,8 +43,20 @@ export function createTables(log: UndoLog): Tables {
     oneTimeTokens: createRows(log, { userId: (token) => token.userId, secretHash: (token) => token.secretHash }),
     counters: createRows(log, { key: (hit) => hit.key }),
     outbox: createRows(log, { userId: (message) => message.userId }),
-    events: createRows(log, { userId: (event) => event.userId }),
+    events: createRows(log, { userId: (event) => event.userId, actorId: (event) => event.actorId }),
   };
+}
+
+export function copyTables(from: Tables, to: Tables): void {
+  from.users.copyTo(to.users);
+  from.sessions.copyTo(to.sessions);
+  from.devices.copyTo(to.devices);
+  from.factors.copyTo(to.factors);
+  from.backupCodes.copyTo(to.backupCodes);
+  from.oneTimeTokens.copyTo(to.oneTimeTokens);
+  from.counters.copyTo(to.counters);
+  from.outbox.copyTo(to.outbox);
+  from.events.copyTo(to.events);
 }
 
 /** What a foreign key does in a database: nothing may belong to a user who is not there. */

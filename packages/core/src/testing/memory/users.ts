@@ -1,4 +1,12 @@
-import type { UpdateUserOutcome, UserRecord, UserStore } from '../../ports/store/users.js';
+import { searchTextOf } from '../../features/accounts/search-text.js';
+import type {
+  UpdateUserOutcome,
+  UserChanges,
+  UserFilter,
+  UserRecord,
+  UserStatus,
+  UserStore,
+} from '../../ports/store/users.js';
 import type { Tables } from './tables.js';
 
 export function memoryUsers(tables: Tables): UserStore {
@@ -33,11 +41,23 @@ export function memoryUsers(tables: Tables): UserStore {
     async findByUsername(username) {
       return users.by('username', username)[0] ?? null;
     },
-    async updateProfile(id, { name, username }, at) {
+    async list({ filter, limit, beforeId }) {
+      const matching = [...users.all()].filter(
+        (user) => matches(user, filter) && (beforeId === undefined || user.id < beforeId),
+      );
+      return matching.toSorted((a, b) => (a.id < b.id ? 1 : -1)).slice(0, limit);
+    },
+    async count(filter) {
+      return [...users.all()].filter((user) => matches(user, filter)).length;
+    },
+    async update(id, changes, { at, keepLastOf }) {
       const user = users.get(id);
       if (user === undefined) return { kind: 'missing' };
-      if (othersHave('username', username, id)) return { kind: 'taken', field: 'username' };
-      return updated({ ...user, name: name ?? user.name, username: username ?? user.username, updatedAt: at });
+      if (othersHave('email', changes.email, id)) return { kind: 'taken', field: 'email' };
+      if (othersHave('username', changes.username, id)) return { kind: 'taken', field: 'username' };
+      const after = changed(user, changes, at);
+      const isLost = after.role !== user.role || after.disabledAt !== null;
+      return isLost && isLastEnabledOf(user, keepLastOf) ? { kind: 'last-of-role' } : updated(after);
     },
     async replacePasswordHash(id, from, to) {
       const user = users.get(id);
@@ -90,6 +110,36 @@ export function memoryUsers(tables: Tables): UserStore {
       return 'removed';
     },
   };
+}
+
+function matches(user: UserRecord, { role, status, search }: UserFilter): boolean {
+  return (
+    (role === undefined || user.role === role) &&
+    (status === undefined || statusOf(user) === status) &&
+    (search === undefined || searchTextOf(user).includes(search))
+  );
+}
+
+function statusOf({ disabledAt, passwordHash }: UserRecord): UserStatus {
+  if (disabledAt !== null) return 'disabled';
+  return passwordHash === null ? 'invited' : 'active';
+}
+
+function changed(user: UserRecord, { email, disabled, ...changes }: UserChanges, at: number): UserRecord {
+  const { name = user.name, username = user.username, role = user.role, profile = user.profile } = changes;
+  const isMoved = email !== undefined && email !== user.email;
+  const isSwitched = disabled !== undefined && disabled !== (user.disabledAt !== null);
+  const after: UserRecord = {
+    ...user,
+    name,
+    username,
+    role,
+    profile,
+    ...(isMoved && { email, emailVerifiedAt: null }),
+    ...(isSwitched && { disabledAt: disabled ? at : null }),
+    updatedAt: at,
+  };
+  return isMoved || isSwitched || role !== user.role ? raised(after) : after;
 }
 
 const raised = (user: UserRecord): UserRecord => ({ ...user, securityVersion: user.securityVersion + 1 });

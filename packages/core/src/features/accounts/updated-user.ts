@@ -1,0 +1,17 @@
+import { AuthError } from '../../errors.js';
+import type { ErrorCode } from '../../errors.js';
+import type { LastOfRole, UpdateUserOutcome, UserRecord } from '../../ports/store/users.js';
+
+/** The user as changed. Fails with `EMAIL_TAKEN`, `USERNAME_TAKEN` or `LAST_ADMIN`, or with `whereMissing`. */
+export function updatedUser(outcome: UpdateUserOutcome | LastOfRole, whereMissing: ErrorCode): UserRecord {
+  switch (outcome.kind) {
+    case 'updated':
+      return outcome.user;
+    case 'taken':
+      throw new AuthError(outcome.field === 'email' ? 'EMAIL_TAKEN' : 'USERNAME_TAKEN');
+    case 'last-of-role':
+      throw new AuthError('LAST_ADMIN');
+    case 'missing':
+      throw new AuthError(whereMissing);
+  }
+}

@@ -1,0 +1,22 @@
+import * as v from 'valibot';
+import { duration } from '../../duration.js';
+import type { Duration } from '../../duration.js';
+import type { Schema } from '../../parse.js';
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
+export interface AuditOptions {
+  /**
+   * How long events are kept; older ones are purged by `maintain()`. They hold addresses of people, so not for ever:
+   * default `'365d'`, which covers a yearly review. At least a day.
+   */
+  readonly retention?: Duration | undefined;
+}
+
+export interface AuditSettings {
+  readonly retention: number;
+}
+
+export const auditOptions: Schema<AuditSettings> = v.strictObject({
+  retention: v.optional(duration(DAY_MS), '365d'),
+});

@@ -1,0 +1,61 @@
+import type { Deps } from '../../deps.js';
+import type { Finding } from './finding.js';
+import { guessableBits } from './guessable-bits.js';
+
+/** Whoever has a token or a database can try secrets on it without asking anybody. */
+const SECRET_BITS = 80;
+/** Guesses at it are made through the server. */
+const ADMIN_PASSWORD_BITS = 30;
+const REMEDY = 'Put a random one first in the list, such as the output of: openssl rand -base64 32';
+
+export function checkSecrets({ settings }: Pick<Deps, 'settings'>): Finding[] {
+  const { secrets, passwords, registration } = settings;
+  const { adminPassword } = registration;
+  const named = [
+    ...secrets.map((value, at) => ({ name: nameOf('secret', at, secrets), value })),
+    ...passwords.peppers.map((value, at) => ({ name: nameOf('passwords.pepper', at, passwords.peppers), value })),
+  ];
+  return [
+    ...named.filter(({ value }) => guessableBits(value) < SECRET_BITS).map(({ name }) => guessable(name)),
+    ...sharedAmong(adminPassword === undefined ? named : [...named, { name: 'registration.adminPassword', value: adminPassword }]),
+    ...(adminPassword !== undefined && guessableBits(adminPassword) < ADMIN_PASSWORD_BITS ? [guessableAdminPassword] : []),
+  ];
+}
+
+interface Named {
+  readonly name: string;
+  readonly value: string;
+}
+
+const nameOf = (name: string, at: number, all: readonly string[]): string => (all.length === 1 ? name : `${name}[${at}]`);
+
+function guessable(name: string): Finding {
+  return {
+    id: 'secret-guessable',
+    severity: 'error',
+    problem: `${name} is made of words, sequences or repetitions: who has a token or a copy of the database can guess it`,
+    remedy: `${REMEDY}; keep this one behind it until what it made has expired`,
+  };
+}
+
+/** One that is part of another is as good as the same: whoever learns the one has the other. */
+function sharedAmong(all: readonly Named[]): Finding[] {
+  return all.flatMap((one, at) =>
+    all
+      .slice(at + 1)
+      .filter((other) => one.value.includes(other.value) || other.value.includes(one.value))
+      .map((other) => ({
+        id: 'secret-shared',
+        severity: 'error',
+        problem: `${one.name} and ${other.name} are the same, or one holds the other: who learns one has both`,
+        remedy: 'Give each a value of its own, such as the output of: openssl rand -base64 32',
+      })),
+  );
+}
+
+const guessableAdminPassword: Finding = {
+  id: 'admin-password-guessable',
+  severity: 'error',
+  problem: 'registration.adminPassword is guessable, and opens the registration of administrators to everybody',
+  remedy: 'Take a random one, such as the output of: openssl rand -base64 18; or none, where administrators are made by hand',
+};

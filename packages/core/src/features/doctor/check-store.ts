@@ -1,0 +1,89 @@
+import type { Deps } from '../../deps.js';
+import type { AuthStore, StoreCondition } from '../../ports/store/store.js';
+import { MESSAGE_MEMORY_MS } from '../maintenance/purge-expired.js';
+import { databaseAnswers } from '../system/health.js';
+import type { Finding } from './finding.js';
+
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
+/** Codes of authenticator apps pass half a minute early or late. */
+const MAX_SKEW_MS = 30 * SECOND_MS;
+/** Long enough for a worker that comes back, and for the lease of one that does not. */
+const STUCK_MS = 10 * MINUTE_MS;
+
+export type CheckStoreDeps = Pick<Deps, 'store' | 'clock'>;
+
+export async function checkStore(deps: CheckStoreDeps): Promise<Finding[]> {
+  if (!(await databaseAnswers(deps))) return [UNREACHABLE];
+  try {
+    const condition = await checkCondition(deps);
+    // Without its tables there is nothing to ask it.
+    return condition.some(({ id }) => id === 'store-too-old') ? condition : [...condition, ...(await checkOutbox(deps))];
+  } catch {
+    return [UNREACHABLE];
+  }
+}
+
+const UNREACHABLE: Finding = {
+  id: 'store-unreachable',
+  severity: 'error',
+  problem: 'the database does not answer, or not as it should: nobody can log in',
+  remedy: 'See whether it runs, whether its address and credentials are right, and what the log says',
+};
+
+async function checkCondition({ store, clock }: CheckStoreDeps): Promise<Finding[]> {
+  const begun = clock.now();
+  const condition = await askCondition(store);
+  if (condition === null) return [];
+  const ended = clock.now();
+  // It read its clock at some moment between the two of this one.
+  const skewMs = Math.max(begun - condition.now, condition.now - ended);
+  return [...(skewMs > MAX_SKEW_MS ? [skewed(skewMs)] : []), ...checkMigrations(condition)];
+}
+
+async function askCondition(store: AuthStore): Promise<StoreCondition | null> {
+  return store.examine === undefined ? null : store.examine();
+}
+
+function skewed(skewMs: number): Finding {
+  return {
+    id: 'clock-skewed',
+    severity: 'error',
+    problem: `the clocks of this machine and of the database are ${Math.round(skewMs / SECOND_MS)} seconds apart: codes of authenticator apps fail, and tokens and sessions end at the wrong time`,
+    remedy: 'Keep the time of both machines by NTP',
+  };
+}
+
+function checkMigrations({ pendingMigrations, unknownMigrations }: StoreCondition): Finding[] {
+  const old: Finding = {
+    id: 'store-too-old',
+    severity: 'error',
+    problem: `the tables of the database are older than this version: ${pendingMigrations.join(', ')} not applied`,
+    remedy: 'Open the store with migrate on, which is the default: that applies them',
+  };
+  const young: Finding = {
+    id: 'store-too-new',
+    severity: 'warning',
+    problem: `the database was migrated by a newer version, which this one does not know: ${unknownMigrations.join(', ')}`,
+    remedy: 'Bring this process to the newer version too; where that was taken back, see in its notes whether both go together',
+  };
+  return [...(pendingMigrations.length > 0 ? [old] : []), ...(unknownMigrations.length > 0 ? [young] : [])];
+}
+
+async function checkOutbox({ store, clock }: CheckStoreDeps): Promise<Finding[]> {
+  const now = clock.now();
+  const [due, dead] = await Promise.all([store.outbox.nextDue(), store.outbox.countDead(now - MESSAGE_MEMORY_MS)]);
+  const stuck: Finding = {
+    id: 'outbox-stuck',
+    severity: 'error',
+    problem: `a message has been waiting to be sent for ${Math.round((now - (due ?? now)) / MINUTE_MS)} minutes: nobody takes up the outbox`,
+    remedy: 'See whether a process with this database and a notifier runs, and what its log says of deliveries',
+  };
+  const givenUp: Finding = {
+    id: 'outbox-given-up',
+    severity: 'warning',
+    problem: `${dead} message${dead === 1 ? ' was' : 's were'} given up within seven days`,
+    remedy: 'See the reasons in events of type message.dead, and whether the credentials of the provider are right',
+  };
+  return [...(due !== null && now - due > STUCK_MS ? [stuck] : []), ...(dead > 0 ? [givenUp] : [])];
+}

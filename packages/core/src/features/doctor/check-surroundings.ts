@@ -1,0 +1,83 @@
+import type { Deps } from '../../deps.js';
+import { isProduction } from '../../ports/environment.js';
+import type { Finding } from './finding.js';
+
+export type CheckSurroundingsDeps = Pick<Deps, 'settings' | 'environment' | 'printsMessages' | 'proxyWatch'>;
+
+export function checkSurroundings(deps: CheckSurroundingsDeps): Finding[] {
+  return [...checkTls(deps), ...checkProduction(deps), ...checkProxy(deps)];
+}
+
+function checkTls({ settings, environment }: CheckSurroundingsDeps): Finding[] {
+  const { baseUrl, transport, urls, trustedOrigins } = settings;
+  const matters = (url: string): boolean => isPlain(url) && (isProduction(environment) || !isLocal(url));
+  const insecure = Object.entries(urls).filter(([, url]) => url !== undefined && matters(url));
+  const findings: Finding[] = insecure.map(([name]) => ({
+    id: 'link-without-tls',
+    severity: 'error',
+    problem: `urls.${name} is http: whoever is on the way can change the page that takes the token`,
+    remedy: `Serve that page over https, and say so in urls.${name}`,
+  }));
+  const isBaseInsecure = baseUrl !== undefined && matters(baseUrl);
+  if (!isBaseInsecure && !(transport === 'cookie' && trustedOrigins.some(matters))) return findings;
+  const which = isBaseInsecure ? 'baseUrl' : 'trustedOrigins';
+  const remedy = `Serve it over https, behind a proxy that has the certificate if need be, and say so in ${which}`;
+  return transport === 'cookie'
+    ? [
+        ...findings,
+        {
+          id: 'cookie-without-tls',
+          severity: 'error',
+          problem: `cookie mode trusts an origin in ${which} that is http: browsers keep no Secure cookie of it, and anybody on the way can pose as it`,
+          remedy,
+        },
+      ]
+    : [
+        ...findings,
+        { id: 'base-url-without-tls', severity: 'error', problem: 'baseUrl is http: passwords and tokens travel in the clear', remedy },
+      ];
+}
+
+function checkProduction(deps: CheckSurroundingsDeps): Finding[] {
+  const { baseUrl } = deps.settings;
+  if (!isProduction(deps.environment)) {
+    if (baseUrl === undefined || isPlain(baseUrl) || isLocal(baseUrl)) return [];
+    return [
+      {
+        id: 'not-production',
+        severity: 'warning',
+        problem: 'baseUrl is an address of the internet, but NODE_ENV is not production: safeguards of production are off, and not this library’s alone',
+        remedy: 'Set NODE_ENV=production',
+      },
+    ];
+  }
+  if (!deps.printsMessages) return [];
+  return [
+    {
+      id: 'console-notifier',
+      severity: 'error',
+      problem: 'messages are printed instead of sent: codes and links stand in the output for everybody who reads it, and reach nobody else',
+      remedy: 'Set notifier to one that sends, such as those of @sallyport/notifiers',
+    },
+  ];
+}
+
+function checkProxy({ proxyWatch }: CheckSurroundingsDeps): Finding[] {
+  if (!proxyWatch.sawUnheeded) return [];
+  return [
+    {
+      id: 'proxy-not-trusted',
+      severity: 'error',
+      problem: 'requests come through a proxy whose X-Forwarded-For is not heeded: all clients have its address, share its limits, and are one in events',
+      remedy: 'Tell the host which proxies are its own; in Express: app.set("trust proxy", 1), or their addresses, and never true',
+    },
+  ];
+}
+
+const isPlain = (url: string): boolean => url.startsWith('http:');
+
+/** A machine talking to itself needs no TLS. */
+function isLocal(url: string): boolean {
+  const { hostname } = new URL(url);
+  return /^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
+}

@@ -1,0 +1,211 @@
+import { randomBytes } from 'node:crypto';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { AuthConfig } from '../../config.js';
+import { createAuth } from '../../create-auth.js';
+import { consoleNotifier } from '../../ports/console-notifier.js';
+import type { Environment } from '../../ports/environment.js';
+import type { PasswordHasher } from '../../ports/password-hasher.js';
+import type { AuthStore, StoreCondition } from '../../ports/store/store.js';
+import { createWorld } from '../../test-kit/world.js';
+import { aMessage } from '../../testing/builders.js';
+import { fakeClock } from '../../testing/fake-clock.js';
+import { inbox } from '../../testing/inbox.js';
+import { createMemoryStore } from '../../testing/memory/memory-store.js';
+import { checkHashing } from './check-hashing.js';
+import type { Finding, FindingId } from './finding.js';
+
+const random = (): string => randomBytes(32).toString('base64');
+const SECRET = random();
+
+const hasher = (verify: () => void = () => undefined): PasswordHasher => ({
+  hash: async () => 'hash',
+  verify: async () => (verify(), false),
+  needsRehash: () => false,
+  dummyHash: async () => 'dummy',
+});
+
+/** Nothing is wrong with it, in production either. */
+const sound = (): AuthConfig => ({
+  secret: SECRET,
+  store: createMemoryStore(),
+  clock: fakeClock(),
+  notifier: inbox(),
+  passwords: { hasher: hasher() },
+  logger: false,
+  maintenance: false,
+});
+
+const diagnose = async (config: Partial<AuthConfig>): Promise<readonly Finding[]> => {
+  const auth = createAuth({ ...sound(), ...config });
+  const findings = await auth.doctor();
+  await auth.close();
+  return findings;
+};
+const idsOf = async (config: Partial<AuthConfig>): Promise<FindingId[]> => (await diagnose(config)).map(({ id }) => id);
+
+const inProduction = (): void => void vi.stubEnv('NODE_ENV', 'production');
+afterEach(() => void vi.unstubAllEnvs());
+
+const examined = (condition: Partial<StoreCondition>): AuthStore => ({
+  ...createMemoryStore(),
+  examine: async () => ({ now: fakeClock().now(), pendingMigrations: [], unknownMigrations: [], ...condition }),
+});
+
+const withMessages = async (...messages: Parameters<typeof aMessage>): Promise<AuthStore> => {
+  const store = createMemoryStore();
+  // As if another process was about to send it, so that this one does not.
+  for (const fields of messages) await store.outbox.insert(aMessage(fields));
+  return store;
+};
+
+describe('doctor', () => {
+  it('finds nothing wrong with a sound configuration, in production or not', async () => {
+    const config = { transport: 'cookie', baseUrl: 'https://example.com', urls: { passwordReset: 'https://example.com/reset' } } as const;
+    expect(await diagnose({})).toEqual([]);
+    inProduction();
+    expect(await diagnose(config)).toEqual([]);
+    expect(await diagnose({ registration: { adminPassword: random() }, passwords: { hasher: hasher(), pepper: [random(), random()] } })).toEqual([]);
+  });
+
+  it.each<readonly [FindingId, Partial<AuthConfig>, Partial<AuthConfig>]>([
+    ['secret-guessable', { secret: 'change me, change me, change me, change me' }, { secret: random() }],
+    ['secret-guessable', { secret: [SECRET, 'x'.repeat(40)] }, { secret: [SECRET, random()] }],
+    ['secret-guessable', { passwords: { hasher: hasher(), pepper: 'y'.repeat(32) } }, { passwords: { hasher: hasher(), pepper: random() } }],
+    ['secret-shared', { passwords: { hasher: hasher(), pepper: SECRET } }, { passwords: { hasher: hasher(), pepper: random() } }],
+    ['secret-shared', { registration: { adminPassword: SECRET.slice(0, 20) } }, { registration: { adminPassword: random() } }],
+    ['secret-shared', { secret: [SECRET, SECRET] }, { secret: [SECRET, random()] }],
+    ['admin-password-guessable', { registration: { adminPassword: 'administrator' } }, { registration: { adminPassword: random() } }],
+    ['base-url-without-tls', { baseUrl: 'http://example.com' }, { baseUrl: 'http://localhost:5500' }],
+    ['cookie-without-tls', { transport: 'cookie', baseUrl: 'http://example.com' }, { transport: 'cookie', baseUrl: 'http://localhost:5500' }],
+    [
+      'cookie-without-tls',
+      { transport: 'cookie', baseUrl: 'http://localhost', trustedOrigins: ['http://app.example.com'] },
+      { transport: 'bearer', baseUrl: 'http://localhost', trustedOrigins: ['http://app.example.com'] },
+    ],
+    ['link-without-tls', { urls: { invitation: 'http://example.com/join' } }, { urls: { invitation: 'http://127.0.0.1:3000/join' } }],
+    ['not-production', { baseUrl: 'https://example.com' }, { baseUrl: 'https://localhost' }],
+    ['store-too-old', { store: examined({ pendingMigrations: ['0007_more'] }) }, { store: examined({}) }],
+    ['store-too-new', { store: examined({ unknownMigrations: ['0099_future'] }) }, { store: examined({}) }],
+    ['clock-skewed', { store: examined({ now: fakeClock().now() - 30_001 }) }, { store: examined({ now: fakeClock().now() + 30_000 }) }],
+    ['clock-skewed', { store: examined({ now: fakeClock().now() + 30_001 }) }, { store: examined({ now: fakeClock().now() - 30_000 }) }],
+    ['hash-cost-low', { passwords: { cost: 9 } }, { passwords: { cost: 10 } }],
+  ])('%s: appears and vanishes', async (id, wrong, right) => {
+    expect(await idsOf(wrong)).toEqual([id]);
+    expect(await idsOf(right)).toEqual([]);
+  });
+
+  it.each<readonly [FindingId, Partial<AuthConfig>, Partial<AuthConfig>]>([
+    ['console-notifier', { notifier: consoleNotifier() }, {}],
+    ['base-url-without-tls', { baseUrl: 'http://localhost:5500' }, { baseUrl: 'https://example.com' }],
+    ['link-without-tls', { urls: { passwordReset: 'http://localhost/reset' } }, { urls: { passwordReset: 'https://example.com/reset' } }],
+  ])('%s: appears in production, where it is configured so, and nowhere else', async (id, wrong, right) => {
+    expect(await idsOf(wrong)).toEqual([]);
+    inProduction();
+    expect(await idsOf(wrong)).toEqual([id]);
+    expect(await idsOf(right)).toEqual([]);
+  });
+
+  it('hash-slow: appears where a password takes over a second here, and vanishes at a second', async () => {
+    const clock = fakeClock();
+    const takes = (ms: number) => ({ clock, passwords: { hasher: hasher(() => clock.set(clock.now() + ms)) } });
+    expect(await idsOf(takes(1_001))).toEqual(['hash-slow']);
+    expect(await idsOf(takes(1_000))).toEqual([]);
+  });
+
+  it('hash-threads-few: appears where libuv has no thread for each core, and vanishes with one more', async () => {
+    const { config } = createWorld();
+    const settings = { passwords: { hasher: hasher(), cost: 12, hashConcurrency: undefined } };
+    const found = async (threads: string | undefined): Promise<FindingId[]> => {
+      const environment: Environment = {
+        cores: 8,
+        variable: (name) => (name === 'NODE_ENV' ? 'production' : name === 'UV_THREADPOOL_SIZE' ? threads : undefined),
+        uptimeSeconds: () => 0,
+        memory: () => ({ usedBytes: 0, totalBytes: 0 }),
+      };
+      const deps = { environment, clock: config.clock, hasher: { ...hasher(), hash: async () => '', verify: async () => false } };
+      return (await checkHashing(Object.assign(deps, { settings: Object.assign({ ...settings }) }))).map(({ id }) => id);
+    };
+    expect([await found(undefined), await found('8'), await found('9')]).toEqual([['hash-threads-few'], ['hash-threads-few'], []]);
+  });
+
+  it('store-unreachable: appears where the database fails or is silent, and vanishes where it answers', async () => {
+    const failing = { ...createMemoryStore(), ping: async () => Promise.reject(new Error('CANARY')) };
+    const broken = { ...createMemoryStore(), examine: async () => Promise.reject(new Error('CANARY')) };
+    for (const store of [failing, broken]) expect(await idsOf({ store })).toEqual(['store-unreachable']);
+    const clock = fakeClock();
+    const silent = createAuth({ ...sound(), clock, store: { ...createMemoryStore(), ping: () => new Promise(() => undefined) } });
+    const diagnosis = silent.doctor();
+    await clock.advance(0);
+    await clock.advance(2_000);
+    expect((await diagnosis).map(({ id }) => id)).toEqual(['store-unreachable']);
+  });
+
+  it('outbox-stuck: appears where a message has been due for over ten minutes, and vanishes before', async () => {
+    const clock = fakeClock();
+    const due = (ago: number) => ({ clock, store: withMessages({ nextAttemptAt: clock.now() - ago }) });
+    const found = async ({ store }: ReturnType<typeof due>) => idsOf({ clock, store: { ...(await store), outbox: unled((await store).outbox) } });
+    expect(await found(due(600_001))).toEqual(['outbox-stuck']);
+    expect(await found(due(600_000))).toEqual([]);
+  });
+
+  it('outbox-given-up: appears for seven days after a message was given up', async () => {
+    const clock = fakeClock();
+    const week = 7 * 24 * 3_600_000;
+    const [recent, old] = [await withMessages({ deadAt: clock.now() - week + 1 }), await withMessages({ deadAt: clock.now() - week })];
+    expect((await diagnose({ clock, store: recent }))[0]).toMatchObject({ id: 'outbox-given-up', problem: '1 message was given up within seven days' });
+    expect(await idsOf({ clock, store: old })).toEqual([]);
+  });
+
+  it.each([
+    ['10.0.0.7', '203.0.113.9', true],
+    ['::ffff:172.18.0.1', '203.0.113.9, 10.1.1.1', true],
+    ['fd00::7', '2001:db8::9', true],
+    // Trusted: the address is one of the header's.
+    ['203.0.113.9', '203.0.113.9', false],
+    ['::ffff:192.168.1.4', '192.168.1.4', false],
+    // Written by a client that no proxy stands before.
+    ['203.0.113.9', '10.0.0.1', false],
+    ['10.0.0.7', undefined, false],
+    [undefined, '203.0.113.9', false],
+  ])('proxy-not-trusted: of a request by %s that was forwarded for %s it says %s', async (ip, forwardedFor, expected) => {
+    const { auth, send } = createWorld({ secret: SECRET, passwords: { cost: 10 } });
+    expect((await auth.doctor()).map(({ id }) => id)).toEqual([]);
+    const asked = { path: '/health', ...(forwardedFor !== undefined && { headers: { 'x-forwarded-for': forwardedFor } }) };
+    // The client of tests has an address by default.
+    await (ip === undefined ? auth.handle({ ...bareRequest, header: (name) => (name === 'x-forwarded-for' ? forwardedFor : undefined) }) : send({ ...asked, ip }));
+    expect((await auth.doctor()).map(({ id }) => id)).toEqual(expected ? ['proxy-not-trusted'] : []);
+  });
+
+  it('G2: names what is wrong without repeating a secret, errors first', async () => {
+    inProduction();
+    const canaries = { secret: 'CANARY secret CANARY secret CANARY secret', adminPassword: 'CANARY-secret' };
+    const findings = await diagnose({
+      secret: canaries.secret,
+      registration: { adminPassword: canaries.adminPassword },
+      store: examined({ unknownMigrations: ['0099_future'] }),
+      urls: { passwordReset: 'http://example.com/CANARY' },
+      passwords: { hasher: hasher(), pepper: canaries.secret },
+    });
+    expect(JSON.stringify(findings)).not.toContain('CANARY');
+    expect(findings.length).toBeGreaterThan(4);
+    expect(findings.map(({ severity }) => severity)).toEqual([...findings.slice(1).map(() => 'error'), 'warning']);
+    for (const { problem, remedy } of findings) expect([problem.length, remedy.length].every((length) => length > 20)).toBe(true);
+  });
+});
+
+const bareRequest = { method: 'GET', path: '/health', query: '', mount: '/auth', ip: undefined, readBody: async () => ({ kind: 'too-large' as const }) };
+
+/** An outbox that no worker gets anything out of. */
+function unled(outbox: AuthStore['outbox']): AuthStore['outbox'] {
+  return {
+    insert: (message) => outbox.insert(message),
+    lease: async () => [],
+    markSent: async () => false,
+    retryAt: async () => false,
+    bury: async () => false,
+    nextDue: () => outbox.nextDue(),
+    backlog: (limit) => outbox.backlog(limit),
+    countDead: (since) => outbox.countDead(since),
+    purge: async () => 0,
+  };
+}

@@ -1,0 +1,33 @@
+/** What `doctor` may find. A closed union; programs may depend on it. */
+export type FindingId =
+  | 'secret-guessable'
+  | 'secret-shared'
+  | 'admin-password-guessable'
+  | 'console-notifier'
+  | 'limiter-not-shared'
+  | 'throttling-off'
+  | 'cookie-without-tls'
+  | 'base-url-without-tls'
+  | 'link-without-tls'
+  | 'not-production'
+  | 'proxy-not-trusted'
+  | 'hash-cost-low'
+  | 'hash-slow'
+  | 'hash-threads-few'
+  | 'store-unreachable'
+  | 'store-too-old'
+  | 'store-too-new'
+  | 'clock-skewed'
+  | 'outbox-stuck'
+  | 'outbox-given-up';
+
+/** Something that is not as it should be. Neither text ever holds a secret. */
+export interface Finding {
+  readonly id: FindingId;
+  /** `error`: somebody can be harmed or locked out as it stands. `warning`: it should be looked at. */
+  readonly severity: 'error' | 'warning';
+  /** What is wrong. */
+  readonly problem: string;
+  /** What to do about it. */
+  readonly remedy: string;
+}

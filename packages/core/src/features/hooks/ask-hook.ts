@@ -1,0 +1,28 @@
+import { deepFreeze } from '../../deep-freeze.js';
+import { AuthError } from '../../errors.js';
+import { recordEvent } from '../audit/transact.js';
+import type { NewEvent, TransactDeps } from '../audit/transact.js';
+import type { HookCaller } from './options.js';
+
+export interface HookQuestion<Attempt> {
+  readonly hook: ((attempt: Attempt) => void | Promise<void>) | undefined;
+  readonly attempt: NoInfer<Attempt>;
+  /** What the audit trail says of a veto, beside the reason. */
+  readonly refusal: Omit<NewEvent, 'outcome' | 'detail'>;
+}
+
+/** Asks the application whether to go on; throws what it throws. Never within a transaction: a hook takes its time. */
+export async function askHook<Attempt extends { readonly caller: HookCaller }>(
+  deps: TransactDeps,
+  { hook, attempt, refusal }: HookQuestion<Attempt>,
+): Promise<void> {
+  if (hook === undefined) return;
+  const { caller } = attempt;
+  try {
+    await hook(deepFreeze(attempt));
+  } catch (error) {
+    const reason = error instanceof AuthError ? 'vetoed' : 'hook-failed';
+    await recordEvent(deps, { caller, event: { ...refusal, outcome: 'failure', detail: { reason } } });
+    throw error;
+  }
+}

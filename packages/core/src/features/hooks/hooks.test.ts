@@ -1,0 +1,221 @@
+import * as v from 'valibot';
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import { createAuth } from '../../create-auth.js';
+import { AuthError, ConfigError } from '../../errors.js';
+import { ADA, createMailWorld, NEW_PASSWORD } from '../../test-kit/mail-world.js';
+import type { MailWorld, MailWorldOptions } from '../../test-kit/mail-world.js';
+import { ADMIN_PASSWORD, PASSWORD, SECRET, stateOf } from '../../test-kit/world.js';
+import type { Reply } from '../../test-kit/world.js';
+import { inbox } from '../../testing/inbox.js';
+import { loginAs } from '../../testing/login-as.js';
+import { createMemoryStore } from '../../testing/memory/memory-store.js';
+import type { HookOptions } from './options.js';
+
+const NEW = { email: 'new@example.com', password: PASSWORD, name: 'New', username: 'newcomer' };
+const RESET_TOKEN = /^[0-9a-f]{64}$/;
+
+interface Case {
+  readonly hook: keyof HookOptions;
+  /** What leads up to the question, while nobody is asked yet; then the request that the hook is asked about. */
+  readonly prepare: (world: MailWorld) => Promise<() => Promise<Reply>>;
+  readonly seen: object;
+  readonly event: string;
+}
+
+const CASES: readonly Case[] = [
+  {
+    hook: 'beforeRegister',
+    prepare: async ({ post }) => () => post('/register', NEW),
+    seen: { email: NEW.email, name: 'New', username: 'newcomer', role: 'user' },
+    event: 'account.registration-refused',
+  },
+  {
+    hook: 'beforeLogin',
+    prepare: async ({ post }) => () => post('/login', { email: ADA, password: PASSWORD }),
+    seen: { user: { email: ADA } },
+    event: 'login.failed',
+  },
+  {
+    hook: 'beforePasswordChange',
+    prepare: async ({ post, auth }) => {
+      const { accessToken } = await loginAs(auth);
+      return () => post('/password/change', { currentPassword: PASSWORD, newPassword: NEW_PASSWORD }, accessToken);
+    },
+    seen: { user: { email: ADA }, by: 'change' },
+    event: 'password.change-refused',
+  },
+  {
+    hook: 'beforePasswordChange',
+    prepare: async ({ post, tokenOf }) => {
+      await post('/password/request', { email: ADA });
+      const token = await tokenOf('password-reset');
+      expect(token).toMatch(RESET_TOKEN);
+      return () => post('/password/reset', { token, newPassword: NEW_PASSWORD });
+    },
+    seen: { user: { email: ADA }, by: 'password-reset' },
+    event: 'password.reset-refused',
+  },
+  {
+    hook: 'beforeEmailChange',
+    prepare: async ({ post, auth }) => {
+      const { accessToken } = await loginAs(auth);
+      return () => post('/email/change', { newEmail: 'Ada@New.example.com', password: PASSWORD }, accessToken);
+    },
+    seen: { user: { email: ADA }, newEmail: 'ada@new.example.com' },
+    event: 'email.change-refused',
+  },
+  {
+    hook: 'beforeRemoval',
+    prepare: async ({ del, auth }) => {
+      const { accessToken } = await loginAs(auth);
+      return () => del('/me', accessToken, { password: PASSWORD });
+    },
+    seen: { user: { email: ADA } },
+    event: 'account.removal-refused',
+  },
+];
+
+/** A world with one user, whose hook is asked from now on. */
+async function asked({ hook, prepare }: Case, answer: (world: MailWorld) => void | Promise<void>, more: MailWorldOptions = {}) {
+  const attempts: object[] = [];
+  let isOn = false;
+  const ask = async (attempt: object): Promise<void> => {
+    if (!isOn) return;
+    attempts.push(attempt);
+    await answer(world);
+  };
+  const world: MailWorld = createMailWorld({ ...more, hooks: { [hook]: ask } });
+  await world.auth.api.register({ email: ADA, password: PASSWORD, name: 'Ada' });
+  const request = await prepare(world);
+  // Mail that is on its way changes the outbox.
+  await world.mail.settled();
+  isOn = true;
+  return { ...world, attempts, request };
+}
+
+describe.each(CASES)('$hook ($event)', (row) => {
+  it('lets what it does not object to happen, knowing who and what, but no secret', async () => {
+    const { request, attempts } = await asked(row, () => undefined);
+    expect((await request()).status).toBeLessThan(300);
+    expect(attempts).toMatchObject([{ ...row.seen, caller: { ip: '192.0.2.1' } }]);
+    expect(JSON.stringify(attempts)).not.toMatch(new RegExp(`${PASSWORD}|${NEW_PASSWORD}|hash|\\$2|[0-9a-f]{64}|sp_`, 'i'));
+    expect(Object.isFrozen(attempts[0])).toBe(true);
+  });
+
+  it('vetoes by an AuthError, in words of its own: that is the answer, nothing is done, and an event says so', async () => {
+    const { request, store, emitted, mail } = await asked(row, () => {
+      throw new AuthError('FORBIDDEN', { message: 'Your trial has ended' });
+    });
+    const before = stateOf(store);
+    const mailed = mail.messages.length;
+    const reply = await request();
+    expect([reply.status, reply.body.code, reply.body.error]).toEqual([403, 'FORBIDDEN', 'Your trial has ended']);
+    expect(stateOf(store)).toEqual(before);
+    expect(emitted.at(-1)).toMatchObject({ type: row.event, outcome: 'failure', detail: { reason: 'vetoed' } });
+    await mail.settled();
+    expect(mail.messages).toHaveLength(mailed);
+  });
+
+  it('that breaks is a 500 that tells nobody why, and nothing is done', async () => {
+    const { request, store, emitted, log } = await asked(row, () => Promise.reject(new Error('canary of the hook')));
+    const before = stateOf(store);
+    const reply = await request();
+    expect([reply.status, reply.body.code]).toEqual([500, 'INTERNAL']);
+    expect(stateOf(store)).toEqual(before);
+    expect(emitted.at(-1)).toMatchObject({ type: row.event, outcome: 'failure', detail: { reason: 'hook-failed' } });
+    expect(reply.text + JSON.stringify([log, emitted])).not.toContain('canary of the hook');
+  });
+
+  it('runs outside of every transaction: it may ask the store and the library', async () => {
+    const { request } = await asked(row, async ({ store, auth }) => {
+      expect(await store.users.findByEmail(ADA)).not.toBeNull();
+      expect((await auth.api.login({ email: 'nobody@example.com', password: PASSWORD }).catch(String))).toContain('Invalid');
+    });
+    expect((await request()).status).toBeLessThan(300);
+  });
+});
+
+describe('beforeLogin', () => {
+  it('L1: is not asked where the login fails anyway: it could not tell whether there is an account', async () => {
+    const world = createMailWorld({ hooks: { beforeLogin: () => Promise.reject(new AuthError('FORBIDDEN')) } });
+    await world.auth.api.register({ email: ADA, password: PASSWORD, name: 'Ada' });
+    for (const body of [{ email: ADA, password: 'wrong' }, { email: 'nobody@example.com', password: PASSWORD }]) {
+      expect((await world.post('/login', body)).body.code).toBe('INVALID_CREDENTIALS');
+    }
+    const notAdmin = { email: ADA, password: PASSWORD, adminPassword: ADMIN_PASSWORD };
+    expect((await world.post('/admin-login', notAdmin)).body.code).toBe('INVALID_CREDENTIALS');
+    expect((await world.post('/login', { email: ADA, password: PASSWORD })).body.code).toBe('FORBIDDEN');
+  });
+});
+
+describe('beforeRegister', () => {
+  it('is asked before the password is hashed, and after it was found good', async () => {
+    let asked = 0;
+    let hashed = 0;
+    const hash = (): Promise<string> => Promise.resolve(`hash ${(hashed += 1)}`);
+    const hasher = { hash, verify: () => Promise.resolve(true), needsRehash: () => false, dummyHash: () => Promise.resolve('') };
+    const hooks = {
+      beforeRegister(): void {
+        asked += 1;
+        throw new AuthError('VALIDATION_FAILED', { issues: [{ path: 'email', message: 'has to be of example.org' }] });
+      },
+    };
+    const { post } = createMailWorld({ hooks, passwords: { hasher } });
+    await post('/register', { ...NEW, password: 'password' });
+    expect(asked).toBe(0);
+    const { body } = await post('/register', NEW);
+    expect(body.meta.issues).toEqual([{ path: 'email', message: 'has to be of example.org' }]);
+    expect([asked, hashed]).toEqual([1, 0]);
+  });
+
+  it('R2: is asked alike for an address that is taken', async () => {
+    const seen: string[] = [];
+    const hooks: HookOptions = { beforeRegister: ({ email }) => void seen.push(email) };
+    const { post } = createMailWorld({ hooks, registration: { concealExisting: true } });
+    await post('/register', { ...NEW, username: undefined });
+    await post('/register', { ...NEW, username: undefined });
+    expect(seen).toEqual([NEW.email, NEW.email]);
+  });
+});
+
+describe('beforePasswordChange', () => {
+  it('leaves the token of a reset that it vetoes as good as it was', async () => {
+    let isOpen = false;
+    const hooks: HookOptions = {
+      beforePasswordChange() {
+        if (!isOpen) throw new AuthError('FORBIDDEN');
+      },
+    };
+    const { auth, post, tokenOf } = createMailWorld({ hooks });
+    await auth.api.register({ email: ADA, password: PASSWORD, name: 'Ada' });
+    await post('/password/request', { email: ADA });
+    const body = { token: await tokenOf('password-reset'), newPassword: NEW_PASSWORD };
+    expect((await post('/password/reset', body)).body.code).toBe('FORBIDDEN');
+    isOpen = true;
+    expect((await post('/password/reset', body)).status).toBe(200);
+  });
+});
+
+describe('the configuration of hooks', () => {
+  const base = () => ({ secret: SECRET, store: createMemoryStore(), logger: false, notifier: inbox() }) as const;
+
+  it('is refused where a hook is no function, or there is none of that name', () => {
+    const make = (): unknown => Reflect.apply(createAuth, undefined, [{ ...base(), hooks: { beforeLogin: 'no', beforeLunch: () => 1 } }]);
+    expect(make).toThrow(ConfigError);
+    expect(make).toThrow(/hooks\.beforeLogin[^]*hooks\.beforeLunch/);
+  });
+
+  it('knows the type of the profile', () => {
+    const auth = createAuth({
+      ...base(),
+      profile: v.object({ company: v.string() }),
+      hooks: {
+        beforeLogin: ({ user }) => void expectTypeOf(user.profile).toEqualTypeOf<{ company: string } | null>(),
+        beforeRegister({ profile }) {
+          expectTypeOf(profile).toEqualTypeOf<{ company: string } | null>();
+        },
+      },
+    });
+    expect(auth).toBeDefined();
+  });
+});

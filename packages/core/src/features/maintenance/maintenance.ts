@@ -1,0 +1,60 @@
+import type { Deps } from '../../deps.js';
+import { describeFault } from '../../http/describe-fault.js';
+import { fractionOf } from '../../ports/random.js';
+import { purgeExpired } from './purge-expired.js';
+import type { PurgeExpiredDeps, PurgeExpiredInput } from './purge-expired.js';
+
+export type MaintenanceDeps = PurgeExpiredDeps & Pick<Deps, 'random' | 'logger'>;
+
+/** Purges what has expired, when asked and by a timer, one run at a time. */
+export class Maintenance {
+  readonly #deps: MaintenanceDeps;
+  #run: Promise<void> | null = null;
+  #callOffTimer: () => void = () => undefined;
+  #closed = false;
+
+  constructor(deps: MaintenanceDeps) {
+    this.#deps = deps;
+  }
+
+  /** Has it done by itself from now on, unless the settings say otherwise. */
+  start(): void {
+    const { every } = this.#deps.settings.maintenance;
+    if (every === null || this.#closed) return;
+    // Random, so that processes that were started together do not all purge together.
+    const pauseMs = Math.round(every * (0.5 + fractionOf(this.#deps.random)));
+    this.#callOffTimer = this.#deps.clock.schedule(() => void this.#runByTimer(), pauseMs);
+  }
+
+  /** Purges now; a call while a run is under way joins it. Rejects where the store does. */
+  run({ holdsProcess }: Pick<PurgeExpiredInput, 'holdsProcess'>): Promise<void> {
+    this.#run ??= this.#purge(holdsProcess).finally(() => {
+      this.#run = null;
+    });
+    return this.#run;
+  }
+
+  /** Stops the timer, and a run after the batch that it is at. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#callOffTimer();
+    // Whoever began it hears of its failure.
+    await this.#run?.catch(() => undefined);
+  }
+
+  async #runByTimer(): Promise<void> {
+    try {
+      await this.run({ holdsProcess: false });
+    } catch (error) {
+      this.#deps.logger.error('maintenance failed', describeFault(error));
+    }
+    this.start();
+  }
+
+  async #purge(holdsProcess: boolean): Promise<void> {
+    const { clock, logger } = this.#deps;
+    const begun = clock.now();
+    const purged = await purgeExpired(this.#deps, { isCalledOff: () => this.#closed, holdsProcess });
+    logger.debug('purged what had expired', { ...purged, durationMs: clock.now() - begun });
+  }
+}

@@ -1,0 +1,30 @@
+import * as v from 'valibot';
+import { duration } from '../../duration.js';
+import type { Duration } from '../../duration.js';
+import type { Schema } from '../../parse.js';
+
+const MINUTE_MS = 60_000;
+/** Node's timers end at 24 days, and a pause may be half as long again. */
+const MAX_MS = 7 * 24 * 60 * MINUTE_MS;
+
+export interface MaintenanceOptions {
+  /**
+   * How often what has expired is purged by itself, from `'1m'` to `'7d'`; the pauses are random, from half to one and
+   * a half of it, so that several processes do not all do it at once. Default `'1h'`.
+   */
+  readonly every?: Duration | undefined;
+}
+
+export interface MaintenanceSettings {
+  /** `null`: only when `maintain()` is called. */
+  readonly every: number | null;
+}
+
+const onTimer = v.strictObject({
+  every: v.optional(v.pipe(duration(MINUTE_MS), v.check((ms) => !(ms > MAX_MS), 'has to be at most 7 days')), '1h'),
+});
+
+export const maintenanceOptions: Schema<MaintenanceSettings> = v.union(
+  [onTimer, v.pipe(v.literal(false), v.transform(() => ({ every: null })))],
+  'has to be { every } or false',
+);

@@ -1,0 +1,84 @@
+import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
+import type { Deps } from '../../deps.js';
+import { DEVICE_MEMORY_MS } from '../devices/device-memory.js';
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
+/** Long after anybody asks for a used token or a set-up that lapsed. */
+const REMAINS_MS = DAY_MS;
+/** As long as somebody may ask what became of a message, or `doctor` counts those that were given up. */
+export const MESSAGE_MEMORY_MS: number = 7 * DAY_MS;
+
+/** A store may answer without giving way to the event loop: a batch is what a request has to wait for at most. */
+const GOAL_MS = 3;
+const FIRST_BATCH = 32;
+const SMALLEST_BATCH = 4;
+const LARGEST_BATCH = 1_024;
+
+export type PurgeExpiredDeps = Pick<Deps, 'store' | 'clock' | 'settings'>;
+
+export interface PurgeExpiredInput {
+  readonly isCalledOff: () => boolean;
+  /** Whether the process has to live until it is done. */
+  readonly holdsProcess: boolean;
+}
+
+/** How many rows went, table by table. */
+export type Purged = Readonly<Record<string, number>>;
+
+/**
+ * Deletes what is over, in batches that grow and shrink so that each takes some three milliseconds, with a turn of the event
+ * loop after each. Other processes may do the same at the same time: every row goes once. Ends early when told so.
+ */
+export async function purgeExpired(
+  deps: PurgeExpiredDeps,
+  input: PurgeExpiredInput,
+): Promise<Purged> {
+  const purged: Record<string, number> = {};
+  for (const [table, purge] of Object.entries(purges(deps))) {
+    purged[table] = await inBatches(deps, { purge, ...input });
+  }
+  return purged;
+}
+
+type Purge = (limit: number) => Promise<number>;
+
+/** What is over, and from when on nobody needs it any more. */
+function purges({ store, clock, settings }: PurgeExpiredDeps): Readonly<Record<string, Purge>> {
+  const now = clock.now();
+  const { session, audit, twoFactor } = settings;
+  // security.md S2: until the last of its refresh tokens is out of date, a replay is known as this session's.
+  const sessionsBefore = now - session.absoluteTtl;
+  // A device is trusted when it is seen, so one that is still trusted was seen within this time.
+  const devicesBefore = now - Math.max(DEVICE_MEMORY_MS, twoFactor.trustedDeviceTtl);
+  return {
+    sessions: (limit) => store.sessions.purge(sessionsBefore, limit),
+    devices: (limit) => store.devices.purge(devicesBefore, limit),
+    oneTimeTokens: (limit) => store.oneTimeTokens.purge(now - REMAINS_MS, limit),
+    factorSetUps: (limit) => store.factors.purge(now - REMAINS_MS, limit),
+    counters: (limit) => store.counters.purge(now, limit),
+    messages: (limit) => store.outbox.purge(now - MESSAGE_MEMORY_MS, limit),
+    events: (limit) => store.events.purge(now - audit.retention, limit),
+  };
+}
+
+async function inBatches(
+  { clock }: Pick<Deps, 'clock'>,
+  { purge, isCalledOff, holdsProcess }: PurgeExpiredInput & { readonly purge: Purge },
+): Promise<number> {
+  let total = 0;
+  for (let limit = FIRST_BATCH; !isCalledOff(); ) {
+    const begun = clock.now();
+    const purged = await purge(limit);
+    total += purged;
+    if (purged < limit) break;
+    limit = nextLimit(limit, clock.now() - begun);
+    await turnOfTheLoop(undefined, { ref: holdsProcess });
+  }
+  return total;
+}
+
+/** Waiting for its turn counts as well: where many write, batches get smaller. */
+function nextLimit(limit: number, tookMs: number): number {
+  if (tookMs > GOAL_MS) return Math.max(SMALLEST_BATCH, Math.floor(limit / 2));
+  return tookMs < GOAL_MS ? Math.min(LARGEST_BATCH, Math.ceil(limit * 1.25)) : limit;
+}

@@ -1,0 +1,18 @@
+import { toJsonSchema } from '@valibot/to-json-schema';
+import type { JsonSchema } from '@valibot/to-json-schema';
+import { isValibot } from './options.js';
+import type { ProfileSchema } from './options.js';
+
+/** The schema as JSON Schema; of another library than valibot no more is known than that it is an object. */
+export function describeProfile(schema: ProfileSchema, typeMode: 'input' | 'output'): JsonSchema {
+  if (!isValibot(schema)) return { type: 'object' };
+  const { $schema: _, ...described } = toJsonSchema(schema, { errorMode: 'ignore', typeMode });
+  // What it drops is refused by the routes.
+  return typeMode === 'input' && described.type === 'object' ? { additionalProperties: false, ...described } : described;
+}
+
+/** Whether a new user may leave the profile out. */
+export function mayBeLeftOut(schema: ProfileSchema): boolean {
+  const result = schema['~standard'].validate({});
+  return !(result instanceof Promise) && result.issues === undefined;
+}

@@ -1,0 +1,49 @@
+import type { Issue } from '../../errors.js';
+import { parse } from '../../parse.js';
+import type { Parsed } from '../../parse.js';
+import { isPlainObject } from '../../plain-object.js';
+import { isValibot } from './options.js';
+import type { ProfileIssue, ProfileRecord, ProfileSchema } from './options.js';
+import { unstorable } from './storable-json.js';
+
+/**
+ * The profile that comes of this input, as it is to be stored. A key that the schema drops is refused by name, as unknown
+ * keys are everywhere, at whatever depth. Throws where the schema makes something of it that is no JSON: what is stored
+ * would not be what the types say.
+ */
+export function readProfile(schema: ProfileSchema, input: unknown): Parsed<ProfileRecord> {
+  // Before the schema sees it: its own checks may be as slow as the input is long, and recurse as deep as it is nested.
+  const refused = unstorable(input);
+  if (refused !== null) return { ok: false, issues: [refused] };
+  const parsed = validate(schema, input);
+  if (!parsed.ok) return parsed;
+  const dropped = droppedKeys(input, parsed.value);
+  if (dropped.length > 0) return { ok: false, issues: dropped.map((path) => ({ path, message: 'is not a known key' })) };
+  const fault = unstorable(parsed.value);
+  if (fault !== null) throw new TypeError(`What the profile's schema makes of its input ${fault.message}, at "${fault.path}"`);
+  const stored: ProfileRecord = JSON.parse(JSON.stringify(parsed.value));
+  return { ok: true, value: stored };
+}
+
+function validate(schema: ProfileSchema, input: unknown): Parsed<unknown> {
+  if (isValibot(schema)) return parse(schema, input);
+  const result = schema['~standard'].validate(input);
+  if (result instanceof Promise) throw new TypeError("The profile's schema does not answer at once");
+  return result.issues === undefined ? { ok: true, value: result.value } : { ok: false, issues: result.issues.map(toIssue) };
+}
+
+function toIssue({ path = [], message }: ProfileIssue): Issue {
+  const keys = path.map((step) => String(typeof step === 'object' ? step.key : step));
+  return { path: keys.join('.'), message };
+}
+
+/** Paths of what was given and is in the outcome no more. Of a list whose length has changed nobody can say. */
+function droppedKeys(given: unknown, kept: unknown, path: readonly string[] = []): string[] {
+  const areLists = Array.isArray(given) && Array.isArray(kept) && given.length === kept.length;
+  if (!areLists && !(isPlainObject(given) && isPlainObject(kept))) return [];
+  return Object.entries(given).flatMap(([key, value]) => {
+    if (value === undefined) return [];
+    const at = [...path, key];
+    return Object.hasOwn(kept, key) ? droppedKeys(value, Reflect.get(kept, key), at) : [at.join('.')];
+  });
+}

@@ -1,0 +1,38 @@
+import type { Issue } from '../../errors.js';
+import { isPlainObject } from '../../plain-object.js';
+
+export const MAX_PROFILE_BYTES: number = 8 * 1024;
+const MAX_DEPTH = 8;
+
+/** What a careless merge in the application would take for the prototype of all objects. */
+const POLLUTING: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** Why this can't be stored and given back as it is, as JSON of a bounded size and depth; `null` where it can. */
+export function unstorable(value: unknown): Issue | null {
+  if (!isPlainObject(value)) return { path: '', message: 'has to be an object' };
+  const fault = faultAt(value, []);
+  if (fault !== null) return fault;
+  if (Buffer.byteLength(JSON.stringify(value)) <= MAX_PROFILE_BYTES) return null;
+  return { path: '', message: `must be at most ${MAX_PROFILE_BYTES / 1024} KiB as JSON` };
+}
+
+function faultAt(value: unknown, path: readonly string[]): Issue | null {
+  const fault = (message: string): Issue => ({ path: path.join('.'), message });
+  if (path.length > MAX_DEPTH) return fault(`must not be nested deeper than ${MAX_DEPTH} levels`);
+  if (value === undefined || value === null || typeof value === 'boolean') return null;
+  if (typeof value === 'string') return isStorableText(value) ? null : fault('holds NUL or half a character');
+  if (typeof value === 'number') return Number.isFinite(value) ? null : fault('has to be a finite number');
+  if (!Array.isArray(value) && !isPlainObject(value)) return fault('has to be JSON');
+  for (const [key, part] of Object.entries(value)) {
+    const at = [...path, key];
+    if (POLLUTING.has(key) || !isStorableText(key)) return { path: at.join('.'), message: 'is not a known key' };
+    const found = faultAt(part, at);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** SQLite cuts a text off at NUL, and UTF-8 has no place for half a surrogate pair. */
+function isStorableText(text: string): boolean {
+  return text.isWellFormed() && !text.includes('\0');
+}

@@ -1,0 +1,10 @@
+import type { Deps } from '../../deps.js';
+import { AuthError } from '../../errors.js';
+import type { UserRecord } from '../../ports/store/users.js';
+
+/** The user as stored at this moment. Fails with `NOT_FOUND`. */
+export async function findUser({ store }: Pick<Deps, 'store'>, id: string): Promise<UserRecord> {
+  const user = await store.users.find(id);
+  if (user === null) throw new AuthError('NOT_FOUND');
+  return user;
+}

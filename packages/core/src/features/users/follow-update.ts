@@ -1,0 +1,54 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { UserRecord } from '../../ports/store/users.js';
+import { NOWHERE } from '../../http/caller.js';
+import type { AuthEventType } from '../audit/events.js';
+import type { NewEvent, UnitOfWork } from '../audit/transact.js';
+import { mailVerification } from '../email/mail-verification.js';
+import type { MailVerificationDeps } from '../email/mail-verification.js';
+import { notifyOwner } from '../notifications/notify-owner.js';
+import { voidOneTimeTokens } from '../tokens/void-one-time-tokens.js';
+import { mailInvitation } from './mail-invitation.js';
+
+type FollowUpdateDeps = MailVerificationDeps & { readonly unit: UnitOfWork };
+
+export interface UpdatedUser {
+  readonly before: UserRecord;
+  readonly after: UserRecord;
+  /** Whom the events are about, and by whom in which session. */
+  readonly about: Pick<NewEvent, 'userId' | 'actorId' | 'sessionId'>;
+}
+
+/** What an administrator's change to a user brings with it, in the transaction that makes it. */
+export async function followUpdate(deps: FollowUpdateDeps, update: UpdatedUser): Promise<void> {
+  const { before, after, about } = update;
+  const record = async (type: AuthEventType, detail: NewEvent['detail'] = null): Promise<void> =>
+    deps.unit.record({ type, outcome: 'success', ...about, detail });
+  const fields = (['name', 'username', 'profile'] as const).filter((field) => !isDeepStrictEqual(before[field], after[field]));
+  if (fields.length > 0) await record('account.updated', { fields: fields.join(',') });
+  if (before.role !== after.role) await record('account.role-changed', { from: before.role, to: after.role });
+  if (before.email !== after.email) await record('email.changed', { revoked: await followNewEmail(deps, update) });
+  if (before.disabledAt === null && after.disabledAt !== null) {
+    await record('account.disabled', { revoked: await shutOut(deps, after) });
+  }
+  if (before.disabledAt !== null && after.disabledAt === null) await record('account.enabled');
+}
+
+/** The owner is told at the old address, and proves the new one; whatever the old one was sent is worth nothing. */
+async function followNewEmail(deps: FollowUpdateDeps, { before, after, about }: UpdatedUser): Promise<number> {
+  const { unit, clock } = deps;
+  const own = about.actorId === after.id ? (about.sessionId ?? undefined) : undefined;
+  const revoked = await unit.sessions.revokeAll(after.id, clock.now(), 'email-change', own);
+  await voidOneTimeTokens(deps, after.id);
+  // Not from where: that is the administrator's own affair.
+  await notifyOwner(deps, { user: before, notice: 'email-changed', caller: NOWHERE });
+  if (after.disabledAt === null) await (after.passwordHash === null ? mailInvitation : mailVerification)(deps, after);
+  return revoked;
+}
+
+/** Nothing that was handed out before opens the account again when it is enabled: no session, no link, no trust. */
+async function shutOut(deps: FollowUpdateDeps, { id }: UserRecord): Promise<number> {
+  const { unit, clock } = deps;
+  await voidOneTimeTokens(deps, id);
+  await unit.devices.distrustAll(id);
+  return unit.sessions.revokeAll(id, clock.now(), 'account-disabled');
+}

@@ -1,0 +1,19 @@
+import type { Deps } from '../../deps.js';
+import { pageOf, rangeOf } from '../../http/page.js';
+import { foldForSearch } from '../accounts/search-text.js';
+import { toUser } from '../accounts/user.js';
+import type { ListUsersInput, UsersData, UsersPage } from './schema.js';
+
+/** A page of the users that match, newest first, and how many match. An empty `search` is none. */
+export async function listUsers(
+  deps: Pick<Deps, 'store' | 'settings'>,
+  { search = '', role, status, ...page }: ListUsersInput,
+): Promise<UsersData & UsersPage> {
+  const filter = { role, status, search: search === '' ? undefined : foldForSearch(search) };
+  const [found, total] = await Promise.all([
+    deps.store.users.list({ filter, ...rangeOf(page) }),
+    deps.store.users.count(filter),
+  ]);
+  const { rows, nextCursor } = pageOf(found, page);
+  return { users: rows.map((user) => toUser(deps, user)), nextCursor, total };
+}

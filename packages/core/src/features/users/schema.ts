@@ -1,0 +1,70 @@
+import * as v from 'valibot';
+import type { IdInput } from '../../http/input.js';
+import { pageInput } from '../../http/page.js';
+import type { NextPage, PageInput } from '../../http/page.js';
+import type { Schema } from '../../parse.js';
+import type { UserStatus } from '../../ports/store/users.js';
+import { email, newUsername, personName } from '../accounts/schema.js';
+import { userData } from '../accounts/user.js';
+import type { User } from '../accounts/user.js';
+import type { ProfileRecord } from '../profile/options.js';
+
+const MAX_ROLE_LENGTH = 32;
+const MAX_SEARCH_LENGTH = 200;
+
+/** The name of a role, whether or not there is such a role. */
+const role: Schema<string> = v.pipe(
+  v.string('has to be a text'),
+  v.check((text) => text.length <= MAX_ROLE_LENGTH, 'is too long'),
+);
+
+export interface ListUsersInput extends PageInput {
+  /** Part of the email, the username or the name, in any case. */
+  readonly search?: string | undefined;
+  readonly role?: string | undefined;
+  readonly status?: UserStatus | undefined;
+}
+
+export const listUsersInput: Schema<ListUsersInput> = v.strictObject({
+  ...pageInput,
+  search: v.optional(
+    v.pipe(
+      v.string('has to be a text'),
+      v.check((text) => text.length <= MAX_SEARCH_LENGTH, `must be at most ${MAX_SEARCH_LENGTH} characters long`),
+      v.check((text) => text.isWellFormed() && !/\p{Cc}/u.test(text), 'holds control characters'),
+    ),
+  ),
+  role: v.optional(role),
+  status: v.optional(v.picklist(['active', 'disabled', 'invited'], 'has to be active, disabled or invited')),
+});
+
+export interface UsersData<Profile = unknown> {
+  readonly users: readonly User<Profile>[];
+}
+
+export const usersData: Schema<UsersData> = v.strictObject({ users: v.array(userData) });
+
+export interface UsersPage extends NextPage {
+  /** How many users match. */
+  readonly total: number;
+}
+
+export interface UpdateUserInput extends IdInput {
+  readonly name?: string | undefined;
+  readonly username?: string | undefined;
+  /** Where `profile` is configured; in place of the whole profile that there was. */
+  readonly profile?: ProfileRecord | undefined;
+  /** For administrators only, as are the next two. */
+  readonly email?: string | undefined;
+  readonly role?: string | undefined;
+  readonly disabled?: boolean | undefined;
+}
+
+export const updateUserInput: Schema<UpdateUserInput> = v.strictObject({
+  id: v.string(),
+  name: v.optional(personName),
+  username: v.optional(newUsername),
+  email: v.optional(email),
+  role: v.optional(role),
+  disabled: v.optional(v.boolean('has to be true or false')),
+});

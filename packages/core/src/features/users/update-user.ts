@@ -1,0 +1,62 @@
+import type { Caller } from '../../deps.js';
+import type { LastOfRole, UpdateUserOutcome, UserChanges } from '../../ports/store/users.js';
+import { transact } from '../audit/transact.js';
+import type { NewEvent, TransactDeps, UnitOfWork } from '../audit/transact.js';
+import { demandRole } from '../accounts/demand-role.js';
+import { ADMIN_ROLE } from '../accounts/options.js';
+import { updatedUser } from '../accounts/updated-user.js';
+import { toUser } from '../accounts/user.js';
+import type { UserData } from '../accounts/user.js';
+import type { MailVerificationDeps } from '../email/mail-verification.js';
+import type { SessionState } from '../sessions/session-states.js';
+import { findUser } from './find-user.js';
+import { followUpdate } from './follow-update.js';
+import type { UpdateUserInput } from './schema.js';
+
+export type UpdateUserDeps = TransactDeps & Omit<MailVerificationDeps, 'unit'>;
+
+export interface UpdateUserRequest extends UpdateUserInput {
+  readonly current: SessionState;
+  readonly caller: Caller;
+}
+
+interface Update {
+  readonly id: string;
+  readonly changes: UserChanges;
+  readonly current: SessionState;
+}
+
+/**
+ * Changes a user as administrators may, all of it or nothing. Tokens that say what the user was stop working at once
+ * (security.md S6). Fails with `NOT_FOUND`, `EMAIL_TAKEN`, `USERNAME_TAKEN` and `LAST_ADMIN`; a role that is not configured
+ * is `VALIDATION_FAILED`.
+ */
+export async function updateUser(
+  deps: UpdateUserDeps,
+  { id, current, caller, ...changes }: UpdateUserRequest,
+): Promise<UserData> {
+  if (changes.role !== undefined) demandRole(deps, changes.role);
+  if (Object.values(changes).every((value) => value === undefined)) return { user: toUser(deps, await findUser(deps, id)) };
+  const outcome = await transact(deps, { caller, work: (unit) => update({ ...deps, unit }, { id, changes, current }) });
+  return { user: toUser(deps, updatedUser(outcome, 'NOT_FOUND')) };
+}
+
+async function update(
+  deps: MailVerificationDeps & { readonly unit: UnitOfWork },
+  { id, changes, current }: Update,
+): Promise<UpdateUserOutcome | LastOfRole> {
+  const { unit, clock } = deps;
+  const before = await unit.users.find(id);
+  if (before === null) return { kind: 'missing' };
+  const about = { userId: id, actorId: current.user.id, sessionId: current.session.id };
+  const outcome = await unit.users.update(id, changes, { at: clock.now(), keepLastOf: ADMIN_ROLE });
+  unit.forgetState(id);
+  if (outcome.kind === 'updated') await followUpdate(deps, { before, after: outcome.user, about });
+  else await unit.record({ ...refusalOf(outcome), ...about });
+  return outcome;
+}
+
+function refusalOf(outcome: Exclude<UpdateUserOutcome | LastOfRole, { readonly kind: 'updated' }>): NewEvent {
+  const reason = outcome.kind === 'taken' ? `${outcome.field}-taken` : outcome.kind;
+  return { type: 'account.update-refused', outcome: 'failure', detail: { reason } };
+}

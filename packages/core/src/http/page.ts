@@ -1,0 +1,66 @@
+import * as v from 'valibot';
+import { isId } from '../ids.js';
+import type { Schema } from '../parse.js';
+
+const DEFAULT_LIMIT = 50;
+const MAX_LIMIT = 100;
+
+/** Which page of a list is meant. */
+export interface PageInput {
+  /** How many at most; 50 unless said, at most 100. */
+  readonly limit?: number | undefined;
+  /** `nextCursor` of the page before. */
+  readonly cursor?: string | undefined;
+}
+
+export interface NextPage {
+  readonly nextCursor: string | null;
+}
+
+const AMOUNT = `has to be a number from 1 to ${MAX_LIMIT}`;
+
+/** In a query it is a text. */
+const limit: Schema<number> = v.pipe(
+  v.union([v.number(), v.pipe(v.string(), v.regex(/^[0-9]{1,3}$/), v.transform(Number))], AMOUNT),
+  v.check((amount) => Number.isInteger(amount) && amount >= 1 && amount <= MAX_LIMIT, AMOUNT),
+);
+
+const cursor: Schema<string> = v.pipe(
+  v.string('has to be a text'),
+  v.check((text) => idOf(text) !== null, 'is no nextCursor of a page'),
+);
+
+/** The fields of `PageInput`, for the schema of a route. */
+export const pageInput: { readonly limit: v.GenericSchema<unknown, number | undefined>; readonly cursor: v.GenericSchema<unknown, string | undefined> } = {
+  limit: v.optional(limit),
+  cursor: v.optional(cursor),
+};
+
+/** What to ask the store for: one more than fit, which tells whether there is another page. */
+export function rangeOf({ limit: wanted = DEFAULT_LIMIT, cursor: after }: PageInput): {
+  readonly limit: number;
+  readonly beforeId?: string;
+} {
+  const beforeId = after === undefined ? null : idOf(after);
+  return { limit: wanted + 1, ...(beforeId !== null && { beforeId }) };
+}
+
+/** The page out of what the store gave for its range. */
+export function pageOf<T extends { readonly id: string }>(
+  found: readonly T[],
+  { limit: wanted = DEFAULT_LIMIT }: PageInput,
+): NextPage & { readonly rows: readonly T[] } {
+  const rows = found.slice(0, wanted);
+  const last = rows.at(-1);
+  return { rows, nextCursor: found.length > wanted && last !== undefined ? cursorOf(last.id) : null };
+}
+
+/** Not the id itself, so that nobody builds on its being one. */
+function cursorOf(id: string): string {
+  return Buffer.from(id, 'latin1').toString('base64url');
+}
+
+function idOf(text: string): string | null {
+  const id = Buffer.from(text, 'base64url').toString('latin1');
+  return isId(id) && cursorOf(id) === text ? id : null;
+}

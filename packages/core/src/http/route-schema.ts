@@ -1,0 +1,58 @@
+import { toJsonSchema } from '@valibot/to-json-schema';
+import type { ConversionConfig, JsonSchema as ConvertedSchema } from '@valibot/to-json-schema';
+import { userData } from '../features/accounts/user.js';
+import { describeProfile, mayBeLeftOut } from '../features/profile/describe-profile.js';
+import type { ProfileSchema } from '../features/profile/options.js';
+import type { Schema } from '../parse.js';
+import type { AnyRoute } from './define-route.js';
+import type { JsonSchema } from './openapi-components.js';
+
+export interface ObjectSchema {
+  readonly properties: Readonly<Record<string, unknown>>;
+  readonly required: readonly string[];
+}
+
+interface Configured {
+  readonly profile: ProfileSchema | undefined;
+}
+
+/** What the route takes, with the profile where it takes one. */
+export function inputSchema(route: AnyRoute, { profile }: Configured): ObjectSchema {
+  const shape = toObjectSchema(jsonSchema(route.input, { typeMode: 'input' }));
+  if (route.profile === undefined || profile === undefined) return shape;
+  const isRequired = route.profile === 'new' && !mayBeLeftOut(profile);
+  return {
+    properties: { ...shape.properties, profile: describeProfile(profile, 'input') },
+    required: [...shape.required, ...(isRequired ? ['profile'] : [])],
+  };
+}
+
+/** What the route answers; every `user` in it has the profile where one is configured. */
+export function dataSchema(route: AnyRoute, { profile }: Configured): JsonSchema {
+  return jsonSchema(route.data, {
+    typeMode: 'output',
+    overrideSchema: ({ valibotSchema, jsonSchema }) =>
+      valibotSchema === userData ? userSchema(jsonSchema, profile) : undefined,
+  });
+}
+
+function userSchema(schema: ConvertedSchema, profile: ProfileSchema | undefined): ConvertedSchema {
+  const { profile: _, ...others } = schema.properties ?? {};
+  if (profile === undefined) {
+    return { ...schema, properties: others, required: (schema.required ?? []).filter((name) => name !== 'profile') };
+  }
+  return { ...schema, properties: { ...others, profile: { anyOf: [describeProfile(profile, 'output'), { type: 'null' }] } } };
+}
+
+function toObjectSchema({ properties, required }: JsonSchema): ObjectSchema {
+  return {
+    properties: typeof properties === 'object' && properties !== null ? { ...properties } : {},
+    required: Array.isArray(required) ? required.filter((name) => typeof name === 'string') : [],
+  };
+}
+
+/** What JSON Schema cannot say, such as a canonical form, is checked all the same and told by `meta.issues`. */
+function jsonSchema(schema: Schema<unknown>, config: ConversionConfig): JsonSchema {
+  const { $schema: _, ...rest } = toJsonSchema(schema, { errorMode: 'ignore', ...config });
+  return rest;
+}

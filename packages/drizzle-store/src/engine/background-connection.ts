@@ -1,0 +1,49 @@
+import BackgroundDatabase from 'libsql/promise';
+
+/** A connection whose statements run on a thread of their own: the event loop goes on meanwhile. */
+export interface BackgroundConnection {
+  /** Runs a DELETE in a transaction of its own and says how many rows went. `params` are whole numbers. */
+  delete(sql: string, params: readonly unknown[]): Promise<number>;
+  close(): void;
+}
+
+export interface BackgroundConnectionOptions {
+  readonly path: string;
+  readonly synchronous: string;
+  /** How long to wait for other writers. Here SQLite's own way of waiting will do: it is this thread that sleeps. */
+  readonly waitMs: number;
+}
+
+export async function openBackgroundConnection(options: BackgroundConnectionOptions): Promise<BackgroundConnection> {
+  const { path, synchronous, waitMs } = options;
+  const database = new BackgroundDatabase(path, { timeout: waitMs });
+  await database.exec(`PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA synchronous = ${synchronous}`);
+  const changes = await database.prepare('SELECT changes()');
+  changes.raw();
+  return {
+    async delete(sql, params) {
+      // Only `exec` leaves the event loop alone, and it binds nothing.
+      await database.exec(inlined(sql, params));
+      const rows: unknown = await changes.all([]);
+      return countIn(rows);
+    },
+    close: () => database.close(),
+  };
+}
+
+function inlined(sql: string, params: readonly unknown[]): string {
+  const left = [...params];
+  const text = sql.replaceAll('?', () => {
+    const value = left.shift();
+    if (!Number.isSafeInteger(value)) throw new TypeError('Not a whole number');
+    return String(value);
+  });
+  if (left.length > 0) throw new TypeError('More values than places');
+  return text;
+}
+
+function countIn(rows: unknown): number {
+  const [first]: unknown[] = Array.isArray(rows) ? rows : [];
+  const [count]: unknown[] = Array.isArray(first) ? first : [];
+  return typeof count === 'number' ? count : 0;
+}

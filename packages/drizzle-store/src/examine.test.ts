@@ -1,0 +1,38 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { AuthStore } from '@sallyport/core';
+import { expect, it, onTestFinished } from 'vitest';
+import { createLibsqlStore } from './create-libsql-store.js';
+import { openConnection } from './engine/native-connection.js';
+import { readMigrations } from './migrate.js';
+
+const aPath = (): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'sallyport-examine-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  return join(folder, 'a.db');
+};
+
+const open = async (path: string, migrate = true): Promise<AuthStore> => {
+  const store = await createLibsqlStore({ url: `file:${path}`, migrate });
+  onTestFinished(() => store.close());
+  return store;
+};
+
+it('a database is examined without being changed: what it lacks, what is newer than this version, its clock', async () => {
+  const path = aPath();
+  const tags = (await readMigrations()).map(({ tag }) => tag);
+  const raw = await open(path, false);
+  expect(await raw.examine?.()).toMatchObject({ pendingMigrations: tags, unknownMigrations: [] });
+  await expect(raw.users.find('1')).rejects.toThrow('SQLITE_ERROR');
+
+  const store = await open(path);
+  expect(await store.examine?.()).toMatchObject({ pendingMigrations: [], unknownMigrations: [] });
+  const newer = openConnection({ path, synchronous: 'normal' });
+  newer.execute("INSERT INTO sallyport_migrations VALUES ('0099_future', 0)", []);
+  newer.close();
+  const before = Date.now();
+  const condition = await raw.examine?.();
+  expect(condition).toMatchObject({ pendingMigrations: [], unknownMigrations: ['0099_future'] });
+  expect(Math.abs((condition?.now ?? 0) - before)).toBeLessThan(5_000);
+});

@@ -1,0 +1,83 @@
+import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
+import type { UserFilter, UserRecord, UserStore } from '@sallyport/core';
+import { and, count, desc, eq, gte, lt, sql, type SQL } from 'drizzle-orm';
+import { type Db, bound, query } from './engine/query.js';
+import { userColumns, users, userStatus } from './tables/users.js';
+
+/** After and before every ULID. */
+const AFTER_ALL = '~';
+const BEFORE_ALL = '';
+
+/** How many rows a statement goes through at most, since SQLite stops the process meanwhile: 1 to 2 ms of either. */
+const SEARCHED_AT_ONCE = 2_000;
+const COUNTED_AT_ONCE = 10_000;
+
+export function listUsers(db: Db): Pick<UserStore, 'list' | 'count'> {
+  const queriesOf = perShape((filter) => queries(db, filter));
+
+  /** The rows that role and status leave, cut into stretches of ids, greatest first. */
+  async function* stretches(filter: UserFilter, { beforeId, size }: { readonly beforeId: string; readonly size: number }) {
+    const { boundary } = queriesOf(filter);
+    for (let before = beforeId; before !== BEFORE_ALL; ) {
+      const [last] = await boundary({ ...filter, before, skip: size - 1 });
+      const from = last?.id ?? BEFORE_ALL;
+      yield { from, before };
+      before = from;
+      await turnOfTheLoop();
+    }
+  }
+
+  return {
+    async list({ filter, limit, beforeId = AFTER_ALL }) {
+      const { select } = queriesOf(filter);
+      // Every row of the index is one of the page: there is nothing to go through.
+      if (filter.search === undefined) return select({ ...filter, from: BEFORE_ALL, before: beforeId, limit });
+      const found: UserRecord[] = [];
+      for await (const stretch of stretches(filter, { beforeId, size: SEARCHED_AT_ONCE })) {
+        found.push(...(await select({ ...filter, ...stretch, limit: limit - found.length })));
+        if (found.length === limit) break;
+      }
+      return found;
+    },
+    async count(filter) {
+      const size = filter.search === undefined ? COUNTED_AT_ONCE : SEARCHED_AT_ONCE;
+      let total = 0;
+      for await (const stretch of stretches(filter, { beforeId: AFTER_ALL, size })) {
+        total += (await queriesOf(filter).count({ ...filter, ...stretch }))[0]?.total ?? 0;
+      }
+      return total;
+    },
+  };
+}
+
+function queries(db: Db, { role, status, search }: UserFilter) {
+  const indexed = and(
+    role === undefined ? undefined : eq(users.role, bound('role')),
+    status === undefined ? undefined : sql`${userStatus} = ${bound('status')}`,
+    lt(users.id, bound('before')),
+  );
+  // Not LIKE: its wildcards would be the client's, and its idea of case SQLite's.
+  const found: SQL | undefined = search === undefined ? undefined : sql`instr(${users.searchText}, ${bound('search')}) > 0`;
+  const matching = and(indexed, gte(users.id, bound('from')), found);
+  return {
+    boundary: query('users.list', () =>
+      db.select({ id: users.id }).from(users).where(indexed).orderBy(desc(users.id)).limit(1).offset(sql.placeholder('skip')),
+    ),
+    select: query('users.list', () =>
+      db.select(userColumns).from(users).where(matching).orderBy(desc(users.id)).limit(sql.placeholder('limit')),
+    ),
+    count: query('users.count', () => db.select({ total: count() }).from(users).where(matching)),
+  };
+}
+
+/** Makes what depends on which parts of a filter are given, not on their values, once for each. */
+function perShape<T>(make: (filter: UserFilter) => T): (filter: UserFilter) => T {
+  const made = new Map<string, T>();
+  return (filter) => {
+    const { role, status, search } = filter;
+    const shape = [role, status, search].map((part) => (part === undefined ? '-' : '+')).join('');
+    const known = made.get(shape) ?? make(filter);
+    made.set(shape, known);
+    return known;
+  };
+}

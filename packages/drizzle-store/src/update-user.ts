@@ -1,0 +1,67 @@
+import { searchTextOf, type UserRecord, type UserStore } from '@sallyport/core';
+import { and, eq, not, sql } from 'drizzle-orm';
+import { type Db, bound, query } from './engine/query.js';
+import { isLastOfRole } from './last-of-role.js';
+import { userColumns, users } from './tables/users.js';
+
+/** What an update has to know of others, and of the user before it. */
+export type FindUsers = Pick<UserStore, 'find' | 'findByEmail' | 'findByUsername'>;
+
+export function updateUser(db: Db, { find, findByEmail, findByUsername }: FindUsers): UserStore['update'] {
+  const [email, role, disabled] = [bound('email'), bound('role'), bound('disabled')];
+  const isDisabled = sql`(${users.disabledAt} is not null)`;
+  const isSwitched = sql`coalesce(${disabled}, ${isDisabled}) <> ${isDisabled}`;
+  const isMoved = sql`coalesce(${email}, ${users.email}) <> ${users.email}`;
+  const isReassigned = sql`coalesce(${role}, ${users.role}) <> ${users.role}`;
+
+  const update = query('users.update', () =>
+    db
+      .update(users)
+      .set({
+        name: sql`coalesce(${bound('name')}, ${users.name})`,
+        username: sql`coalesce(${bound('username')}, ${users.username})`,
+        email: sql`coalesce(${email}, ${users.email})`,
+        emailVerifiedAt: sql`case when ${isMoved} then null else ${users.emailVerifiedAt} end`,
+        role: sql`coalesce(${role}, ${users.role})`,
+        disabledAt: sql`case when not ${isSwitched} then ${users.disabledAt} when ${disabled} then ${bound('at')} end`,
+        securityVersion: sql`${users.securityVersion} + (${isMoved} or ${isReassigned} or ${isSwitched})`,
+        profile: sql`coalesce(${bound('profile')}, ${users.profile})`,
+        searchText: bound('searchText'),
+        updatedAt: bound('at'),
+      })
+      .where(
+        and(
+          eq(users.id, bound('id')),
+          not(sql`(${isLastOfRole} and (${isReassigned} or coalesce(${disabled}, 0)))`),
+        ),
+      )
+      .returning(userColumns),
+  );
+
+  // Nobody comes between these: a verb that writes has the database's write lock.
+  return async (userId, changes, { at, keepLastOf }) => {
+    const before = await find(userId);
+    if (before === null) return { kind: 'missing' };
+    const isOthers = (owner: UserRecord | null): boolean => owner !== null && owner.id !== userId;
+    const { name = null, username = null, email: address = null, role: newRole = null, disabled: switched, profile } = changes;
+    if (address !== null && isOthers(await findByEmail(address))) return { kind: 'taken', field: 'email' };
+    if (username !== null && isOthers(await findByUsername(username))) return { kind: 'taken', field: 'username' };
+    const [user] = await update({
+      id: userId,
+      name,
+      username,
+      email: address,
+      role: newRole,
+      disabled: switched === undefined ? null : Number(switched),
+      profile: profile === undefined ? null : JSON.stringify(profile),
+      searchText: searchTextOf({
+        name: name ?? before.name,
+        username: username ?? before.username,
+        email: address ?? before.email,
+      }),
+      at,
+      keepLastOf,
+    });
+    return user === undefined ? { kind: 'last-of-role' } : { kind: 'updated', user };
+  };
+}
