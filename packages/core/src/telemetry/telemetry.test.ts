@@ -2,7 +2,6 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createAuth } from '../create-auth.js';
-import { beginFlow, FLOWS } from '../test-kit/flows/flows.js';
 import { listenToTelemetry } from '../test-kit/listen-to-telemetry.js';
 import type { Heard } from '../test-kit/listen-to-telemetry.js';
 import { ADA, createAdaWorld, createMailWorld } from '../test-kit/mail-world.js';
@@ -149,10 +148,6 @@ describe('docs/telemetry.md', () => {
   it('names every channel, and every field that it tells', async () => {
     const heard = listen();
     const { auth, mail, clock, send, post } = await createAdaWorld();
-    for (const flow of Object.values(FLOWS)) {
-      const { world, request } = await beginFlow(flow);
-      await world.send(request);
-    }
     await auth.guard({ method: 'GET', ip: undefined, mount: '', header: () => undefined });
     await post('/password/request', { email: ADA });
     // Its notifier refuses it for good.
