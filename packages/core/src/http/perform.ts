@@ -7,7 +7,10 @@ import type { Standing } from '../features/throttling/limit-source.js';
 import { tooManyRequests } from '../features/throttling/too-many-requests.js';
 import { isChallengeToken } from '../features/two-factor/challenge-token.js';
 import type { AnyRoute, HandlerResult, Route, RouteContext } from './define-route.js';
+import { useCaseChannel } from '../telemetry/channels.js';
+import { traced } from '../telemetry/traced.js';
 import type { Authenticated } from './principal.js';
+import { routeNames } from './routes.js';
 
 /** Where a request comes from that counts against a limit. */
 export interface RequestSource {
@@ -35,7 +38,12 @@ export interface Performance<Input, Data> {
 }
 
 /** Lets the caller in or not, then does the work: the one path of `auth.handle` and `auth.api`. */
-export async function perform<Input, Data>(
+export async function perform<Input, Data>(deps: Deps, performance: Performance<Input, Data>): Promise<HandlerResult<Data>> {
+  const useCase = routeNames.get(performance.route) ?? performance.route.path;
+  return traced({ channel: useCaseChannel, message: { useCase }, work: async () => admitAndRun(deps, performance) });
+}
+
+async function admitAndRun<Input, Data>(
   deps: Deps,
   { route, token, caller, source, mount, cookies, subjectId, readInput, onAuthenticated }: Performance<Input, Data>,
 ): Promise<HandlerResult<Data>> {
