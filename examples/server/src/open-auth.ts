@@ -1,0 +1,28 @@
+import { createAuth } from '@sallyport/core';
+import type { Auth, AuthConfig } from '@sallyport/core';
+import { createLibsqlStore } from '@sallyport/drizzle-store';
+import { createNotifier } from './mail.js';
+import { developmentSecret } from './secret.js';
+import type { Settings } from './settings.js';
+
+export interface OpenAuthOptions extends Pick<AuthConfig, 'logger' | 'delivery' | 'maintenance'> {
+  /** Whether to bring the tables of the database up to date. Default: `true`. */
+  readonly migrate?: boolean;
+}
+
+/** The library, as the settings say. */
+export async function openAuth(settings: Settings, { migrate = true, ...rest }: OpenAuthOptions): Promise<Auth> {
+  const { databaseUrl, secret, adminPassword, passwordCost } = settings;
+  return createAuth({
+    secret: secret ?? developmentSecret(),
+    store: await createLibsqlStore({ url: databaseUrl, migrate }),
+    registration: { adminPassword },
+    passwords: { cost: passwordCost },
+    appName: settings.totpIssuer,
+    twoFactor: { backupCodes: settings.backupCodes },
+    recovery: { resetTtl: `${settings.passwordResetHours}h` },
+    urls: { passwordReset: settings.passwordResetUrl },
+    notifier: await createNotifier(settings.email, settings.sms),
+    ...rest,
+  });
+}
