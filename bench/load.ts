@@ -17,10 +17,12 @@ export type What =
   /** Each connection refreshes a session of its own. */
   | { readonly kind: 'refresh'; readonly tokens: readonly string[] }
   /** So many users take part, who stand so many places apart in the table. */
-  | { readonly kind: 'login'; readonly users: number; readonly apart: number; readonly password: string };
+  | { readonly kind: 'login'; readonly users: number; readonly apart: number; readonly password: string; readonly path?: string };
 
 export interface Measured {
   readonly perSecond: number;
+  /** 99 of 100 answers took no longer. */
+  readonly p99Ms: number;
   /** Where the chains of refresh tokens have come to. */
   readonly tokens: readonly string[];
 }
@@ -30,21 +32,23 @@ async function generate({ port, connections, durationMs = Infinity, requests = I
   const tokens: string[] = what.kind === 'refresh' ? [...what.tokens] : [];
   const begun = performance.now();
   let left = requests;
-  let answered = 0;
+  const durations: number[] = [];
 
   const run = async (at: number): Promise<void> => {
     const exchange = await openConnection(port);
     while (left > 0 && performance.now() - begun < durationMs) {
       left -= 1;
+      const sentAt = performance.now();
       const reply = await exchange.send(requestOf(what, tokens[at]));
+      durations.push(performance.now() - sentAt);
       if (!reply.startsWith('HTTP/1.1 200 ')) throw new Error(`${what.kind} was answered with ${reply}`);
       if (what.kind === 'refresh') tokens[at] = /"refreshToken":"([^"]+)"/.exec(reply)?.[1] ?? '';
-      answered += 1;
     }
     exchange.close();
   };
   await Promise.all(Array.from({ length: connections }, (_, at) => run(at)));
-  return { perSecond: (answered / (performance.now() - begun)) * 1_000, tokens };
+  const perSecond = (durations.length / (performance.now() - begun)) * 1_000;
+  return { perSecond, p99Ms: durations.toSorted((a, b) => a - b)[Math.floor(durations.length * 0.99)] ?? 0, tokens };
 }
 
 function requestOf(what: What, refreshToken: string | undefined): string {
@@ -53,7 +57,7 @@ function requestOf(what: What, refreshToken: string | undefined): string {
   }
   if (what.kind === 'refresh') return postOf('/auth/refresh-token', { refreshToken });
   const email = `user-${Math.floor(Math.random() * what.users) * what.apart}@example.com`;
-  return postOf('/auth/login', { email, password: what.password });
+  return postOf(what.path ?? '/auth/login', { email, password: what.password });
 }
 
 function postOf(path: string, body: object): string {

@@ -3,12 +3,13 @@
 import { availableParallelism } from 'node:os';
 import { startChild } from './child.js';
 import type { Child } from './child.js';
+import { compare, print } from './compare.js';
 import type { Load, Measured } from './load.js';
 import type { ServerAnswer, ServerQuestion } from './server.js';
+import { measureStorm } from './storm.js';
 
 const PASSWORD = 'seven violet otters';
 const CONNECTIONS = 32;
-const ROUNDS = 11;
 const ROUND_MS = 1_000;
 /** What bcrypt takes at its cheapest, so that a login is mostly the library and the database. */
 const LEAST_COST = 4;
@@ -20,43 +21,9 @@ interface Running {
   readonly facts: ServerAnswer;
 }
 
-const load: Child<Load, Measured> = startChild(new URL('./load.js', import.meta.url));
-
 async function startServer(question: Omit<ServerQuestion & { kind: 'start' }, 'kind'>): Promise<Running> {
   const server: ServerProcess = startChild(new URL('./server.js', import.meta.url));
   return { server, facts: await server.ask({ kind: 'start', ...question }) };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? (sorted[middle] ?? 0) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
-}
-
-interface Comparison {
-  readonly ours: number;
-  readonly bare: number;
-  /** Median of the rounds' own ratios: what slows one round down slows both sides of it. */
-  readonly ratio: number;
-}
-
-/** Both in turn, in each round another one first; the first round warms up and does not count. */
-async function compare(ours: () => Promise<number>, bare: () => Promise<number>, rounds = ROUNDS): Promise<Comparison> {
-  const results: { ours: number; bare: number }[] = [];
-  for (let round = 0; round <= rounds; round += 1) {
-    const first = round % 2 === 0 ? await ours() : await bare();
-    const second = round % 2 === 0 ? await bare() : await ours();
-    if (round > 0) results.push(round % 2 === 0 ? { ours: first, bare: second } : { ours: second, bare: first });
-  }
-  return {
-    ours: median(results.map((result) => result.ours)),
-    bare: median(results.map((result) => result.bare)),
-    ratio: median(results.map((result) => result.ours / result.bare)),
-  };
-}
-
-function print(what: string, { ours, bare, ratio }: Comparison, aim: string): void {
-  console.log(`${what.padEnd(62)} ${ratio.toFixed(3)}  (aim ${aim}; ${ours.toFixed(1)} and ${bare.toFixed(1)} a second)`);
 }
 
 async function rateOf({ facts }: Running, rest: Omit<Load, 'port'>): Promise<number> {
@@ -67,7 +34,7 @@ async function measureGuardAndRefresh(running: Running): Promise<void> {
   const { accessToken: token, port, refreshTokens } = { ...running.facts };
   const get = (path: string) => () =>
     rateOf(running, { connections: CONNECTIONS, durationMs: ROUND_MS, what: { kind: 'get', path, token } });
-  print('requireAuth route : the same route without it', await compare(get('/guarded'), get('/plain')), '≥ 0.90');
+  print('requireAuth route : the same route without it', { ...(await compare(get('/guarded'), get('/plain'))), aim: '≥ 0.90' });
 
   let tokens = refreshTokens;
   const refresh = async (): Promise<number> => {
@@ -75,7 +42,7 @@ async function measureGuardAndRefresh(running: Running): Promise<void> {
     ({ tokens } = measured);
     return measured.perSecond;
   };
-  print('refresh : plain Express route', await compare(refresh, get('/plain')), '≥ 0.267, as 2,000 : 7,500');
+  print('refresh : plain Express route', { ...(await compare(refresh, get('/plain'))), aim: '≥ 0.267, as 2,000 : 7,500' });
 }
 
 async function measureLogin(running: Running): Promise<void> {
@@ -84,23 +51,29 @@ async function measureLogin(running: Running): Promise<void> {
   // Twice the cores, so that a hash is always waiting: what is measured is what a login costs beside it.
   const login = () => rateOf(running, { connections: 2 * cores, requests, what: { kind: 'login', users: 1, apart: 1, password: PASSWORD } });
   const bare = async (): Promise<number> => (await running.server.ask({ kind: 'verify', times: requests })).perSecond;
-  print(`login : bare bcrypt verify, cost ${PRODUCTION_COST}`, await compare(login, bare), '≥ 0.97');
+  print(`login : bare bcrypt verify, cost ${PRODUCTION_COST}`, { ...(await compare(login, bare)), aim: '≥ 0.97' });
 }
 
 async function measureGrowth(small: Running, large: Running): Promise<void> {
   // As many take part on both sides: a first login does less than a second one, of which the owner is told.
   const login = (running: Running, apart: number) => () =>
     rateOf(running, { connections: 1, durationMs: ROUND_MS, what: { kind: 'login', users: 1_000, apart, password: PASSWORD } });
-  const { ours, bare, ratio } = await compare(login(small, 1), login(large, 100));
-  print(`time of a login, 100,000 : 1,000 users, cost ${LEAST_COST}`, { ours, bare, ratio }, '≤ 1.05');
+  const compared = await compare(login(small, 1), login(large, 100));
+  print(`time of a login, 100,000 : 1,000 users, cost ${LEAST_COST}`, { ...compared, aim: '≤ 1.05' });
 }
 
+if (process.argv[2] === 'storm') {
+  await measureStorm();
+  process.exit();
+}
+const load: Child<Load, Measured> = startChild(new URL('./load.js', import.meta.url));
 const running = await startServer({ users: 1_000, sessions: CONNECTIONS, cost: LEAST_COST });
 await measureGuardAndRefresh(running);
 await running.server.end();
 const production = await startServer({ users: 1, sessions: 0, cost: PRODUCTION_COST });
 await measureLogin(production);
 await production.server.end();
+await measureStorm();
 // Both fresh, so that they differ in their users alone.
 const small = await startServer({ users: 1_000, sessions: 0, cost: LEAST_COST });
 const large = await startServer({ users: 100_000, sessions: 0, cost: LEAST_COST });

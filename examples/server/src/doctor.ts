@@ -1,9 +1,9 @@
 // Says what is not as it should be, and what to do about it. Ends with 1 where something is an error.
 import { existsSync } from 'node:fs';
+import { openAuth } from './auth.js';
 import { examineSettings } from './examine-settings.js';
 import type { ServerFinding } from './examine-settings.js';
-import { explainFailure } from './explain-failure.js';
-import { openAuth } from './open-auth.js';
+import { explain } from './explain.js';
 import { readSettings } from './settings.js';
 
 async function examine(): Promise<readonly ServerFinding[]> {
@@ -30,7 +30,7 @@ examine().then(
     process.exitCode = errors > 0 ? 1 : 0;
   },
   (error: unknown) => {
-    console.error(explainFailure(error));
+    console.error(explain(error));
     process.exitCode = 1;
   },
 );

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { createLogger } from '@sallyport/core';
 import { createApp } from './app.js';
-import { explainFailure } from './explain-failure.js';
+import { openAuth } from './auth.js';
+import { explain } from './explain.js';
 import { openLogFiles } from './log-files.js';
 import { exitOnCrash } from './on-crash.js';
-import { openAuth } from './open-auth.js';
 import { listen, portOf } from './server.js';
 import { readSettings } from './settings.js';
 import { shutDownOnSignal } from './shutdown.js';
@@ -33,6 +33,6 @@ function greet(origin: string): void {
 }
 
 start().catch((error: unknown) => {
-  console.error(explainFailure(error));
+  console.error(explain(error));
   process.exit(1);
 });

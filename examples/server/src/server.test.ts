@@ -100,6 +100,22 @@ describe('the example server', () => {
     expect(statSync(join(folder, 'from-env-file.db')).isFile()).toBe(true);
   });
 
+  it('L3: believes the proxies of TRUST_PROXY about addresses, and warns once where there is one and it is not named', async () => {
+    const seen = async (env: Record<string, string>): Promise<readonly unknown[]> => {
+      const server = startServer({ folder: temporaryFolder(), env: { LOG_LEVEL: 'warn', ...env } });
+      const base = `${await server.origin()}/auth`;
+      const headers = { 'x-forwarded-for': '198.51.100.1, 203.0.113.7' };
+      await call(base, 'POST /register', { body: { ...ada, name: 'Ada' }, headers });
+      const { accessToken: token } = (await call(base, 'POST /login', { body: ada, headers })).body.data;
+      const [session] = (await call(base, 'GET /sessions', { token })).body.data.sessions;
+      return [session?.ip?.replace('::ffff:', ''), server.output().match(/trust proxy/g)?.length ?? 0];
+    };
+    // What stands before the last entry, the client may have written itself.
+    expect(await seen({ TRUST_PROXY: '1' })).toEqual(['203.0.113.7', 0]);
+    expect(await seen({ TRUST_PROXY: 'loopback' })).toEqual(['203.0.113.7', 0]);
+    expect(await seen({})).toEqual([expect.stringMatching(/^(127\.0\.0\.1|::1)$/), 1]);
+  });
+
   it('does not start with settings that are wrong, and says what to put right', async () => {
     const env = { NODE_ENV: 'production', PORT: 'http', LOG_LEVEL: 'loud' };
     const server = startServer({ folder: temporaryFolder(), env });

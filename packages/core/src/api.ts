@@ -1,6 +1,10 @@
 import type { Deps } from './deps.js';
 import { AuthError } from './errors.js';
+import { createUser, createUserInput } from './features/accounts/create-user.js';
+import type { CreateUserInput } from './features/accounts/create-user.js';
+import type { User } from './features/accounts/user.js';
 import { toCaller } from './http/caller.js';
+import { validated } from './http/define-route.js';
 import type { PageRoute, Route } from './http/define-route.js';
 import { describeFault } from './http/describe-fault.js';
 import { perform } from './http/perform.js';
@@ -96,13 +100,28 @@ export function createApi(deps: Deps, routes: RouteTable): AuthApi {
     disableTwoFactor: call(routes.disableTwoFactor),
     deleteTwoFactor: call(routes.deleteTwoFactor),
     users: callPage(routes.users),
+    inviteUser: call(routes.inviteUser),
     user: call(routes.user),
     updateUser: call(routes.updateUser),
     putUser: call(routes.putUser),
+    removeUser: call(routes.removeUser),
+    logOutUser: call(routes.logOutUser),
+    startPasswordReset: call(routes.startPasswordReset),
+    resetTwoFactor: call(routes.resetTwoFactor),
+    userEvents: callPage(routes.userEvents),
     health: call(routes.health),
     jwks: call(routes.jwks),
     openapi: call(routes.openapi),
   };
+}
+
+/** Makes an account for the operator: no route, so no caller. */
+export async function createUserFor(deps: Deps, input: CreateUserInput): Promise<User> {
+  try {
+    return await createUser(deps, validated(deps, { input: createUserInput, profile: 'new' }, input));
+  } catch (thrown) {
+    throw toAuthError(deps, thrown);
+  }
 }
 
 /** What nobody threw on purpose is told to the log alone: it may quote what it was given (security.md G2). */

@@ -58,7 +58,7 @@ export function createDeps(config: AuthConfig, settings: Settings): Deps {
     wakeDelivery: settings.delivery ? () => delivery.wake() : () => undefined,
     channels: notifier.channels,
     printsMessages: notifier.printsMessages === true,
-    proxyWatch: new ProxyWatch(),
+    proxyWatch: new ProxyWatch(logger),
     emit: emitTo(config.onEvent, logger),
   };
   const delivery = new DeliveryWorker({ ...deps, notifier });

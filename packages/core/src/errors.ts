@@ -33,6 +33,7 @@ const TABLE = {
   METHOD_NOT_ALLOWED: { status: 405, message: 'Method not allowed' },
   EMAIL_TAKEN: { status: 409, message: 'This email address is already registered' },
   USERNAME_TAKEN: { status: 409, message: 'This username is already taken' },
+  ACCOUNT_DISABLED: { status: 409, message: 'The account is disabled' },
   LAST_ADMIN: { status: 409, message: 'The last administrator has to stay' },
   PAYLOAD_TOO_LARGE: { status: 413, message: 'The body is larger than 16 KiB' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, message: 'The body has to be application/json' },

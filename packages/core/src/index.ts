@@ -46,6 +46,7 @@ export type {
 } from './ports/notifier.js';
 export { createLogger } from './ports/create-logger.js';
 export type { LoggerOptions, LogLevel, LogLine } from './ports/create-logger.js';
+export type { CreateUserInput } from './features/accounts/create-user.js';
 export type { RegistrationOptions } from './features/accounts/options.js';
 export { foldForSearch, searchTextOf } from './features/accounts/search-text.js';
 export type { User } from './features/accounts/user.js';

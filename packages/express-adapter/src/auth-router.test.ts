@@ -1,3 +1,4 @@
+import type { Logger } from '@sallyport/core';
 import { Router } from 'express';
 import type { ErrorRequestHandler } from 'express';
 import { loginAs } from '@sallyport/core/testing';
@@ -109,6 +110,23 @@ describe('authRouter', () => {
     };
     expect(await seen(false)).toBe('127.0.0.1');
     expect(await seen(true)).toBe('203.0.113.7');
+  });
+
+  it.each(['x-forwarded-for', 'forwarded', 'x-real-ip', 'cf-connecting-ip'])('L3: warns once of %s where no proxy is trusted', async (name) => {
+    const warnings = async (trustProxy: unknown, headers: Record<string, string>): Promise<readonly unknown[]> => {
+      const warn = vi.fn<Logger['warn']>();
+      const auth = testAuth({ logger: { error: vi.fn<Logger['error']>(), warn, info: () => undefined, http: () => undefined, debug: () => undefined } });
+      warn.mockClear();
+      const { origin } = await serve((app) => app.set('trust proxy', trustProxy).use('/auth', authRouter(auth)));
+      for (let request = 0; request < 3; request += 1) await fetch(`${origin}/auth/health`, { headers });
+      return warn.mock.calls.map(([, fields]) => fields);
+    };
+    const headers = { [name]: '203.0.113.7' };
+    expect(await warnings(false, headers)).toEqual([{ header: name }]);
+    expect(await warnings(0, headers)).toEqual([{ header: name }]);
+    expect(await warnings(1, headers)).toEqual([]);
+    expect(await warnings('203.0.113.0/24', headers)).toEqual([]);
+    expect(await warnings(false, {})).toEqual([]);
   });
 
   it('keeps headers and cookies that the application has set', async () => {

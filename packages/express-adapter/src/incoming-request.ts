@@ -33,6 +33,10 @@ export class IncomingRequest implements AuthRequest {
     return this.#req.ip;
   }
 
+  get trustsProxies(): boolean {
+    return Boolean(this.#req.app.get('trust proxy'));
+  }
+
   get signal(): AbortSignal | undefined {
     return connectionSignal(this.#req.socket);
   }

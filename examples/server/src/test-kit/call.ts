@@ -6,7 +6,7 @@ export interface ReplyBody {
     readonly refreshToken: string;
     readonly userId: string;
     readonly user: { readonly email: string };
-    readonly sessions: readonly { readonly id: string; readonly current: boolean }[];
+    readonly sessions: readonly { readonly id: string; readonly ip: string | null; readonly current: boolean }[];
     readonly devices: readonly { readonly current: boolean }[];
   };
 }
@@ -14,6 +14,7 @@ export interface ReplyBody {
 export interface Call {
   readonly token?: string | undefined;
   readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface Reply {
@@ -23,11 +24,12 @@ export interface Reply {
 }
 
 /** `call('http://localhost:5500/auth', 'POST /login', { body })` */
-export async function call(base: string, route: string, { token, body }: Call = {}): Promise<Reply> {
+export async function call(base: string, route: string, { token, body, headers = {} }: Call = {}): Promise<Reply> {
   const [method = 'GET', path = '/'] = route.split(' ');
   const response = await fetch(`${base}${path}`, {
     method,
     headers: {
+      ...headers,
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     },

@@ -13,7 +13,7 @@ export interface IdInput {
 }
 
 /** The input of a route that takes nothing but the id in its path. */
-export const idInput: Schema<IdInput> = v.strictObject({ id: v.string() });
+export const idInput: Schema<IdInput> & { readonly entries: { readonly id: Schema<string> } } = v.strictObject({ id: v.string() });
 
 /** A malformed id is an unknown one (http-api.md). */
 export function knownId({ id }: IdInput): string {

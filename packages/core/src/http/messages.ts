@@ -9,6 +9,8 @@ export interface AuthRequest {
   readonly query: string;
   /** The address of the client, as far as the host trusts it. */
   readonly ip: string | undefined;
+  /** Whether the host believes any proxy about that address. `false` has a warning logged where one seems to be there. */
+  readonly trustsProxies?: boolean | undefined;
   /**
    * Aborted when the client has left, so that a password hash which has not begun is not computed for nobody. What has
    * begun is finished. A host that cannot tell leaves it out.

@@ -1,5 +1,7 @@
 import { accountRoutes } from '../features/accounts/routes.js';
 import type { AccountRoutes } from '../features/accounts/routes.js';
+import { auditRoutes } from '../features/audit/routes.js';
+import type { AuditRoutes } from '../features/audit/routes.js';
 import { deviceRoutes } from '../features/devices/routes.js';
 import type { DeviceRoutes } from '../features/devices/routes.js';
 import { emailRoutes } from '../features/email/routes.js';
@@ -29,6 +31,7 @@ export interface RouteTable<Profile = unknown>
     EmailRoutes,
     TwoFactorRoutes<Profile>,
     UserRoutes<Profile>,
+    AuditRoutes,
     SystemRoutes {}
 
 /** Every route there is, by the name it has in `auth.api` and as `operationId`. */
@@ -42,5 +45,6 @@ export const routes: RouteTable = {
   ...emailRoutes,
   ...twoFactorRoutes,
   ...userRoutes,
+  ...auditRoutes,
   ...systemRoutes,
 };

@@ -1,8 +1,9 @@
 import * as v from 'valibot';
 import type { Caller, Deps } from '../../deps.js';
 import type { Schema } from '../../parse.js';
-import type { EventRecord } from '../../ports/store/events.js';
 import { isoTime } from '../../iso-time.js';
+import { toTrailEvent } from '../audit/schema.js';
+import type { TrailEvent } from '../audit/schema.js';
 import { recordEvent } from '../audit/transact.js';
 import type { TransactDeps } from '../audit/transact.js';
 import { toDevice } from '../devices/schema.js';
@@ -13,15 +14,13 @@ import type { SessionState } from '../sessions/session-states.js';
 import { toUser } from './user.js';
 import type { User } from './user.js';
 
-type ExportedEvent = Omit<EventRecord, 'at'> & { readonly at: string };
-
 /** Everything that is held about a person, but for secrets and their hashes. Times are ISO 8601 UTC. */
 export interface ExportData<Profile = unknown> {
   readonly exportedAt: string;
   readonly user: User<Profile> & { readonly phone: string | null; readonly passwordChangedAt: string | null };
   readonly sessions: readonly Session[];
   readonly devices: readonly Device[];
-  readonly events: readonly ExportedEvent[];
+  readonly events: readonly TrailEvent[];
 }
 
 export const exportData: Schema<ExportData> = v.custom<ExportData>((value) => typeof value === 'object');
@@ -57,11 +56,11 @@ export async function exportMe(
   };
 }
 
-async function allEvents({ store }: TransactDeps, userId: string): Promise<ExportedEvent[]> {
-  const events: ExportedEvent[] = [];
+async function allEvents({ store }: TransactDeps, userId: string): Promise<TrailEvent[]> {
+  const events: TrailEvent[] = [];
   let page = await store.events.list(userId, { limit: PAGE });
   for (;;) {
-    events.push(...page.map((event) => ({ ...event, at: isoTime(event.at) })));
+    events.push(...page.map((event) => toTrailEvent(event, 'owner')));
     const last = page.at(-1);
     if (page.length < PAGE || last === undefined) return events;
     page = await store.events.list(userId, { limit: PAGE, beforeId: last.id });

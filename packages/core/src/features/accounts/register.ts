@@ -13,6 +13,7 @@ import type { MailVerificationDeps } from '../email/mail-verification.js';
 import { checkPasswordPolicy } from '../passwords/check-password-policy.js';
 import type { CheckPasswordPolicyDeps } from '../passwords/check-password-policy.js';
 import { demandRole } from './demand-role.js';
+import { newUser } from './new-user.js';
 import type { RegisterInput } from './schema.js';
 import { toUser } from './user.js';
 import type { User } from './user.js';
@@ -51,26 +52,8 @@ export async function register(
     },
     refusal: { type: 'account.registration-refused' },
   });
-  const now = deps.clock.now();
-  const user: UserRecord = {
-    id: deps.makeId(),
-    email: input.email,
-    emailVerifiedAt: null,
-    username: input.username ?? null,
-    name: input.name,
-    role,
-    passwordHash: await deps.hasher.hash({ password: input.password, caller }),
-    passwordChangedAt: now,
-    phone: null,
-    phoneVerifiedAt: null,
-    twoFactorEnabledAt: null,
-    disabledAt: null,
-    securityVersion: 0,
-    createdAt: now,
-    updatedAt: now,
-    lastLoginAt: null,
-    profile: input.profile ?? null,
-  };
+  const passwordHash = await deps.hasher.hash({ password: input.password, caller });
+  const user = newUser(deps, { ...input, role, passwordHash });
   const outcome = await transact(deps, { caller, work: (unit) => insert({ ...deps, unit }, user) });
   if (outcome.kind === 'taken' && outcome.field === 'username') throw new AuthError('USERNAME_TAKEN');
   if (deps.settings.registration.concealExisting) return { auth: REGISTERED };

@@ -7,13 +7,18 @@ import type { NotifyOwnerDeps } from '../notifications/notify-owner.js';
 /** Clients that never send their device token back look new every time. Not one a minute: the second may be the thief. */
 const LIMITS: readonly CounterLimit[] = [{ max: 5, windowMs: 60 * 60_000 }];
 
+/** The counter of the owner's notices of new devices. */
+export function newDeviceCounter(userId: string): string {
+  return `mail:new-device:${userId}`;
+}
+
 /** Tells the owner of a login from a device that was not known (security.md L6), unless it is the account's first login. */
 export async function tellOfNewDevice(
   deps: NotifyOwnerDeps & Pick<Deps, 'makeId'>,
   { user, caller }: { readonly user: UserRecord; readonly caller: Caller },
 ): Promise<void> {
   if (user.lastLoginAt === null) return;
-  const hit = { hitId: deps.makeId(), key: `mail:new-device:${user.id}`, limits: LIMITS, now: deps.clock.now() };
+  const hit = { hitId: deps.makeId(), key: newDeviceCounter(user.id), limits: LIMITS, now: deps.clock.now() };
   const { kind } = await deps.unit.counters.take(hit);
   if (kind === 'taken') await notifyOwner(deps, { user, notice: 'new-device', caller });
 }

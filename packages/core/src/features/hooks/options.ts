@@ -51,7 +51,7 @@ export interface BeforeRemoval<Profile = unknown> {
 export interface HookOptions<Profile = unknown> {
   /**
    * After the input, the admin password and the password were found good, before the password is hashed. Whether the address
-   * is taken is not known yet, so a veto tells nobody who is registered.
+   * is taken is not known yet, so a veto tells nobody who is registered. Not asked of those whom an administrator invites.
    */
   readonly beforeRegister?: ((attempt: BeforeRegister<Profile>) => void | Promise<void>) | undefined;
   /**
@@ -61,9 +61,15 @@ export interface HookOptions<Profile = unknown> {
   readonly beforeLogin?: ((attempt: BeforeLogin<Profile>) => void | Promise<void>) | undefined;
   /** After the current password or the token was found good, and the new password too, before that is hashed. A vetoed token stays good. */
   readonly beforePasswordChange?: ((attempt: BeforePasswordChange<Profile>) => void | Promise<void>) | undefined;
-  /** After the password was right, before anything is mailed. Whether the new address is taken is not known yet. */
+  /**
+   * After the password was right, before anything is mailed; also before an administrator gives somebody another address.
+   * Whether it is taken is not known yet.
+   */
   readonly beforeEmailChange?: ((attempt: BeforeEmailChange<Profile>) => void | Promise<void>) | undefined;
-  /** After the password was right, before the account goes. Whether it is the last administrator's is not known yet. */
+  /**
+   * After the password was right, before the account goes; also where an administrator removes it. Whether it is the last
+   * administrator's is not known yet.
+   */
   readonly beforeRemoval?: ((attempt: BeforeRemoval<Profile>) => void | Promise<void>) | undefined;
 }
 

@@ -1,7 +1,7 @@
 import { keyedHash } from '../../crypto/keyed-hash.js';
 import type { Deps } from '../../deps.js';
 import type { NotificationKind } from '../../ports/notifier.js';
-import type { CounterLimit } from '../../ports/store/counters.js';
+import type { CounterLimit, TakeOutcome } from '../../ports/store/counters.js';
 import type { UnitOfWork } from '../audit/transact.js';
 
 const MINUTE_MS = 60_000;
@@ -13,16 +13,26 @@ const LIMITS: readonly CounterLimit[] = [
 
 export type LimitMailDeps = Pick<Deps, 'clock' | 'keyring' | 'makeId'> & { readonly unit: UnitOfWork };
 
+export interface LimitedMail {
+  /** What an administrator starts counts apart, or strangers could use it up. */
+  readonly kind: NotificationKind | 'by-admin';
+  readonly email: string;
+}
+
 /**
  * Counts a mail that a request asks for: one a minute and five an hour of each kind. It goes by the address, so that the
  * limit is that of an account, and works alike where there is none: else a second request would tell the difference. The
  * address itself is not kept.
  */
-export async function mayMail(
+export async function mayMail(deps: LimitMailDeps, mail: LimitedMail): Promise<boolean> {
+  return (await takeMail(deps, mail)).kind === 'taken';
+}
+
+/** The same, for callers who may know why and until when nothing is mailed. */
+export async function takeMail(
   { clock, keyring, makeId, unit }: LimitMailDeps,
-  { kind, email }: { readonly kind: NotificationKind; readonly email: string },
-): Promise<boolean> {
+  { kind, email }: LimitedMail,
+): Promise<TakeOutcome> {
   const key = `mail:${kind}:${keyedHash(keyring, { label: 'mail-limit', value: email })}`;
-  const { kind: outcome } = await unit.counters.take({ hitId: makeId(), key, limits: LIMITS, now: clock.now() });
-  return outcome === 'taken';
+  return unit.counters.take({ hitId: makeId(), key, limits: LIMITS, now: clock.now() });
 }

@@ -23,6 +23,7 @@ const NOTICES = [
   'email-change-requested',
   'two-factor-enabled',
   'two-factor-disabled',
+  'two-factor-reset',
   'backup-code-used',
   'backup-codes-low',
   'backup-codes-replaced',

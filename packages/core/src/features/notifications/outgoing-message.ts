@@ -9,6 +9,7 @@ export type SecurityNotice =
   | 'email-change-requested'
   | 'two-factor-enabled'
   | 'two-factor-disabled'
+  | 'two-factor-reset'
   | 'backup-code-used'
   | 'backup-codes-low'
   | 'backup-codes-replaced';

@@ -75,7 +75,8 @@ async function apply(
     userId: user.id,
     detail: { by: token.purpose, revoked },
   });
-  await notifyOwner(deps, { user, notice: 'password-reset', caller });
+  // Whoever accepts an invitation has had no password that somebody could have reset.
+  if (user.passwordHash !== null) await notifyOwner(deps, { user, notice: 'password-reset', caller });
   return true;
 }
 

@@ -1,3 +1,4 @@
+import { keyedHash } from '../../crypto/keyed-hash.js';
 import type { Deps } from '../../deps.js';
 import type { CounterLimit } from '../../ports/store/counters.js';
 import type { SentCode } from '../../ports/store/one-time-tokens.js';
@@ -33,6 +34,16 @@ export type SendCodeOutcome =
   | { readonly kind: 'sent'; readonly expiresAt: number }
   | { readonly kind: 'limited'; readonly retryAt: number };
 
+/** The counter of the codes that were mailed for an account. */
+export function mailedCodeCounter(userId: string): string {
+  return `mail:two-factor-code:${userId}`;
+}
+
+/** Of the text messages to a number, which itself is not kept: the limit outlives the account that had it. */
+function numberCounter({ keyring }: Pick<Deps, 'keyring'>, phone: string): string {
+  return `sms:${keyedHash(keyring, { label: 'sms-limit', value: phone })}`;
+}
+
 /** Sends a code for a token in place of the last one; the tries that were made stay counted (security.md M3). */
 export async function sendCode(deps: SendCodeDeps, input: SendCodeInput): Promise<SendCodeOutcome> {
   const { unit, clock } = deps;
@@ -53,14 +64,15 @@ export async function sendCode(deps: SendCodeDeps, input: SendCodeInput): Promis
 
 /** Counts the message against its limits; when it may be tried again where one is reached. */
 async function takeBudget(
-  { unit, settings, clock, makeId }: SendCodeDeps,
+  deps: SendCodeDeps,
   { method, destination, userId }: SendCodeInput,
 ): Promise<number | null> {
+  const { unit, settings, clock, makeId } = deps;
   const now = clock.now();
   const own =
     method === 'sms'
-      ? await unit.counters.take({ hitId: makeId(), key: `sms:${destination}`, limits: PER_NUMBER, now })
-      : await unit.counters.take({ hitId: makeId(), key: `mail:two-factor-code:${userId}`, limits: PER_MAILBOX, now });
+      ? await unit.counters.take({ hitId: makeId(), key: numberCounter(deps, destination), limits: PER_NUMBER, now })
+      : await unit.counters.take({ hitId: makeId(), key: mailedCodeCounter(userId), limits: PER_MAILBOX, now });
   if (own.kind === 'refused') return own.retryAt ?? now + DAY_MS;
   if (method === 'email') return null;
   const limits = [{ max: settings.twoFactor.smsPerHour, windowMs: HOUR_MS }];

@@ -1,22 +1,32 @@
 import { ACCESS_RULES, enforceAccess } from '../../http/access.js';
 import { sessionRoute } from '../../http/define-route.js';
 import type { PageRoute, Route } from '../../http/define-route.js';
-import { idInput, knownId } from '../../http/input.js';
-import type { IdInput } from '../../http/input.js';
+import { emptyData, idInput, knownId, noData } from '../../http/input.js';
+import type { EmptyData, IdInput } from '../../http/input.js';
 import { updateMe } from '../accounts/update-me.js';
 import { oneUserData, toUser } from '../accounts/user.js';
 import type { UserData } from '../accounts/user.js';
 import { findUser } from './find-user.js';
+import { inviteUser } from './invite-user.js';
 import { listUsers } from './list-users.js';
-import { listUsersInput, updateUserInput, usersData } from './schema.js';
-import type { ListUsersInput, UpdateUserInput, UsersData, UsersPage } from './schema.js';
+import { logOutUser } from './log-out-user.js';
+import { removeUser } from './remove-user.js';
+import { resetTwoFactor } from './reset-two-factor.js';
+import { inviteUserInput, listUsersInput, logOutUserData, updateUserInput, usersData } from './schema.js';
+import type { InviteUserInput, ListUsersInput, LogOutUserData, UpdateUserInput, UsersData, UsersPage } from './schema.js';
+import { startPasswordReset } from './start-password-reset.js';
 import { updateUser } from './update-user.js';
 
 export interface UserRoutes<Profile = unknown> {
   readonly users: PageRoute<ListUsersInput, UsersData<Profile>, UsersPage>;
+  readonly inviteUser: Route<InviteUserInput, UserData<Profile>>;
   readonly user: Route<IdInput, UserData<Profile>>;
   readonly updateUser: Route<UpdateUserInput, UserData<Profile>>;
   readonly putUser: Route<UpdateUserInput, UserData<Profile>>;
+  readonly removeUser: Route<IdInput, undefined>;
+  readonly logOutUser: Route<IdInput, LogOutUserData>;
+  readonly startPasswordReset: Route<IdInput, EmptyData>;
+  readonly resetTwoFactor: Route<IdInput, UserData<Profile>>;
 }
 
 const updateRoute = {
@@ -57,6 +67,21 @@ export const userRoutes: UserRoutes = {
     }),
     pageOf: ({ nextCursor = null, total = 0 }) => ({ nextCursor, total }),
   },
+  inviteUser: sessionRoute({
+    method: 'POST',
+    path: '/users',
+    access: 'admin',
+    summary: 'Make an account whose owner is mailed a link to choose a password',
+    status: 201,
+    message: 'Invitation sent',
+    input: inviteUserInput,
+    profile: 'change',
+    data: oneUserData,
+    errors: ['EMAIL_TAKEN', 'USERNAME_TAKEN'],
+    handler: async (deps, { context: { caller, current }, input }) => ({
+      data: await inviteUser(deps, { ...input, current, caller }),
+    }),
+  }),
   user: sessionRoute({
     method: 'GET',
     path: '/users/:id',
@@ -71,4 +96,62 @@ export const userRoutes: UserRoutes = {
   }),
   updateUser: sessionRoute({ method: 'PATCH', ...updateRoute }),
   putUser: sessionRoute({ method: 'PUT', ...updateRoute }),
+  removeUser: sessionRoute({
+    method: 'DELETE',
+    path: '/users/:id',
+    access: 'self-or-admin+recent',
+    summary: 'Remove an account with everything in it',
+    status: 204,
+    message: 'User removed',
+    input: idInput,
+    data: noData,
+    errors: ['FORBIDDEN', 'NOT_FOUND', 'LAST_ADMIN'],
+    handler: async (deps, { context: { caller, current }, input }) => {
+      await removeUser(deps, { id: knownId(input), current, caller });
+      return { data: undefined };
+    },
+  }),
+  logOutUser: sessionRoute({
+    method: 'POST',
+    path: '/users/:id/logout',
+    access: 'admin',
+    summary: 'End every session of a user',
+    status: 200,
+    message: 'All sessions ended',
+    input: idInput,
+    data: logOutUserData,
+    errors: ['NOT_FOUND'],
+    handler: async (deps, { context: { caller, current }, input }) => ({
+      data: await logOutUser(deps, { id: knownId(input), current, caller }),
+    }),
+  }),
+  startPasswordReset: sessionRoute({
+    method: 'POST',
+    path: '/users/:id/password-reset',
+    access: 'admin',
+    summary: 'Mail a user a link to choose a new password, or another invitation to who has none so far',
+    status: 200,
+    message: 'A mail is on its way',
+    input: idInput,
+    data: emptyData,
+    errors: ['NOT_FOUND', 'ACCOUNT_DISABLED', 'TOO_MANY_REQUESTS'],
+    handler: async (deps, { context: { caller, current }, input }) => {
+      await startPasswordReset(deps, { id: knownId(input), current, caller });
+      return { data: {} };
+    },
+  }),
+  resetTwoFactor: sessionRoute({
+    method: 'DELETE',
+    path: '/users/:id/2fa',
+    access: 'admin',
+    summary: 'Turn off the two-factor authentication of a user who has lost the factor',
+    status: 200,
+    message: 'Two-factor authentication is off',
+    input: idInput,
+    data: oneUserData,
+    errors: ['NOT_FOUND', 'TWO_FACTOR_NOT_ENABLED'],
+    handler: async (deps, { context: { caller, current }, input }) => ({
+      data: await resetTwoFactor(deps, { id: knownId(input), current, caller }),
+    }),
+  }),
 };

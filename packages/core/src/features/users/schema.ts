@@ -49,6 +49,30 @@ export interface UsersPage extends NextPage {
   readonly total: number;
 }
 
+export interface InviteUserInput {
+  readonly email: string;
+  readonly name: string;
+  readonly username?: string | undefined;
+  /** `registration.defaultRole` unless said. */
+  readonly role?: string | undefined;
+  /** Where `profile` is configured; may be left for the person to fill in. */
+  readonly profile?: ProfileRecord | undefined;
+}
+
+export const inviteUserInput: Schema<InviteUserInput> = v.strictObject({
+  email,
+  name: personName,
+  username: v.optional(newUsername),
+  role: v.optional(role),
+});
+
+export interface LogOutUserData {
+  /** How many sessions were ended. */
+  readonly revoked: number;
+}
+
+export const logOutUserData: Schema<LogOutUserData> = v.strictObject({ revoked: v.number() });
+
 export interface UpdateUserInput extends IdInput {
   readonly name?: string | undefined;
   readonly username?: string | undefined;

@@ -1,5 +1,6 @@
 import type { Caller } from '../../deps.js';
 import type { LastOfRole, UpdateUserOutcome, UserChanges } from '../../ports/store/users.js';
+import { doerOf } from '../audit/doer.js';
 import { transact } from '../audit/transact.js';
 import type { NewEvent, TransactDeps, UnitOfWork } from '../audit/transact.js';
 import { demandRole } from '../accounts/demand-role.js';
@@ -8,6 +9,7 @@ import { updatedUser } from '../accounts/updated-user.js';
 import { toUser } from '../accounts/user.js';
 import type { UserData } from '../accounts/user.js';
 import type { MailVerificationDeps } from '../email/mail-verification.js';
+import { askHook } from '../hooks/ask-hook.js';
 import type { SessionState } from '../sessions/session-states.js';
 import { findUser } from './find-user.js';
 import { followUpdate } from './follow-update.js';
@@ -36,7 +38,16 @@ export async function updateUser(
   { id, current, caller, ...changes }: UpdateUserRequest,
 ): Promise<UserData> {
   if (changes.role !== undefined) demandRole(deps, changes.role);
-  if (Object.values(changes).every((value) => value === undefined)) return { user: toUser(deps, await findUser(deps, id)) };
+  const user = await findUser(deps, id);
+  if (Object.values(changes).every((value) => value === undefined)) return { user: toUser(deps, user) };
+  const { email: newEmail = user.email } = changes;
+  if (newEmail !== user.email) {
+    await askHook(deps, {
+      hook: deps.settings.hooks.beforeEmailChange,
+      attempt: { user: toUser(deps, user), newEmail, caller },
+      refusal: { type: 'email.change-refused', userId: id, ...doerOf(current) },
+    });
+  }
   const outcome = await transact(deps, { caller, work: (unit) => update({ ...deps, unit }, { id, changes, current }) });
   return { user: toUser(deps, updatedUser(outcome, 'NOT_FOUND')) };
 }
@@ -48,7 +59,7 @@ async function update(
   const { unit, clock } = deps;
   const before = await unit.users.find(id);
   if (before === null) return { kind: 'missing' };
-  const about = { userId: id, actorId: current.user.id, sessionId: current.session.id };
+  const about = { userId: id, ...doerOf(current) };
   const outcome = await unit.users.update(id, changes, { at: clock.now(), keepLastOf: ADMIN_ROLE });
   unit.forgetState(id);
   if (outcome.kind === 'updated') await followUpdate(deps, { before, after: outcome.user, about });

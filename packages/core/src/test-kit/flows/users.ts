@@ -1,8 +1,11 @@
 import type { ClientRequest } from '../../testing/client.js';
 import { loginAs } from '../../testing/login-as.js';
 import type { LoggedIn } from '../../testing/login-as.js';
+import { totp } from '../../testing/totp.js';
+import { ADA, NEW_PASSWORD } from '../mail-world.js';
 import type { MailWorld } from '../mail-world.js';
 import { ADMIN_PASSWORD } from '../world.js';
+import { post } from './flow.js';
 import type { Flow, Flows } from './flow.js';
 
 const ADMIN = { email: 'admin@example.com', role: 'admin', adminPassword: ADMIN_PASSWORD };
@@ -32,6 +35,68 @@ export const userFlows: Flows = {
     },
     ends: 200,
   },
+  invite: {
+    route: 'inviteUser',
+    async prepare({ auth }) {
+      const { accessToken: token } = await loginAs(auth, ADMIN);
+      return { method: 'POST', path: '/users', body: { email: 'bob@example.com', name: 'Bob', username: 'bob' }, token };
+    },
+    ends: 201,
+  },
+  'invite whoever has an account': {
+    route: 'inviteUser',
+    async prepare({ auth }) {
+      return { method: 'POST', path: '/users', body: { email: ADA, name: 'Ada' }, token: (await loginAs(auth, ADMIN)).accessToken };
+    },
+    ends: 'EMAIL_TAKEN',
+  },
+  'accept an invitation': {
+    route: 'resetPassword',
+    async prepare({ auth, tokenOf }) {
+      const { accessToken } = await loginAs(auth, ADMIN);
+      await auth.api.inviteUser({ email: 'bob@example.com', name: 'Bob' }, { accessToken });
+      return post('/password/reset', { token: await tokenOf('invitation'), newPassword: NEW_PASSWORD });
+    },
+    ends: 200,
+  },
+  'remove a user': byAdmin('removeUser', { method: 'DELETE' }, { ends: 204 }),
+  'remove the last administrator': {
+    route: 'removeUser',
+    async prepare({ auth }) {
+      const { userId, accessToken: token } = await loginAs(auth, ADMIN);
+      return { method: 'DELETE', path: `/users/${userId}`, token };
+    },
+    ends: 'LAST_ADMIN',
+  },
+  'log a user out': byAdmin('logOutUser', { method: 'POST', suffix: '/logout' }),
+  'start a password reset': byAdmin('startPasswordReset', { method: 'POST', suffix: '/password-reset' }),
+  'start one of a disabled account': byAdmin(
+    'startPasswordReset',
+    { method: 'POST', suffix: '/password-reset' },
+    { ends: 'ACCOUNT_DISABLED', before: async ({ store, clock }, { userId }) => void (await store.users.update(userId, { disabled: true }, { at: clock.now(), keepLastOf: 'admin' })) },
+  ),
+  'start one password reset too many': byAdmin(
+    'startPasswordReset',
+    { method: 'POST', suffix: '/password-reset' },
+    {
+      ends: 'TOO_MANY_REQUESTS',
+      async before({ auth }, { userId }) {
+        const { accessToken } = await loginAs(auth, ADMIN);
+        await auth.api.startPasswordReset({ id: userId }, { accessToken });
+      },
+    },
+  ),
+  'reset a second factor': byAdmin(
+    'resetTwoFactor',
+    { method: 'DELETE', suffix: '/2fa' },
+    {
+      async before({ auth, clock }, { accessToken }) {
+        const setUp = await auth.api.setUpTwoFactor({}, { accessToken });
+        await auth.api.enableTwoFactor({ token: totp('secret' in setUp ? setUp.secret : '', clock) }, { accessToken });
+      },
+    },
+  ),
+  'read a trail': byAdmin('userEvents', { method: 'GET', suffix: '/events' }),
   'show a user': byAdmin('user', { method: 'GET' }),
   'change everything of a user': byAdmin('updateUser', {
     method: 'PATCH',

@@ -125,6 +125,11 @@ export const de: Language = {
         }),
       'two-factor-enabled': (m) => notice(m, { what: 'Die Zwei-Faktor-Anmeldung wurde eingeschaltet' }),
       'two-factor-disabled': (m) => notice(m, { what: 'Die Zwei-Faktor-Anmeldung wurde ausgeschaltet' }),
+      'two-factor-reset': (m) =>
+        notice(m, {
+          what: 'Die Zwei-Faktor-Anmeldung wurde von der Verwaltung ausgeschaltet',
+          advice: `Ihr Konto schützt nun allein Ihr Passwort: Richten Sie einen zweiten Faktor neu ein. Haben Sie nicht darum gebeten, dann wenden Sie sich an ${m.appName}.`,
+        }),
       'backup-code-used': (m) =>
         notice(m, { what: 'Ein Ersatzcode wurde benutzt', advice: `${IF_YOU}${codesLeft(m)} ${IF_NOT_YOU}` }),
       'backup-codes-low': (m) =>

@@ -124,6 +124,11 @@ export const en: Language = {
         }),
       'two-factor-enabled': (m) => notice(m, { what: 'Two-factor authentication was turned on' }),
       'two-factor-disabled': (m) => notice(m, { what: 'Two-factor authentication was turned off' }),
+      'two-factor-reset': (m) =>
+        notice(m, {
+          what: 'An administrator turned two-factor authentication off',
+          advice: `Your password alone protects your account now: set a second factor up again. If you did not ask for this, get in touch with ${m.appName}.`,
+        }),
       'backup-code-used': (m) =>
         notice(m, { what: 'A backup code was used', advice: `If this was you, there is nothing to do.${codesLeft(m)} ${IF_NOT_YOU}` }),
       'backup-codes-low': (m) =>

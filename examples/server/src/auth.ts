@@ -10,19 +10,18 @@ export interface OpenAuthOptions extends Pick<AuthConfig, 'logger' | 'delivery' 
   readonly migrate?: boolean;
 }
 
-/** The library, as the settings say. */
-export async function openAuth(settings: Settings, { migrate = true, ...rest }: OpenAuthOptions): Promise<Auth> {
-  const { databaseUrl, secret, adminPassword, passwordCost } = settings;
+/** The library as the settings say: what the server serves, and what commands work on. */
+export async function openAuth(settings: Settings, { migrate = true, ...options }: OpenAuthOptions): Promise<Auth> {
   return createAuth({
-    secret: secret ?? developmentSecret(),
-    store: await createLibsqlStore({ url: databaseUrl, migrate }),
-    registration: { adminPassword },
-    passwords: { cost: passwordCost },
+    secret: settings.secret ?? developmentSecret(),
+    store: await createLibsqlStore({ url: settings.databaseUrl, migrate }),
+    registration: { adminPassword: settings.adminPassword },
+    passwords: { cost: settings.passwordCost },
     appName: settings.totpIssuer,
     twoFactor: { backupCodes: settings.backupCodes },
     recovery: { resetTtl: `${settings.passwordResetHours}h` },
     urls: { passwordReset: settings.passwordResetUrl },
     notifier: await createNotifier(settings.email, settings.sms),
-    ...rest,
+    ...options,
   });
 }

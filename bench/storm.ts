@@ -1,0 +1,61 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startChild } from './child.js';
+import type { Child } from './child.js';
+import { print, summarize } from './compare.js';
+import type { Load, Measured } from './load.js';
+import type { ServerAnswer, ServerQuestion } from './server.js';
+
+const CLIENTS = 64;
+const USERS = 1_000;
+const PASSWORD = 'seven violet otters';
+/** Cheaper than in production, so that a storm is soon over; what a hash does to others meanwhile is the same. */
+const COST = 10;
+/** Few enough that the server has time left when it is calm: what is measured is not how it queues by itself. */
+const CONNECTIONS = 4;
+const ROUNDS = 7;
+const ROUND_MS = 1_500;
+/** Until all clients wait for an answer. */
+const LEAD_MS = 500;
+
+const WEATHERS = { ours: '/auth/login', bare: '/bare/login' } as const;
+type Weather = keyof typeof WEATHERS;
+
+/**
+ * What becomes of a guarded route while 64 clients log in without pause: by the library, and in an application that calls
+ * bcrypt in its handler. Two processes make load, since the storm must not be what slows down the clock.
+ */
+export async function measureStorm(): Promise<void> {
+  const server: Child<ServerQuestion, ServerAnswer> = startChild(new URL('./server.js', import.meta.url));
+  const storm = startLoad();
+  const probe = startLoad();
+  const { port, accessToken: token } = await server.ask({ kind: 'start', users: USERS, sessions: 1, cost: COST });
+
+  const look = (): Promise<Measured> =>
+    probe.ask({ port, connections: CONNECTIONS, durationMs: ROUND_MS, what: { kind: 'get', path: '/guarded', token } });
+  const lookDuring = async (weather: Weather): Promise<Measured> => {
+    const what = { kind: 'login', users: USERS, apart: 1, password: PASSWORD, path: WEATHERS[weather] } as const;
+    const over = storm.ask({ port, connections: CLIENTS, durationMs: LEAD_MS + ROUND_MS, what });
+    await sleep(LEAD_MS);
+    const measured = await look();
+    await over;
+    return measured;
+  };
+
+  const rounds: Readonly<Record<Weather | 'calm', Measured>>[] = [];
+  await look();
+  for (let round = 0; round < ROUNDS; round += 1) {
+    rounds.push({ calm: await look(), ours: await lookDuring('ours'), bare: await lookDuring('bare') });
+  }
+  const compared = (weather: Weather, what: 'p99Ms' | 'perSecond') =>
+    summarize(rounds.map((round) => ({ ours: round[weather][what], bare: round.calm[what] })));
+  const storms = `${CLIENTS} clients who log in`;
+  print(`p99 of a requireAuth route beside ${storms} : without`, { ...compared('ours', 'p99Ms'), aim: '≤ 1.5', unit: 'ms' });
+  print('  the same, where bcrypt is called without a queue', { ...compared('bare', 'p99Ms'), unit: 'ms' });
+  print(`requireAuth route beside ${storms} : without`, compared('ours', 'perSecond'));
+  print('  the same, where bcrypt is called without a queue', compared('bare', 'perSecond'));
+  await Promise.all([server.end(), storm.end(), probe.end()]);
+}
+
+function startLoad(): Child<Load, Measured> {
+  return startChild(new URL('./load.js', import.meta.url));
+}

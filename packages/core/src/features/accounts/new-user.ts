@@ -1,0 +1,36 @@
+import type { Deps } from '../../deps.js';
+import type { UserRecord } from '../../ports/store/users.js';
+import type { RegisterInput } from './schema.js';
+
+export interface NewUser extends Pick<RegisterInput, 'email' | 'name' | 'username' | 'profile'> {
+  readonly role: string;
+  /** `null` for somebody who is to choose a password yet. */
+  readonly passwordHash: string | null;
+}
+
+/** A user as they begin, not stored so far. */
+export function newUser(
+  { clock, makeId }: Pick<Deps, 'clock' | 'makeId'>,
+  { email, name, username, profile, role, passwordHash }: NewUser,
+): UserRecord {
+  const now = clock.now();
+  return {
+    id: makeId(),
+    email,
+    emailVerifiedAt: null,
+    username: username ?? null,
+    name,
+    role,
+    passwordHash,
+    passwordChangedAt: passwordHash === null ? null : now,
+    phone: null,
+    phoneVerifiedAt: null,
+    twoFactorEnabledAt: null,
+    disabledAt: null,
+    securityVersion: 0,
+    createdAt: now,
+    updatedAt: now,
+    lastLoginAt: null,
+    profile: profile ?? null,
+  };
+}

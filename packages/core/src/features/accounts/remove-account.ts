@@ -1,0 +1,58 @@
+import type { Caller, Deps } from '../../deps.js';
+import { AuthError } from '../../errors.js';
+import type { RemoveUserOutcome, UserRecord } from '../../ports/store/users.js';
+import type { Doer } from '../audit/doer.js';
+import { transact } from '../audit/transact.js';
+import type { TransactDeps, UnitOfWork } from '../audit/transact.js';
+import { newDeviceCounter } from '../devices/tell-of-new-device.js';
+import { askHook } from '../hooks/ask-hook.js';
+import { guessCounters } from '../two-factor/pause-guessing.js';
+import { mailedCodeCounter } from '../two-factor/send-code.js';
+import { ADMIN_ROLE } from './options.js';
+import { toUser } from './user.js';
+
+export type RemoveAccountDeps = TransactDeps & Pick<Deps, 'settings'>;
+
+export interface AccountRemoval {
+  readonly user: UserRecord;
+  readonly by: Doer;
+  readonly caller: Caller;
+}
+
+/**
+ * Takes an account away with all that is held about the person. The trail keeps what happened, under an id that leads
+ * nowhere any more, and forgets from where. Nothing happens where somebody else was quicker. Fails with `LAST_ADMIN`, and
+ * with what `hooks.beforeRemoval` throws.
+ */
+export async function removeAccount(deps: RemoveAccountDeps, { user, by, caller }: AccountRemoval): Promise<void> {
+  const about = { userId: user.id, ...by };
+  await askHook(deps, {
+    hook: deps.settings.hooks.beforeRemoval,
+    attempt: { user: toUser(deps, user), caller },
+    refusal: { type: 'account.removal-refused', ...about },
+  });
+  const outcome = await transact(deps, { caller, work: (unit) => remove(unit, about) });
+  if (outcome === 'last-of-role') throw new AuthError('LAST_ADMIN');
+}
+
+async function remove(unit: UnitOfWork, about: Doer & { readonly userId: string }): Promise<RemoveUserOutcome> {
+  const { userId: id, actorId } = about;
+  const outcome = await unit.users.remove(id, ADMIN_ROLE);
+  unit.forgetState(id);
+  if (outcome === 'last-of-role') {
+    await unit.record({ type: 'account.removal-refused', outcome: 'failure', ...about, detail: { reason: outcome } });
+  }
+  if (outcome !== 'removed') return outcome;
+  for (const key of countersOf(id)) await unit.counters.clear(key);
+  const removed = { type: 'account.removed', outcome: 'success', ...about } as const;
+  if (actorId === id) await unit.record(removed);
+  await unit.events.anonymize(id);
+  // From where an administrator did it stays: it is not the person's.
+  if (actorId !== id) await unit.record(removed);
+  return outcome;
+}
+
+/** Those that are kept under the id. Others go by a keyed hash of an address or number, and run out by themselves. */
+function countersOf(id: string): readonly string[] {
+  return [...Object.values(guessCounters(id)), mailedCodeCounter(id), newDeviceCounter(id)];
+}

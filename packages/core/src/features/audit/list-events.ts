@@ -1,0 +1,20 @@
+import type { Deps } from '../../deps.js';
+import { AuthError } from '../../errors.js';
+import { pageOf, rangeOf } from '../../http/page.js';
+import type { NextPage } from '../../http/page.js';
+import { toTrailEvent } from './schema.js';
+import type { EventsData, ListEventsInput, TrailReader } from './schema.js';
+
+/**
+ * A page of the events about an account, newest first. Administrators may read on about one that is gone: what is left is
+ * under its id alone. Fails with `NOT_FOUND` where there is neither account nor event.
+ */
+export async function listEvents(
+  { store }: Pick<Deps, 'store'>,
+  { id, reader, ...page }: ListEventsInput & { readonly reader: TrailReader },
+): Promise<EventsData & NextPage> {
+  const found = await store.events.list(id, rangeOf(page));
+  if (found.length === 0 && page.cursor === undefined && (await store.users.find(id)) === null) throw new AuthError('NOT_FOUND');
+  const { rows, nextCursor } = pageOf(found, page);
+  return { events: rows.map((event) => toTrailEvent(event, reader)), nextCursor };
+}

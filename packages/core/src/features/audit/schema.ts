@@ -1,0 +1,46 @@
+import * as v from 'valibot';
+import { idInput } from '../../http/input.js';
+import type { IdInput } from '../../http/input.js';
+import { pageInput } from '../../http/page.js';
+import type { PageInput } from '../../http/page.js';
+import { isoTime } from '../../iso-time.js';
+import type { Schema } from '../../parse.js';
+import type { EventRecord } from '../../ports/store/events.js';
+
+/** A line of the audit trail as it is shown. Times are ISO 8601 UTC. */
+export interface TrailEvent extends Omit<EventRecord, 'at'> {
+  readonly at: string;
+}
+
+const trailEventData: Schema<TrailEvent> = v.strictObject({
+  id: v.string(),
+  at: v.string(),
+  type: v.string(),
+  outcome: v.picklist(['success', 'failure']),
+  userId: v.nullable(v.string()),
+  actorId: v.nullable(v.string()),
+  sessionId: v.nullable(v.string()),
+  ip: v.nullable(v.string()),
+  userAgent: v.nullable(v.string()),
+  detail: v.nullable(v.record(v.string(), v.union([v.string(), v.number(), v.boolean()]))),
+});
+
+export interface ListEventsInput extends IdInput, PageInput {}
+
+export const listEventsInput: Schema<ListEventsInput> = v.strictObject({ ...idInput.entries, ...pageInput });
+
+export interface EventsData {
+  readonly events: readonly TrailEvent[];
+}
+
+export const eventsData: Schema<EventsData> = v.strictObject({ events: v.array(trailEventData) });
+
+/** Who reads the trail of an account: its owner, or an administrator. */
+export type TrailReader = 'owner' | 'admin';
+
+/** Owners are told what an administrator did to their account, and not from where: that is the administrator's own. */
+export function toTrailEvent({ at, ...event }: EventRecord, reader: TrailReader): TrailEvent {
+  const isForeign = event.actorId !== null && event.actorId !== event.userId;
+  const hidden = reader === 'owner' && isForeign ? { sessionId: null, ip: null, userAgent: null } : {};
+  return { ...event, ...hidden, at: isoTime(at) };
+}

@@ -1,0 +1,29 @@
+import type { Caller } from '../../deps.js';
+import type { RevokeReason } from '../../ports/store/sessions.js';
+import type { Doer } from '../audit/doer.js';
+import { transact } from '../audit/transact.js';
+import type { TransactDeps } from '../audit/transact.js';
+
+export interface EndEverySession {
+  readonly userId: string;
+  readonly reason: RevokeReason;
+  readonly by: Doer;
+  readonly caller: Caller;
+}
+
+/** Ends every session of the user, access tokens included (security.md S6); `null` where there is no such user. */
+export async function endEverySession(
+  deps: TransactDeps,
+  { userId, reason, by, caller }: EndEverySession,
+): Promise<number | null> {
+  return transact(deps, {
+    caller,
+    async work(unit) {
+      if ((await unit.users.find(userId)) === null) return null;
+      const revoked = await unit.sessions.revokeAll(userId, deps.clock.now(), reason);
+      unit.forgetState(userId);
+      await unit.record({ type: 'session.all-ended', outcome: 'success', userId, ...by, detail: { revoked } });
+      return revoked;
+    },
+  });
+}

@@ -1,0 +1,49 @@
+import type { Caller } from '../../deps.js';
+import { AuthError } from '../../errors.js';
+import { doerOf } from '../audit/doer.js';
+import { transact } from '../audit/transact.js';
+import type { TransactDeps } from '../audit/transact.js';
+import { demandRole } from '../accounts/demand-role.js';
+import { newUser } from '../accounts/new-user.js';
+import { toUser } from '../accounts/user.js';
+import type { UserData } from '../accounts/user.js';
+import type { SessionState } from '../sessions/session-states.js';
+import { mailInvitation } from './mail-invitation.js';
+import type { MailInvitationDeps } from './mail-invitation.js';
+import type { InviteUserInput } from './schema.js';
+
+export type InviteUserDeps = TransactDeps & Omit<MailInvitationDeps, 'unit'>;
+
+export interface InviteUserRequest extends InviteUserInput {
+  readonly current: SessionState;
+  readonly caller: Caller;
+}
+
+/**
+ * Makes an account without a password and mails its owner the link to choose one, which proves the address too. Fails with
+ * `EMAIL_TAKEN` and `USERNAME_TAKEN`; a role that is not configured is `VALIDATION_FAILED`.
+ */
+export async function inviteUser(
+  deps: InviteUserDeps,
+  { current, caller, role = deps.settings.registration.defaultRole, ...input }: InviteUserRequest,
+): Promise<UserData> {
+  demandRole(deps, role);
+  const user = newUser(deps, { ...input, role, passwordHash: null });
+  const by = doerOf(current);
+  const outcome = await transact(deps, {
+    caller,
+    async work(unit) {
+      const outcome = await unit.users.insert(user);
+      if (outcome.kind === 'taken') {
+        const detail = { reason: `${outcome.field}-taken` };
+        await unit.record({ type: 'account.invitation-refused', outcome: 'failure', ...by, detail });
+        return outcome;
+      }
+      await mailInvitation({ ...deps, unit }, user);
+      await unit.record({ type: 'account.invited', outcome: 'success', userId: user.id, ...by, detail: { role } });
+      return outcome;
+    },
+  });
+  if (outcome.kind === 'taken') throw new AuthError(outcome.field === 'email' ? 'EMAIL_TAKEN' : 'USERNAME_TAKEN');
+  return { user: toUser(deps, user) };
+}

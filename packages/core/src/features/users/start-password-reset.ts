@@ -1,0 +1,79 @@
+import type { Caller } from '../../deps.js';
+import { AuthError } from '../../errors.js';
+import { doerOf } from '../audit/doer.js';
+import { transact } from '../audit/transact.js';
+import type { NewEvent, TransactDeps, UnitOfWork } from '../audit/transact.js';
+import { takeMail } from '../notifications/limit-mail.js';
+import type { LimitMailDeps } from '../notifications/limit-mail.js';
+import type { SessionState } from '../sessions/session-states.js';
+import { issueLinkToken } from '../tokens/link-token.js';
+import { tooManyRequests } from '../two-factor/too-many-requests.js';
+import { mailInvitation } from './mail-invitation.js';
+import type { MailInvitationDeps } from './mail-invitation.js';
+
+type Parts = MailInvitationDeps & LimitMailDeps;
+
+export type StartPasswordResetDeps = TransactDeps & Omit<Parts, 'unit'>;
+
+export interface StartPasswordResetRequest {
+  readonly id: string;
+  readonly current: SessionState;
+  readonly caller: Caller;
+}
+
+type Outcome =
+  | { readonly kind: 'mailed' | 'missing' | 'disabled' }
+  | { readonly kind: 'limited'; readonly retryAt: number | null };
+
+/**
+ * Mails a user a link to choose a new password: no administrator ever chooses it (security.md R6). Whoever has none so far
+ * is invited again instead. Fails with `NOT_FOUND`, `ACCOUNT_DISABLED`, and `TOO_MANY_REQUESTS` past one a minute and five
+ * an hour.
+ */
+export async function startPasswordReset(
+  deps: StartPasswordResetDeps,
+  { id, current, caller }: StartPasswordResetRequest,
+): Promise<void> {
+  const about = { userId: id, ...doerOf(current) };
+  const outcome = await transact(deps, { caller, work: (unit) => start({ ...deps, unit }, { id, about }) });
+  switch (outcome.kind) {
+    case 'mailed':
+      return;
+    case 'missing':
+      throw new AuthError('NOT_FOUND');
+    case 'disabled':
+      throw new AuthError('ACCOUNT_DISABLED');
+    case 'limited':
+      throw tooManyRequests(deps, outcome.retryAt);
+  }
+}
+
+async function start(
+  deps: Parts & { readonly unit: UnitOfWork },
+  { id, about }: { readonly id: string; readonly about: Pick<NewEvent, 'userId' | 'actorId' | 'sessionId'> },
+): Promise<Outcome> {
+  const { unit, settings } = deps;
+  const user = await unit.users.find(id);
+  if (user === null) return { kind: 'missing' };
+  const refuse = async (reason: string): Promise<void> =>
+    unit.record({ type: 'password.reset-requested', outcome: 'failure', ...about, detail: { reason } });
+  if (user.disabledAt !== null) {
+    await refuse('disabled-account');
+    return { kind: 'disabled' };
+  }
+  const taken = await takeMail(deps, { kind: 'by-admin', email: user.email });
+  if (taken.kind === 'refused') {
+    await refuse('limited');
+    return { kind: 'limited', retryAt: taken.retryAt };
+  }
+  if (user.passwordHash === null) {
+    await mailInvitation(deps, user);
+    await unit.record({ type: 'account.invited', outcome: 'success', ...about, detail: { role: user.role } });
+    return { kind: 'mailed' };
+  }
+  const kind = 'password-reset';
+  const link = await issueLinkToken(deps, { userId: id, purpose: kind, email: user.email, ttlMs: settings.recovery.resetTtl });
+  await unit.send({ userId: id, channel: 'email', to: user.email, content: { kind, ...link } });
+  await unit.record({ type: 'password.reset-requested', outcome: 'success', ...about });
+  return { kind: 'mailed' };
+}
