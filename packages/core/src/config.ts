@@ -83,6 +83,8 @@ export interface AuthConfig<Role extends string = string, Table extends Permissi
   /** Asked before accounts are made, used, changed or removed; each may veto. Default: none. */
   readonly hooks?: HookOptions<NoInfer<Profile>> | undefined;
   readonly audit?: AuditOptions | undefined;
+  /** Whether this process delivers messages; `false` where another one does. Default `true`. */
+  readonly delivery?: boolean | undefined;
   /** When what has expired is purged; `false`: only by `auth.maintain()`. */
   readonly maintenance?: MaintenanceOptions | false | undefined;
   /** Called with every event after its change was committed. It never delays or fails a request. */
@@ -115,6 +117,7 @@ export interface Settings {
   readonly throttling: ThrottlingSettings;
   readonly hooks: HookOptions;
   readonly audit: AuditSettings;
+  readonly delivery: boolean;
   readonly maintenance: MaintenanceSettings;
 }
 
@@ -153,6 +156,7 @@ const configSchema = v.pipe(
     throttling: v.optional(throttlingOptions, {}),
     hooks: v.optional(hookOptions, {}),
     audit: v.optional(auditOptions, {}),
+    delivery: v.optional(v.boolean(), true),
     maintenance: v.optional(maintenanceOptions, {}),
     onEvent: v.optional(v.custom(isFunction, 'has to be a function')),
     logger: v.optional(

@@ -62,7 +62,7 @@ export function createDeps(config: AuthConfig, settings: Settings): Deps {
     makeId,
     describe: (mount) => describeRoutes({ table: routes, mount, ...settings }),
     compose: (message) => composeMessage({ settings, keyring, random, clock, makeId, logger }, message),
-    wakeDelivery: () => delivery.wake(),
+    wakeDelivery: settings.delivery ? () => delivery.wake() : () => undefined,
     channels: notifier.channels,
     printsMessages: notifier.printsMessages === true,
     proxyWatch: new ProxyWatch(logger),

@@ -61,7 +61,7 @@ export type {
   SendOptions,
 } from './ports/notifier.js';
 export { createLogger } from './ports/create-logger.js';
-export type { LoggerOptions, LogLevel } from './ports/create-logger.js';
+export type { LoggerOptions, LogLevel, LogLine } from './ports/create-logger.js';
 export type { CreateUserInput } from './features/accounts/create-user.js';
 export type { RegistrationOptions } from './features/accounts/options.js';
 export { foldForSearch, searchTextOf } from './features/accounts/search-text.js';
@@ -101,6 +101,7 @@ export type { Session } from './features/sessions/session.js';
 export type { Health } from './features/system/health.js';
 export type { AccessClaims } from './features/tokens/access-claims.js';
 export type { AsymmetricAlgorithm, TokenOptions } from './features/tokens/options.js';
+export { describeFault } from './http/describe-fault.js';
 export type { AccessOptions } from './http/access-options.js';
 export type { AccessRule } from './http/access.js';
 export type { RequestHead } from './http/exchange.js';
