@@ -1,6 +1,10 @@
 import type { Deps } from './deps.js';
 import { AuthError } from './errors.js';
+import { createUser, createUserInput } from './features/accounts/create-user.js';
+import type { CreateUserInput } from './features/accounts/create-user.js';
+import type { User } from './features/accounts/user.js';
 import { toCaller } from './http/caller.js';
+import { validated } from './http/define-route.js';
 import type { PageRoute, Route } from './http/define-route.js';
 import { describeFault } from './http/describe-fault.js';
 import { perform } from './http/perform.js';
@@ -109,6 +113,15 @@ export function createApi(deps: Deps, routes: RouteTable): AuthApi {
     jwks: call(routes.jwks),
     openapi: call(routes.openapi),
   };
+}
+
+/** Makes an account for the operator: no route, so no caller. */
+export async function createUserFor(deps: Deps, input: CreateUserInput): Promise<User> {
+  try {
+    return await createUser(deps, validated(deps, { input: createUserInput, profile: 'new' }, input));
+  } catch (thrown) {
+    throw toAuthError(deps, thrown);
+  }
 }
 
 /** What nobody threw on purpose is told to the log alone: it may quote what it was given (security.md G2). */

@@ -1,4 +1,4 @@
-import { createApi } from './api.js';
+import { createApi, createUserFor } from './api.js';
 import type { AuthApi } from './api.js';
 import { resolveConfig } from './config.js';
 import type { AuthConfig } from './config.js';
@@ -6,6 +6,8 @@ import { createDeps } from './create-deps.js';
 import { AuthError } from './errors.js';
 import { diagnose } from './features/doctor/diagnose.js';
 import type { Finding } from './features/doctor/finding.js';
+import type { CreateUserInput } from './features/accounts/create-user.js';
+import type { User } from './features/accounts/user.js';
 import { checkHealth } from './features/system/health.js';
 import type { Health } from './features/system/health.js';
 import type { Permissions } from './features/permissions/options.js';
@@ -51,6 +53,13 @@ export interface Auth<Role extends string = string, Permission extends string = 
    * every fault, roles and permissions that there are not among them.
    */
   accessRule(options: AccessOptions<Role, Permission>): AccessRule;
+  /**
+   * Makes an account of any configured role, on your word alone: for commands and seeds of whoever runs the application, such
+   * as one that makes the first administrator, never for requests. The rules for passwords hold; neither the admin password,
+   * nor `registration.enabled`, nor `hooks.beforeRegister` is asked. Throws `AuthError` with `VALIDATION_FAILED`,
+   * `WEAK_PASSWORD`, `EMAIL_TAKEN` or `USERNAME_TAKEN`.
+   */
+  createUser(input: CreateUserInput): Promise<User<Profile>>;
   /** The OpenAPI 3.1 document; `mount` is where the routes are, default `/auth`. */
   openapi(options?: { readonly mount?: string | undefined }): OpenApiDocument;
   /** How the process and its database are. */
@@ -98,6 +107,7 @@ export function createAuth(config: AuthConfig): Auth {
     },
     guard: (request, rule = {}) => guard(deps, { request, rule }),
     accessRule: (options) => accessRule(deps, options),
+    createUser: (input) => createUserFor(deps, input),
     openapi: ({ mount = DEFAULT_MOUNT } = {}) => deps.describe(mount),
     health: () => checkHealth(deps),
     doctor: () => diagnose(deps),

@@ -21,12 +21,14 @@ import { createLogger, silentLogger } from './ports/create-logger.js';
 import { systemEnvironment } from './ports/environment.js';
 import type { Logger } from './ports/logger.js';
 import { systemRandom } from './ports/random.js';
+import { traceStore } from './telemetry/trace-store.js';
 
 const FALLBACK_ISSUER = 'sallyport';
 
 /** The ports and services that use-cases work with, made of the configuration. */
 export function createDeps(config: AuthConfig, settings: Settings): Deps {
-  const { store, clock = systemClock, random = systemRandom } = config;
+  const { clock = systemClock, random = systemRandom } = config;
+  const store = traceStore(config.store);
   const environment = systemEnvironment;
   const logger = config.logger === false ? silentLogger : (config.logger ?? createLogger());
   const keyring = createKeyring(settings.secrets);

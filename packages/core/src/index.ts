@@ -5,6 +5,19 @@ export type { Auth } from './create-auth.js';
 export type { Duration } from './duration.js';
 export { AuthError, ConfigError } from './errors.js';
 export type { AuthErrorDetails, ErrorCode, Issue, Requirement } from './errors.js';
+export type {
+  DeliveryTrace,
+  GaugeMessages,
+  GuardTrace,
+  HashingQueueState,
+  HashingTrace,
+  OutboxState,
+  RequestTrace,
+  StoreTrace,
+  Trace,
+  TracingMessages,
+  UseCaseTrace,
+} from './telemetry/channels.js';
 export type { Clock } from './ports/clock.js';
 export type { Environment } from './ports/environment.js';
 export type { LogFields, Logger } from './ports/logger.js';
@@ -15,7 +28,7 @@ export type { DeviceRecord, DeviceStore } from './ports/store/devices.js';
 export type { EventRecord, EventStore } from './ports/store/events.js';
 export type { BackupCodeRecord, BackupCodeStore, FactorMethod, FactorRecord, FactorStore } from './ports/store/factors.js';
 export type { OneTimeTokenRecord, OneTimeTokenStore, SentCode, TokenPurpose } from './ports/store/one-time-tokens.js';
-export type { OutboxLease, OutboxRecord, OutboxStore } from './ports/store/outbox.js';
+export type { OutboxBacklog, OutboxLease, OutboxRecord, OutboxStore } from './ports/store/outbox.js';
 export type { AssuranceLevel, RevokeReason, SessionRecord, SessionStore } from './ports/store/sessions.js';
 export type { AuthStore, StoreCondition, StoreVerbs } from './ports/store/store.js';
 export type {
@@ -46,6 +59,7 @@ export type {
 } from './ports/notifier.js';
 export { createLogger } from './ports/create-logger.js';
 export type { LoggerOptions, LogLevel } from './ports/create-logger.js';
+export type { CreateUserInput } from './features/accounts/create-user.js';
 export type { RegistrationOptions } from './features/accounts/options.js';
 export { foldForSearch, searchTextOf } from './features/accounts/search-text.js';
 export type { User } from './features/accounts/user.js';

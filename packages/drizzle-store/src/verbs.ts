@@ -118,6 +118,7 @@ export function routeVerbs({ read, write, sweep }: Routes): StoreVerbs {
       retryAt: (...args) => write(({ outbox }) => outbox.retryAt(...args)),
       bury: (...args) => write(({ outbox }) => outbox.bury(...args)),
       nextDue: (...args) => read(({ outbox }) => outbox.nextDue(...args)),
+      backlog: (...args) => read(({ outbox }) => outbox.backlog(...args)),
       countDead: (...args) => read(({ outbox }) => outbox.countDead(...args)),
       purge: (...args) => sweep(({ outbox }) => outbox.purge(...args)),
     },

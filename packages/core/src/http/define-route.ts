@@ -119,7 +119,8 @@ export function sessionRoute<Input, Data>({ handler, ...facts }: SessionRoute<In
   };
 }
 
-function validated<Input>(deps: Deps, shape: InputShape<Input>, input: unknown): Input {
+/** The input as the schema has it; fails with `VALIDATION_FAILED` and every fault at once. */
+export function validated<Input>(deps: Pick<Deps, 'settings'>, shape: InputShape<Input>, input: unknown): Input {
   const parsed = parseWithProfile(deps, { shape, input });
   if (!parsed.ok) throw new AuthError('VALIDATION_FAILED', { issues: parsed.issues });
   return parsed.value;

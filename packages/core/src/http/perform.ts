@@ -4,7 +4,10 @@ import { enforceAccess, ruleOf } from './access.js';
 import { authenticate } from './authenticate.js';
 import { isChallengeToken } from '../features/two-factor/challenge-token.js';
 import type { AnyRoute, HandlerResult, Route, RouteContext } from './define-route.js';
+import { useCaseChannel } from '../telemetry/channels.js';
+import { traced } from '../telemetry/traced.js';
 import type { Authenticated } from './principal.js';
+import { routeNames } from './routes.js';
 
 export interface Performance<Input, Data> {
   readonly route: Route<Input, Data>;
@@ -22,7 +25,12 @@ export interface Performance<Input, Data> {
 }
 
 /** Lets the caller in or not, then does the work: the one path of `auth.handle` and `auth.api`. */
-export async function perform<Input, Data>(
+export async function perform<Input, Data>(deps: Deps, performance: Performance<Input, Data>): Promise<HandlerResult<Data>> {
+  const useCase = routeNames.get(performance.route) ?? performance.route.path;
+  return traced({ channel: useCaseChannel, message: { useCase }, work: async () => admitAndRun(deps, performance) });
+}
+
+async function admitAndRun<Input, Data>(
   deps: Deps,
   { route, token, caller, mount, cookies, subjectId, readInput, onAuthenticated }: Performance<Input, Data>,
 ): Promise<HandlerResult<Data>> {

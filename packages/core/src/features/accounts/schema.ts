@@ -47,6 +47,12 @@ export const personName: Schema<string> = v.pipe(
   v.check((text) => text.length <= MAX_NAME_LENGTH, `must be at most ${MAX_NAME_LENGTH} characters long`),
 );
 
+/** The name of a role, whether or not there is such a role. */
+export const roleName: Schema<string> = v.pipe(
+  v.string('has to be a text'),
+  v.check((text) => text.length <= 32, 'is too long'),
+);
+
 export interface RegisterInput {
   readonly email: string;
   readonly password: string;
@@ -63,7 +69,7 @@ export const registerInput: Schema<RegisterInput> = v.strictObject({
   password: passwordText,
   name: personName,
   username: v.optional(newUsername),
-  role: v.optional(v.pipe(v.string('has to be a text'), v.check((text) => text.length <= 32, 'is too long'))),
+  role: v.optional(roleName),
   adminPassword: v.optional(passwordText),
 });
 

@@ -1,0 +1,126 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createLibsqlStore } from '@sallyport/drizzle-store';
+import { describe, expect, it } from 'vitest';
+import { call } from './test-kit/call.js';
+import { CREATE_ADMIN_COMMAND, runCommand } from './test-kit/run-command.js';
+import { startServer, temporaryFolder } from './test-kit/running-server.js';
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+const EMAIL = 'root@example.com';
+const PASSWORD = 'seven violet otters';
+const ADMIN_PASSWORD = 'the admin password of tests';
+
+const usersIn = async (folder: string): Promise<number> => {
+  const store = await createLibsqlStore({ url: `file:${join(folder, 'dev.db')}` });
+  const count = await store.users.count({});
+  await store.close();
+  return count;
+};
+
+describe('admin:create', () => {
+  it('makes an administrator on the database of a server that is running, who can log in at once', async () => {
+    const folder = temporaryFolder();
+    const origin = await startServer({ folder, env: { ADMIN_PASSWORD } }).origin();
+    const command = runCommand({ folder });
+    command.end(`${EMAIL}\nRoot\n${PASSWORD}\n`);
+    const { code, output } = await command.ended;
+    expect(output).toMatch(/^Made the administrator Root <root@example\.com>, id \w{26}\.\n$/);
+    expect(code).toBe(0);
+    const credentials = { email: EMAIL, password: PASSWORD };
+    const login = await call(origin, 'POST /auth/admin-login', { body: { ...credentials, adminPassword: ADMIN_PASSWORD } });
+    expect(login.status).toBe(201);
+    expect((await call(origin, 'GET /admin', { token: login.body.data.accessToken })).text).toContain('administrator Root');
+    expect((await call(origin, 'POST /auth/login', { body: credentials })).status).toBe(200);
+    const again = runCommand({ folder });
+    again.end(`${EMAIL}\nRoot\n${PASSWORD}\n`);
+    expect(await again.ended).toMatchObject({ code: 1, output: expect.stringContaining('already registered') });
+  });
+
+  it('refuses what the library refuses, or an input that ends too early: it says so, and makes nobody', async () => {
+    const refused = [
+      [`${EMAIL}\nRoot\npassword\n`, 1, /password: is one of the most common/],
+      [`root\nRoot\n${PASSWORD}\n`, 1, /email: is not an email address/],
+      [`${EMAIL}\nRoot\n`, 130, /the input ended/],
+    ] as const;
+    await Promise.all(
+      refused.map(async ([input, code, saying]) => {
+        const folder = temporaryFolder();
+        const command = runCommand({ folder });
+        command.end(input);
+        const ended = await command.ended;
+        expect(ended.output).toMatch(saying);
+        expect(ended.output).toMatch(/^No administrator was made/);
+        expect(ended.output).not.toContain('    at ');
+        expect(ended.code).toBe(code);
+        expect(await usersIn(folder)).toBe(0);
+      }),
+    );
+  });
+
+  it('takes no arguments, and names settings that are wrong', async () => {
+    const folder = temporaryFolder();
+    const withArguments = runCommand({ folder, command: [...CREATE_ADMIN_COMMAND, PASSWORD] });
+    const misconfigured = runCommand({ folder, env: { DATABASE_URL: 'nowhere' } });
+    misconfigured.end('');
+    expect(await withArguments.ended).toMatchObject({ code: 2, output: expect.stringContaining('It takes no arguments') });
+    expect(await misconfigured.ended).toMatchObject({ code: 1, output: expect.stringContaining('  - DATABASE_URL ') });
+  });
+});
+
+describe('admin:create on a terminal', () => {
+  it('shows what is typed but for the password, and asks again where the two differ or it is weak', async () => {
+    const folder = temporaryFolder();
+    const command = runCommand({ folder, onTerminal: true });
+    await command.answer('Email address: ', EMAIL);
+    await command.answer('Name: ', 'Root');
+    await command.answer('Password (is not shown): ', PASSWORD);
+    await command.answer('The same again: ', `${PASSWORD} or not`);
+    await command.answer('Password (is not shown): ', 'password');
+    await command.answer('The same again: ', 'password');
+    await command.answer('Password (is not shown): ', PASSWORD);
+    await command.answer('The same again: ', PASSWORD);
+    const { code, output } = await command.ended;
+    expect(output).toContain(`Email address: ${EMAIL}`);
+    expect(output).toContain('Name: Root');
+    expect(output).toContain('These two are not the same.');
+    expect(output).toContain('is one of the most common passwords');
+    expect(output).toContain(`Made the administrator Root <${EMAIL}>`);
+    expect(output).not.toContain('otters');
+    expect(output.replace(/Password|passwords?( is not acceptable|: is)|common passwords/g, '')).not.toContain('password');
+    expect(code).toBe(0);
+  });
+
+  it('does not show a password that is pasted ahead with the rest', async () => {
+    const command = runCommand({ folder: temporaryFolder(), onTerminal: true });
+    await command.answer('Email address: ', `${EMAIL}\rRoot\r${PASSWORD}\r${PASSWORD}`);
+    const { code, output } = await command.ended;
+    expect(output).toContain('Made the administrator');
+    expect(output).not.toContain('otters');
+    expect(code).toBe(0);
+  });
+
+  it('ends at Ctrl-C, with nobody made', async () => {
+    const folder = temporaryFolder();
+    const command = runCommand({ folder, onTerminal: true });
+    await command.answer('Email address: ', EMAIL);
+    await command.answer('Name: ', '\u0003');
+    expect(await command.ended).toMatchObject({ code: 130, output: expect.stringContaining('No administrator was made') });
+    expect(await usersIn(folder)).toBe(0);
+  });
+
+  it('is reached through pnpm', async () => {
+    const command = ['npx', '--yes', '-p', 'pnpm@12.21.0', '-c', 'exec pnpm --filter server admin:create'] as const;
+    const url = `file:${join(temporaryFolder(), 'dev.db')}`;
+    const env = { DATABASE_URL: url, JWT_SECRET_KEY: 'the secret of tests, 32 bytes long or more' };
+    const typed = runCommand({ folder: ROOT, command, env, onTerminal: true });
+    await typed.answer('Email address: ', 'other@example.com');
+    await typed.answer('Name: ', 'Other');
+    await typed.answer('Password (is not shown): ', PASSWORD);
+    await typed.answer('The same again: ', PASSWORD);
+    const { code, output } = await typed.ended;
+    expect(output).toContain('Made the administrator Other');
+    expect(output).not.toContain('otters');
+    expect(code).toBe(0);
+  }, 60_000);
+});

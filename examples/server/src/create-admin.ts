@@ -1,0 +1,76 @@
+import { existsSync } from 'node:fs';
+import { AuthError, createLogger } from '@sallyport/core';
+import type { Auth } from '@sallyport/core';
+import { openAuth } from './auth.js';
+import { explain } from './explain.js';
+import { createQuestions, Interrupted } from './questions.js';
+import type { Questions } from './questions.js';
+import { readSettings } from './settings.js';
+
+const USAGE = `Makes an administrator in the database of the server, which may be running meanwhile.
+
+  pnpm --filter server admin:create
+
+Asks for the email address, the name, and twice for the password. Without a terminal it reads three lines: address, name,
+password. It takes no arguments: everybody on the machine could read them. Ends with 0 where the administrator was made.`;
+
+const INTERRUPTED = 130;
+
+async function run(questions: Questions): Promise<void> {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  const auth = await openAuth(readSettings(process.env), createLogger({ level: 'error' }));
+  try {
+    const email = await questions.ask('Email address: ');
+    const name = await questions.ask('Name: ');
+    const user = await create(auth, questions, { email, name });
+    console.log(`Made the administrator ${user.name} <${user.email}>, id ${user.id}.`);
+  } finally {
+    await auth.close();
+  }
+}
+
+async function create(auth: Auth, questions: Questions, person: { readonly email: string; readonly name: string }) {
+  for (;;) {
+    const password = await askPassword(questions);
+    try {
+      // Whoever may run this may read every mail in the database: the address needs no other proof.
+      return await auth.createUser({ ...person, password, role: 'admin', emailVerified: true });
+    } catch (error) {
+      if (!(error instanceof AuthError) || error.code !== 'WEAK_PASSWORD' || !questions.isTerminal) throw error;
+      console.error(describe(error));
+    }
+  }
+}
+
+async function askPassword(questions: Questions): Promise<string> {
+  for (;;) {
+    const password = await questions.askSecret('Password (is not shown): ');
+    if (!questions.isTerminal || (await questions.askSecret('The same again: ')) === password) return password;
+    console.error('These two are not the same.');
+  }
+}
+
+function describe(error: AuthError): string {
+  const issues = (error.issues ?? []).map(({ path, message }) => `  - ${path}: ${message}`);
+  return [`${error.message}.`, ...issues].join('\n');
+}
+
+function report(error: unknown): void {
+  if (error instanceof Interrupted) {
+    console.error('No administrator was made: the input ended.');
+    process.exitCode = INTERRUPTED;
+    return;
+  }
+  const isAnswer = error instanceof AuthError && error.statusCode < 500;
+  console.error(`No administrator was made. ${isAnswer ? describe(error) : explain(error)}`);
+  process.exitCode = 1;
+}
+
+if (process.argv.length > 2) {
+  console.error(USAGE);
+  process.exitCode = 2;
+} else {
+  const questions = createQuestions({ input: process.stdin, output: process.stderr });
+  await run(questions).catch(report);
+  questions.close();
+}

@@ -1,0 +1,72 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { onTestFinished } from 'vitest';
+
+const CREATE_ADMIN = fileURLToPath(new URL('../create-admin.ts', import.meta.url));
+const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+export const CREATE_ADMIN_COMMAND: readonly [string, ...string[]] = [
+  process.execPath,
+  '--conditions=@sallyport/source',
+  '--import',
+  TSX,
+  CREATE_ADMIN,
+];
+
+/** Runs a command on a terminal of its own, which shows what is typed until somebody tells it not to. */
+const ON_TERMINAL = ['python3', '-c', 'import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))'] as const;
+
+export interface RunningCommand {
+  /** Types a line, as soon as this has been asked. */
+  answer(question: string, line: string): Promise<void>;
+  /** Types something, or sends it down the pipe, and ends the input. */
+  end(text: string): void;
+  /** The exit code and everything that was printed, or shown. */
+  readonly ended: Promise<{ readonly code: number | null; readonly output: string }>;
+}
+
+export interface CommandOptions {
+  readonly folder: string;
+  readonly command?: readonly [string, ...string[]];
+  readonly onTerminal?: boolean;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Starts a command in a folder, with hashes that cost nothing. */
+export function runCommand({ folder, command = CREATE_ADMIN_COMMAND, onTerminal = false, env = {} }: CommandOptions): RunningCommand {
+  const { PATH = '', HOME = '' } = process.env;
+  const [program, ...args] = onTerminal ? [...ON_TERMINAL, ...command] : command;
+  const child = spawn(program, args, {
+    cwd: folder,
+    env: { PATH, HOME, TERM: 'xterm', PASSWORD_COST: '4', ...env },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  let output = '';
+  let read = 0;
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+  }
+  // Whoever ends without reading its input closes the pipe on us.
+  child.stdin.on('error', () => undefined);
+  const ended = once(child, 'close').then(() => ({ code: child.exitCode, output }));
+  onTestFinished(async () => {
+    child.kill('SIGKILL');
+    await ended;
+  });
+  return {
+    ended,
+    async answer(question, line) {
+      while (!output.includes(question, read)) {
+        if (child.exitCode !== null) throw new Error(`ended with ${child.exitCode} before it asked ${question}: ${output}`);
+        await sleep(20);
+      }
+      read = output.indexOf(question, read) + question.length;
+      child.stdin.write(`${line}\r`);
+    },
+    end: (text) => void child.stdin.end(text),
+  };
+}

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { createMailWorld } from '../../test-kit/mail-world.js';
+import { PASSWORD } from '../../test-kit/world.js';
+import { AuthError } from '../../errors.js';
+
+const ROOT = { email: 'Root@Example.com', password: PASSWORD, name: 'Root', role: 'admin' };
+
+describe('auth.createUser', () => {
+  it('makes an administrator where registration is shut and there is no admin password, and asks no hook', async () => {
+    const hooks = { beforeRegister: () => Promise.reject(new AuthError('FORBIDDEN')) };
+    const { auth, post, emitted, mail } = createMailWorld({ registration: { enabled: false, adminPassword: undefined }, hooks });
+    const user = await auth.createUser({ ...ROOT, emailVerified: true });
+    expect(user).toMatchObject({ email: 'root@example.com', role: 'admin', emailVerified: true });
+    expect(emitted).toMatchObject([
+      { type: 'account.registered', userId: user.id, actorId: null, ip: null, detail: { role: 'admin', by: 'operator' } },
+    ]);
+    expect((await post('/login', { email: 'root@example.com', password: PASSWORD })).status).toBe(200);
+    await mail.settled();
+    expect(mail.messages.map(({ kind }) => kind)).not.toContain('email-verification');
+  });
+
+  it('gives the default role, and has the address verified, unless it is told otherwise', async () => {
+    const { auth, tokenOf } = createMailWorld();
+    const { role: _, ...rest } = ROOT;
+    expect(await auth.createUser(rest)).toMatchObject({ role: 'user', emailVerified: false });
+    await auth.api.verifyEmail({ token: await tokenOf('email-verification') });
+  });
+
+  it('P3: refuses a weak password', async () => {
+    const { auth, store } = createMailWorld();
+    const weak = auth.createUser({ ...ROOT, password: 'password' });
+    await expect(weak).rejects.toMatchObject({ code: 'WEAK_PASSWORD', issues: [{ path: 'password' }] });
+    expect(store.dump()['users']).toEqual([]);
+  });
+
+  it('refuses what is not valid, a role that there is not, and what is taken', async () => {
+    const { auth, emitted } = createMailWorld();
+    await expect(auth.createUser({ ...ROOT, email: 'root', name: '' })).rejects.toMatchObject({
+      code: 'VALIDATION_FAILED',
+      issues: [{ path: 'email' }, { path: 'name' }],
+    });
+    await expect(auth.createUser({ ...ROOT, role: 'rot' })).rejects.toMatchObject({ issues: [{ path: 'role' }] });
+    await auth.createUser({ ...ROOT, username: 'groot' });
+    await expect(auth.createUser(ROOT)).rejects.toMatchObject({ code: 'EMAIL_TAKEN' });
+    const other = { ...ROOT, email: 'other@example.com', username: 'groot' };
+    await expect(auth.createUser(other)).rejects.toMatchObject({ code: 'USERNAME_TAKEN' });
+    expect(emitted.at(-1)).toMatchObject({ type: 'account.registration-refused', detail: { reason: 'username-taken' } });
+  });
+});

@@ -1,0 +1,62 @@
+import * as v from 'valibot';
+import { AuthError } from '../../errors.js';
+import { NOWHERE } from '../../http/caller.js';
+import type { Schema } from '../../parse.js';
+import { transact } from '../audit/transact.js';
+import { mailVerification } from '../email/mail-verification.js';
+import { checkPasswordPolicy } from '../passwords/check-password-policy.js';
+import { passwordText } from '../passwords/password-text.js';
+import { demandRole } from './demand-role.js';
+import { newUser } from './new-user.js';
+import type { RegisterDeps } from './register.js';
+import { email, newUsername, personName, roleName } from './schema.js';
+import type { RegisterInput } from './schema.js';
+import { toUser } from './user.js';
+import type { User } from './user.js';
+
+export interface CreateUserInput extends Omit<RegisterInput, 'adminPassword'> {
+  /** That the address is known to be theirs. Default `false`: a mail asks them to verify it. */
+  readonly emailVerified?: boolean | undefined;
+}
+
+export const createUserInput: Schema<CreateUserInput> = v.strictObject({
+  email,
+  password: passwordText,
+  name: personName,
+  username: v.optional(newUsername),
+  role: v.optional(roleName),
+  emailVerified: v.optional(v.boolean()),
+});
+
+/**
+ * Makes an account of any configured role on the word of whoever runs the application: without the admin password, where
+ * registration is off too, and without asking `hooks.beforeRegister`. All else holds as it does for `register`: fails with
+ * `WEAK_PASSWORD`, `EMAIL_TAKEN`, `USERNAME_TAKEN`, and with `VALIDATION_FAILED` for a role that is not configured.
+ */
+export async function createUser(
+  deps: RegisterDeps,
+  { emailVerified = false, role = deps.settings.registration.defaultRole, password, ...input }: CreateUserInput,
+): Promise<User> {
+  const caller = NOWHERE;
+  demandRole(deps, role);
+  await checkPasswordPolicy(deps, { path: 'password', password, owner: { ...input, id: null }, caller });
+  const fresh = newUser(deps, { ...input, role, passwordHash: await deps.hasher.hash({ password, caller }) });
+  const user = emailVerified ? { ...fresh, emailVerifiedAt: fresh.createdAt } : fresh;
+  const outcome = await transact(deps, {
+    caller,
+    async work(unit) {
+      const outcome = await unit.users.insert(user);
+      if (outcome.kind === 'taken') {
+        const detail = { reason: `${outcome.field}-taken`, by: 'operator' };
+        await unit.record({ type: 'account.registration-refused', outcome: 'failure', detail });
+        return outcome;
+      }
+      if (!emailVerified) await mailVerification({ ...deps, unit }, user);
+      const detail = { role, by: 'operator' };
+      await unit.record({ type: 'account.registered', outcome: 'success', userId: user.id, actorId: null, detail });
+      return outcome;
+    },
+  });
+  if (outcome.kind === 'taken') throw new AuthError(outcome.field === 'email' ? 'EMAIL_TAKEN' : 'USERNAME_TAKEN');
+  return toUser(deps, user);
+}
