@@ -168,7 +168,7 @@ describe('doctor', () => {
     ['10.0.0.7', undefined, false],
     [undefined, '203.0.113.9', false],
   ])('proxy-not-trusted: of a request by %s that was forwarded for %s it says %s', async (ip, forwardedFor, expected) => {
-    const { auth, send } = createWorld({ secret: SECRET, passwords: { cost: 10 } });
+    const { auth, send } = createWorld({ secret: SECRET, passwords: { hasher: hasher() } });
     expect((await auth.doctor()).map(({ id }) => id)).toEqual([]);
     const asked = { path: '/health', ...(forwardedFor !== undefined && { headers: { 'x-forwarded-for': forwardedFor } }) };
     // The client of tests has an address by default.
