@@ -17,6 +17,7 @@ export async function openAuth(settings: Settings, { migrate = true, ...options 
     store: await createLibsqlStore({ url: settings.databaseUrl, migrate }),
     registration: { adminPassword: settings.adminPassword },
     passwords: { cost: settings.passwordCost },
+    throttling: { source: settings.limitsSources },
     appName: settings.totpIssuer,
     twoFactor: { backupCodes: settings.backupCodes },
     recovery: { resetTtl: `${settings.passwordResetHours}h` },

@@ -21,6 +21,8 @@ export interface Settings {
   readonly passwordCost: number;
   /** Express's `trust proxy`: how many proxies, or their addresses. */
   readonly trustProxy: false | number | readonly string[];
+  /** Whether the requests of one address are limited. */
+  readonly limitsSources: boolean;
   readonly email: EmailSettings;
   readonly sms: SmsSettings;
   /** The page that a mailed link opens. */
@@ -49,6 +51,7 @@ export function readSettings(variables: Variables): Settings {
     shutdown: readShutdown(env),
     passwordCost: env.wholeNumber('PASSWORD_COST', { from: 4, to: 14, otherwise: 12 }),
     trustProxy: readProxies(env),
+    limitsSources: env.oneOf('SOURCE_LIMITS', ['on', 'off'], 'on') === 'on',
     email: readEmailSettings(env, isProduction),
     sms: readSmsSettings(env, isProduction),
     passwordResetUrl: readUrl(env, 'PASSWORD_RESET_URL'),

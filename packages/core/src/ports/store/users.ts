@@ -136,8 +136,9 @@ export interface UserStore {
   /** Turns two-factor on (from `null`) or off (to `null`); says whether this call changed anything. */
   setTwoFactor(id: string, enabledAt: number | null): Promise<boolean>;
   /**
-   * Removes the user with all sessions, devices, factors, backup codes, tokens and messages. With `keepLastOf`, a user of
-   * that role who is the last active one MUST stay, also when the last two are removed at the same time: exactly one goes.
+   * Removes the user with all sessions, devices, factors, backup codes, tokens, counts of tries and messages. With
+   * `keepLastOf`, a user of that role who is the last active one MUST stay, also when the last two are removed at the same
+   * time: exactly one goes.
    */
   remove(id: string, keepLastOf: string): Promise<RemoveUserOutcome>;
 }

@@ -104,8 +104,8 @@ export function memoryUsers(tables: Tables): UserStore {
       const user = users.get(id);
       if (user === undefined) return 'missing';
       if (isLastActiveOf(user, keepLastOf)) return 'last-of-role';
-      const { sessions, devices, factors, backupCodes, oneTimeTokens, outbox } = tables;
-      for (const owned of [sessions, devices, factors, backupCodes, oneTimeTokens, outbox]) owned.deleteBy('userId', id);
+      const { sessions, devices, factors, backupCodes, oneTimeTokens, attempts, outbox } = tables;
+      for (const owned of [sessions, devices, factors, backupCodes, oneTimeTokens, attempts, outbox]) owned.deleteBy('userId', id);
       users.delete(id);
       return 'removed';
     },
