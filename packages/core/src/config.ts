@@ -70,7 +70,7 @@ export interface AuthConfig<Role extends string = string, Table extends Permissi
   /**
    * Fields of your own in every account, as a Standard Schema: `v.object({ company: v.string() })`. `POST /register` and the
    * routes that change a user take them as `profile`, at most 8 KiB of JSON; they are in every `user` that is answered,
-   * `null` for accounts that are older than the schema. What is stored is not checked anew where the schema changes.
+   * `null` for accounts that are older than the schema or were invited without. What is stored is not checked anew where the schema changes.
    * Default: none, and `profile` is an unknown key.
    */
   readonly profile?: ProfileSchema<Profile> | undefined;

@@ -5,13 +5,14 @@ import { aUser } from '../../testing/builders.js';
 import { loginAs } from '../../testing/login-as.js';
 import type { LoggedIn } from '../../testing/login-as.js';
 import { createBcryptHasher } from '../passwords/bcrypt-hasher.js';
-import type { AuthEvent } from './events.js';
+import type { EventRecord } from '../../ports/store/events.js';
+import type { AuthEvent, AuthEventType } from './events.js';
 
 const EMAIL = 'ada@example.com';
 
 interface Case {
   readonly act: (world: World, session: LoggedIn) => Promise<Reply>;
-  readonly leaves: readonly (Partial<AuthEvent> & { readonly about?: 'ada' | 'nobody' })[];
+  readonly leaves: readonly (Partial<EventRecord> & { readonly type?: AuthEventType; readonly about?: 'ada' | 'nobody' })[];
   readonly maxPerUser?: number;
 }
 

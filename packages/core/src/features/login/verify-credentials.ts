@@ -38,7 +38,7 @@ export async function verifyCredentials(
     await askHook(deps, {
       hook: deps.settings.hooks.beforeLogin,
       attempt: { user: toUser(deps, user), caller },
-      refusal: { type: 'login.failed', userId: user.id },
+      refusal: (detail) => ({ type: 'login.failed', outcome: 'failure', userId: user.id, detail }),
     });
     await upgradePasswordHash(deps, { user, password, caller });
     return user;
