@@ -66,7 +66,10 @@ function install(project, tarballs) {
   execFileSync('npm', ['install', '--no-audit', '--no-fund', ...tarballs, ...others], { cwd: project, stdio: ['ignore', 'inherit', 'inherit'] });
 }
 
-/** Every entry point loads with nothing installed but what the packages ask for: no optional peer is needed. */
+/** These are nothing without their peer. */
+const needsPeer = { '@sallyport/core/opentelemetry': '@opentelemetry/api' };
+
+/** Every other entry point loads with nothing installed but what the packages ask for: no optional peer is needed. */
 function importEntries(project) {
   const entries = packages.flatMap((name) => {
     const manifest = JSON.parse(readFileSync(join(project, 'node_modules/@sallyport', name, 'package.json'), 'utf8'));
@@ -74,6 +77,16 @@ function importEntries(project) {
       .filter((entry) => !entry.endsWith('.json'))
       .map((entry) => `@sallyport/${name}${entry.slice(1)}`);
   });
+  importAll(project, entries.filter((entry) => !(entry in needsPeer)));
+  for (const [entry, peer] of Object.entries(needsPeer)) {
+    if (!entries.includes(entry)) fail(`${entry} is no entry point`);
+    if (existsSync(join(project, 'node_modules', peer))) fail(`${peer} was installed without being asked for`);
+    execFileSync('npm', ['install', '--no-audit', '--no-fund', pinned(peer)], { cwd: project, stdio: ['ignore', 'inherit', 'inherit'] });
+  }
+  importAll(project, Object.keys(needsPeer));
+}
+
+function importAll(project, entries) {
   const program = entries.map((entry) => `await import('${entry}');`).join('\n');
   execFileSync(process.execPath, ['--input-type=module', '-e', program], { cwd: project, stdio: ['ignore', 'inherit', 'inherit'] });
 }
@@ -129,12 +142,12 @@ try {
   const files = pack(tarballs);
   step('npm install in an empty project');
   install(project, files);
-  step('import every entry point');
-  importEntries(project);
   step("compile the README's examples");
   compile(project, Object.keys(blocks));
   step('run it');
   await use(project, port);
+  step('import every entry point');
+  importEntries(project);
   rmSync(place, { recursive: true });
 } catch (error) {
   console.error(`packed: failed, see ${place}\n${error instanceof Error ? error.message : String(error)}`);

@@ -3,21 +3,26 @@ import { createLogger } from '@sallyport/core';
 import { createApp } from './app.js';
 import { openAuth } from './auth.js';
 import { explain } from './explain.js';
+import { openLogFiles } from './log-files.js';
+import { exitOnCrash } from './on-crash.js';
 import { listen, portOf } from './server.js';
 import { readSettings } from './settings.js';
 import { shutDownOnSignal } from './shutdown.js';
 
-const SHUTDOWN_LIMIT_MS = 8_000;
-
 async function start(): Promise<void> {
   if (existsSync('.env')) process.loadEnvFile('.env');
   const settings = readSettings(process.env);
-  const { port, logLevel, trustProxy } = settings;
+  const { port, logLevel, logFolder, trustProxy, shutdown } = settings;
 
-  const logger = createLogger({ level: logLevel });
-  const auth = await openAuth(settings, logger);
-  const server = await listen(port, createApp({ auth, logger, trustProxy }));
-  shutDownOnSignal({ server, close: () => auth.close(), logger, limitMs: SHUTDOWN_LIMIT_MS });
+  const files = logFolder === undefined ? undefined : openLogFiles(logFolder);
+  const logger = createLogger({ level: logLevel, copyTo: files?.write });
+  const flush = async (): Promise<void> => files?.close();
+  exitOnCrash({ logger, flush });
+
+  const auth = await openAuth(settings, { logger });
+  const stopping = new AbortController();
+  const server = await listen(port, createApp({ auth, logger, trustProxy, stopping: stopping.signal }));
+  shutDownOnSignal({ server, stopping, close: () => auth.close(), flush, logger, ...shutdown });
   greet(`http://localhost:${portOf(server)}`);
 }
 

@@ -96,6 +96,11 @@ export class AuthError extends Error {
   }
 }
 
+/** What is answered: what nobody threw on purpose is `INTERNAL`. */
+export function asAuthError(thrown: unknown): AuthError {
+  return thrown instanceof AuthError ? thrown : new AuthError('INTERNAL', { cause: thrown });
+}
+
 /** Thrown at the start: every fault of the configuration at once (security.md L5). */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';

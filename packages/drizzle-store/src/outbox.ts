@@ -1,5 +1,5 @@
 import type { OutboxStore } from '@sallyport/core';
-import { and, asc, count, eq, gt, inArray, lt, lte, sql } from 'drizzle-orm';
+import { and, asc, count, eq, gt, gte, inArray, lt, lte, sql } from 'drizzle-orm';
 import { type Db, bound, boundRow, query } from './engine/query.js';
 import { dueAt, isWaiting, messageOverAt, outbox } from './tables/outbox.js';
 
@@ -38,6 +38,18 @@ export function outboxVerbs(db: Db): OutboxStore {
   const nextDue = query('outbox.nextDue', () =>
     db.select({ due: sql<number | null>`min(${dueAt})` }).from(outbox).where(isWaiting),
   );
+  const backlog = query('outbox.backlog', () =>
+    db.select({ waiting: count(), oldestAt: sql<number | null>`min(created_at)` }).from(firstDue()),
+  );
+  const firstDue = () =>
+    db
+      .select({ createdAt: outbox.createdAt })
+      .from(outbox)
+      // Every message is due some time: this has the index be used.
+      .where(and(isWaiting, gte(dueAt, 0)))
+      .orderBy(asc(dueAt))
+      .limit(sql.placeholder('limit'))
+      .as('first_due');
   const countDead = query('outbox.countDead', () =>
     db.select({ dead: count() }).from(outbox).where(gt(outbox.deadAt, bound('since'))),
   );
@@ -62,6 +74,7 @@ export function outboxVerbs(db: Db): OutboxStore {
     retryAt: async (held, at) => (await retryAt({ ...held, at })).length > 0,
     bury: async (held, at) => (await bury({ ...held, at })).length > 0,
     nextDue: async () => (await nextDue({}))[0]?.due ?? null,
+    backlog: async (limit) => (await backlog({ limit }))[0] ?? { waiting: 0, oldestAt: null },
     countDead: async (since) => (await countDead({ since }))[0]?.dead ?? 0,
     purge: async (before, limit) => (await purge({ before, limit })).length,
   };

@@ -39,6 +39,7 @@ async function twoMachines(): Promise<{ readonly machines: readonly [Machine, Ma
       logger: false,
       notifier: inbox(),
       passwords: { cost: 4 },
+      throttling: { enabled: false },
       onEvent: (event) => void events.push(event),
     });
     toClean.push(() => auth.close());
@@ -202,6 +203,7 @@ describe('many at once, on a file that two applications share', () => {
       logger: false,
       notifier: inbox(),
       passwords: { cost: 4 },
+      throttling: { enabled: false },
       session: { maxPerUser: 3 },
     });
     const { outcomes } = await atOnce(machines, () => limited.api.login({ email: EMAIL, password: PASSWORD }));
@@ -219,6 +221,7 @@ describe('many at once, on a file that two applications share', () => {
       logger: false,
       notifier: inbox(),
       passwords: { cost: 4 },
+      throttling: { enabled: false },
       registration: { adminPassword },
     });
     for (const email of ['a@example.com', 'b@example.com']) {

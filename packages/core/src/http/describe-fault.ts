@@ -20,11 +20,11 @@ export function describeFault(error: unknown): LogFields {
   };
 }
 
-function nameOf({ name }: Error): string {
+export function nameOf({ name }: Error): string {
   return NAME.test(name) ? name : 'Error';
 }
 
-function codeOf(error: Error): string | number | undefined {
+export function codeOf(error: Error): string | number | undefined {
   const code: unknown = Reflect.get(error, 'code');
   if (typeof code === 'number') return code;
   return typeof code === 'string' && CODE.test(code) ? code : undefined;

@@ -73,9 +73,8 @@ export function factsOf({ clock }: Deps, { requestId }: Exchange): EnvelopeFacts
 /** These mean that the browser's refresh token is worth nothing any more. */
 const SESSION_OVER: ReadonlySet<string> = new Set(['INVALID_REFRESH_TOKEN', 'REFRESH_TOKEN_REUSED', 'SESSION_EXPIRED']);
 
-/** The answer to whatever was thrown. What nobody threw on purpose is `INTERNAL`, and told to the log alone. */
-export function fail(deps: Deps, { exchange, thrown }: { readonly exchange: Exchange; readonly thrown: unknown }): AuthReply {
-  const error = thrown instanceof AuthError ? thrown : new AuthError('INTERNAL', { cause: thrown });
+/** The answer to a failure. What is behind one that nobody meant is told to the log alone. */
+export function fail(deps: Deps, { exchange, error }: { readonly exchange: Exchange; readonly error: AuthError }): AuthReply {
   if (error.statusCode >= 500 && error.code !== 'OVERLOADED') {
     deps.logger.error('request failed', {
       requestId: exchange.requestId,

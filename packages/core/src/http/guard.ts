@@ -1,5 +1,8 @@
 import type { Deps } from '../deps.js';
-import { AuthError } from '../errors.js';
+import { asAuthError, AuthError } from '../errors.js';
+import { guardChannel } from '../telemetry/channels.js';
+import type { GuardTrace } from '../telemetry/channels.js';
+import { traced } from '../telemetry/traced.js';
 import { enforceAccess } from './access.js';
 import type { AccessRule } from './access.js';
 import { authenticate, bearerToken } from './authenticate.js';
@@ -16,15 +19,29 @@ export type GuardOutcome<Profile = unknown> =
   | { readonly kind: 'refused'; readonly reply: AuthReply };
 
 /** Lets a request to the application's own route in, or says what to answer. It never rejects. */
-export async function guard(
-  deps: Deps,
-  { request, rule }: { readonly request: RequestHead; readonly rule: AccessRule },
-): Promise<GuardOutcome> {
+export async function guard(deps: Deps, asked: Guarded): Promise<GuardOutcome> {
+  // Before every request of the application: the message is made for those alone who listen.
+  if (!guardChannel.hasSubscribers) return decide(deps, asked);
+  const message: GuardTrace = { method: asked.request.method };
+  return traced({ channel: guardChannel, message, work: async (trace) => decide(deps, { ...asked, trace }) });
+}
+
+interface Guarded {
+  readonly request: RequestHead;
+  readonly rule: AccessRule;
+  /** Where somebody listens. */
+  readonly trace?: GuardTrace;
+}
+
+async function decide(deps: Deps, { request, rule, trace }: Guarded): Promise<GuardOutcome> {
   const exchange = openExchange(deps, request);
   try {
     return { kind: 'allowed', principal: await admit(deps, { exchange, rule }) };
   } catch (thrown) {
-    return { kind: 'refused', reply: fail(deps, { exchange, thrown }) };
+    const error = asAuthError(thrown);
+    const reply = fail(deps, { exchange, error });
+    if (trace !== undefined) Object.assign(trace, { status: reply.status, error: error.code });
+    return { kind: 'refused', reply };
   }
 }
 

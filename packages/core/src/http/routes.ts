@@ -48,3 +48,6 @@ export const routes: RouteTable = {
   ...auditRoutes,
   ...systemRoutes,
 };
+
+/** The name of each. */
+export const routeNames: ReadonlyMap<object, string> = new Map(Object.entries(routes).map(([name, route]) => [route, name]));

@@ -1,10 +1,12 @@
 import { inspect } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createAuth } from '../create-auth.js';
 import { leaksIn, PEOPLE, PEPPER, secretsOf, withoutCredentials } from '../test-kit/canaries.js';
 import { beginFlow, FLOWS } from '../test-kit/flows/flows.js';
 import type { BegunFlow } from '../test-kit/flows/flows.js';
 import type { Flow } from '../test-kit/flows/flow.js';
+import { listenToTelemetry } from '../test-kit/listen-to-telemetry.js';
+import type { Heard } from '../test-kit/listen-to-telemetry.js';
 import { ADA } from '../test-kit/mail-world.js';
 import { createWorld, PASSWORD, sender } from '../test-kit/world.js';
 import type { Reply } from '../test-kit/world.js';
@@ -51,6 +53,7 @@ function quotingStore(store: AuthStore, failAt: number): AuthStore & { readonly 
 function leaksOf({ world, request }: BegunFlow, flow: Flow, reply: Reply): string[] {
   const secrets = secretsOf(world, request, reply.body.data);
   return [
+    ...leaksIn(JSON.stringify(heard), ['params', ...PEOPLE, ...secrets]),
     ...leaksIn(JSON.stringify(world.log), ['params', ...PEOPLE, ...secrets]),
     ...leaksIn(JSON.stringify([world.emitted, world.store.dump()['events']]), secrets),
     ...leaksIn(withoutCredentials(flow.route, reply), secrets),
@@ -60,15 +63,27 @@ function leaksOf({ world, request }: BegunFlow, flow: Flow, reply: Reply): strin
 
 /** They change nothing, and refuse nobody anything. */
 const WITHOUT_EVENT: ReadonlySet<string> = new Set(['refresh, repeated within the grace']);
+
+const heard: Heard[] = [];
+let stopListening = (): void => undefined;
+beforeAll(() => {
+  stopListening = listenToTelemetry((message) => heard.push(message));
+});
+beforeEach(() => {
+  heard.length = 0;
+});
+afterAll(() => stopListening());
+
 const OPTIONS = { passwords: { cost: 4, pepper: PEPPER } };
 
 describe.each(Object.entries(FLOWS))('%s', (name, flow) => {
-  it('G1, G2: what changes something leaves an event, and nothing holds a secret but the credentials that are asked for', async () => {
+  it('G1, G2: what changes something leaves an event, and neither log nor event nor telemetry nor answer holds a secret, but for the credentials that are asked for', async () => {
     const begun = await beginFlow(flow, OPTIONS);
     const eventsBefore = begun.world.emitted.length;
     const reply = await begun.world.send(begun.request);
     await begun.world.mail.settled();
     expect(leaksOf(begun, flow, reply)).toEqual([]);
+    expect(heard.some(({ name, message }) => name === 'sallyport:use-case' && message['useCase'] === flow.route)).toBe(true);
     const isSilent = routes[flow.route].method === 'GET' || WITHOUT_EVENT.has(name);
     expect(isSilent || begun.world.emitted.length > eventsBefore).toBe(true);
   });

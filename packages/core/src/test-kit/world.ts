@@ -16,6 +16,7 @@ import type { FakeClock } from '../testing/fake-clock.js';
 import { createMemoryStore } from '../testing/memory/memory-store.js';
 import type { MemoryStore } from '../testing/memory/memory-store.js';
 import { openApiCheck } from './openapi-check.js';
+import type { DescribedOptions } from './openapi-check.js';
 
 export const SECRET = 'the secret of tests, 32 bytes long or more';
 export const ADMIN_PASSWORD = 'the admin password of tests';
@@ -126,8 +127,8 @@ export function createWorld(options: Partial<AuthConfig> & { readonly store?: Me
 }
 
 /** Sends requests to an `Auth`, each reply checked against its OpenAPI document. */
-export function sender(auth: Auth, shown: Pick<AuthConfig, 'transport' | 'profile'> = {}): (request: ClientRequest) => Promise<Reply> {
-  const check = openApiCheck(auth, shown);
+export function sender(auth: Auth, options: DescribedOptions = {}): (request: ClientRequest) => Promise<Reply> {
+  const check = openApiCheck(auth, options);
   return async (request) => {
     const { status, headers, body: text } = await auth.handle(toAuthRequest(request));
     check({ method: request.method ?? 'GET', path: request.path, status, text });
@@ -136,9 +137,9 @@ export function sender(auth: Auth, shown: Pick<AuthConfig, 'transport' | 'profil
   };
 }
 
-/** The state without the audit trail: what a request that was refused must leave alone. */
+/** The state without the audit trail and the count of guesses: what a request that was refused must leave alone. */
 export function stateOf(store: MemoryStore): Readonly<Record<string, readonly object[]>> {
-  const { events: _, ...state } = store.dump();
+  const { events: _, attempts: __, ...state } = store.dump();
   return state;
 }
 

@@ -266,7 +266,7 @@ describe('the listener', () => {
     expect(heard.toSorted((a, b) => (a.id < b.id ? -1 : 1))).toEqual(eventsOf(world));
   });
 
-  it.each<[string, () => unknown]>([
+  it.each<[string, () => void | Promise<void>]>([
     ['throws', () => {
       throw new Error('CANARY');
     }],
@@ -282,7 +282,7 @@ describe('the listener', () => {
   });
 
   it('that never ends delays no request', async () => {
-    const onEvent = (): unknown => new Promise<never>(() => undefined);
+    const onEvent = (): Promise<void> => new Promise<never>(() => undefined);
     const { auth } = createWorld({ onEvent });
     expect((await loginAs(auth)).userId).toEqual(expect.any(String));
   });

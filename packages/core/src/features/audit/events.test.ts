@@ -6,12 +6,14 @@ import type { AuthEvent, AuthEventOf, NewEvent } from './events.js';
 
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
 
+const byName = (a: string, b: string): number => a.localeCompare(b);
+
 /** `type | outcomes | fields of the detail`, as the types have it. */
 function typed(): string[] {
   const [, body = ''] = /export interface EventShapes \{([^]*?)^\}/m.exec(read('./event-shapes.ts')) ?? [];
   return [...body.matchAll(/^ {2}'([\w.-]+)': ([^]*?);$(?=\n {2}'|\n?$(?![^]))/gm)].map(([, type, shape = '']) => {
     const outcomes = ['Success', 'Failure'].filter((outcome) => shape.includes(outcome)).map((outcome) => outcome.toLowerCase());
-    return [type, outcomes.join(', '), [...shape.matchAll(/readonly (\w+)/g)].map(([, field]) => field).toSorted().join(', ')].join(' | ');
+    return [type, outcomes.join(', '), [...shape.matchAll(/readonly (\w+)/g)].map(([, field = '']) => field).toSorted(byName).join(', ')].join(' | ');
   });
 }
 
@@ -19,7 +21,7 @@ function typed(): string[] {
 function documented(): string[] {
   const rows = read('../../../../../docs/events.md').matchAll(/^\| `([\w.-]+)` \| ([\w, ]+) \| ([^|]*)\|/gm);
   return [...rows].map(([, type, outcomes, detail = '']) =>
-    [type, outcomes, [...detail.matchAll(/`(\w+)`/g)].map(([, field]) => field).toSorted().join(', ')].join(' | '),
+    [type, outcomes, [...detail.matchAll(/`(\w+)`/g)].map(([, field = '']) => field).toSorted(byName).join(', ')].join(' | '),
   );
 }
 
@@ -33,18 +35,13 @@ describe('docs/events.md', () => {
 describe('an event', () => {
   it('is told apart by its type', () => {
     const say = (event: AuthEvent): string => {
-      switch (event.type) {
-        case 'login.succeeded':
-          expectTypeOf(event.outcome).toEqualTypeOf<'success'>();
-          return event.detail.newDevice ? 'new' : 'known';
-        case 'password.reset-requested':
-          return event.outcome === 'failure' ? event.detail.reason : 'mailed';
-        case 'account.enabled':
-          expectTypeOf(event.detail).toEqualTypeOf<null>();
-          return 'enabled';
-        default:
-          return event.type;
+      if (event.type === 'login.succeeded') {
+        expectTypeOf(event.outcome).toEqualTypeOf<'success'>();
+        return event.detail.newDevice ? 'new' : 'known';
       }
+      if (event.type === 'password.reset-requested') return event.outcome === 'failure' ? event.detail.reason : 'mailed';
+      if (event.type === 'account.enabled') expectTypeOf(event.detail).toEqualTypeOf<null>();
+      return event.type;
     };
     expectTypeOf<AuthEventOf<'session.reused'>['detail']['generationsBehind']>().toEqualTypeOf<number>();
     expectTypeOf<{ type: 'login.succeeded'; outcome: 'failure' }>().not.toExtend<NewEvent>();
@@ -54,27 +51,14 @@ describe('an event', () => {
     expect(say).toBeTypeOf('function');
   });
 
-  it('is heard after its change is committed, and neither delays nor fails the request', async () => {
+  it('is heard once its change can be read', async () => {
     const heard: string[] = [];
-    let answered = false;
-    const { auth, store, log } = createWorld({
+    const { auth, store } = createWorld({
       async onEvent({ type, userId }) {
-        // It was answered by then, and the change can be read.
-        heard.push(`${type} ${answered} ${userId === null ? null : (await store.users.find(userId))?.email}`);
-        throw new Error('the listener broke');
+        heard.push(`${type} ${userId === null ? 'nobody' : (await store.users.find(userId))?.email}`);
       },
     });
-    await auth.api.register({ email: 'ada@example.com', password: 'seven violet otters', name: 'Ada' });
-    answered = true;
-    await loginAs(auth, { password: 'seven violet otters' });
-    await expect.poll(() => heard.length).toBeGreaterThan(1);
-    expect(heard[0]).toMatch(/^account\.registered (true|false) ada@example\.com$/);
-    await expect.poll(() => log.filter(({ message }) => message === 'onEvent threw').length).toBeGreaterThan(1);
-    expect(JSON.stringify(log)).not.toContain('the listener broke');
-  });
-
-  it('whose listener never ends holds nobody up', async () => {
-    const { auth } = createWorld({ onEvent: () => new Promise<void>(() => undefined) });
-    expect((await loginAs(auth)).accessToken).not.toBe('');
+    await loginAs(auth, { email: 'ada@example.com' });
+    await expect.poll(() => heard).toEqual(['account.registered ada@example.com', 'login.succeeded ada@example.com']);
   });
 });

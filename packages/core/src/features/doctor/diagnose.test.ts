@@ -204,6 +204,7 @@ function unled(outbox: AuthStore['outbox']): AuthStore['outbox'] {
     retryAt: async () => false,
     bury: async () => false,
     nextDue: () => outbox.nextDue(),
+    backlog: (limit) => outbox.backlog(limit),
     countDead: (since) => outbox.countDead(since),
     purge: async () => 0,
   };

@@ -2,6 +2,9 @@ import { NOWHERE } from '../../http/caller.js';
 import { describeFault } from '../../http/describe-fault.js';
 import type { Clock } from '../../ports/clock.js';
 import type { OutboxLease } from '../../ports/store/outbox.js';
+import { deliveryChannel } from '../../telemetry/channels.js';
+import type { DeliveryTrace } from '../../telemetry/channels.js';
+import { traced } from '../../telemetry/traced.js';
 import { transact } from '../audit/transact.js';
 import type { NewEvent } from '../audit/events.js';
 import type { TransactDeps } from '../audit/transact.js';
@@ -15,7 +18,17 @@ export type DeliverMessageDeps = TransactDeps & TryToSendDeps;
 
 /** Sends one leased message and writes down what became of it, with the event that says so. Never rejects. */
 export async function deliverMessage(deps: DeliverMessageDeps, leased: LeasedMessage): Promise<void> {
+  const { id: messageId, kind, attempts: attempt, createdAt } = leased.message;
+  const message: DeliveryTrace = { messageId, kind, attempt, ageMs: deps.clock.now() - createdAt };
+  return traced({ channel: deliveryChannel, message, work: async (trace) => sendAndSettle(deps, { leased, trace }) });
+}
+
+async function sendAndSettle(
+  deps: DeliverMessageDeps,
+  { leased, trace }: { readonly leased: LeasedMessage; readonly trace: DeliveryTrace },
+): Promise<void> {
   const verdict = await tryToSend(deps, leased);
+  note(trace, verdict);
   const { clock, logger } = deps;
   const { message, leasedUntil, cutOff } = leased;
   for (;;) {
@@ -30,6 +43,12 @@ export async function deliverMessage(deps: DeliverMessageDeps, leased: LeasedMes
     if (cutOff.signal.aborted || clock.now() + PAUSE_MS >= leasedUntil) return;
     await pause(clock, cutOff.signal);
   }
+}
+
+function note(trace: DeliveryTrace, verdict: Verdict): void {
+  trace.outcome = verdict.kind;
+  if (verdict.channel !== undefined) trace.channel = verdict.channel;
+  if (verdict.kind === 'dead') trace.reason = verdict.reason;
 }
 
 interface Settling {

@@ -1,4 +1,7 @@
+import { AsyncResource } from 'node:async_hooks';
 import { describeFault } from '../../http/describe-fault.js';
+import { outboxChannel } from '../../telemetry/channels.js';
+import type { OutboxState } from '../../telemetry/channels.js';
 import { deliverMessage } from './deliver-message.js';
 import type { DeliverMessageDeps } from './deliver-message.js';
 import type { LeasedMessage } from './try-to-send.js';
@@ -13,6 +16,8 @@ const LOOK_EVERY_MS = 5 * 60_000;
 const LOOK_AGAIN_MS = 30_000;
 /** The least between two looks, where something is due that another worker is about to take. */
 const BREATHER_MS = 100;
+/** Of what waits, for those who watch it: counting a million would hold up everything else. */
+const MOST_COUNTED = 10_000;
 /** What shutting down may wait for messages on their way. */
 const CLOSE_LIMIT_MS = 5_000;
 
@@ -27,6 +32,8 @@ export class DeliveryWorker {
   #wokenMeanwhile = false;
   #callOffTimer: () => void = () => undefined;
   #closed: Promise<void> | null = null;
+  /** What it does is no part of the request that woke it: not of its trace, nor of whatever else the host hangs on it. */
+  readonly #beginOfItsOwn: () => void = AsyncResource.bind(() => this.#begin());
 
   constructor(deps: DeliverMessageDeps) {
     this.#deps = deps;
@@ -39,7 +46,7 @@ export class DeliveryWorker {
 
   /** Looks for messages soon, but not before the caller is done with its answer. */
   wake(): void {
-    setImmediate(() => this.#begin());
+    setImmediate(this.#beginOfItsOwn);
   }
 
   /** Takes up nothing more and waits for what is on its way; what takes too long is cut off, and tried again later. */
@@ -95,6 +102,7 @@ export class DeliveryWorker {
         const cutOff = new AbortController();
         this.#inFlight.set(cutOff, this.#deliver({ message, leasedUntil, cutOff }));
       }
+      if (outboxChannel.hasSubscribers) await this.#tellState();
       if (messages.length === limit) return null;
       const due = await store.outbox.nextDue();
       return due === null ? LOOK_EVERY_MS : Math.min(Math.max(due - clock.now(), BREATHER_MS), LOOK_EVERY_MS);
@@ -102,6 +110,13 @@ export class DeliveryWorker {
       logger.error('the outbox could not be read', describeFault(error));
       return LOOK_AGAIN_MS;
     }
+  }
+
+  async #tellState(): Promise<void> {
+    const { store, clock } = this.#deps;
+    const { waiting, oldestAt } = await store.outbox.backlog(MOST_COUNTED);
+    const state: OutboxState = { waiting, oldestMs: oldestAt === null ? 0 : Math.max(0, clock.now() - oldestAt) };
+    outboxChannel.publish(state);
   }
 
   async #deliver(leased: LeasedMessage): Promise<void> {

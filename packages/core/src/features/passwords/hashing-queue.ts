@@ -3,7 +3,11 @@ import { AuthError } from '../../errors.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Environment } from '../../ports/environment.js';
 import type { PasswordHasher } from '../../ports/password-hasher.js';
+import { systemStopwatch } from '../../ports/stopwatch.js';
 import { sourceOf } from '../../source-of.js';
+import { hashingChannel, hashingQueueChannel } from '../../telemetry/channels.js';
+import type { HashingQueueState, HashingTrace } from '../../telemetry/channels.js';
+import { traced } from '../../telemetry/traced.js';
 import { FairLine } from './fair-line.js';
 import type { PasswordSettings } from './options.js';
 
@@ -46,6 +50,11 @@ interface Turn {
   readonly refuse: (error: AuthError) => void;
 }
 
+interface Task<T> {
+  readonly caller: Caller;
+  readonly work: () => Promise<T>;
+}
+
 /**
  * Puts a hasher behind a bounded queue in which sources take turns; past its end the answer is `OVERLOADED`. A hash that
  * nobody waits for any more is not begun, one that was begun is finished.
@@ -55,10 +64,16 @@ export function queueHashing(hasher: PasswordHasher, limits: Limits, clock: Cloc
   let running = 0;
   let typicalMs = FIRST_GUESS_MS;
 
-  async function run<T>(caller: Caller, work: () => Promise<T>): Promise<T> {
+  const run = async <T>(operation: HashingTrace['operation'], { caller, work }: Task<T>): Promise<T> =>
+    traced({ channel: hashingChannel, message: { operation }, work: (trace: HashingTrace) => runInTurn({ caller, work, trace }) });
+
+  async function runInTurn<T>({ caller, work, trace }: Task<T> & { readonly trace: HashingTrace }): Promise<T> {
     caller.signal?.throwIfAborted();
+    const cameAt = systemStopwatch();
     if (running < limits.concurrency) running += 1;
     else await turn(caller);
+    trace.waitMs = systemStopwatch() - cameAt;
+    tellState();
     const begunAt = clock.now();
     try {
       return await work();
@@ -68,7 +83,13 @@ export function queueHashing(hasher: PasswordHasher, limits: Limits, clock: Cloc
       // Whoever is next takes over this place, so that nobody who comes later can slip in between.
       if (next === undefined) running -= 1;
       else next.begin();
+      tellState();
     }
+  }
+
+  function tellState(): void {
+    const state: HashingQueueState = { waiting: line.length, running };
+    hashingQueueChannel.publish(state);
   }
 
   function turn({ ip, signal }: Caller): Promise<void> {
@@ -78,10 +99,12 @@ export function queueHashing(hasher: PasswordHasher, limits: Limits, clock: Cloc
       const mine: Turn = { begin: () => (stop(), resolve()), refuse: (error) => (stop(), reject(error)) };
       const leave = (): void => {
         line.leave(source, mine);
+        tellState();
         reject(signal?.reason);
       };
       signal?.addEventListener('abort', leave, { once: true });
       line.enter(source, mine)?.refuse(overloaded());
+      tellState();
     });
   }
 
@@ -92,8 +115,8 @@ export function queueHashing(hasher: PasswordHasher, limits: Limits, clock: Cloc
   }
 
   return {
-    hash: ({ password, caller }) => run(caller, () => hasher.hash(password)),
-    verify: ({ password, hash, caller }) => run(caller, () => hasher.verify(password, hash)),
+    hash: ({ password, caller }) => run('hash', { caller, work: () => hasher.hash(password) }),
+    verify: ({ password, hash, caller }) => run('verify', { caller, work: () => hasher.verify(password, hash) }),
     needsRehash: (hash) => hasher.needsRehash(hash),
     dummyHash: () => hasher.dummyHash(),
   };

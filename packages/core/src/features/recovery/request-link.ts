@@ -1,6 +1,5 @@
 import type { Caller, Deps } from '../../deps.js';
 import type { UserRecord } from '../../ports/store/users.js';
-import type { AuthEventType } from '../audit/events.js';
 import { transact } from '../audit/transact.js';
 import type { TransactDeps } from '../audit/transact.js';
 import { mayMail } from '../notifications/limit-mail.js';

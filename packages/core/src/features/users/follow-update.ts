@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { UserRecord } from '../../ports/store/users.js';
 import { NOWHERE } from '../../http/caller.js';
-import type { AuthEventType } from '../audit/events.js';
 import type { EventSubject, NewEvent } from '../audit/events.js';
 import type { UnitOfWork } from '../audit/transact.js';
 import { mailVerification } from '../email/mail-verification.js';

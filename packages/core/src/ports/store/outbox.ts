@@ -22,6 +22,11 @@ export interface OutboxLease {
   readonly leasedUntil: number;
 }
 
+export interface OutboxBacklog {
+  readonly waiting: number;
+  readonly oldestAt: number | null;
+}
+
 export interface OutboxStore {
   insert(message: OutboxRecord): Promise<void>;
   /**
@@ -38,6 +43,11 @@ export interface OutboxStore {
   bury(lease: OutboxLease, at: number): Promise<boolean>;
   /** When the next message is due, leased ones at the end of their lease; `null` with none waiting. */
   nextDue(): Promise<number | null>;
+  /**
+   * How many messages have neither left nor been given up, and when the oldest of them was written; `null` with none.
+   * No more than `limit` are looked at, those that are due first.
+   */
+  backlog(limit: number): Promise<OutboxBacklog>;
   /** How many messages were given up after `since`, as far as they are still stored. */
   countDead(since: number): Promise<number>;
   /** Deletes at most `limit` messages sent or given up before `before`; says how many. */

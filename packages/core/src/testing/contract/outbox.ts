@@ -94,6 +94,18 @@ export function outboxContract(test: Test): void {
     assert.equal(await store.outbox.nextDue(), null);
   });
 
+  test('the backlog is what waits, leased or not, and as old as the oldest of it', async (store) => {
+    await emptyOutbox(store);
+    assert.deepEqual(await store.outbox.backlog(10), { waiting: 0, oldestAt: null });
+    await storedMessage(store, { createdAt: NOW + 2, nextAttemptAt: NOW + 2 });
+    await storedMessage(store, { createdAt: NOW + 1, nextAttemptAt: NOW + 900 });
+    await storedMessage(store, { createdAt: NOW, sentAt: NOW });
+    await storedMessage(store, { createdAt: NOW, deadAt: NOW });
+    await store.outbox.lease({ ...CLAIM, now: NOW + 2, limit: 1 });
+    assert.deepEqual(await store.outbox.backlog(10), { waiting: 2, oldestAt: NOW + 1 });
+    assert.equal((await store.outbox.backlog(1)).waiting, 1);
+  });
+
   test('no message is leased to two of many workers at once', async (store) => {
     await emptyOutbox(store);
     const messages = await atOnce(60, async () => storedMessage(store));

@@ -39,6 +39,10 @@ export function memoryOutbox(tables: Tables): OutboxStore {
       const next = Math.min(...waiting().map(dueAt));
       return Number.isFinite(next) ? next : null;
     },
+    async backlog(limit) {
+      const first = waiting().toSorted((a, b) => dueAt(a) - dueAt(b)).slice(0, limit);
+      return { waiting: first.length, oldestAt: first.map(({ createdAt }) => createdAt).toSorted((a, b) => a - b)[0] ?? null };
+    },
     async countDead(since) {
       return [...outbox.all()].filter(({ deadAt }) => deadAt !== null && deadAt > since).length;
     },

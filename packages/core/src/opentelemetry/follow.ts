@@ -1,0 +1,18 @@
+import type { TracingChannel } from 'node:diagnostics_channel';
+
+interface Listeners<Message> {
+  readonly onStart?: (message: Message) => void;
+  readonly onEnd: (message: Message) => void;
+}
+
+const ignore = (): void => undefined;
+
+/** Listens to where a piece of work begins and to where it is over, until the function that it returns is called. */
+export function follow<Message extends object>(
+  channel: TracingChannel<unknown, Message>,
+  { onStart = ignore, onEnd }: Listeners<Message>,
+): () => void {
+  const listeners = { start: onStart, end: ignore, asyncStart: ignore, asyncEnd: onEnd, error: ignore };
+  channel.subscribe(listeners);
+  return () => channel.unsubscribe(listeners);
+}

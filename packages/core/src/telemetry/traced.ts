@@ -1,0 +1,43 @@
+import type { TracingChannel } from 'node:diagnostics_channel';
+import { AuthError } from '../errors.js';
+import { codeOf, nameOf } from '../http/describe-fault.js';
+import { systemStopwatch } from '../ports/stopwatch.js';
+import type { Trace } from './channels.js';
+
+interface Traced<Message extends Trace, T> {
+  readonly channel: TracingChannel<unknown, Message>;
+  readonly message: Message;
+  readonly work: (message: Message) => Promise<T>;
+}
+
+/**
+ * Does the work and tells the channel's subscribers of it; without any, it is a look at a flag. Not by `tracePromise`: that
+ * hands on what the work results in and what it throws, with all that stands in them (security.md G2).
+ */
+export function traced<Message extends Trace, T>({ channel, message, work }: Traced<Message, T>): Promise<T> {
+  if (!channel.hasSubscribers) return work(message);
+  const begunAt = systemStopwatch();
+  const settled = channel.start.runStores(message, async () => {
+    try {
+      return await (message.around === undefined ? work(message) : message.around(() => work(message)));
+    } catch (error) {
+      message.error = errorTypeOf(error);
+      channel.error.publish(message);
+      throw error;
+    } finally {
+      message.durationMs = systemStopwatch() - begunAt;
+      channel.asyncStart.publish(message);
+      channel.asyncEnd.publish(message);
+    }
+  });
+  channel.end.publish(message);
+  return settled;
+}
+
+/** What kind of failure it is: few values, none of which was anybody's input. */
+function errorTypeOf(error: unknown): string {
+  if (error instanceof AuthError) return error.code;
+  if (!(error instanceof Error)) return typeof error;
+  const code = codeOf(error);
+  return typeof code === 'string' ? code : nameOf(error);
+}
