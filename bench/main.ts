@@ -6,6 +6,7 @@ import type { Child } from './child.js';
 import { compare, print } from './compare.js';
 import type { Load, Measured } from './load.js';
 import type { ServerAnswer, ServerQuestion } from './server.js';
+import { measureLimiter } from './limiter.js';
 import { measureStorm } from './storm.js';
 
 const PASSWORD = 'seven violet otters';
@@ -62,6 +63,10 @@ async function measureGrowth(small: Running, large: Running): Promise<void> {
   print(`time of a login, 100,000 : 1,000 users, cost ${LEAST_COST}`, { ...compared, aim: '≤ 1.05' });
 }
 
+if (process.argv[2] === 'limiter') {
+  await measureLimiter();
+  process.exit();
+}
 if (process.argv[2] === 'storm') {
   await measureStorm();
   process.exit();
@@ -74,6 +79,7 @@ const production = await startServer({ users: 1, sessions: 0, cost: PRODUCTION_C
 await measureLogin(production);
 await production.server.end();
 await measureStorm();
+await measureLimiter();
 // Both fresh, so that they differ in their users alone.
 const small = await startServer({ users: 1_000, sessions: 0, cost: LEAST_COST });
 const large = await startServer({ users: 100_000, sessions: 0, cost: LEAST_COST });
