@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import { startChild } from './child.js';
 import type { Child } from './child.js';
 import { compare, print } from './compare.js';
+import { measureListing } from './listing.js';
 import type { Load, Measured } from './load.js';
 import type { ServerAnswer, ServerQuestion } from './server.js';
 import { measureLimiter } from './limiter.js';
@@ -63,12 +64,10 @@ async function measureGrowth(small: Running, large: Running): Promise<void> {
   print(`time of a login, 100,000 : 1,000 users, cost ${LEAST_COST}`, { ...compared, aim: '≤ 1.05' });
 }
 
-if (process.argv[2] === 'limiter') {
-  await measureLimiter();
-  process.exit();
-}
-if (process.argv[2] === 'storm') {
-  await measureStorm();
+const ALONE: Readonly<Record<string, () => Promise<void>>> = { storm: measureStorm, listing: measureListing, limiter: measureLimiter };
+const [, , asked = ''] = process.argv;
+if (ALONE[asked] !== undefined) {
+  await ALONE[asked]();
   process.exit();
 }
 const load: Child<Load, Measured> = startChild(new URL('./load.js', import.meta.url));
@@ -80,6 +79,7 @@ await measureLogin(production);
 await production.server.end();
 await measureStorm();
 await measureLimiter();
+await measureListing();
 // Both fresh, so that they differ in their users alone.
 const small = await startServer({ users: 1_000, sessions: 0, cost: LEAST_COST });
 const large = await startServer({ users: 100_000, sessions: 0, cost: LEAST_COST });

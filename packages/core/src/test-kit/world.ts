@@ -4,6 +4,7 @@ import type { AuthConfig } from '../config.js';
 import type { ErrorCode, Issue } from '../errors.js';
 import type { User } from '../features/accounts/user.js';
 import type { AuthEvent } from '../features/audit/events.js';
+import type { TrailEvent } from '../features/audit/schema.js';
 import type { Device } from '../features/devices/schema.js';
 import type { AuthBlock } from '../features/login/auth-block.js';
 import type { Session } from '../features/sessions/session.js';
@@ -32,6 +33,8 @@ export interface ReplyBody {
   readonly statusCode: number;
   readonly data: {
     readonly user: User;
+    readonly users: readonly User[];
+    readonly events: readonly TrailEvent[];
     readonly session: Session;
     readonly sessions: readonly Session[];
     readonly devices: readonly Device[];
@@ -61,6 +64,8 @@ export interface ReplyBody {
     readonly requires?: string;
     readonly redirectTo?: string;
     readonly status?: boolean;
+    readonly nextCursor?: string | null;
+    readonly total?: number;
   };
 }
 
