@@ -1,3 +1,4 @@
+import type { Transport } from '../config.js';
 import { ERRORS } from '../errors.js';
 
 /** JSON Schema, as far as the document needs to look into it. */
@@ -47,14 +48,15 @@ const failure = object(
   ['success', 'error', 'code', 'statusCode', 'meta'],
 );
 
-/** What all routes share. */
-export const COMPONENTS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
-  schemas: { Meta: meta, Failure: failure },
-  securitySchemes: {
-    accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
-    accessCookie: { type: 'apiKey', in: 'cookie', name: '__Host-sp_at' },
-  },
+const SECURITY_SCHEMES: Readonly<Record<Transport, JsonSchema>> = {
+  bearer: { accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+  cookie: { accessCookie: { type: 'apiKey', in: 'cookie', name: '__Host-sp_at' } },
 };
+
+/** What all routes share. */
+export function componentsOf(transport: Transport): Readonly<Record<string, JsonSchema>> {
+  return { schemas: { Meta: meta, Failure: failure }, securitySchemes: SECURITY_SCHEMES[transport] };
+}
 
 /** The envelope of a success that holds these data. */
 export function successSchema(data: JsonSchema): JsonSchema {

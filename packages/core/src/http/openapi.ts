@@ -5,7 +5,7 @@ import type { ProfileSchema } from '../features/profile/options.js';
 import type { Access } from './access.js';
 import { TOKEN_FIELDS } from './cookies.js';
 import type { AnyRoute } from './define-route.js';
-import { COMPONENTS, successSchema } from './openapi-components.js';
+import { componentsOf, successSchema } from './openapi-components.js';
 import type { JsonSchema } from './openapi-components.js';
 import { dataSchema, inputSchema } from './route-schema.js';
 import type { RouteTable } from './routes.js';
@@ -59,7 +59,7 @@ export function describeRoutes({ table, mount, transport, profile }: DescribeInp
     info: { title: 'Sallyport', version: '1' },
     servers: [{ url: mount === '' ? '/' : mount }],
     paths,
-    components: COMPONENTS,
+    components: componentsOf(transport),
   };
 }
 
