@@ -15,7 +15,7 @@ import { fakeClock } from '../testing/fake-clock.js';
 import type { FakeClock } from '../testing/fake-clock.js';
 import { createMemoryStore } from '../testing/memory/memory-store.js';
 import type { MemoryStore } from '../testing/memory/memory-store.js';
-import { openApiCheck } from './openapi-check.js';
+import { checkedAuth } from './openapi-check.js';
 
 export const SECRET = 'the secret of tests, 32 bytes long or more';
 export const ADMIN_PASSWORD = 'the admin password of tests';
@@ -109,7 +109,7 @@ export function createWorld(options: Partial<AuthConfig> & { readonly store?: Me
     passwords: { cost: 4, ...options.passwords },
     registration: { adminPassword: ADMIN_PASSWORD, ...options.registration },
   };
-  const auth = createAuth(config);
+  const auth = checkedAuth(createAuth(config), options);
   const send = sender(auth, options);
   return {
     auth,
@@ -127,10 +127,9 @@ export function createWorld(options: Partial<AuthConfig> & { readonly store?: Me
 
 /** Sends requests to an `Auth`, each reply checked against its OpenAPI document. */
 export function sender(auth: Auth, shown: Pick<AuthConfig, 'transport' | 'profile'> = {}): (request: ClientRequest) => Promise<Reply> {
-  const check = openApiCheck(auth, shown);
+  const checked = checkedAuth(auth, shown);
   return async (request) => {
-    const { status, headers, body: text } = await auth.handle(toAuthRequest(request));
-    check({ method: request.method ?? 'GET', path: request.path, status, text });
+    const { status, headers, body: text } = await checked.handle(toAuthRequest(request));
     const body: ReplyBody = JSON.parse(text ?? '{}');
     return { status, headers, text, body };
   };
