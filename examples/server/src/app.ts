@@ -2,6 +2,7 @@ import type { Auth, Logger } from '@sallyport/core';
 import { authRouter, requireAuth } from '@sallyport/express-adapter';
 import express from 'express';
 import type { ErrorRequestHandler, Express } from 'express';
+import { docsRouter } from './docs.js';
 import type { Settings } from './settings.js';
 
 export interface AppParts {
@@ -17,6 +18,7 @@ export function createApp({ auth, logger, trustProxy }: AppParts): Express {
   app.set('trust proxy', trustProxy);
 
   app.use('/auth', authRouter(auth));
+  app.use('/docs', docsRouter('../auth/openapi.json'));
 
   app.get('/profile', requireAuth(auth), (req, res) => {
     res.json({ message: `Hello, ${req.auth.user.name}`, user: req.auth.user, session: req.auth.session });
@@ -33,7 +35,7 @@ export function createApp({ auth, logger, trustProxy }: AppParts): Express {
   });
 
   app.get('/', (_req, res) => {
-    res.json({ routes: '/auth/openapi.json', yours: ['/profile', '/admin', '/health'] });
+    res.json({ routes: '/docs', document: '/auth/openapi.json', yours: ['/profile', '/admin', '/health'] });
   });
 
   app.use((_req, res) => {

@@ -3,6 +3,7 @@ import { createLogger } from '@sallyport/core';
 import { createApp } from './app.js';
 import { openAuth } from './auth.js';
 import { explain } from './explain.js';
+import { serveMetrics } from './metrics.js';
 import { listen, portOf } from './server.js';
 import { readSettings } from './settings.js';
 import { shutDownOnSignal } from './shutdown.js';
@@ -16,14 +17,21 @@ async function start(): Promise<void> {
 
   const logger = createLogger({ level: logLevel });
   const auth = await openAuth(settings, logger);
+  const metrics = settings.metrics === undefined ? undefined : await serveMetrics(settings.metrics);
   const server = await listen(port, createApp({ auth, logger, trustProxy }));
-  shutDownOnSignal({ server, close: () => auth.close(), logger, limitMs: SHUTDOWN_LIMIT_MS });
+  const close = async (): Promise<void> => {
+    // They can be scraped while the last requests are answered.
+    metrics?.close().closeAllConnections();
+    await auth.close();
+  };
+  shutDownOnSignal({ server, close, logger, limitMs: SHUTDOWN_LIMIT_MS });
+  if (metrics !== undefined) console.log(`Its metrics are at http://${settings.metrics?.host}:${portOf(metrics)}/metrics`);
   greet(`http://localhost:${portOf(server)}`);
 }
 
 function greet(origin: string): void {
   const ada = JSON.stringify({ email: 'ada@example.com', password: 'seven violet otters', name: 'Ada' });
-  console.log(`Sallyport listens on ${origin}/auth; every route is in ${origin}/auth/openapi.json`);
+  console.log(`Sallyport listens on ${origin}/auth; every route is at ${origin}/docs`);
   console.log(`Try: curl -s ${origin}/auth/register -H 'content-type: application/json' -d '${ada}'`);
 }
 

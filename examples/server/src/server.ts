@@ -12,9 +12,9 @@ const LIMITS: ServerOptions = {
   maxHeaderSize: 16 * 1024,
 };
 
-/** A server that listens; fails where the port cannot be had. */
-export async function listen(port: number, app: RequestListener): Promise<Server> {
-  const server = createServer(LIMITS, app).listen(port);
+/** A server that listens, to everybody unless a host is named; fails where the port cannot be had. */
+export async function listen(at: number | { readonly port: number; readonly host: string }, app: RequestListener): Promise<Server> {
+  const server = createServer(LIMITS, app).listen(typeof at === 'number' ? { port: at } : at);
   await once(server, 'listening');
   return server;
 }
