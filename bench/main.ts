@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import { startChild } from './child.js';
 import type { Child } from './child.js';
 import { compare, print } from './compare.js';
+import { measureListing } from './listing.js';
 import type { Load, Measured } from './load.js';
 import type { ServerAnswer, ServerQuestion } from './server.js';
 import { measureStorm } from './storm.js';
@@ -62,8 +63,10 @@ async function measureGrowth(small: Running, large: Running): Promise<void> {
   print(`time of a login, 100,000 : 1,000 users, cost ${LEAST_COST}`, { ...compared, aim: '≤ 1.05' });
 }
 
-if (process.argv[2] === 'storm') {
-  await measureStorm();
+const ALONE: Readonly<Record<string, () => Promise<void>>> = { storm: measureStorm, listing: measureListing };
+const [, , asked = ''] = process.argv;
+if (ALONE[asked] !== undefined) {
+  await ALONE[asked]();
   process.exit();
 }
 const load: Child<Load, Measured> = startChild(new URL('./load.js', import.meta.url));
@@ -74,6 +77,7 @@ const production = await startServer({ users: 1, sessions: 0, cost: PRODUCTION_C
 await measureLogin(production);
 await production.server.end();
 await measureStorm();
+await measureListing();
 // Both fresh, so that they differ in their users alone.
 const small = await startServer({ users: 1_000, sessions: 0, cost: LEAST_COST });
 const large = await startServer({ users: 100_000, sessions: 0, cost: LEAST_COST });

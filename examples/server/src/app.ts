@@ -1,23 +1,29 @@
+import { describeFault } from '@sallyport/core';
 import type { Auth, Logger } from '@sallyport/core';
 import { authRouter, requireAuth } from '@sallyport/express-adapter';
 import express from 'express';
 import type { ErrorRequestHandler, Express } from 'express';
 import { docsRouter } from './docs.js';
+import { logRequests } from './log-requests.js';
 import type { Settings } from './settings.js';
 
 export interface AppParts {
   readonly auth: Auth;
   readonly logger: Logger;
   readonly trustProxy: Settings['trustProxy'];
+  /** Aborted when the server is about to stop. */
+  readonly stopping?: AbortSignal | undefined;
 }
 
 /** The application: the library's routes, and some of its own that ask who is there. */
-export function createApp({ auth, logger, trustProxy }: AppParts): Express {
+export function createApp({ auth, logger, trustProxy, stopping }: AppParts): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('trust proxy', trustProxy);
 
+  // It logs its requests itself.
   app.use('/auth', authRouter(auth));
+  app.use(logRequests(logger));
   app.use('/docs', docsRouter('../auth/openapi.json'));
 
   app.get('/profile', requireAuth(auth), (req, res) => {
@@ -28,14 +34,25 @@ export function createApp({ auth, logger, trustProxy }: AppParts): Express {
     res.json({ message: `Hello, administrator ${req.auth.user.name}` });
   });
 
-  // For load balancers, without the envelope that /auth/health has.
+  // Whether to restart the process: not because its database is away.
+  app.get('/livez', (_req, res) => {
+    res.set('Cache-Control', 'no-store').json({ status: 'alive' });
+  });
+
+  // Whether to send it requests.
+  app.get('/readyz', async (_req, res) => {
+    const status = await readiness({ auth, stopping });
+    res.status(status === 'ready' ? 200 : 503).set('Cache-Control', 'no-store').json({ status });
+  });
+
+  // For people and monitors, without the envelope that /auth/health has.
   app.get('/health', async (_req, res) => {
     const health = await auth.health();
     res.status(health.status === 'ok' ? 200 : 503).set('Cache-Control', 'no-store').json(health);
   });
 
   app.get('/', (_req, res) => {
-    res.json({ routes: '/docs', document: '/auth/openapi.json', yours: ['/profile', '/admin', '/health'] });
+    res.json({ routes: '/docs', document: '/auth/openapi.json', yours: ['/profile', '/admin', '/health', '/livez', '/readyz'] });
   });
 
   app.use((_req, res) => {
@@ -43,10 +60,15 @@ export function createApp({ auth, logger, trustProxy }: AppParts): Express {
   });
 
   const onFault: ErrorRequestHandler = (error, _req, res, next) => {
-    logger.error('request failed', { fault: error instanceof Error ? error.stack : typeof error });
+    logger.error('request failed', { requestId: res.get('x-request-id'), ...describeFault(error) });
     if (res.headersSent) next(error);
     else res.status(500).json({ error: 'Something went wrong' });
   };
   app.use(onFault);
   return app;
+}
+
+async function readiness({ auth, stopping }: Pick<AppParts, 'auth' | 'stopping'>): Promise<'ready' | 'stopping' | 'database-unreachable'> {
+  if (stopping?.aborted === true) return 'stopping';
+  return (await auth.health()).status === 'ok' ? 'ready' : 'database-unreachable';
 }

@@ -1,22 +1,28 @@
 import { createAuth } from '@sallyport/core';
-import type { Auth, Logger } from '@sallyport/core';
+import type { Auth, AuthConfig } from '@sallyport/core';
 import { createLibsqlStore } from '@sallyport/drizzle-store';
 import { createNotifier } from './mail.js';
 import { developmentSecret } from './secret.js';
 import type { Settings } from './settings.js';
 
+export interface OpenAuthOptions extends Pick<AuthConfig, 'logger' | 'delivery' | 'maintenance'> {
+  /** Whether to bring the tables of the database up to date. Default: `true`. */
+  readonly migrate?: boolean;
+}
+
 /** The library as the settings say: what the server serves, and what commands work on. */
-export async function openAuth(settings: Settings, logger: Logger): Promise<Auth> {
+export async function openAuth(settings: Settings, { migrate = true, ...options }: OpenAuthOptions): Promise<Auth> {
   return createAuth({
-    secret: settings.secret ?? developmentSecret('.dev-secret'),
-    store: await createLibsqlStore({ url: settings.databaseUrl }),
+    secret: settings.secret ?? developmentSecret(),
+    store: await createLibsqlStore({ url: settings.databaseUrl, migrate }),
     registration: { adminPassword: settings.adminPassword },
     passwords: { cost: settings.passwordCost },
+    throttling: { source: settings.limitsSources },
     appName: settings.totpIssuer,
     twoFactor: { backupCodes: settings.backupCodes },
     recovery: { resetTtl: `${settings.passwordResetHours}h` },
     urls: { passwordReset: settings.passwordResetUrl },
     notifier: await createNotifier(settings.email, settings.sms),
-    logger,
+    ...options,
   });
 }

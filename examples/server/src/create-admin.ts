@@ -18,7 +18,7 @@ const INTERRUPTED = 130;
 
 async function run(questions: Questions): Promise<void> {
   if (existsSync('.env')) process.loadEnvFile('.env');
-  const auth = await openAuth(readSettings(process.env), createLogger({ level: 'error' }));
+  const auth = await openAuth(readSettings(process.env), { logger: createLogger({ level: 'error' }) });
   try {
     const email = await questions.ask('Email address: ');
     const name = await questions.ask('Name: ');

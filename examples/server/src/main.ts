@@ -3,28 +3,33 @@ import { createLogger } from '@sallyport/core';
 import { createApp } from './app.js';
 import { openAuth } from './auth.js';
 import { explain } from './explain.js';
+import { openLogFiles } from './log-files.js';
 import { serveMetrics } from './metrics.js';
+import { exitOnCrash } from './on-crash.js';
 import { listen, portOf } from './server.js';
 import { readSettings } from './settings.js';
 import { shutDownOnSignal } from './shutdown.js';
 
-const SHUTDOWN_LIMIT_MS = 8_000;
-
 async function start(): Promise<void> {
   if (existsSync('.env')) process.loadEnvFile('.env');
   const settings = readSettings(process.env);
-  const { port, logLevel, trustProxy } = settings;
+  const { port, logLevel, logFolder, trustProxy, shutdown } = settings;
 
-  const logger = createLogger({ level: logLevel });
-  const auth = await openAuth(settings, logger);
+  const files = logFolder === undefined ? undefined : openLogFiles(logFolder);
+  const logger = createLogger({ level: logLevel, copyTo: files?.write });
+  const flush = async (): Promise<void> => files?.close();
+  exitOnCrash({ logger, flush });
+
+  const auth = await openAuth(settings, { logger });
   const metrics = settings.metrics === undefined ? undefined : await serveMetrics(settings.metrics);
-  const server = await listen(port, createApp({ auth, logger, trustProxy }));
+  const stopping = new AbortController();
+  const server = await listen(port, createApp({ auth, logger, trustProxy, stopping: stopping.signal }));
   const close = async (): Promise<void> => {
-    // They can be scraped while the last requests are answered.
+    // Until now they could be scraped.
     metrics?.close().closeAllConnections();
     await auth.close();
   };
-  shutDownOnSignal({ server, close, logger, limitMs: SHUTDOWN_LIMIT_MS });
+  shutDownOnSignal({ server, stopping, close, flush, logger, ...shutdown });
   if (metrics !== undefined) console.log(`Its metrics are at http://${settings.metrics?.host}:${portOf(metrics)}/metrics`);
   greet(`http://localhost:${portOf(server)}`);
 }

@@ -46,6 +46,7 @@ describe('README.md', () => {
       TokenOptions: 'tokens.',
       RecoveryOptions: 'recovery.',
       TwoFactorOptions: 'twoFactor.',
+      ThrottlingOptions: 'throttling.',
       AuditOptions: 'audit.',
       MaintenanceOptions: 'maintenance.',
       UrlOptions: 'urls.',

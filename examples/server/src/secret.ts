@@ -1,12 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 
+const FILE = '.dev-secret';
+
 /**
  * The secret of this machine for development: made on the first start, and then read, so that sessions outlive a
  * restart. Nobody else can read the file, and no two machines have the same.
  */
-export function developmentSecret(path: string): string {
-  return read(path) ?? make(path);
+export function developmentSecret(): string {
+  return read(FILE) ?? make(FILE);
+}
+
+/** The secret of development, where one was made. */
+export function readDevelopmentSecret(): string | null {
+  return read(FILE);
 }
 
 function read(path: string): string | null {

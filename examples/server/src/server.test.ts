@@ -81,6 +81,18 @@ describe('the example server', () => {
     expect(first.output()).not.toContain(secret.trim());
   });
 
+  it('logs what nobody has caught, without its message, and ends with 1', async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'fault.mjs'), "process.on('SIGUSR2', () => { throw new TypeError('CANARY'); })");
+    const server = startServer({ folder, env: { NODE_OPTIONS: `--import=${join(folder, 'fault.mjs')}`, LOG_TO_FILE: 'true' } });
+    await server.origin();
+    server.child.kill('SIGUSR2');
+    expect(await server.exited).toEqual({ code: 1, signal: null });
+    const written = readFileSync(join(folder, 'logs/error/current.log'), 'utf8');
+    expect(written).toMatch(/"message":"uncaught exception","error":"TypeError"/);
+    expect(written + server.output()).not.toContain('CANARY');
+  });
+
   it('reads .env, over which the environment wins', async () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, '.env'), 'DATABASE_URL=file:./from-env-file.db\nLOG_LEVEL=shout\n');

@@ -16,13 +16,17 @@ const faultsOf = (env: Record<string, string>): string => {
 describe('readSettings', () => {
   it('has a default for everything outside production', () => {
     expect(readSettings({})).toEqual({
+      isProduction: false,
       port: 5_500,
       databaseUrl: 'file:./dev.db',
       secret: undefined,
       adminPassword: undefined,
       logLevel: 'info',
+      logFolder: undefined,
+      shutdown: { delayMs: 0, timeoutMs: 10_000 },
       passwordCost: 12,
       trustProxy: false,
+      limitsSources: true,
       email: { provider: 'console' },
       sms: { provider: 'console' },
       passwordResetUrl: undefined,
@@ -61,11 +65,14 @@ describe('readSettings', () => {
       NODE_ENV: 'staging-canary',
       LOG_LEVEL: 'loud-canary',
       PASSWORD_COST: '3',
+      LOG_TO_FILE: 'canary',
+      SHUTDOWN_TIMEOUT: '0',
+      SHUTDOWN_DELAY: '10',
       TRUST_PROXY: 'true',
       PASSWORD_RESET_URL: 'javascript:canary',
       TOTP_BACKUP_CODES_COUNT: 'many-canary',
     });
-    const names = ['PORT', 'DATABASE_URL', 'JWT_SECRET_KEY', 'ADMIN_PASSWORD', 'NODE_ENV', 'LOG_LEVEL', 'PASSWORD_COST', 'TRUST_PROXY', 'PASSWORD_RESET_URL', 'TOTP_BACKUP_CODES_COUNT'];
+    const names = ['PORT', 'DATABASE_URL', 'JWT_SECRET_KEY', 'ADMIN_PASSWORD', 'NODE_ENV', 'LOG_LEVEL', 'LOG_TO_FILE', 'SHUTDOWN_TIMEOUT', 'SHUTDOWN_DELAY', 'PASSWORD_COST', 'TRUST_PROXY', 'PASSWORD_RESET_URL', 'TOTP_BACKUP_CODES_COUNT'];
     for (const name of names) expect(faults).toMatch(new RegExp(`^  - ${name} .+\\.$`, 'm'));
     expect(faults).not.toContain('canary');
   });
@@ -100,7 +107,9 @@ describe('readSettings', () => {
       'EMAIL_PROVIDER',
       'EMAIL_SERVICE_API_KEY',
       'JWT_SECRET_KEY',
+      'LOG_DIR',
       'LOG_LEVEL',
+      'LOG_TO_FILE',
       'METRICS_HOST',
       'METRICS_PORT',
       'NODE_ENV',
@@ -108,6 +117,8 @@ describe('readSettings', () => {
       'PASSWORD_RESET_TOKEN_EXPIRATION_HOURS',
       'PASSWORD_RESET_URL',
       'PORT',
+      'SHUTDOWN_DELAY',
+      'SHUTDOWN_TIMEOUT',
       'SMS_FROM',
       'SMS_PROVIDER',
       'SMS_SERVICE_ACCOUNT',
@@ -115,6 +126,7 @@ describe('readSettings', () => {
       'SMTP_HOST',
       'SMTP_PORT',
       'SMTP_USER',
+      'SOURCE_LIMITS',
       'TOTP_BACKUP_CODES_COUNT',
       'TOTP_ISSUER',
       'TRUST_PROXY',

@@ -4,18 +4,25 @@ import { EnvironmentReader, SettingsError } from './environment.js';
 import type { Variables } from './environment.js';
 import { readEmailSettings, readSmsSettings } from './mail-settings.js';
 import type { EmailSettings, SmsSettings } from './mail-settings.js';
+import type { ShutdownLimits } from './shutdown.js';
 
 /** What the server is told by its environment; `.env.example` explains each. */
 export interface Settings {
+  readonly isProduction: boolean;
   readonly port: number;
   readonly databaseUrl: string;
   /** Absent only outside production. */
   readonly secret: string | undefined;
   readonly adminPassword: string | undefined;
   readonly logLevel: LogLevel;
+  /** Where log files are kept; `undefined`: there are none. */
+  readonly logFolder: string | undefined;
+  readonly shutdown: ShutdownLimits;
   readonly passwordCost: number;
   /** Express's `trust proxy`: how many proxies, or their addresses. */
   readonly trustProxy: false | number | readonly string[];
+  /** Whether the requests of one address are limited. */
+  readonly limitsSources: boolean;
   readonly email: EmailSettings;
   readonly sms: SmsSettings;
   /** The page that a mailed link opens. */
@@ -41,13 +48,17 @@ export function readSettings(variables: Variables): Settings {
   const env = new EnvironmentReader(variables);
   const isProduction = env.oneOf('NODE_ENV', ['development', 'production', 'test'], 'development') === 'production';
   const settings: Settings = {
+    isProduction,
     port: env.wholeNumber('PORT', { from: 0, to: 65_535, otherwise: 5_500 }),
     databaseUrl: readDatabaseUrl(env),
     secret: readSecret(env, isProduction),
     adminPassword: readAdminPassword(env),
     logLevel: env.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
+    logFolder: env.oneOf('LOG_TO_FILE', ['true', 'false'], 'false') === 'true' ? (env.text('LOG_DIR') ?? 'logs') : undefined,
+    shutdown: readShutdown(env),
     passwordCost: env.wholeNumber('PASSWORD_COST', { from: 4, to: 14, otherwise: 12 }),
     trustProxy: readProxies(env),
+    limitsSources: env.oneOf('SOURCE_LIMITS', ['on', 'off'], 'on') === 'on',
     email: readEmailSettings(env, isProduction),
     sms: readSmsSettings(env, isProduction),
     passwordResetUrl: readUrl(env, 'PASSWORD_RESET_URL'),
@@ -83,6 +94,13 @@ function readAdminPassword(env: EnvironmentReader): string | undefined {
   const password = env.text('ADMIN_PASSWORD');
   if (password !== undefined && password.length < 12) env.fault('ADMIN_PASSWORD has to be at least 12 characters.');
   return password;
+}
+
+function readShutdown(env: EnvironmentReader): ShutdownLimits {
+  const timeout = env.wholeNumber('SHUTDOWN_TIMEOUT', { from: 1, to: 300, otherwise: 10 });
+  const delay = env.wholeNumber('SHUTDOWN_DELAY', { from: 0, to: 299, otherwise: 0 });
+  if (delay >= timeout) env.fault('SHUTDOWN_DELAY has to be shorter than SHUTDOWN_TIMEOUT.');
+  return { delayMs: delay * 1_000, timeoutMs: timeout * 1_000 };
 }
 
 function readUrl(env: EnvironmentReader, name: string): string | undefined {

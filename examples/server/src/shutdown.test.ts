@@ -1,11 +1,14 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { Agent, get } from 'node:http';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { createLibsqlStore } from '@sallyport/drizzle-store';
+import { describe, expect, it, vi } from 'vitest';
 import { call } from './test-kit/call.js';
+import { startMailServer } from './test-kit/mail-server.js';
 import { startServer, temporaryFolder } from './test-kit/running-server.js';
 
 const ada = { email: 'ada@example.com', password: 'seven violet otters' };
@@ -22,17 +25,53 @@ const codeOf = (error: unknown): string => {
 };
 
 describe('on SIGTERM', () => {
-  it('what is under way is answered, and the process ends well', async () => {
+  it('it is no longer ready, then what is under way is answered, mail on its way is delivered, and the process ends well', async () => {
+    const folder = temporaryFolder();
+    const mail = await startMailServer();
     // Hashes that take a moment, so that there is something under way.
-    const server = startServer({ folder: temporaryFolder(), env: { PASSWORD_COST: '10' } });
+    const env = { ...mail.env, PASSWORD_COST: '10', SHUTDOWN_DELAY: '1', SHUTDOWN_TIMEOUT: '30', LOG_TO_FILE: 'true', LOG_LEVEL: 'http' };
+    const server = startServer({ folder, env });
+    const origin = await server.origin();
+    const probe = async (path: string): Promise<string> => `${(await fetch(origin + path)).status} ${await (await fetch(origin + path)).text()}`;
+    expect([await probe('/livez'), await probe('/readyz')]).toEqual(['200 {"status":"alive"}', '200 {"status":"ready"}']);
+    await call(origin, 'POST /auth/register', { body: { ...ada, name: 'Ada' } });
+    await vi.waitFor(() => expect(mail.given()).toBeGreaterThan(0));
+    const logins = Array.from({ length: 12 }, () => call(origin, 'POST /auth/login', { body: ada }));
+    const { userId } = (await Promise.race(logins)).body.data;
+    server.child.kill('SIGTERM');
+    await vi.waitFor(async () => expect(await probe('/readyz')).toBe('503 {"status":"stopping"}'), { timeout: 900 });
+    expect(await probe('/livez')).toBe('200 {"status":"alive"}');
+    expect((await Promise.all(logins)).map(({ status }) => status)).toEqual(logins.map(() => 200));
+    await vi.waitFor(async () => expect(fetch(`${origin}/livez`)).rejects.toThrow('fetch failed'), { timeout: 5_000 });
+    mail.release();
+    expect(await server.exited).toEqual({ code: 0, signal: null });
+
+    const store = await createLibsqlStore({ url: `file:${join(folder, 'dev.db')}` });
+    const delivered = (await store.events.list(userId, { limit: 100 })).filter(({ type }) => type === 'message.delivered');
+    await store.close();
+    expect([delivered.length, mail.taken()]).toEqual([mail.given(), mail.given()]);
+    const lines = readFileSync(join(folder, 'logs/combined/current.log'), 'utf8');
+    expect(lines).toMatch(/"message":"stopping","signal":"SIGTERM"/);
+    expect(lines).toMatch(/"method":"GET","route":"\/readyz","status":503,"durationMs":\d+,"requestId":"[\w-]+"\}/);
+    expect(lines.match(/"route":"\/login","status":200/g)).toHaveLength(12);
+    expect(lines).not.toContain(ada.password);
+  });
+
+  it('what takes too long is cut off, and the process ends within its limit, with the log written', async () => {
+    const folder = temporaryFolder();
+    const mail = await startMailServer();
+    const server = startServer({ folder, env: { ...mail.env, SHUTDOWN_TIMEOUT: '2', LOG_TO_FILE: 'true' } });
     const origin = await server.origin();
     await call(origin, 'POST /auth/register', { body: { ...ada, name: 'Ada' } });
-    const logins = Array.from({ length: 12 }, () => call(origin, 'POST /auth/login', { body: ada }));
-    await Promise.race(logins);
+    await vi.waitFor(() => expect(mail.given()).toBe(1));
+    const socket = connect(Number(new URL(origin).port)).on('error', () => undefined);
+    socket.write('POST /auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n');
+    await sleep(200);
+    const begun = performance.now();
     server.child.kill('SIGTERM');
-    expect((await Promise.all(logins)).map(({ status }) => status)).toEqual(logins.map(() => 200));
-    expect(await server.exited).toEqual({ code: 0, signal: null });
-    await expect(fetch(`${origin}/health`)).rejects.toThrow('fetch failed');
+    expect(await server.exited).toEqual({ code: 1, signal: null });
+    expect(performance.now() - begun).toBeLessThan(4_000);
+    expect(readFileSync(join(folder, 'logs/error/current.log'), 'utf8')).toContain('stopped before all was done');
   });
 
   it('clients that ask without pause are told that it is over: none is left without an answer', async () => {

@@ -12,7 +12,10 @@ import type { RouteTable } from './http/routes.js';
 
 /** On whose behalf a use-case is called. */
 export interface ApiCaller {
-  /** Hashing takes turns between addresses; calls without one share theirs. */
+  /**
+   * The address that the call counts against (security.md L3), and that takes turns with others when hashing. Calls without
+   * one are not limited by source, and share one turn.
+   */
   readonly ip?: string | undefined;
   readonly userAgent?: string | undefined;
   /** What `session` routes need. */
@@ -50,6 +53,7 @@ export function createApi(deps: Deps, routes: RouteTable): AuthApi {
       route,
       token: () => accessToken ?? null,
       caller: toCaller(caller),
+      source: caller.ip === undefined ? undefined : { ip: caller.ip },
       mount: '',
       cookies: {},
       subjectId: idOf(input),

@@ -23,6 +23,8 @@ import { recoveryOptions } from './features/recovery/options.js';
 import type { RecoveryOptions, RecoverySettings } from './features/recovery/options.js';
 import { sessionOptions } from './features/sessions/options.js';
 import type { SessionOptions, SessionSettings } from './features/sessions/options.js';
+import { throttlingOptions } from './features/throttling/options.js';
+import type { ThrottlingOptions, ThrottlingSettings } from './features/throttling/options.js';
 import { tokenOptions } from './features/tokens/options.js';
 import type { TokenOptions, TokenSettings } from './features/tokens/options.js';
 import { twoFactorOptions } from './features/two-factor/options.js';
@@ -76,9 +78,13 @@ export interface AuthConfig<Role extends string = string, Table extends Permissi
   readonly profile?: ProfileSchema<Profile> | undefined;
   readonly recovery?: RecoveryOptions | undefined;
   readonly twoFactor?: TwoFactorOptions | undefined;
+  /** How guesses are slowed down, and how many requests a source may make. */
+  readonly throttling?: ThrottlingOptions | undefined;
   /** Asked before accounts are made, used, changed or removed; each may veto. Default: none. */
   readonly hooks?: HookOptions<NoInfer<Profile>> | undefined;
   readonly audit?: AuditOptions | undefined;
+  /** Whether this process delivers messages; `false` where another one does. Default `true`. */
+  readonly delivery?: boolean | undefined;
   /** When what has expired is purged; `false`: only by `auth.maintain()`. */
   readonly maintenance?: MaintenanceOptions | false | undefined;
   /** Called with every event after its change was committed. It never delays or fails a request. */
@@ -108,8 +114,10 @@ export interface Settings {
   readonly profile: ProfileSchema | undefined;
   readonly recovery: RecoverySettings;
   readonly twoFactor: TwoFactorSettings;
+  readonly throttling: ThrottlingSettings;
   readonly hooks: HookOptions;
   readonly audit: AuditSettings;
+  readonly delivery: boolean;
   readonly maintenance: MaintenanceSettings;
 }
 
@@ -145,8 +153,10 @@ const configSchema = v.pipe(
     profile: v.optional(profileOption),
     recovery: v.optional(recoveryOptions, {}),
     twoFactor: v.optional(twoFactorOptions, {}),
+    throttling: v.optional(throttlingOptions, {}),
     hooks: v.optional(hookOptions, {}),
     audit: v.optional(auditOptions, {}),
+    delivery: v.optional(v.boolean(), true),
     maintenance: v.optional(maintenanceOptions, {}),
     onEvent: v.optional(v.custom(isFunction, 'has to be a function')),
     logger: v.optional(

@@ -94,7 +94,7 @@ export function createAuth<
 >(config: AuthConfig<Role, Table, Profile>): Auth<Role, Table[keyof Table][number], Profile>;
 export function createAuth(config: AuthConfig): Auth {
   const deps = createDeps(config, resolveConfig(config));
-  deps.delivery.start();
+  if (deps.settings.delivery) deps.delivery.start();
   deps.maintenance.start();
   return Object.freeze<Auth>({
     api: createApi(deps, routes),

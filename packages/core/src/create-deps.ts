@@ -10,6 +10,9 @@ import { createBcryptHasher } from './features/passwords/bcrypt-hasher.js';
 import { LEAST_SAFE_COST } from './features/passwords/options.js';
 import { hashingLimits, queueHashing } from './features/passwords/hashing-queue.js';
 import { SessionStates } from './features/sessions/session-states.js';
+import { GUESS_TURNS } from './features/throttling/count-guess.js';
+import { GuessTurns } from './features/throttling/guess-turns.js';
+import { createMemoryLimiter } from './features/throttling/memory-limiter.js';
 import { AccessTokens } from './features/tokens/access-tokens.js';
 import { describeFault } from './http/describe-fault.js';
 import { describeRoutes } from './http/openapi.js';
@@ -47,6 +50,8 @@ export function createDeps(config: AuthConfig, settings: Settings): Deps {
     logger,
     keyring,
     hasher: queueHashing(passwords.hasher ?? createBcryptHasher(passwords), hashingLimits(passwords, environment), clock),
+    guessTurns: new GuessTurns(GUESS_TURNS),
+    limiter: settings.throttling.limiter ?? createMemoryLimiter(),
     accessTokens: new AccessTokens({
       settings: settings.tokens,
       fallbackIssuer: settings.baseUrl ?? FALLBACK_ISSUER,
@@ -57,7 +62,7 @@ export function createDeps(config: AuthConfig, settings: Settings): Deps {
     makeId,
     describe: (mount) => describeRoutes({ table: routes, mount, ...settings }),
     compose: (message) => composeMessage({ settings, keyring, random, clock, makeId, logger }, message),
-    wakeDelivery: () => delivery.wake(),
+    wakeDelivery: settings.delivery ? () => delivery.wake() : () => undefined,
     channels: notifier.channels,
     printsMessages: notifier.printsMessages === true,
     proxyWatch: new ProxyWatch(logger),

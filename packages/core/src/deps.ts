@@ -7,6 +7,7 @@ import type { DeliveryWorker } from './features/notifications/delivery-worker.js
 import type { OutgoingMessage } from './features/notifications/outgoing-message.js';
 import type { HashingQueue } from './features/passwords/hashing-queue.js';
 import type { SessionStates } from './features/sessions/session-states.js';
+import type { GuessTurns } from './features/throttling/guess-turns.js';
 import type { AccessTokens } from './features/tokens/access-tokens.js';
 import type { OpenApiDocument } from './http/openapi.js';
 import type { MakeId } from './ids.js';
@@ -15,6 +16,7 @@ import type { Environment } from './ports/environment.js';
 import type { Logger } from './ports/logger.js';
 import type { Channel } from './ports/notifier.js';
 import type { OutboxRecord } from './ports/store/outbox.js';
+import type { RateLimiter } from './ports/rate-limiter.js';
 import type { Random } from './ports/random.js';
 import type { AuthStore } from './ports/store/store.js';
 
@@ -28,6 +30,10 @@ export interface Deps {
   readonly logger: Logger;
   readonly keyring: Keyring;
   readonly hasher: HashingQueue;
+  /** Where guesses at one password wait for one another. */
+  readonly guessTurns: GuessTurns;
+  /** Counts the requests of sources. */
+  readonly limiter: RateLimiter;
   readonly accessTokens: AccessTokens;
   readonly sessionStates: SessionStates;
   readonly makeId: MakeId;

@@ -23,12 +23,15 @@ export type { Environment } from './ports/environment.js';
 export type { LogFields, Logger } from './ports/logger.js';
 export type { PasswordHasher } from './ports/password-hasher.js';
 export type { Random } from './ports/random.js';
+export type { RateHit, RateLimiter, RateOutcome } from './ports/rate-limiter.js';
+export type { Attempt, AttemptOutcome, AttemptStore } from './ports/store/attempts.js';
 export type { CounterHit, CounterLimit, CounterStore, TakeOutcome } from './ports/store/counters.js';
 export type { DeviceRecord, DeviceStore } from './ports/store/devices.js';
 export type { EventRecord, EventStore } from './ports/store/events.js';
 export type { BackupCodeRecord, BackupCodeStore, FactorMethod, FactorRecord, FactorStore } from './ports/store/factors.js';
 export type { OneTimeTokenRecord, OneTimeTokenStore, SentCode, TokenPurpose } from './ports/store/one-time-tokens.js';
 export type { OutboxBacklog, OutboxLease, OutboxRecord, OutboxStore } from './ports/store/outbox.js';
+export type { RateLimitStore, RateTake, RateTakeOutcome } from './ports/store/rate-limits.js';
 export type { AssuranceLevel, RevokeReason, SessionRecord, SessionStore } from './ports/store/sessions.js';
 export type { AuthStore, StoreCondition, StoreVerbs } from './ports/store/store.js';
 export type {
@@ -58,7 +61,7 @@ export type {
   SendOptions,
 } from './ports/notifier.js';
 export { createLogger } from './ports/create-logger.js';
-export type { LoggerOptions, LogLevel } from './ports/create-logger.js';
+export type { LoggerOptions, LogLevel, LogLine } from './ports/create-logger.js';
 export type { CreateUserInput } from './features/accounts/create-user.js';
 export type { RegistrationOptions } from './features/accounts/options.js';
 export { foldForSearch, searchTextOf } from './features/accounts/search-text.js';
@@ -88,12 +91,17 @@ export type { SecurityNotice } from './features/notifications/outgoing-message.j
 export type { BreachCheck, PasswordOptions } from './features/passwords/options.js';
 export type { ProfileIssue, ProfileRecord, ProfileResult, ProfileSchema } from './features/profile/options.js';
 export type { Askable, Permissions, PermissionsOf } from './features/permissions/options.js';
+export { createMemoryLimiter } from './features/throttling/memory-limiter.js';
+export type { MemoryLimiterOptions } from './features/throttling/memory-limiter.js';
+export type { Limit, LimitName, LimitOptions, ThrottlingOptions } from './features/throttling/options.js';
+export { createStoreLimiter } from './features/throttling/store-limiter.js';
 export type { RecoveryOptions } from './features/recovery/options.js';
 export type { SessionOptions } from './features/sessions/options.js';
 export type { Session } from './features/sessions/session.js';
 export type { Health } from './features/system/health.js';
 export type { AccessClaims } from './features/tokens/access-claims.js';
 export type { AsymmetricAlgorithm, TokenOptions } from './features/tokens/options.js';
+export { describeFault } from './http/describe-fault.js';
 export type { AccessOptions } from './http/access-options.js';
 export type { AccessRule } from './http/access.js';
 export type { RequestHead } from './http/exchange.js';

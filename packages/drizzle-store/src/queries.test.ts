@@ -108,6 +108,17 @@ const CALLS: { [Aggregate in keyof StoreVerbs]: Record<keyof StoreVerbs[Aggregat
     clear: ({ counters }) => counters.clear('a'),
     purge: ({ counters }) => counters.purge(1, 1),
   },
+  attempts: {
+    take: ({ attempts }) => attempts.take({ key: 'a', userId: '1', now: 1, waitsMs: [0], forgetAfterMs: 1 }),
+    refund: ({ attempts }) => attempts.refund('a', 1),
+    clear: ({ attempts }) => attempts.clear('a'),
+    clearAll: ({ attempts }) => attempts.clearAll('1', ['a']),
+    purge: ({ attempts }) => attempts.purge(1, 1),
+  },
+  rateLimits: {
+    take: ({ rateLimits }) => rateLimits.take({ key: 'a', now: 1, intervalMs: 1, burstMs: 1 }),
+    purge: ({ rateLimits }) => rateLimits.purge(1, 1),
+  },
   outbox: {
     insert: ({ outbox }) => outbox.insert(aMessage()),
     lease: ({ outbox }) => outbox.lease({ now: 1, until: 2, limit: 1 }),

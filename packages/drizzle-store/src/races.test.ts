@@ -39,6 +39,7 @@ async function twoMachines(): Promise<{ readonly machines: readonly [Machine, Ma
       logger: false,
       notifier: inbox(),
       passwords: { cost: 4 },
+      throttling: { enabled: false },
       onEvent: (event) => void events.push(event),
     });
     toClean.push(() => auth.close());
@@ -202,6 +203,7 @@ describe('many at once, on a file that two applications share', () => {
       logger: false,
       notifier: inbox(),
       passwords: { cost: 4 },
+      throttling: { enabled: false },
       session: { maxPerUser: 3 },
     });
     const { outcomes } = await atOnce(machines, () => limited.api.login({ email: EMAIL, password: PASSWORD }));
@@ -210,15 +212,26 @@ describe('many at once, on a file that two applications share', () => {
     expect(all.filter(({ revokedAt }) => revokedAt === null)).toHaveLength(3);
   });
 
-  it('keeps one administrator of two who leave at the same time', async () => {
-    const { machines } = await twoMachines();
+  /** Each way in which administrators can stop being one. */
+  const LOSSES = {
+    demote: ({ auth }: Machine, id: string, accessToken: string) => auth.api.updateUser({ id, role: 'user' }, { accessToken }),
+    disable: ({ auth }: Machine, id: string, accessToken: string) => auth.api.updateUser({ id, disabled: true }, { accessToken }),
+    remove: ({ auth }: Machine, id: string, accessToken: string) => auth.api.removeUser({ id }, { accessToken }),
+    leave: ({ auth }: Machine, _id: string, accessToken: string) => auth.api.deleteMe({ password: PASSWORD }, { accessToken }),
+  };
+  it.each([
+    ['demote', 'demote'], ['demote', 'remove'], ['disable', 'remove'], ['disable', 'disable'], ['demote', 'disable'], ['leave', 'leave'],
+  ] as const)('keeps one administrator of two: %s and %s at the same time', async (one, two) => {
+    const { machines, clock } = await twoMachines();
     const adminPassword = 'the admin password of tests';
     const registering = createAuth({
       secret: SECRET,
       store: machines[0].store,
+      clock,
       logger: false,
       notifier: inbox(),
       passwords: { cost: 4 },
+      throttling: { enabled: false },
       registration: { adminPassword },
     });
     for (const email of ['a@example.com', 'b@example.com']) {
@@ -229,10 +242,12 @@ describe('many at once, on a file that two applications share', () => {
       await loginAs(machines[1].auth, { email: 'b@example.com' }),
     ];
     const settled = await Promise.allSettled([
-      machines[0].auth.api.deleteMe({ password: PASSWORD }, { accessToken: a.accessToken }),
-      machines[1].auth.api.deleteMe({ password: PASSWORD }, { accessToken: b.accessToken }),
+      LOSSES[one](machines[0], a.userId, a.accessToken),
+      LOSSES[two](machines[1], b.userId, b.accessToken),
     ]);
-    const refused = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+    const refused = settled.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
     expect(refused).toMatchObject([{ code: 'LAST_ADMIN' }]);
+    const { store } = machines[0];
+    expect(await store.users.count({ role: 'admin', status: 'active' })).toBe(1);
   });
 });

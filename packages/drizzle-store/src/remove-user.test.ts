@@ -24,6 +24,7 @@ it('a removed user leaves nothing but events, also where the database does not e
     await verbs.factors.begin(aFactor({ userId }));
     await verbs.backupCodes.replace(userId, [aBackupCode({ userId })]);
     await verbs.oneTimeTokens.insert(aOneTimeToken({ userId }));
+    await verbs.attempts.take({ key: userId, userId, now: 1, waitsMs: [0], forgetAfterMs: 1 });
     await verbs.outbox.insert(aMessage({ userId }));
     await verbs.events.append(anEvent({ userId }));
   }

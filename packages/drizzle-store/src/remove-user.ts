@@ -1,6 +1,7 @@
 import type { UserStore } from '@sallyport/core';
 import { and, eq, not } from 'drizzle-orm';
 import { type Db, bound, query } from './engine/query.js';
+import { attempts } from './tables/attempts.js';
 import { isLastOfRole } from './last-of-role.js';
 import { backupCodes } from './tables/backup-codes.js';
 import { devices } from './tables/devices.js';
@@ -10,7 +11,7 @@ import { outbox } from './tables/outbox.js';
 import { sessions } from './tables/sessions.js';
 import { users } from './tables/users.js';
 
-const OWNED = [sessions, devices, factors, backupCodes, oneTimeTokens, outbox] as const;
+const OWNED = [sessions, devices, factors, backupCodes, oneTimeTokens, attempts, outbox] as const;
 
 export function removeUser(db: Db): UserStore['remove'] {
   const id = bound('id');

@@ -1,4 +1,5 @@
 import type { StoreVerbs } from '@sallyport/core';
+import { attemptVerbs } from './attempts.js';
 import { backupCodeVerbs } from './backup-codes.js';
 import { counterVerbs } from './counters.js';
 import { deviceVerbs } from './devices.js';
@@ -7,6 +8,7 @@ import { eventVerbs } from './events.js';
 import { factorVerbs } from './factors.js';
 import { oneTimeTokenVerbs } from './one-time-tokens.js';
 import { outboxVerbs } from './outbox.js';
+import { rateLimitVerbs } from './rate-limits.js';
 import { sessionVerbs } from './sessions.js';
 import { userVerbs } from './users.js';
 
@@ -19,6 +21,8 @@ export function createVerbs(db: Db): StoreVerbs {
     backupCodes: backupCodeVerbs(db),
     oneTimeTokens: oneTimeTokenVerbs(db),
     counters: counterVerbs(db),
+    attempts: attemptVerbs(db),
+    rateLimits: rateLimitVerbs(db),
     outbox: outboxVerbs(db),
     events: eventVerbs(db),
   };
@@ -110,6 +114,17 @@ export function routeVerbs({ read, write, sweep }: Routes): StoreVerbs {
       refund: (...args) => write(({ counters }) => counters.refund(...args)),
       clear: (...args) => write(({ counters }) => counters.clear(...args)),
       purge: (...args) => sweep(({ counters }) => counters.purge(...args)),
+    },
+    attempts: {
+      take: (...args) => write(({ attempts }) => attempts.take(...args)),
+      refund: (...args) => write(({ attempts }) => attempts.refund(...args)),
+      clear: (...args) => write(({ attempts }) => attempts.clear(...args)),
+      clearAll: (...args) => write(({ attempts }) => attempts.clearAll(...args)),
+      purge: (...args) => write(({ attempts }) => attempts.purge(...args)),
+    },
+    rateLimits: {
+      take: (...args) => write(({ rateLimits }) => rateLimits.take(...args)),
+      purge: (...args) => write(({ rateLimits }) => rateLimits.purge(...args)),
     },
     outbox: {
       insert: (...args) => write(({ outbox }) => outbox.insert(...args)),

@@ -27,7 +27,7 @@ export async function runCrowd({ origins, clients, durationMs }: Crowd): Promise
     const base = `${origins[id % origins.length]}/auth`;
     const elsewhere = `${origins[(id + 1) % origins.length]}/auth`;
     for (let round = 0; performance.now() < until; round += 1) {
-      await live({ base, elsewhere, email: `client-${id}-${round}@example.com`, leaves: round % 2 === 0, told });
+      await live({ base, elsewhere, email: `client-${id}-${round}@example.com`, leaves: (id + round) % 2 === 0, told });
     }
   };
   await Promise.all(Array.from({ length: clients }, (_, id) => client(id)));

@@ -8,9 +8,12 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { onTestFinished } from 'vitest';
 
-const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
 const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
-const START_COMMAND = [process.execPath, '--conditions=@sallyport/source', '--import', TSX, MAIN] as const;
+
+const commandOf = (script: string): readonly [string, ...string[]] => {
+  const path = fileURLToPath(new URL(`../${script}`, import.meta.url));
+  return [process.execPath, '--conditions=@sallyport/source', '--import', TSX, path];
+};
 
 interface Exit {
   readonly code: number | null;
@@ -36,11 +39,13 @@ export function temporaryFolder(): string {
 export interface StartOptions {
   readonly folder: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** What to start. Default: `main.ts`, beside which `doctor.ts` can be. */
   readonly command?: readonly [string, ...string[]];
+  readonly script?: string;
 }
 
 /** Starts the server as a process of its own, on a port of its own, with hashes that cost nothing. */
-export function startServer({ folder, env = {}, command = START_COMMAND }: StartOptions): ServerProcess {
+export function startServer({ folder, env = {}, script = 'main.ts', command = commandOf(script) }: StartOptions): ServerProcess {
   const { PATH = '', HOME = '' } = process.env;
   const [program, ...args] = command;
   const child = spawn(program, args, {

@@ -2,6 +2,7 @@ import type { Caller, Deps } from '../deps.js';
 import { AuthError } from '../errors.js';
 import type { ErrorCode } from '../errors.js';
 import type { SessionState } from '../features/sessions/session-states.js';
+import type { LimitName } from '../features/throttling/options.js';
 import { parseWithProfile } from '../features/profile/parse-with-profile.js';
 import type { InputShape } from '../features/profile/parse-with-profile.js';
 import type { Schema } from '../parse.js';
@@ -58,6 +59,8 @@ interface RouteFacts<Input, Data> extends InputShape<Input> {
   readonly data: Schema<Data>;
   /** Beyond those that any route of its access level can answer with. */
   readonly errors: readonly ErrorCode[];
+  /** Which limit its requests count against, for each source (security.md L3). Default `'rest'`. */
+  readonly limit?: LimitName;
   /** Open to those whom `twoFactor.required` demands a second factor of and who have none yet. */
   readonly beforeSetup?: boolean;
   /** Answered without the envelope, as other software expects it there. */

@@ -133,7 +133,7 @@ describe('methods and paths', () => {
   });
 
   it('answer HEAD like GET, with its headers and without a body', async () => {
-    const { auth, send, get } = createWorld();
+    const { auth, send, get } = createWorld({ throttling: { enabled: false } });
     const { accessToken: token } = await loginAs(auth);
     const head = await send({ method: 'HEAD', path: '/me', token, headers: { 'x-request-id': 'one' } });
     const { headers, status } = await send({ path: '/me', token, headers: { 'x-request-id': 'one' } });

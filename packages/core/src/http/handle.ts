@@ -13,6 +13,8 @@ import type { Exchange } from './exchange.js';
 import { createMatcher } from './match-route.js';
 import type { RouteMatch } from './match-route.js';
 import type { AuthReply, AuthRequest } from './messages.js';
+import { rateLimitHeaders } from '../features/throttling/rate-limit-headers.js';
+import type { Standing } from '../features/throttling/limit-source.js';
 import { perform } from './perform.js';
 import { readInput } from './read-input.js';
 
@@ -44,12 +46,17 @@ async function serve(deps: Deps, { exchange, matched, trace }: Served): Promise<
   const onUser = (id: string): void => {
     userId = id;
   };
-  const reply = await answer(deps, { exchange, matched, trace, onUser }).catch((thrown: unknown) => {
+  let standing: Standing | undefined;
+  const onStanding = (at: Standing): void => {
+    standing = at;
+  };
+  const bare = await answer(deps, { exchange, matched, trace, onUser, onStanding }).catch((thrown: unknown) => {
     if (wasCalledOff(request, thrown)) return NOBODY_WAITS;
     const error = asAuthError(thrown);
     trace.error = error.code;
     return fail(deps, { exchange, error });
   });
+  const reply = withStanding(bare, standing);
   trace.status = reply.status;
   logRequest(deps, { exchange, trace, userId });
   return request.method === 'HEAD' ? { ...reply, body: null } : reply;
@@ -57,18 +64,21 @@ async function serve(deps: Deps, { exchange, matched, trace }: Served): Promise<
 
 interface Work extends Served {
   readonly onUser: (id: string) => void;
+  readonly onStanding: (standing: Standing) => void;
 }
 
-async function answer(deps: Deps, { exchange, matched, trace, onUser }: Work): Promise<AuthReply> {
+async function answer(deps: Deps, { exchange, matched, trace, onUser, onStanding }: Work): Promise<AuthReply> {
   if (matched.kind === 'none') throw new AuthError('NOT_FOUND');
   if (matched.kind === 'other-method') throw new AuthError('METHOD_NOT_ALLOWED', { allow: matched.allow });
   refuseCrossSite(deps, exchange);
   const { route, params } = matched;
   const { request, cookies } = exchange;
+  const caller = callerOf(request);
   const result = await perform(deps, {
     route,
     token: () => bearerToken(request.header('authorization')) ?? cookies.accessToken ?? null,
-    caller: callerOf(request),
+    caller,
+    source: { ip: caller.ip, onStanding },
     mount: request.mount,
     cookies,
     subjectId: params['id'],
@@ -78,6 +88,13 @@ async function answer(deps: Deps, { exchange, matched, trace, onUser }: Work): P
   if (result.failure !== undefined) trace.error = result.failure;
   const { setCookies, data } = transport(deps, { mount: request.mount, data: result.data });
   return successReply({ route, result: { ...result, data }, cookies: setCookies }, factsOf(deps, exchange));
+}
+
+/** Tells every source of its limit, whatever the answer is. */
+function withStanding(reply: AuthReply, standing: Standing | undefined): AuthReply {
+  if (standing === undefined || reply === NOBODY_WAITS) return reply;
+  const hasOtherRetryAfter = standing.outcome.kind === 'taken' && 'Retry-After' in reply.headers;
+  return { ...reply, headers: { ...reply.headers, ...rateLimitHeaders(standing, { hasOtherRetryAfter }) } };
 }
 
 /** Nobody is there to read it; the status is nginx's for that, and stands in the log. */
@@ -94,13 +111,13 @@ function transport(
   { mount, data }: { readonly mount: string; readonly data: unknown },
 ): { readonly setCookies: readonly string[]; readonly data: unknown } {
   if (settings.transport === 'bearer' || !isFields(data)) return { setCookies: [], data };
-  if (isLoggedOut(data)) return { setCookies: clearTokenCookies(mount), data };
   const moved = moveTokensToCookies(data, {
     mount,
     accessSeconds: Math.ceil(settings.tokens.accessTtl / 1_000),
     refreshSeconds: Math.ceil(settings.session.absoluteTtl / 1_000),
   });
-  return { setCookies: moved.cookies, data: moved.data };
+  const ended = isLoggedOut(data) ? clearTokenCookies(mount) : [];
+  return { setCookies: [...ended, ...moved.cookies], data: moved.data };
 }
 
 function isFields(data: unknown): data is Readonly<Record<string, unknown>> {

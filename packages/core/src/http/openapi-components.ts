@@ -1,5 +1,6 @@
 import type { Transport } from '../config.js';
 import { ERRORS } from '../errors.js';
+import { RATE_LIMIT, RATE_LIMIT_POLICY } from '../features/throttling/rate-limit-headers.js';
 
 /** JSON Schema, as far as the document needs to look into it. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -48,6 +49,22 @@ const failure = object(
   ['success', 'error', 'code', 'statusCode', 'meta'],
 );
 
+const header = (description: string, schema: JsonSchema): JsonSchema => ({ description, schema });
+const refTo = (name: string): JsonSchema => ({ $ref: `#/components/headers/${name}` });
+
+/** Of every answer to a source that is limited. */
+export const RATE_LIMIT_HEADERS: JsonSchema = { [RATE_LIMIT]: refTo(RATE_LIMIT), [RATE_LIMIT_POLICY]: refTo(RATE_LIMIT_POLICY) };
+
+export const RETRY_AFTER: JsonSchema = { 'Retry-After': refTo('Retry-After') };
+
+const HEADERS: JsonSchema = {
+  [RATE_LIMIT]: header('What is left of the limit: `"login";r=29;t=60`, 29 more within 60 seconds', { type: 'string' }),
+  [RATE_LIMIT_POLICY]: header('The limit: `"login";q=30;w=60`, 30 requests at once, and as many in 60 seconds from then on', {
+    type: 'string',
+  }),
+  'Retry-After': header('Seconds until trying again makes sense', { type: 'integer' }),
+};
+
 const SECURITY_SCHEMES: Readonly<Record<Transport, JsonSchema>> = {
   bearer: { accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
   cookie: { accessCookie: { type: 'apiKey', in: 'cookie', name: '__Host-sp_at' } },
@@ -55,7 +72,7 @@ const SECURITY_SCHEMES: Readonly<Record<Transport, JsonSchema>> = {
 
 /** What all routes share. */
 export function componentsOf(transport: Transport): Readonly<Record<string, JsonSchema>> {
-  return { schemas: { Meta: meta, Failure: failure }, securitySchemes: SECURITY_SCHEMES[transport] };
+  return { headers: HEADERS, schemas: { Meta: meta, Failure: failure }, securitySchemes: SECURITY_SCHEMES[transport] };
 }
 
 /** The envelope of a success that holds these data. */

@@ -2,10 +2,11 @@ import { ERRORS } from '../errors.js';
 import type { ErrorCode } from '../errors.js';
 import type { Transport } from '../config.js';
 import type { ProfileSchema } from '../features/profile/options.js';
+import type { ThrottlingSettings } from '../features/throttling/options.js';
 import type { Access } from './access.js';
 import { TOKEN_FIELDS } from './cookies.js';
 import type { AnyRoute } from './define-route.js';
-import { componentsOf, successSchema } from './openapi-components.js';
+import { componentsOf, RATE_LIMIT_HEADERS, RETRY_AFTER, successSchema } from './openapi-components.js';
 import type { JsonSchema } from './openapi-components.js';
 import { dataSchema, inputSchema } from './route-schema.js';
 import type { RouteTable } from './routes.js';
@@ -25,6 +26,12 @@ const WITH_BODY: readonly ErrorCode[] = ['MALFORMED_JSON', 'PAYLOAD_TOO_LARGE', 
 /** What an unsafe method may meet besides (security.md S7). */
 const CROSS_SITE: Readonly<Record<Transport, readonly ErrorCode[]>> = { bearer: [], cookie: ['FORBIDDEN'] };
 
+/** What any route answers to a source that is at its limit (security.md L3). */
+const BY_SOURCE: readonly ErrorCode[] = ['TOO_MANY_REQUESTS'];
+
+/** The statuses that say when to come back, if that is known. */
+const RETRYABLE: ReadonlySet<number> = new Set([ERRORS.TOO_MANY_REQUESTS.status, ERRORS.OVERLOADED.status]);
+
 const BY_ACCESS: Readonly<Record<Access, readonly ErrorCode[]>> = {
   public: [],
   'public-or-session': [],
@@ -40,6 +47,7 @@ const BY_ACCESS: Readonly<Record<Access, readonly ErrorCode[]>> = {
 interface Configured {
   readonly transport: Transport;
   readonly profile: ProfileSchema | undefined;
+  readonly throttling: ThrottlingSettings;
 }
 
 export interface DescribeInput extends Configured {
@@ -48,11 +56,11 @@ export interface DescribeInput extends Configured {
 }
 
 /** Describes the routes from the table that serves them. */
-export function describeRoutes({ table, mount, transport, profile }: DescribeInput): OpenApiDocument {
+export function describeRoutes({ table, mount, transport, profile, throttling }: DescribeInput): OpenApiDocument {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const [operationId, route] of Object.entries<AnyRoute>({ ...table })) {
     const path = route.path.replace(/:(\w+)/g, '{$1}');
-    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(operationId, { route, transport, profile }) };
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(operationId, { route, transport, profile, throttling }) };
   }
   return {
     openapi: '3.1.0',
@@ -68,7 +76,7 @@ interface Described extends Configured {
 }
 
 function operation(operationId: string, described: Described): JsonSchema {
-  const { route, transport } = described;
+  const { route, transport, throttling } = described;
   const { properties, required } = inputSchema(route, described);
   const inPath = [...route.path.matchAll(/:(\w+)/g)].map(([, name = '']) => name);
   const free = Object.keys(properties).filter((name) => !inPath.includes(name));
@@ -89,6 +97,7 @@ function operation(operationId: string, described: Described): JsonSchema {
   return {
     operationId,
     summary: route.summary,
+    ...limitOf(route, throttling),
     ...securityOf(route.access, transport),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(isQuery || free.length === 0
@@ -104,19 +113,34 @@ function securityOf(access: Access, transport: Transport): JsonSchema {
   return { security: access === 'public-or-session' || access === 'challenge-or-session' ? [{}, scheme] : [scheme] };
 }
 
+/** How many requests a source may make (security.md L3): of all routes together that are under one limit. */
+function limitOf({ limit: name = 'rest' }: AnyRoute, { enabled, source, limits }: ThrottlingSettings): JsonSchema {
+  if (!enabled || !source) return {};
+  const { points, window } = limits[name];
+  return { 'x-ratelimit': { name, points, windowSeconds: Math.ceil(window / 1_000) } };
+}
+
 function responsesOf(described: Described): JsonSchema {
-  const { route, transport } = described;
+  const { route, transport, throttling } = described;
+  const isLimited = throttling.enabled && throttling.source;
   const unsafe = route.method === 'GET' ? [] : [...WITH_BODY, ...CROSS_SITE[transport]];
-  const codes = new Set([...ANY_ROUTE, ...unsafe, ...BY_ACCESS[route.access], ...route.errors]);
+  const codes = new Set([...ANY_ROUTE, ...unsafe, ...BY_ACCESS[route.access], ...(isLimited ? BY_SOURCE : []), ...route.errors]);
   const statuses = new Set([...codes].map((code) => ERRORS[code].status));
   const failures = [...statuses].map((status) => [
     String(status),
     {
+      ...headersOf({ isLimited, retryAfter: RETRYABLE.has(status) }),
       description: [...codes].filter((code) => ERRORS[code].status === status).join(', '),
       content: { 'application/json': { schema: { $ref: '#/components/schemas/Failure' } } },
     },
   ]);
-  return { [String(route.status)]: successOf(described), ...Object.fromEntries(failures) };
+  const success = { ...headersOf({ isLimited, retryAfter: false }), ...successOf(described) };
+  return { [String(route.status)]: success, ...Object.fromEntries(failures) };
+}
+
+function headersOf({ isLimited, retryAfter }: { readonly isLimited: boolean; readonly retryAfter: boolean }): JsonSchema {
+  const headers = { ...(isLimited ? RATE_LIMIT_HEADERS : {}), ...(retryAfter ? RETRY_AFTER : {}) };
+  return Object.keys(headers).length === 0 ? {} : { headers };
 }
 
 function successOf(described: Described): JsonSchema {

@@ -2,6 +2,9 @@ import type { Caller, Deps } from '../deps.js';
 import { AuthError } from '../errors.js';
 import { enforceAccess, ruleOf } from './access.js';
 import { authenticate } from './authenticate.js';
+import { limitSource } from '../features/throttling/limit-source.js';
+import type { Standing } from '../features/throttling/limit-source.js';
+import { tooManyRequests } from '../features/throttling/too-many-requests.js';
 import { isChallengeToken } from '../features/two-factor/challenge-token.js';
 import type { AnyRoute, HandlerResult, Route, RouteContext } from './define-route.js';
 import { useCaseChannel } from '../telemetry/channels.js';
@@ -9,11 +12,21 @@ import { traced } from '../telemetry/traced.js';
 import type { Authenticated } from './principal.js';
 import { routeNames } from './routes.js';
 
+/** Where a request comes from that counts against a limit. */
+export interface RequestSource {
+  /** `null` where there should be an address and is none. */
+  readonly ip: string | null;
+  /** Told how the source stands, also where that is why the request fails. */
+  readonly onStanding?: (standing: Standing) => void;
+}
+
 export interface Performance<Input, Data> {
   readonly route: Route<Input, Data>;
   /** The access token that came along, if one did. */
   readonly token: () => string | null;
   readonly caller: Caller;
+  /** Whom the request counts against; left out where nobody is limited. */
+  readonly source?: RequestSource | undefined;
   readonly mount: string;
   readonly cookies: RouteContext['cookies'];
   /** The id in the path, where it names one. */
@@ -32,12 +45,25 @@ export async function perform<Input, Data>(deps: Deps, performance: Performance<
 
 async function admitAndRun<Input, Data>(
   deps: Deps,
-  { route, token, caller, mount, cookies, subjectId, readInput, onAuthenticated }: Performance<Input, Data>,
+  { route, token, caller, source, mount, cookies, subjectId, readInput, onAuthenticated }: Performance<Input, Data>,
 ): Promise<HandlerResult<Data>> {
+  // Before anything else is done for whoever it is, so that what is refused costs next to nothing.
+  if (source !== undefined) await demandRoom(deps, { route, source });
   const { authenticated, refusal, challengeToken } = await admit(deps, { route, token, caller, subjectId });
   if (authenticated !== null) onAuthenticated?.(authenticated);
   const context = { caller, mount, cookies, current: authenticated?.state ?? null, refusal, challengeToken };
   return route.run(deps, { context, input: await readInput() });
+}
+
+/** Fails with `TOO_MANY_REQUESTS` where the source is at its limit (security.md L3). */
+async function demandRoom(
+  deps: Deps,
+  { route, source }: { readonly route: Pick<AnyRoute, 'limit'>; readonly source: RequestSource },
+): Promise<void> {
+  const standing = await limitSource(deps, { name: route.limit ?? 'rest', ip: source.ip });
+  if (standing === null) return;
+  source.onStanding?.(standing);
+  if (standing.outcome.kind === 'refused') throw tooManyRequests(deps, standing.outcome.nextAt);
 }
 
 interface Admission {

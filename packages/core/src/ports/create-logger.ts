@@ -1,36 +1,56 @@
 import { Logger as Tslog } from 'tslog';
+import type { IMeta } from 'tslog';
 import type { Environment } from './environment.js';
-import { systemEnvironment } from './environment.js';
+import { isProduction, systemEnvironment } from './environment.js';
 import type { LogFields, Logger } from './logger.js';
 
 const LEVELS = { debug: 2, http: 2.5, info: 3, warn: 4, error: 5 } as const;
 
 export type LogLevel = keyof typeof LEVELS;
 
+/** A line of the log, as one line of JSON. */
+export interface LogLine {
+  readonly level: LogLevel;
+  readonly json: string;
+}
+
 export interface LoggerOptions {
   /** The least that is written. Default: `LOG_LEVEL`, or `info`. */
   readonly level?: LogLevel | undefined;
   /** Coloured lines for people, or one JSON object a line. Default: `json` where `NODE_ENV` is `production`. */
   readonly format?: 'pretty' | 'json' | undefined;
+  /** Is given every line that is written too, such as for a file. */
+  readonly copyTo?: ((line: LogLine) => void) | undefined;
 }
 
 /** A logger on tslog that writes to the standard output. */
 export function createLogger(options: LoggerOptions = {}, environment: Environment = systemEnvironment): Logger {
   const level = options.level ?? levelOf(environment.variable('LOG_LEVEL'));
-  const format = options.format ?? (environment.variable('NODE_ENV') === 'production' ? 'json' : 'pretty');
+  const { format = isProduction(environment) ? 'json' : 'pretty', copyTo } = options;
   const tslog = new Tslog<LogFields>({
     name: 'sallyport',
     type: format,
     minLevel: LEVELS[level],
     hideLogPositionForProduction: true,
     prettyLogTemplate: '{{dateIsoStr}} {{logLevelName}} ',
+    overwrite: { transportJSON: (call) => console.log(toLine(call).json) },
   });
+  if (copyTo !== undefined) tslog.attachTransport((call) => copyTo(toLine(call)));
   const write =
     (name: LogLevel) =>
     (message: string, fields: LogFields = {}): void => {
       if (LEVELS[name] >= LEVELS[level]) tslog.log(LEVELS[name], name.toUpperCase(), message, fields);
     };
   return { error: write('error'), warn: write('warn'), info: write('info'), http: write('http'), debug: write('debug') };
+}
+
+/** Of what tslog makes of a call: its arguments by number, and what is known of it as `_meta`. */
+function toLine(call: unknown): LogLine {
+  const made = Object(call);
+  const { date, logLevelName }: IMeta = Reflect.get(made, '_meta');
+  const fields: LogFields = Reflect.get(made, '1');
+  const level = levelOf(logLevelName.toLowerCase());
+  return { level, json: JSON.stringify({ time: date.toISOString(), level, message: Reflect.get(made, '0'), ...fields }) };
 }
 
 /** For those who want none. */

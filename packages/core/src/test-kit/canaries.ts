@@ -14,6 +14,7 @@ const HANDED_OUT: Partial<Record<keyof RouteTable, readonly string[]>> = {
   adminLogin: [...TOKENS, 'challengeToken'],
   refresh: TOKENS,
   reauthenticate: ['accessToken'],
+  resetPassword: ['deviceToken'],
   changePassword: ['accessToken'],
   setUpTwoFactor: ['secret', 'otpauthUrl', 'qrCode'],
   enableTwoFactor: ['accessToken', 'backupCodes'],

@@ -1,5 +1,5 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import type { AuthConfig, Transport } from '../config.js';
+import type { AuthConfig } from '../config.js';
 import type { Auth } from '../create-auth.js';
 import type { OpenApiDocument } from '../http/openapi.js';
 
@@ -20,30 +20,32 @@ interface Operation {
   readonly responses: Readonly<Record<string, { readonly description: string; readonly content?: object }>>;
 }
 
-/** Compiled once a test file: the document is the same for every world of one transport, and takes a while to make. */
-const checks = new Map<Transport, ReplyCheck>();
+/** What of the options shows in the document. */
+export type DescribedOptions = Pick<AuthConfig, 'transport' | 'throttling' | 'profile'>;
 
-export function openApiCheck(
-  auth: Pick<Auth, 'openapi'>,
-  { transport = 'bearer', profile }: Pick<AuthConfig, 'transport' | 'profile'>,
-): ReplyCheck {
-  const known = checks.get(transport);
+/** Compiled once a test file for each kind of world that has a document of its own: it takes a while to make. */
+const checks = new Map<string, ReplyCheck>();
+
+export function openApiCheck(auth: Pick<Auth, 'openapi'>, { transport = 'bearer', throttling = {}, profile }: DescribedOptions): ReplyCheck {
+  const { enabled = true, source = true } = throttling;
+  const kind = `${transport} ${enabled && source}`;
+  const known = checks.get(kind);
   if (profile !== undefined) return makeCheck(auth.openapi());
   if (known !== undefined) return known;
   const made = makeCheck(auth.openapi());
-  checks.set(transport, made);
+  checks.set(kind, made);
   return made;
 }
 
 /** The same, whose every reply is checked as it leaves. */
-export function checkedAuth(auth: Auth, shown: Pick<AuthConfig, 'transport' | 'profile'> = {}): Auth {
+export function checkedAuth(auth: Auth, options: DescribedOptions = {}): Auth {
   let check: ReplyCheck | undefined;
   return {
     ...auth,
     async handle(request) {
       const { status, headers, body } = await auth.handle(request);
       const { method, path, signal } = request;
-      check ??= openApiCheck(auth, shown);
+      check ??= openApiCheck(auth, options);
       // Where the client has left there is nobody to announce anything to.
       if (signal?.aborted !== true) check({ method, path, status, text: body });
       return { status, headers, body };

@@ -4,6 +4,7 @@ import type { AuthConfig } from '../config.js';
 import type { ErrorCode, Issue } from '../errors.js';
 import type { User } from '../features/accounts/user.js';
 import type { AuthEvent } from '../features/audit/events.js';
+import type { TrailEvent } from '../features/audit/schema.js';
 import type { Device } from '../features/devices/schema.js';
 import type { AuthBlock } from '../features/login/auth-block.js';
 import type { Session } from '../features/sessions/session.js';
@@ -16,6 +17,7 @@ import type { FakeClock } from '../testing/fake-clock.js';
 import { createMemoryStore } from '../testing/memory/memory-store.js';
 import type { MemoryStore } from '../testing/memory/memory-store.js';
 import { checkedAuth } from './openapi-check.js';
+import type { DescribedOptions } from './openapi-check.js';
 
 export const SECRET = 'the secret of tests, 32 bytes long or more';
 export const ADMIN_PASSWORD = 'the admin password of tests';
@@ -31,6 +33,8 @@ export interface ReplyBody {
   readonly statusCode: number;
   readonly data: {
     readonly user: User;
+    readonly users: readonly User[];
+    readonly events: readonly TrailEvent[];
     readonly session: Session;
     readonly sessions: readonly Session[];
     readonly devices: readonly Device[];
@@ -60,6 +64,8 @@ export interface ReplyBody {
     readonly requires?: string;
     readonly redirectTo?: string;
     readonly status?: boolean;
+    readonly nextCursor?: string | null;
+    readonly total?: number;
   };
 }
 
@@ -126,8 +132,8 @@ export function createWorld(options: Partial<AuthConfig> & { readonly store?: Me
 }
 
 /** Sends requests to an `Auth`, each reply checked against its OpenAPI document. */
-export function sender(auth: Auth, shown: Pick<AuthConfig, 'transport' | 'profile'> = {}): (request: ClientRequest) => Promise<Reply> {
-  const checked = checkedAuth(auth, shown);
+export function sender(auth: Auth, options: DescribedOptions = {}): (request: ClientRequest) => Promise<Reply> {
+  const checked = checkedAuth(auth, options);
   return async (request) => {
     const { status, headers, body: text } = await checked.handle(toAuthRequest(request));
     const body: ReplyBody = JSON.parse(text ?? '{}');
@@ -135,9 +141,9 @@ export function sender(auth: Auth, shown: Pick<AuthConfig, 'transport' | 'profil
   };
 }
 
-/** The state without the audit trail: what a request that was refused must leave alone. */
+/** The state without the audit trail and the count of guesses: what a request that was refused must leave alone. */
 export function stateOf(store: MemoryStore): Readonly<Record<string, readonly object[]>> {
-  const { events: _, ...state } = store.dump();
+  const { events: _, attempts: __, ...state } = store.dump();
   return state;
 }
 

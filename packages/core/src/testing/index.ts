@@ -10,8 +10,10 @@ export {
   aUser,
   BUILT_AT,
 } from './builders.js';
+export type { ContractRunner } from './contract/contract-runner.js';
+export { describeLimiterContract } from './contract/describe-limiter-contract.js';
+export type { OpenedLimiter } from './contract/describe-limiter-contract.js';
 export { describeStoreContract } from './contract/describe-store-contract.js';
-export type { ContractRunner } from './contract/describe-store-contract.js';
 export { failingStore } from './failing-store.js';
 export type { FailingStore } from './failing-store.js';
 export { fakeClock } from './fake-clock.js';

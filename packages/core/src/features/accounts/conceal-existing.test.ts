@@ -8,7 +8,7 @@ import type { Reply } from '../../test-kit/world.js';
 const BOB = 'bob@example.com';
 
 async function world(): Promise<MailWorld & { readonly register: (fields: object) => Promise<Reply> }> {
-  const made = createMailWorld({ registration: { concealExisting: true } });
+  const made = createMailWorld({ registration: { concealExisting: true }, throttling: { enabled: false } });
   const register = (fields: object): Promise<Reply> => made.post('/register', { password: PASSWORD, name: 'Bob', ...fields });
   await register({ email: BOB, username: 'bob' });
   return { ...made, register };

@@ -37,6 +37,7 @@ export const accountRoutes: AccountRoutes = {
     method: 'POST',
     path: '/register',
     access: 'public',
+    limit: 'register',
     summary: 'Make an account',
     status: 201,
     message: 'Registration successful',
@@ -87,12 +88,13 @@ export const accountRoutes: AccountRoutes = {
     method: 'DELETE',
     path: '/me',
     access: 'session+recent',
+    limit: 'login',
     summary: "Remove one's own account with everything in it",
     status: 204,
     message: 'Account removed',
     input: deleteMeInput,
     data: noData,
-    errors: ['INVALID_CREDENTIALS', 'FORBIDDEN', 'LAST_ADMIN', 'OVERLOADED'],
+    errors: ['INVALID_CREDENTIALS', 'TOO_MANY_REQUESTS', 'FORBIDDEN', 'LAST_ADMIN', 'OVERLOADED'],
     handler: async (deps, { context: { caller, current }, input }) => {
       await deleteMe(deps, { ...input, current, caller });
       return { data: undefined };

@@ -4,6 +4,7 @@ import type { EventRecord } from '../../ports/store/events.js';
  * Everything that is written to the audit trail (security.md G1), each in the transaction of the change it reports:
  *
  * - `account.*`, `login.*`, `session.*`, `device.*`: what happened to an account, by whom, from where.
+ * - `password.throttled`: guesses at a password have to wait; one event for all of them that are refused in one wait.
  * - `message.*`: a mail or text message was taken by its provider, or given up for good; `detail.reason` says why.
  * - `access.denied`: a genuine token or a live session was refused; `detail.code` says why. Forged tokens leave no
  *   event: anybody could fill the database with them.
@@ -24,6 +25,7 @@ export type AuthEventType =
   | 'login.succeeded'
   | 'login.failed'
   | 'login.challenged'
+  | 'password.throttled'
   | 'password.rehashed'
   | 'password.changed'
   | 'password.change-refused'

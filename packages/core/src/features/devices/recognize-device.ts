@@ -15,10 +15,13 @@ export interface RecognizedDevice {
   readonly trustedUntil: number | null;
 }
 
-/** The user's device that this token belongs to, or `null`: no token, a forged one, or another user's. */
+/**
+ * The user's device that this token belongs to, or `null`: no token, a forged one, or another user's. Without a user the
+ * work is the same, so that the time tells nobody who has an account (security.md L1).
+ */
 export async function recognizeDevice(
   { store, keyring }: RecognizeDeviceDeps,
-  { userId, deviceToken }: { readonly userId: string; readonly deviceToken: string | undefined },
+  { userId, deviceToken }: { readonly userId: string | null; readonly deviceToken: string | undefined },
 ): Promise<RecognizedDevice | null> {
   if (deviceToken === undefined) return null;
   const credential = parseDeviceToken(deviceToken);

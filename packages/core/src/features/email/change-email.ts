@@ -1,13 +1,14 @@
 import type { Caller, Deps } from '../../deps.js';
 import { AuthError } from '../../errors.js';
 import { toUser } from '../accounts/user.js';
-import { recordEvent, transact } from '../audit/transact.js';
-import type { TransactDeps, UnitOfWork } from '../audit/transact.js';
+import { transact } from '../audit/transact.js';
+import type { UnitOfWork } from '../audit/transact.js';
 import { askHook } from '../hooks/ask-hook.js';
 import { mayMail } from '../notifications/limit-mail.js';
 import type { LimitMailDeps } from '../notifications/limit-mail.js';
 import { notifyOwner } from '../notifications/notify-owner.js';
-import { verifyPassword } from '../passwords/verify-password.js';
+import { demandPassword } from '../passwords/demand-password.js';
+import type { DemandPasswordDeps } from '../passwords/demand-password.js';
 import type { SessionState } from '../sessions/session-states.js';
 import { issueLinkToken } from '../tokens/link-token.js';
 import type { IssueLinkTokenDeps } from '../tokens/link-token.js';
@@ -16,7 +17,7 @@ import type { ChangeEmailInput } from './schema.js';
 
 type Parts = IssueLinkTokenDeps & LimitMailDeps & Pick<Deps, 'settings'>;
 
-export type ChangeEmailDeps = TransactDeps & Omit<Parts, 'unit'> & Pick<Deps, 'hasher'>;
+export type ChangeEmailDeps = DemandPasswordDeps & Omit<Parts, 'unit'>;
 
 export interface ChangeEmailRequest extends ChangeEmailInput {
   readonly current: SessionState;
@@ -36,19 +37,8 @@ type Outcome = 'mailed' | 'limited' | 'taken' | 'changed-meanwhile';
 export async function changeEmail(deps: ChangeEmailDeps, request: ChangeEmailRequest): Promise<void> {
   const { newEmail, password, current, caller } = request;
   const { user, session } = current;
-  if (!(await verifyPassword(deps, { user, password, caller }))) {
-    await recordEvent(deps, {
-      caller,
-      event: {
-        type: 'email.change-refused',
-        outcome: 'failure',
-        userId: user.id,
-        sessionId: session.id,
-        detail: { reason: 'wrong-password' },
-      },
-    });
-    throw new AuthError('INVALID_CREDENTIALS');
-  }
+  const refusal = { type: 'email.change-refused', detail: { reason: 'wrong-password' } } as const;
+  await demandPassword(deps, { current, password, caller, refusal });
   if (newEmail === user.email) {
     throw new AuthError('VALIDATION_FAILED', { issues: [{ path: 'newEmail', message: 'is the address of this account' }] });
   }

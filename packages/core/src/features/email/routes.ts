@@ -19,6 +19,7 @@ export const emailRoutes: EmailRoutes = {
     method: 'POST',
     path: '/email/verification/request',
     access: 'public-or-session',
+    limit: 'recovery',
     summary: "Have a link to verify an address mailed: a session's own, or the one given; the answer is always the same",
     status: 200,
     message: 'If this address is waiting for verification, a mail is on its way',
@@ -49,12 +50,13 @@ export const emailRoutes: EmailRoutes = {
     method: 'POST',
     path: '/email/change',
     access: 'session+recent',
+    limit: 'login',
     summary: 'Begin a change of address, which takes effect when the new address confirms it',
     status: 200,
     message: 'The new address has been sent a mail to confirm the change',
     input: changeEmailInput,
     data: emptyData,
-    errors: ['INVALID_CREDENTIALS', 'FORBIDDEN', 'EMAIL_TAKEN', 'OVERLOADED'],
+    errors: ['INVALID_CREDENTIALS', 'TOO_MANY_REQUESTS', 'FORBIDDEN', 'EMAIL_TAKEN', 'OVERLOADED'],
     handler: async (deps, { context: { caller, current }, input }) => {
       await changeEmail(deps, { ...input, current, caller });
       return { data: {} };

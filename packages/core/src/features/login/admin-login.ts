@@ -21,6 +21,7 @@ export async function adminLogin(
   const user = await verifyCredentials(deps, {
     email,
     password,
+    deviceToken,
     caller,
     alsoRequires: ({ role }) => role === ADMIN_ROLE && knowsAdminPassword,
   });

@@ -6,15 +6,32 @@ import type { LoginInput } from './schema.js';
 
 export type LoginName = Pick<LoginInput, 'email' | 'username' | 'identifier'>;
 
-/** The account of this login name, or `null`. `identifier` is an email address where it holds an `@`. */
+/** A login name in its one form. One that has none, so that nobody can have it, stays as it was typed. */
+export interface CanonicalLoginName {
+  readonly by: 'email' | 'username' | 'identifier';
+  readonly name: string;
+}
+
+/** What account is meant. `identifier` is an email address where it holds an `@`. */
+export function canonicalLoginName({ email, username, identifier = '' }: LoginName): CanonicalLoginName {
+  if (email !== undefined) return { by: 'email', name: email };
+  if (username !== undefined) return { by: 'username', name: username };
+  const by = identifier.includes('@') ? 'email' : 'username';
+  const name = by === 'email' ? canonicalEmail(identifier) : canonicalUsername(identifier);
+  return name === null ? { by: 'identifier', name: identifier } : { by, name };
+}
+
+/** The account of this login name, or `null`. */
 export async function findAccount(
   { store }: Pick<Deps, 'store'>,
-  { email, username, identifier = '' }: LoginName,
+  { by, name }: CanonicalLoginName,
 ): Promise<UserRecord | null> {
-  const canonical = identifier.includes('@')
-    ? { email: canonicalEmail(identifier), username: null }
-    : { email: email ?? null, username: username ?? canonicalUsername(identifier) };
-  if (canonical.email !== null) return store.users.findByEmail(canonical.email);
-  if (canonical.username !== null) return store.users.findByUsername(canonical.username);
-  return null;
+  switch (by) {
+    case 'email':
+      return store.users.findByEmail(name);
+    case 'username':
+      return store.users.findByUsername(name);
+    case 'identifier':
+      return null;
+  }
 }

@@ -13,7 +13,7 @@ const ROUNDS = 30;
 
 /** Accounts of every kind, and the request that each is tried with. */
 async function strangers() {
-  const world = createWorld({ passwords: { cost: COST } });
+  const world = createWorld({ passwords: { cost: COST }, throttling: { enabled: false } });
   const passwordHash = await createBcryptHasher({ cost: COST, maxCost: 14, peppers: [] }).hash(PASSWORD);
   await world.store.users.insert(aUser({ email: 'ada@example.com', username: 'ada', passwordHash }));
   await world.store.users.insert(aUser({ email: 'off@example.com', username: 'off', passwordHash, disabledAt: 1 }));

@@ -7,11 +7,11 @@ import type { VerifyCredentialsDeps } from './verify-credentials.js';
 
 export type LoginDeps = VerifyCredentialsDeps & CompleteLoginDeps;
 
-/** Logs in by password, as far as it goes where two-factor is on. Fails with `INVALID_CREDENTIALS`, whatever it was that was wrong. */
+/** Logs in by password, as far as it goes where two-factor is on. Fails as `verifyCredentials` does. */
 export async function login(
   deps: LoginDeps,
-  { deviceToken, ...credentials }: LoginInput & { readonly caller: Caller },
+  { deviceToken, caller, ...credentials }: LoginInput & { readonly caller: Caller },
 ): Promise<LoginOutcome> {
-  const user = await verifyCredentials(deps, credentials);
-  return completeLogin(deps, { user, deviceToken, caller: credentials.caller });
+  const user = await verifyCredentials(deps, { ...credentials, deviceToken, caller });
+  return completeLogin(deps, { user, deviceToken, caller });
 }

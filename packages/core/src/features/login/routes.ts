@@ -24,12 +24,13 @@ export const loginRoutes: LoginRoutes = {
     method: 'POST',
     path: '/login',
     access: 'public',
+    limit: 'login',
     summary: 'Log in with a password',
     status: 200,
     message: 'Login successful',
     input: loginInput,
     data: loginOutcome,
-    errors: ['INVALID_CREDENTIALS', 'EMAIL_NOT_VERIFIED', 'FORBIDDEN', 'OVERLOADED'],
+    errors: ['INVALID_CREDENTIALS', 'TOO_MANY_REQUESTS', 'EMAIL_NOT_VERIFIED', 'FORBIDDEN', 'OVERLOADED'],
     handler: async (deps, { context: { caller, cookies, mount }, input }) => {
       const data = await login(deps, { ...input, deviceToken: input.deviceToken ?? cookies.deviceToken, caller });
       return { data, meta: whatNext(data, mount) };
@@ -39,12 +40,13 @@ export const loginRoutes: LoginRoutes = {
     method: 'POST',
     path: '/admin-login',
     access: 'public',
+    limit: 'login',
     summary: 'Log in as an administrator, with the admin password too',
     status: 201,
     message: 'Admin login successful',
     input: adminLoginInput,
     data: adminLoginOutcome,
-    errors: ['INVALID_CREDENTIALS', 'EMAIL_NOT_VERIFIED', 'FORBIDDEN', 'OVERLOADED'],
+    errors: ['INVALID_CREDENTIALS', 'TOO_MANY_REQUESTS', 'EMAIL_NOT_VERIFIED', 'FORBIDDEN', 'OVERLOADED'],
     handler: async (deps, { context: { caller, cookies, mount }, input }) => {
       const data = await adminLogin(deps, { ...input, deviceToken: input.deviceToken ?? cookies.deviceToken, caller });
       return { data, meta: whatNext(data, mount) };
@@ -55,12 +57,13 @@ export const loginRoutes: LoginRoutes = {
     path: '/reauthenticate',
     beforeSetup: true,
     access: 'session',
+    limit: 'login',
     summary: 'Prove the password again, so that the session is recent',
     status: 200,
     message: 'Reauthentication successful',
     input: reauthenticateInput,
     data: reauthenticateData,
-    errors: ['INVALID_CREDENTIALS', 'EMAIL_NOT_VERIFIED', 'OVERLOADED'],
+    errors: ['INVALID_CREDENTIALS', 'TOO_MANY_REQUESTS', 'EMAIL_NOT_VERIFIED', 'OVERLOADED'],
     handler: async (deps, { context: { caller, current }, input }) => ({
       data: await reauthenticate(deps, { ...input, current, caller }),
     }),

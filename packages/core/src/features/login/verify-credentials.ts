@@ -2,6 +2,8 @@ import type { Caller, Deps } from '../../deps.js';
 import { AuthError } from '../../errors.js';
 import type { UserRecord } from '../../ports/store/users.js';
 import { recordEvent } from '../audit/transact.js';
+import { recognizeDevice } from '../devices/recognize-device.js';
+import type { RecognizeDeviceDeps } from '../devices/recognize-device.js';
 import { toUser } from '../accounts/user.js';
 import { askHook } from '../hooks/ask-hook.js';
 import { demandVerifiedEmail } from '../email/demand-verified-email.js';
@@ -9,13 +11,21 @@ import type { DemandVerifiedEmailDeps } from '../email/demand-verified-email.js'
 import { upgradePasswordHash } from '../passwords/upgrade-password-hash.js';
 import type { UpgradePasswordHashDeps } from '../passwords/upgrade-password-hash.js';
 import { verifyPassword } from '../passwords/verify-password.js';
-import { findAccount } from './find-account.js';
+import { countGuess } from '../throttling/count-guess.js';
+import type { CountGuessDeps } from '../throttling/count-guess.js';
+import { canonicalLoginName, findAccount } from './find-account.js';
 import type { LoginName } from './find-account.js';
 
-export type VerifyCredentialsDeps = UpgradePasswordHashDeps & DemandVerifiedEmailDeps & Pick<Deps, 'store'>;
+export type VerifyCredentialsDeps = UpgradePasswordHashDeps &
+  DemandVerifiedEmailDeps &
+  CountGuessDeps &
+  RecognizeDeviceDeps &
+  Pick<Deps, 'store'>;
 
 export interface Credentials extends LoginName {
   readonly password: string;
+  /** Of a device that has logged in before: its guesses are counted apart. */
+  readonly deviceToken: string | undefined;
   readonly caller: Caller;
   /** What else the login asks for. It is asked after the password was verified, so that no refusal comes sooner. */
   readonly alsoRequires?: (user: UserRecord) => boolean;
@@ -24,16 +34,28 @@ export interface Credentials extends LoginName {
 /**
  * The user whose credentials these are. Unknown account, wrong password, disabled account and whatever else is required
  * fail with one and the same `INVALID_CREDENTIALS`, after the same work (security.md L1); the event tells them apart.
- * With a right password an address that has yet to be verified is `EMAIL_NOT_VERIFIED`, and the application may veto.
+ * With a right password an address that has yet to be verified is `EMAIL_NOT_VERIFIED`, and the application may veto. Too many wrong
+ * ones for one name, or from one known device, are `TOO_MANY_REQUESTS` (L2).
  */
 export async function verifyCredentials(
   deps: VerifyCredentialsDeps,
-  { password, caller, alsoRequires = () => true, ...name }: Credentials,
+  { password, deviceToken, caller, alsoRequires = () => true, ...typed }: Credentials,
 ): Promise<UserRecord> {
+  const name = canonicalLoginName(typed);
   const user = await findAccount(deps, name);
-  const matches = await verifyPassword(deps, { user, password, caller });
-  const isAllowed = user === null ? false : alsoRequires(user);
-  if (user !== null && matches && user.disabledAt === null && isAllowed) {
+  const userId = user?.id ?? null;
+  // A token of another user's device is none: it would give an attacker a fresh count for each device of their own.
+  const device = await recognizeDevice(deps, { userId, deviceToken });
+  const guesser = device === null ? name : { by: 'device', deviceId: device.deviceId } as const;
+  let reason = 'unknown-account';
+  const isRight = await countGuess(deps, { guesser, userId, caller }, async () => {
+    const matches = await verifyPassword(deps, { user, password, caller });
+    if (user === null) return false;
+    const isAllowed = alsoRequires(user);
+    reason = !matches ? 'wrong-password' : !isAllowed ? 'not-allowed' : 'disabled-account';
+    return matches && isAllowed && user.disabledAt === null;
+  });
+  if (user !== null && isRight) {
     await demandVerifiedEmail(deps, { user, caller });
     await askHook(deps, {
       hook: deps.settings.hooks.beforeLogin,
@@ -43,11 +65,9 @@ export async function verifyCredentials(
     await upgradePasswordHash(deps, { user, password, caller });
     return user;
   }
-  const reason =
-    user === null ? 'unknown-account' : !matches ? 'wrong-password' : !isAllowed ? 'not-allowed' : 'disabled-account';
   await recordEvent(deps, {
     caller,
-    event: { type: 'login.failed', outcome: 'failure', userId: user?.id ?? null, actorId: null, detail: { reason } },
+    event: { type: 'login.failed', outcome: 'failure', userId, actorId: null, detail: { reason } },
   });
   throw new AuthError('INVALID_CREDENTIALS');
 }

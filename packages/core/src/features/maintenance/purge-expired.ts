@@ -56,6 +56,8 @@ function purges({ store, clock, settings }: PurgeExpiredDeps): Readonly<Record<s
     oneTimeTokens: (limit) => store.oneTimeTokens.purge(now - REMAINS_MS, limit),
     factorSetUps: (limit) => store.factors.purge(now - REMAINS_MS, limit),
     counters: (limit) => store.counters.purge(now, limit),
+    attempts: (limit) => store.attempts.purge(now, limit),
+    rateLimits: (limit) => store.rateLimits.purge(now, limit),
     messages: (limit) => store.outbox.purge(now - MESSAGE_MEMORY_MS, limit),
     events: (limit) => store.events.purge(now - audit.retention, limit),
   };

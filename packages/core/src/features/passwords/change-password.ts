@@ -2,8 +2,8 @@ import type { Caller, Deps } from '../../deps.js';
 import { AuthError } from '../../errors.js';
 import { isoTime } from '../../iso-time.js';
 import { toUser } from '../accounts/user.js';
-import { recordEvent, transact } from '../audit/transact.js';
-import type { TransactDeps, UnitOfWork } from '../audit/transact.js';
+import { transact } from '../audit/transact.js';
+import type { UnitOfWork } from '../audit/transact.js';
 import { demandVerifiedEmail } from '../email/demand-verified-email.js';
 import { askHook } from '../hooks/ask-hook.js';
 import { sessionAuth } from '../login/auth-block.js';
@@ -14,10 +14,11 @@ import { issueAccessToken } from '../tokens/issue-access-token.js';
 import { voidOneTimeTokens } from '../tokens/void-one-time-tokens.js';
 import { checkPasswordPolicy } from './check-password-policy.js';
 import type { CheckPasswordPolicyDeps } from './check-password-policy.js';
+import { demandPassword } from './demand-password.js';
+import type { DemandPasswordDeps } from './demand-password.js';
 import type { ChangePasswordData, ChangePasswordInput } from './schema.js';
-import { verifyPassword } from './verify-password.js';
 
-export type ChangePasswordDeps = TransactDeps & CheckPasswordPolicyDeps & Pick<Deps, 'hasher' | 'accessTokens' | 'settings'>;
+export type ChangePasswordDeps = DemandPasswordDeps & CheckPasswordPolicyDeps & Pick<Deps, 'hasher' | 'accessTokens' | 'settings'>;
 
 export interface ChangePasswordRequest extends ChangePasswordInput {
   readonly current: SessionState;
@@ -35,19 +36,8 @@ export async function changePassword(
   { currentPassword, newPassword, current, caller }: ChangePasswordRequest,
 ): Promise<ChangePasswordData> {
   const { user, session } = current;
-  if (!(await verifyPassword(deps, { user, password: currentPassword, caller }))) {
-    await recordEvent(deps, {
-      caller,
-      event: {
-        type: 'password.change-refused',
-        outcome: 'failure',
-        userId: user.id,
-        sessionId: session.id,
-        detail: { reason: 'wrong-password' },
-      },
-    });
-    throw new AuthError('INVALID_CREDENTIALS');
-  }
+  const refusal = { type: 'password.change-refused', detail: { reason: 'wrong-password' } } as const;
+  await demandPassword(deps, { current, password: currentPassword, caller, refusal });
   await demandVerifiedEmail(deps, { user, sessionId: session.id, caller });
   await checkPasswordPolicy(deps, { path: 'newPassword', password: newPassword, owner: user, caller });
   await askHook(deps, {

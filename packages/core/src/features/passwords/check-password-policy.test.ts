@@ -16,7 +16,7 @@ const account = { email: 'grace.hopper@example.com', name: 'Grace Brewster Hoppe
 const FINE = 'correct horse battery staple';
 
 function world(passwords: PasswordOptions = {}): MailWorld & { readonly register: (password: string) => Promise<Reply> } {
-  const made = createMailWorld({ passwords: { cost: 4, ...passwords }, appName: 'Example App' });
+  const made = createMailWorld({ passwords: { cost: 4, ...passwords }, appName: 'Example App', throttling: { enabled: false } });
   return { ...made, register: (password) => made.post('/register', { ...account, password }) };
 }
 

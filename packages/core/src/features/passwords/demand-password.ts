@@ -1,35 +1,40 @@
 import type { Caller } from '../../deps.js';
 import { AuthError } from '../../errors.js';
 import { recordEvent } from '../audit/transact.js';
-import type { TransactDeps } from '../audit/transact.js';
+import type { NewEvent } from '../audit/transact.js';
 import type { SessionState } from '../sessions/session-states.js';
+import { countGuess } from '../throttling/count-guess.js';
+import type { CountGuessDeps } from '../throttling/count-guess.js';
 import { verifyPassword } from './verify-password.js';
 import type { VerifyPasswordDeps } from './verify-password.js';
 
-export type DemandPasswordDeps = TransactDeps & VerifyPasswordDeps;
+export type DemandPasswordDeps = CountGuessDeps & VerifyPasswordDeps;
 
 export interface DemandPasswordInput {
   readonly current: SessionState;
   readonly password: string;
   readonly caller: Caller;
+  /** What a wrong password is reported as. Default: `session.reauthentication-failed`. */
+  readonly refusal?: Pick<NewEvent, 'type' | 'detail'>;
 }
 
-/** Fails with `INVALID_CREDENTIALS`, and leaves an event, unless this is the password of the session's user. */
+/**
+ * Fails with `INVALID_CREDENTIALS`, and leaves an event, unless this is the password of the session's user; with
+ * `TOO_MANY_REQUESTS` after too many others: whoever has stolen a session must not guess on for ever (security.md L2).
+ */
 export async function demandPassword(
   deps: DemandPasswordDeps,
-  { current, password, caller }: DemandPasswordInput,
+  { current, password, caller, refusal = { type: 'session.reauthentication-failed' } }: DemandPasswordInput,
 ): Promise<void> {
   // Read past the cache: a password that was changed in another process a moment ago opens nothing here any more.
   const user = await deps.store.users.find(current.user.id);
-  if (await verifyPassword(deps, { user, password, caller })) return;
+  const { id: sessionId } = current.session;
+  const userId = user?.id ?? null;
+  const guess = { guesser: { by: 'session', sessionId }, userId, caller } as const;
+  if (await countGuess(deps, guess, () => verifyPassword(deps, { user, password, caller }))) return;
   await recordEvent(deps, {
     caller,
-    event: {
-      type: 'session.reauthentication-failed',
-      outcome: 'failure',
-      userId: user?.id ?? null,
-      sessionId: current.session.id,
-    },
+    event: { ...refusal, outcome: 'failure', userId, sessionId },
   });
   throw new AuthError('INVALID_CREDENTIALS');
 }

@@ -261,8 +261,10 @@ describe('over HTTP', () => {
     const made = createWorld();
     const session = await loginAs(made.auth);
     const slow = createWorld({ store: made.store, clock: made.clock, passwords: { hasher, hashConcurrency: 1 } });
-    const before = slow.store.dump();
-    return { ...slow, session, running, started, isUnchanged: () => isDeepStrictEqual(slow.store.dump(), before) };
+    // But for the tries: that of a hash which is being computed counts already.
+    const state = (): object => ({ ...slow.store.dump(), attempts: [] });
+    const before = state();
+    return { ...slow, session, running, started, isUnchanged: () => isDeepStrictEqual(state(), before) };
   }
 
   const linesOf = ({ log }: World): readonly (readonly [string, string, unknown])[] =>

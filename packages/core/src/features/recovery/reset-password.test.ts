@@ -98,7 +98,7 @@ describe('resetting a password', () => {
     const other = await loginAs(auth, { email: ADA });
     const bob = await loginAs(auth, { email: 'bob@example.com' });
     const { body } = await post('/password/reset', { token, newPassword: NEW_PASSWORD });
-    expect(Object.keys(body.data)).toEqual(['auth']);
+    expect(Object.keys(body.data)).toEqual(['auth', 'deviceToken']);
     for (const { accessToken, refreshToken } of [ada, other]) {
       expect((await get('/me', accessToken)).body.code).toBe('INVALID_TOKEN');
       expect((await post('/refresh-token', { refreshToken })).body.code).toBe('SESSION_EXPIRED');
@@ -123,7 +123,7 @@ describe('resetting a password', () => {
       challengeToken: expect.any(String),
       auth: { status: 'PENDING_VERIFICATION', enable: true },
     });
-    expect((await store.devices.list(ada.userId)).map(({ trustedUntil }) => trustedUntil)).toEqual([null]);
+    expect((await store.devices.list(ada.userId)).map(({ trustedUntil }) => trustedUntil)).toEqual([null, null]);
     for (const key of keys) expect(await store.counters.count(key, 0)).toBe(0);
   });
 

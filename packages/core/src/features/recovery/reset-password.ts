@@ -5,33 +5,50 @@ import type { UserRecord } from '../../ports/store/users.js';
 import { toUser } from '../accounts/user.js';
 import { recordEvent, transact } from '../audit/transact.js';
 import type { TransactDeps, UnitOfWork } from '../audit/transact.js';
+import { recognizeDevice } from '../devices/recognize-device.js';
+import { rememberDevice } from '../devices/remember-device.js';
+import type { RememberDeviceDeps } from '../devices/remember-device.js';
 import { askHook } from '../hooks/ask-hook.js';
 import { LOGGED_OUT } from '../login/auth-block.js';
 import { notifyOwner } from '../notifications/notify-owner.js';
 import { checkPasswordPolicy } from '../passwords/check-password-policy.js';
 import type { CheckPasswordPolicyDeps } from '../passwords/check-password-policy.js';
+import { forgetGuesses } from '../throttling/count-guess.js';
 import { hashLinkToken } from '../tokens/link-token.js';
 import { voidOneTimeTokens } from '../tokens/void-one-time-tokens.js';
 import { guessCounters } from '../two-factor/pause-guessing.js';
 import type { ResetPasswordData, ResetPasswordInput } from './schema.js';
 
-export type ResetPasswordDeps = TransactDeps & CheckPasswordPolicyDeps & Pick<Deps, 'hasher'>;
+export type ResetPasswordDeps = TransactDeps &
+  CheckPasswordPolicyDeps &
+  Omit<RememberDeviceDeps, 'unit'> &
+  Pick<Deps, 'hasher'>;
+
+export interface ResetPasswordRequest extends ResetPasswordInput {
+  /** Of a device that has logged in before. */
+  readonly deviceToken?: string | undefined;
+  readonly caller: Caller;
+}
 
 interface Reset {
   readonly user: UserRecord;
   readonly token: OneTimeTokenRecord;
   readonly hash: string;
+  readonly deviceToken: string | undefined;
   readonly caller: Caller;
 }
 
 /**
  * Sets the password of whoever holds the token of a reset or of an invitation, and proves their address with it. Every
  * session ends, and so does trust in devices; nobody is logged in, and second factors stay as they are (security.md R3).
+ * The device is one of the user's from then on: it has shown that the mailbox is theirs, and guesses at the new password
+ * that others make must not keep it out of the login that is due now (L2).
+ *
  * A token that is bad, used or expired is `INVALID_RESET_TOKEN`; after `WEAK_PASSWORD` or a veto it is as good as before.
  */
 export async function resetPassword(
   deps: ResetPasswordDeps,
-  { token: secret, newPassword, caller }: ResetPasswordInput & { readonly caller: Caller },
+  { token: secret, newPassword, deviceToken, caller }: ResetPasswordRequest,
 ): Promise<ResetPasswordData> {
   const { store, clock, hasher } = deps;
   const token = await store.oneTimeTokens.findLive(hashLinkToken(secret), ['password-reset', 'invitation'], clock.now());
@@ -44,20 +61,21 @@ export async function resetPassword(
     attempt: { user: toUser(deps, user), by: token.purpose === 'invitation' ? 'invitation' : 'password-reset', caller },
     refusal: { type: 'password.reset-refused', userId: user.id, actorId: null },
   });
-  const reset: Reset = { user, token, hash: await hasher.hash({ password: newPassword, caller }), caller };
-  const done = await transact(deps, { caller, work: (unit) => apply({ clock, unit }, reset) });
-  return done ? { auth: LOGGED_OUT } : refuse(deps, { userId: user.id, caller });
+  const reset: Reset = { user, token, hash: await hasher.hash({ password: newPassword, caller }), deviceToken, caller };
+  const known = await transact(deps, { caller, work: (unit) => apply({ ...deps, unit }, reset) });
+  return known !== null ? { auth: LOGGED_OUT, deviceToken: known } : refuse(deps, { userId: user.id, caller });
 }
 
+/** The token of the device, or `null` where the reset was not to be. */
 async function apply(
-  deps: Pick<Deps, 'clock'> & { readonly unit: UnitOfWork },
-  { user, token, hash, caller }: Reset,
-): Promise<boolean> {
+  deps: RememberDeviceDeps & { readonly unit: UnitOfWork },
+  { user, token, hash, deviceToken, caller }: Reset,
+): Promise<string | null> {
   const { unit } = deps;
   const at = deps.clock.now();
   // R1: of two resets at once one wins; a token voided since it was found loses too.
-  if (!(await unit.oneTimeTokens.consume(token.id, at))) return false;
-  if (!(await unit.users.setPassword(user.id, { hash, at }))) return false;
+  if (!(await unit.oneTimeTokens.consume(token.id, at))) return null;
+  if (!(await unit.users.setPassword(user.id, { hash, at }))) return null;
   unit.forgetState(user.id);
   const { email } = token.payload;
   // The mailbox has received the token, so it is its holder's; if it still is the account's.
@@ -69,6 +87,9 @@ async function apply(
   const { failures, stop } = guessCounters(user.id);
   await unit.counters.clear(failures);
   await unit.counters.clear(stop);
+  await forgetGuesses(deps, user);
+  const known = await recognizeDevice({ ...deps, store: unit }, { userId: user.id, deviceToken });
+  const device = await rememberDevice(deps, { userId: user.id, known, caller });
   await unit.record({
     type: 'password.reset',
     outcome: 'success',
@@ -77,7 +98,7 @@ async function apply(
   });
   // Whoever accepts an invitation has had no password that somebody could have reset.
   if (user.passwordHash !== null) await notifyOwner(deps, { user, notice: 'password-reset', caller });
-  return true;
+  return device.deviceToken;
 }
 
 async function refuse(

@@ -25,6 +25,8 @@ export const resetPasswordInput: Schema<ResetPasswordInput> = v.strictObject({
 
 export interface ResetPasswordData {
   readonly auth: AuthBlock;
+  /** For the login that is due: the device is known by now. In cookie mode it is a cookie instead. */
+  readonly deviceToken: string;
 }
 
-export const resetPasswordData: Schema<ResetPasswordData> = v.strictObject({ auth: authBlock });
+export const resetPasswordData: Schema<ResetPasswordData> = v.strictObject({ auth: authBlock, deviceToken: v.string() });

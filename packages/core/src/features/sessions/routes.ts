@@ -24,6 +24,7 @@ export const sessionRoutes: SessionRoutes = {
     method: 'POST',
     path: '/refresh-token',
     access: 'public',
+    limit: 'refresh',
     summary: 'Trade a refresh token for the next one and an access token',
     status: 200,
     message: 'Token refreshed',

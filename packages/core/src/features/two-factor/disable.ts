@@ -13,7 +13,7 @@ import { checkSecondFactor } from './check-second-factor.js';
 import type { FactorCheck } from './check-second-factor.js';
 import type { DisableData, DisableInput } from './schema.js';
 import { sentForSubject } from './step-up-token.js';
-import { tooManyRequests } from './too-many-requests.js';
+import { tooManyRequests } from '../throttling/too-many-requests.js';
 
 export type DisableDeps = DemandPasswordDeps & Pick<Deps, 'settings' | 'keyring'>;
 

@@ -13,7 +13,7 @@ import { pauseGuessing } from './pause-guessing.js';
 import type { EnableData, EnableInput } from './schema.js';
 import { matchesSentCode, MAX_CODE_ATTEMPTS } from './sent-code.js';
 import { SET_UP_TTL_MS } from './set-up.js';
-import { tooManyRequests } from './too-many-requests.js';
+import { tooManyRequests } from '../throttling/too-many-requests.js';
 
 export type EnableDeps = TransactDeps & Pick<Deps, 'settings' | 'random' | 'keyring'>;
 

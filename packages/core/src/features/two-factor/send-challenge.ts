@@ -11,7 +11,7 @@ import type { ChallengeInput, SentChallengeData } from './schema.js';
 import { sendCode } from './send-code.js';
 import type { SendCodeDeps } from './send-code.js';
 import { beginStepUp, sentForSubject } from './step-up-token.js';
-import { tooManyRequests } from './too-many-requests.js';
+import { tooManyRequests } from '../throttling/too-many-requests.js';
 
 export type SendChallengeDeps = TransactDeps & Omit<SendCodeDeps, 'unit'> & Pick<Deps, 'channels'>;
 

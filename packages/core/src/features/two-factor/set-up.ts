@@ -13,7 +13,7 @@ import { isOffered } from './methods.js';
 import type { SetUpData, SetUpInput } from './schema.js';
 import { sendCode } from './send-code.js';
 import type { SendCodeDeps } from './send-code.js';
-import { tooManyRequests } from './too-many-requests.js';
+import { tooManyRequests } from '../throttling/too-many-requests.js';
 import { makeTotpSecret, totpQrCode, totpUri } from './totp.js';
 
 /** How long a set-up waits for its confirmation (security.md M6). */

@@ -19,7 +19,7 @@ import type { VerifyBackupInput, VerifyData } from './schema.js';
 import { sentForSubject } from './step-up-token.js';
 import { stepUpSession } from './step-up-session.js';
 import { tellOfBackupCode } from './tell-of-backup-code.js';
-import { tooManyRequests } from './too-many-requests.js';
+import { tooManyRequests } from '../throttling/too-many-requests.js';
 
 export type VerifySecondFactorDeps = TransactDeps &
   Omit<EstablishSessionDeps, 'unit'> &

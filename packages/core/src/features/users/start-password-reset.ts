@@ -7,7 +7,7 @@ import { takeMail } from '../notifications/limit-mail.js';
 import type { LimitMailDeps } from '../notifications/limit-mail.js';
 import type { SessionState } from '../sessions/session-states.js';
 import { issueLinkToken } from '../tokens/link-token.js';
-import { tooManyRequests } from '../two-factor/too-many-requests.js';
+import { tooManyRequests } from '../throttling/too-many-requests.js';
 import { mailInvitation } from './mail-invitation.js';
 import type { MailInvitationDeps } from './mail-invitation.js';
 

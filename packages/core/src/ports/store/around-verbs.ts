@@ -23,6 +23,8 @@ export function aroundVerbs(verbs: StoreVerbs, around: Around): StoreVerbs {
     backupCodes: each('backupCodes'),
     oneTimeTokens: each('oneTimeTokens'),
     counters: each('counters'),
+    attempts: each('attempts'),
+    rateLimits: each('rateLimits'),
     outbox: each('outbox'),
     events: each('events'),
   };

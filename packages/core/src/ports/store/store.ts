@@ -1,9 +1,11 @@
+import type { AttemptStore } from './attempts.js';
 import type { CounterStore } from './counters.js';
 import type { DeviceStore } from './devices.js';
 import type { EventStore } from './events.js';
 import type { BackupCodeStore, FactorStore } from './factors.js';
 import type { OneTimeTokenStore } from './one-time-tokens.js';
 import type { OutboxStore } from './outbox.js';
+import type { RateLimitStore } from './rate-limits.js';
 import type { SessionStore } from './sessions.js';
 import type { UserStore } from './users.js';
 
@@ -16,6 +18,8 @@ export interface StoreVerbs {
   readonly backupCodes: BackupCodeStore;
   readonly oneTimeTokens: OneTimeTokenStore;
   readonly counters: CounterStore;
+  readonly attempts: AttemptStore;
+  readonly rateLimits: RateLimitStore;
   readonly outbox: OutboxStore;
   readonly events: EventStore;
 }

@@ -63,7 +63,7 @@ export interface UserChanges {
 
 export interface UpdateUserOptions {
   readonly at: number;
-  /** The role that has to keep an enabled user. */
+  /** The role that has to keep an active user. */
   readonly keepLastOf: string;
 }
 
@@ -99,7 +99,7 @@ export interface UserStore {
   /**
    * Makes all of the changes and sets `updatedAt`, or changes nothing. Another email is an unverified one. Where the email,
    * the role or being enabled becomes another, `securityVersion` goes up. A user of the role `keepLastOf` who is the last
-   * enabled one MUST stay so, also when the last two are demoted, disabled or removed at the same time: one of them is
+   * active one MUST stay so, also when the last two are demoted, disabled or removed at the same time: one of them is
    * `last-of-role`. Of several that take one email or username at once, exactly one MUST get it; `email` is named first.
    */
   update(id: string, changes: UserChanges, options: UpdateUserOptions): Promise<UpdateUserOutcome | LastOfRole>;
@@ -136,8 +136,9 @@ export interface UserStore {
   /** Turns two-factor on (from `null`) or off (to `null`); says whether this call changed anything. */
   setTwoFactor(id: string, enabledAt: number | null): Promise<boolean>;
   /**
-   * Removes the user with all sessions, devices, factors, backup codes, tokens and messages. With `keepLastOf`, a user of
-   * that role who is the last enabled one MUST stay, also when the last two are removed at the same time: exactly one goes.
+   * Removes the user with all sessions, devices, factors, backup codes, tokens, counts of tries and messages. With
+   * `keepLastOf`, a user of that role who is the last active one MUST stay, also when the last two are removed at the same
+   * time: exactly one goes.
    */
   remove(id: string, keepLastOf: string): Promise<RemoveUserOutcome>;
 }

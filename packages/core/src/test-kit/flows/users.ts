@@ -4,11 +4,10 @@ import type { LoggedIn } from '../../testing/login-as.js';
 import { totp } from '../../testing/totp.js';
 import { ADA, NEW_PASSWORD } from '../mail-world.js';
 import type { MailWorld } from '../mail-world.js';
-import { ADMIN_PASSWORD } from '../world.js';
+import { ADMIN } from '../users-world.js';
 import { post } from './flow.js';
 import type { Flow, Flows } from './flow.js';
 
-const ADMIN = { email: 'admin@example.com', role: 'admin', adminPassword: ADMIN_PASSWORD };
 
 type Request = Pick<ClientRequest, 'method' | 'query' | 'body'> & { readonly suffix?: string };
 

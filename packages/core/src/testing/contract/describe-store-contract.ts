@@ -1,7 +1,10 @@
 import type { AuthStore } from '../../ports/store/store.js';
+import { attemptsContract } from './attempts.js';
 import { backupCodesContract } from './backup-codes.js';
 import { changingUsersContract } from './changing-users.js';
 import { confirmingFactorsContract } from './confirming-factors.js';
+import { globalRunner } from './contract-runner.js';
+import type { ContractRunner } from './contract-runner.js';
 import { counterRacesContract } from './counter-races.js';
 import { countersContract } from './counters.js';
 import { devicesContract } from './devices.js';
@@ -13,6 +16,7 @@ import { lifecycleContract } from './lifecycle.js';
 import { listingUsersContract } from './listing-users.js';
 import { oneTimeTokensContract } from './one-time-tokens.js';
 import { outboxContract } from './outbox.js';
+import { rateLimitsContract } from './rate-limits.js';
 import { removingUsersContract } from './removing-users.js';
 import { rollbackContract } from './rollback.js';
 import type { Test } from './section.js';
@@ -23,12 +27,6 @@ import { transactionsContract } from './transactions.js';
 import { uniqueUsersContract } from './unique-users.js';
 import { updatingUsersContract } from './updating-users.js';
 import { usersContract } from './users.js';
-
-/** The two functions of a test runner that the contract needs; those of vitest, jest and `node:test` fit. */
-export interface ContractRunner {
-  describe(name: string, body: () => void): unknown;
-  it(name: string, test: () => Promise<void>): unknown;
-}
 
 /**
  * Proves that a store keeps the promises of its port, races included. `open` is called for each test, and what it gives
@@ -68,22 +66,12 @@ export function describeStoreContract(
     sentCodesContract(test);
     countersContract(test);
     counterRacesContract(test);
+    attemptsContract(test);
+    rateLimitsContract(test);
     outboxContract(test);
     eventsContract(test);
     transactionsContract(test);
     rollbackContract(test);
     lifecycleContract(test);
   });
-}
-
-function globalRunner(): ContractRunner {
-  const describe: unknown = Reflect.get(globalThis, 'describe');
-  const it: unknown = Reflect.get(globalThis, 'it');
-  if (typeof describe !== 'function' || typeof it !== 'function') {
-    throw new Error('There is no global describe and it: pass your test runner’s as the third argument');
-  }
-  return {
-    describe: (...args) => void Reflect.apply(describe, undefined, args),
-    it: (...args) => void Reflect.apply(it, undefined, args),
-  };
 }

@@ -6,7 +6,7 @@ import { anId, atOnce, count, storedSession, storedUser, type Test } from './sec
 /** A role that nobody else has: the store may hold what other tests left. */
 const aRole = (): string => `role-${anId()}`;
 
-/** Each way in which a role can lose its last enabled user. */
+/** Each way in which a role can lose its last active user. */
 const LOSSES: Readonly<Record<string, (store: AuthStore, id: string, role: string) => Promise<string>>> = {
   remove: async (store, id, role) => store.users.remove(id, role),
   demote: async (store, id, role) => (await store.users.update(id, { role: 'user' }, { at: BUILT_AT, keepLastOf: role })).kind,
@@ -14,7 +14,7 @@ const LOSSES: Readonly<Record<string, (store: AuthStore, id: string, role: strin
 };
 
 export function lastOfRoleContract(test: Test): void {
-  test('the last enabled user of the kept role stays, sessions and all', async (store) => {
+  test('the last active user of the kept role stays, sessions and all', async (store) => {
     const role = aRole();
     const user = await storedUser(store, { role });
     const session = await storedSession(store, { userId: user.id });
@@ -33,6 +33,20 @@ export function lastOfRoleContract(test: Test): void {
     const alone = aRole();
     const onlyOne = await storedUser(store, { role: alone, disabledAt: BUILT_AT });
     assert.equal(await store.users.remove(onlyOne.id, alone), 'removed');
+  });
+
+  test('an invited user, who may never come, does not count as one who is left either, and may go', async (store) => {
+    const role = aRole();
+    const user = await storedUser(store, { role });
+    const invited = await storedUser(store, { role, passwordHash: null });
+    for (const lose of Object.values(LOSSES)) assert.equal(await lose(store, user.id, role), 'last-of-role');
+    assert.equal(await store.users.remove(invited.id, role), 'removed');
+    const disinvited = await storedUser(store, { role, passwordHash: null });
+    const options = { at: BUILT_AT, keepLastOf: role };
+    assert.equal((await store.users.update(disinvited.id, { role: 'user' }, options)).kind, 'updated');
+    const chosen = await storedUser(store, { role, passwordHash: null });
+    assert.equal(await store.users.setPassword(chosen.id, { hash: 'hash', at: BUILT_AT }), true);
+    assert.equal(await store.users.remove(user.id, role), 'removed');
   });
 
   test('a user of another role, or one of several, may go', async (store) => {
@@ -59,7 +73,7 @@ export function lastOfRoleContract(test: Test): void {
     assert.deepEqual([count(outcomes, 'removed'), count(outcomes, 'last-of-role')], [19, 1]);
   });
 
-  test('the last enabled user of the kept role is neither demoted nor disabled, nor changed otherwise then', async (store) => {
+  test('the last active user of the kept role is neither demoted nor disabled, nor changed otherwise then', async (store) => {
     const role = aRole();
     const user = await storedUser(store, { role });
     await storedUser(store, { role, disabledAt: BUILT_AT });

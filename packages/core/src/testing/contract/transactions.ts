@@ -28,12 +28,14 @@ export function transactionsContract(test: Test): void {
       assert.deepEqual(await users.insert(user), { kind: 'inserted' });
       await outbox.nextDue();
       assert.deepEqual(Object.keys(rest).toSorted(), [
+        'attempts',
         'backupCodes',
         'counters',
         'devices',
         'events',
         'factors',
         'oneTimeTokens',
+        'rateLimits',
         'sessions',
       ]);
     });

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { AuthError } from '../../errors.js';
 import { aroundVerbs } from '../../ports/store/around-verbs.js';
 import type { AuthStore, StoreVerbs } from '../../ports/store/store.js';
+import { memoryAttempts } from './attempts.js';
 import { memoryBackupCodes } from './backup-codes.js';
 import { memoryCounters } from './counters.js';
 import { memoryDevices } from './devices.js';
@@ -10,6 +11,7 @@ import { memoryFactors } from './factors.js';
 import { createMutex } from './mutex.js';
 import { memoryOneTimeTokens } from './one-time-tokens.js';
 import { memoryOutbox } from './outbox.js';
+import { memoryRateLimits } from './rate-limits.js';
 import { memorySessions } from './sessions.js';
 import { copyTables, createTables } from './tables.js';
 import type { Tables } from './tables.js';
@@ -39,6 +41,8 @@ function storeOn(tables: Tables, log: UndoLog): MemoryStore {
     backupCodes: memoryBackupCodes(tables),
     oneTimeTokens: memoryOneTimeTokens(tables),
     counters: memoryCounters(tables),
+    attempts: memoryAttempts(tables),
+    rateLimits: memoryRateLimits(tables),
     outbox: memoryOutbox(tables),
     events: memoryEvents(tables),
   };

@@ -17,6 +17,23 @@ export interface HitRecord {
   readonly expiresAt: number | null;
 }
 
+/** Tries in a row under the key that is its id. */
+export interface AttemptRecord {
+  readonly id: string;
+  readonly userId: string | null;
+  readonly count: number;
+  readonly retryAt: number;
+  /** When the first try was refused in this wait. */
+  readonly refusedAt: number | null;
+  readonly expiresAt: number;
+}
+
+/** When the hits of the key that is its id will have worn off. */
+export interface RateLimitRecord {
+  readonly id: string;
+  readonly fullAt: number;
+}
+
 export interface Tables {
   readonly users: Rows<UserRecord, 'email' | 'username' | 'role'>;
   readonly sessions: Rows<SessionRecord, 'userId'>;
@@ -25,6 +42,8 @@ export interface Tables {
   readonly backupCodes: Rows<BackupCodeRecord, 'userId'>;
   readonly oneTimeTokens: Rows<OneTimeTokenRecord, 'userId' | 'secretHash'>;
   readonly counters: Rows<HitRecord, 'key'>;
+  readonly attempts: Rows<AttemptRecord, 'userId'>;
+  readonly rateLimits: Rows<RateLimitRecord, never>;
   readonly outbox: Rows<OutboxRecord, 'userId'>;
   readonly events: Rows<EventRecord, 'userId' | 'actorId'>;
 }
@@ -42,6 +61,8 @@ export function createTables(log: UndoLog): Tables {
     backupCodes: createRows(log, { userId: (code) => code.userId }),
     oneTimeTokens: createRows(log, { userId: (token) => token.userId, secretHash: (token) => token.secretHash }),
     counters: createRows(log, { key: (hit) => hit.key }),
+    attempts: createRows(log, { userId: (attempt) => attempt.userId }),
+    rateLimits: createRows<RateLimitRecord, never>(log, {}),
     outbox: createRows(log, { userId: (message) => message.userId }),
     events: createRows(log, { userId: (event) => event.userId, actorId: (event) => event.actorId }),
   };

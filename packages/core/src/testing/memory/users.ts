@@ -15,10 +15,10 @@ export function memoryUsers(tables: Tables): UserStore {
   const othersHave = (index: 'email' | 'username', value: string | null | undefined, id: string): boolean =>
     typeof value === 'string' && users.by(index, value).some((user) => user.id !== id);
 
-  const isLastEnabledOf = (user: UserRecord, role: string): boolean =>
+  const isLastActiveOf = (user: UserRecord, role: string): boolean =>
     user.role === role &&
-    user.disabledAt === null &&
-    users.by('role', role).every((other) => other.id === user.id || other.disabledAt !== null);
+    statusOf(user) === 'active' &&
+    users.by('role', role).every((other) => other.id === user.id || statusOf(other) !== 'active');
 
   const updated = (user: UserRecord): UpdateUserOutcome => {
     users.replace(user);
@@ -57,7 +57,7 @@ export function memoryUsers(tables: Tables): UserStore {
       if (othersHave('username', changes.username, id)) return { kind: 'taken', field: 'username' };
       const after = changed(user, changes, at);
       const isLost = after.role !== user.role || after.disabledAt !== null;
-      return isLost && isLastEnabledOf(user, keepLastOf) ? { kind: 'last-of-role' } : updated(after);
+      return isLost && isLastActiveOf(user, keepLastOf) ? { kind: 'last-of-role' } : updated(after);
     },
     async replacePasswordHash(id, from, to) {
       const user = users.get(id);
@@ -103,9 +103,9 @@ export function memoryUsers(tables: Tables): UserStore {
     async remove(id, keepLastOf) {
       const user = users.get(id);
       if (user === undefined) return 'missing';
-      if (isLastEnabledOf(user, keepLastOf)) return 'last-of-role';
-      const { sessions, devices, factors, backupCodes, oneTimeTokens, outbox } = tables;
-      for (const owned of [sessions, devices, factors, backupCodes, oneTimeTokens, outbox]) owned.deleteBy('userId', id);
+      if (isLastActiveOf(user, keepLastOf)) return 'last-of-role';
+      const { sessions, devices, factors, backupCodes, oneTimeTokens, attempts, outbox } = tables;
+      for (const owned of [sessions, devices, factors, backupCodes, oneTimeTokens, attempts, outbox]) owned.deleteBy('userId', id);
       users.delete(id);
       return 'removed';
     },

@@ -1,0 +1,55 @@
+import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createLibsqlStore } from '@sallyport/drizzle-store';
+import { describe, expect, it } from 'vitest';
+import { examineSettings } from './examine-settings.js';
+import type { ServerFinding } from './examine-settings.js';
+import { readSettings } from './settings.js';
+import { startServer, temporaryFolder } from './test-kit/running-server.js';
+
+const SECRET = randomBytes(32).toString('base64');
+const SOUND = { NODE_ENV: 'production', JWT_SECRET_KEY: SECRET, EMAIL_PROVIDER: 'resend', EMAIL_SERVICE_API_KEY: 'key', EMAIL_FROM: 'a@example.com', TRUST_PROXY: '1' };
+
+/** Ends with this code, having printed this. */
+async function consult(folder: string, env: Readonly<Record<string, string>>): Promise<{ readonly code: number | null; readonly output: string }> {
+  const doctor = startServer({ folder, env, script: 'doctor.ts' });
+  const { code } = await doctor.exited;
+  return { code, output: doctor.output() };
+}
+
+describe('pnpm --filter server doctor', () => {
+  it.each<readonly [ServerFinding['id'], Readonly<Record<string, string>>]>([
+    ['trust-proxy-unset', { TRUST_PROXY: '' }],
+    ['database-in-the-clear', { DATABASE_URL: 'http://db.example.com' }],
+    ['log-debug', { LOG_LEVEL: 'debug' }],
+  ])('%s: appears in production where it is set so, and nowhere else', (id, env) => {
+    const found = (variables: Readonly<Record<string, string>>) => examineSettings(readSettings(variables)).map((finding) => finding.id);
+    expect(found({ ...SOUND, ...env })).toEqual([id]);
+    expect(found(SOUND)).toEqual([]);
+    expect(found({ ...SOUND, ...env, NODE_ENV: 'development' })).toEqual([]);
+  });
+
+  it('tells what is wrong and what to do, changes nothing, repeats no secret, and ends with 1', async () => {
+    const folder = temporaryFolder();
+    const secret = 'change me: CANARY, CANARY, CANARY';
+    writeFileSync(join(folder, '.dev-secret'), `${secret}\n`);
+    const { code, output } = await consult(folder, { ...SOUND, JWT_SECRET_KEY: secret, EMAIL_PROVIDER: 'console', PASSWORD_RESET_URL: 'http://example.com/CANARY' });
+    expect(code).toBe(1);
+    for (const id of ['development-secret', 'secret-guessable', 'console-notifier', 'link-without-tls', 'hash-cost-low', 'store-too-old']) {
+      expect(output).toMatch(new RegExp(`^error {4}${id}\n {9}.+\n {9}→ .+$`, 'm'));
+    }
+    expect(output).toMatch(/^6 errors, \d warnings?$/m);
+    expect(output).not.toContain('CANARY');
+    const store = await createLibsqlStore({ url: `file:${join(folder, 'dev.db')}`, migrate: false });
+    expect((await store.examine?.())?.pendingMigrations).not.toEqual([]);
+    await store.close();
+  });
+
+  it('finds nothing wrong where nothing is, and ends with 0', async () => {
+    const folder = temporaryFolder();
+    const store = await createLibsqlStore({ url: `file:${join(folder, 'dev.db')}` });
+    await store.close();
+    expect(await consult(folder, { ...SOUND, PASSWORD_COST: '10' })).toEqual({ code: 0, output: '0 errors, 0 warnings\n' });
+  });
+});

@@ -1,0 +1,34 @@
+import { randomUUID } from 'node:crypto';
+import type { Logger } from '@sallyport/core';
+import type { RequestHandler } from 'express';
+
+const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
+
+/**
+ * One line for each request to the application's own routes, as the library writes one for each of its own: the pattern of
+ * the route, never the path, which may hold what is nobody's business; no query, header or body. Every answer gets an id.
+ */
+export function logRequests(logger: Logger): RequestHandler {
+  return (req, res, next) => {
+    const begun = performance.now();
+    const given = req.get('x-request-id') ?? '';
+    res.setHeader('X-Request-Id', REQUEST_ID.test(given) ? given : randomUUID());
+    res.once('close', () => {
+      logger.http('request', {
+        method: req.method,
+        route: routeOf(req.route),
+        // Where the client left first, there was no answer.
+        status: res.writableFinished ? res.statusCode : null,
+        durationMs: Math.round(performance.now() - begun),
+        requestId: String(res.getHeader('x-request-id')),
+        userId: 'auth' in req ? req.auth.user.id : undefined,
+      });
+    });
+    next();
+  };
+}
+
+function routeOf(route: unknown): string {
+  const path: unknown = typeof route === 'object' && route !== null && 'path' in route ? route.path : undefined;
+  return typeof path === 'string' ? path : '(none)';
+}

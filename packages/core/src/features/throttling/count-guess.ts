@@ -1,0 +1,118 @@
+import { allKeyedHashes, keyedHash } from '../../crypto/keyed-hash.js';
+import type { Caller, Deps } from '../../deps.js';
+import type { UserRecord } from '../../ports/store/users.js';
+import { transact } from '../audit/transact.js';
+import type { NewEvent, TransactDeps, UnitOfWork } from '../audit/transact.js';
+import { tooManyRequests } from './too-many-requests.js';
+
+/** As many as are free, and then some who wait for those. */
+export const GUESS_TURNS = { together: 5, maxWaiting: 64 } as const;
+
+/** security.md L2: five are free; then 30 seconds, doubling to an hour. */
+const WAITS_MS = [
+  0, 0, 0, 0, 30_000, 60_000, 120_000, 240_000, 480_000, 960_000, 1_920_000, 3_600_000,
+] as const;
+/** Longer than any wait, so that waiting it out is not worth it: it gives five guesses where going on gives 24. */
+const FORGET_AFTER_MS = 24 * 3_600_000;
+
+/** Who is guessing, as far as guesses are counted together. */
+export type Guesser =
+  /** Anybody, at a login name: it works the same whether or not there is such an account (L1). */
+  | { readonly by: 'email' | 'username' | 'identifier'; readonly name: string }
+  /** A device that has logged this user in before: others' guesses do not shut it out. */
+  | { readonly by: 'device'; readonly deviceId: string }
+  /** A session, whose thief must not guess the password without a limit, nor keep the owner's other sessions from it. */
+  | { readonly by: 'session'; readonly sessionId: string };
+
+export interface Guess {
+  readonly guesser: Guesser;
+  /** Whose password it is, if anybody's. */
+  readonly userId: string | null;
+  readonly caller: Caller;
+}
+
+export type CountGuessDeps = TransactDeps & Pick<Deps, 'settings' | 'keyring' | 'guessTurns'>;
+
+/**
+ * Whether a password that was given is right, as `isRight` finds out; too many that were not are `TOO_MANY_REQUESTS`
+ * (security.md L2). It is counted as wrong before anything is computed, so that guesses at the same moment are as many
+ * guesses; a right one clears the count, and one that was never compared takes itself back.
+ */
+export async function countGuess(
+  deps: CountGuessDeps,
+  guess: Guess,
+  isRight: () => Promise<boolean>,
+): Promise<boolean> {
+  if (!deps.settings.throttling.enabled) return isRight();
+  const key = keyOf(deps, guess.guesser);
+  return deps.guessTurns.run(key, () => decide(deps, { guess, key, isRight }));
+}
+
+async function decide(
+  deps: CountGuessDeps,
+  { guess: { guesser, userId, caller }, key, isRight }: { readonly guess: Guess; readonly key: string; readonly isRight: () => Promise<boolean> },
+): Promise<boolean> {
+  const { store, clock } = deps;
+  // It may have waited for its turn, and nobody for it.
+  caller.signal?.throwIfAborted();
+  const attempt = { key, userId, now: clock.now(), waitsMs: WAITS_MS, forgetAfterMs: FORGET_AFTER_MS };
+  const outcome = await transact(deps, {
+    caller,
+    async work(unit) {
+      const taken = await unit.attempts.take(attempt);
+      // One event for all that is refused in one wait: else an attack would fill the database with them.
+      if (taken.kind === 'refused' && taken.isFirst) await unit.record(throttled({ guesser, userId }));
+      return taken;
+    },
+  });
+  if (outcome.kind === 'refused') throw tooManyRequests(deps, outcome.retryAt);
+  const right = await isRight().catch(async (error: unknown) => {
+    // Nothing was learnt by it: a queue that an attacker has filled must not use up the owner's tries.
+    await store.attempts.refund(key, clock.now());
+    throw error;
+  });
+  if (right) await store.attempts.clear(key);
+  return right;
+}
+
+/** Forgets all guesses at the user's password, also those made at their names before there was such an account. */
+export async function forgetGuesses(
+  { unit, keyring }: Pick<Deps, 'keyring'> & { readonly unit: UnitOfWork },
+  { id, email, username }: UserRecord,
+): Promise<void> {
+  const names = [
+    { by: 'email', name: email },
+    ...(username === null ? [] : [{ by: 'username', name: username }]),
+  ];
+  const keys = names.flatMap(({ by, name }) =>
+    allKeyedHashes(keyring, { label: LABEL, value: `${by}:${name}` }).map((hash) => `name:${hash}`),
+  );
+  await unit.attempts.clearAll(id, keys);
+}
+
+const LABEL = 'guess';
+
+/** Names are hashed: the table tells nobody who has tried, or has mistyped, what. */
+function keyOf({ keyring }: Pick<Deps, 'keyring'>, guesser: Guesser): string {
+  switch (guesser.by) {
+    case 'device':
+      return `device:${guesser.deviceId}`;
+    case 'session':
+      return `session:${guesser.sessionId}`;
+    case 'email':
+    case 'username':
+    case 'identifier':
+      return `name:${keyedHash(keyring, { label: LABEL, value: `${guesser.by}:${guesser.name}` })}`;
+  }
+}
+
+function throttled({ guesser, userId }: Omit<Guess, 'caller'>): NewEvent {
+  return {
+    type: 'password.throttled',
+    outcome: 'failure',
+    userId,
+    actorId: null,
+    sessionId: guesser.by === 'session' ? guesser.sessionId : null,
+    detail: { by: guesser.by },
+  };
+}

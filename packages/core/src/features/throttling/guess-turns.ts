@@ -1,0 +1,38 @@
+interface Turns {
+  running: number;
+  readonly waiting: (() => void)[];
+}
+
+/**
+ * Lets only so many guesses under one key be looked at together in this process; others wait until one was found right or
+ * wrong. A guess counts as wrong until it is known to be right, and without this a user who logs in on many devices at one
+ * moment would be refused for guesses that were all right. Past `maxWaiting` nobody waits, and all are decided on at once.
+ */
+export class GuessTurns {
+  readonly #byKey = new Map<string, Turns>();
+  readonly #together: number;
+  readonly #maxWaiting: number;
+
+  constructor({ together, maxWaiting }: { readonly together: number; readonly maxWaiting: number }) {
+    this.#together = together;
+    this.#maxWaiting = maxWaiting;
+  }
+
+  async run<T>(key: string, work: () => Promise<T>): Promise<T> {
+    const turns = this.#byKey.get(key) ?? { running: 0, waiting: [] };
+    this.#byKey.set(key, turns);
+    if (turns.running >= this.#together && turns.waiting.length < this.#maxWaiting) {
+      await new Promise<void>((resolve) => turns.waiting.push(resolve));
+    } else {
+      turns.running += 1;
+    }
+    try {
+      return await work();
+    } finally {
+      const next = turns.waiting.shift();
+      // Whoever is next takes over this place.
+      if (next !== undefined) next();
+      else if ((turns.running -= 1) === 0) this.#byKey.delete(key);
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import { keyedHash } from '../../crypto/keyed-hash.js';
+import type { Deps } from '../../deps.js';
+import { describeFault } from '../../http/describe-fault.js';
+import type { RateOutcome } from '../../ports/rate-limiter.js';
+import { sourceOf } from '../../source-of.js';
+import type { Limit, LimitName } from './options.js';
+
+export type LimitSourceDeps = Pick<Deps, 'settings' | 'limiter' | 'keyring' | 'clock' | 'logger'>;
+
+export interface LimitSourceInput {
+  readonly name: LimitName;
+  /** The address; `null` where there should be one and is none. */
+  readonly ip: string | null;
+}
+
+/** A limit, and how a source stands with it after this request. */
+export interface Standing {
+  readonly name: LimitName;
+  readonly limit: Limit;
+  readonly outcome: RateOutcome;
+  readonly now: number;
+}
+
+/**
+ * Counts a request of a source (security.md L3); `null` where sources are not limited. A limiter that fails limits nobody:
+ * what it runs on must not be able to lock everybody out, and passwords and codes are guarded without it.
+ */
+export async function limitSource(
+  { settings, limiter, keyring, clock, logger }: LimitSourceDeps,
+  { name, ip }: LimitSourceInput,
+): Promise<Standing | null> {
+  const { enabled, source: isOn, limits } = settings.throttling;
+  if (!enabled || !isOn) return null;
+  const limit = limits[name];
+  const now = clock.now();
+  const source = sourceOf(ip);
+  // No address leaves the process in plain text.
+  const key = limiter.shared ? keyedHash(keyring, { label: 'source', value: source }) : source;
+  try {
+    const outcome = await limiter.take({ name, key, points: limit.points, windowMs: limit.window, now });
+    return { name, limit, outcome, now };
+  } catch (error) {
+    logger.error('the rate limiter failed, so a request was not limited', describeFault(error));
+    return null;
+  }
+}

@@ -1,0 +1,84 @@
+import { hash } from 'node:crypto';
+import { systemRandom } from '../../ports/random.js';
+import type { RateLimiter } from '../../ports/rate-limiter.js';
+import { outcomeOf, paceOf } from './gcra.js';
+
+export interface MemoryLimiterOptions {
+  /** How many keys are remembered of each limit: 16 bytes each, taken when it is first asked. Default 65,536. */
+  readonly keys?: number | undefined;
+}
+
+const DEFAULT_KEYS = 65_536;
+/** How many places there are for one key. */
+const WAYS = 8;
+const SEED_BYTES = 32;
+/** Digits of a hash: 48 bits are what a Float64Array holds exactly. */
+const TAG_DIGITS = 12;
+const SET_DIGITS = 8;
+
+/**
+ * A rate limiter in this process's memory: a few microseconds a request, and never more memory, however many keys come.
+ *
+ * Each limit has a table of fixed size, in which a key has eight places by its hash. Where all eight are taken by others,
+ * the one with the least counted against it gives way. So a flood of new keys drives out other newcomers and never the
+ * one that is at its limit, unless eight others have spent as much; and since the hash has a seed of its own, nobody can
+ * choose keys that meet. A key that has given way begins anew: past so many keys at once a limiter either forgets the
+ * least of them or shuts out strangers, and one that did the latter could be used to.
+ */
+export function createMemoryLimiter({ keys = DEFAULT_KEYS }: MemoryLimiterOptions = {}): RateLimiter {
+  const seed = Buffer.from(systemRandom.bytes(SEED_BYTES)).toString('hex');
+  const tables = new Map<string, LimitTable>();
+
+  return {
+    kind: 'memory',
+    shared: false,
+    take({ name, key, now, ...limit }) {
+      let table = tables.get(name);
+      if (table === undefined) tables.set(name, (table = new LimitTable(keys)));
+      const pace = paceOf(limit);
+      const { intervalMs, burstMs } = pace;
+      const place = table.placeOf(hash('sha256', seed + key));
+      const heldUntil = Math.min(table.fullAt(place), now + burstMs);
+      const fullAt = Math.max(heldUntil, now) + intervalMs;
+      if (fullAt > now + burstMs) return outcomeOf('refused', { fullAt: heldUntil, now, pace });
+      table.set(place, fullAt);
+      return outcomeOf('taken', { fullAt, now, pace });
+    },
+  };
+}
+
+/** Keys by part of their hash, and when what is counted against each will have worn off. */
+class LimitTable {
+  readonly #sets: number;
+  readonly #tags: Float64Array;
+  readonly #fullAt: Float64Array;
+
+  constructor(keys: number) {
+    this.#sets = Math.ceil(keys / WAYS);
+    this.#tags = new Float64Array(this.#sets * WAYS);
+    this.#fullAt = new Float64Array(this.#sets * WAYS);
+  }
+
+  /** The place of the key, which it takes over from another if it has none. */
+  placeOf(digest: string): number {
+    const from = (Number.parseInt(digest.slice(TAG_DIGITS, TAG_DIGITS + SET_DIGITS), 16) % this.#sets) * WAYS;
+    // 0 is a place that nobody has.
+    const tag = Number.parseInt(digest.slice(0, TAG_DIGITS), 16) + 1;
+    let least = from;
+    for (let place = from; place < from + WAYS; place += 1) {
+      if (this.#tags[place] === tag) return place;
+      if (this.fullAt(place) < this.fullAt(least)) least = place;
+    }
+    this.#tags[least] = tag;
+    this.#fullAt[least] = 0;
+    return least;
+  }
+
+  fullAt(place: number): number {
+    return this.#fullAt[place] ?? 0;
+  }
+
+  set(place: number, fullAt: number): void {
+    this.#fullAt[place] = fullAt;
+  }
+}

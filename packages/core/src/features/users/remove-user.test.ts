@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { createUsersWorld } from '../../test-kit/users-world.js';
+import { loginAs } from '../../testing/login-as.js';
+import { AuthError } from '../../errors.js';
+
+describe('DELETE /users/:id', () => {
+  it.each(['ada', 'admin'] as const)('removes an account with everything in it, by %s', async (by) => {
+    const world = await createUsersWorld();
+    const { send, store, ada, get, post, enableFactor, mail } = world;
+    await enableFactor();
+    await post('/password/request', { email: ada.email });
+    await mail.settled();
+    await store.counters.take({ hitId: '1', key: `2fa:${ada.userId}`, limits: [], now: 1 });
+    // As after a second factor: it is on, so that is what the owner has to show.
+    await store.sessions.stepUp(ada.sessionId, 0, { at: world.clock.now(), idleExpiresAt: 1e15, amr: ['pwd', 'otp'], aal: 2 });
+    expect((await send({ method: 'DELETE', path: `/users/${ada.userId}`, token: world[by].accessToken })).status).toBe(204);
+    const { events: _, ...tables } = store.dump();
+    expect(JSON.stringify(tables)).not.toContain(ada.userId);
+    expect(JSON.stringify(tables)).not.toContain(ada.email);
+    expect((await get('/me', ada.accessToken)).body.code).toBe('INVALID_TOKEN');
+  });
+
+  it('asks the owner for the second factor that is on', async () => {
+    const { send, ada, enableFactor, clock } = await createUsersWorld();
+    await enableFactor();
+    await clock.advance(5_000);
+    const { body } = await send({ method: 'DELETE', path: `/users/${ada.userId}`, token: ada.accessToken });
+    expect([body.code, body.meta.requires]).toEqual(['STEP_UP_REQUIRED', 'SECOND_FACTOR']);
+  });
+
+  it('takes a recent session of an administrator too', async () => {
+    const { send, ada, admin, clock } = await createUsersWorld();
+    await clock.advance(5 * 60_000);
+    const { body } = await send({ method: 'DELETE', path: `/users/${ada.userId}`, token: admin.accessToken });
+    expect([body.code, body.meta.requires]).toEqual(['STEP_UP_REQUIRED', 'PASSWORD']);
+  });
+
+  it('keeps the last administrator, and says so in the trail', async () => {
+    const { send, admin, emitted } = await createUsersWorld();
+    const reply = await send({ method: 'DELETE', path: `/users/${admin.userId}`, token: admin.accessToken });
+    expect([reply.status, reply.body.code]).toEqual([409, 'LAST_ADMIN']);
+    expect(emitted.at(-1)).toMatchObject({ type: 'account.removal-refused', detail: { reason: 'last-of-role' } });
+  });
+
+  it('leaves of the person what happened under an id alone, also of what they did to others', async () => {
+    const { auth, send, store, ada, admin, patch } = await createUsersWorld();
+    const second = await loginAs(auth, { email: 'eve@example.com', role: 'admin', adminPassword: 'the admin password of tests', ip: '203.0.113.9', userAgent: 'Eve’s' });
+    await auth.api.updateUser({ id: ada.userId, name: 'B' }, { accessToken: second.accessToken, ip: '203.0.113.9', userAgent: 'Eve’s' });
+    await patch({ name: 'C' });
+    expect((await send({ method: 'DELETE', path: `/users/${second.userId}`, token: admin.accessToken })).status).toBe(204);
+    const events = JSON.stringify(store.dump()['events']);
+    expect(events).toContain(second.userId);
+    expect(events).not.toMatch(/203\.0\.113\.9|Eve|eve@/);
+    // Others' events keep where they came from, the removal among them.
+    const [removal] = await store.events.list(second.userId, { limit: 1 });
+    expect(removal).toMatchObject({ type: 'account.removed', actorId: admin.userId, ip: '192.0.2.1' });
+    const [last] = (await store.events.list(ada.userId, { limit: 9 })).filter(({ type }) => type === 'account.updated');
+    expect(last).toMatchObject({ actorId: admin.userId, ip: '192.0.2.1' });
+  });
+
+  it('asks hooks.beforeRemoval, whoever does it', async () => {
+    const asked: string[] = [];
+    const { send, ada, admin } = await createUsersWorld({
+      hooks: {
+        beforeRemoval({ user }) {
+          asked.push(user.id);
+          throw new AuthError('FORBIDDEN', { message: 'There are unpaid invoices' });
+        },
+      },
+    });
+    const reply = await send({ method: 'DELETE', path: `/users/${ada.userId}`, token: admin.accessToken });
+    expect([reply.status, reply.body.error, asked]).toEqual([403, 'There are unpaid invoices', [ada.userId]]);
+    expect((await send({ path: `/users/${ada.userId}`, token: admin.accessToken })).status).toBe(200);
+  });
+});

@@ -1,0 +1,179 @@
+import { describe, expect, it } from 'vitest';
+import { ADMIN, createUsersWorld } from '../../test-kit/users-world.js';
+import { NEW_PASSWORD } from '../../test-kit/mail-world.js';
+import { PASSWORD, stateOf } from '../../test-kit/world.js';
+import { loginAs } from '../../testing/login-as.js';
+
+const NEW = 'countess@example.com';
+
+describe('PATCH /users/:id', () => {
+  it('changes one’s own name and username, by PUT too', async () => {
+    const { send, ada, show } = await createUsersWorld();
+    const path = `/users/${ada.userId}`;
+    const token = ada.accessToken;
+    expect((await send({ method: 'PATCH', path, token, body: { name: 'Countess' } })).body.data.user.name).toBe('Countess');
+    expect((await send({ method: 'PUT', path, token, body: { username: 'Ada' } })).status).toBe(200);
+    expect(await show()).toMatchObject({ name: 'Countess', username: 'ada' });
+    expect((await send({ path, token })).body.data.user.username).toBe('ada');
+  });
+
+  it.each([{ email: NEW }, { role: 'admin' }, { role: 'user' }, { disabled: true }, { disabled: false }])(
+    'Z2: is FORBIDDEN to a user with %j, and the name beside it stays too',
+    async (field) => {
+      const { patch, ada, store, emitted } = await createUsersWorld();
+      const before = stateOf(store);
+      const { status, body } = await patch({ ...field, name: 'B' }, ada.accessToken);
+      expect([status, body.code]).toEqual([403, 'FORBIDDEN']);
+      expect(stateOf(store)).toEqual(before);
+      expect(emitted.at(-1)).toMatchObject({ type: 'access.denied', userId: ada.userId, detail: { code: 'FORBIDDEN' } });
+    },
+  );
+
+  it('asks an administrator for the second factor that they have, for their own account too', async () => {
+    const { auth, send, admin, enableFactor, ada, store } = await createUsersWorld();
+    await enableFactor();
+    await store.users.update(ada.userId, { role: 'admin' }, { at: 1, keepLastOf: 'admin' });
+    const { accessToken: token } = await auth.api.refresh({ refreshToken: ada.refreshToken });
+    for (const id of [ada.userId, admin.userId]) {
+      const { body } = await send({ method: 'PATCH', path: `/users/${id}`, token, body: { role: 'user' } });
+      expect([body.code, body.meta.requires]).toEqual(['STEP_UP_REQUIRED', 'SECOND_FACTOR']);
+    }
+    expect((await send({ method: 'PATCH', path: `/users/${ada.userId}`, token, body: { name: 'B' } })).status).toBe(200);
+  });
+
+  it('S6: another role counts at once: tokens of before stop, the session goes on with the new role', async () => {
+    const { patch, get, post, ada } = await createUsersWorld();
+    expect((await get('/users', ada.accessToken)).body.code).toBe('FORBIDDEN');
+    expect((await patch({ role: 'admin' })).body.data.user.role).toBe('admin');
+    expect((await get('/me', ada.accessToken)).body.code).toBe('INVALID_TOKEN');
+    const promoted = (await post('/refresh-token', { refreshToken: ada.refreshToken })).body.data;
+    expect((await get('/users', promoted.accessToken)).status).toBe(200);
+    await patch({ role: 'user' });
+    expect((await get('/users', promoted.accessToken)).body.code).toBe('INVALID_TOKEN');
+    const demoted = (await post('/refresh-token', { refreshToken: promoted.refreshToken })).body.data;
+    expect((await get('/users', demoted.accessToken)).body.code).toBe('FORBIDDEN');
+  });
+
+  it('gives no role that is not configured', async () => {
+    const { patch, store } = await createUsersWorld({ registration: { roles: ['user', 'editor', 'admin'] } });
+    const before = stateOf(store);
+    for (const role of ['owner', '', 'Admin', '__proto__']) {
+      expect((await patch({ role, name: 'B' })).body.meta.issues).toEqual([{ path: 'role', message: 'is not a role of this application' }]);
+    }
+    expect(stateOf(store)).toEqual(before);
+    expect((await patch({ role: 'editor' })).status).toBe(200);
+  });
+
+  it('S6, L4: disabling ends everything that opens the account, and enabling lets in by password alone', async () => {
+    const { patch, post, get, ada, tokenOf, enableFactor, emitted, store, admin } = await createUsersWorld();
+    await enableFactor();
+    const challenge = (await post('/login', { email: ada.email, password: PASSWORD })).body.data.challengeToken;
+    await post('/password/request', { email: ada.email });
+    const reset = await tokenOf('password-reset');
+    expect((await patch({ disabled: true })).body.data.user.disabled).toBe(true);
+    expect((await get('/me', ada.accessToken)).body.code).toBe('INVALID_TOKEN');
+    for (const isEnabled of [false, true]) {
+      expect((await patch({ disabled: !isEnabled })).body.data.user.disabled).toBe(!isEnabled);
+      expect((await post('/refresh-token', { refreshToken: ada.refreshToken })).body.code).toBe('SESSION_EXPIRED');
+      expect((await post('/password/reset', { token: reset, newPassword: NEW_PASSWORD })).body.code).toBe('INVALID_RESET_TOKEN');
+      expect((await post('/2fa/verify', { token: '123456' }, challenge)).body.code).toBe('INVALID_TOKEN');
+      expect((await get('/me', ada.accessToken)).body.code).toBe('INVALID_TOKEN');
+      const login = await post('/login', { email: ada.email, password: PASSWORD });
+      expect(login.body.code).toBe(isEnabled ? undefined : 'INVALID_CREDENTIALS');
+    }
+    expect((await store.sessions.find(ada.sessionId))?.revokeReason).toBe('account-disabled');
+    const told = emitted.filter(({ type }) => type === 'account.disabled' || type === 'account.enabled');
+    expect(told.map(({ type, actorId, userId }) => [type, actorId, userId])).toEqual([
+      ['account.disabled', admin.userId, ada.userId],
+      ['account.enabled', admin.userId, ada.userId],
+    ]);
+  });
+
+  it('L6: another address is not verified by that; what the old one was sent is void, and it is told', async () => {
+    const { patch, post, get, ada, tokenOf, mail, show } = await createUsersWorld();
+    await post('/email/verify', { token: await tokenOf('email-verification') });
+    await post('/password/request', { email: ada.email });
+    const reset = await tokenOf('password-reset');
+    expect((await patch({ email: 'Countess@Example.com' })).body.data.user).toMatchObject({ email: NEW, emailVerified: false });
+    expect((await post('/password/reset', { token: reset, newPassword: NEW_PASSWORD })).body.code).toBe('INVALID_RESET_TOKEN');
+    expect((await get('/me', ada.accessToken)).body.code).toBe('INVALID_TOKEN');
+    expect((await post('/refresh-token', { refreshToken: ada.refreshToken })).body.code).toBe('SESSION_EXPIRED');
+    const notice = await mail.next('security-notice');
+    expect([notice.to, notice.data['notice']]).toEqual([ada.email, 'email-changed']);
+    // The administrator's own address and device are none of the user's business.
+    expect(notice.text).not.toContain('192.0.2.1');
+    await mail.settled();
+    const verification = mail.messages.find(({ kind, to }) => kind === 'email-verification' && to === NEW);
+    await post('/email/verify', { token: verification?.data.token });
+    expect(await show()).toMatchObject({ email: NEW, emailVerified: true });
+    expect((await post('/login', { email: NEW, password: PASSWORD })).status).toBe(200);
+  });
+
+  it('moves an invitation to the new address, and voids the old one', async () => {
+    const { auth, send, admin, mail, post } = await createUsersWorld();
+    const caller = { accessToken: admin.accessToken };
+    const { user } = await auth.api.inviteUser({ email: 'bob@example.com', name: 'Bob' }, caller);
+    const first = await mail.next('invitation');
+    await send({ method: 'PATCH', path: `/users/${user.id}`, token: admin.accessToken, body: { email: 'bobby@example.com' } });
+    const second = await mail.next('invitation');
+    expect([first.to, second.to]).toEqual(['bob@example.com', 'bobby@example.com']);
+    expect((await post('/password/reset', { token: first.data.token, newPassword: NEW_PASSWORD })).body.code).toBe('INVALID_RESET_TOKEN');
+    expect((await post('/password/reset', { token: second.data.token, newPassword: NEW_PASSWORD })).status).toBe(200);
+    expect((await auth.api.user({ id: user.id }, caller)).user).toMatchObject({ email: 'bobby@example.com', emailVerified: true });
+  });
+
+  it('an administrator who moves their own address stays in the session that did it', async () => {
+    const { auth, send, admin, post } = await createUsersWorld();
+    const elsewhere = await loginAs(auth, ADMIN);
+    const path = `/users/${admin.userId}`;
+    expect((await send({ method: 'PATCH', path, token: admin.accessToken, body: { email: 'root@example.com' } })).status).toBe(200);
+    expect((await post('/refresh-token', { refreshToken: admin.refreshToken })).status).toBe(200);
+    expect((await post('/refresh-token', { refreshToken: elsewhere.refreshToken })).body.code).toBe('SESSION_EXPIRED');
+  });
+
+  it('leaves the account as it is where an address or username is somebody else’s', async () => {
+    const { patch, store, auth, admin, emitted } = await createUsersWorld();
+    await auth.api.updateMe({ username: 'root_' }, { accessToken: admin.accessToken });
+    const before = stateOf(store);
+    expect((await patch({ name: 'B', role: 'admin', email: ADMIN.email, username: 'root_' })).body.code).toBe('EMAIL_TAKEN');
+    expect((await patch({ name: 'B', role: 'admin', email: NEW, username: 'ROOT_' })).body.code).toBe('USERNAME_TAKEN');
+    expect(stateOf(store)).toEqual(before);
+    expect(emitted.slice(-2).map(({ type, detail }) => [type, detail])).toEqual([
+      ['account.update-refused', { reason: 'email-taken' }],
+      ['account.update-refused', { reason: 'username-taken' }],
+    ]);
+  });
+
+  it.each([{ role: 'user' }, { disabled: true }])('keeps the last administrator from %j', async (loss) => {
+    const { send, admin, patch, store, get } = await createUsersWorld();
+    const change = () => send({ method: 'PATCH', path: `/users/${admin.userId}`, token: admin.accessToken, body: loss });
+    const before = stateOf(store);
+    expect([(await change()).status, (await change()).body.code]).toEqual([409, 'LAST_ADMIN']);
+    expect(stateOf(store)).toEqual(before);
+    await patch({ role: 'admin' });
+    await patch({ disabled: true });
+    expect((await change()).body.code).toBe('LAST_ADMIN');
+    await patch({ disabled: false });
+    expect((await change()).status).toBe(200);
+    expect((await get('/me', admin.accessToken)).body.code).toBe('INVALID_TOKEN');
+  });
+
+  it('G1: leaves one event for each thing that became another, and none for what stayed', async () => {
+    const { patch, emitted, ada, admin } = await createUsersWorld();
+    const typesOf = async (body: Parameters<typeof patch>[0]): Promise<string[]> => {
+      const from = emitted.length;
+      expect((await patch(body)).status).toBe(200);
+      const about = { userId: ada.userId, actorId: admin.userId, sessionId: admin.sessionId };
+      const own = emitted.slice(from).filter(({ type }) => !type.startsWith('message.'));
+      for (const event of own) expect(event).toMatchObject({ ...about, outcome: 'success', ip: '192.0.2.1' });
+      return own.map(({ type }) => type);
+    };
+    expect(await typesOf({})).toEqual([]);
+    expect(await typesOf({ role: 'user', disabled: false, email: ada.email, name: 'Ada Lovelace' })).toEqual([]);
+    expect(await typesOf({ name: 'B', username: 'bob', role: 'admin', email: NEW, disabled: true })).toEqual([
+      'account.updated', 'account.role-changed', 'email.changed', 'account.disabled',
+    ]);
+    expect(emitted.find(({ type }) => type === 'account.role-changed')?.detail).toEqual({ from: 'user', to: 'admin' });
+    expect(emitted.find(({ type }) => type === 'account.updated')?.detail).toEqual({ fields: 'name,username' });
+  });
+});

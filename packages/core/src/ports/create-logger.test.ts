@@ -1,0 +1,50 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { createLogger } from './create-logger.js';
+import type { LoggerOptions, LogLine } from './create-logger.js';
+import type { Environment } from './environment.js';
+
+const environment = (variables: Readonly<Record<string, string>>): Environment => ({
+  variable: (name) => variables[name],
+  cores: 1,
+  uptimeSeconds: () => 0,
+  memory: () => ({ usedBytes: 0, totalBytes: 0 }),
+});
+
+/** What a logger prints when each level is called once. */
+const printed = (options: LoggerOptions, variables: Readonly<Record<string, string>> = {}): string[] => {
+  const lines: string[] = [];
+  vi.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line));
+  const logger = createLogger(options, environment(variables));
+  for (const level of ['error', 'warn', 'info', 'http', 'debug'] as const) logger[level]('a line', { n: 1, none: undefined });
+  return lines;
+};
+
+afterEach(() => void vi.restoreAllMocks());
+
+describe('createLogger', () => {
+  it.each([['error', 1], ['warn', 2], ['info', 3], ['http', 4], ['debug', 5]] as const)('writes %s and what weighs more', (level, count) => {
+    expect(printed({ level })).toHaveLength(count);
+    expect(printed({}, { LOG_LEVEL: level })).toHaveLength(count);
+  });
+
+  it('writes info and what weighs more where it is told nothing that it knows', () => {
+    expect(printed({})).toHaveLength(3);
+    expect(printed({}, { LOG_LEVEL: 'loud' })).toHaveLength(3);
+  });
+
+  it('writes one flat JSON object a line in production, and colours elsewhere', () => {
+    const [line = ''] = printed({}, { NODE_ENV: 'production' });
+    expect(JSON.parse(line)).toEqual({ time: expect.stringMatching(/^\d{4}-.+Z$/), level: 'error', message: 'a line', n: 1 });
+    expect(line).not.toContain('\n');
+    const [pretty = ''] = printed({});
+    expect(pretty).toContain('\u001b[');
+    expect(pretty).toMatch(/ERROR.*a line/);
+  });
+
+  it.each(['pretty', 'json'] as const)('gives a copy of each line that it writes as %s', (format) => {
+    const copies: LogLine[] = [];
+    printed({ format, level: 'http', copyTo: (line) => void copies.push(line) });
+    expect(copies.map(({ level }) => level)).toEqual(['error', 'warn', 'info', 'http']);
+    expect(JSON.parse(copies[3]?.json ?? '')).toMatchObject({ level: 'http', message: 'a line', n: 1 });
+  });
+});

@@ -1,0 +1,40 @@
+import type { UserData } from '../features/accounts/user.js';
+import type { UpdateUserInput } from '../features/users/schema.js';
+import { loginAs } from '../testing/login-as.js';
+import type { LoggedIn, LoginAsOptions } from '../testing/login-as.js';
+import { totp } from '../testing/totp.js';
+import { createAdaWorld } from './mail-world.js';
+import type { AdaWorld, MailWorldOptions } from './mail-world.js';
+import { ADMIN_PASSWORD } from './world.js';
+import type { Reply } from './world.js';
+
+/** A mail world with Ada and an administrator, both logged in. */
+export interface UsersWorld extends AdaWorld {
+  readonly admin: LoggedIn;
+  /** Changes Ada's account as the administrator. */
+  readonly patch: (body: Omit<UpdateUserInput, 'id'>, token?: string) => Promise<Reply>;
+  /** Ada's account as the library shows it. */
+  readonly show: () => Promise<UserData['user']>;
+  /** Turns Ada's second factor on; the secret of her authenticator app. */
+  readonly enableFactor: () => Promise<string>;
+}
+
+export const ADMIN: Required<Pick<LoginAsOptions, 'email' | 'role' | 'adminPassword'>> = { email: 'admin@example.com', role: 'admin', adminPassword: ADMIN_PASSWORD };
+
+export async function createUsersWorld(options: MailWorldOptions = {}): Promise<UsersWorld> {
+  const world = await createAdaWorld(options);
+  const { auth, send, ada, clock } = world;
+  const admin = await loginAs(auth, ADMIN);
+  return {
+    ...world,
+    admin,
+    patch: (body, token = admin.accessToken) => send({ method: 'PATCH', path: `/users/${ada.userId}`, body, token }),
+    show: async () => (await auth.api.user({ id: ada.userId }, { accessToken: admin.accessToken })).user,
+    async enableFactor() {
+      const setUp = await auth.api.setUpTwoFactor({}, { accessToken: ada.accessToken });
+      const secret = 'secret' in setUp ? setUp.secret : '';
+      await auth.api.enableTwoFactor({ token: totp(secret, clock) }, { accessToken: ada.accessToken });
+      return secret;
+    },
+  };
+}

@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import type { Attempt, AttemptOutcome } from '../../ports/store/attempts.js';
+import type { AuthStore, StoreVerbs } from '../../ports/store/store.js';
+import { BUILT_AT } from '../builders.js';
+import { anId, atOnce, storedUser, type Test } from './section.js';
+
+const NOW = BUILT_AT;
+/** Three at once, then waits of 10 and 40, and 40 again. */
+const RULE = { waitsMs: [0, 0, 10, 40], forgetAfterMs: 1000 } as const;
+
+interface Guesser {
+  readonly key: string;
+  readonly take: (now: number, more?: Partial<Attempt>, verbs?: StoreVerbs) => Promise<AttemptOutcome>;
+}
+
+/** A key that nobody else has, to try under. */
+function aGuesser(store: AuthStore): Guesser {
+  const key = `test:${anId()}`;
+  return {
+    key,
+    take: async (now, more = {}, verbs = store) => verbs.attempts.take({ key, userId: null, now, ...RULE, ...more }),
+  };
+}
+
+const taken = (count: number): AttemptOutcome => ({ kind: 'taken', count });
+const refused = (retryAt: number, isFirst = false): AttemptOutcome => ({ kind: 'refused', retryAt, isFirst });
+
+export function attemptsContract(test: Test): void {
+  test('tries wait the longer the more there were, and the last wait goes on being the last', async (store) => {
+    const { take } = aGuesser(store);
+    assert.deepEqual([await take(NOW), await take(NOW), await take(NOW)], [taken(1), taken(2), taken(3)]);
+    assert.deepEqual([await take(NOW), await take(NOW + 9)], [refused(NOW + 10, true), refused(NOW + 10)]);
+    assert.deepEqual(await take(NOW + 10), taken(4));
+    assert.deepEqual([await take(NOW + 10), await take(NOW + 49)], [refused(NOW + 50, true), refused(NOW + 50)]);
+    assert.deepEqual([await take(NOW + 50), await take(NOW + 89)], [taken(5), refused(NOW + 90, true)]);
+    assert.deepEqual([await take(NOW + 500), await take(NOW + 539)], [taken(6), refused(NOW + 540, true)]);
+  });
+
+  test('tries under one key leave those under another alone', async (store) => {
+    const [first, second] = [aGuesser(store), aGuesser(store)];
+    for (let n = 0; n < 3; n += 1) await first.take(NOW);
+    assert.deepEqual([await first.take(NOW), await second.take(NOW)], [refused(NOW + 10, true), taken(1)]);
+    await first.take(NOW);
+    await store.attempts.clear(first.key);
+    assert.deepEqual([await first.take(NOW), await second.take(NOW)], [taken(1), taken(2)]);
+  });
+
+  test('a count that nothing was added to for long enough begins anew', async (store) => {
+    const { take } = aGuesser(store);
+    for (let n = 0; n < 3; n += 1) await take(NOW);
+    assert.deepEqual(await take(NOW + 1009), taken(1));
+    const other = aGuesser(store);
+    for (const now of [NOW, NOW + 999]) await other.take(now);
+    // It was added to at NOW + 999, so it is remembered longer.
+    assert.deepEqual(await other.take(NOW + 1998), taken(3));
+    const odd = aGuesser(store);
+    await odd.take(NOW, { waitsMs: [50], forgetAfterMs: 20 });
+    assert.deepEqual(await odd.take(NOW + 20), taken(1));
+  });
+
+  test('a try is taken back with the wait that it caused', async (store) => {
+    const { key, take } = aGuesser(store);
+    for (let n = 0; n < 3; n += 1) await take(NOW);
+    assert.deepEqual(await take(NOW + 5), refused(NOW + 10, true));
+    await store.attempts.refund(key, NOW + 6);
+    assert.deepEqual([await take(NOW + 6), await take(NOW + 7)], [taken(3), refused(NOW + 16, true)]);
+    for (let n = 0; n < 4; n += 1) await store.attempts.refund(key, NOW + 8);
+    assert.deepEqual(await take(NOW + 8), taken(1));
+    await store.attempts.refund(anId(), NOW);
+  });
+
+  test('what was tried at one user is forgotten, and under the keys named, and nothing else', async (store) => {
+    const [user, other] = [await storedUser(store), await storedUser(store)];
+    const [own, named, foreign, nobodys] = [aGuesser(store), aGuesser(store), aGuesser(store), aGuesser(store)];
+    const tryAll = async (): Promise<AttemptOutcome[]> => [
+      await own.take(NOW, { userId: user.id }),
+      await named.take(NOW),
+      await foreign.take(NOW, { userId: other.id }),
+      await nobodys.take(NOW),
+    ];
+    await tryAll();
+    await store.attempts.clearAll(user.id, [named.key, anId()]);
+    assert.deepEqual(await tryAll(), [taken(1), taken(1), taken(2), taken(2)]);
+    await store.attempts.clearAll(user.id, []);
+    assert.deepEqual(await own.take(NOW, { userId: user.id }), taken(1));
+  });
+
+  test('what was tried at a user goes with the user, and is nobody’s afterwards', async (store) => {
+    const user = await storedUser(store);
+    const [own, other] = [aGuesser(store), aGuesser(store)];
+    for (let n = 0; n < 2; n += 1) await own.take(NOW, { userId: user.id });
+    await other.take(NOW);
+    await store.users.remove(user.id, 'admin');
+    assert.deepEqual([await own.take(NOW, { userId: user.id }), await other.take(NOW)], [taken(1), taken(2)]);
+    // Of a user who is gone, or never was, no id is kept.
+    await store.attempts.clearAll(user.id, []);
+    assert.deepEqual(await own.take(NOW, { userId: user.id }), taken(2));
+  });
+
+  test('a try in a transaction that throws was not counted', async (store) => {
+    const { key, take } = aGuesser(store);
+    const work = store.transaction(async (tx) => {
+      for (let n = 0; n < 3; n += 1) await take(NOW, {}, tx);
+      assert.deepEqual(await take(NOW, {}, tx), refused(NOW + 10, true));
+      throw new Error('enough');
+    });
+    await assert.rejects(work, /enough/);
+    assert.deepEqual(await take(NOW), taken(1));
+    const clearing = store.transaction(async (tx) => {
+      await tx.attempts.clear(key);
+      throw new Error('enough');
+    });
+    await assert.rejects(clearing, /enough/);
+    assert.deepEqual(await take(NOW), taken(2));
+  });
+
+  test('counts that are forgotten are purged, as many at a time as said', async (store) => {
+    const early = 1_000_000;
+    const kept = aGuesser(store);
+    await kept.take(early, { forgetAfterMs: 21 });
+    await atOnce(5, async () => aGuesser(store).take(early, { forgetAfterMs: 20 }));
+    assert.equal(await store.attempts.purge(early + 19, 9), 0);
+    assert.equal(await store.attempts.purge(early + 20, 4), 4);
+    assert.equal(await store.attempts.purge(early + 20, 4), 1);
+    assert.deepEqual(await kept.take(early + 20), taken(2));
+    await store.attempts.clear(kept.key);
+  });
+
+  test('of many tries at once as many are taken as there are free ones, and one refusal is the first', async (store) => {
+    const { take } = aGuesser(store);
+    const outcomes = await atOnce(50, async () => take(NOW));
+    const counts = outcomes.flatMap((outcome) => (outcome.kind === 'taken' ? outcome.count : []));
+    assert.deepEqual(counts.toSorted((a, b) => a - b), [1, 2, 3]);
+    assert.equal(outcomes.filter((outcome) => outcome.kind === 'refused' && outcome.isFirst).length, 1);
+    const later = await atOnce(50, async () => take(NOW + 10));
+    assert.deepEqual(later.filter(({ kind }) => kind === 'taken'), [taken(4)]);
+  });
+
+  test('of many tries at once, in transactions and out of them, no more are taken', async (store) => {
+    const { take } = aGuesser(store);
+    const outcomes = await atOnce(50, async (n) => (n % 2 === 0 ? take(NOW) : store.transaction(async (tx) => take(NOW, {}, tx))));
+    assert.equal(outcomes.filter(({ kind }) => kind === 'taken').length, 3);
+  });
+}

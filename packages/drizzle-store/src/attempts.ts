@@ -1,0 +1,87 @@
+import type { AttemptStore } from '@sallyport/core';
+import { and, eq, gt, inArray, isNull, lte, sql } from 'drizzle-orm';
+import { type Db, bound, isOneOf, query } from './engine/query.js';
+import { attempts } from './tables/attempts.js';
+import { users } from './tables/users.js';
+
+export function attemptVerbs(db: Db): AttemptStore {
+  const ofKey = eq(attempts.key, bound('key'));
+  const ofUser = eq(attempts.userId, bound('userId'));
+  const returningKey = { key: attempts.key };
+  const nextCount = sql<number>`case when ${attempts.expiresAt} <= ${bound('now')} then 1 else ${attempts.count} + 1 end`;
+
+  // Looked at, decided and counted by one statement, so that nothing comes between.
+  const take = query('attempts.take', () =>
+    db
+      .insert(attempts)
+      .values({
+        key: bound('key'),
+        userId: sql`(select ${users.id} from ${users} where ${users.id} = ${bound('userId')})`,
+        count: sql`1`,
+        retryAt: sql`${bound('now')} + ${waitAfter(sql`1`)}`,
+        refusedAt: sql`null`,
+        expiresAt: bound('expiresAt'),
+      })
+      .onConflictDoUpdate({
+        target: attempts.key,
+        set: {
+          userId: sql`excluded.user_id`,
+          count: nextCount,
+          retryAt: sql`${bound('now')} + ${waitAfter(nextCount)}`,
+          refusedAt: sql`null`,
+          expiresAt: bound('expiresAt'),
+        },
+        setWhere: sql`${attempts.retryAt} <= ${bound('now')} or ${attempts.expiresAt} <= ${bound('now')}`,
+      })
+      .returning({ count: attempts.count }),
+  );
+  const refuse = query('attempts.take', () =>
+    db
+      .update(attempts)
+      .set({ refusedAt: bound('now') })
+      .where(and(ofKey, isNull(attempts.refusedAt)))
+      .returning(returningKey),
+  );
+  const waiting = query('attempts.take', () => db.select({ retryAt: attempts.retryAt }).from(attempts).where(ofKey));
+  const refund = query('attempts.refund', () =>
+    db
+      .update(attempts)
+      .set({ count: sql`${attempts.count} - 1`, retryAt: sql`min(${attempts.retryAt}, ${bound('now')})`, refusedAt: sql`null` })
+      .where(and(ofKey, gt(attempts.count, 1)))
+      .returning(returningKey),
+  );
+  const clear = query('attempts.clear', () => db.delete(attempts).where(ofKey));
+  const clearUser = query('attempts.clearAll', () => db.delete(attempts).where(ofUser));
+  const clearKeys = query('attempts.clearAll', () => db.delete(attempts).where(isOneOf(attempts.key, 'keys')));
+  const purge = query('attempts.purge', () =>
+    db.delete(attempts).where(inArray(attempts.key, forgotten())).returning(returningKey),
+  );
+  const forgotten = () =>
+    db.select(returningKey).from(attempts).where(lte(attempts.expiresAt, bound('now'))).limit(sql.placeholder('limit'));
+
+  return {
+    async take({ waitsMs, forgetAfterMs, ...attempt }) {
+      const { key, now } = attempt;
+      const [taken] = await take({ ...attempt, waits: JSON.stringify(waitsMs), last: waitsMs.length, expiresAt: now + forgetAfterMs });
+      if (taken !== undefined) return { kind: 'taken', count: taken.count };
+      const isFirst = (await refuse({ key, now })).length > 0;
+      const [held] = await waiting({ key });
+      return { kind: 'refused', retryAt: held?.retryAt ?? now, isFirst };
+    },
+    async refund(key, now) {
+      if ((await refund({ key, now })).length === 0) await clear({ key });
+    },
+    clear: async (key) => void (await clear({ key })),
+    async clearAll(userId, keys) {
+      await clearUser({ userId });
+      await clearKeys({ keys: JSON.stringify(keys) });
+    },
+    purge: async (now, limit) => (await purge({ now, limit })).length,
+  };
+}
+
+/** The wait after so many tries: the last one of the list where it has no more. */
+function waitAfter(count: ReturnType<typeof bound>): ReturnType<typeof bound> {
+  // A number that is bound may be a real one, and `$[3.0]` is no path.
+  return sql`json_extract(${bound('waits')}, '$[' || cast(min(${count}, ${bound('last')}) - 1 as integer) || ']')`;
+}

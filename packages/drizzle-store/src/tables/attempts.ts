@@ -1,0 +1,27 @@
+import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import type { TableOf } from './table-of.js';
+
+/** Tries in a row under one key. */
+export interface AttemptRow {
+  readonly key: string;
+  /** No foreign key: whoever tries must not fail on an account that goes meanwhile. */
+  readonly userId: string | null;
+  readonly count: number;
+  readonly retryAt: number;
+  /** When the first try was refused in this wait. */
+  readonly refusedAt: number | null;
+  readonly expiresAt: number;
+}
+
+export const attempts: TableOf<'attempts', AttemptRow> = sqliteTable(
+  'attempts',
+  {
+    key: text('key').primaryKey(),
+    userId: text('user_id'),
+    count: integer('count').notNull(),
+    retryAt: integer('retry_at').notNull(),
+    refusedAt: integer('refused_at'),
+    expiresAt: integer('expires_at').notNull(),
+  },
+  (table) => [index('attempts_user_id').on(table.userId), index('attempts_expires_at').on(table.expiresAt)],
+);
