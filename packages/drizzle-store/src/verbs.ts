@@ -120,11 +120,11 @@ export function routeVerbs({ read, write, sweep }: Routes): StoreVerbs {
       refund: (...args) => write(({ attempts }) => attempts.refund(...args)),
       clear: (...args) => write(({ attempts }) => attempts.clear(...args)),
       clearAll: (...args) => write(({ attempts }) => attempts.clearAll(...args)),
-      purge: (...args) => write(({ attempts }) => attempts.purge(...args)),
+      purge: (...args) => sweep(({ attempts }) => attempts.purge(...args)),
     },
     rateLimits: {
       take: (...args) => write(({ rateLimits }) => rateLimits.take(...args)),
-      purge: (...args) => write(({ rateLimits }) => rateLimits.purge(...args)),
+      purge: (...args) => sweep(({ rateLimits }) => rateLimits.purge(...args)),
     },
     outbox: {
       insert: (...args) => write(({ outbox }) => outbox.insert(...args)),

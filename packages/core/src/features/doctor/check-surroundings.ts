@@ -2,7 +2,7 @@ import type { Deps } from '../../deps.js';
 import { isProduction } from '../../ports/environment.js';
 import type { Finding } from './finding.js';
 
-export type CheckSurroundingsDeps = Pick<Deps, 'settings' | 'environment' | 'printsMessages' | 'proxyWatch'>;
+export type CheckSurroundingsDeps = Pick<Deps, 'settings' | 'environment' | 'printsMessages' | 'proxyWatch' | 'limiter'>;
 
 export function checkSurroundings(deps: CheckSurroundingsDeps): Finding[] {
   return [...checkTls(deps), ...checkProduction(deps), ...checkProxy(deps)];
@@ -51,16 +51,35 @@ function checkProduction(deps: CheckSurroundingsDeps): Finding[] {
       },
     ];
   }
-  if (!deps.printsMessages) return [];
-  return [
-    {
-      id: 'console-notifier',
-      severity: 'error',
-      problem: 'messages are printed instead of sent: codes and links stand in the output for everybody who reads it, and reach nobody else',
-      remedy: 'Set notifier to one that sends, such as those of @sallyport/notifiers',
-    },
-  ];
+  return [...(deps.printsMessages ? [CONSOLE_NOTIFIER] : []), ...checkThrottling(deps)];
 }
+
+function checkThrottling({ settings, limiter }: CheckSurroundingsDeps): Finding[] {
+  const { enabled, source } = settings.throttling;
+  if (!enabled) return [THROTTLING_OFF];
+  return source && !limiter.shared ? [LIMITER_NOT_SHARED] : [];
+}
+
+const CONSOLE_NOTIFIER: Finding = {
+  id: 'console-notifier',
+  severity: 'error',
+  problem: 'messages are printed instead of sent: codes and links stand in the output for everybody who reads it, and reach nobody else',
+  remedy: 'Set notifier to one that sends, such as those of @sallyport/notifiers',
+};
+
+const THROTTLING_OFF: Finding = {
+  id: 'throttling-off',
+  severity: 'warning',
+  problem: 'throttling.enabled is false: passwords can be guessed as fast as the server hashes',
+  remedy: 'Turn it on, unless something before this server slows guesses down by login name too',
+};
+
+const LIMITER_NOT_SHARED: Finding = {
+  id: 'limiter-not-shared',
+  severity: 'warning',
+  problem: 'limits by source are counted in this process alone: of several each allows all of it, and a restart forgets',
+  remedy: 'Set throttling.limiter to one that is shared, such as createStoreLimiter(store), unless this is the only process',
+};
 
 function checkProxy({ proxyWatch }: CheckSurroundingsDeps): Finding[] {
   if (!proxyWatch.sawUnheeded) return [];

@@ -5,6 +5,7 @@ import { createAuth } from '../../create-auth.js';
 import { consoleNotifier } from '../../ports/console-notifier.js';
 import type { Environment } from '../../ports/environment.js';
 import type { PasswordHasher } from '../../ports/password-hasher.js';
+import type { RateLimiter } from '../../ports/rate-limiter.js';
 import type { AuthStore, StoreCondition } from '../../ports/store/store.js';
 import { createWorld } from '../../test-kit/world.js';
 import { aMessage } from '../../testing/builders.js';
@@ -24,6 +25,12 @@ const hasher = (verify: () => void = () => undefined): PasswordHasher => ({
   dummyHash: async () => 'dummy',
 });
 
+const LIMITER: RateLimiter = {
+  kind: 'store',
+  shared: true,
+  take: () => ({ kind: 'taken', remaining: 1, nextAt: 0 }),
+};
+
 /** Nothing is wrong with it, in production either. */
 const sound = (): AuthConfig => ({
   secret: SECRET,
@@ -31,6 +38,7 @@ const sound = (): AuthConfig => ({
   clock: fakeClock(),
   notifier: inbox(),
   passwords: { hasher: hasher() },
+  throttling: { limiter: LIMITER },
   logger: false,
   maintenance: false,
 });
@@ -96,6 +104,8 @@ describe('doctor', () => {
 
   it.each<readonly [FindingId, Partial<AuthConfig>, Partial<AuthConfig>]>([
     ['console-notifier', { notifier: consoleNotifier() }, {}],
+    ['limiter-not-shared', { throttling: {} }, { throttling: { source: false } }],
+    ['throttling-off', { throttling: { enabled: false, limiter: LIMITER } }, { throttling: { limiter: LIMITER } }],
     ['base-url-without-tls', { baseUrl: 'http://localhost:5500' }, { baseUrl: 'https://example.com' }],
     ['link-without-tls', { urls: { passwordReset: 'http://localhost/reset' } }, { urls: { passwordReset: 'https://example.com/reset' } }],
   ])('%s: appears in production, where it is configured so, and nowhere else', async (id, wrong, right) => {
@@ -168,7 +178,7 @@ describe('doctor', () => {
     ['10.0.0.7', undefined, false],
     [undefined, '203.0.113.9', false],
   ])('proxy-not-trusted: of a request by %s that was forwarded for %s it says %s', async (ip, forwardedFor, expected) => {
-    const { auth, send } = createWorld({ secret: SECRET, passwords: { cost: 10 } });
+    const { auth, send } = createWorld({ secret: SECRET, passwords: { hasher: hasher() } });
     expect((await auth.doctor()).map(({ id }) => id)).toEqual([]);
     const asked = { path: '/health', ...(forwardedFor !== undefined && { headers: { 'x-forwarded-for': forwardedFor } }) };
     // The client of tests has an address by default.

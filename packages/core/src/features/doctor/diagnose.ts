@@ -7,7 +7,7 @@ import type { Finding } from './finding.js';
 
 export type DiagnoseDeps = Pick<
   Deps,
-  'settings' | 'store' | 'clock' | 'environment' | 'hasher' | 'printsMessages' | 'proxyWatch'
+  'settings' | 'store' | 'clock' | 'environment' | 'hasher' | 'printsMessages' | 'proxyWatch' | 'limiter'
 >;
 
 /** Everything that is not as it should be, errors first. Changes nothing, and never rejects. */

@@ -51,6 +51,8 @@ describe('maintain', () => {
       await store.oneTimeTokens.insert(aOneTimeToken({ userId, expiresAt: now + DAY, consumedAt: now - DAY - age }));
       await store.factors.begin(aFactor({ userId, method: age === 0 ? 'sms' : 'email', createdAt: now - DAY - age }));
       await store.counters.take({ hitId: `hit ${age}`, key: 'a', limits: [{ max: 9, windowMs: DAY }], now: now - DAY + 1 - age });
+      await store.attempts.take({ key: `tries ${age}`, userId, now: now - DAY + 1 - age, waitsMs: [0], forgetAfterMs: DAY });
+      await store.rateLimits.take({ key: `hits ${age}`, now: now - DAY + 1 - age, intervalMs: DAY, burstMs: DAY });
       await store.outbox.insert(aMessage({ sentAt: now - 7 * DAY - age }));
       await store.outbox.insert(aMessage({ deadAt: now - 7 * DAY - age }));
       await store.events.append(anEvent({ at: now - 365 * DAY - age }));
