@@ -72,7 +72,7 @@ export interface AuthConfig<Role extends string = string, Table extends Permissi
   /**
    * Fields of your own in every account, as a Standard Schema: `v.object({ company: v.string() })`. `POST /register` and the
    * routes that change a user take them as `profile`, at most 8 KiB of JSON; they are in every `user` that is answered,
-   * `null` for accounts that are older than the schema. What is stored is not checked anew where the schema changes.
+   * `null` for accounts that are older than the schema or were invited without. What is stored is not checked anew where the schema changes.
    * Default: none, and `profile` is an unknown key.
    */
   readonly profile?: ProfileSchema<Profile> | undefined;
@@ -88,7 +88,7 @@ export interface AuthConfig<Role extends string = string, Table extends Permissi
   /** When what has expired is purged; `false`: only by `auth.maintain()`. */
   readonly maintenance?: MaintenanceOptions | false | undefined;
   /** Called with every event after its change was committed. It never delays or fails a request. */
-  readonly onEvent?: ((event: AuthEvent) => void) | undefined;
+  readonly onEvent?: ((event: AuthEvent) => void | Promise<void>) | undefined;
   /** Default: `createLogger()`. `false` for none. */
   readonly logger?: Logger | false | undefined;
   readonly clock?: Clock | undefined;

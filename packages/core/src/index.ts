@@ -66,9 +66,11 @@ export type { CreateUserInput } from './features/accounts/create-user.js';
 export type { RegistrationOptions } from './features/accounts/options.js';
 export { foldForSearch, searchTextOf } from './features/accounts/search-text.js';
 export type { User } from './features/accounts/user.js';
-export type { AuthEvent, AuthEventType } from './features/audit/events.js';
+export type { EventShapes } from './features/audit/event-shapes.js';
+export type { AuthEvent, AuthEventOf, AuthEventType } from './features/audit/events.js';
 export type {
   BeforeEmailChange,
+  BeforeInvite,
   BeforeLogin,
   BeforePasswordChange,
   BeforeRegister,

@@ -47,12 +47,12 @@ export async function createUser(
     async work(unit) {
       const outcome = await unit.users.insert(user);
       if (outcome.kind === 'taken') {
-        const detail = { reason: `${outcome.field}-taken`, by: 'operator' };
+        const detail = { reason: `${outcome.field}-taken` as const, by: 'operator' } as const;
         await unit.record({ type: 'account.registration-refused', outcome: 'failure', detail });
         return outcome;
       }
       if (!emailVerified) await mailVerification({ ...deps, unit }, user);
-      const detail = { role, by: 'operator' };
+      const detail = { role, by: 'operator' } as const;
       await unit.record({ type: 'account.registered', outcome: 'success', userId: user.id, actorId: null, detail });
       return outcome;
     },

@@ -50,7 +50,7 @@ export async function register(
       profile: input.profile,
       caller,
     },
-    refusal: { type: 'account.registration-refused' },
+    refusal: (detail) => ({ type: 'account.registration-refused', outcome: 'failure', detail }),
   });
   const passwordHash = await deps.hasher.hash({ password: input.password, caller });
   const user = newUser(deps, { ...input, role, passwordHash });
@@ -76,7 +76,7 @@ async function insert(
   await unit.record({
     type: 'account.registration-refused',
     outcome: 'failure',
-    detail: { reason: `${taken.field}-taken` },
+    detail: { reason: `${taken.field}-taken` as const },
   });
   return taken;
 }

@@ -29,7 +29,7 @@ export async function removeAccount(deps: RemoveAccountDeps, { user, by, caller 
   await askHook(deps, {
     hook: deps.settings.hooks.beforeRemoval,
     attempt: { user: toUser(deps, user), caller },
-    refusal: { type: 'account.removal-refused', ...about },
+    refusal: (detail) => ({ type: 'account.removal-refused', outcome: 'failure', ...about, detail }),
   });
   const outcome = await transact(deps, { caller, work: (unit) => remove(unit, about) });
   if (outcome === 'last-of-role') throw new AuthError('LAST_ADMIN');

@@ -17,7 +17,10 @@ export interface User<Profile = unknown> {
   readonly updatedAt: string;
   readonly lastLoginAt: string | null;
   readonly disabled: boolean;
-  /** The application's own fields; `null` for an account that has none yet. Absent where none are configured. */
+  /**
+   * The application's own fields; `null` for an account from before they were, or invited without. Absent where
+   * none are configured.
+   */
   readonly profile: Profile extends undefined ? undefined : Profile | null;
 }
 

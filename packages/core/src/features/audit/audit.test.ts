@@ -5,13 +5,14 @@ import { aUser } from '../../testing/builders.js';
 import { loginAs } from '../../testing/login-as.js';
 import type { LoggedIn } from '../../testing/login-as.js';
 import { createBcryptHasher } from '../passwords/bcrypt-hasher.js';
-import type { AuthEvent } from './events.js';
+import type { EventRecord } from '../../ports/store/events.js';
+import type { AuthEvent, AuthEventType } from './events.js';
 
 const EMAIL = 'ada@example.com';
 
 interface Case {
   readonly act: (world: World, session: LoggedIn) => Promise<Reply>;
-  readonly leaves: readonly (Partial<AuthEvent> & { readonly about?: 'ada' | 'nobody' })[];
+  readonly leaves: readonly (Partial<EventRecord> & { readonly type?: AuthEventType; readonly about?: 'ada' | 'nobody' })[];
   readonly maxPerUser?: number;
 }
 
@@ -265,7 +266,7 @@ describe('the listener', () => {
     expect(heard.toSorted((a, b) => (a.id < b.id ? -1 : 1))).toEqual(eventsOf(world));
   });
 
-  it.each<[string, () => unknown]>([
+  it.each<[string, () => void | Promise<void>]>([
     ['throws', () => {
       throw new Error('CANARY');
     }],
@@ -281,7 +282,7 @@ describe('the listener', () => {
   });
 
   it('that never ends delays no request', async () => {
-    const onEvent = (): unknown => new Promise<never>(() => undefined);
+    const onEvent = (): Promise<void> => new Promise<never>(() => undefined);
     const { auth } = createWorld({ onEvent });
     expect((await loginAs(auth)).userId).toEqual(expect.any(String));
   });

@@ -1,64 +1,26 @@
 import type { EventRecord } from '../../ports/store/events.js';
+import type { EventShapes } from './event-shapes.js';
 
-/**
- * Everything that is written to the audit trail (security.md G1), each in the transaction of the change it reports:
- *
- * - `account.*`, `login.*`, `session.*`, `device.*`: what happened to an account, by whom, from where.
- * - `password.throttled`: guesses at a password have to wait; one event for all of them that are refused in one wait.
- * - `message.*`: a mail or text message was taken by its provider, or given up for good; `detail.reason` says why.
- * - `access.denied`: a genuine token or a live session was refused; `detail.code` says why. Forged tokens leave no
- *   event: anybody could fill the database with them.
- */
-export type AuthEventType =
-  | 'account.registered'
-  | 'account.registration-refused'
-  | 'account.updated'
-  | 'account.update-refused'
-  | 'account.role-changed'
-  | 'account.disabled'
-  | 'account.enabled'
-  | 'account.invited'
-  | 'account.invitation-refused'
-  | 'account.removed'
-  | 'account.removal-refused'
-  | 'account.exported'
-  | 'login.succeeded'
-  | 'login.failed'
-  | 'login.challenged'
-  | 'password.throttled'
-  | 'password.rehashed'
-  | 'password.changed'
-  | 'password.change-refused'
-  | 'password.reset-requested'
-  | 'password.reset'
-  | 'password.reset-refused'
-  | 'password.breach-check-failed'
-  | 'email.verification-requested'
-  | 'email.verified'
-  | 'email.verification-refused'
-  | 'email.change-requested'
-  | 'email.changed'
-  | 'email.change-refused'
-  | 'session.refreshed'
-  | 'session.refresh-refused'
-  | 'session.reused'
-  | 'session.reauthenticated'
-  | 'session.reauthentication-failed'
-  | 'session.ended'
-  | 'session.all-ended'
-  | 'device.forgotten'
-  | 'two-factor.set-up-begun'
-  | 'two-factor.enabled'
-  | 'two-factor.disabled'
-  | 'two-factor.code-sent'
-  | 'two-factor.passed'
-  | 'two-factor.failed'
-  | 'two-factor.backup-codes-replaced'
-  | 'message.delivered'
-  | 'message.dead'
-  | 'access.denied';
+/** What each type means is in docs/events.md. */
+export type AuthEventType = keyof EventShapes;
 
-/** One line of the audit trail. `at` is milliseconds since the epoch. */
-export interface AuthEvent extends EventRecord {
-  readonly type: AuthEventType;
-}
+/** One line of the audit trail, of this type. `at` is milliseconds since the epoch. */
+export type AuthEventOf<Type extends AuthEventType> = Omit<EventRecord, 'type' | 'outcome' | 'detail'> & {
+  readonly type: Type;
+} & EventShapes[Type];
+
+/** One line of the audit trail: `type` tells what `outcome` and `detail` can be. */
+export type AuthEvent = { [Type in AuthEventType]: AuthEventOf<Type> }[AuthEventType];
+
+/** Who an event is about, who did it, and in which session; what is left out is `null`, and the actor then the user. */
+export type EventSubject = Partial<Pick<EventRecord, 'userId' | 'actorId' | 'sessionId'>>;
+
+/** An event as a use-case says it, of this type; the rest is known where it is written. */
+export type NewEventOf<Type extends AuthEventType> = EventSubject & { readonly type: Type } & Sayable<EventShapes[Type]>;
+
+export type NewEvent = { [Type in AuthEventType]: NewEventOf<Type> }[AuthEventType];
+
+/** A detail of `null` goes without saying. */
+type Sayable<Shape> = Shape extends { readonly outcome: infer Outcome; readonly detail: infer Detail }
+  ? { readonly outcome: Outcome } & (null extends Detail ? { readonly detail?: Detail } : { readonly detail: Detail })
+  : never;

@@ -1,15 +1,12 @@
 import type { Caller, Deps } from '../../deps.js';
 import type { StoreVerbs } from '../../ports/store/store.js';
 import type { OutgoingMessage } from '../notifications/outgoing-message.js';
-import type { AuthEvent } from './events.js';
+import type { AuthEvent, NewEvent } from './events.js';
 
 export type TransactDeps = Pick<
   Deps,
   'store' | 'clock' | 'makeId' | 'emit' | 'sessionStates' | 'compose' | 'wakeDelivery'
 >;
-
-export type NewEvent = Pick<AuthEvent, 'type' | 'outcome'> &
-  Partial<Pick<AuthEvent, 'userId' | 'actorId' | 'sessionId' | 'detail'>>;
 
 /** The store within a transaction, and what has to happen along with its changes. */
 export interface UnitOfWork extends StoreVerbs {
@@ -72,17 +69,16 @@ function completeEvent(
   deps: TransactDeps,
   { caller, event }: { readonly caller: Caller; readonly event: NewEvent },
 ): AuthEvent {
-  const { type, outcome, userId = null, actorId = userId, sessionId = null, detail = null } = event;
+  const { userId = null, actorId = userId } = event;
   return {
+    sessionId: null,
+    detail: null,
+    ...event,
     id: deps.makeId(),
     at: deps.clock.now(),
-    type,
-    outcome,
     userId,
     actorId,
-    sessionId,
     ip: caller.ip,
     userAgent: caller.userAgent,
-    detail,
   };
 }

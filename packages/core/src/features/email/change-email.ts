@@ -45,7 +45,7 @@ export async function changeEmail(deps: ChangeEmailDeps, request: ChangeEmailReq
   await askHook(deps, {
     hook: deps.settings.hooks.beforeEmailChange,
     attempt: { user: toUser(deps, user), newEmail, caller },
-    refusal: { type: 'email.change-refused', userId: user.id, sessionId: session.id },
+    refusal: (detail) => ({ type: 'email.change-refused', outcome: 'failure', userId: user.id, sessionId: session.id, detail }),
   });
   const outcome = await transact(deps, { caller, work: (unit) => begin({ ...deps, unit }, request) });
   if (outcome === 'changed-meanwhile') throw new AuthError('INVALID_TOKEN');

@@ -24,13 +24,10 @@ export async function demandVerifiedEmail(
   if (!deps.settings.registration.requireVerifiedEmail || user.emailVerifiedAt !== null) return;
   await recordEvent(deps, {
     caller,
-    event: {
-      type: sessionId === undefined ? 'login.failed' : 'access.denied',
-      outcome: 'failure',
-      userId: user.id,
-      sessionId: sessionId ?? null,
-      detail: sessionId === undefined ? { reason: 'email-not-verified' } : { code: 'EMAIL_NOT_VERIFIED' },
-    },
+    event:
+      sessionId === undefined
+        ? { type: 'login.failed', outcome: 'failure', userId: user.id, detail: { reason: 'email-not-verified' } }
+        : { type: 'access.denied', outcome: 'failure', userId: user.id, sessionId, detail: { code: 'EMAIL_NOT_VERIFIED' } },
   });
   throw new AuthError('EMAIL_NOT_VERIFIED');
 }

@@ -1,14 +1,16 @@
 import { deepFreeze } from '../../deep-freeze.js';
 import { AuthError } from '../../errors.js';
 import { recordEvent } from '../audit/transact.js';
-import type { NewEvent, TransactDeps } from '../audit/transact.js';
+import type { Veto } from '../audit/event-shapes.js';
+import type { NewEvent } from '../audit/events.js';
+import type { TransactDeps } from '../audit/transact.js';
 import type { HookCaller } from './options.js';
 
 export interface HookQuestion<Attempt> {
   readonly hook: ((attempt: Attempt) => void | Promise<void>) | undefined;
   readonly attempt: NoInfer<Attempt>;
-  /** What the audit trail says of a veto, beside the reason. */
-  readonly refusal: Omit<NewEvent, 'outcome' | 'detail'>;
+  /** What the audit trail says of a veto. */
+  readonly refusal: (detail: { readonly reason: Veto }) => NewEvent;
 }
 
 /** Asks the application whether to go on; throws what it throws. Never within a transaction: a hook takes its time. */
@@ -22,7 +24,7 @@ export async function askHook<Attempt extends { readonly caller: HookCaller }>(
     await hook(deepFreeze(attempt));
   } catch (error) {
     const reason = error instanceof AuthError ? 'vetoed' : 'hook-failed';
-    await recordEvent(deps, { caller, event: { ...refusal, outcome: 'failure', detail: { reason } } });
+    await recordEvent(deps, { caller, event: refusal({ reason }) });
     throw error;
   }
 }

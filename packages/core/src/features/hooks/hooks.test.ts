@@ -30,6 +30,16 @@ const CASES: readonly Case[] = [
     event: 'account.registration-refused',
   },
   {
+    hook: 'beforeInvite',
+    prepare: async ({ post, auth }) => {
+      const admin = { email: 'root@example.com', role: 'admin', adminPassword: ADMIN_PASSWORD };
+      const { accessToken } = await loginAs(auth, admin);
+      return () => post('/users', { email: NEW.email, name: 'New' }, accessToken);
+    },
+    seen: { email: NEW.email, name: 'New', role: 'user', inviter: { email: 'root@example.com' } },
+    event: 'account.invitation-refused',
+  },
+  {
     hook: 'beforeLogin',
     prepare: async ({ post }) => () => post('/login', { email: ADA, password: PASSWORD }),
     seen: { user: { email: ADA } },

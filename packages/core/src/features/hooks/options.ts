@@ -17,6 +17,11 @@ export interface BeforeRegister<Profile = unknown> {
   readonly caller: HookCaller;
 }
 
+export interface BeforeInvite<Profile = unknown> extends BeforeRegister<Profile> {
+  /** The administrator who invites. */
+  readonly inviter: User<Profile>;
+}
+
 export interface BeforeLogin<Profile = unknown> {
   readonly user: User<Profile>;
   readonly caller: HookCaller;
@@ -54,6 +59,8 @@ export interface HookOptions<Profile = unknown> {
    * is taken is not known yet, so a veto tells nobody who is registered. Not asked of those whom an administrator invites.
    */
   readonly beforeRegister?: ((attempt: BeforeRegister<Profile>) => void | Promise<void>) | undefined;
+  /** After the input and the role were found good, before the account is made and its invitation mailed. */
+  readonly beforeInvite?: ((attempt: BeforeInvite<Profile>) => void | Promise<void>) | undefined;
   /**
    * After the password was right, for an account that may log in, before a token or the challenge of a second factor is made:
    * a veto is no oracle for accounts. Not asked by `/refresh-token` and `/reauthenticate`: the session is there already.
@@ -80,6 +87,7 @@ const hook = <Attempt>() =>
 
 export const hookOptions: Schema<HookOptions> = v.strictObject({
   beforeRegister: hook<BeforeRegister>(),
+  beforeInvite: hook<BeforeInvite>(),
   beforeLogin: hook<BeforeLogin>(),
   beforePasswordChange: hook<BeforePasswordChange>(),
   beforeEmailChange: hook<BeforeEmailChange>(),

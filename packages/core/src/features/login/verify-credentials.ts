@@ -1,6 +1,7 @@
 import type { Caller, Deps } from '../../deps.js';
 import { AuthError } from '../../errors.js';
 import type { UserRecord } from '../../ports/store/users.js';
+import type { AuthEventOf } from '../audit/events.js';
 import { recordEvent } from '../audit/transact.js';
 import { recognizeDevice } from '../devices/recognize-device.js';
 import type { RecognizeDeviceDeps } from '../devices/recognize-device.js';
@@ -47,7 +48,7 @@ export async function verifyCredentials(
   // A token of another user's device is none: it would give an attacker a fresh count for each device of their own.
   const device = await recognizeDevice(deps, { userId, deviceToken });
   const guesser = device === null ? name : { by: 'device', deviceId: device.deviceId } as const;
-  let reason = 'unknown-account';
+  let reason: AuthEventOf<'login.failed'>['detail']['reason'] = 'unknown-account';
   const isRight = await countGuess(deps, { guesser, userId, caller }, async () => {
     const matches = await verifyPassword(deps, { user, password, caller });
     if (user === null) return false;
@@ -60,7 +61,7 @@ export async function verifyCredentials(
     await askHook(deps, {
       hook: deps.settings.hooks.beforeLogin,
       attempt: { user: toUser(deps, user), caller },
-      refusal: { type: 'login.failed', userId: user.id },
+      refusal: (detail) => ({ type: 'login.failed', outcome: 'failure', userId: user.id, detail }),
     });
     await upgradePasswordHash(deps, { user, password, caller });
     return user;

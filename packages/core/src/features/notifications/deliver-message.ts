@@ -6,7 +6,8 @@ import { deliveryChannel } from '../../telemetry/channels.js';
 import type { DeliveryTrace } from '../../telemetry/channels.js';
 import { traced } from '../../telemetry/traced.js';
 import { transact } from '../audit/transact.js';
-import type { NewEvent, TransactDeps } from '../audit/transact.js';
+import type { NewEvent } from '../audit/events.js';
+import type { TransactDeps } from '../audit/transact.js';
 import { tryToSend } from './try-to-send.js';
 import type { LeasedMessage, TryToSendDeps, Verdict } from './try-to-send.js';
 
@@ -78,23 +79,15 @@ async function settle(deps: DeliverMessageDeps, { leased, verdict }: Settling): 
   }
 }
 
-function eventOf({ message }: LeasedMessage, verdict: Verdict): NewEvent {
+function eventOf({ message }: LeasedMessage, verdict: Extract<Verdict, { readonly kind: 'sent' | 'dead' }>): NewEvent {
   const { id, userId, kind, attempts } = message;
   const { channel } = verdict;
-  return {
-    type: verdict.kind === 'sent' ? 'message.delivered' : 'message.dead',
-    outcome: verdict.kind === 'sent' ? 'success' : 'failure',
-    userId,
-    // Nobody does it: it happens.
-    actorId: null,
-    detail: {
-      messageId: id,
-      kind,
-      attempts,
-      ...(channel !== undefined && { channel }),
-      ...(verdict.kind === 'dead' && { reason: verdict.reason }),
-    },
-  };
+  // Nobody does it: it happens.
+  const about = { userId, actorId: null };
+  const detail = { messageId: id, kind, attempts, ...(channel !== undefined && { channel }) };
+  return verdict.kind === 'sent'
+    ? { type: 'message.delivered', outcome: 'success', ...about, detail }
+    : { type: 'message.dead', outcome: 'failure', ...about, detail: { ...detail, reason: verdict.reason } };
 }
 
 async function pause(clock: Clock, signal: AbortSignal): Promise<void> {

@@ -43,7 +43,7 @@ export async function changePassword(
   await askHook(deps, {
     hook: deps.settings.hooks.beforePasswordChange,
     attempt: { user: toUser(deps, user), by: 'change', caller },
-    refusal: { type: 'password.change-refused', userId: user.id, sessionId: session.id },
+    refusal: (detail) => ({ type: 'password.change-refused', outcome: 'failure', userId: user.id, sessionId: session.id, detail }),
   });
   const hash = await deps.hasher.hash({ password: newPassword, caller });
   const state = await transact(deps, { caller, work: (unit) => apply({ ...deps, unit }, { current, hash, caller }) });

@@ -1,7 +1,6 @@
 import type { Caller } from '../../deps.js';
 import { AuthError } from '../../errors.js';
 import { recordEvent } from '../audit/transact.js';
-import type { NewEvent } from '../audit/transact.js';
 import type { SessionState } from '../sessions/session-states.js';
 import { countGuess } from '../throttling/count-guess.js';
 import type { CountGuessDeps } from '../throttling/count-guess.js';
@@ -15,8 +14,13 @@ export interface DemandPasswordInput {
   readonly password: string;
   readonly caller: Caller;
   /** What a wrong password is reported as. Default: `session.reauthentication-failed`. */
-  readonly refusal?: Pick<NewEvent, 'type' | 'detail'>;
+  readonly refusal?: PasswordRefusal;
 }
+
+/** What a wrong password is to the trail, by what was to be done. */
+export type PasswordRefusal =
+  | { readonly type: 'session.reauthentication-failed' }
+  | { readonly type: 'password.change-refused' | 'email.change-refused'; readonly detail: { readonly reason: 'wrong-password' } };
 
 /**
  * Fails with `INVALID_CREDENTIALS`, and leaves an event, unless this is the password of the session's user; with

@@ -1,6 +1,5 @@
 import type { Caller, Deps } from '../../deps.js';
 import type { UserRecord } from '../../ports/store/users.js';
-import type { AuthEventType } from '../audit/events.js';
 import { transact } from '../audit/transact.js';
 import type { TransactDeps } from '../audit/transact.js';
 import { mayMail } from '../notifications/limit-mail.js';
@@ -16,7 +15,7 @@ export type RequestLinkDeps = TransactDeps &
 /** Whose link it is, or why nobody gets one; the reason stands in the event alone. */
 export type Recipient =
   | { readonly kind: 'found'; readonly user: UserRecord }
-  | { readonly kind: 'none'; readonly reason: string; readonly userId: string | null };
+  | { readonly kind: 'none'; readonly reason: 'unknown-account' | 'disabled-account' | 'verified'; readonly userId: string | null };
 
 export interface RequestLinkInput {
   readonly purpose: 'password-reset' | 'email-verification';
@@ -24,7 +23,7 @@ export interface RequestLinkInput {
   readonly email: string;
   readonly recipient: Recipient;
   readonly ttlMs: number;
-  readonly eventType: AuthEventType;
+  readonly eventType: 'password.reset-requested' | 'email.verification-requested';
   readonly caller: Caller;
 }
 

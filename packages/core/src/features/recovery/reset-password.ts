@@ -58,12 +58,16 @@ export async function resetPassword(
   await checkPasswordPolicy(deps, { path: 'newPassword', password: newPassword, owner: user, caller });
   await askHook(deps, {
     hook: deps.settings.hooks.beforePasswordChange,
-    attempt: { user: toUser(deps, user), by: token.purpose === 'invitation' ? 'invitation' : 'password-reset', caller },
-    refusal: { type: 'password.reset-refused', userId: user.id, actorId: null },
+    attempt: { user: toUser(deps, user), by: wayOf(token), caller },
+    refusal: (detail) => ({ type: 'password.reset-refused', outcome: 'failure', userId: user.id, actorId: null, detail }),
   });
   const reset: Reset = { user, token, hash: await hasher.hash({ password: newPassword, caller }), deviceToken, caller };
   const known = await transact(deps, { caller, work: (unit) => apply({ ...deps, unit }, reset) });
   return known !== null ? { auth: LOGGED_OUT, deviceToken: known } : refuse(deps, { userId: user.id, caller });
+}
+
+function wayOf({ purpose }: OneTimeTokenRecord): 'password-reset' | 'invitation' {
+  return purpose === 'invitation' ? purpose : 'password-reset';
 }
 
 /** The token of the device, or `null` where the reset was not to be. */
@@ -94,7 +98,7 @@ async function apply(
     type: 'password.reset',
     outcome: 'success',
     userId: user.id,
-    detail: { by: token.purpose, revoked },
+    detail: { by: wayOf(token), revoked },
   });
   // Whoever accepts an invitation has had no password that somebody could have reset.
   if (user.passwordHash !== null) await notifyOwner(deps, { user, notice: 'password-reset', caller });
@@ -105,6 +109,6 @@ async function refuse(
   deps: TransactDeps,
   { userId, caller }: { readonly userId: string | null; readonly caller: Caller },
 ): Promise<never> {
-  await recordEvent(deps, { caller, event: { type: 'password.reset-refused', outcome: 'failure', userId, actorId: null } });
+  await recordEvent(deps, { caller, event: { type: 'password.reset-refused', outcome: 'failure', userId, actorId: null, detail: { reason: 'invalid-token' } } });
   throw new AuthError('INVALID_RESET_TOKEN');
 }

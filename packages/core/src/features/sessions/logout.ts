@@ -27,7 +27,7 @@ export async function logout(
 ): Promise<LogoutData> {
   const { session, user } = current ?? (await stateOf(deps, { refreshToken, refusal }));
   if (id !== undefined && id !== user.id) {
-    const about = { userId: user.id, sessionId: session.id, detail: { code: 'FORBIDDEN' } };
+    const about = { userId: user.id, sessionId: session.id, detail: { code: 'FORBIDDEN' } } as const;
     await recordEvent(deps, { caller, event: { type: 'access.denied', outcome: 'failure', ...about } });
     throw new AuthError('FORBIDDEN');
   }

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { UserRecord } from '../../ports/store/users.js';
 import { NOWHERE } from '../../http/caller.js';
-import type { AuthEventType } from '../audit/events.js';
-import type { NewEvent, UnitOfWork } from '../audit/transact.js';
+import type { EventSubject, NewEvent } from '../audit/events.js';
+import type { UnitOfWork } from '../audit/transact.js';
 import { mailVerification } from '../email/mail-verification.js';
 import type { MailVerificationDeps } from '../email/mail-verification.js';
 import { notifyOwner } from '../notifications/notify-owner.js';
@@ -15,22 +15,26 @@ export interface UpdatedUser {
   readonly before: UserRecord;
   readonly after: UserRecord;
   /** Whom the events are about, and by whom in which session. */
-  readonly about: Pick<NewEvent, 'userId' | 'actorId' | 'sessionId'>;
+  readonly about: EventSubject;
 }
 
 /** What an administrator's change to a user brings with it, in the transaction that makes it. */
 export async function followUpdate(deps: FollowUpdateDeps, update: UpdatedUser): Promise<void> {
   const { before, after, about } = update;
-  const record = async (type: AuthEventType, detail: NewEvent['detail'] = null): Promise<void> =>
-    deps.unit.record({ type, outcome: 'success', ...about, detail });
+  const outcome = 'success';
+  const record = async (event: NewEvent): Promise<void> => deps.unit.record({ ...event, ...about });
   const fields = (['name', 'username', 'profile'] as const).filter((field) => !isDeepStrictEqual(before[field], after[field]));
-  if (fields.length > 0) await record('account.updated', { fields: fields.join(',') });
-  if (before.role !== after.role) await record('account.role-changed', { from: before.role, to: after.role });
-  if (before.email !== after.email) await record('email.changed', { revoked: await followNewEmail(deps, update) });
-  if (before.disabledAt === null && after.disabledAt !== null) {
-    await record('account.disabled', { revoked: await shutOut(deps, after) });
+  if (fields.length > 0) await record({ type: 'account.updated', outcome, detail: { fields: fields.join(',') } });
+  if (before.role !== after.role) {
+    await record({ type: 'account.role-changed', outcome, detail: { from: before.role, to: after.role } });
   }
-  if (before.disabledAt !== null && after.disabledAt === null) await record('account.enabled');
+  if (before.email !== after.email) {
+    await record({ type: 'email.changed', outcome, detail: { revoked: await followNewEmail(deps, update) } });
+  }
+  if (before.disabledAt === null && after.disabledAt !== null) {
+    await record({ type: 'account.disabled', outcome, detail: { revoked: await shutOut(deps, after) } });
+  }
+  if (before.disabledAt !== null && after.disabledAt === null) await record({ type: 'account.enabled', outcome });
 }
 
 /** The owner is told at the old address, and proves the new one; whatever the old one was sent is worth nothing. */

@@ -8,6 +8,7 @@ import { newUser } from '../accounts/new-user.js';
 import { toUser } from '../accounts/user.js';
 import type { UserData } from '../accounts/user.js';
 import type { SessionState } from '../sessions/session-states.js';
+import { askHook } from '../hooks/ask-hook.js';
 import { mailInvitation } from './mail-invitation.js';
 import type { MailInvitationDeps } from './mail-invitation.js';
 import type { InviteUserInput } from './schema.js';
@@ -28,14 +29,27 @@ export async function inviteUser(
   { current, caller, role = deps.settings.registration.defaultRole, ...input }: InviteUserRequest,
 ): Promise<UserData> {
   demandRole(deps, role);
-  const user = newUser(deps, { ...input, role, passwordHash: null });
   const by = doerOf(current);
+  await askHook(deps, {
+    hook: deps.settings.hooks.beforeInvite,
+    attempt: {
+      email: input.email,
+      name: input.name,
+      username: input.username ?? null,
+      role,
+      profile: input.profile,
+      inviter: toUser(deps, current.user),
+      caller,
+    },
+    refusal: (detail) => ({ type: 'account.invitation-refused', outcome: 'failure', ...by, detail }),
+  });
+  const user = newUser(deps, { ...input, role, passwordHash: null });
   const outcome = await transact(deps, {
     caller,
     async work(unit) {
       const outcome = await unit.users.insert(user);
       if (outcome.kind === 'taken') {
-        const detail = { reason: `${outcome.field}-taken` };
+        const detail = { reason: `${outcome.field}-taken` as const };
         await unit.record({ type: 'account.invitation-refused', outcome: 'failure', ...by, detail });
         return outcome;
       }

@@ -6,7 +6,8 @@ import { toUser } from '../accounts/user.js';
 import type { UserData } from '../accounts/user.js';
 import { doerOf } from '../audit/doer.js';
 import { recordEvent, transact } from '../audit/transact.js';
-import type { NewEvent, TransactDeps, UnitOfWork } from '../audit/transact.js';
+import type { EventSubject } from '../audit/events.js';
+import type { TransactDeps, UnitOfWork } from '../audit/transact.js';
 import { notifyOwner } from '../notifications/notify-owner.js';
 import type { NotifyOwnerDeps } from '../notifications/notify-owner.js';
 import type { SessionState } from '../sessions/session-states.js';
@@ -20,8 +21,6 @@ export interface ResetTwoFactorRequest {
   readonly current: SessionState;
   readonly caller: Caller;
 }
-
-type About = Pick<NewEvent, 'userId' | 'actorId' | 'sessionId'>;
 
 /**
  * Takes the second factor from somebody who has lost it, and tells them. Their sessions end, as does trust in their devices.
@@ -43,7 +42,7 @@ export async function resetTwoFactor(
 
 async function reset(
   deps: NotifyOwnerDeps & { readonly unit: UnitOfWork },
-  { id, about }: { readonly id: string; readonly about: About },
+  { id, about }: { readonly id: string; readonly about: EventSubject },
 ): Promise<UserRecord> {
   const { unit, clock } = deps;
   const user = await unit.users.find(id);

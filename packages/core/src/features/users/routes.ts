@@ -77,7 +77,7 @@ export const userRoutes: UserRoutes = {
     input: inviteUserInput,
     profile: 'change',
     data: oneUserData,
-    errors: ['EMAIL_TAKEN', 'USERNAME_TAKEN'],
+    errors: ['FORBIDDEN', 'EMAIL_TAKEN', 'USERNAME_TAKEN'],
     handler: async (deps, { context: { caller, current }, input }) => ({
       data: await inviteUser(deps, { ...input, current, caller }),
     }),

@@ -2,7 +2,8 @@ import type { Caller } from '../../deps.js';
 import { AuthError } from '../../errors.js';
 import { doerOf } from '../audit/doer.js';
 import { transact } from '../audit/transact.js';
-import type { NewEvent, TransactDeps, UnitOfWork } from '../audit/transact.js';
+import type { EventSubject } from '../audit/events.js';
+import type { TransactDeps, UnitOfWork } from '../audit/transact.js';
 import { takeMail } from '../notifications/limit-mail.js';
 import type { LimitMailDeps } from '../notifications/limit-mail.js';
 import type { SessionState } from '../sessions/session-states.js';
@@ -50,12 +51,12 @@ export async function startPasswordReset(
 
 async function start(
   deps: Parts & { readonly unit: UnitOfWork },
-  { id, about }: { readonly id: string; readonly about: Pick<NewEvent, 'userId' | 'actorId' | 'sessionId'> },
+  { id, about }: { readonly id: string; readonly about: EventSubject },
 ): Promise<Outcome> {
   const { unit, settings } = deps;
   const user = await unit.users.find(id);
   if (user === null) return { kind: 'missing' };
-  const refuse = async (reason: string): Promise<void> =>
+  const refuse = async (reason: 'limited' | 'disabled-account'): Promise<void> =>
     unit.record({ type: 'password.reset-requested', outcome: 'failure', ...about, detail: { reason } });
   if (user.disabledAt !== null) {
     await refuse('disabled-account');

@@ -2,7 +2,8 @@ import type { Caller } from '../../deps.js';
 import type { LastOfRole, UpdateUserOutcome, UserChanges } from '../../ports/store/users.js';
 import { doerOf } from '../audit/doer.js';
 import { transact } from '../audit/transact.js';
-import type { NewEvent, TransactDeps, UnitOfWork } from '../audit/transact.js';
+import type { NewEvent } from '../audit/events.js';
+import type { TransactDeps, UnitOfWork } from '../audit/transact.js';
 import { demandRole } from '../accounts/demand-role.js';
 import { ADMIN_ROLE } from '../accounts/options.js';
 import { updatedUser } from '../accounts/updated-user.js';
@@ -45,7 +46,7 @@ export async function updateUser(
     await askHook(deps, {
       hook: deps.settings.hooks.beforeEmailChange,
       attempt: { user: toUser(deps, user), newEmail, caller },
-      refusal: { type: 'email.change-refused', userId: id, ...doerOf(current) },
+      refusal: (detail) => ({ type: 'email.change-refused', outcome: 'failure', userId: id, ...doerOf(current), detail }),
     });
   }
   const outcome = await transact(deps, { caller, work: (unit) => update({ ...deps, unit }, { id, changes, current }) });
@@ -68,6 +69,6 @@ async function update(
 }
 
 function refusalOf(outcome: Exclude<UpdateUserOutcome | LastOfRole, { readonly kind: 'updated' }>): NewEvent {
-  const reason = outcome.kind === 'taken' ? `${outcome.field}-taken` : outcome.kind;
+  const reason = outcome.kind === 'taken' ? (`${outcome.field}-taken` as const) : outcome.kind;
   return { type: 'account.update-refused', outcome: 'failure', detail: { reason } };
 }
