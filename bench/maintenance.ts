@@ -111,7 +111,7 @@ function threadTime(): { readonly workedMs: number; readonly waitedMs: number } 
   if (schedule === null) return { workedMs: 0, waitedMs: 0 };
   // Into one buffer: what is read at every turn must not be garbage that the next turns have to clear away.
   const length = readSync(schedule, scheduleText, 0, scheduleText.length, 0);
-  const [worked, waited] = scheduleText.latin1Slice(0, length).split(' ').map(Number);
+  const [worked, waited] = scheduleText.toString('latin1', 0, length).split(' ').map(Number);
   return { workedMs: (worked ?? 0) / 1e6, waitedMs: (waited ?? 0) / 1e6 };
 }
 
