@@ -7,6 +7,7 @@ import { compare, print } from './compare.js';
 import { measureListing } from './listing.js';
 import type { Load, Measured } from './load.js';
 import type { ServerAnswer, ServerQuestion } from './server.js';
+import { measureLimiter } from './limiter.js';
 import { measureStorm } from './storm.js';
 
 const PASSWORD = 'seven violet otters';
@@ -63,7 +64,7 @@ async function measureGrowth(small: Running, large: Running): Promise<void> {
   print(`time of a login, 100,000 : 1,000 users, cost ${LEAST_COST}`, { ...compared, aim: '≤ 1.05' });
 }
 
-const ALONE: Readonly<Record<string, () => Promise<void>>> = { storm: measureStorm, listing: measureListing };
+const ALONE: Readonly<Record<string, () => Promise<void>>> = { storm: measureStorm, listing: measureListing, limiter: measureLimiter };
 const [, , asked = ''] = process.argv;
 if (ALONE[asked] !== undefined) {
   await ALONE[asked]();
@@ -77,6 +78,7 @@ const production = await startServer({ users: 1, sessions: 0, cost: PRODUCTION_C
 await measureLogin(production);
 await production.server.end();
 await measureStorm();
+await measureLimiter();
 await measureListing();
 // Both fresh, so that they differ in their users alone.
 const small = await startServer({ users: 1_000, sessions: 0, cost: LEAST_COST });

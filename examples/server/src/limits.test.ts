@@ -11,12 +11,12 @@ import { rawClient } from './test-kit/raw-client.js';
 import { temporaryFolder } from './test-kit/running-server.js';
 
 /** So short that a test can wait for them. */
-const SHORT: Limits = { ...LIMITS, headersTimeout: 300, requestTimeout: 600, connectionsCheckingInterval: 50, keepAliveTimeout: 300, silenceTimeout: 1_000 };
+const SHORT: Limits = { ...LIMITS, headersTimeout: 800, requestTimeout: 1_500, connectionsCheckingInterval: 50, keepAliveTimeout: 300 };
 const KIB = 1_024;
 const HEALTH = 'GET /auth/health HTTP/1.1\r\nHost: x\r\n\r\n';
 const LOGIN = 'POST /auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n';
 
-async function start(limits: Limits = SHORT): Promise<number> {
+async function start(limits: Limits = LIMITS): Promise<number> {
   const store = await createLibsqlStore({ url: `file:${join(temporaryFolder(), 'limits.db')}` });
   const auth = createAuth({ secret: 'the secret of tests, 32 bytes long or more', store, notifier: inbox(), passwords: { cost: 4 }, logger: false });
   const ignore = (): void => undefined;
@@ -37,7 +37,7 @@ for (const event of ['unhandledRejection', 'uncaughtException', 'warning']) proc
 
 describe('a client that is slow', () => {
   it('with its headers, or says nothing at all, is let go of', async () => {
-    const port = await start();
+    const port = await start(SHORT);
     const [dripping, silent] = [await rawClient(port), await rawClient(port)];
     dripping.send('GET /auth/health HTTP/1.1\r\n');
     const drip = setInterval(() => dripping.socket.writable && dripping.send('X-Slow: 1\r\n'), 50);
@@ -48,7 +48,7 @@ describe('a client that is slow', () => {
   });
 
   it('with its body is let go of', async () => {
-    const port = await start();
+    const port = await start(SHORT);
     const client = await rawClient(port);
     client.send(`${LOGIN}Content-Length: 1000\r\n\r\n`);
     const drip = setInterval(() => client.socket.writable && client.send('{'), 50);
@@ -60,7 +60,7 @@ describe('a client that is slow', () => {
   });
 
   it('to ask again is let go of', async () => {
-    const port = await start();
+    const port = await start(SHORT);
     const client = await rawClient(port);
     client.send(HEALTH);
     expect(await client.untilClosed()).toMatch(/^HTTP\/1\.1 200 /);
@@ -147,7 +147,7 @@ describe('a client', () => {
   });
 
   it('that sends more at once than there may be on one connection gets those, and no more work done', async () => {
-    const port = await start({ ...SHORT, maxRequestsPerSocket: 10 });
+    const port = await start({ ...LIMITS, maxRequestsPerSocket: 10, keepAliveTimeout: 500 });
     const client = await rawClient(port);
     client.send(HEALTH.repeat(100));
     const answers = await client.untilClosed();
@@ -155,7 +155,7 @@ describe('a client', () => {
   });
 
   it('among a thousand that are connected and idle is served as ever', async () => {
-    const port = await start({ ...LIMITS, keepAliveTimeout: 20_000 });
+    const port = await start();
     const idle = await Promise.all(Array.from({ length: 1_000 }, () => rawClient(port)));
     for (const [at, client] of idle.entries()) if (at % 2 === 0) client.send(HEALTH.slice(0, 20));
     const begun = performance.now();

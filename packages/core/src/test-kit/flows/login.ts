@@ -38,6 +38,14 @@ export const loginFlows: Flows = {
     prepare: () => post('/login', { email: ADA, password: WRONG_PASSWORD }),
     ends: 'INVALID_CREDENTIALS',
   },
+  'login, after too many wrong passwords': {
+    route: 'login',
+    async prepare(world) {
+      for (let n = 0; n < 5; n += 1) await world.post('/login', { email: ADA, password: WRONG_PASSWORD });
+      return post('/login', { email: ADA, password: PASSWORD });
+    },
+    ends: 'TOO_MANY_REQUESTS',
+  },
   'login, of nobody': {
     route: 'login',
     prepare: () => post('/login', { username: 'nobody', password: WRONG_PASSWORD }),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { aUser } from '../builders.js';
+import { anEvent, aSession, aUser } from '../builders.js';
 import { describeStoreContract } from '../contract/describe-store-contract.js';
 import { createMemoryStore } from './memory-store.js';
 
@@ -10,6 +10,30 @@ describe('the store in memory', () => {
     const store = createMemoryStore();
     const work = store.transaction(async () => store.users.find(aUser().id));
     await expect(work).rejects.toThrow('use the verbs of `tx` only');
+  });
+
+  it('says so too where another store’s transaction lies between, and lets that one be used', async () => {
+    const [store, other] = [createMemoryStore(), createMemoryStore()];
+    const { id } = aUser();
+    const work = store.transaction(async () => {
+      expect(await other.users.find(id)).toBeNull();
+      await other.transaction(async () => store.users.find(id));
+    });
+    await expect(work).rejects.toThrow('use the verbs of `tx` only');
+  });
+
+  it('is copied with every row, and goes its own way from there', async () => {
+    const store = createMemoryStore();
+    const user = aUser();
+    await store.users.insert(user);
+    await store.sessions.insert(aSession({ userId: user.id }));
+    await store.counters.take({ hitId: '1', key: 'a', limits: [], now: 1 });
+    await store.events.append(anEvent({ userId: user.id }));
+    const copy = store.copy();
+    expect(copy.dump()).toEqual(store.dump());
+    await copy.users.remove(user.id, 'admin');
+    expect(await store.users.find(user.id)).toEqual(user);
+    expect(await store.users.findByEmail(user.email)).toEqual(user);
   });
 
   it('says so where a transaction is used after its end', async () => {

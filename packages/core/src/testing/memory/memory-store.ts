@@ -26,6 +26,23 @@ export interface MemoryStore extends AuthStore {
   copy(): MemoryStore;
 }
 
+/** A transaction under way, and the one of another store that it was begun in. */
+interface Scope {
+  readonly tables: Tables;
+  readonly outer: Scope | undefined;
+  open: boolean;
+}
+
+/** One for all stores: each that there is, Node goes through whenever a promise is made. */
+const scopes = new AsyncLocalStorage<Scope>();
+
+function isWithin(tables: Tables): boolean {
+  for (let scope = scopes.getStore(); scope !== undefined; scope = scope.outer) {
+    if (scope.tables === tables && scope.open) return true;
+  }
+  return false;
+}
+
 /** A store for tests, that keeps the whole contract and forgets everything with the process. */
 export function createMemoryStore(): MemoryStore {
   const log = createUndoLog();
@@ -47,19 +64,18 @@ function storeOn(tables: Tables, log: UndoLog): MemoryStore {
     events: memoryEvents(tables),
   };
   const exclusively = createMutex();
-  const scopes = new AsyncLocalStorage<{ open: boolean }>();
   let closed = false;
 
   /** Reads too wait for a transaction to end: they must not see what it may yet take back. */
   async function outside<T>(call: () => Promise<T>): Promise<T> {
     if (closed) throw new AuthError('STORE_UNAVAILABLE', { cause: 'the store was closed' });
     // It would wait for the transaction, which waits for it.
-    if (scopes.getStore()?.open === true) throw new Error('Within a transaction, use the verbs of `tx` only');
+    if (isWithin(tables)) throw new Error('Within a transaction, use the verbs of `tx` only');
     return exclusively(call);
   }
 
   async function transaction<T>(work: (tx: StoreVerbs) => Promise<T>): Promise<T> {
-    const scope = { open: true };
+    const scope: Scope = { tables, outer: scopes.getStore(), open: true };
     const tx = aroundVerbs(verbs, async ({ run }) => {
       if (!scope.open) throw new Error('This transaction has ended: an `await` is missing in it');
       return run();

@@ -1,0 +1,42 @@
+import { fakeClock } from '@sallyport/core/testing';
+import { describe, expect, it } from 'vitest';
+import { authRouter } from './auth-router.js';
+import { post, serve, testAuth } from './test-kit/served.js';
+
+const LIMITS = { login: { points: 3, window: '1m' } } as const;
+
+/** Five logins, each with a forwarded-for header of its own. */
+async function loginsOf(origin: string, forwardedFor: (at: number) => string): Promise<Response[]> {
+  const replies = [];
+  for (let at = 0; at < 5; at += 1) replies.push(await fetch(`${origin}/auth/login`, post({}, { 'x-forwarded-for': forwardedFor(at) })));
+  return replies;
+}
+
+describe('the limits of sources over Express', () => {
+  it('L3: are told in headers, and a client cannot write itself another address', async () => {
+    const { origin } = await serve((app) => app.use('/auth', authRouter(testAuth({ clock: fakeClock(), throttling: { limits: LIMITS } }))));
+    const replies = await loginsOf(origin, (at) => `203.0.113.${at}`);
+    expect(replies.map(({ status }) => status)).toEqual([400, 400, 400, 429, 429]);
+    expect(replies.map(({ headers }) => headers.get('ratelimit'))).toEqual([
+      '"login";r=2;t=60',
+      '"login";r=1;t=60',
+      '"login";r=0;t=20',
+      '"login";r=0;t=20',
+      '"login";r=0;t=20',
+    ]);
+    expect(replies.map(({ headers }) => headers.get('ratelimit-policy'))).toEqual(Array(5).fill('"login";q=3;w=60'));
+    expect(replies.map(({ headers }) => headers.get('retry-after'))).toEqual([null, null, null, '20', '20']);
+  });
+
+  it('L3: go by the address that a proxy reports, where the application has declared it', async () => {
+    const { origin } = await serve((app) => {
+      app.set('trust proxy', 'loopback');
+      app.use('/auth', authRouter(testAuth({ clock: fakeClock(), throttling: { limits: LIMITS } })));
+    });
+    const many = await loginsOf(origin, (at) => `203.0.113.${at}`);
+    expect(many.map(({ status }) => status)).toEqual(Array(5).fill(400));
+    // What stands before the proxy's own entry is the client's word.
+    const one = await loginsOf(origin, (at) => `203.0.113.${at}, 198.51.100.1`);
+    expect(one.map(({ status }) => status)).toEqual([400, 400, 400, 429, 429]);
+  });
+});
