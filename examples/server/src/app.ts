@@ -3,6 +3,7 @@ import type { Auth, Logger } from '@sallyport/core';
 import { authRouter, requireAuth } from '@sallyport/express-adapter';
 import express from 'express';
 import type { ErrorRequestHandler, Express } from 'express';
+import { docsRouter } from './docs.js';
 import { logRequests } from './log-requests.js';
 import type { Settings } from './settings.js';
 
@@ -23,6 +24,7 @@ export function createApp({ auth, logger, trustProxy, stopping }: AppParts): Exp
   // It logs its requests itself.
   app.use('/auth', authRouter(auth));
   app.use(logRequests(logger));
+  app.use('/docs', docsRouter('../auth/openapi.json'));
 
   app.get('/profile', requireAuth(auth), (req, res) => {
     res.json({ message: `Hello, ${req.auth.user.name}`, user: req.auth.user, session: req.auth.session });
@@ -50,7 +52,7 @@ export function createApp({ auth, logger, trustProxy, stopping }: AppParts): Exp
   });
 
   app.get('/', (_req, res) => {
-    res.json({ routes: '/auth/openapi.json', yours: ['/profile', '/admin', '/health', '/livez', '/readyz'] });
+    res.json({ routes: '/docs', document: '/auth/openapi.json', yours: ['/profile', '/admin', '/health', '/livez', '/readyz'] });
   });
 
   app.use((_req, res) => {

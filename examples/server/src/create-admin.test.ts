@@ -18,7 +18,10 @@ const usersIn = async (folder: string): Promise<number> => {
   return count;
 };
 
-describe('admin:create', () => {
+// Each test starts processes that load TypeScript.
+const SLOW = { timeout: 60_000 };
+
+describe('admin:create', SLOW, () => {
   it('makes an administrator on the database of a server that is running, who can log in at once', async () => {
     const folder = temporaryFolder();
     const origin = await startServer({ folder, env: { ADMIN_PASSWORD } }).origin();
@@ -68,7 +71,7 @@ describe('admin:create', () => {
   });
 });
 
-describe('admin:create on a terminal', () => {
+describe('admin:create on a terminal', SLOW, () => {
   it('shows what is typed but for the password, and asks again where the two differ or it is weak', async () => {
     const folder = temporaryFolder();
     const command = runCommand({ folder, onTerminal: true });
@@ -122,5 +125,5 @@ describe('admin:create on a terminal', () => {
     expect(output).toContain('Made the administrator Other');
     expect(output).not.toContain('otters');
     expect(code).toBe(0);
-  }, 60_000);
+  });
 });

@@ -4,6 +4,7 @@ import { createApp } from './app.js';
 import { openAuth } from './auth.js';
 import { explain } from './explain.js';
 import { openLogFiles } from './log-files.js';
+import { serveMetrics } from './metrics.js';
 import { exitOnCrash } from './on-crash.js';
 import { listen, portOf } from './server.js';
 import { readSettings } from './settings.js';
@@ -20,15 +21,22 @@ async function start(): Promise<void> {
   exitOnCrash({ logger, flush });
 
   const auth = await openAuth(settings, { logger });
+  const metrics = settings.metrics === undefined ? undefined : await serveMetrics(settings.metrics);
   const stopping = new AbortController();
   const server = await listen(port, createApp({ auth, logger, trustProxy, stopping: stopping.signal }));
-  shutDownOnSignal({ server, stopping, close: () => auth.close(), flush, logger, ...shutdown });
+  const close = async (): Promise<void> => {
+    // Until now they could be scraped.
+    metrics?.close().closeAllConnections();
+    await auth.close();
+  };
+  shutDownOnSignal({ server, stopping, close, flush, logger, ...shutdown });
+  if (metrics !== undefined) console.log(`Its metrics are at http://${settings.metrics?.host}:${portOf(metrics)}/metrics`);
   greet(`http://localhost:${portOf(server)}`);
 }
 
 function greet(origin: string): void {
   const ada = JSON.stringify({ email: 'ada@example.com', password: 'seven violet otters', name: 'Ada' });
-  console.log(`Sallyport listens on ${origin}/auth; every route is in ${origin}/auth/openapi.json`);
+  console.log(`Sallyport listens on ${origin}/auth; every route is at ${origin}/docs`);
   console.log(`Try: curl -s ${origin}/auth/register -H 'content-type: application/json' -d '${ada}'`);
 }
 

@@ -35,14 +35,19 @@ export const LIMITS: Limits = {
   maxConnections: 10_000,
 };
 
-/** A server that listens; fails where the port cannot be had. */
-export async function listen(port: number, app: RequestListener, limits: Limits = LIMITS): Promise<Server> {
+interface Address {
+  readonly port: number;
+  readonly host: string;
+}
+
+/** A server that listens, to everybody unless a host is named; fails where the port cannot be had. */
+export async function listen(at: number | Address, app: RequestListener, limits: Limits = LIMITS): Promise<Server> {
   const { silenceTimeout, maxConnections, maxRequestsPerSocket, ...options } = limits;
   const server = createServer(options, app);
   server.timeout = silenceTimeout;
   server.maxConnections = maxConnections;
   server.maxRequestsPerSocket = maxRequestsPerSocket;
-  server.listen(port);
+  server.listen(typeof at === 'number' ? { port: at } : at);
   await once(server, 'listening');
   return server;
 }

@@ -33,6 +33,7 @@ describe('readSettings', () => {
       passwordResetHours: 1,
       totpIssuer: 'Sallyport',
       backupCodes: 10,
+      metrics: undefined,
     });
     expect(readSettings({ PORT: '', NODE_ENV: ' ', JWT_SECRET_KEY: '' })).toEqual(readSettings({}));
   });
@@ -89,6 +90,13 @@ describe('readSettings', () => {
     }
   });
 
+  it('serves metrics to this machine alone, and only where a port is named', () => {
+    expect(readSettings({ METRICS_HOST: '0.0.0.0' }).metrics).toBeUndefined();
+    expect(readSettings({ METRICS_PORT: '9464' }).metrics).toEqual({ port: 9_464, host: '127.0.0.1' });
+    expect(readSettings({ METRICS_PORT: '9464', METRICS_HOST: '10.0.0.1' }).metrics).toEqual({ port: 9_464, host: '10.0.0.1' });
+    expect(faultsOf({ METRICS_PORT: 'yes' })).toContain('METRICS_PORT has to be a whole number');
+  });
+
   it('knows every name in .env.example, with the same default', () => {
     const example = readFileSync(new URL('../.env.example', import.meta.url), 'utf8');
     const env = Object.fromEntries([...example.matchAll(/^# ([A-Z_]+)=(.*)$/gm)].map(([, name, value]) => [name, value]));
@@ -102,6 +110,8 @@ describe('readSettings', () => {
       'LOG_DIR',
       'LOG_LEVEL',
       'LOG_TO_FILE',
+      'METRICS_HOST',
+      'METRICS_PORT',
       'NODE_ENV',
       'PASSWORD_COST',
       'PASSWORD_RESET_TOKEN_EXPIRATION_HOURS',

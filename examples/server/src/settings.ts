@@ -31,6 +31,13 @@ export interface Settings {
   /** The name that authenticator apps show. */
   readonly totpIssuer: string;
   readonly backupCodes: number;
+  /** Where metrics are served; nowhere unless it is said. */
+  readonly metrics: MetricsSettings | undefined;
+}
+
+export interface MetricsSettings {
+  readonly port: number;
+  readonly host: string;
 }
 
 const LOG_LEVELS: readonly LogLevel[] = ['error', 'warn', 'info', 'http', 'debug'];
@@ -58,6 +65,7 @@ export function readSettings(variables: Variables): Settings {
     passwordResetHours: env.wholeNumber('PASSWORD_RESET_TOKEN_EXPIRATION_HOURS', { from: 1, to: 24, otherwise: 1 }),
     totpIssuer: env.text('TOTP_ISSUER') ?? 'Sallyport',
     backupCodes: env.wholeNumber('TOTP_BACKUP_CODES_COUNT', { from: 4, to: 20, otherwise: 10 }),
+    metrics: readMetrics(env),
   };
   if (env.faults.length > 0) throw new SettingsError(env.faults);
   return settings;
@@ -99,6 +107,11 @@ function readUrl(env: EnvironmentReader, name: string): string | undefined {
   const url = env.text(name);
   if (url !== undefined && !/^https?:\/\/./.test(url)) env.fault(`${name} has to be an address such as https://example.com/reset.`);
   return url;
+}
+
+function readMetrics(env: EnvironmentReader): MetricsSettings | undefined {
+  if (env.text('METRICS_PORT') === undefined) return undefined;
+  return { port: env.wholeNumber('METRICS_PORT', { from: 0, to: 65_535, otherwise: 9_464 }), host: env.text('METRICS_HOST') ?? '127.0.0.1' };
 }
 
 function readProxies(env: EnvironmentReader): Settings['trustProxy'] {

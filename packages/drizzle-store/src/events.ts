@@ -25,6 +25,16 @@ export function eventVerbs(db: Db): EventStore {
       .orderBy(desc(events.id))
       .limit(sql.placeholder('limit')),
   );
+  const listDone = query('events.listDone', () =>
+    db
+      .select()
+      .from(events)
+      .where(
+        and(eq(events.actorId, bound('actorId')), sql`${events.userId} is not ${bound('actorId')}`, lt(events.id, bound('beforeId'))),
+      )
+      .orderBy(desc(events.id))
+      .limit(sql.placeholder('limit')),
+  );
   const forgetOf = (column: typeof events.userId) => {
     const some = () =>
       db
@@ -53,6 +63,7 @@ export function eventVerbs(db: Db): EventStore {
       await append({ ...event, detail: event.detail === null ? null : JSON.stringify(event.detail) });
     },
     list: async (userId, { limit, beforeId = AFTER_ALL }) => list({ userId, limit, beforeId }),
+    listDone: async (actorId, { limit, beforeId = AFTER_ALL }) => listDone({ actorId, limit, beforeId }),
     async anonymize(userId) {
       for (const forget of forgets) {
         for (let afterId = ''; ; await turnOfTheLoop()) {

@@ -1,6 +1,7 @@
 import type { FactorStore } from '@sallyport/core';
 import { and, asc, desc, eq, gte, inArray, isNotNull, isNull, lt, or, sql } from 'drizzle-orm';
 import { type Db, bound, boundRow, query } from './engine/query.js';
+import { newestFirst } from './newest-first.js';
 import { factors } from './tables/factors.js';
 
 export function factorVerbs(db: Db): FactorStore {
@@ -15,6 +16,7 @@ export function factorVerbs(db: Db): FactorStore {
   const dropPending = query('factors.begin', () => db.delete(factors).where(and(ofMethod, pending)));
   const insert = query('factors.begin', () => db.insert(factors).values(boundRow(factors)));
   const find = query('factors.find', () => db.select().from(factors).where(id));
+  const list = query('factors.list', () => db.select().from(factors).where(ofUser));
   const listConfirmed = query('factors.listConfirmed', () =>
     db.select().from(factors).where(and(ofUser, confirmed)).orderBy(asc(factors.confirmedAt), asc(factors.id)),
   );
@@ -71,6 +73,7 @@ export function factorVerbs(db: Db): FactorStore {
       return true;
     },
     find: async (factorId) => (await find({ id: factorId }))[0] ?? null,
+    list: async (userId) => newestFirst(await list({ userId })),
     listConfirmed: async (userId) => listConfirmed({ userId }),
     listPending: async (userId, sessionId, since) => listPending({ userId, sessionId, since }),
     confirm: async (factorId, at, step) => (await confirm({ id: factorId, at, step })).length > 0,

@@ -1,6 +1,7 @@
 import type { OneTimeTokenStore } from '@sallyport/core';
 import { and, desc, eq, gt, inArray, isNull, lt, sql } from 'drizzle-orm';
 import { type Db, bound, boundRow, isOneOf, query } from './engine/query.js';
+import { newestFirst } from './newest-first.js';
 import { oneTimeTokens as tokens, tokenOverAt } from './tables/one-time-tokens.js';
 
 export function oneTimeTokenVerbs(db: Db): OneTimeTokenStore {
@@ -15,6 +16,7 @@ export function oneTimeTokenVerbs(db: Db): OneTimeTokenStore {
     db.insert(tokens).values({ ...boundRow(tokens), code: bound('code') }),
   );
   const find = query('oneTimeTokens.find', () => db.select().from(tokens).where(id));
+  const list = query('oneTimeTokens.list', () => db.select().from(tokens).where(ofUser));
   const findLive = query('oneTimeTokens.findLive', () =>
     db.select().from(tokens).where(and(eq(tokens.secretHash, bound('secretHash')), ofPurposes, live)),
   );
@@ -63,6 +65,7 @@ export function oneTimeTokenVerbs(db: Db): OneTimeTokenStore {
       await insert({ ...token, code: token.code === null ? null : JSON.stringify(token.code) });
     },
     find: async (tokenId) => (await find({ id: tokenId }))[0] ?? null,
+    list: async (userId) => newestFirst(await list({ userId })),
     findLive: async (secretHash, purposes, now) =>
       (await findLive({ secretHash, purposes: JSON.stringify(purposes), now }))[0] ?? null,
     findLiveOf: async (subject, now) => (await findLiveOf({ ...subject, now }))[0] ?? null,

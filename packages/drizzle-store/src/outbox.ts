@@ -1,6 +1,7 @@
 import type { OutboxStore } from '@sallyport/core';
 import { and, asc, count, eq, gt, gte, inArray, lt, lte, sql } from 'drizzle-orm';
 import { type Db, bound, boundRow, query } from './engine/query.js';
+import { newestFirst } from './newest-first.js';
 import { dueAt, isWaiting, messageOverAt, outbox } from './tables/outbox.js';
 
 export function outboxVerbs(db: Db): OutboxStore {
@@ -8,6 +9,9 @@ export function outboxVerbs(db: Db): OutboxStore {
   const returningId = { id: outbox.id };
 
   const insert = query('outbox.insert', () => db.insert(outbox).values(boundRow(outbox)));
+  const list = query('outbox.list', () =>
+    db.select().from(outbox).where(eq(outbox.userId, bound('userId'))),
+  );
   const lease = query('outbox.lease', () =>
     db
       .update(outbox)
@@ -65,6 +69,7 @@ export function outboxVerbs(db: Db): OutboxStore {
 
   return {
     insert: async (message) => void (await insert({ ...message })),
+    list: async (userId) => newestFirst(await list({ userId })),
     async lease(claim) {
       const leased = await lease({ ...claim });
       // The rows of an UPDATE come in no order.

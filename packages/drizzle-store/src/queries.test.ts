@@ -77,6 +77,7 @@ const CALLS: { [Aggregate in keyof StoreVerbs]: Record<keyof StoreVerbs[Aggregat
   factors: {
     begin: ({ factors }) => factors.begin(aFactor({ userId: '1' })),
     find: ({ factors }) => factors.find('1'),
+    list: ({ factors }) => factors.list('1'),
     listConfirmed: ({ factors }) => factors.listConfirmed('1'),
     listPending: ({ factors }) => factors.listPending('1', '1', 1),
     confirm: ({ factors }) => factors.confirm('1', 1, 1),
@@ -93,6 +94,7 @@ const CALLS: { [Aggregate in keyof StoreVerbs]: Record<keyof StoreVerbs[Aggregat
   oneTimeTokens: {
     insert: ({ oneTimeTokens }) => oneTimeTokens.insert(aOneTimeToken({ userId: '1' })),
     find: ({ oneTimeTokens }) => oneTimeTokens.find('1'),
+    list: ({ oneTimeTokens }) => oneTimeTokens.list('1'),
     findLive: ({ oneTimeTokens }) => oneTimeTokens.findLive('a', ['challenge'], 1),
     findLiveOf: ({ oneTimeTokens }) => oneTimeTokens.findLiveOf(SUBJECT, 1),
     consume: ({ oneTimeTokens }) => oneTimeTokens.consume('1', 1),
@@ -121,6 +123,7 @@ const CALLS: { [Aggregate in keyof StoreVerbs]: Record<keyof StoreVerbs[Aggregat
   },
   outbox: {
     insert: ({ outbox }) => outbox.insert(aMessage()),
+    list: ({ outbox }) => outbox.list('1'),
     lease: ({ outbox }) => outbox.lease({ now: 1, until: 2, limit: 1 }),
     markSent: ({ outbox }) => outbox.markSent(LEASE, 1),
     retryAt: ({ outbox }) => outbox.retryAt(LEASE, 1),
@@ -133,6 +136,7 @@ const CALLS: { [Aggregate in keyof StoreVerbs]: Record<keyof StoreVerbs[Aggregat
   events: {
     append: ({ events }) => events.append(anEvent()),
     list: ({ events }) => events.list('1', { limit: 1 }),
+    listDone: ({ events }) => events.listDone('1', { limit: 1 }),
     anonymize: ({ events }) => events.anonymize('1'),
     purge: ({ events }) => events.purge(1, 1),
   },

@@ -12,7 +12,8 @@ export function userVerbs(db: Db): UserStore {
   const version = bound('securityVersion');
   const raised = sql`${users.securityVersion} + 1`;
   const insert = query('users.insert', () =>
-    db.insert(users).values(boundRow(users)).onConflictDoNothing().returning({ id: users.id }),
+    // Drizzle would encode a bound `null` as the JSON text `null`.
+    db.insert(users).values({ ...boundRow(users), profile: bound('profile') }).onConflictDoNothing().returning({ id: users.id }),
   );
   const find = query('users.find', () => db.select(userColumns).from(users).where(eq(users.id, id)));
   const findByEmail = query('users.findByEmail', () => db.select(userColumns).from(users).where(eq(users.email, bound('email'))));
@@ -82,7 +83,8 @@ export function userVerbs(db: Db): UserStore {
 
   return {
     async insert(user) {
-      if ((await insert({ ...user, searchText: searchTextOf(user) })).length > 0) return { kind: 'inserted' };
+      const profile = user.profile === null ? null : JSON.stringify(user.profile);
+      if ((await insert({ ...user, profile, searchText: searchTextOf(user) })).length > 0) return { kind: 'inserted' };
       if ((await findByEmail({ email: user.email })).length > 0) return { kind: 'taken', field: 'email' };
       if (user.username !== null && (await finders.findByUsername(user.username)) !== null) return { kind: 'taken', field: 'username' };
       throw new StoreError('SQLITE_CONSTRAINT_PRIMARYKEY', 'users.insert');

@@ -84,6 +84,7 @@ export function routeVerbs({ read, write, sweep }: Routes): StoreVerbs {
     factors: {
       begin: (...args) => write(({ factors }) => factors.begin(...args)),
       find: (...args) => read(({ factors }) => factors.find(...args)),
+      list: (...args) => read(({ factors }) => factors.list(...args)),
       listConfirmed: (...args) => read(({ factors }) => factors.listConfirmed(...args)),
       listPending: (...args) => read(({ factors }) => factors.listPending(...args)),
       confirm: (...args) => write(({ factors }) => factors.confirm(...args)),
@@ -100,6 +101,7 @@ export function routeVerbs({ read, write, sweep }: Routes): StoreVerbs {
     oneTimeTokens: {
       insert: (...args) => write(({ oneTimeTokens }) => oneTimeTokens.insert(...args)),
       find: (...args) => read(({ oneTimeTokens }) => oneTimeTokens.find(...args)),
+      list: (...args) => read(({ oneTimeTokens }) => oneTimeTokens.list(...args)),
       findLive: (...args) => read(({ oneTimeTokens }) => oneTimeTokens.findLive(...args)),
       findLiveOf: (...args) => read(({ oneTimeTokens }) => oneTimeTokens.findLiveOf(...args)),
       consume: (...args) => write(({ oneTimeTokens }) => oneTimeTokens.consume(...args)),
@@ -128,6 +130,7 @@ export function routeVerbs({ read, write, sweep }: Routes): StoreVerbs {
     },
     outbox: {
       insert: (...args) => write(({ outbox }) => outbox.insert(...args)),
+      list: (...args) => read(({ outbox }) => outbox.list(...args)),
       lease: (...args) => write(({ outbox }) => outbox.lease(...args)),
       markSent: (...args) => write(({ outbox }) => outbox.markSent(...args)),
       retryAt: (...args) => write(({ outbox }) => outbox.retryAt(...args)),
@@ -140,6 +143,7 @@ export function routeVerbs({ read, write, sweep }: Routes): StoreVerbs {
     events: {
       append: (...args) => write(({ events }) => events.append(...args)),
       list: (...args) => read(({ events }) => events.list(...args)),
+      listDone: (...args) => read(({ events }) => events.listDone(...args)),
       anonymize: (...args) => write(({ events }) => events.anonymize(...args)),
       purge: (...args) => sweep(({ events }) => events.purge(...args)),
     },

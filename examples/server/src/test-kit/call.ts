@@ -1,3 +1,7 @@
+// Past core's public API, as no application goes: it is no part of what is published.
+import { makeCheck } from '../../../../packages/core/src/test-kit/openapi-check.js';
+import type { ReplyCheck } from '../../../../packages/core/src/test-kit/openapi-check.js';
+
 /** What bodies hold, all in one: a test reads the fields that its route answers with. */
 export interface ReplyBody {
   readonly code: string;
@@ -23,7 +27,17 @@ export interface Reply {
   readonly text: string;
 }
 
-/** `call('http://localhost:5500/auth', 'POST /login', { body })` */
+const MOUNT = '/auth';
+const checks = new Map<string, Promise<ReplyCheck>>();
+
+/** By the document that the server shows. */
+function checkOf(origin: string): Promise<ReplyCheck> {
+  const check = checks.get(origin) ?? fetch(`${origin}${MOUNT}/openapi.json`).then(async (response) => makeCheck(JSON.parse(await response.text())));
+  checks.set(origin, check);
+  return check;
+}
+
+/** Demands of replies of the library that its OpenAPI document announces them. `call('http://localhost:5500/auth', 'POST /login', { body })` */
 export async function call(base: string, route: string, { token, body, headers = {} }: Call = {}): Promise<Reply> {
   const [method = 'GET', path = '/'] = route.split(' ');
   const response = await fetch(`${base}${path}`, {
@@ -36,5 +50,9 @@ export async function call(base: string, route: string, { token, body, headers =
     body: body === undefined ? null : JSON.stringify(body),
   });
   const text = await response.text();
+  const { origin, pathname } = new URL(response.url);
+  if (pathname.startsWith(MOUNT)) {
+    (await checkOf(origin))({ method, path: pathname.slice(MOUNT.length), status: response.status, text: text === '' ? null : text });
+  }
   return { status: response.status, text, body: text === '' ? {} : JSON.parse(text) };
 }

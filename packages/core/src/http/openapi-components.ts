@@ -1,3 +1,4 @@
+import type { Transport } from '../config.js';
 import { ERRORS } from '../errors.js';
 import { RATE_LIMIT, RATE_LIMIT_POLICY } from '../features/throttling/rate-limit-headers.js';
 
@@ -56,21 +57,23 @@ export const RATE_LIMIT_HEADERS: JsonSchema = { [RATE_LIMIT]: refTo(RATE_LIMIT),
 
 export const RETRY_AFTER: JsonSchema = { 'Retry-After': refTo('Retry-After') };
 
-/** What all routes share. */
-export const COMPONENTS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
-  headers: {
-    [RATE_LIMIT]: header('What is left of the limit: `"login";r=29;t=60`, 29 more within 60 seconds', { type: 'string' }),
-    [RATE_LIMIT_POLICY]: header('The limit: `"login";q=30;w=60`, 30 requests at once, and as many in 60 seconds from then on', {
-      type: 'string',
-    }),
-    'Retry-After': header('Seconds until trying again makes sense', { type: 'integer' }),
-  },
-  schemas: { Meta: meta, Failure: failure },
-  securitySchemes: {
-    accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
-    accessCookie: { type: 'apiKey', in: 'cookie', name: '__Host-sp_at' },
-  },
+const HEADERS: JsonSchema = {
+  [RATE_LIMIT]: header('What is left of the limit: `"login";r=29;t=60`, 29 more within 60 seconds', { type: 'string' }),
+  [RATE_LIMIT_POLICY]: header('The limit: `"login";q=30;w=60`, 30 requests at once, and as many in 60 seconds from then on', {
+    type: 'string',
+  }),
+  'Retry-After': header('Seconds until trying again makes sense', { type: 'integer' }),
 };
+
+const SECURITY_SCHEMES: Readonly<Record<Transport, JsonSchema>> = {
+  bearer: { accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+  cookie: { accessCookie: { type: 'apiKey', in: 'cookie', name: '__Host-sp_at' } },
+};
+
+/** What all routes share. */
+export function componentsOf(transport: Transport): Readonly<Record<string, JsonSchema>> {
+  return { headers: HEADERS, schemas: { Meta: meta, Failure: failure }, securitySchemes: SECURITY_SCHEMES[transport] };
+}
 
 /** The envelope of a success that holds these data. */
 export function successSchema(data: JsonSchema): JsonSchema {

@@ -6,7 +6,7 @@ import type { ThrottlingSettings } from '../features/throttling/options.js';
 import type { Access } from './access.js';
 import { TOKEN_FIELDS } from './cookies.js';
 import type { AnyRoute } from './define-route.js';
-import { COMPONENTS, RATE_LIMIT_HEADERS, RETRY_AFTER, successSchema } from './openapi-components.js';
+import { componentsOf, RATE_LIMIT_HEADERS, RETRY_AFTER, successSchema } from './openapi-components.js';
 import type { JsonSchema } from './openapi-components.js';
 import { dataSchema, inputSchema } from './route-schema.js';
 import type { RouteTable } from './routes.js';
@@ -67,7 +67,7 @@ export function describeRoutes({ table, mount, transport, profile, throttling }:
     info: { title: 'Sallyport', version: '1' },
     servers: [{ url: mount === '' ? '/' : mount }],
     paths,
-    components: COMPONENTS,
+    components: componentsOf(transport),
   };
 }
 

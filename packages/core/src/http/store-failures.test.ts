@@ -70,7 +70,8 @@ describe('with the store failing at any single call', () => {
       // Nothing was used up either: the same request succeeds once the store is back.
       expect(outcomeOf(await world.send(request))).toBe(flow.ends);
     }
-  });
+    // Dozens of worlds, on a machine that may be busy.
+  }, 60_000);
 
   it('F1: a login succeeds without the upgrade of its hash, and has said so to the log', async () => {
     const flow = FLOWS['login, with a hash to upgrade'];

@@ -37,7 +37,23 @@ export function openApiCheck(auth: Pick<Auth, 'openapi'>, { transport = 'bearer'
   return made;
 }
 
-function makeCheck(document: OpenApiDocument): ReplyCheck {
+/** The same, whose every reply is checked as it leaves. */
+export function checkedAuth(auth: Auth, options: DescribedOptions = {}): Auth {
+  let check: ReplyCheck | undefined;
+  return {
+    ...auth,
+    async handle(request) {
+      const { status, headers, body } = await auth.handle(request);
+      const { method, path, signal } = request;
+      check ??= openApiCheck(auth, options);
+      // Where the client has left there is nobody to announce anything to.
+      if (signal?.aborted !== true) check({ method, path, status, text: body });
+      return { status, headers, body };
+    },
+  };
+}
+
+export function makeCheck(document: OpenApiDocument): ReplyCheck {
   const ajv = new Ajv2020({ strict: false, allErrors: true, formats: { 'date-time': DATE_TIME } });
   ajv.addSchema({ ...document, $id: 'openapi' });
   const demand = (pointer: string, value: unknown): void => {

@@ -16,7 +16,7 @@ import { fakeClock } from '../testing/fake-clock.js';
 import type { FakeClock } from '../testing/fake-clock.js';
 import { createMemoryStore } from '../testing/memory/memory-store.js';
 import type { MemoryStore } from '../testing/memory/memory-store.js';
-import { openApiCheck } from './openapi-check.js';
+import { checkedAuth } from './openapi-check.js';
 import type { DescribedOptions } from './openapi-check.js';
 
 export const SECRET = 'the secret of tests, 32 bytes long or more';
@@ -115,7 +115,7 @@ export function createWorld(options: Partial<AuthConfig> & { readonly store?: Me
     passwords: { cost: 4, ...options.passwords },
     registration: { adminPassword: ADMIN_PASSWORD, ...options.registration },
   };
-  const auth = createAuth(config);
+  const auth = checkedAuth(createAuth(config), options);
   const send = sender(auth, options);
   return {
     auth,
@@ -133,10 +133,9 @@ export function createWorld(options: Partial<AuthConfig> & { readonly store?: Me
 
 /** Sends requests to an `Auth`, each reply checked against its OpenAPI document. */
 export function sender(auth: Auth, options: DescribedOptions = {}): (request: ClientRequest) => Promise<Reply> {
-  const check = openApiCheck(auth, options);
+  const checked = checkedAuth(auth, options);
   return async (request) => {
-    const { status, headers, body: text } = await auth.handle(toAuthRequest(request));
-    check({ method: request.method ?? 'GET', path: request.path, status, text });
+    const { status, headers, body: text } = await checked.handle(toAuthRequest(request));
     const body: ReplyBody = JSON.parse(text ?? '{}');
     return { status, headers, text, body };
   };

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -33,6 +33,41 @@ describe('a database file that another process has locked', () => {
     expect(await store.users.find(user.id)).toEqual(user);
     other.close();
     await store.close();
+  });
+
+  it('is waited for by a purge on a thread of its own, which can be tried again when that took too long', async () => {
+    const store = await openStore('swept', 300);
+    for (let n = 0; n < 3; n += 1) await store.events.append(anEvent({ at: 1 }));
+    const other = new Database(pathOf('swept'));
+    other.exec('BEGIN IMMEDIATE');
+    let ticks = 0;
+    const timer = setInterval(() => (ticks += 1), 1);
+    await expect(store.events.purge(2, 2)).rejects.toEqual(unavailable('SQLITE_BUSY'));
+    // It is SQLite itself that waits, and would have stopped the event loop for all that time.
+    expect(ticks).toBeGreaterThan(20);
+    clearInterval(timer);
+    const purge = store.events.purge(2, 2);
+    await sleep(50);
+    other.exec('COMMIT');
+    expect(await purge).toBe(2);
+    expect(await store.events.purge(2, 2)).toBe(1);
+    other.close();
+    await store.close();
+  });
+
+  it('that cannot be opened for a purge can be a moment later', async () => {
+    const [here, away] = [join(folder, 'here'), join(folder, 'away')];
+    mkdirSync(here);
+    const engine = await openNativeEngine({ path: join(here, 'a.db'), synchronous: 'normal', waitMs: 100 });
+    await engine.begin(performance.now() + 100);
+    await engine.write('CREATE TABLE t (a)', []);
+    await engine.write('INSERT INTO t VALUES (1), (2)', []);
+    await engine.commit();
+    renameSync(here, away);
+    await expect(engine.sweep?.('DELETE FROM t', [])).rejects.toEqual(unavailable('the file cannot be opened'));
+    renameSync(away, here);
+    expect(await engine.sweep?.('DELETE FROM t', [])).toHaveLength(2);
+    await engine.close();
   });
 
   it('is waited for when it opens, too', async () => {

@@ -43,8 +43,8 @@ export async function openNativeEngine(options: NativeEngineOptions): Promise<En
       }
     });
   const sweepNow: Execute = async (sql, params) => {
-    const broom = await sweeper.get();
     try {
+      const broom = await sweeper.get();
       return Array.from({ length: await broom.delete(sql, params) }, () => [null]);
     } catch (error) {
       // Refused as busy, it may be half run, as a reader may.
@@ -115,7 +115,12 @@ interface Sweeper {
 function createSweeper(options: NativeEngineOptions): Sweeper {
   let connection: Promise<BackgroundConnection> | null = null;
   return {
-    get: () => (connection ??= openBackgroundConnection(options)),
+    async get() {
+      connection ??= openBackgroundConnection(options).catch(() => {
+        throw unavailable('the file cannot be opened');
+      });
+      return connection;
+    },
     async discard() {
       const former = connection;
       connection = null;

@@ -6,6 +6,8 @@ import { createMemoryStore, inbox } from '@sallyport/core/testing';
 import express from 'express';
 import type { Express } from 'express';
 import { onTestFinished } from 'vitest';
+// Past core's public API, as no adapter goes: it is no part of what is published.
+import { checkedAuth } from '../../../core/src/test-kit/openapi-check.js';
 
 const SECRET = 'the secret of tests, 32 bytes long or more';
 export const PASSWORD = 'seven violet otters';
@@ -16,8 +18,9 @@ export function testConfig(): Omit<AuthConfig, 'registration' | 'permissions'> {
   return { secret: SECRET, store: createMemoryStore(), passwords: { cost: 4 }, logger: false, notifier: inbox() };
 }
 
+/** Answers nothing that its OpenAPI document does not announce. */
 export function testAuth(config: Partial<AuthConfig> = {}): Auth {
-  return createAuth({ ...testConfig(), registration: { adminPassword: ADMIN_PASSWORD }, ...config });
+  return checkedAuth(createAuth({ ...testConfig(), registration: { adminPassword: ADMIN_PASSWORD }, ...config }), config);
 }
 
 export interface Served {

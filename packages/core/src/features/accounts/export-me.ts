@@ -2,6 +2,8 @@ import * as v from 'valibot';
 import type { Caller, Deps } from '../../deps.js';
 import type { Schema } from '../../parse.js';
 import { isoTime } from '../../iso-time.js';
+import type { EventRecord } from '../../ports/store/events.js';
+import type { UserRecord } from '../../ports/store/users.js';
 import { toTrailEvent } from '../audit/schema.js';
 import type { TrailEvent } from '../audit/schema.js';
 import { recordEvent } from '../audit/transact.js';
@@ -11,16 +13,34 @@ import type { Device } from '../devices/schema.js';
 import { toSession } from '../sessions/session.js';
 import type { Session } from '../sessions/session.js';
 import type { SessionState } from '../sessions/session-states.js';
+import { exportFactor, exportMessage, exportSession, exportToken, timeOf } from './exported-records.js';
+import type { ExportedFactor, ExportedMessage, ExportedSession, ExportedToken } from './exported-records.js';
 import { toUser } from './user.js';
 import type { User } from './user.js';
 
 /** Everything that is held about a person, but for secrets and their hashes. Times are ISO 8601 UTC. */
 export interface ExportData<Profile = unknown> {
   readonly exportedAt: string;
-  readonly user: User<Profile> & { readonly phone: string | null; readonly passwordChangedAt: string | null };
-  readonly sessions: readonly Session[];
+  readonly user: User<Profile> & {
+    readonly phone: string | null;
+    readonly emailVerifiedAt: string | null;
+    readonly phoneVerifiedAt: string | null;
+    readonly passwordChangedAt: string | null;
+    readonly twoFactorEnabledAt: string | null;
+    readonly disabledAt: string | null;
+    /** What is stored of the profile, also where none is configured any more. */
+    readonly storedProfile: UserRecord['profile'];
+  };
+  readonly sessions: readonly (Session & ExportedSession)[];
   readonly devices: readonly Device[];
+  readonly factors: readonly ExportedFactor[];
+  readonly backupCodesRemaining: number;
+  readonly oneTimeTokens: readonly ExportedToken[];
+  readonly messages: readonly ExportedMessage[];
+  /** What happened to the account. */
   readonly events: readonly TrailEvent[];
+  /** What the person did to others' accounts, from where; whose they are is not theirs to be shown. */
+  readonly deeds: readonly Omit<TrailEvent, 'userId' | 'detail'>[];
 }
 
 export const exportData: Schema<ExportData> = v.custom<ExportData>((value) => typeof value === 'object');
@@ -33,36 +53,56 @@ export async function exportMe(
   { current, caller }: { readonly current: SessionState; readonly caller: Caller },
 ): Promise<ExportData> {
   const { user, session } = current;
-  const [sessions, devices, events] = await Promise.all([
-    deps.store.sessions.listAll(user.id),
-    deps.store.devices.list(user.id),
-    allEvents(deps, user.id),
-  ]);
+  const { store } = deps;
+  const { id } = user;
+  const sessions = await store.sessions.listAll(id);
+  const devices = await store.devices.list(id);
+  const data = {
+    exportedAt: isoTime(deps.clock.now()),
+    user: exportUser(deps, user),
+    sessions: sessions.map((record) => ({ ...toSession(record, session.id), ...exportSession(record) })),
+    devices: devices.map((record) => toDevice(record, session.deviceId)),
+    factors: (await store.factors.list(id)).map(exportFactor),
+    backupCodesRemaining: await store.backupCodes.countUnused(id),
+    oneTimeTokens: (await store.oneTimeTokens.list(id)).map(exportToken),
+    messages: (await store.outbox.list(id)).map(exportMessage),
+    events: (await everyPage((page) => store.events.list(id, page))).map((event) => toTrailEvent(event, 'owner')),
+    deeds: (await everyPage((page) => store.events.listDone(id, page))).map(exportDeed),
+  };
   // Last, so that the trail tells of no export that could not be made.
   await recordEvent(deps, {
     caller,
-    event: { type: 'account.exported', outcome: 'success', userId: user.id, sessionId: session.id },
+    event: { type: 'account.exported', outcome: 'success', userId: id, sessionId: session.id },
   });
+  return data;
+}
+
+function exportUser(deps: Pick<Deps, 'settings'>, user: UserRecord): ExportData['user'] {
   return {
-    exportedAt: isoTime(deps.clock.now()),
-    user: {
-      ...toUser(deps, user),
-      phone: user.phone,
-      passwordChangedAt: user.passwordChangedAt === null ? null : isoTime(user.passwordChangedAt),
-    },
-    sessions: sessions.map((record) => toSession(record, session.id)),
-    devices: devices.map((record) => toDevice(record, session.deviceId)),
-    events,
+    ...toUser(deps, user),
+    phone: user.phone,
+    emailVerifiedAt: timeOf(user.emailVerifiedAt),
+    phoneVerifiedAt: timeOf(user.phoneVerifiedAt),
+    passwordChangedAt: timeOf(user.passwordChangedAt),
+    twoFactorEnabledAt: timeOf(user.twoFactorEnabledAt),
+    disabledAt: timeOf(user.disabledAt),
+    storedProfile: user.profile,
   };
 }
 
-async function allEvents({ store }: TransactDeps, userId: string): Promise<TrailEvent[]> {
-  const events: TrailEvent[] = [];
-  let page = await store.events.list(userId, { limit: PAGE });
+function exportDeed({ userId: _, detail: __, at, ...event }: EventRecord): ExportData['deeds'][number] {
+  return { ...event, at: isoTime(at) };
+}
+
+type ReadPage = (page: { readonly limit: number; readonly beforeId?: string }) => Promise<readonly EventRecord[]>;
+
+async function everyPage(read: ReadPage): Promise<EventRecord[]> {
+  const events: EventRecord[] = [];
+  let page = await read({ limit: PAGE });
   for (;;) {
-    events.push(...page.map((event) => toTrailEvent(event, 'owner')));
+    events.push(...page);
     const last = page.at(-1);
     if (page.length < PAGE || last === undefined) return events;
-    page = await store.events.list(userId, { limit: PAGE, beforeId: last.id });
+    page = await read({ limit: PAGE, beforeId: last.id });
   }
 }

@@ -209,6 +209,7 @@ const bareRequest = { method: 'GET', path: '/health', query: '', mount: '/auth',
 function unled(outbox: AuthStore['outbox']): AuthStore['outbox'] {
   return {
     insert: (message) => outbox.insert(message),
+    list: (userId) => outbox.list(userId),
     lease: async () => [],
     markSent: async () => false,
     retryAt: async () => false,

@@ -30,6 +30,7 @@ const purgingBy = (store: AuthStore, purge: AuthStore['events']['purge']): AuthS
   events: {
     append: (event) => store.events.append(event),
     list: (userId, page) => store.events.list(userId, page),
+    listDone: (actorId, page) => store.events.listDone(actorId, page),
     anonymize: (userId) => store.events.anonymize(userId),
     purge,
   },

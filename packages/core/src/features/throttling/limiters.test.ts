@@ -59,6 +59,10 @@ describe('the limiter in memory', () => {
     expect(await passing(limiter, { key: 'attacker', hits: 40, now: NOW + 10_000 })).toBe(5);
   });
 
+  it('L3: limits, however few it is told to remember', async () => {
+    for (const keys of [0, 1, 9]) expect(await passing(createMemoryLimiter({ keys }), { key: 'attacker', hits: 40 })).toBe(30);
+  });
+
   it('L3: lets strangers in however full it is', async () => {
     const limiter = createMemoryLimiter({ keys: 64 });
     for (let source = 0; source < 200; source += 1) await passing(limiter, { key: `full ${source}`, hits: 30 });

@@ -4,7 +4,7 @@ import type { RateLimiter } from '../../ports/rate-limiter.js';
 import { outcomeOf, paceOf } from './gcra.js';
 
 export interface MemoryLimiterOptions {
-  /** How many keys are remembered of each limit: 16 bytes each, taken when it is first asked. Default 65,536. */
+  /** How many keys are remembered of each limit: 16 bytes each, taken when it is first asked. Default 65,536, at least 8. */
   readonly keys?: number | undefined;
 }
 
@@ -54,7 +54,7 @@ class LimitTable {
   readonly #fullAt: Float64Array;
 
   constructor(keys: number) {
-    this.#sets = Math.ceil(keys / WAYS);
+    this.#sets = Math.max(1, Math.ceil(keys / WAYS));
     this.#tags = new Float64Array(this.#sets * WAYS);
     this.#fullAt = new Float64Array(this.#sets * WAYS);
   }

@@ -4,19 +4,12 @@ import { pageInput } from '../../http/page.js';
 import type { NextPage, PageInput } from '../../http/page.js';
 import type { Schema } from '../../parse.js';
 import type { UserStatus } from '../../ports/store/users.js';
-import { email, newUsername, personName } from '../accounts/schema.js';
+import { email, newUsername, personName, roleName } from '../accounts/schema.js';
 import { userData } from '../accounts/user.js';
 import type { User } from '../accounts/user.js';
 import type { ProfileRecord } from '../profile/options.js';
 
-const MAX_ROLE_LENGTH = 32;
 const MAX_SEARCH_LENGTH = 200;
-
-/** The name of a role, whether or not there is such a role. */
-const role: Schema<string> = v.pipe(
-  v.string('has to be a text'),
-  v.check((text) => text.length <= MAX_ROLE_LENGTH, 'is too long'),
-);
 
 export interface ListUsersInput extends PageInput {
   /** Part of the email, the username or the name, in any case. */
@@ -34,7 +27,7 @@ export const listUsersInput: Schema<ListUsersInput> = v.strictObject({
       v.check((text) => text.isWellFormed() && !/\p{Cc}/u.test(text), 'holds control characters'),
     ),
   ),
-  role: v.optional(role),
+  role: v.optional(roleName),
   status: v.optional(v.picklist(['active', 'disabled', 'invited'], 'has to be active, disabled or invited')),
 });
 
@@ -63,7 +56,7 @@ export const inviteUserInput: Schema<InviteUserInput> = v.strictObject({
   email,
   name: personName,
   username: v.optional(newUsername),
-  role: v.optional(role),
+  role: v.optional(roleName),
 });
 
 export interface LogOutUserData {
@@ -89,6 +82,6 @@ export const updateUserInput: Schema<UpdateUserInput> = v.strictObject({
   name: v.optional(personName),
   username: v.optional(newUsername),
   email: v.optional(email),
-  role: v.optional(role),
+  role: v.optional(roleName),
   disabled: v.optional(v.boolean('has to be true or false')),
 });

@@ -25,6 +25,8 @@ export interface FactorStore {
    */
   begin(factor: FactorRecord): Promise<boolean>;
   find(id: string): Promise<FactorRecord | null>;
+  /** Every factor and set-up of the user, newest first. */
+  list(userId: string): Promise<readonly FactorRecord[]>;
   /** Confirmed factors of the user, in the order of their confirmation. */
   listConfirmed(userId: string): Promise<readonly FactorRecord[]>;
   /** The set-ups that this session has begun at `since` or later, newest first. */

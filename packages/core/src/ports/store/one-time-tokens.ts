@@ -42,6 +42,8 @@ export interface OneTimeTokenRecord {
 export interface OneTimeTokenStore {
   insert(token: OneTimeTokenRecord): Promise<void>;
   find(id: string): Promise<OneTimeTokenRecord | null>;
+  /** Every token of the user that is still stored, newest first. */
+  list(userId: string): Promise<readonly OneTimeTokenRecord[]>;
   /** The token with this hash if it is live and of one of these purposes. */
   findLive(secretHash: string, purposes: readonly TokenPurpose[], now: number): Promise<OneTimeTokenRecord | null>;
   /** The newest live token of this purpose and subject. */

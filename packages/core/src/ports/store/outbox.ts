@@ -29,6 +29,8 @@ export interface OutboxBacklog {
 
 export interface OutboxStore {
   insert(message: OutboxRecord): Promise<void>;
+  /** Every message for the user that is still stored, newest first. */
+  list(userId: string): Promise<readonly OutboxRecord[]>;
   /**
    * Takes up at most `limit` messages that are due at `now`, neither sent nor dead nor leased to anyone: leases them until
    * `until` and counts the attempt. Those go first that have been due longest; they come oldest first.

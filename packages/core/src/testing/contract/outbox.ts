@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { AuthStore } from '../../ports/store/store.js';
-import { aMessage, BUILT_AT } from '../builders.js';
+import { aFactor, aMessage, anEvent, aOneTimeToken, BUILT_AT } from '../builders.js';
 import { anId, atOnce, count, ids, storedMessage, storedUser, sum, type Test } from './section.js';
 
 const NOW = BUILT_AT + 1000;
@@ -30,6 +30,27 @@ export function outboxContract(test: Test): void {
     }));
     assert.deepEqual(await store.outbox.lease(CLAIM), leased);
     assert.deepEqual(await store.outbox.lease(CLAIM), []);
+  });
+
+  test('what is stored for a user is listed, newest first, and nothing of others', async (store) => {
+    const [{ id: userId }, { id: other }] = [await storedUser(store), await storedUser(store)];
+    const messages = [await storedMessage(store, { userId }), await storedMessage(store, { userId, sentAt: NOW })];
+    await storedMessage(store, { userId: other });
+    assert.deepEqual(await store.outbox.list(userId), messages.toReversed());
+    const tokens = [aOneTimeToken({ userId }), aOneTimeToken({ userId, consumedAt: NOW })];
+    for (const token of [...tokens, aOneTimeToken({ userId: other })]) await store.oneTimeTokens.insert(token);
+    assert.deepEqual(await store.oneTimeTokens.list(userId), tokens.toReversed());
+    const factors = [aFactor({ userId }), aFactor({ userId, method: 'sms', destination: '+41791234567' })];
+    for (const factor of [...factors, aFactor({ userId: other })]) await store.factors.begin(factor);
+    assert.deepEqual(await store.factors.list(userId), factors.toReversed());
+    const done = [anEvent({ actorId: userId, userId: other }), anEvent({ actorId: userId })];
+    for (const event of [...done, anEvent({ actorId: userId, userId }), anEvent({ actorId: other, userId })]) {
+      await store.events.append(event);
+    }
+    assert.deepEqual(await store.events.listDone(userId, { limit: 5 }), done.toReversed());
+    const [first, second] = done;
+    assert.deepEqual(await store.events.listDone(userId, { limit: 1 }), [second]);
+    assert.deepEqual(await store.events.listDone(userId, { limit: 5, beforeId: second?.id ?? '' }), [first]);
   });
 
   test('a message is refused that is for somebody who is not there', async (store) => {

@@ -10,6 +10,10 @@ export function memoryEvents({ events }: Tables): EventStore {
       const about = events.by('userId', userId);
       return about.filter(({ id }) => beforeId === undefined || id < beforeId).slice(0, limit);
     },
+    async listDone(actorId, { limit, beforeId }) {
+      const done = events.by('actorId', actorId).filter(({ userId }) => userId !== actorId);
+      return done.filter(({ id }) => beforeId === undefined || id < beforeId).slice(0, limit);
+    },
     async anonymize(userId) {
       for (const event of [...events.by('userId', userId), ...events.by('actorId', userId)]) {
         events.replace({ ...event, ip: null, userAgent: null });

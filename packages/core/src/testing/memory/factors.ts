@@ -18,6 +18,9 @@ export function memoryFactors(tables: Tables): FactorStore {
     async find(id) {
       return factors.get(id) ?? null;
     },
+    async list(userId) {
+      return factors.by('userId', userId);
+    },
     async listConfirmed(userId) {
       const confirmed = factors.by('userId', userId).toReversed().filter(isConfirmed);
       return confirmed.toSorted((a, b) => (a.confirmedAt ?? 0) - (b.confirmedAt ?? 0));

@@ -22,6 +22,9 @@ export function memoryOneTimeTokens(tables: Tables): OneTimeTokenStore {
     async find(id) {
       return tokens.get(id) ?? null;
     },
+    async list(userId) {
+      return tokens.by('userId', userId);
+    },
     async findLive(secretHash, purposes, now) {
       const [token] = tokens.by('secretHash', secretHash);
       return token !== undefined && isLive(token, now) && purposes.includes(token.purpose) ? token : null;

@@ -19,6 +19,9 @@ export function memoryOutbox(tables: Tables): OutboxStore {
       if (message.userId !== null) demandUser(tables, message.userId);
       outbox.add(message);
     },
+    async list(userId) {
+      return outbox.by('userId', userId);
+    },
     async lease({ now, until, limit }) {
       const due = waiting().filter((message) => dueAt(message) <= now);
       const taken = due.toSorted((a, b) => dueAt(a) - dueAt(b) || byId(a, b)).slice(0, limit);

@@ -1,0 +1,69 @@
+import { isoTime } from '../../iso-time.js';
+import type { FactorMethod, FactorRecord } from '../../ports/store/factors.js';
+import type { OneTimeTokenRecord, TokenPurpose } from '../../ports/store/one-time-tokens.js';
+import type { OutboxRecord } from '../../ports/store/outbox.js';
+import type { RevokeReason, SessionRecord } from '../../ports/store/sessions.js';
+
+/** A second factor, or the set-up of one (`confirmedAt` is `null`), without its secret. */
+export interface ExportedFactor {
+  readonly method: FactorMethod;
+  /** Where its codes go. */
+  readonly destination: string | null;
+  readonly createdAt: string;
+  readonly confirmedAt: string | null;
+}
+
+/** A link or code that was made for the person; what is behind it, such as the address of a mail, is in `payload`. */
+export interface ExportedToken {
+  readonly purpose: TokenPurpose;
+  readonly payload: OneTimeTokenRecord['payload'];
+  readonly attempts: number;
+  readonly createdAt: string;
+  readonly expiresAt: string;
+  readonly consumedAt: string | null;
+}
+
+/** A mail or text message to the person. What it says is sealed, and forgotten once it has left. */
+export interface ExportedMessage {
+  readonly kind: string;
+  readonly attempts: number;
+  readonly createdAt: string;
+  readonly sentAt: string | null;
+  readonly givenUpAt: string | null;
+}
+
+/** What a session is besides what its owner sees of it every day. */
+export interface ExportedSession {
+  readonly expiresAt: string;
+  readonly endedAt: string | null;
+  readonly endedBy: RevokeReason | null;
+  readonly authenticatedAt: string;
+  readonly amr: readonly string[];
+}
+
+export function exportSession(record: SessionRecord): ExportedSession {
+  return {
+    expiresAt: isoTime(record.expiresAt),
+    endedAt: timeOf(record.revokedAt),
+    endedBy: record.revokeReason,
+    authenticatedAt: isoTime(record.authenticatedAt),
+    amr: record.amr,
+  };
+}
+
+export function exportFactor({ method, destination, createdAt, confirmedAt }: FactorRecord): ExportedFactor {
+  return { method, destination, createdAt: isoTime(createdAt), confirmedAt: timeOf(confirmedAt) };
+}
+
+export function exportToken({ purpose, payload, attempts, createdAt, expiresAt, consumedAt }: OneTimeTokenRecord): ExportedToken {
+  const times = { createdAt: isoTime(createdAt), expiresAt: isoTime(expiresAt), consumedAt: timeOf(consumedAt) };
+  return { purpose, payload, attempts, ...times };
+}
+
+export function exportMessage({ kind, attempts, createdAt, sentAt, deadAt }: OutboxRecord): ExportedMessage {
+  return { kind, attempts, createdAt: isoTime(createdAt), sentAt: timeOf(sentAt), givenUpAt: timeOf(deadAt) };
+}
+
+export function timeOf(at: number | null): string | null {
+  return at === null ? null : isoTime(at);
+}
