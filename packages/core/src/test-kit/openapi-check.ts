@@ -67,7 +67,9 @@ export function makeCheck(document: OpenApiDocument): ReplyCheck {
     const body: unknown = text === null ? undefined : JSON.parse(text);
     const template = templateOf(document, path);
     const verb = method === 'HEAD' ? 'get' : method.toLowerCase();
-    const operation: unknown = template === undefined ? undefined : document.paths[template]?.[verb];
+    const operations = template === undefined ? {} : (document.paths[template] ?? {});
+    // A method can be called like what every object has.
+    const operation: unknown = Object.hasOwn(operations, verb) ? operations[verb] : undefined;
     if (template === undefined || operation === undefined) {
       if (text !== null) demand('/components/schemas/Failure', body);
       return;
