@@ -53,6 +53,12 @@ export function checkedAuth(auth: Auth, options: DescribedOptions = {}): Auth {
   };
 }
 
+/** What the document calls the methods that there are. Their names are told apart by case (RFC 9110 9.1). */
+const VERBS: ReadonlyMap<string, string> = new Map([
+  ['HEAD', 'get'],
+  ...['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].map((method) => [method, method.toLowerCase()] as const),
+]);
+
 export function makeCheck(document: OpenApiDocument): ReplyCheck {
   const ajv = new Ajv2020({ strict: false, allErrors: true, formats: { 'date-time': DATE_TIME } });
   ajv.addSchema({ ...document, $id: 'openapi' });
@@ -66,10 +72,8 @@ export function makeCheck(document: OpenApiDocument): ReplyCheck {
   return ({ method, path, status, text }) => {
     const body: unknown = text === null ? undefined : JSON.parse(text);
     const template = templateOf(document, path);
-    const verb = method === 'HEAD' ? 'get' : method.toLowerCase();
-    const operations = template === undefined ? {} : (document.paths[template] ?? {});
-    // A method can be called like what every object has.
-    const operation: unknown = Object.hasOwn(operations, verb) ? operations[verb] : undefined;
+    const verb = VERBS.get(method) ?? '';
+    const operation: unknown = template === undefined ? undefined : document.paths[template]?.[verb];
     if (template === undefined || operation === undefined) {
       if (text !== null) demand('/components/schemas/Failure', body);
       return;
