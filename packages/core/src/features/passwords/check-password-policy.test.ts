@@ -44,7 +44,7 @@ describe('common passwords', () => {
     expect((await register(FINE)).status).toBe(201);
   });
 
-  it('P3: costs less than 2 MB and 20 ms to load', () => {
+  it('P3: costs less than 2 MB, and less time than putting twice as many words into a set', () => {
     const source = fileURLToPath(new URL('common-passwords.ts', import.meta.url));
     expect(statSync(source).size).toBeLessThan(400_000);
     const folder = mkdtempSync(join(tmpdir(), 'common-passwords-'));
@@ -53,17 +53,19 @@ describe('common passwords', () => {
       writeFileSync(module, readFileSync(source, 'utf8').replace(': string', ''));
       const program = `
         const heap = () => { globalThis.gc(); return process.memoryUsage().heapUsed; };
+        // Milliseconds of the processor, and beside other work of the same kind: how busy the machine is does not count.
+        const since = (begun) => { const { user, system } = process.cpuUsage(begun); return (user + system) / 1000; };
         const before = heap(), begun = process.cpuUsage();
         const { COMMON_PASSWORDS } = await import(${JSON.stringify(module)});
         globalThis.list = new Set(COMMON_PASSWORDS.trim().split(/\\s/));
-        // Of the processor: what else the machine does meanwhile does not count.
-        const { user, system } = process.cpuUsage(begun);
-        const ms = (user + system) / 1000;
-        console.log(JSON.stringify({ ms, bytes: heap() - before }));`;
-      const runs = Array.from({ length: 5 }, (): { readonly ms: number; readonly bytes: number } =>
+        const ms = since(begun), bytes = heap() - before, begunAnew = process.cpuUsage();
+        const words = Array.from({ length: 2 * globalThis.list.size }, (_, at) => 'word' + at).join(' ');
+        globalThis.words = new Set(words.split(/\\s/));
+        console.log(JSON.stringify({ ratio: ms / since(begunAnew), bytes }));`;
+      const runs = Array.from({ length: 5 }, (): { readonly ratio: number; readonly bytes: number } =>
         JSON.parse(spawnSync(process.execPath, ['--expose-gc', '--input-type=module', '-e', program], { encoding: 'utf8' }).stdout),
       );
-      expect(Math.min(...runs.map(({ ms }) => ms))).toBeLessThan(20);
+      expect(Math.min(...runs.map(({ ratio }) => ratio))).toBeLessThan(1);
       expect(Math.min(...runs.map(({ bytes }) => bytes))).toBeLessThan(2_000_000);
     } finally {
       rmSync(folder, { recursive: true });
