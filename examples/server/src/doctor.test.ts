@@ -18,7 +18,7 @@ async function consult(folder: string, env: Readonly<Record<string, string>>): P
   return { code, output: doctor.output() };
 }
 
-describe('pnpm --filter server doctor', () => {
+describe('pnpm --filter server run doctor', () => {
   it.each<readonly [ServerFinding['id'], Readonly<Record<string, string>>]>([
     ['trust-proxy-unset', { TRUST_PROXY: '' }],
     ['database-in-the-clear', { DATABASE_URL: 'http://db.example.com' }],
