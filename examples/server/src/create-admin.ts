@@ -1,11 +1,10 @@
-import { existsSync } from 'node:fs';
 import { AuthError, createLogger } from '@sallyport/core';
 import type { Auth } from '@sallyport/core';
 import { openAuth } from './auth.js';
 import { explain } from './explain.js';
+import { loadSettings } from './load-settings.js';
 import { createQuestions, Interrupted } from './questions.js';
 import type { Questions } from './questions.js';
-import { readSettings } from './settings.js';
 
 const USAGE = `Makes an administrator in the database of the server, which may be running meanwhile.
 
@@ -17,8 +16,7 @@ password. It takes no arguments: everybody on the machine could read them. Ends 
 const INTERRUPTED = 130;
 
 async function run(questions: Questions): Promise<void> {
-  if (existsSync('.env')) process.loadEnvFile('.env');
-  const auth = await openAuth(readSettings(process.env), { logger: createLogger({ level: 'error' }) });
+  const auth = await openAuth(loadSettings(), { logger: createLogger({ level: 'error' }) });
   try {
     const email = await questions.ask('Email address: ');
     const name = await questions.ask('Name: ');

@@ -1,14 +1,12 @@
 // Says what is not as it should be, and what to do about it. Ends with 1 where something is an error.
-import { existsSync } from 'node:fs';
 import { openAuth } from './auth.js';
 import { examineSettings } from './examine-settings.js';
 import type { ServerFinding } from './examine-settings.js';
 import { explain } from './explain.js';
-import { readSettings } from './settings.js';
+import { loadSettings } from './load-settings.js';
 
 async function examine(): Promise<readonly ServerFinding[]> {
-  if (existsSync('.env')) process.loadEnvFile('.env');
-  const settings = readSettings(process.env);
+  const settings = loadSettings();
   // It only looks: nothing is migrated, delivered or purged.
   const auth = await openAuth(settings, { logger: false, migrate: false, delivery: false, maintenance: false });
   try {

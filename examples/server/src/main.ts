@@ -1,18 +1,16 @@
-import { existsSync } from 'node:fs';
 import { createLogger } from '@sallyport/core';
 import { createApp } from './app.js';
 import { openAuth } from './auth.js';
 import { explain } from './explain.js';
+import { loadSettings } from './load-settings.js';
 import { openLogFiles } from './log-files.js';
 import { serveMetrics } from './metrics.js';
 import { exitOnCrash } from './on-crash.js';
 import { listen, portOf } from './server.js';
-import { readSettings } from './settings.js';
 import { shutDownOnSignal } from './shutdown.js';
 
 async function start(): Promise<void> {
-  if (existsSync('.env')) process.loadEnvFile('.env');
-  const settings = readSettings(process.env);
+  const settings = loadSettings();
   const { port, logLevel, logFolder, trustProxy, shutdown } = settings;
 
   const files = logFolder === undefined ? undefined : openLogFiles(logFolder);
