@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import { AuthError } from '../../errors.js';
 import { NOWHERE } from '../../http/caller.js';
 import type { Schema } from '../../parse.js';
 import { transact } from '../audit/transact.js';
@@ -11,6 +10,7 @@ import { newUser } from './new-user.js';
 import type { RegisterDeps } from './register.js';
 import { email, newUsername, personName, roleName } from './schema.js';
 import type { RegisterInput } from './schema.js';
+import { taken } from './taken.js';
 import { toUser } from './user.js';
 import type { User } from './user.js';
 
@@ -57,6 +57,6 @@ export async function createUser(
       return outcome;
     },
   });
-  if (outcome.kind === 'taken') throw new AuthError(outcome.field === 'email' ? 'EMAIL_TAKEN' : 'USERNAME_TAKEN');
+  if (outcome.kind === 'taken') throw taken(outcome.field);
   return toUser(deps, user);
 }

@@ -1,6 +1,7 @@
 import { AuthError } from '../../errors.js';
 import type { ErrorCode } from '../../errors.js';
 import type { LastOfRole, UpdateUserOutcome, UserRecord } from '../../ports/store/users.js';
+import { taken } from './taken.js';
 
 /** The user as changed. Fails with `EMAIL_TAKEN`, `USERNAME_TAKEN` or `LAST_ADMIN`, or with `whereMissing`. */
 export function updatedUser(outcome: UpdateUserOutcome | LastOfRole, whereMissing: ErrorCode): UserRecord {
@@ -8,7 +9,7 @@ export function updatedUser(outcome: UpdateUserOutcome | LastOfRole, whereMissin
     case 'updated':
       return outcome.user;
     case 'taken':
-      throw new AuthError(outcome.field === 'email' ? 'EMAIL_TAKEN' : 'USERNAME_TAKEN');
+      throw taken(outcome.field);
     case 'last-of-role':
       throw new AuthError('LAST_ADMIN');
     case 'missing':

@@ -10,12 +10,12 @@ import { notifyOwner } from '../notifications/notify-owner.js';
 import { demandPassword } from '../passwords/demand-password.js';
 import type { DemandPasswordDeps } from '../passwords/demand-password.js';
 import type { SessionState } from '../sessions/session-states.js';
-import { issueLinkToken } from '../tokens/link-token.js';
-import type { IssueLinkTokenDeps } from '../tokens/link-token.js';
+import { mailLinkToken } from '../tokens/link-token.js';
+import type { MailLinkTokenDeps } from '../tokens/link-token.js';
 import { mailRegistrationAttempt } from './mail-registration-attempt.js';
 import type { ChangeEmailInput } from './schema.js';
 
-type Parts = IssueLinkTokenDeps & LimitMailDeps & Pick<Deps, 'settings'>;
+type Parts = MailLinkTokenDeps & LimitMailDeps & Pick<Deps, 'settings'>;
 
 export type ChangeEmailDeps = DemandPasswordDeps & Omit<Parts, 'unit'>;
 
@@ -77,14 +77,13 @@ async function begin(
     }
     return refuse('taken');
   }
-  const link = await issueLinkToken(deps, {
+  await mailLinkToken(deps, {
     userId: user.id,
     purpose: 'email-change',
     email: newEmail,
     sessionId: session.id,
     ttlMs: settings.recovery.verificationTtl,
   });
-  await unit.send({ userId: user.id, channel: 'email', to: newEmail, content: { kind: 'email-change', ...link } });
   await notifyOwner(deps, { user, notice: 'email-change-requested', caller });
   await unit.record({ type: 'email.change-requested', outcome: 'success', ...about });
   return 'mailed';

@@ -4,11 +4,11 @@ import { transact } from '../audit/transact.js';
 import type { TransactDeps } from '../audit/transact.js';
 import { mayMail } from '../notifications/limit-mail.js';
 import type { LimitMailDeps } from '../notifications/limit-mail.js';
-import { issueLinkToken, makeLinkToken } from '../tokens/link-token.js';
-import type { IssueLinkTokenDeps } from '../tokens/link-token.js';
+import { mailLinkToken, makeLinkToken } from '../tokens/link-token.js';
+import type { MailLinkTokenDeps } from '../tokens/link-token.js';
 
 export type RequestLinkDeps = TransactDeps &
-  Omit<IssueLinkTokenDeps, 'unit'> &
+  Omit<MailLinkTokenDeps, 'unit'> &
   Omit<LimitMailDeps, 'unit'> &
   Pick<Deps, 'settings'>;
 
@@ -48,8 +48,7 @@ export async function requestLink(
         return unit.record({ ...about, outcome: 'failure', detail: { reason: recipient.reason } });
       }
       const { user } = recipient;
-      const link = await issueLinkToken({ ...deps, unit }, { userId: user.id, purpose, email: user.email, ttlMs });
-      await unit.send({ userId: user.id, channel: 'email', to: user.email, content: { kind: purpose, ...link } });
+      await mailLinkToken({ ...deps, unit }, { userId: user.id, purpose, email: user.email, ttlMs });
       return unit.record({ ...about, outcome: 'success' });
     },
   });
@@ -59,7 +58,7 @@ export async function requestLink(
 
 /** Does for an unknown account what a known one costs, and leaves nothing: timing must not tell who has an account. */
 async function pretend(
-  { clock, random, makeId, compose, unit }: RequestLinkDeps & IssueLinkTokenDeps,
+  { clock, random, makeId, compose, unit }: RequestLinkDeps & MailLinkTokenDeps,
   { purpose, email, ttlMs }: Pick<RequestLinkInput, 'purpose' | 'email' | 'ttlMs'>,
 ): Promise<void> {
   const now = clock.now();

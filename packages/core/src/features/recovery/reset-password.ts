@@ -16,7 +16,7 @@ import type { CheckPasswordPolicyDeps } from '../passwords/check-password-policy
 import { forgetGuesses } from '../throttling/count-guess.js';
 import { hashLinkToken } from '../tokens/link-token.js';
 import { voidOneTimeTokens } from '../tokens/void-one-time-tokens.js';
-import { guessCounters } from '../two-factor/pause-guessing.js';
+import { endPause } from '../two-factor/pause-guessing.js';
 import type { ResetPasswordData, ResetPasswordInput } from './schema.js';
 
 export type ResetPasswordDeps = TransactDeps &
@@ -88,9 +88,7 @@ async function apply(
   await unit.devices.distrustAll(user.id);
   await voidOneTimeTokens(deps, user.id);
   // A way out of a pause that somebody else's guesses have caused; the factor itself is still asked for.
-  const { failures, stop } = guessCounters(user.id);
-  await unit.counters.clear(failures);
-  await unit.counters.clear(stop);
+  await endPause(deps, user.id);
   await forgetGuesses(deps, user);
   const known = await recognizeDevice({ ...deps, store: unit }, { userId: user.id, deviceToken });
   const device = await rememberDevice(deps, { userId: user.id, known, caller });

@@ -25,13 +25,13 @@ export interface IssuedLinkToken {
   readonly expiresAt: number;
 }
 
-export type IssueLinkTokenDeps = Pick<Deps, 'clock' | 'random' | 'makeId'> & { readonly unit: UnitOfWork };
+export type MailLinkTokenDeps = Pick<Deps, 'clock' | 'random' | 'makeId'> & { readonly unit: UnitOfWork };
 
-/** Makes a token for a link: 32 random bytes in hex, of which the store has only the hash (security.md R1). */
-export async function issueLinkToken(
-  { clock, random, makeId, unit }: IssueLinkTokenDeps,
+/** Makes a token and mails its link: 32 random bytes in hex, of which the store has only the hash (security.md R1). */
+export async function mailLinkToken(
+  { clock, random, makeId, unit }: MailLinkTokenDeps,
   { userId, purpose, email, sessionId, ttlMs }: LinkTokenInput,
-): Promise<IssuedLinkToken> {
+): Promise<void> {
   const now = clock.now();
   const { token, expiresAt } = makeLinkToken({ random, now, ttlMs });
   await unit.oneTimeTokens.insert({
@@ -47,10 +47,10 @@ export async function issueLinkToken(
     expiresAt,
     consumedAt: null,
   });
-  return { token, expiresAt };
+  await unit.send({ userId, channel: 'email', to: email, content: { kind: purpose, token, expiresAt } });
 }
 
-/** A token that nobody has stored yet. */
+/** A token that nobody has stored or mailed yet. */
 export function makeLinkToken({
   random,
   now,

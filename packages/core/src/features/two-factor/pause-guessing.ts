@@ -18,6 +18,11 @@ export function guessCounters(userId: string): { readonly failures: string; read
   return { failures: `2fa:${userId}`, stop: `2fa-stop:${userId}` };
 }
 
+/** Lets the account's second factors be tried again, whatever was tried before. */
+export async function endPause({ unit }: { readonly unit: UnitOfWork }, userId: string): Promise<void> {
+  for (const key of Object.values(guessCounters(userId))) await unit.counters.clear(key);
+}
+
 export type PauseGuessingDeps = Pick<Deps, 'clock' | 'makeId'> & { readonly unit: UnitOfWork };
 
 export type Guess =

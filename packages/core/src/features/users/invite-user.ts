@@ -1,10 +1,10 @@
 import type { Caller } from '../../deps.js';
-import { AuthError } from '../../errors.js';
 import { doerOf } from '../audit/doer.js';
 import { transact } from '../audit/transact.js';
 import type { TransactDeps } from '../audit/transact.js';
 import { demandRole } from '../accounts/demand-role.js';
 import { newUser } from '../accounts/new-user.js';
+import { taken } from '../accounts/taken.js';
 import { toUser } from '../accounts/user.js';
 import type { UserData } from '../accounts/user.js';
 import type { SessionState } from '../sessions/session-states.js';
@@ -58,6 +58,6 @@ export async function inviteUser(
       return outcome;
     },
   });
-  if (outcome.kind === 'taken') throw new AuthError(outcome.field === 'email' ? 'EMAIL_TAKEN' : 'USERNAME_TAKEN');
+  if (outcome.kind === 'taken') throw taken(outcome.field);
   return { user: toUser(deps, user) };
 }

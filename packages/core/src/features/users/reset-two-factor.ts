@@ -12,7 +12,7 @@ import { notifyOwner } from '../notifications/notify-owner.js';
 import type { NotifyOwnerDeps } from '../notifications/notify-owner.js';
 import type { SessionState } from '../sessions/session-states.js';
 import { removeSecondFactor } from '../two-factor/disable.js';
-import { guessCounters } from '../two-factor/pause-guessing.js';
+import { endPause } from '../two-factor/pause-guessing.js';
 
 export type ResetTwoFactorDeps = TransactDeps & Pick<Deps, 'settings'>;
 
@@ -51,7 +51,7 @@ async function reset(
   const at = clock.now();
   await removeSecondFactor(deps, { userId: id, at });
   const revoked = await unit.sessions.revokeAll(id, at, 'two-factor-disabled');
-  for (const key of Object.values(guessCounters(id))) await unit.counters.clear(key);
+  await endPause(deps, id);
   await unit.record({ type: 'two-factor.disabled', outcome: 'success', ...about, detail: { revoked } });
   await notifyOwner(deps, { user, notice: 'two-factor-reset', caller: NOWHERE });
   return { ...user, twoFactorEnabledAt: null };

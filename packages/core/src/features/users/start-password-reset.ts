@@ -7,7 +7,7 @@ import type { TransactDeps, UnitOfWork } from '../audit/transact.js';
 import { takeMail } from '../notifications/limit-mail.js';
 import type { LimitMailDeps } from '../notifications/limit-mail.js';
 import type { SessionState } from '../sessions/session-states.js';
-import { issueLinkToken } from '../tokens/link-token.js';
+import { mailLinkToken } from '../tokens/link-token.js';
 import { tooManyRequests } from '../throttling/too-many-requests.js';
 import { mailInvitation } from './mail-invitation.js';
 import type { MailInvitationDeps } from './mail-invitation.js';
@@ -72,9 +72,7 @@ async function start(
     await unit.record({ type: 'account.invited', outcome: 'success', ...about, detail: { role: user.role } });
     return { kind: 'mailed' };
   }
-  const kind = 'password-reset';
-  const link = await issueLinkToken(deps, { userId: id, purpose: kind, email: user.email, ttlMs: settings.recovery.resetTtl });
-  await unit.send({ userId: id, channel: 'email', to: user.email, content: { kind, ...link } });
+  await mailLinkToken(deps, { userId: id, purpose: 'password-reset', email: user.email, ttlMs: settings.recovery.resetTtl });
   await unit.record({ type: 'password.reset-requested', outcome: 'success', ...about });
   return { kind: 'mailed' };
 }
