@@ -1,31 +1,31 @@
-import { createApi, createUserFor } from './api.js';
-import type { AuthApi } from './api.js';
+import { createApi, createUserFor } from './router/api.js';
+import type { AuthApi } from './router/api.js';
 import { resolveConfig } from './config.js';
 import type { AuthConfig } from './config.js';
-import { createDeps } from './create-deps.js';
+import { createDeps } from './create-context.js';
 import { AuthError } from './errors.js';
 import { diagnose } from './features/doctor/diagnose.js';
 import type { Finding } from './features/doctor/finding.js';
 import type { CreateUserInput } from './features/accounts/create-user.js';
-import type { User } from './features/accounts/user.js';
+import type { User } from './model/user.js';
 import { checkHealth } from './features/system/health.js';
 import type { Health } from './features/system/health.js';
 import type { Permissions } from './features/permissions/options.js';
-import type { AccessClaims } from './features/tokens/access-claims.js';
-import { accessRule } from './http/access-options.js';
-import type { AccessOptions } from './http/access-options.js';
+import type { AccessClaims } from './model/access-claims.js';
+import { accessRule } from './router/access-options.js';
+import type { AccessOptions } from './router/access-options.js';
 import type { AccessRule } from './http/access.js';
-import { authenticate, bearerToken } from './http/authenticate.js';
-import { NOWHERE } from './http/caller.js';
-import type { RequestHead } from './http/exchange.js';
-import { guard } from './http/guard.js';
-import type { GuardOutcome } from './http/guard.js';
-import { createHandler } from './http/handle.js';
+import { authenticate, bearerToken } from './router/authenticate.js';
+import { NOWHERE } from './http/request-caller.js';
+import type { RequestHead } from './router/exchange.js';
+import { guard } from './router/guard.js';
+import type { GuardOutcome } from './router/guard.js';
+import { createHandler } from './router/handle.js';
 import type { AuthReply, AuthRequest } from './http/messages.js';
-import type { OpenApiDocument } from './http/openapi.js';
-import { toPrincipal } from './http/principal.js';
-import type { Principal } from './http/principal.js';
-import { routes } from './http/routes.js';
+import type { OpenApiDocument } from './router/openapi.js';
+import { toPrincipal } from './model/principal.js';
+import type { Principal } from './model/principal.js';
+import { routes } from './router/routes.js';
 
 /** Authentication, ready to be mounted or called. Frozen; made once at the start of the application. */
 export interface Auth<Role extends string = string, Permission extends string = string, Profile = unknown> {

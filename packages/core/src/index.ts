@@ -1,8 +1,8 @@
-export type { ApiCall, ApiCaller, AuthApi } from './api.js';
+export type { ApiCall, ApiCaller, AuthApi } from './router/api.js';
 export type { AuthConfig, Transport } from './config.js';
 export { createAuth } from './create-auth.js';
 export type { Auth } from './create-auth.js';
-export type { Duration } from './duration.js';
+export type { Duration } from './foundation/duration.js';
 export { AuthError, ConfigError } from './errors.js';
 export type { AuthErrorDetails, ErrorCode, Issue, Requirement } from './errors.js';
 export type {
@@ -65,9 +65,9 @@ export type { LoggerOptions, LogLevel, LogLine } from './ports/create-logger.js'
 export type { CreateUserInput } from './features/accounts/create-user.js';
 export type { RegistrationOptions } from './features/accounts/options.js';
 export { foldForSearch, searchTextOf } from './features/accounts/search-text.js';
-export type { User } from './features/accounts/user.js';
-export type { EventShapes } from './features/audit/event-shapes.js';
-export type { AuthEvent, AuthEventOf, AuthEventType } from './features/audit/events.js';
+export type { User } from './model/user.js';
+export type { EventShapes } from './model/event-shapes.js';
+export type { AuthEvent, AuthEventOf, AuthEventType } from './model/events.js';
 export type {
   BeforeEmailChange,
   BeforeInvite,
@@ -79,7 +79,7 @@ export type {
   HookOptions,
 } from './features/hooks/options.js';
 export type { AuditOptions } from './features/audit/options.js';
-export type { AuthBlock, AuthStatus } from './features/login/auth-block.js';
+export type { AuthBlock, AuthStatus } from './model/auth-block.js';
 export type { Finding, FindingId } from './features/doctor/finding.js';
 export type { MaintenanceOptions } from './features/maintenance/options.js';
 export type {
@@ -89,7 +89,7 @@ export type {
   MessageText,
 } from './features/notifications/messages/message-set.js';
 export type { MessageOptions, UrlOptions } from './features/notifications/options.js';
-export type { SecurityNotice } from './features/notifications/outgoing-message.js';
+export type { SecurityNotice } from './model/outgoing-message.js';
 export type { BreachCheck, PasswordOptions } from './features/passwords/options.js';
 export type { ProfileIssue, ProfileRecord, ProfileResult, ProfileSchema } from './features/profile/options.js';
 export type { Askable, Permissions, PermissionsOf } from './features/permissions/options.js';
@@ -99,15 +99,15 @@ export type { Limit, LimitName, LimitOptions, ThrottlingOptions } from './featur
 export { createStoreLimiter } from './features/throttling/store-limiter.js';
 export type { RecoveryOptions } from './features/recovery/options.js';
 export type { SessionOptions } from './features/sessions/options.js';
-export type { Session } from './features/sessions/session.js';
+export type { Session } from './model/session.js';
 export type { Health } from './features/system/health.js';
-export type { AccessClaims } from './features/tokens/access-claims.js';
+export type { AccessClaims } from './model/access-claims.js';
 export type { AsymmetricAlgorithm, TokenOptions } from './features/tokens/options.js';
-export { describeFault } from './http/describe-fault.js';
-export type { AccessOptions } from './http/access-options.js';
+export { describeFault } from './foundation/describe-error.js';
+export type { AccessOptions } from './router/access-options.js';
 export type { AccessRule } from './http/access.js';
-export type { RequestHead } from './http/exchange.js';
-export type { GuardOutcome } from './http/guard.js';
+export type { RequestHead } from './router/exchange.js';
+export type { GuardOutcome } from './router/guard.js';
 export type { AuthReply, AuthRequest, RequestBody } from './http/messages.js';
-export type { OpenApiDocument } from './http/openapi.js';
-export type { Principal } from './http/principal.js';
+export type { OpenApiDocument } from './router/openapi.js';
+export type { Principal } from './model/principal.js';

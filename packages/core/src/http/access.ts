@@ -1,13 +1,13 @@
-import type { Caller, Deps } from '../deps.js';
+import type { Caller, Deps } from '../context.js';
 import { AuthError } from '../errors.js';
 import type { Requirement } from '../errors.js';
-import { RECENT_MS } from '../features/sessions/is-recent.js';
+import { RECENT_MS } from '../model/recency.js';
 import { needsSetup } from '../features/two-factor/methods.js';
 import { ADMIN_ROLE } from '../features/accounts/options.js';
 import { hasPermission } from '../features/permissions/has-permission.js';
-import { recordEvent } from '../features/audit/transact.js';
-import type { TransactDeps } from '../features/audit/transact.js';
-import type { SessionState } from '../features/sessions/session-states.js';
+import { recordEvent } from '../unit-of-work.js';
+import type { TransactDeps } from '../unit-of-work.js';
+import type { SessionState } from '../services/session-cache.js';
 import type { AssuranceLevel } from '../ports/store/sessions.js';
 
 type PlainAccess = 'session' | 'session+recent' | 'admin';

@@ -1,11 +1,11 @@
-import type { Caller, Deps } from '../deps.js';
+import type { Caller, Deps } from '../context.js';
 import { AuthError } from '../errors.js';
 import type { ErrorCode } from '../errors.js';
-import type { SessionState } from '../features/sessions/session-states.js';
+import type { SessionState } from '../services/session-cache.js';
 import type { LimitName } from '../features/throttling/options.js';
 import { parseWithProfile } from '../features/profile/parse-with-profile.js';
 import type { InputShape } from '../features/profile/parse-with-profile.js';
-import type { Schema } from '../parse.js';
+import type { Schema } from '../foundation/parse.js';
 import type { Access, PublicAccess, SessionAccess } from './access.js';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';

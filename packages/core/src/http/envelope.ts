@@ -1,6 +1,6 @@
 import { ERRORS } from '../errors.js';
 import type { AuthError } from '../errors.js';
-import { isoTime } from '../iso-time.js';
+import { isoTime } from '../foundation/iso-time.js';
 import type { AnyRoute, HandlerResult } from './define-route.js';
 import type { AuthReply } from './messages.js';
 

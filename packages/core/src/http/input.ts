@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { isId } from '../ids.js';
+import { isId } from '../foundation/ids.js';
 import { AuthError } from '../errors.js';
-import type { Schema } from '../parse.js';
+import type { Schema } from '../foundation/parse.js';
 
 /** The input of a route that takes none. */
 export type NoInput = Readonly<Record<never, never>>;

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { isId } from '../ids.js';
-import type { Schema } from '../parse.js';
+import { isId } from '../foundation/ids.js';
+import type { Schema } from '../foundation/parse.js';
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 100;

@@ -1,11 +1,11 @@
 import { toJsonSchema } from '@valibot/to-json-schema';
 import type { ConversionConfig, JsonSchema as ConvertedSchema } from '@valibot/to-json-schema';
-import { userData } from '../features/accounts/user.js';
+import { userData } from '../model/user.js';
 import { describeProfile, mayBeLeftOut } from '../features/profile/describe-profile.js';
 import type { ProfileSchema } from '../features/profile/options.js';
-import type { Schema } from '../parse.js';
+import type { Schema } from '../foundation/parse.js';
 import type { AnyRoute } from './define-route.js';
-import type { JsonSchema } from './openapi-components.js';
+import type { JsonSchema } from '../router/openapi-components.js';
 
 export interface ObjectSchema {
   readonly properties: Readonly<Record<string, unknown>>;

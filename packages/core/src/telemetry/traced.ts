@@ -1,6 +1,6 @@
 import type { TracingChannel } from 'node:diagnostics_channel';
 import { AuthError } from '../errors.js';
-import { codeOf, nameOf } from '../http/describe-fault.js';
+import { codeOf, nameOf } from '../foundation/describe-error.js';
 import { systemStopwatch } from '../ports/stopwatch.js';
 import type { Trace } from './channels.js';
 

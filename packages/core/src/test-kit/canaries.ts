@@ -1,4 +1,4 @@
-import type { RouteTable } from '../http/routes.js';
+import type { RouteTable } from '../router/routes.js';
 import { ADA, NEW_PASSWORD } from './mail-world.js';
 import type { MailWorld } from './mail-world.js';
 import { ADMIN_PASSWORD, PASSWORD, SECRET, WRONG_PASSWORD } from './world.js';

@@ -1,4 +1,4 @@
-import type { UserData } from '../features/accounts/user.js';
+import type { UserData } from '../model/user.js';
 import type { UpdateUserInput } from '../features/users/schema.js';
 import { loginAs } from '../testing/login-as.js';
 import type { LoggedIn, LoginAsOptions } from '../testing/login-as.js';

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { NOWHERE } from '../../http/caller.js';
-import type { Schema } from '../../parse.js';
-import { transact } from '../audit/transact.js';
+import { NOWHERE } from '../../http/request-caller.js';
+import type { Schema } from '../../foundation/parse.js';
+import { transact } from '../../unit-of-work.js';
 import { mailVerification } from '../email/mail-verification.js';
 import { checkPasswordPolicy } from '../passwords/check-password-policy.js';
 import { passwordText } from '../passwords/password-text.js';
@@ -11,8 +11,8 @@ import type { RegisterDeps } from './register.js';
 import { email, newUsername, personName, roleName } from './schema.js';
 import type { RegisterInput } from './schema.js';
 import { taken } from './taken.js';
-import { toUser } from './user.js';
-import type { User } from './user.js';
+import { toUser } from '../../model/user.js';
+import type { User } from '../../model/user.js';
 
 export interface CreateUserInput extends Omit<RegisterInput, 'adminPassword'> {
   /** That the address is known to be theirs. Default `false`: a mail asks them to verify it. */

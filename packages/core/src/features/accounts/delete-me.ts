@@ -1,8 +1,8 @@
-import type { Caller } from '../../deps.js';
-import { doerOf } from '../audit/doer.js';
+import type { Caller } from '../../context.js';
+import { doerOf } from '../../model/actor.js';
 import { demandPassword } from '../passwords/demand-password.js';
 import type { DemandPasswordDeps } from '../passwords/demand-password.js';
-import type { SessionState } from '../sessions/session-states.js';
+import type { SessionState } from '../../services/session-cache.js';
 import { removeAccount } from './remove-account.js';
 import type { RemoveAccountDeps } from './remove-account.js';
 import type { DeleteMeInput } from './schema.js';

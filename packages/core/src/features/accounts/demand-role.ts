@@ -1,4 +1,4 @@
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../context.js';
 import { AuthError } from '../../errors.js';
 
 /** Fails with `VALIDATION_FAILED` unless it is one of the configured roles. */

@@ -1,22 +1,22 @@
 import * as v from 'valibot';
-import type { Caller, Deps } from '../../deps.js';
-import type { Schema } from '../../parse.js';
-import { isoTime } from '../../iso-time.js';
+import type { Caller, Deps } from '../../context.js';
+import type { Schema } from '../../foundation/parse.js';
+import { isoTime } from '../../foundation/iso-time.js';
 import type { EventRecord } from '../../ports/store/events.js';
 import type { UserRecord } from '../../ports/store/users.js';
 import { toTrailEvent } from '../audit/schema.js';
 import type { TrailEvent } from '../audit/schema.js';
-import { recordEvent } from '../audit/transact.js';
-import type { TransactDeps } from '../audit/transact.js';
+import { recordEvent } from '../../unit-of-work.js';
+import type { TransactDeps } from '../../unit-of-work.js';
 import { toDevice } from '../devices/schema.js';
 import type { Device } from '../devices/schema.js';
-import { toSession } from '../sessions/session.js';
-import type { Session } from '../sessions/session.js';
-import type { SessionState } from '../sessions/session-states.js';
+import { toSession } from '../../model/session.js';
+import type { Session } from '../../model/session.js';
+import type { SessionState } from '../../services/session-cache.js';
 import { exportFactor, exportMessage, exportSession, exportToken, timeOf } from './exported-records.js';
 import type { ExportedFactor, ExportedMessage, ExportedSession, ExportedToken } from './exported-records.js';
-import { toUser } from './user.js';
-import type { User } from './user.js';
+import { toUser } from '../../model/user.js';
+import type { User } from '../../model/user.js';
 
 /** Everything that is held about a person, but for secrets and their hashes. Times are ISO 8601 UTC. */
 export interface ExportData<Profile = unknown> {

@@ -1,4 +1,4 @@
-import { isoTime } from '../../iso-time.js';
+import { isoTime } from '../../foundation/iso-time.js';
 import type { FactorMethod, FactorRecord } from '../../ports/store/factors.js';
 import type { OneTimeTokenRecord, TokenPurpose } from '../../ports/store/one-time-tokens.js';
 import type { OutboxRecord } from '../../ports/store/outbox.js';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Schema } from '../../parse.js';
+import type { Schema } from '../../foundation/parse.js';
 
 /** The role that the library's own admin routes ask for. */
 export const ADMIN_ROLE = 'admin';

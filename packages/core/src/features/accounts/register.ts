@@ -1,11 +1,11 @@
 import { equalSecrets } from '../../crypto/constant-time.js';
-import type { Caller, Deps } from '../../deps.js';
+import type { Caller, Deps } from '../../context.js';
 import { AuthError } from '../../errors.js';
 import type { InsertUserOutcome, UserRecord } from '../../ports/store/users.js';
-import { recordEvent, transact } from '../audit/transact.js';
-import type { TransactDeps, UnitOfWork } from '../audit/transact.js';
-import { REGISTERED } from '../login/auth-block.js';
-import type { AuthBlock } from '../login/auth-block.js';
+import { recordEvent, transact } from '../../unit-of-work.js';
+import type { TransactDeps, UnitOfWork } from '../../unit-of-work.js';
+import { REGISTERED } from '../../model/auth-block.js';
+import type { AuthBlock } from '../../model/auth-block.js';
 import { askHook } from '../hooks/ask-hook.js';
 import { mailRegistrationAttempt } from '../email/mail-registration-attempt.js';
 import { mailVerification } from '../email/mail-verification.js';
@@ -15,8 +15,8 @@ import type { CheckPasswordPolicyDeps } from '../passwords/check-password-policy
 import { demandRole } from './demand-role.js';
 import { newUser } from './new-user.js';
 import type { RegisterInput } from './schema.js';
-import { toUser } from './user.js';
-import type { User } from './user.js';
+import { toUser } from '../../model/user.js';
+import type { User } from '../../model/user.js';
 
 export type RegisterDeps = TransactDeps &
   CheckPasswordPolicyDeps &

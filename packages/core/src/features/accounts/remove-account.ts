@@ -1,15 +1,15 @@
-import type { Caller, Deps } from '../../deps.js';
+import type { Caller, Deps } from '../../context.js';
 import { AuthError } from '../../errors.js';
 import type { RemoveUserOutcome, UserRecord } from '../../ports/store/users.js';
-import type { Doer } from '../audit/doer.js';
-import { transact } from '../audit/transact.js';
-import type { TransactDeps, UnitOfWork } from '../audit/transact.js';
+import type { Doer } from '../../model/actor.js';
+import { transact } from '../../unit-of-work.js';
+import type { TransactDeps, UnitOfWork } from '../../unit-of-work.js';
 import { newDeviceCounter } from '../devices/tell-of-new-device.js';
 import { askHook } from '../hooks/ask-hook.js';
 import { guessCounters } from '../two-factor/pause-guessing.js';
 import { mailedCodeCounter } from '../two-factor/send-code.js';
 import { ADMIN_ROLE } from './options.js';
-import { toUser } from './user.js';
+import { toUser } from '../../model/user.js';
 
 export type RemoveAccountDeps = TransactDeps & Pick<Deps, 'settings'>;
 

@@ -3,10 +3,10 @@ import { publicRoute, sessionRoute } from '../../http/define-route.js';
 import type { Route } from '../../http/define-route.js';
 import { noData, noInput } from '../../http/input.js';
 import type { NoInput } from '../../http/input.js';
-import { authBlock, sessionAuth } from '../login/auth-block.js';
-import type { AuthBlock } from '../login/auth-block.js';
-import { sessionData, toSession } from '../sessions/session.js';
-import type { Session } from '../sessions/session.js';
+import { authBlock, sessionAuth } from '../../model/auth-block.js';
+import type { AuthBlock } from '../../model/auth-block.js';
+import { sessionData, toSession } from '../../model/session.js';
+import type { Session } from '../../model/session.js';
 import { deleteMe } from './delete-me.js';
 import { exportData, exportMe } from './export-me.js';
 import type { ExportData } from './export-me.js';
@@ -15,8 +15,8 @@ import type { RegisterData } from './register.js';
 import { deleteMeInput, registerInput, updateMeInput } from './schema.js';
 import type { DeleteMeInput, RegisterInput, UpdateMeInput } from './schema.js';
 import { updateMe } from './update-me.js';
-import { oneUserData, toUser, userData } from './user.js';
-import type { User, UserData } from './user.js';
+import { oneUserData, toUser, userData } from '../../model/user.js';
+import type { User, UserData } from '../../model/user.js';
 
 export interface MeData<Profile = unknown> {
   readonly user: User<Profile>;

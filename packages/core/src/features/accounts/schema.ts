@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Schema } from '../../parse.js';
+import type { Schema } from '../../foundation/parse.js';
 import { passwordText } from '../passwords/password-text.js';
 import type { ProfileRecord } from '../profile/options.js';
 import { canonicalEmail } from './canonical-email.js';

@@ -1,12 +1,12 @@
-import type { Caller, Deps } from '../../deps.js';
-import { transact } from '../audit/transact.js';
-import type { TransactDeps } from '../audit/transact.js';
-import type { SessionState } from '../sessions/session-states.js';
+import type { Caller, Deps } from '../../context.js';
+import { transact } from '../../unit-of-work.js';
+import type { TransactDeps } from '../../unit-of-work.js';
+import type { SessionState } from '../../services/session-cache.js';
 import { ADMIN_ROLE } from './options.js';
 import type { UpdateMeInput } from './schema.js';
 import { updatedUser } from './updated-user.js';
-import { toUser } from './user.js';
-import type { User } from './user.js';
+import { toUser } from '../../model/user.js';
+import type { User } from '../../model/user.js';
 
 export interface UpdateMeRequest extends UpdateMeInput {
   readonly current: SessionState;

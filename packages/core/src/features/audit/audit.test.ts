@@ -6,7 +6,7 @@ import { loginAs } from '../../testing/login-as.js';
 import type { LoggedIn } from '../../testing/login-as.js';
 import { createBcryptHasher } from '../passwords/bcrypt-hasher.js';
 import type { EventRecord } from '../../ports/store/events.js';
-import type { AuthEvent, AuthEventType } from './events.js';
+import type { AuthEvent, AuthEventType } from '../../model/events.js';
 
 const EMAIL = 'ada@example.com';
 

@@ -1,4 +1,4 @@
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../context.js';
 import { AuthError } from '../../errors.js';
 import { pageOf, rangeOf } from '../../http/page.js';
 import type { NextPage } from '../../http/page.js';

@@ -3,8 +3,8 @@ import { idInput } from '../../http/input.js';
 import type { IdInput } from '../../http/input.js';
 import { pageInput } from '../../http/page.js';
 import type { PageInput } from '../../http/page.js';
-import { isoTime } from '../../iso-time.js';
-import type { Schema } from '../../parse.js';
+import { isoTime } from '../../foundation/iso-time.js';
+import type { Schema } from '../../foundation/parse.js';
 import type { EventRecord } from '../../ports/store/events.js';
 
 /** A line of the audit trail as it is shown. Times are ISO 8601 UTC. */

@@ -1,5 +1,5 @@
 import { decodeBase64url, encodeBase64url } from '../../crypto/base64url.js';
-import { isId } from '../../ids.js';
+import { isId } from '../../foundation/ids.js';
 
 const PREFIX = 'sp_dt_';
 const ID_BYTES = 26;

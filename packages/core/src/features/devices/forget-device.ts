@@ -1,8 +1,8 @@
-import type { Caller } from '../../deps.js';
+import type { Caller } from '../../context.js';
 import { AuthError } from '../../errors.js';
-import { transact } from '../audit/transact.js';
-import type { TransactDeps } from '../audit/transact.js';
-import type { SessionState } from '../sessions/session-states.js';
+import { transact } from '../../unit-of-work.js';
+import type { TransactDeps } from '../../unit-of-work.js';
+import type { SessionState } from '../../services/session-cache.js';
 
 export interface ForgetDeviceInput {
   readonly id: string;

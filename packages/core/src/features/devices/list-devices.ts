@@ -1,5 +1,5 @@
-import type { Deps } from '../../deps.js';
-import type { SessionState } from '../sessions/session-states.js';
+import type { Deps } from '../../context.js';
+import type { SessionState } from '../../services/session-cache.js';
 import { toDevice } from './schema.js';
 import type { DevicesData } from './schema.js';
 

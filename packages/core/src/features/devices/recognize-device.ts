@@ -1,5 +1,5 @@
 import { matchesKeyedHash } from '../../crypto/keyed-hash.js';
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../context.js';
 import type { StoreVerbs } from '../../ports/store/store.js';
 import { parseDeviceToken } from './device-token.js';
 

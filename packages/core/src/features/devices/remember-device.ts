@@ -1,8 +1,8 @@
 import { keyedHash } from '../../crypto/keyed-hash.js';
 import { makeSecret } from '../../crypto/secret-token.js';
-import type { Caller, Deps } from '../../deps.js';
+import type { Caller, Deps } from '../../context.js';
 import type { DeviceRecord } from '../../ports/store/devices.js';
-import type { UnitOfWork } from '../audit/transact.js';
+import type { UnitOfWork } from '../../unit-of-work.js';
 import { encodeDeviceToken } from './device-token.js';
 import { DEVICE_SECRET } from './recognize-device.js';
 import type { RecognizedDevice } from './recognize-device.js';

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { isoTime } from '../../iso-time.js';
-import type { Schema } from '../../parse.js';
+import { isoTime } from '../../foundation/iso-time.js';
+import type { Schema } from '../../foundation/parse.js';
 import type { DeviceRecord } from '../../ports/store/devices.js';
 
 /** A browser or app that has logged in. Times are ISO 8601 UTC. */

@@ -1,4 +1,4 @@
-import type { Caller, Deps } from '../../deps.js';
+import type { Caller, Deps } from '../../context.js';
 import type { CounterLimit } from '../../ports/store/counters.js';
 import type { UserRecord } from '../../ports/store/users.js';
 import { notifyOwner } from '../notifications/notify-owner.js';

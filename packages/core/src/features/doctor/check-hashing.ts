@@ -1,5 +1,5 @@
-import type { Deps } from '../../deps.js';
-import { hashingThreads } from '../passwords/hashing-queue.js';
+import type { Deps } from '../../context.js';
+import { hashingThreads } from '../../services/hashing-queue.js';
 import { LEAST_SAFE_COST } from '../passwords/options.js';
 import { isProduction } from '../../ports/environment.js';
 import type { Finding } from './finding.js';

@@ -1,4 +1,4 @@
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../context.js';
 import type { Finding } from './finding.js';
 import { guessableBits } from './guessable-bits.js';
 

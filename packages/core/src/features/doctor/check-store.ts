@@ -1,4 +1,4 @@
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../context.js';
 import type { AuthStore, StoreCondition } from '../../ports/store/store.js';
 import { MESSAGE_MEMORY_MS } from '../maintenance/purge-expired.js';
 import { databaseAnswers } from '../system/health.js';

@@ -1,4 +1,4 @@
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../context.js';
 import { isProduction } from '../../ports/environment.js';
 import type { Finding } from './finding.js';
 

@@ -1,4 +1,4 @@
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../context.js';
 import { checkHashing } from './check-hashing.js';
 import { checkSecrets } from './check-secrets.js';
 import { checkStore } from './check-store.js';

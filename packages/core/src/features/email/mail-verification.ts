@@ -1,4 +1,4 @@
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../context.js';
 import type { UserRecord } from '../../ports/store/users.js';
 import { mayMail } from '../notifications/limit-mail.js';
 import type { LimitMailDeps } from '../notifications/limit-mail.js';

@@ -1,9 +1,9 @@
-import type { Caller } from '../../deps.js';
+import type { Caller } from '../../context.js';
 import { AuthError } from '../../errors.js';
 import type { UserRecord } from '../../ports/store/users.js';
 import { requestLink } from '../recovery/request-link.js';
 import type { Recipient, RequestLinkDeps } from '../recovery/request-link.js';
-import type { SessionState } from '../sessions/session-states.js';
+import type { SessionState } from '../../services/session-cache.js';
 import type { RequestVerificationInput } from './schema.js';
 
 export interface RequestVerificationRequest extends RequestVerificationInput {

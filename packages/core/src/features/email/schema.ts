@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Schema } from '../../parse.js';
+import type { Schema } from '../../foundation/parse.js';
 import { email } from '../accounts/schema.js';
 import { passwordText } from '../passwords/password-text.js';
 import { opaqueToken } from '../tokens/opaque-token.js';

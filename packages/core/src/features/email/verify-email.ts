@@ -1,9 +1,9 @@
-import type { Caller, Deps } from '../../deps.js';
+import type { Caller, Deps } from '../../context.js';
 import { AuthError } from '../../errors.js';
 import type { OneTimeTokenRecord } from '../../ports/store/one-time-tokens.js';
 import type { UserRecord } from '../../ports/store/users.js';
-import { recordEvent, transact } from '../audit/transact.js';
-import type { TransactDeps, UnitOfWork } from '../audit/transact.js';
+import { recordEvent, transact } from '../../unit-of-work.js';
+import type { TransactDeps, UnitOfWork } from '../../unit-of-work.js';
 import { notifyOwner } from '../notifications/notify-owner.js';
 import { hashLinkToken } from '../tokens/link-token.js';
 import { voidOneTimeTokens } from '../tokens/void-one-time-tokens.js';

@@ -1,9 +1,9 @@
-import { deepFreeze } from '../../deep-freeze.js';
+import { deepFreeze } from '../../foundation/deep-freeze.js';
 import { AuthError } from '../../errors.js';
-import { recordEvent } from '../audit/transact.js';
-import type { Veto } from '../audit/event-shapes.js';
-import type { NewEvent } from '../audit/events.js';
-import type { TransactDeps } from '../audit/transact.js';
+import { recordEvent } from '../../unit-of-work.js';
+import type { Veto } from '../../model/event-shapes.js';
+import type { NewEvent } from '../../model/events.js';
+import type { TransactDeps } from '../../unit-of-work.js';
 import type { HookCaller } from './options.js';
 
 export interface HookQuestion<Attempt> {

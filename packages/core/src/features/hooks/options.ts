@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import type { Schema } from '../../parse.js';
-import type { User } from '../accounts/user.js';
+import type { Schema } from '../../foundation/parse.js';
+import type { User } from '../../model/user.js';
 
 /** Where the request comes from that a hook is asked about. */
 export interface HookCaller {

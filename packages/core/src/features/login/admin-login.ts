@@ -1,5 +1,5 @@
 import { equalSecrets } from '../../crypto/constant-time.js';
-import type { Caller, Deps } from '../../deps.js';
+import type { Caller, Deps } from '../../context.js';
 import { ADMIN_ROLE } from '../accounts/options.js';
 import { completeLogin } from './complete-login.js';
 import type { AdminLoginInput, AdminLoginOutcome } from './schema.js';

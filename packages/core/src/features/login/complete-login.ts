@@ -1,17 +1,17 @@
-import type { Caller, Deps } from '../../deps.js';
+import type { Caller, Deps } from '../../context.js';
 import { AuthError } from '../../errors.js';
-import { isoTime } from '../../iso-time.js';
+import { isoTime } from '../../foundation/iso-time.js';
 import type { UserRecord } from '../../ports/store/users.js';
-import { transact } from '../audit/transact.js';
-import type { TransactDeps } from '../audit/transact.js';
+import { transact } from '../../unit-of-work.js';
+import type { TransactDeps } from '../../unit-of-work.js';
 import { recognizeDevice } from '../devices/recognize-device.js';
 import type { RecognizeDeviceDeps, RecognizedDevice } from '../devices/recognize-device.js';
-import { issueAccessToken } from '../tokens/issue-access-token.js';
+import { issueAccessToken } from '../sessions/issue-access-token.js';
 import { beginChallenge } from '../two-factor/begin-challenge.js';
 import type { BeginChallengeDeps } from '../two-factor/begin-challenge.js';
-import { sessionAuth } from './auth-block.js';
-import { establishSession } from './establish-session.js';
-import type { EstablishSessionDeps } from './establish-session.js';
+import { sessionAuth } from '../../model/auth-block.js';
+import { establishSession } from '../sessions/begin-session.js';
+import type { EstablishSessionDeps } from '../sessions/begin-session.js';
 import type { LoginOutcome } from './schema.js';
 
 export type CompleteLoginDeps = TransactDeps &

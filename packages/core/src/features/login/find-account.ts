@@ -1,4 +1,4 @@
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../context.js';
 import type { UserRecord } from '../../ports/store/users.js';
 import { canonicalEmail } from '../accounts/canonical-email.js';
 import { canonicalUsername } from '../accounts/canonical-username.js';

@@ -1,4 +1,4 @@
-import type { Caller } from '../../deps.js';
+import type { Caller } from '../../context.js';
 import { completeLogin } from './complete-login.js';
 import type { CompleteLoginDeps } from './complete-login.js';
 import type { LoginInput, LoginOutcome } from './schema.js';

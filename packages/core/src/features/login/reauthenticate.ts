@@ -1,13 +1,13 @@
-import type { Caller, Deps } from '../../deps.js';
+import type { Caller, Deps } from '../../context.js';
 import { AuthError } from '../../errors.js';
-import { isoTime } from '../../iso-time.js';
-import { transact } from '../audit/transact.js';
-import { demandVerifiedEmail } from '../email/demand-verified-email.js';
+import { isoTime } from '../../foundation/iso-time.js';
+import { transact } from '../../unit-of-work.js';
+import { demandVerifiedEmail } from '../sessions/require-verified-email.js';
 import { demandPassword } from '../passwords/demand-password.js';
 import type { DemandPasswordDeps } from '../passwords/demand-password.js';
-import type { SessionState } from '../sessions/session-states.js';
-import { issueAccessToken } from '../tokens/issue-access-token.js';
-import { sessionAuth } from './auth-block.js';
+import type { SessionState } from '../../services/session-cache.js';
+import { issueAccessToken } from '../sessions/issue-access-token.js';
+import { sessionAuth } from '../../model/auth-block.js';
 import type { ReauthenticateData, ReauthenticateInput } from './schema.js';
 
 export type ReauthenticateDeps = DemandPasswordDeps & Pick<Deps, 'accessTokens' | 'settings'>;

@@ -1,12 +1,12 @@
 import * as v from 'valibot';
-import type { Schema } from '../../parse.js';
+import type { Schema } from '../../foundation/parse.js';
 import { email, username } from '../accounts/schema.js';
 import { passwordText } from '../passwords/password-text.js';
 import type { FactorMethod } from '../../ports/store/factors.js';
 import { opaqueToken } from '../tokens/opaque-token.js';
 import { FACTOR_METHODS } from '../two-factor/options.js';
-import { authBlock } from './auth-block.js';
-import type { AuthBlock } from './auth-block.js';
+import { authBlock } from '../../model/auth-block.js';
+import type { AuthBlock } from '../../model/auth-block.js';
 
 const MAX_IDENTIFIER = 320;
 

@@ -1,5 +1,5 @@
-import type { Deps } from '../../deps.js';
-import { describeFault } from '../../http/describe-fault.js';
+import type { Deps } from '../../context.js';
+import { describeFault } from '../../foundation/describe-error.js';
 import { fractionOf } from '../../ports/random.js';
 import { purgeExpired } from './purge-expired.js';
 import type { PurgeExpiredDeps, PurgeExpiredInput } from './purge-expired.js';

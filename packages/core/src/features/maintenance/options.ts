@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { duration } from '../../duration.js';
-import type { Duration } from '../../duration.js';
-import type { Schema } from '../../parse.js';
+import { duration } from '../../foundation/duration.js';
+import type { Duration } from '../../foundation/duration.js';
+import type { Schema } from '../../foundation/parse.js';
 
 const MINUTE_MS = 60_000;
 /** Node's timers end at 24 days, and a pause may be half as long again. */

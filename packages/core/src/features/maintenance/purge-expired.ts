@@ -1,5 +1,5 @@
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../context.js';
 import { DEVICE_MEMORY_MS } from '../devices/device-memory.js';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;

@@ -1,10 +1,10 @@
 import type { Settings } from '../../config.js';
 import { seal } from '../../crypto/sealed.js';
-import type { Deps } from '../../deps.js';
-import { isoTime } from '../../iso-time.js';
+import type { Deps } from '../../context.js';
+import { isoTime } from '../../foundation/iso-time.js';
 import type { Channel, Notification } from '../../ports/notifier.js';
 import type { OutboxRecord } from '../../ports/store/outbox.js';
-import type { MessageContent, OutgoingMessage } from './outgoing-message.js';
+import type { MessageContent, OutgoingMessage } from '../../model/outgoing-message.js';
 import { putIntoWords } from './messages/put-into-words.js';
 
 export type ComposeDeps = Pick<Deps, 'settings' | 'keyring' | 'random' | 'clock' | 'makeId' | 'logger'>;

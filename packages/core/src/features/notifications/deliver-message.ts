@@ -1,13 +1,13 @@
-import { NOWHERE } from '../../http/caller.js';
-import { describeFault } from '../../http/describe-fault.js';
+import { NOWHERE } from '../../http/request-caller.js';
+import { describeFault } from '../../foundation/describe-error.js';
 import type { Clock } from '../../ports/clock.js';
 import type { OutboxLease } from '../../ports/store/outbox.js';
 import { deliveryChannel } from '../../telemetry/channels.js';
 import type { DeliveryTrace } from '../../telemetry/channels.js';
 import { traced } from '../../telemetry/traced.js';
-import { transact } from '../audit/transact.js';
-import type { NewEvent } from '../audit/events.js';
-import type { TransactDeps } from '../audit/transact.js';
+import { transact } from '../../unit-of-work.js';
+import type { NewEvent } from '../../model/events.js';
+import type { TransactDeps } from '../../unit-of-work.js';
 import { tryToSend } from './try-to-send.js';
 import type { LeasedMessage, TryToSendDeps, Verdict } from './try-to-send.js';
 

@@ -1,5 +1,5 @@
 import { AsyncResource } from 'node:async_hooks';
-import { describeFault } from '../../http/describe-fault.js';
+import { describeFault } from '../../foundation/describe-error.js';
 import { outboxChannel } from '../../telemetry/channels.js';
 import type { OutboxState } from '../../telemetry/channels.js';
 import { deliverMessage } from './deliver-message.js';

@@ -1,8 +1,8 @@
 import { keyedHash } from '../../crypto/keyed-hash.js';
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../context.js';
 import type { NotificationKind } from '../../ports/notifier.js';
 import type { CounterLimit, TakeOutcome } from '../../ports/store/counters.js';
-import type { UnitOfWork } from '../audit/transact.js';
+import type { UnitOfWork } from '../../unit-of-work.js';
 
 const MINUTE_MS = 60_000;
 /** security.md R2. */

@@ -1,7 +1,7 @@
-import type { Caller, Deps } from '../../deps.js';
+import type { Caller, Deps } from '../../context.js';
 import type { UserRecord } from '../../ports/store/users.js';
-import type { UnitOfWork } from '../audit/transact.js';
-import type { SecurityNotice } from './outgoing-message.js';
+import type { UnitOfWork } from '../../unit-of-work.js';
+import type { SecurityNotice } from '../../model/outgoing-message.js';
 
 export type NotifyOwnerDeps = Pick<Deps, 'clock'> & { readonly unit: UnitOfWork };
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Schema } from '../../parse.js';
+import type { Schema } from '../../foundation/parse.js';
 import type { Notifier } from '../../ports/notifier.js';
 import type { MessageSet } from './messages/message-set.js';
 

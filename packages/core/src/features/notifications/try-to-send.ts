@@ -1,6 +1,6 @@
 import { open } from '../../crypto/sealed.js';
-import type { Deps } from '../../deps.js';
-import { describeFault } from '../../http/describe-fault.js';
+import type { Deps } from '../../context.js';
+import { describeFault } from '../../foundation/describe-error.js';
 import type { Channel, Notification, Notifier } from '../../ports/notifier.js';
 import type { OutboxRecord } from '../../ports/store/outbox.js';
 import { backoffMs } from './backoff.js';

@@ -1,6 +1,6 @@
-import type { Caller, Deps } from '../../deps.js';
-import { recordEvent } from '../audit/transact.js';
-import type { TransactDeps } from '../audit/transact.js';
+import type { Caller, Deps } from '../../context.js';
+import { recordEvent } from '../../unit-of-work.js';
+import type { TransactDeps } from '../../unit-of-work.js';
 
 export type AskBreachServiceDeps = TransactDeps & Pick<Deps, 'settings'>;
 

@@ -1,4 +1,4 @@
-import type { Caller, Deps } from '../../deps.js';
+import type { Caller, Deps } from '../../context.js';
 import { AuthError } from '../../errors.js';
 import { askBreachService } from './ask-breach-service.js';
 import type { AskBreachServiceDeps } from './ask-breach-service.js';

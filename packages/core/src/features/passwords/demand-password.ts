@@ -1,7 +1,7 @@
-import type { Caller } from '../../deps.js';
+import type { Caller } from '../../context.js';
 import { AuthError } from '../../errors.js';
-import { recordEvent } from '../audit/transact.js';
-import type { SessionState } from '../sessions/session-states.js';
+import { recordEvent } from '../../unit-of-work.js';
+import type { SessionState } from '../../services/session-cache.js';
 import { countGuess } from '../throttling/count-guess.js';
 import type { CountGuessDeps } from '../throttling/count-guess.js';
 import { verifyPassword } from './verify-password.js';

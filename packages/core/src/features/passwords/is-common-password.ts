@@ -1,4 +1,4 @@
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../context.js';
 import { foldPassword } from './fold-password.js';
 
 let loading: Promise<ReadonlySet<string>> | undefined;

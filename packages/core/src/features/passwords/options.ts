@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { PasswordHasher } from '../../ports/password-hasher.js';
-import type { Schema } from '../../parse.js';
+import type { Schema } from '../../foundation/parse.js';
 import { foldPassword } from './fold-password.js';
 
 /** Below it, a stolen table is guessed through in days rather than years. */

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Schema } from '../../parse.js';
+import type { Schema } from '../../foundation/parse.js';
 
 /** The most that any policy allows; a longer text is no password of anybody's. */
 const MAX_CODE_UNITS = 2_048;

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import type { Schema } from '../../parse.js';
-import { authBlock } from '../login/auth-block.js';
-import type { AuthBlock } from '../login/auth-block.js';
+import type { Schema } from '../../foundation/parse.js';
+import { authBlock } from '../../model/auth-block.js';
+import type { AuthBlock } from '../../model/auth-block.js';
 import { passwordText } from './password-text.js';
 
 export interface ChangePasswordInput {

@@ -1,6 +1,6 @@
-import { transact } from '../audit/transact.js';
-import type { TransactDeps } from '../audit/transact.js';
-import type { Caller, Deps } from '../../deps.js';
+import { transact } from '../../unit-of-work.js';
+import type { TransactDeps } from '../../unit-of-work.js';
+import type { Caller, Deps } from '../../context.js';
 import type { UserRecord } from '../../ports/store/users.js';
 
 export type UpgradePasswordHashDeps = TransactDeps & Pick<Deps, 'hasher' | 'logger'>;

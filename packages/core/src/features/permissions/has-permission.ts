@@ -1,4 +1,4 @@
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../context.js';
 
 export interface PermissionQuestion {
   readonly role: string;

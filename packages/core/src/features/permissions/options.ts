@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Schema } from '../../parse.js';
+import type { Schema } from '../../foundation/parse.js';
 
 /** What each role may do: names such as `posts:write`, or `posts:*` for whatever begins with `posts:`. */
 export type Permissions = Readonly<Record<string, readonly string[]>>;

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Schema } from '../../parse.js';
+import type { Schema } from '../../foundation/parse.js';
 
 /** What a profile may hold besides: plain JSON, as it is stored and answered. */
 export type ProfileRecord = Readonly<Record<string, unknown>>;

@@ -1,7 +1,7 @@
-import type { Deps } from '../../deps.js';
-import { parse } from '../../parse.js';
-import type { Parsed, Schema } from '../../parse.js';
-import { isPlainObject } from '../../plain-object.js';
+import type { Deps } from '../../context.js';
+import { parse } from '../../foundation/parse.js';
+import type { Parsed, Schema } from '../../foundation/parse.js';
+import { isPlainObject } from '../../foundation/plain-object.js';
 import type { ProfileRecord } from './options.js';
 import { readProfile } from './read-profile.js';
 

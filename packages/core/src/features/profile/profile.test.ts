@@ -9,7 +9,7 @@ import { toAuthRequest } from '../../testing/client.js';
 import { inbox } from '../../testing/inbox.js';
 import { loginAs } from '../../testing/login-as.js';
 import { createMemoryStore } from '../../testing/memory/memory-store.js';
-import type { User } from '../accounts/user.js';
+import type { User } from '../../model/user.js';
 import type { ProfileSchema } from './options.js';
 
 const schema = v.object({

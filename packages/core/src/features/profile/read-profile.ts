@@ -1,7 +1,7 @@
 import type { Issue } from '../../errors.js';
-import { parse } from '../../parse.js';
-import type { Parsed } from '../../parse.js';
-import { isPlainObject } from '../../plain-object.js';
+import { parse } from '../../foundation/parse.js';
+import type { Parsed } from '../../foundation/parse.js';
+import { isPlainObject } from '../../foundation/plain-object.js';
 import { isValibot } from './options.js';
 import type { ProfileIssue, ProfileRecord, ProfileSchema } from './options.js';
 import { unstorable } from './storable-json.js';

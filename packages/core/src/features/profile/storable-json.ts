@@ -1,5 +1,5 @@
 import type { Issue } from '../../errors.js';
-import { isPlainObject } from '../../plain-object.js';
+import { isPlainObject } from '../../foundation/plain-object.js';
 
 export const MAX_PROFILE_BYTES: number = 8 * 1024;
 const MAX_DEPTH = 8;

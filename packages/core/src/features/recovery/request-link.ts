@@ -1,7 +1,7 @@
-import type { Caller, Deps } from '../../deps.js';
+import type { Caller, Deps } from '../../context.js';
 import type { UserRecord } from '../../ports/store/users.js';
-import { transact } from '../audit/transact.js';
-import type { TransactDeps } from '../audit/transact.js';
+import { transact } from '../../unit-of-work.js';
+import type { TransactDeps } from '../../unit-of-work.js';
 import { mayMail } from '../notifications/limit-mail.js';
 import type { LimitMailDeps } from '../notifications/limit-mail.js';
 import { mailLinkToken, makeLinkToken } from '../tokens/link-token.js';

@@ -1,4 +1,4 @@
-import type { Caller } from '../../deps.js';
+import type { Caller } from '../../context.js';
 import { requestLink } from './request-link.js';
 import type { RequestLinkDeps } from './request-link.js';
 import type { RequestPasswordResetInput } from './schema.js';

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import type { Schema } from '../../parse.js';
+import type { Schema } from '../../foundation/parse.js';
 import { email } from '../accounts/schema.js';
-import { authBlock } from '../login/auth-block.js';
-import type { AuthBlock } from '../login/auth-block.js';
+import { authBlock } from '../../model/auth-block.js';
+import type { AuthBlock } from '../../model/auth-block.js';
 import { passwordText } from '../passwords/password-text.js';
 import { opaqueToken } from '../tokens/opaque-token.js';
 

@@ -1,8 +1,8 @@
-import type { Caller } from '../../deps.js';
+import type { Caller } from '../../context.js';
 import type { RevokeReason } from '../../ports/store/sessions.js';
-import type { Doer } from '../audit/doer.js';
-import { transact } from '../audit/transact.js';
-import type { TransactDeps } from '../audit/transact.js';
+import type { Doer } from '../../model/actor.js';
+import { transact } from '../../unit-of-work.js';
+import type { TransactDeps } from '../../unit-of-work.js';
 
 export interface EndEverySession {
   readonly userId: string;

@@ -1,7 +1,7 @@
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../context.js';
 import type { SessionsData } from './schema.js';
-import { toSession } from './session.js';
-import type { SessionState } from './session-states.js';
+import { toSession } from '../../model/session.js';
+import type { SessionState } from '../../services/session-cache.js';
 
 /** The user's live sessions, newest first. */
 export async function listSessions(

@@ -1,10 +1,10 @@
-import type { Caller } from '../../deps.js';
-import { doerOf } from '../audit/doer.js';
-import type { TransactDeps } from '../audit/transact.js';
-import { LOGGED_OUT } from '../login/auth-block.js';
+import type { Caller } from '../../context.js';
+import { doerOf } from '../../model/actor.js';
+import type { TransactDeps } from '../../unit-of-work.js';
+import { LOGGED_OUT } from '../../model/auth-block.js';
 import { endEverySession } from './end-every-session.js';
 import type { LogoutAllData } from './schema.js';
-import type { SessionState } from './session-states.js';
+import type { SessionState } from '../../services/session-cache.js';
 
 /** Ends every session of the user, this one included. */
 export async function logoutAll(

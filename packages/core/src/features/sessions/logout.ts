@@ -1,11 +1,11 @@
-import type { Caller, Deps } from '../../deps.js';
+import type { Caller, Deps } from '../../context.js';
 import { AuthError } from '../../errors.js';
-import { recordEvent, transact } from '../audit/transact.js';
-import type { TransactDeps } from '../audit/transact.js';
-import { LOGGED_OUT } from '../login/auth-block.js';
+import { recordEvent, transact } from '../../unit-of-work.js';
+import type { TransactDeps } from '../../unit-of-work.js';
+import { LOGGED_OUT } from '../../model/auth-block.js';
 import { presentRefreshToken } from './present-refresh-token.js';
 import type { LogoutData, LogoutInput } from './schema.js';
-import type { SessionState } from './session-states.js';
+import type { SessionState } from '../../services/session-cache.js';
 
 export type LogoutDeps = TransactDeps & Pick<Deps, 'keyring'>;
 

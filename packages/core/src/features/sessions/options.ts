@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { duration } from '../../duration.js';
-import type { Duration } from '../../duration.js';
-import type { Schema } from '../../parse.js';
+import { duration } from '../../foundation/duration.js';
+import type { Duration } from '../../foundation/duration.js';
+import type { Schema } from '../../foundation/parse.js';
 
 export interface SessionOptions {
   /** How long a session lives without a refresh. Default `'7d'` (security.md S5). */

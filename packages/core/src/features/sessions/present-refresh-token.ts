@@ -1,7 +1,7 @@
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../context.js';
 import { AuthError } from '../../errors.js';
-import { isGenuine, parseRefreshToken } from '../tokens/refresh-token.js';
-import type { SessionState } from './session-states.js';
+import { isGenuine, parseRefreshToken } from './refresh-token.js';
+import type { SessionState } from '../../services/session-cache.js';
 
 /** A genuine refresh token: its session, live or not, and the generation that it is of. */
 export interface PresentedToken extends SessionState {

@@ -4,7 +4,7 @@ import { createAuth } from '../../create-auth.js';
 import { createKeyring } from '../../crypto/keyring.js';
 import { loginAs } from '../../testing/login-as.js';
 import { createMemoryStore } from '../../testing/memory/memory-store.js';
-import { deriveRefreshToken } from '../tokens/refresh-token.js';
+import { deriveRefreshToken } from './refresh-token.js';
 
 const DAY = 24 * 60 * 60 * 1_000;
 

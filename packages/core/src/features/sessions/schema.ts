@@ -1,10 +1,10 @@
 import * as v from 'valibot';
-import type { Schema } from '../../parse.js';
-import { authBlock } from '../login/auth-block.js';
-import type { AuthBlock } from '../login/auth-block.js';
+import type { Schema } from '../../foundation/parse.js';
+import { authBlock } from '../../model/auth-block.js';
+import type { AuthBlock } from '../../model/auth-block.js';
 import { opaqueToken } from '../tokens/opaque-token.js';
-import { sessionData } from './session.js';
-import type { Session } from './session.js';
+import { sessionData } from '../../model/session.js';
+import type { Session } from '../../model/session.js';
 
 /** In cookie mode the refresh token may come as its cookie instead. */
 export interface RefreshInput {

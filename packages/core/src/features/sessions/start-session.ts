@@ -1,9 +1,9 @@
 import { makeSecret } from '../../crypto/secret-token.js';
-import type { Caller, Deps } from '../../deps.js';
+import type { Caller, Deps } from '../../context.js';
 import type { AssuranceLevel, SessionRecord } from '../../ports/store/sessions.js';
 import type { UserRecord } from '../../ports/store/users.js';
-import { deriveRefreshToken } from '../tokens/refresh-token.js';
-import type { UnitOfWork } from '../audit/transact.js';
+import { deriveRefreshToken } from './refresh-token.js';
+import type { UnitOfWork } from '../../unit-of-work.js';
 
 export type StartSessionDeps = Pick<Deps, 'settings' | 'clock' | 'random' | 'keyring' | 'makeId'> & {
   readonly unit: UnitOfWork;

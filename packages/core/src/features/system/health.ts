@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import type { Deps } from '../../deps.js';
-import { isoTime } from '../../iso-time.js';
-import type { Schema } from '../../parse.js';
+import type { Deps } from '../../context.js';
+import { isoTime } from '../../foundation/iso-time.js';
+import type { Schema } from '../../foundation/parse.js';
 
 const PING_TIMEOUT_MS = 2_000;
 const BYTES_PER_MB = 1024 * 1024;

@@ -4,8 +4,8 @@ import { publicRoute } from '../../http/define-route.js';
 import type { Route } from '../../http/define-route.js';
 import { noInput } from '../../http/input.js';
 import type { NoInput } from '../../http/input.js';
-import type { OpenApiDocument } from '../../http/openapi.js';
-import type { Schema } from '../../parse.js';
+import type { OpenApiDocument } from '../../router/openapi.js';
+import type { Schema } from '../../foundation/parse.js';
 import { checkHealth, healthData } from './health.js';
 import type { Health } from './health.js';
 

@@ -1,9 +1,9 @@
 import { allKeyedHashes, keyedHash } from '../../crypto/keyed-hash.js';
-import type { Caller, Deps } from '../../deps.js';
+import type { Caller, Deps } from '../../context.js';
 import type { UserRecord } from '../../ports/store/users.js';
-import { transact } from '../audit/transact.js';
-import type { NewEvent } from '../audit/events.js';
-import type { TransactDeps, UnitOfWork } from '../audit/transact.js';
+import { transact } from '../../unit-of-work.js';
+import type { NewEvent } from '../../model/events.js';
+import type { TransactDeps, UnitOfWork } from '../../unit-of-work.js';
 import { tooManyRequests } from './too-many-requests.js';
 
 /** As many as are free, and then some who wait for those. */

@@ -1,8 +1,8 @@
 import { keyedHash } from '../../crypto/keyed-hash.js';
-import type { Deps } from '../../deps.js';
-import { describeFault } from '../../http/describe-fault.js';
+import type { Deps } from '../../context.js';
+import { describeFault } from '../../foundation/describe-error.js';
 import type { RateOutcome } from '../../ports/rate-limiter.js';
-import { sourceOf } from '../../source-of.js';
+import { sourceOf } from '../../foundation/rate-limit-source.js';
 import type { Limit, LimitName } from './options.js';
 
 export type LimitSourceDeps = Pick<Deps, 'settings' | 'limiter' | 'keyring' | 'clock' | 'logger'>;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createAuth } from '../../create-auth.js';
-import { routes } from '../../http/routes.js';
+import { routes } from '../../router/routes.js';
 import type { AnyRoute } from '../../http/define-route.js';
 import type { RateLimiter } from '../../ports/rate-limiter.js';
 import { createWorld, PASSWORD, sender } from '../../test-kit/world.js';

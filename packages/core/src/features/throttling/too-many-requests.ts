@@ -1,4 +1,4 @@
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../context.js';
 import { AuthError } from '../../errors.js';
 
 /** `TOO_MANY_REQUESTS` until then; `null` where waiting does not help, but a recovery of the account does. */

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../context.js';
 import type { TokenPurpose } from '../../ports/store/one-time-tokens.js';
 import type { Random } from '../../ports/random.js';
-import type { UnitOfWork } from '../audit/transact.js';
+import type { UnitOfWork } from '../../unit-of-work.js';
 
 const SECRET_BYTES = 32;
 

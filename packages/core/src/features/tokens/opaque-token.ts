@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Schema } from '../../parse.js';
+import type { Schema } from '../../foundation/parse.js';
 
 /** Ours have some 90. Whatever else is taken for one, a JWT too, is to be refused as a token and not as a text. */
 const MAX_LENGTH = 4_096;

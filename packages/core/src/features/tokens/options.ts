@@ -1,9 +1,9 @@
 import { createPrivateKey } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import * as v from 'valibot';
-import { duration } from '../../duration.js';
-import type { Duration } from '../../duration.js';
-import type { Schema } from '../../parse.js';
+import { duration } from '../../foundation/duration.js';
+import type { Duration } from '../../foundation/duration.js';
+import type { Schema } from '../../foundation/parse.js';
 
 export type AsymmetricAlgorithm = 'EdDSA' | 'ES256';
 

@@ -1,6 +1,6 @@
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../context.js';
 import type { TokenPurpose } from '../../ports/store/one-time-tokens.js';
-import type { UnitOfWork } from '../audit/transact.js';
+import type { UnitOfWork } from '../../unit-of-work.js';
 
 const EVERY_PURPOSE: readonly TokenPurpose[] = [
   'password-reset',

@@ -1,5 +1,5 @@
 import { allKeyedHashes, keyedHash } from '../../crypto/keyed-hash.js';
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../context.js';
 import type { BackupCodeRecord } from '../../ports/store/factors.js';
 
 /** Crockford's base32: no letter that looks like a digit or another letter. */

@@ -1,11 +1,11 @@
 import { seal } from '../../crypto/sealed.js';
 import { makeSecret } from '../../crypto/secret-token.js';
-import type { Caller, Deps } from '../../deps.js';
-import { isoTime } from '../../iso-time.js';
+import type { Caller, Deps } from '../../context.js';
+import { isoTime } from '../../foundation/iso-time.js';
 import type { OneTimeTokenRecord } from '../../ports/store/one-time-tokens.js';
 import type { UserRecord } from '../../ports/store/users.js';
-import { transact } from '../audit/transact.js';
-import type { TransactDeps } from '../audit/transact.js';
+import { transact } from '../../unit-of-work.js';
+import type { TransactDeps } from '../../unit-of-work.js';
 import type { RecognizedDevice } from '../devices/recognize-device.js';
 import type { ChallengeData } from '../login/schema.js';
 import { encodeChallengeToken, hashChallengeSecret } from './challenge-token.js';

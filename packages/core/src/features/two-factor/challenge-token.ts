@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { decodeBase64url, encodeBase64url } from '../../crypto/base64url.js';
-import { isId } from '../../ids.js';
+import { isId } from '../../foundation/ids.js';
 
 const PREFIX = 'sp_ct_';
 const ID_BYTES = 26;

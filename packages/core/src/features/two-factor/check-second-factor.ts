@@ -1,5 +1,5 @@
 import { open } from '../../crypto/sealed.js';
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../context.js';
 import type { FactorMethod, FactorRecord } from '../../ports/store/factors.js';
 import type { OneTimeTokenRecord } from '../../ports/store/one-time-tokens.js';
 import { backupCodeHashes } from './backup-code.js';

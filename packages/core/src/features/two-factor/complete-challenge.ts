@@ -1,12 +1,12 @@
 import { open } from '../../crypto/sealed.js';
-import type { Caller, Deps } from '../../deps.js';
+import type { Caller, Deps } from '../../context.js';
 import { AuthError } from '../../errors.js';
 import type { OneTimeTokenRecord } from '../../ports/store/one-time-tokens.js';
 import type { SessionRecord } from '../../ports/store/sessions.js';
 import type { UserRecord } from '../../ports/store/users.js';
 import { recognizeDevice } from '../devices/recognize-device.js';
-import { establishSession } from '../login/establish-session.js';
-import type { EstablishSessionDeps } from '../login/establish-session.js';
+import { establishSession } from '../sessions/begin-session.js';
+import type { EstablishSessionDeps } from '../sessions/begin-session.js';
 
 export interface PassedSession {
   readonly session: SessionRecord;

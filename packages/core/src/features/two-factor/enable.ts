@@ -1,12 +1,12 @@
-import type { Caller, Deps } from '../../deps.js';
+import type { Caller, Deps } from '../../context.js';
 import { AuthError } from '../../errors.js';
-import { isoTime } from '../../iso-time.js';
+import { isoTime } from '../../foundation/iso-time.js';
 import type { FactorRecord } from '../../ports/store/factors.js';
-import { transact } from '../audit/transact.js';
-import type { TransactDeps, UnitOfWork } from '../audit/transact.js';
-import { sessionAuth } from '../login/auth-block.js';
+import { transact } from '../../unit-of-work.js';
+import type { TransactDeps, UnitOfWork } from '../../unit-of-work.js';
+import { sessionAuth } from '../../model/auth-block.js';
 import { notifyOwner } from '../notifications/notify-owner.js';
-import type { SessionState } from '../sessions/session-states.js';
+import type { SessionState } from '../../services/session-cache.js';
 import { makeBackupCodes } from './backup-code.js';
 import { stepOf } from './check-second-factor.js';
 import { pauseGuessing } from './pause-guessing.js';

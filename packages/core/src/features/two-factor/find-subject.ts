@@ -1,10 +1,10 @@
 import { equalBytes } from '../../crypto/constant-time.js';
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../context.js';
 import { AuthError } from '../../errors.js';
 import type { OneTimeTokenRecord } from '../../ports/store/one-time-tokens.js';
 import type { StoreVerbs } from '../../ports/store/store.js';
 import type { UserRecord } from '../../ports/store/users.js';
-import type { SessionState } from '../sessions/session-states.js';
+import type { SessionState } from '../../services/session-cache.js';
 import { parseChallengeToken } from './challenge-token.js';
 
 /** Who gives a second factor: a login that waits for it, or a session that steps up. */

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import type { UnitOfWork } from '../audit/transact.js';
+import type { UnitOfWork } from '../../unit-of-work.js';
 import { fakeClock } from '../../testing/fake-clock.js';
 import { createMemoryStore } from '../../testing/memory/memory-store.js';
-import { createIds } from '../../ids.js';
+import { createIds } from '../../foundation/ids.js';
 import { systemRandom } from '../../ports/random.js';
 import { pauseGuessing } from './pause-guessing.js';
 

@@ -1,4 +1,4 @@
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../context.js';
 import type { FactorMethod, FactorRecord } from '../../ports/store/factors.js';
 import type { UserRecord } from '../../ports/store/users.js';
 import { ADMIN_ROLE } from '../accounts/options.js';

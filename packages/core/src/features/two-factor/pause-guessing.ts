@@ -1,6 +1,6 @@
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../context.js';
 import type { CounterLimit } from '../../ports/store/counters.js';
-import type { UnitOfWork } from '../audit/transact.js';
+import type { UnitOfWork } from '../../unit-of-work.js';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;

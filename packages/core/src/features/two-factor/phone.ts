@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Schema } from '../../parse.js';
+import type { Schema } from '../../foundation/parse.js';
 
 /** A phone number after E.164, such as `+14155550123`; spaces, dots, dashes and brackets are taken out. */
 export const phoneNumber: Schema<string> = v.pipe(

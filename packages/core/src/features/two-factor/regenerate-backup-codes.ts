@@ -1,9 +1,9 @@
-import type { Caller, Deps } from '../../deps.js';
+import type { Caller, Deps } from '../../context.js';
 import { AuthError } from '../../errors.js';
-import { transact } from '../audit/transact.js';
-import type { TransactDeps } from '../audit/transact.js';
+import { transact } from '../../unit-of-work.js';
+import type { TransactDeps } from '../../unit-of-work.js';
 import { notifyOwner } from '../notifications/notify-owner.js';
-import type { SessionState } from '../sessions/session-states.js';
+import type { SessionState } from '../../services/session-cache.js';
 import { makeBackupCodes } from './backup-code.js';
 import type { BackupCodesData } from './schema.js';
 

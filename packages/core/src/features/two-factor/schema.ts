@@ -1,10 +1,10 @@
 import * as v from 'valibot';
-import type { Schema } from '../../parse.js';
+import type { Schema } from '../../foundation/parse.js';
 import type { FactorMethod } from '../../ports/store/factors.js';
-import { userData } from '../accounts/user.js';
-import type { User } from '../accounts/user.js';
-import { authBlock } from '../login/auth-block.js';
-import type { AuthBlock } from '../login/auth-block.js';
+import { userData } from '../../model/user.js';
+import type { User } from '../../model/user.js';
+import { authBlock } from '../../model/auth-block.js';
+import type { AuthBlock } from '../../model/auth-block.js';
 import { passwordText } from '../passwords/password-text.js';
 import { opaqueToken } from '../tokens/opaque-token.js';
 import { FACTOR_METHODS } from './options.js';

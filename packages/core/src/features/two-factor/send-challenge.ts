@@ -1,9 +1,9 @@
-import type { Caller, Deps } from '../../deps.js';
+import type { Caller, Deps } from '../../context.js';
 import { AuthError } from '../../errors.js';
-import { isoTime } from '../../iso-time.js';
-import { transact } from '../audit/transact.js';
-import type { TransactDeps } from '../audit/transact.js';
-import type { SessionState } from '../sessions/session-states.js';
+import { isoTime } from '../../foundation/iso-time.js';
+import { transact } from '../../unit-of-work.js';
+import type { TransactDeps } from '../../unit-of-work.js';
+import type { SessionState } from '../../services/session-cache.js';
 import { findSubject } from './find-subject.js';
 import { maskDestination } from './mask.js';
 import { isOffered } from './methods.js';

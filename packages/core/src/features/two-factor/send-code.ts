@@ -1,8 +1,8 @@
 import { keyedHash } from '../../crypto/keyed-hash.js';
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../context.js';
 import type { CounterLimit } from '../../ports/store/counters.js';
 import type { SentCode } from '../../ports/store/one-time-tokens.js';
-import type { UnitOfWork } from '../audit/transact.js';
+import type { UnitOfWork } from '../../unit-of-work.js';
 import { makeSentCode } from './sent-code.js';
 
 const MINUTE_MS = 60_000;

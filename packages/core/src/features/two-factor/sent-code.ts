@@ -1,5 +1,5 @@
 import { keyedHash, matchesKeyedHash } from '../../crypto/keyed-hash.js';
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../context.js';
 import type { SentCode } from '../../ports/store/one-time-tokens.js';
 
 const DIGITS = 6;

@@ -1,8 +1,8 @@
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../context.js';
 import { AuthError } from '../../errors.js';
-import type { SessionState } from '../sessions/session-states.js';
-import { deriveRefreshToken } from '../tokens/refresh-token.js';
-import type { UnitOfWork } from '../audit/transact.js';
+import type { SessionState } from '../../services/session-cache.js';
+import { deriveRefreshToken } from '../sessions/refresh-token.js';
+import type { UnitOfWork } from '../../unit-of-work.js';
 import type { PassedSession } from './complete-challenge.js';
 
 export type StepUpSessionDeps = Pick<Deps, 'settings' | 'clock' | 'keyring'> & { readonly unit: UnitOfWork };

@@ -1,8 +1,8 @@
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../context.js';
 import type { OneTimeTokenRecord } from '../../ports/store/one-time-tokens.js';
 import type { StoreVerbs } from '../../ports/store/store.js';
-import type { SessionState } from '../sessions/session-states.js';
-import type { UnitOfWork } from '../audit/transact.js';
+import type { SessionState } from '../../services/session-cache.js';
+import type { UnitOfWork } from '../../unit-of-work.js';
 import type { FactorSubject } from './find-subject.js';
 
 const TTL_MS = 10 * 60_000;

@@ -1,4 +1,4 @@
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../context.js';
 import type { UserRecord } from '../../ports/store/users.js';
 import { isOffered, preferredMethod } from './methods.js';
 import type { TwoFactorStatusData } from './schema.js';

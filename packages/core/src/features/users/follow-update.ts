@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { UserRecord } from '../../ports/store/users.js';
-import { NOWHERE } from '../../http/caller.js';
-import type { EventSubject, NewEvent } from '../audit/events.js';
-import type { UnitOfWork } from '../audit/transact.js';
+import { NOWHERE } from '../../http/request-caller.js';
+import type { EventSubject, NewEvent } from '../../model/events.js';
+import type { UnitOfWork } from '../../unit-of-work.js';
 import { mailVerification } from '../email/mail-verification.js';
 import type { MailVerificationDeps } from '../email/mail-verification.js';
 import { notifyOwner } from '../notifications/notify-owner.js';

@@ -1,7 +1,7 @@
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../context.js';
 import { pageOf, rangeOf } from '../../http/page.js';
 import { foldForSearch } from '../accounts/search-text.js';
-import { toUser } from '../accounts/user.js';
+import { toUser } from '../../model/user.js';
 import type { ListUsersInput, UsersData, UsersPage } from './schema.js';
 
 /** A page of the users that match, newest first, and how many match. An empty `search` is none. */

@@ -1,9 +1,9 @@
-import type { Caller } from '../../deps.js';
+import type { Caller } from '../../context.js';
 import { AuthError } from '../../errors.js';
-import { doerOf } from '../audit/doer.js';
-import type { TransactDeps } from '../audit/transact.js';
+import { doerOf } from '../../model/actor.js';
+import type { TransactDeps } from '../../unit-of-work.js';
 import { endEverySession } from '../sessions/end-every-session.js';
-import type { SessionState } from '../sessions/session-states.js';
+import type { SessionState } from '../../services/session-cache.js';
 import type { LogOutUserData } from './schema.js';
 
 export interface LogOutUserRequest {

@@ -1,4 +1,4 @@
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../context.js';
 import type { UserRecord } from '../../ports/store/users.js';
 import { mailLinkToken } from '../tokens/link-token.js';
 import type { MailLinkTokenDeps } from '../tokens/link-token.js';

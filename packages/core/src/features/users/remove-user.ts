@@ -1,8 +1,8 @@
-import type { Caller } from '../../deps.js';
+import type { Caller } from '../../context.js';
 import { removeAccount } from '../accounts/remove-account.js';
 import type { RemoveAccountDeps } from '../accounts/remove-account.js';
-import { doerOf } from '../audit/doer.js';
-import type { SessionState } from '../sessions/session-states.js';
+import { doerOf } from '../../model/actor.js';
+import type { SessionState } from '../../services/session-cache.js';
 import { findUser } from './find-user.js';
 
 export interface RemoveUserRequest {

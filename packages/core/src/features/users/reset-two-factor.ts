@@ -1,16 +1,16 @@
-import type { Caller, Deps } from '../../deps.js';
+import type { Caller, Deps } from '../../context.js';
 import { AuthError } from '../../errors.js';
-import { NOWHERE } from '../../http/caller.js';
+import { NOWHERE } from '../../http/request-caller.js';
 import type { UserRecord } from '../../ports/store/users.js';
-import { toUser } from '../accounts/user.js';
-import type { UserData } from '../accounts/user.js';
-import { doerOf } from '../audit/doer.js';
-import { recordEvent, transact } from '../audit/transact.js';
-import type { EventSubject } from '../audit/events.js';
-import type { TransactDeps, UnitOfWork } from '../audit/transact.js';
+import { toUser } from '../../model/user.js';
+import type { UserData } from '../../model/user.js';
+import { doerOf } from '../../model/actor.js';
+import { recordEvent, transact } from '../../unit-of-work.js';
+import type { EventSubject } from '../../model/events.js';
+import type { TransactDeps, UnitOfWork } from '../../unit-of-work.js';
 import { notifyOwner } from '../notifications/notify-owner.js';
 import type { NotifyOwnerDeps } from '../notifications/notify-owner.js';
-import type { SessionState } from '../sessions/session-states.js';
+import type { SessionState } from '../../services/session-cache.js';
 import { removeSecondFactor } from '../two-factor/disable.js';
 import { endPause } from '../two-factor/pause-guessing.js';
 

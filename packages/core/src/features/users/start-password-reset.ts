@@ -1,12 +1,12 @@
-import type { Caller } from '../../deps.js';
+import type { Caller } from '../../context.js';
 import { AuthError } from '../../errors.js';
-import { doerOf } from '../audit/doer.js';
-import { transact } from '../audit/transact.js';
-import type { EventSubject } from '../audit/events.js';
-import type { TransactDeps, UnitOfWork } from '../audit/transact.js';
+import { doerOf } from '../../model/actor.js';
+import { transact } from '../../unit-of-work.js';
+import type { EventSubject } from '../../model/events.js';
+import type { TransactDeps, UnitOfWork } from '../../unit-of-work.js';
 import { takeMail } from '../notifications/limit-mail.js';
 import type { LimitMailDeps } from '../notifications/limit-mail.js';
-import type { SessionState } from '../sessions/session-states.js';
+import type { SessionState } from '../../services/session-cache.js';
 import { mailLinkToken } from '../tokens/link-token.js';
 import { tooManyRequests } from '../throttling/too-many-requests.js';
 import { mailInvitation } from './mail-invitation.js';

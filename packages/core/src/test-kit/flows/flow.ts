@@ -1,4 +1,4 @@
-import type { RouteTable } from '../../http/routes.js';
+import type { RouteTable } from '../../router/routes.js';
 import type { ClientRequest } from '../../testing/client.js';
 import type { LoggedIn } from '../../testing/login-as.js';
 import type { MailWorld } from '../mail-world.js';

@@ -1,5 +1,5 @@
 import type { Channel, NotificationKind } from '../../../ports/notifier.js';
-import type { MessageContent, SecurityNotice } from '../outgoing-message.js';
+import type { MessageContent, SecurityNotice } from '../../../model/outgoing-message.js';
 
 /** What every message may say beside its own content. */
 export interface MessageSurroundings {

@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { resolveConfig } from '../../../config.js';
 import type { AuthConfig } from '../../../config.js';
 import { open } from '../../../crypto/sealed.js';
-import { createDeps } from '../../../create-deps.js';
+import { createDeps } from '../../../create-context.js';
 import type { Channel, Notification } from '../../../ports/notifier.js';
 import { fakeClock } from '../../../testing/fake-clock.js';
 import { inbox } from '../../../testing/inbox.js';
 import { createMemoryStore } from '../../../testing/memory/memory-store.js';
-import type { MessageContent, SecurityNotice } from '../outgoing-message.js';
+import type { MessageContent, SecurityNotice } from '../../../model/outgoing-message.js';
 import { toGsm7 } from './gsm7.js';
 
 const TOKEN = 'ab12'.repeat(16);

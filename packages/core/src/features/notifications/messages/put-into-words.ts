@@ -1,5 +1,5 @@
-import type { Deps } from '../../../deps.js';
-import { describeFault } from '../../../http/describe-fault.js';
+import type { Deps } from '../../../context.js';
+import { describeFault } from '../../../foundation/describe-error.js';
 import { de } from './de.js';
 import type { Language } from './draft.js';
 import { en } from './en.js';

@@ -1,0 +1,84 @@
+import type { AuthConfig, Settings } from './config.js';
+import { createKeyring } from './crypto/keyring.js';
+import type { Deps } from './context.js';
+import type { AuthEvent } from './model/events.js';
+import { ProxyWatch } from './services/proxy-watch.js';
+import { composeMessage } from './features/notifications/compose-message.js';
+import { Maintenance } from './features/maintenance/maintenance.js';
+import { DeliveryWorker } from './features/notifications/delivery-worker.js';
+import { createBcryptHasher } from './features/passwords/bcrypt-hasher.js';
+import { LEAST_SAFE_COST } from './features/passwords/options.js';
+import { hashingLimits, queueHashing } from './services/hashing-queue.js';
+import { SessionStates } from './services/session-cache.js';
+import { GUESS_TURNS } from './features/throttling/count-guess.js';
+import { GuessTurns } from './services/keyed-semaphore.js';
+import { createMemoryLimiter } from './features/throttling/memory-limiter.js';
+import { AccessTokens } from './services/access-tokens.js';
+import { describeFault } from './foundation/describe-error.js';
+import { describeRoutes } from './router/openapi.js';
+import { routes } from './router/routes.js';
+import { createIds } from './foundation/ids.js';
+import { systemClock } from './ports/clock.js';
+import { consoleNotifier } from './ports/console-notifier.js';
+import { createLogger, silentLogger } from './ports/create-logger.js';
+import { systemEnvironment } from './ports/environment.js';
+import type { Logger } from './ports/logger.js';
+import { systemRandom } from './ports/random.js';
+import { traceStore } from './telemetry/trace-store.js';
+
+const FALLBACK_ISSUER = 'sallyport';
+
+/** The ports and services that use-cases work with, made of the configuration. */
+export function createDeps(config: AuthConfig, settings: Settings): Deps {
+  const { clock = systemClock, random = systemRandom } = config;
+  const store = traceStore(config.store);
+  const environment = systemEnvironment;
+  const logger = config.logger === false ? silentLogger : (config.logger ?? createLogger());
+  const keyring = createKeyring(settings.secrets);
+  const { passwords } = settings;
+  if (passwords.hasher === undefined && passwords.cost < LEAST_SAFE_COST) {
+    logger.warn('passwords.cost is under 10: good for tests alone', { cost: passwords.cost });
+  }
+  const makeId = createIds(clock, random);
+  const notifier = config.notifier ?? consoleNotifier();
+  const deps: Omit<Deps, 'delivery' | 'maintenance'> = {
+    settings,
+    store,
+    clock,
+    random,
+    environment,
+    logger,
+    keyring,
+    hasher: queueHashing(passwords.hasher ?? createBcryptHasher(passwords), hashingLimits(passwords, environment), clock),
+    guessTurns: new GuessTurns(GUESS_TURNS),
+    limiter: settings.throttling.limiter ?? createMemoryLimiter(),
+    accessTokens: new AccessTokens({
+      settings: settings.tokens,
+      fallbackIssuer: settings.baseUrl ?? FALLBACK_ISSUER,
+      keyring,
+      clock,
+    }),
+    sessionStates: new SessionStates({ store, clock, ttlMs: settings.session.stateTtl }),
+    makeId,
+    describe: (mount) => describeRoutes({ table: routes, mount, ...settings }),
+    compose: (message) => composeMessage({ settings, keyring, random, clock, makeId, logger }, message),
+    wakeDelivery: settings.delivery ? () => delivery.wake() : () => undefined,
+    channels: notifier.channels,
+    printsMessages: notifier.printsMessages === true,
+    proxyWatch: new ProxyWatch(logger),
+    emit: emitTo(config.onEvent, logger),
+  };
+  const delivery = new DeliveryWorker({ ...deps, notifier });
+  return { ...deps, delivery, maintenance: new Maintenance(deps) };
+}
+
+/** The application hears of an event after the answer is on its way; what its listener does wrong is its own affair. */
+function emitTo(listener: AuthConfig['onEvent'], logger: Logger): (event: AuthEvent) => void {
+  if (listener === undefined) return () => undefined;
+  return (event) => {
+    // An asynchronous listener too: a rejection that nobody handles would end the process.
+    void Promise.resolve(event)
+      .then(listener)
+      .catch((error: unknown) => logger.error('onEvent threw', describeFault(error)));
+  };
+}

@@ -1,0 +1,42 @@
+import * as v from 'valibot';
+import { isId } from '../foundation/ids.js';
+import type { Schema } from '../foundation/parse.js';
+import type { AssuranceLevel } from '../ports/store/sessions.js';
+
+/** What an access token says (RFC 9068). Times are seconds since the epoch. */
+export interface AccessClaims {
+  readonly iss: string;
+  readonly aud: string;
+  /** The user's id. */
+  readonly sub: string;
+  /** The session's id. */
+  readonly sid: string;
+  readonly iat: number;
+  readonly exp: number;
+  /** The last proof of a credential in the session. */
+  readonly auth_time: number;
+  /** RFC 8176 method names. */
+  readonly amr: readonly string[];
+  readonly acr: `aal${AssuranceLevel}`;
+  readonly role: string;
+  /** The security version of the user when it was issued. */
+  readonly ver: number;
+}
+
+const id = v.pipe(v.string(), v.check(isId));
+const seconds = v.pipe(v.number(), v.safeInteger());
+
+/** jose checks signatures and dates; that the claims have the types they should have is left to its caller. */
+export const accessClaims: Schema<AccessClaims> = v.object({
+  iss: v.string(),
+  aud: v.string(),
+  sub: id,
+  sid: id,
+  iat: seconds,
+  exp: seconds,
+  auth_time: seconds,
+  amr: v.array(v.string()),
+  acr: v.picklist(['aal1', 'aal2']),
+  role: v.string(),
+  ver: seconds,
+});

@@ -1,0 +1,26 @@
+import type { EventRecord } from '../ports/store/events.js';
+import type { EventShapes } from './event-shapes.js';
+
+/** What each type means is in docs/events.md. */
+export type AuthEventType = keyof EventShapes;
+
+/** One line of the audit trail, of this type. `at` is milliseconds since the epoch. */
+export type AuthEventOf<Type extends AuthEventType> = Omit<EventRecord, 'type' | 'outcome' | 'detail'> & {
+  readonly type: Type;
+} & EventShapes[Type];
+
+/** One line of the audit trail: `type` tells what `outcome` and `detail` can be. */
+export type AuthEvent = { [Type in AuthEventType]: AuthEventOf<Type> }[AuthEventType];
+
+/** Who an event is about, who did it, and in which session; what is left out is `null`, and the actor then the user. */
+export type EventSubject = Partial<Pick<EventRecord, 'userId' | 'actorId' | 'sessionId'>>;
+
+/** An event as a use-case says it, of this type; the rest is known where it is written. */
+export type NewEventOf<Type extends AuthEventType> = EventSubject & { readonly type: Type } & Sayable<EventShapes[Type]>;
+
+export type NewEvent = { [Type in AuthEventType]: NewEventOf<Type> }[AuthEventType];
+
+/** A detail of `null` goes without saying. */
+type Sayable<Shape> = Shape extends { readonly outcome: infer Outcome; readonly detail: infer Detail }
+  ? { readonly outcome: Outcome } & (null extends Detail ? { readonly detail?: Detail } : { readonly detail: Detail })
+  : never;

@@ -1,0 +1,41 @@
+import type { Channel } from '../ports/notifier.js';
+
+/** What an owner is told of after the fact (security.md L6). */
+export type SecurityNotice =
+  | 'new-device'
+  | 'password-changed'
+  | 'password-reset'
+  | 'email-changed'
+  | 'email-change-requested'
+  | 'two-factor-enabled'
+  | 'two-factor-disabled'
+  | 'two-factor-reset'
+  | 'backup-code-used'
+  | 'backup-codes-low'
+  | 'backup-codes-replaced';
+
+/** What a message says, before it is put into words. Times are milliseconds since the epoch. */
+export type MessageContent =
+  | { readonly kind: 'two-factor-code'; readonly code: string; readonly expiresAt: number }
+  | { readonly kind: 'password-reset'; readonly token: string; readonly expiresAt: number }
+  | { readonly kind: 'invitation'; readonly token: string; readonly expiresAt: number }
+  | { readonly kind: 'email-verification'; readonly token: string; readonly expiresAt: number }
+  | { readonly kind: 'email-change'; readonly token: string; readonly expiresAt: number }
+  | { readonly kind: 'registration-attempt' }
+  | {
+      readonly kind: 'security-notice';
+      readonly notice: SecurityNotice;
+      readonly at: number;
+      readonly ip: string | null;
+      readonly userAgent: string | null;
+      /** With `backup-code-used` and `backup-codes-low`. */
+      readonly backupCodesRemaining?: number;
+    };
+
+export interface OutgoingMessage {
+  /** Whom it is for; it goes when they go. */
+  readonly userId: string | null;
+  readonly channel: Channel;
+  readonly to: string;
+  readonly content: MessageContent;
+}

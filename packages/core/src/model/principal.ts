@@ -1,0 +1,33 @@
+import { deepFreeze } from '../foundation/deep-freeze.js';
+import type { Deps } from '../context.js';
+import type { SessionState } from '../services/session-cache.js';
+import { toSession } from './session.js';
+import type { Session } from './session.js';
+import type { AccessClaims } from './access-claims.js';
+import { toUser } from './user.js';
+import type { User } from './user.js';
+
+/** Who is asking: a live session and its user. */
+export interface Principal<Profile = unknown> {
+  readonly user: User<Profile>;
+  readonly session: Session;
+  readonly claims: AccessClaims;
+}
+
+/** A caller whose session was found live, with the records that use-cases work on. */
+export interface Authenticated {
+  readonly state: SessionState;
+  readonly claims: AccessClaims;
+}
+
+/** What was made of a state goes with it. Frozen, since requests share it. */
+const shown = new WeakMap<SessionState, Pick<Principal, 'user' | 'session'>>();
+
+export function toPrincipal(deps: Pick<Deps, 'settings'>, { state, claims }: Authenticated): Principal {
+  let known = shown.get(state);
+  if (known === undefined) {
+    known = { user: deepFreeze(toUser(deps, state.user)), session: Object.freeze(toSession(state.session, state.session.id)) };
+    shown.set(state, known);
+  }
+  return { user: known.user, session: known.session, claims };
+}

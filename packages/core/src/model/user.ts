@@ -1,0 +1,65 @@
+import * as v from 'valibot';
+import type { Deps } from '../context.js';
+import type { Schema } from '../foundation/parse.js';
+import type { UserRecord } from '../ports/store/users.js';
+import { isoTime } from '../foundation/iso-time.js';
+
+/** A user as the world may see them: never a hash, a secret or a token (http-api.md). Times are ISO 8601 UTC. */
+export interface User<Profile = unknown> {
+  readonly id: string;
+  readonly name: string;
+  readonly username: string | null;
+  readonly email: string;
+  readonly emailVerified: boolean;
+  readonly role: string;
+  readonly twoFactorEnabled: boolean;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly lastLoginAt: string | null;
+  readonly disabled: boolean;
+  /**
+   * The application's own fields; `null` for an account from before they were, or invited without. Absent where
+   * none are configured.
+   */
+  readonly profile: Profile extends undefined ? undefined : Profile | null;
+}
+
+/** What `profile` is made of, and whether there is one, is a matter of the configuration. */
+export const userData: Schema<User> = v.strictObject({
+  id: v.string(),
+  name: v.string(),
+  username: v.nullable(v.string()),
+  email: v.string(),
+  emailVerified: v.boolean(),
+  role: v.string(),
+  twoFactorEnabled: v.boolean(),
+  createdAt: v.string(),
+  updatedAt: v.string(),
+  lastLoginAt: v.nullable(v.string()),
+  disabled: v.boolean(),
+  profile: v.unknown(),
+});
+
+export interface UserData<Profile = unknown> {
+  readonly user: User<Profile>;
+}
+
+/** The data of an answer that shows one user. */
+export const oneUserData: Schema<UserData> = v.strictObject({ user: userData });
+
+export function toUser({ settings }: Pick<Deps, 'settings'>, record: UserRecord): User {
+  return {
+    id: record.id,
+    name: record.name,
+    username: record.username,
+    email: record.email,
+    emailVerified: record.emailVerifiedAt !== null,
+    role: record.role,
+    twoFactorEnabled: record.twoFactorEnabledAt !== null,
+    createdAt: isoTime(record.createdAt),
+    updatedAt: isoTime(record.updatedAt),
+    lastLoginAt: record.lastLoginAt === null ? null : isoTime(record.lastLoginAt),
+    disabled: record.disabledAt !== null,
+    profile: settings.profile === undefined ? undefined : record.profile,
+  };
+}

@@ -1,0 +1,360 @@
+import { isDeepStrictEqual } from 'node:util';
+import { decodeProtectedHeader, SignJWT } from 'jose';
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import { createKeyring } from '../crypto/keyring.js';
+import { ADMIN_PASSWORD, createWorld, PASSWORD, SECRET, stateOf } from '../test-kit/world.js';
+import type { Auth } from '../create-auth.js';
+import { loginAs } from '../testing/login-as.js';
+import type { LoggedIn } from '../testing/login-as.js';
+import { totp } from '../testing/totp.js';
+import { ERRORS } from '../errors.js';
+import type { ErrorCode } from '../errors.js';
+import type { Access } from '../http/access.js';
+import { sessionRoute } from '../http/define-route.js';
+import type { AnyRoute, publicRoute } from '../http/define-route.js';
+import { noData, noInput } from '../http/input.js';
+import { routes } from './routes.js';
+
+/** What each kind of caller is answered, by the access level of the route. `in`: whatever the route itself says. */
+const STRANGERS = {
+  nobody: 'UNAUTHENTICATED',
+  garbage: 'INVALID_TOKEN',
+  otherScheme: 'INVALID_TOKEN',
+  revoked: 'INVALID_TOKEN',
+  stale: 'INVALID_TOKEN',
+  challenge: 'INVALID_TOKEN',
+  demoted: 'INVALID_TOKEN',
+} as const;
+const SESSIONS = {
+  user: 'in',
+  old: 'in',
+  demotedSince: 'in',
+  other: 'in',
+  adminWithoutFactor: 'in',
+  admin: 'in',
+  oldAdmin: 'in',
+} as const;
+const EVERYBODY = {
+  ...SESSIONS, nobody: 'in', garbage: 'in', otherScheme: 'in', revoked: 'in', stale: 'in', challenge: 'in', demoted: 'in',
+} as const;
+const [FORBIDDEN, NOT_FOUND, STEP_UP] = ['FORBIDDEN', 'NOT_FOUND', 'STEP_UP_REQUIRED'] as const;
+
+const LEVELS: Readonly<Record<Access, Readonly<Record<CallerKind, ErrorCode | 'in'>>>> = {
+  public: EVERYBODY,
+  'public-or-session': EVERYBODY,
+  'challenge-or-session': { ...STRANGERS, ...SESSIONS, challenge: 'in' },
+  session: { ...STRANGERS, ...SESSIONS },
+  'session+recent': { ...STRANGERS, ...SESSIONS, old: STEP_UP, oldAdmin: STEP_UP, adminWithoutFactor: STEP_UP },
+  admin: {
+    ...STRANGERS, ...SESSIONS,
+    user: FORBIDDEN, old: FORBIDDEN, demotedSince: FORBIDDEN, other: FORBIDDEN, adminWithoutFactor: STEP_UP,
+  },
+  'self-or-admin': {
+    ...STRANGERS, ...SESSIONS,
+    demotedSince: NOT_FOUND, other: NOT_FOUND, adminWithoutFactor: STEP_UP,
+  },
+  'self-or-admin+recent': {
+    ...STRANGERS, ...SESSIONS,
+    old: STEP_UP, demotedSince: NOT_FOUND, other: NOT_FOUND, adminWithoutFactor: STEP_UP, oldAdmin: STEP_UP,
+  },
+};
+
+const NEXT_PASSWORD = 'a wholly different passphrase';
+
+interface Row {
+  readonly access: Access;
+  /** What makes the request a good one: of the caller's own, but for what the path names, which is Ada's. */
+  readonly good: (own: LoggedIn, ada: LoggedIn) => { readonly path?: string; readonly body?: object };
+  /** What the route itself answers whom it lets in, where the account has not what the route is about. */
+  readonly answers?: ErrorCode;
+  /** Where two-factor is on for the account, if that is something else. */
+  readonly answersWithFactor?: ErrorCode | 'in';
+  /** What it answers whom it lets in, where what the path names is not theirs. */
+  readonly answersOthers?: ErrorCode;
+}
+
+/**
+ * What each route is meant to ask of its callers, written down apart from the routes: one that is added, or that changes
+ * its level, has to be entered here by someone who means it.
+ */
+const EXPECTED: Readonly<Record<string, Row>> = {
+  register: { access: 'public', good: () => ({ body: { email: 'new@example.com', password: PASSWORD, name: 'New' } }) },
+  login: { access: 'public', good: ({ email, password }) => ({ body: { email, password } }) },
+  adminLogin: {
+    access: 'public',
+    good: () => ({ body: { email: 'admin@example.com', password: PASSWORD, adminPassword: ADMIN_PASSWORD } }),
+  },
+  refresh: { access: 'public', good: ({ refreshToken }) => ({ body: { refreshToken } }) },
+  logout: { access: 'public-or-session', good: ({ refreshToken }) => ({ body: { refreshToken } }) },
+  logoutAll: { access: 'session', good: () => ({}) },
+  reauthenticate: { access: 'session', good: ({ password }) => ({ body: { password } }) },
+  me: { access: 'session', good: () => ({}) },
+  updateMe: { access: 'session', good: () => ({ body: { name: 'Another' } }) },
+  deleteMe: { access: 'session+recent', good: ({ password }) => ({ body: { password } }) },
+  exportMe: { access: 'session+recent', good: () => ({}) },
+  sessions: { access: 'session', good: () => ({}) },
+  endSession: {
+    access: 'session',
+    good: (_own, { sessionId }) => ({ path: `/sessions/${sessionId}` }),
+    answersOthers: NOT_FOUND,
+  },
+  devices: { access: 'session', good: () => ({}) },
+  forgetDevice: {
+    access: 'session',
+    good: (_own, { deviceToken }) => ({ path: `/devices/${deviceIdOf(deviceToken)}` }),
+    answersOthers: NOT_FOUND,
+  },
+  requestPasswordReset: { access: 'public', good: ({ email }) => ({ body: { email } }) },
+  resetPassword: {
+    access: 'public',
+    good: () => ({ body: { token: 'a'.repeat(64), newPassword: NEXT_PASSWORD } }),
+    answers: 'INVALID_RESET_TOKEN',
+  },
+  changePassword: {
+    access: 'session',
+    good: ({ password }) => ({ body: { currentPassword: password, newPassword: NEXT_PASSWORD } }),
+  },
+  requestVerification: { access: 'public-or-session', good: ({ email }) => ({ body: { email } }) },
+  verifyEmail: {
+    access: 'public',
+    good: () => ({ body: { token: 'a'.repeat(64) } }),
+    answers: 'INVALID_VERIFICATION_TOKEN',
+  },
+  changeEmail: {
+    access: 'session+recent',
+    good: ({ password }) => ({ body: { newEmail: 'newer@example.com', password } }),
+  },
+  twoFactor: { access: 'session', good: () => ({}) },
+  setUpTwoFactor: { access: 'session+recent', good: () => ({ body: {} }) },
+  enableTwoFactor: { access: 'session', good: () => ({ body: { token: '123456' } }), answers: 'TWO_FACTOR_NOT_PENDING' },
+  challengeTwoFactor: {
+    access: 'challenge-or-session',
+    good: () => ({ body: { method: 'totp' } }),
+    answers: 'VALIDATION_FAILED',
+    answersWithFactor: 'in',
+  },
+  verifyTwoFactor: {
+    access: 'challenge-or-session',
+    good: () => ({ body: { token: '123456' } }),
+    answers: 'TWO_FACTOR_NOT_ENABLED',
+    answersWithFactor: 'INVALID_TWO_FACTOR_CODE',
+  },
+  verifyBackupCode: {
+    access: 'challenge-or-session',
+    good: () => ({ body: { code: 'A1B2-C3D4-E5F6-G7H8' } }),
+    answers: 'TWO_FACTOR_NOT_ENABLED',
+    answersWithFactor: 'INVALID_TWO_FACTOR_CODE',
+  },
+  regenerateBackupCodes: { access: 'session+recent', good: () => ({ body: {} }), answers: 'TWO_FACTOR_NOT_ENABLED' },
+  disableTwoFactor: {
+    access: 'session',
+    good: () => ({ body: { token: '123456' } }),
+    answers: 'TWO_FACTOR_NOT_ENABLED',
+    answersWithFactor: 'INVALID_TWO_FACTOR_CODE',
+  },
+  deleteTwoFactor: {
+    access: 'session',
+    good: () => ({ body: { token: '123456' } }),
+    answers: 'TWO_FACTOR_NOT_ENABLED',
+    answersWithFactor: 'INVALID_TWO_FACTOR_CODE',
+  },
+  users: { access: 'admin', good: () => ({}) },
+  inviteUser: { access: 'admin', good: () => ({ body: { email: 'new@example.com', name: 'New' } }) },
+  user: { access: 'self-or-admin', good: (_own, { userId }) => ({ path: `/users/${userId}` }) },
+  updateUser: { access: 'self-or-admin', good: (_own, { userId }) => ({ path: `/users/${userId}`, body: { name: 'Another' } }) },
+  putUser: { access: 'self-or-admin', good: (_own, { userId }) => ({ path: `/users/${userId}`, body: { name: 'Another' } }) },
+  removeUser: { access: 'self-or-admin+recent', good: (_own, { userId }) => ({ path: `/users/${userId}` }) },
+  logOutUser: { access: 'admin', good: (_own, { userId }) => ({ path: `/users/${userId}/logout` }) },
+  startPasswordReset: { access: 'admin', good: (_own, { userId }) => ({ path: `/users/${userId}/password-reset` }) },
+  resetTwoFactor: {
+    access: 'admin',
+    good: (_own, { userId }) => ({ path: `/users/${userId}/2fa` }),
+    answers: 'TWO_FACTOR_NOT_ENABLED',
+  },
+  userEvents: { access: 'self-or-admin', good: (_own, { userId }) => ({ path: `/users/${userId}/events` }) },
+  health: { access: 'public', good: () => ({}) },
+  jwks: { access: 'public', good: () => ({}) },
+  openapi: { access: 'public', good: () => ({}) },
+};
+
+/** Who calls, and what they send along. */
+interface CallerOfKind {
+  readonly own: LoggedIn;
+  readonly authorization?: string | undefined;
+  readonly hasFactor?: true;
+  /** How long ago the session began. */
+  readonly ageMs?: number;
+}
+
+const KINDS = [
+  'nobody', 'garbage', 'otherScheme', 'revoked', 'stale', 'challenge', 'user', 'old', 'demoted', 'demotedSince', 'other',
+  'adminWithoutFactor', 'admin', 'oldAdmin',
+] as const;
+type CallerKind = (typeof KINDS)[number];
+
+const A_WHILE_MS = 5 * 60_000 + 1;
+const ADMIN = { role: 'admin', adminPassword: ADMIN_PASSWORD };
+
+/** Everybody there is, logged in on one store, of which each cell gets a copy. */
+async function createCast() {
+  const world = createWorld();
+  const { auth, store, clock } = world;
+  const admin = await loginAs(auth, { email: 'admin@example.com', ...ADMIN });
+  const careful = await loginAs(auth, { email: 'careful@example.com', ...ADMIN });
+  const ada = await loginAs(auth);
+  const other = await loginAs(auth, { email: 'bob@example.com' });
+  const fallen = await loginAs(auth, { email: 'carol@example.com', ...ADMIN });
+  await auth.api.updateUser({ id: fallen.userId, role: 'user' }, { accessToken: admin.accessToken });
+  const since = await auth.api.refresh({ refreshToken: fallen.refreshToken });
+  const gone = await loginAs(auth);
+  await store.sessions.revoke(gone.sessionId, clock.now(), 'logout');
+  const challenged = await loginAs(auth, { email: 'dora@example.com' });
+  for (const { accessToken } of [careful, challenged]) {
+    const setUp = await auth.api.setUpTwoFactor({}, { accessToken });
+    const secret = 'secret' in setUp ? setUp.secret : '';
+    await auth.api.enableTwoFactor({ token: totp(secret, clock) }, { accessToken });
+  }
+  const login = await auth.api.login({ email: challenged.email, password: challenged.password });
+  const bearer = (token: string): string => `Bearer ${token}`;
+  const live = (own: LoggedIn): CallerOfKind => ({ own, authorization: bearer(own.accessToken) });
+  const callers: Readonly<Record<CallerKind, CallerOfKind>> = {
+    nobody: { own: ada },
+    garbage: { own: ada, authorization: 'Bearer garbage' },
+    otherScheme: { own: ada, authorization: 'Basic YWRhOnNlY3JldA==' },
+    revoked: { own: ada, authorization: bearer(gone.accessToken) },
+    stale: { own: ada, authorization: bearer(await outdated(auth, ada)) },
+    challenge: { own: challenged, hasFactor: true, authorization: bearer('challengeToken' in login ? login.challengeToken : '') },
+    user: live(ada),
+    old: { ...live(ada), ageMs: A_WHILE_MS },
+    demoted: live(fallen),
+    demotedSince: { own: { ...fallen, refreshToken: since.refreshToken }, authorization: bearer(since.accessToken) },
+    other: live(other),
+    adminWithoutFactor: { ...live(careful), hasFactor: true },
+    admin: live(admin),
+    oldAdmin: { ...live(admin), ageMs: A_WHILE_MS },
+  };
+  return { ada, callers, store };
+}
+
+/** As after a change of password or role: the session goes on, the tokens that were issued before do not. */
+async function outdated(auth: Auth, { accessToken }: LoggedIn): Promise<string> {
+  const { kid = '' } = decodeProtectedHeader(accessToken);
+  const { ver, ...claims } = await auth.verifyAccessToken(accessToken);
+  const token = new SignJWT({ ...claims, amr: [...claims.amr], ver: ver - 1 });
+  return token.setProtectedHeader({ alg: 'HS256', typ: 'at+jwt', kid }).sign(createKeyring([SECRET]).newest('access-token'));
+}
+
+describe('who may call what', () => {
+  const cast = createCast();
+
+  it('Z1: every route has a row in the table above, and no row is of a route that is gone', () => {
+    expect(Object.keys(routes).toSorted()).toEqual(Object.keys(EXPECTED).toSorted());
+  });
+
+  it.each(Object.entries(routes))('Z1: %s has the access level that it is meant to have', (name, route) => {
+    expect(route.access).toBe(EXPECTED[name]?.access);
+  });
+
+  const cells = Object.entries<AnyRoute>({ ...routes }).flatMap(([name, route]) => KINDS.map((kind) => ({ name, route, kind })));
+  it.each(cells)('Z1: $name lets $kind in, or not, as its level says', async ({ name, route, kind }) => {
+    const row = EXPECTED[name];
+    if (row === undefined) throw new Error(`${name} has no row`);
+    const { ada, callers, store: original } = await cast;
+    const { own, authorization, hasFactor, ageMs = 0 } = callers[kind];
+    const { store, clock, send } = createWorld({ store: original.copy() });
+    await clock.advance(ageMs);
+    const { path = route.path, body } = row.good(own, ada);
+    const headers = authorization === undefined ? {} : { authorization, ...(body && { 'content-type': 'application/json' }) };
+    const before = stateOf(store);
+    const reply = await send({ method: route.method, path, body, headers });
+    const admission = LEVELS[row.access][kind];
+    const { answers = 'in', answersWithFactor = answers, answersOthers = answers } = row;
+    const itself = own !== ada && answersOthers !== answers ? answersOthers : hasFactor === true ? answersWithFactor : answers;
+    const expected = admission === 'in' ? itself : admission;
+    const status = expected === 'in' ? route.status : ERRORS[expected].status;
+    expect([reply.status, reply.body.code ?? 'in']).toEqual([status, expected]);
+    // Whoever is not let in has changed nothing.
+    expect(admission === 'in' || isDeepStrictEqual(stateOf(store), before)).toBe(true);
+  });
+
+  it('Z1: a route without an access level, or with one that does not exist, does not compile', () => {
+    type PublicFacts = Parameters<typeof publicRoute<unknown, undefined>>[0];
+    type SessionFacts = Parameters<typeof sessionRoute<unknown, undefined>>[0];
+    expectTypeOf<Omit<PublicFacts, 'access'>>().not.toExtend<PublicFacts>();
+    expectTypeOf<Omit<SessionFacts, 'access'>>().not.toExtend<SessionFacts>();
+    expectTypeOf<PublicFacts>().toExtend<PublicFacts>();
+    expectTypeOf<undefined>().not.toExtend<PublicFacts['access']>();
+    expectTypeOf<'anybody'>().not.toExtend<Access>();
+    // Nor is a level for sessions open to the constructor whose handler may run without one.
+    expectTypeOf<'session'>().not.toExtend<PublicFacts['access']>();
+    expectTypeOf<'admin'>().not.toExtend<PublicFacts['access']>();
+    expectTypeOf<'public'>().not.toExtend<SessionFacts['access']>();
+    expectTypeOf<'public-or-session'>().not.toExtend<SessionFacts['access']>();
+    expectTypeOf<'challenge-or-session'>().not.toExtend<SessionFacts['access']>();
+  });
+
+  it('Z1: the handler of a session route never runs without a session, whatever calls it', async () => {
+    let ran = false;
+    const route = sessionRoute({
+      method: 'GET',
+      path: '/x',
+      access: 'session',
+      summary: '',
+      status: 204,
+      message: '',
+      input: noInput,
+      data: noData,
+      errors: [],
+      handler: () => {
+        ran = true;
+        return Promise.resolve({ data: undefined });
+      },
+    });
+    const context = { caller: { ip: null, userAgent: null }, mount: '', current: null, refusal: null, challengeToken: undefined, cookies: {} };
+    const run = async () => route.run(Object.create(null), { context, input: {} });
+    await expect(run()).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    expect(ran).toBe(false);
+  });
+
+  it('Z1: what holds over HTTP holds without it', async () => {
+    const { auth } = createWorld();
+    const { accessToken, refreshToken } = await loginAs(auth);
+    await expect(auth.api.me({})).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    await expect(auth.api.me({}, { accessToken: 'garbage' })).rejects.toMatchObject({ code: 'INVALID_TOKEN' });
+    expect((await auth.api.me({}, { accessToken })).user.email).toBe('ada@example.com');
+    await auth.api.logout({ refreshToken });
+    await expect(auth.api.me({}, { accessToken })).rejects.toMatchObject({ code: 'INVALID_TOKEN' });
+  });
+});
+
+describe('objects of others', () => {
+  it.each(['sessions', 'devices'])('Z2: under /%s are not found, like those that never were, and stay', async (kind) => {
+    const { auth, get, del, store } = createWorld();
+    const ada = await loginAs(auth);
+    const bob = await loginAs(auth, { email: 'bob@example.com' });
+    const foreign = kind === 'sessions' ? bob.sessionId : deviceIdOf(bob.deviceToken);
+    const before = { ...store.dump(), events: [] };
+    const bodies = new Set<string>();
+    for (const id of [foreign, '01JGFJJZ00ZZZZZZZZZZZZZZZZ', foreign.toLowerCase(), 'x', '%00', '__proto__', ':id', foreign.repeat(400)]) {
+      const { status, body } = await del(`/${kind}/${id}`, ada.accessToken);
+      expect([status, body.code]).toEqual([404, 'NOT_FOUND']);
+      bodies.add(JSON.stringify({ ...body, meta: {} }));
+    }
+    expect(bodies.size).toBe(1);
+    expect({ ...store.dump(), events: [] }).toEqual(before);
+    expect((await get('/me', bob.accessToken)).status).toBe(200);
+  });
+
+  it('Z2: an id in the body does not stand in for the one in the path', async () => {
+    const { auth, del, get } = createWorld();
+    const ada = await loginAs(auth);
+    const other = await loginAs(auth);
+    const reply = await del(`/sessions/${ada.sessionId}`, ada.accessToken, { id: other.sessionId });
+    expect(reply.body).toMatchObject({ code: 'VALIDATION_FAILED', meta: { issues: [{ path: 'id' }] } });
+    expect((await get('/me', ada.accessToken)).status).toBe(200);
+  });
+});
+
+function deviceIdOf(deviceToken: string): string {
+  return Buffer.from(deviceToken.slice('sp_dt_'.length), 'base64url').toString('latin1', 0, 26);
+}

@@ -1,0 +1,44 @@
+import type { Caller, Deps } from '../context.js';
+import { AuthError } from '../errors.js';
+import { recordEvent } from '../unit-of-work.js';
+import type { TransactDeps } from '../unit-of-work.js';
+import type { Authenticated } from '../model/principal.js';
+
+export type AuthenticateDeps = TransactDeps & Pick<Deps, 'accessTokens' | 'sessionStates'>;
+
+/** RFC 6750 2.1; the scheme's name in any case (RFC 9110 11.1). */
+const BEARER = /^Bearer +([A-Za-z0-9\-._~+/]+=*) *$/i;
+
+/** The token of an `Authorization` header; `null` where there is none. Another scheme is `INVALID_TOKEN`. */
+export function bearerToken(header: string | undefined): string | null {
+  if (header === undefined || header === '') return null;
+  const token = BEARER.exec(header)?.[1];
+  if (token === undefined) throw new AuthError('INVALID_TOKEN');
+  return token;
+}
+
+/**
+ * Who holds this access token. The signature is not enough: the session has to be live, its user enabled, and the token
+ * no older than the last change of role or password (security.md S6). Fails with `INVALID_TOKEN`.
+ */
+export async function authenticate(
+  deps: AuthenticateDeps,
+  { token, caller }: { readonly token: string; readonly caller: Caller },
+): Promise<Authenticated> {
+  const claims = await deps.accessTokens.verify(token);
+  // T4: a cached verification never answers by itself; the state of the session is asked every time.
+  const state = await deps.sessionStates.live(claims.sub, claims.sid);
+  if (state !== null && claims.ver === state.user.securityVersion) return { state, claims };
+  await recordEvent(deps, {
+    caller,
+    event: {
+      type: 'access.denied',
+      outcome: 'failure',
+      // An id of an account that is gone would be all that is left of it.
+      userId: state?.user.id ?? null,
+      sessionId: state === null ? null : claims.sid,
+      detail: { code: 'INVALID_TOKEN', reason: state === null ? 'session-ended' : 'outdated' },
+    },
+  });
+  throw new AuthError('INVALID_TOKEN');
+}

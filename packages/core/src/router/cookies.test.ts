@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest';
+import { createWorld, PASSWORD } from '../test-kit/world.js';
+import type { Reply } from '../test-kit/world.js';
+import { clearTokenCookies, isCrossSite, moveTokensToCookies, readTokenCookies } from '../http/cookies.js';
+
+const SITE = 'https://app.example';
+const settings = { mount: '/auth', accessSeconds: 600, refreshSeconds: 3_600 };
+
+describe('token cookies', () => {
+  it('S7: are bound to the origin or the mount, for https, out of reach of scripts and of other sites', () => {
+    const { cookies, data } = moveTokensToCookies({ accessToken: 'a', refreshToken: 'r', deviceToken: 'd', tokenType: 'Bearer', userId: 'u' }, settings);
+    expect(cookies).toEqual([
+      '__Host-sp_at=a; Path=/; Max-Age=600; Secure; HttpOnly; SameSite=Lax',
+      '__Secure-sp_rt=r; Path=/auth; Max-Age=3600; Secure; HttpOnly; SameSite=Strict',
+      '__Host-sp_dt=d; Path=/; Max-Age=34560000; Secure; HttpOnly; SameSite=Strict',
+    ]);
+    expect(data).toEqual({ userId: 'u' });
+  });
+
+  it('S7: leave data without tokens alone', () => {
+    const data = { user: { id: '1' } };
+    expect(moveTokensToCookies(data, settings)).toEqual({ cookies: [], data });
+  });
+
+  it('S7: end with the session, but for the device', () => {
+    expect(clearTokenCookies('/auth')).toEqual([
+      '__Host-sp_at=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax',
+      '__Secure-sp_rt=; Path=/auth; Max-Age=0; Secure; HttpOnly; SameSite=Strict',
+    ]);
+  });
+
+  it.each(['', '/', '/a;Domain=forger.example', '/a b', '/a\r\nSet-Cookie: x=y', '/a,b'])('S7: a mount of %j does not end up in the cookie', (mount) => {
+    const { cookies } = moveTokensToCookies({ refreshToken: 'r' }, { ...settings, mount });
+    expect(cookies).toEqual(['__Secure-sp_rt=r; Path=/; Max-Age=3600; Secure; HttpOnly; SameSite=Strict']);
+  });
+
+  it.each([
+    [undefined, {}],
+    ['', {}],
+    ['a=b; c', {}],
+    ['__Host-sp_at=a; __Secure-sp_rt=r; __Host-sp_dt=d', { accessToken: 'a', refreshToken: 'r', deviceToken: 'd' }],
+    ['__Host-sp_at=a=b==', { accessToken: 'a=b==' }],
+    ['x=1;__Host-sp_at=a;  y=2', { accessToken: 'a' }],
+    ['__Host-sp_at=first; __Host-sp_at=second', { accessToken: 'first' }],
+    ['sp_at=a; __host-sp_at=b; __Secure-sp_at=c; __Host-sp_rt=d', {}],
+    ['=x; ;;', {}],
+    ['__proto__=x; __Host-sp_dt=', { deviceToken: '' }],
+  ])('S7: are read from the header %j', (header, tokens) => {
+    expect(readTokenCookies(header)).toEqual(tokens);
+  });
+});
+
+describe('a request that may come from another site', () => {
+  const crosses = (method: string, headers: Readonly<Record<string, string>>, transport: 'cookie' | 'bearer' = 'cookie'): boolean =>
+    isCrossSite({ transport, trusted: [SITE], method, header: (name) => headers[name] });
+
+  it.each([
+    [{ origin: SITE }, false],
+    [{ 'sec-fetch-site': 'same-origin' }, false],
+    [{ origin: SITE, 'sec-fetch-site': 'cross-site' }, false],
+    [{}, true],
+    [{ origin: 'null' }, true],
+    [{ origin: '' }, true],
+    [{ origin: 'https://forger.example' }, true],
+    [{ origin: 'http://app.example' }, true],
+    [{ origin: 'https://app.example:8443' }, true],
+    [{ origin: 'https://app.example.forger.example' }, true],
+    [{ origin: 'https://forger.example', 'sec-fetch-site': 'same-origin' }, true],
+    [{ 'sec-fetch-site': 'same-site' }, true],
+    [{ 'sec-fetch-site': 'cross-site' }, true],
+    [{ 'sec-fetch-site': 'none' }, true],
+    [{ referer: `${SITE}/page` }, true],
+    [{ origin: SITE, 'content-type': 'text/plain' }, true],
+    [{ origin: SITE, 'content-type': 'application/x-www-form-urlencoded' }, true],
+    [{ origin: SITE, 'content-type': 'Multipart/Form-Data; boundary=x' }, true],
+    [{ origin: SITE, 'content-type': 'application/json' }, false],
+  ])('S7: with %j is refused: %s', (headers, refused) => {
+    for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) expect(crosses(method, headers)).toBe(refused);
+    for (const method of ['GET', 'HEAD', 'OPTIONS']) expect(crosses(method, headers)).toBe(false);
+    expect(crosses('POST', headers, 'bearer')).toBe(false);
+  });
+});
+
+describe('cookie mode', () => {
+  const world = () => {
+    const made = createWorld({ transport: 'cookie', baseUrl: SITE });
+    const post = (path: string, body: object = {}, cookie = '', origin: string | null = SITE) =>
+      made.send({ method: 'POST', path, body, headers: { cookie, ...(origin === null ? {} : { origin }), 'content-type': 'application/json' } });
+    return { ...made, post };
+  };
+  const jar = ({ headers }: Reply): string => [headers['Set-Cookie'] ?? []].flat().map((line) => line.split(';')[0]).join('; ');
+
+  it('S7: logs in, refreshes and logs out without a token in any body, as its OpenAPI document says', async () => {
+    const { post, send } = world();
+    await post('/register', { email: 'a@example.com', password: PASSWORD, name: 'A' });
+    const login = await post('/login', { email: 'a@example.com', password: PASSWORD });
+    expect(Object.keys(login.body.data).toSorted()).toEqual(['auth', 'expiresAt', 'userId']);
+    const cookie = jar(login);
+    expect((await send({ path: '/me', headers: { cookie } })).status).toBe(200);
+    const refreshed = await post('/refresh-token', {}, cookie);
+    expect(refreshed.status).toBe(200);
+    expect(Object.keys(refreshed.body.data).toSorted()).toEqual(['auth', 'expiresAt']);
+    const again = await post('/reauthenticate', { password: PASSWORD }, cookie);
+    expect(Object.keys(again.body.data).toSorted()).toEqual(['auth', 'expiresAt']);
+    const logout = await post('/logout', {}, jar(refreshed));
+    expect(logout.headers['Set-Cookie']).toEqual(clearTokenCookies('/auth'));
+    expect((await send({ path: '/me', headers: { cookie } })).status).toBe(401);
+  });
+
+  it('S7: refuses every unsafe method from elsewhere, login and refresh included, and changes nothing', async () => {
+    const { post, store } = world();
+    await post('/register', { email: 'a@example.com', password: PASSWORD, name: 'A' });
+    const cookie = jar(await post('/login', { email: 'a@example.com', password: PASSWORD }));
+    const before = store.dump();
+    for (const origin of ['https://forger.example', 'null', null]) {
+      for (const path of ['/register', '/login', '/refresh-token', '/logout', '/logout-all']) {
+        const reply = await post(path, { email: 'a@example.com', password: PASSWORD }, cookie, origin);
+        expect([path, reply.status, reply.body.code]).toEqual([path, 403, 'FORBIDDEN']);
+      }
+    }
+    expect(store.dump()).toEqual(before);
+  });
+
+  it('S7: takes the dead tokens back from the browser after a replay', async () => {
+    const { post, clock } = world();
+    await post('/register', { email: 'a@example.com', password: PASSWORD, name: 'A' });
+    const cookie = jar(await post('/login', { email: 'a@example.com', password: PASSWORD }));
+    await post('/refresh-token', {}, cookie);
+    await clock.advance(11_000);
+    const replay = await post('/refresh-token', {}, cookie);
+    expect(replay.body.code).toBe('REFRESH_TOKEN_REUSED');
+    expect(replay.headers['Set-Cookie']).toEqual(clearTokenCookies('/auth'));
+  });
+
+  it('S7: reads no cookie where tokens are bearer tokens', async () => {
+    const { send, post } = createWorld();
+    await post('/register', { email: 'a@example.com', password: PASSWORD, name: 'A' });
+    const { accessToken } = (await post('/login', { email: 'a@example.com', password: PASSWORD })).body.data;
+    const reply = await send({ path: '/me', headers: { cookie: `__Host-sp_at=${accessToken}` } });
+    expect(reply.body.code).toBe('UNAUTHENTICATED');
+  });
+});

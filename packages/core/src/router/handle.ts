@@ -1,0 +1,146 @@
+import type { Deps } from '../context.js';
+import { asAuthError, AuthError } from '../errors.js';
+import { requestChannel } from '../telemetry/channels.js';
+import type { RequestTrace } from '../telemetry/channels.js';
+import { traced } from '../telemetry/traced.js';
+import { bearerToken } from './authenticate.js';
+import { callerOf } from '../http/request-caller.js';
+import { clearTokenCookies, moveTokensToCookies } from '../http/cookies.js';
+import type { AnyRoute } from '../http/define-route.js';
+import { successReply } from '../http/envelope.js';
+import { factsOf, fail, openExchange, refuseCrossSite } from './exchange.js';
+import type { Exchange } from './exchange.js';
+import { createMatcher } from './match-route.js';
+import type { RouteMatch } from './match-route.js';
+import type { AuthReply, AuthRequest } from '../http/messages.js';
+import { rateLimitHeaders } from '../features/throttling/rate-limit-headers.js';
+import type { Standing } from '../features/throttling/limit-source.js';
+import { perform } from './run-route.js';
+import { readInput } from './read-input.js';
+
+/** Makes the function that answers requests to the mount. It never rejects: a fault is an answer too. */
+export function createHandler(deps: Deps, routes: readonly AnyRoute[]): (request: AuthRequest) => Promise<AuthReply> {
+  const match = createMatcher(routes);
+  return async (request) => {
+    const exchange = openExchange(deps, request);
+    deps.proxyWatch.notice(request);
+    const matched = match(request.method, request.path);
+    const message: RequestTrace = {
+      method: request.method,
+      route: matched.kind === 'found' ? matched.route.path : undefined,
+      requestId: exchange.requestId,
+    };
+    return traced({ channel: requestChannel, message, work: async (trace) => serve(deps, { exchange, matched, trace }) });
+  };
+}
+
+interface Served {
+  readonly exchange: Exchange<AuthRequest>;
+  readonly matched: RouteMatch;
+  readonly trace: RequestTrace;
+}
+
+async function serve(deps: Deps, { exchange, matched, trace }: Served): Promise<AuthReply> {
+  const { request } = exchange;
+  let userId: string | undefined;
+  const onUser = (id: string): void => {
+    userId = id;
+  };
+  let standing: Standing | undefined;
+  const onStanding = (at: Standing): void => {
+    standing = at;
+  };
+  const bare = await answer(deps, { exchange, matched, trace, onUser, onStanding }).catch((thrown: unknown) => {
+    if (wasCalledOff(request, thrown)) return NOBODY_WAITS;
+    const error = asAuthError(thrown);
+    trace.error = error.code;
+    return fail(deps, { exchange, error });
+  });
+  const reply = withStanding(bare, standing);
+  trace.status = reply.status;
+  logRequest(deps, { exchange, trace, userId });
+  return request.method === 'HEAD' ? { ...reply, body: null } : reply;
+}
+
+interface Work extends Served {
+  readonly onUser: (id: string) => void;
+  readonly onStanding: (standing: Standing) => void;
+}
+
+async function answer(deps: Deps, { exchange, matched, trace, onUser, onStanding }: Work): Promise<AuthReply> {
+  if (matched.kind === 'none') throw new AuthError('NOT_FOUND');
+  if (matched.kind === 'other-method') throw new AuthError('METHOD_NOT_ALLOWED', { allow: matched.allow });
+  refuseCrossSite(deps, exchange);
+  const { route, params } = matched;
+  const { request, cookies } = exchange;
+  const caller = callerOf(request);
+  const result = await perform(deps, {
+    route,
+    token: () => bearerToken(request.header('authorization')) ?? cookies.accessToken ?? null,
+    caller,
+    source: { ip: caller.ip, onStanding },
+    mount: request.mount,
+    cookies,
+    subjectId: params['id'],
+    readInput: () => readInput({ request, params }),
+    onAuthenticated: ({ claims }) => onUser(claims.sub),
+  });
+  if (result.failure !== undefined) trace.error = result.failure;
+  const { setCookies, data } = transport(deps, { mount: request.mount, data: result.data });
+  return successReply({ route, result: { ...result, data }, cookies: setCookies }, factsOf(deps, exchange));
+}
+
+/** Tells every source of its limit, whatever the answer is. */
+function withStanding(reply: AuthReply, standing: Standing | undefined): AuthReply {
+  if (standing === undefined || reply === NOBODY_WAITS) return reply;
+  const hasOtherRetryAfter = standing.outcome.kind === 'taken' && 'Retry-After' in reply.headers;
+  return { ...reply, headers: { ...reply.headers, ...rateLimitHeaders(standing, { hasOtherRetryAfter }) } };
+}
+
+/** Nobody is there to read it; the status is nginx's for that, and stands in the log. */
+const NOBODY_WAITS: AuthReply = { status: 499, headers: {}, body: null };
+
+/** Whether work was not begun because the client has left. That is no failure: nobody is told of it. */
+function wasCalledOff({ signal }: AuthRequest, thrown: unknown): boolean {
+  return signal?.aborted === true && thrown === signal.reason;
+}
+
+/** In cookie mode tokens leave the body, and a session that is over leaves the browser. */
+function transport(
+  { settings }: Deps,
+  { mount, data }: { readonly mount: string; readonly data: unknown },
+): { readonly setCookies: readonly string[]; readonly data: unknown } {
+  if (settings.transport === 'bearer' || !isFields(data)) return { setCookies: [], data };
+  const moved = moveTokensToCookies(data, {
+    mount,
+    accessSeconds: Math.ceil(settings.tokens.accessTtl / 1_000),
+    refreshSeconds: Math.ceil(settings.session.absoluteTtl / 1_000),
+  });
+  const ended = isLoggedOut(data) ? clearTokenCookies(mount) : [];
+  return { setCookies: [...ended, ...moved.cookies], data: moved.data };
+}
+
+function isFields(data: unknown): data is Readonly<Record<string, unknown>> {
+  return typeof data === 'object' && data !== null;
+}
+
+function isLoggedOut({ auth }: Readonly<Record<string, unknown>>): boolean {
+  return isFields(auth) && auth['status'] === 'LOGGED_OUT';
+}
+
+interface Answered {
+  readonly exchange: Exchange<AuthRequest>;
+  readonly trace: RequestTrace;
+  readonly userId: string | undefined;
+}
+
+/**
+ * One line a request; never a body, a header or a value out of a path or query. Where the client has left before its
+ * answer, the status is the one that it would have had.
+ */
+function logRequest({ logger, clock }: Deps, { exchange, trace, userId }: Answered): void {
+  const { startedAt, request } = exchange;
+  const { method, route = '(none)', status, requestId } = trace;
+  const durationMs = clock.now() - startedAt;
+  logger.http(request.signal?.aborted === true ? 'client left' : 'request', { method, route, status, durationMs, requestId, userId });
+}

@@ -1,0 +1,55 @@
+import type { AnyRoute } from '../http/define-route.js';
+
+export type RouteMatch =
+  | { readonly kind: 'found'; readonly route: AnyRoute; readonly params: Readonly<Record<string, string>> }
+  | { readonly kind: 'other-method'; readonly allow: readonly string[] }
+  | { readonly kind: 'none' };
+
+interface PathNode {
+  readonly segments: readonly string[];
+  readonly byMethod: Map<string, AnyRoute>;
+}
+
+/** Finds the route of a request: by one look-up where the path has no parameters. Made once, not at every request. */
+export function createMatcher(routes: readonly AnyRoute[]): (method: string, path: string) => RouteMatch {
+  const nodes = new Map<string, PathNode>();
+  for (const route of routes) {
+    const node = nodes.get(route.path) ?? { segments: route.path.split('/'), byMethod: new Map() };
+    node.byMethod.set(route.method, route);
+    nodes.set(route.path, node);
+  }
+  const withParams = [...nodes.values()].filter(({ segments }) => segments.some(isParam));
+
+  return (method, path) => {
+    const plain = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
+    const segments = plain.split('/');
+    const node = nodes.get(plain) ?? withParams.find((candidate) => fits(candidate.segments, segments));
+    if (node === undefined) return { kind: 'none' };
+    const route = node.byMethod.get(method === 'HEAD' ? 'GET' : method);
+    if (route === undefined) return { kind: 'other-method', allow: allowed(node) };
+    return { kind: 'found', route, params: paramsOf(node.segments, segments) };
+  };
+}
+
+function isParam(segment: string): boolean {
+  return segment.startsWith(':');
+}
+
+function fits(pattern: readonly string[], segments: readonly string[]): boolean {
+  return (
+    pattern.length === segments.length &&
+    pattern.every((part, at) => (isParam(part) ? segments[at] !== '' : part === segments[at]))
+  );
+}
+
+/** The values stay percent-encoded: every parameter is an id, and no id holds a character that needs it. */
+function paramsOf(pattern: readonly string[], segments: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    pattern.flatMap((part, at) => (isParam(part) ? [[part.slice(1), segments[at] ?? '']] : [])),
+  );
+}
+
+function allowed({ byMethod }: PathNode): string[] {
+  const methods = [...byMethod.keys()];
+  return methods.includes('GET') ? [...methods, 'HEAD'] : methods;
+}

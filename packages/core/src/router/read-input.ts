@@ -1,0 +1,72 @@
+import { AuthError } from '../errors.js';
+import type { AuthRequest } from '../http/messages.js';
+
+export const MAX_BODY_BYTES: number = 16 * 1024;
+
+const JSON_TYPE = /^application\/json\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?;?$/i;
+
+type Fields = Readonly<Record<string, unknown>>;
+
+export interface InputSource {
+  readonly request: AuthRequest;
+  /** Path parameters by name. */
+  readonly params: Readonly<Record<string, string>>;
+}
+
+/** Everything a route is given: path parameters with the query of a GET, or with the body of any other method. */
+export async function readInput({ request, params }: InputSource): Promise<Fields> {
+  const query = queryFields(request.query);
+  if (request.method === 'GET' || request.method === 'HEAD') return merge(query, params);
+  refuseKeys(query, () => true);
+  return merge(await readBody(request), params);
+}
+
+/** A field that the path already names would be a second opinion on whose object it is. */
+function merge(fields: Fields, params: Fields): Fields {
+  refuseKeys(fields, (key) => Object.hasOwn(params, key));
+  return { ...fields, ...params };
+}
+
+function refuseKeys(fields: Fields, isRefused: (key: string) => boolean): void {
+  const issues = Object.keys(fields)
+    .filter(isRefused)
+    .map((path) => ({ path, message: 'is not a known key' }));
+  if (issues.length > 0) throw new AuthError('VALIDATION_FAILED', { issues });
+}
+
+/** A key that comes twice is an array, which no schema takes for a text. */
+function queryFields(query: string): Fields {
+  if (query === '') return {};
+  const search = new URLSearchParams(query);
+  return Object.fromEntries([...new Set(search.keys())].map((key) => [key, single(search.getAll(key))]));
+}
+
+function single(values: readonly string[]): unknown {
+  return values.length === 1 ? values[0] : values;
+}
+
+async function readBody(request: AuthRequest): Promise<Fields> {
+  const declared = Number(request.header('content-length') ?? 0);
+  if (declared > MAX_BODY_BYTES) throw new AuthError('PAYLOAD_TOO_LARGE');
+  const encoding = request.header('content-encoding') ?? 'identity';
+  if (encoding.toLowerCase() !== 'identity') throw new AuthError('UNSUPPORTED_MEDIA_TYPE');
+  const body = await request.readBody(MAX_BODY_BYTES);
+  if (body.kind === 'too-large') throw new AuthError('PAYLOAD_TOO_LARGE');
+  if (body.kind === 'bytes' && body.bytes.byteLength === 0) return {};
+  if (!JSON_TYPE.test(request.header('content-type') ?? '')) throw new AuthError('UNSUPPORTED_MEDIA_TYPE');
+  return asFields(body.kind === 'bytes' ? parseJson(body.bytes) : body.value);
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    // Neither error is passed on: both quote the body.
+    throw new AuthError('MALFORMED_JSON');
+  }
+}
+
+function asFields(value: unknown): Fields {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new AuthError('MALFORMED_JSON');
+  return { ...value };
+}

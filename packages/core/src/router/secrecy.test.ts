@@ -1,0 +1,187 @@
+import { inspect } from 'node:util';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createAuth } from '../create-auth.js';
+import { leaksIn, PEOPLE, PEPPER, secretsOf, withoutCredentials } from '../test-kit/canaries.js';
+import { beginFlow, FLOWS } from '../test-kit/flows/flows.js';
+import type { BegunFlow } from '../test-kit/flows/flows.js';
+import type { Flow } from '../test-kit/flows/flow.js';
+import { listenToTelemetry } from '../test-kit/listen-to-telemetry.js';
+import type { Heard } from '../test-kit/listen-to-telemetry.js';
+import { ADA } from '../test-kit/mail-world.js';
+import { createWorld, PASSWORD, sender } from '../test-kit/world.js';
+import type { Reply } from '../test-kit/world.js';
+import { aroundVerbs } from '../ports/store/around-verbs.js';
+import type { Around } from '../ports/store/around-verbs.js';
+import type { AuthStore } from '../ports/store/store.js';
+import type { Notification, Notifier } from '../ports/notifier.js';
+import { inbox } from '../testing/inbox.js';
+import { loginAs } from '../testing/login-as.js';
+import { describeFault } from '../foundation/describe-error.js';
+import { routes } from './routes.js';
+
+/** An error that quotes what was passed wherever it can, in a message of several lines, as some drivers and clients do. */
+function quoting(...passed: readonly unknown[]): Error {
+  const quote = JSON.stringify(passed);
+  return Object.assign(new Error(`Failed: ${quote}\nparams: ${quote}\n    at ${quote} (${quote})`), {
+    name: quote,
+    params: quote,
+    code: quote,
+    permanent: true,
+  });
+}
+
+/** A database whose call number `failAt` does what it was asked for, and then fails with such an error. */
+function quotingStore(store: AuthStore, failAt: number): AuthStore & { readonly calls: () => number } {
+  let calls = 0;
+  const quote: Around = async ({ args, run }) => {
+    calls += 1;
+    const isTheOne = calls === failAt;
+    const result = await run();
+    if (isTheOne) throw quoting(args, result);
+    return result;
+  };
+  return {
+    ...aroundVerbs(store, quote),
+    transaction: async (work) => store.transaction(async (tx) => work(aroundVerbs(tx, quote))),
+    ping: async () => quote({ name: 'ping', args: [], run: async () => store.ping() }),
+    close: async () => store.close(),
+    calls: () => calls,
+  };
+}
+
+/** What of that which nobody may know stands in what a world has told. */
+function leaksOf({ world, request }: BegunFlow, flow: Flow, reply: Reply): string[] {
+  const secrets = secretsOf(world, request, reply.body.data);
+  return [
+    ...leaksIn(JSON.stringify(heard), ['params', ...PEOPLE, ...secrets]),
+    ...leaksIn(JSON.stringify(world.log), ['params', ...PEOPLE, ...secrets]),
+    ...leaksIn(JSON.stringify([world.emitted, world.store.dump()['events']]), secrets),
+    ...leaksIn(withoutCredentials(flow.route, reply), secrets),
+    ...(reply.status < 400 ? [] : leaksIn(reply.text ?? '', PEOPLE)),
+  ];
+}
+
+/** They change nothing, and refuse nobody anything. */
+const WITHOUT_EVENT: ReadonlySet<string> = new Set(['refresh, repeated within the grace']);
+
+const heard: Heard[] = [];
+let stopListening = (): void => undefined;
+beforeAll(() => {
+  stopListening = listenToTelemetry((message) => heard.push(message));
+});
+beforeEach(() => {
+  heard.length = 0;
+});
+afterAll(() => stopListening());
+
+const OPTIONS = { passwords: { cost: 4, pepper: PEPPER } };
+
+describe.each(Object.entries(FLOWS))('%s', (name, flow) => {
+  it('G1, G2: what changes something leaves an event, and neither log nor event nor telemetry nor answer holds a secret, but for the credentials that are asked for', async () => {
+    const begun = await beginFlow(flow, OPTIONS);
+    const eventsBefore = begun.world.emitted.length;
+    const reply = await begun.world.send(begun.request);
+    await begun.world.mail.settled();
+    expect(leaksOf(begun, flow, reply)).toEqual([]);
+    expect(heard.some(({ name, message }) => name === 'sallyport:use-case' && message['useCase'] === flow.route)).toBe(true);
+    const isSilent = routes[flow.route].method === 'GET' || WITHOUT_EVENT.has(name);
+    expect(isSilent || begun.world.emitted.length > eventsBefore).toBe(true);
+  });
+
+  it('G2: a database whose errors quote what it was given, and a notifier whose errors quote the message, get none of it out', async () => {
+    const begun = await beginFlow(flow, OPTIONS);
+    const { config } = begun.world;
+    const taken = inbox();
+    const notifier: Notifier = {
+      channels: taken.channels,
+      async send(message: Notification) {
+        await taken.send(message);
+        throw quoting(message);
+      },
+    };
+    const store = quotingStore(config.store, Infinity);
+    const undisturbed = await sender(createAuth({ ...config, store, notifier }))(begun.request);
+    await taken.settled();
+    expect(leaksOf(begun, flow, undisturbed)).toEqual([]);
+
+    const failAt = 1 + (store.calls() >> 1);
+    const again = await beginFlow(flow, OPTIONS);
+    const failing = createAuth({ ...again.world.config, store: quotingStore(again.world.config.store, failAt), notifier });
+    const reply = await sender(failing)(again.request);
+    await taken.settled();
+    expect(leaksOf(again, flow, reply)).toEqual([]);
+  });
+});
+
+describe('what leaves the library', () => {
+  it('G2: the net has no holes: what is handed out on purpose is caught where it is not allowed for', async () => {
+    const { login } = FLOWS;
+    if (login === undefined) throw new Error('no such flow');
+    const { world, ada, request } = await beginFlow(login, OPTIONS);
+    const reply = await world.send(request);
+    const secrets = secretsOf(world, request, reply.body.data);
+    expect(leaksOf({ world, ada, request }, { ...login, route: 'me' }, reply)).toHaveLength(3);
+    expect(leaksIn(withoutCredentials('login', reply), secrets)).toEqual([]);
+    expect(leaksIn(JSON.stringify(world.store.dump()), secrets).length).toBeGreaterThan(5);
+    expect(leaksIn(JSON.stringify(quoting(request).message), [...PEOPLE, ...secrets]).length).toBeGreaterThan(2);
+  });
+
+  it('G2: every request is one line, without its body, query or what stood in its path', async () => {
+    const world = createWorld();
+    const { accessToken, sessionId, userId } = await loginAs(world.auth);
+    await world.send({ path: `/sessions/${sessionId}`, method: 'DELETE', token: accessToken, query: 'a=CANARY', headers: { 'x-request-id': 'one' } });
+    expect(world.log.filter(({ level }) => level === 'http')).toEqual([
+      { level: 'http', message: 'request', fields: { method: 'DELETE', route: '/sessions/:id', status: 400, durationMs: 0, requestId: 'one', userId } },
+    ]);
+  });
+
+  it.each([
+    ['POST', '/register', { email: ADA, password: PASSWORD, name: { PASSWORD }, unknown: PASSWORD }],
+    ['POST', '/register', { email: ADA, password: `${PASSWORD}\0`, name: 'Ada' }],
+    ['POST', '/login', { email: PASSWORD, password: PASSWORD }],
+    ['POST', '/login', { email: ADA, password: { PASSWORD } }],
+    ['POST', '/logout', { refreshToken: PASSWORD, id: PASSWORD }],
+    ['GET', `/nowhere/${encodeURIComponent(PASSWORD)}`, undefined],
+    ['DELETE', `/sessions/${encodeURIComponent(PASSWORD)}`, undefined],
+  ])('G2: a secret in the wrong place is not repeated: %s %s', async (method, path, body) => {
+    const world = createWorld();
+    const { accessToken } = await loginAs(world.auth);
+    const reply = await world.send({ method, path, body, token: accessToken });
+    expect(reply.status).toBeGreaterThanOrEqual(400);
+    const told = JSON.stringify([world.log, world.emitted, reply.text]);
+    expect(leaksIn(told, [PASSWORD, encodeURIComponent(PASSWORD), ADA])).toEqual([]);
+  });
+
+  it('G2: an error of the library holds no input either', async () => {
+    const { auth, config, log } = createWorld();
+    const failing = createAuth({ ...config, store: quotingStore(config.store, 1) });
+    const attempts = await Promise.allSettled([
+      auth.api.login({ email: ADA, password: PASSWORD }),
+      auth.api.login({ email: PASSWORD, password: PASSWORD }),
+      auth.api.refresh({ refreshToken: PASSWORD }),
+      auth.api.me({}, { accessToken: PASSWORD }),
+      auth.verifyAccessToken(PASSWORD),
+      auth.authenticate(`Basic ${PASSWORD}`),
+      failing.api.login({ email: ADA, password: PASSWORD }),
+    ]);
+    for (const attempt of attempts) {
+      const error: unknown = Reflect.get(attempt, 'reason');
+      expect(error).toMatchObject({ name: 'AuthError' });
+      expect(leaksIn(inspect(error, { depth: 10, showHidden: true }), [PASSWORD, ADA])).toEqual([]);
+    }
+    expect(log.filter(({ level }) => level === 'error')).toHaveLength(1);
+  });
+
+  it('G2: what is told of a fault is its name, its code and where it was, however its message looks', () => {
+    const error = new Error('one\n    at CANARY (CANARY:1:1)\ntwo CANARY');
+    const told = JSON.stringify(describeFault(error));
+    expect(told).not.toContain('CANARY');
+    expect(told).toContain('secrecy.test');
+    expect(describeFault('CANARY')).toEqual({ error: 'string' });
+    const cause = Object.assign(new Error('CANARY'), { code: 'ECONNREFUSED' });
+    expect(describeFault(new Error('CANARY', { cause }))).toMatchObject({ error: 'Error', cause: 'Error ECONNREFUSED' });
+    const named = Object.assign(new Error('x', { cause: quoting('CANARY') }), { name: 'of ada@example.com', code: 'canary 123456' });
+    expect(describeFault(named)).toMatchObject({ error: 'Error', code: undefined, cause: 'Error' });
+    expect(describeFault(Object.assign(new Error('x'), { name: 'TypeError', code: 'ERR_INVALID_ARG' }))).toMatchObject({ error: 'TypeError', code: 'ERR_INVALID_ARG' });
+  });
+});

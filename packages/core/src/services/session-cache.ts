@@ -1,0 +1,88 @@
+import { BoundedCache } from '../foundation/bounded-cache.js';
+import type { Clock } from '../ports/clock.js';
+import type { SessionRecord } from '../ports/store/sessions.js';
+import type { AuthStore } from '../ports/store/store.js';
+import type { UserRecord } from '../ports/store/users.js';
+
+export interface SessionState {
+  readonly session: SessionRecord;
+  readonly user: UserRecord;
+}
+
+interface Entry {
+  readonly state: SessionState;
+  readonly freshUntil: number;
+}
+
+export interface SessionStatesInput {
+  readonly store: Pick<AuthStore, 'sessions'>;
+  readonly clock: Clock;
+  /** How long an entry is believed; `0` always asks the store. */
+  readonly ttlMs: number;
+}
+
+const MAX_USERS = 20_000;
+
+/**
+ * What this process knows of live sessions: asked on every authenticated request, so that logout is immediate although
+ * tokens are stateless (security.md S6). A change in this process is known at once, one elsewhere within `stateTtl`.
+ */
+export class SessionStates {
+  readonly #users = new BoundedCache<Map<string, Entry>>(MAX_USERS);
+  /** Users being read at the moment, and whether one of them changed meanwhile. */
+  readonly #reads = new Map<string, { count: number; changed: boolean }>();
+  readonly #store: Pick<AuthStore, 'sessions'>;
+  readonly #clock: Clock;
+  readonly #ttlMs: number;
+
+  constructor({ store, clock, ttlMs }: SessionStatesInput) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#ttlMs = ttlMs;
+  }
+
+  /** The session and its user if both are good at this moment, else `null`. */
+  async live(userId: string, sessionId: string): Promise<SessionState | null> {
+    const now = this.#clock.now();
+    const known = this.#users.get(userId)?.get(sessionId);
+    const state = known !== undefined && now < known.freshUntil ? known.state : await this.#read(userId, sessionId);
+    return state?.user.id === userId && isLive(state, this.#clock.now()) ? state : null;
+  }
+
+  /** Drops what is known of the user's sessions. */
+  forget(userId: string): void {
+    this.#users.delete(userId);
+    const reads = this.#reads.get(userId);
+    if (reads !== undefined) reads.changed = true;
+  }
+
+  async #read(userId: string, sessionId: string): Promise<SessionState | null> {
+    const reads = this.#reads.get(userId) ?? { count: 0, changed: false };
+    this.#reads.set(userId, reads);
+    reads.count += 1;
+    try {
+      const state = await this.#store.sessions.findWithUser(sessionId);
+      // A read that began before a change may hold what was true before it: good enough for the request that
+      // asked, never for one that comes later.
+      if (state !== null && !reads.changed) this.#keep(userId, sessionId, state);
+      return state;
+    } finally {
+      reads.count -= 1;
+      if (reads.count === 0) this.#reads.delete(userId);
+    }
+  }
+
+  #keep(userId: string, sessionId: string, state: SessionState): void {
+    if (this.#ttlMs === 0) return;
+    const sessions = this.#users.get(userId) ?? new Map<string, Entry>();
+    sessions.set(sessionId, { state, freshUntil: this.#clock.now() + this.#ttlMs });
+    this.#users.set(userId, sessions);
+  }
+}
+
+/** Whether the session may be used at this moment: not ended, not run out, its user enabled. */
+export function isLive({ session, user }: SessionState, now: number): boolean {
+  return (
+    session.revokedAt === null && now < session.idleExpiresAt && now < session.expiresAt && user.disabledAt === null
+  );
+}
