@@ -1,4 +1,4 @@
-import { describeFault } from '@sallyport/core';
+import { describeError } from '@sallyport/core';
 import type { Auth, Logger } from '@sallyport/core';
 import { authRouter, requireAuth } from '@sallyport/express-adapter';
 import express from 'express';
@@ -60,7 +60,7 @@ export function createApp({ auth, logger, trustProxy, stopping }: AppParts): Exp
   });
 
   const onFault: ErrorRequestHandler = (error, _req, res, next) => {
-    logger.error('request failed', { requestId: res.get('x-request-id'), ...describeFault(error) });
+    logger.error('request failed', { requestId: res.get('x-request-id'), ...describeError(error) });
     if (res.headersSent) next(error);
     else res.status(500).json({ error: 'Something went wrong' });
   };

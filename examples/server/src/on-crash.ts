@@ -1,4 +1,4 @@
-import { describeFault } from '@sallyport/core';
+import { describeError } from '@sallyport/core';
 import type { Logger } from '@sallyport/core';
 
 /** How long a process that is broken may take to write its last lines. */
@@ -10,7 +10,7 @@ const LAST_WORDS_MS = 1_000;
  */
 export function exitOnCrash({ logger, flush }: { readonly logger: Logger; readonly flush: () => Promise<void> }): void {
   const crash = (kind: string) => (error: unknown): void => {
-    logger.error(kind, describeFault(error));
+    logger.error(kind, describeError(error));
     setTimeout(() => process.exit(1), LAST_WORDS_MS);
     void flush().finally(() => process.exit(1));
   };

@@ -3,7 +3,7 @@ import type { AuthConfig } from './config.js';
 import { createAuth } from './create-auth.js';
 import { ConfigError, ERRORS } from './errors.js';
 import type { ErrorCode } from './errors.js';
-import { SECRET } from './test-kit/world.js';
+import { SECRET } from './test-kit/test-app.js';
 import { createMemoryStore } from './testing/memory/memory-store.js';
 
 const store = createMemoryStore();

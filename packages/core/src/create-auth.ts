@@ -1,8 +1,9 @@
+import { SYSTEM_CALLER } from './model/caller.js';
 import { createApi, createUserFor } from './router/api.js';
 import type { AuthApi } from './router/api.js';
 import { resolveConfig } from './config.js';
 import type { AuthConfig } from './config.js';
-import { createDeps } from './create-context.js';
+import { createContext } from './create-context.js';
 import { AuthError } from './errors.js';
 import { diagnose } from './features/doctor/diagnose.js';
 import type { Finding } from './features/doctor/finding.js';
@@ -16,13 +17,12 @@ import { accessRule } from './router/access-options.js';
 import type { AccessOptions } from './router/access-options.js';
 import type { AccessRule } from './http/access.js';
 import { authenticate, bearerToken } from './router/authenticate.js';
-import { NOWHERE } from './http/request-caller.js';
 import type { RequestHead } from './router/exchange.js';
 import { guard } from './router/guard.js';
 import type { GuardOutcome } from './router/guard.js';
 import { createHandler } from './router/handle.js';
-import type { AuthReply, AuthRequest } from './http/messages.js';
-import type { OpenApiDocument } from './router/openapi.js';
+import type { AuthReply, AuthRequest } from './model/http-messages.js';
+import type { OpenApiDocument } from './model/openapi-document.js';
 import { toPrincipal } from './model/principal.js';
 import type { Principal } from './model/principal.js';
 import { routes } from './router/routes.js';
@@ -93,28 +93,28 @@ export function createAuth<
   Profile = undefined,
 >(config: AuthConfig<Role, Table, Profile>): Auth<Role, Table[keyof Table][number], Profile>;
 export function createAuth(config: AuthConfig): Auth {
-  const deps = createDeps(config, resolveConfig(config));
-  if (deps.settings.delivery) deps.delivery.start();
-  deps.maintenance.start();
+  const { context, delivery, maintenance } = createContext(config, resolveConfig(config));
+  if (context.settings.delivery) delivery.start();
+  maintenance.start();
   return Object.freeze<Auth>({
-    api: createApi(deps, routes),
-    handle: createHandler(deps, Object.values(routes)),
-    verifyAccessToken: (token) => deps.accessTokens.verify(token),
+    api: createApi(context, routes),
+    handle: createHandler(context, Object.values(routes)),
+    verifyAccessToken: (token) => context.accessTokens.verify(token),
     async authenticate(header) {
       const token = bearerToken(header);
       if (token === null) throw new AuthError('UNAUTHENTICATED');
-      return toPrincipal(deps, await authenticate(deps, { token, caller: NOWHERE }));
+      return toPrincipal(context, await authenticate(context, { token, caller: SYSTEM_CALLER }));
     },
-    guard: (request, rule = {}) => guard(deps, { request, rule }),
-    accessRule: (options) => accessRule(deps, options),
-    createUser: (input) => createUserFor(deps, input),
-    openapi: ({ mount = DEFAULT_MOUNT } = {}) => deps.describe(mount),
-    health: () => checkHealth(deps),
-    doctor: () => diagnose(deps),
-    maintain: () => deps.maintenance.run({ holdsProcess: true }),
+    guard: (request, rule = {}) => guard(context, { request, rule }),
+    accessRule: (options) => accessRule(context, options),
+    createUser: (input) => createUserFor(context, input),
+    openapi: ({ mount = DEFAULT_MOUNT } = {}) => context.describe(mount),
+    health: () => checkHealth(context),
+    doctor: () => diagnose(context),
+    maintain: () => maintenance.run({ holdsProcess: true }),
     async close() {
-      await Promise.all([deps.delivery.close(), deps.maintenance.close()]);
-      await deps.store.close();
+      await Promise.all([delivery.close(), maintenance.close()]);
+      await context.database.close();
     },
   });
 }

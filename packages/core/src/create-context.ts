@@ -1,6 +1,6 @@
+import type { Context } from './context.js';
 import type { AuthConfig, Settings } from './config.js';
 import { createKeyring } from './crypto/keyring.js';
-import type { Deps } from './context.js';
 import type { AuthEvent } from './model/events.js';
 import { ProxyWatch } from './services/proxy-watch.js';
 import { composeMessage } from './features/notifications/compose-message.js';
@@ -9,12 +9,12 @@ import { DeliveryWorker } from './features/notifications/delivery-worker.js';
 import { createBcryptHasher } from './features/passwords/bcrypt-hasher.js';
 import { LEAST_SAFE_COST } from './features/passwords/options.js';
 import { hashingLimits, queueHashing } from './services/hashing-queue.js';
-import { SessionStates } from './services/session-cache.js';
-import { GUESS_TURNS } from './features/throttling/count-guess.js';
-import { GuessTurns } from './services/keyed-semaphore.js';
+import { SessionCache } from './services/session-cache.js';
+import { PASSWORD_ATTEMPT_LIMITS } from './features/throttling/count-password-attempt.js';
+import { KeyedSemaphore } from './services/keyed-semaphore.js';
 import { createMemoryLimiter } from './features/throttling/memory-limiter.js';
 import { AccessTokens } from './services/access-tokens.js';
-import { describeFault } from './foundation/describe-error.js';
+import { describeError } from './foundation/describe-error.js';
 import { describeRoutes } from './router/openapi.js';
 import { routes } from './router/routes.js';
 import { createIds } from './foundation/ids.js';
@@ -28,8 +28,17 @@ import { traceStore } from './telemetry/trace-store.js';
 
 const FALLBACK_ISSUER = 'sallyport';
 
-/** The ports and services that use-cases work with, made of the configuration. */
-export function createDeps(config: AuthConfig, settings: Settings): Deps {
+/** What `createAuth` makes of the configuration: the context, and the work that runs beside requests. */
+export interface Composition {
+  readonly context: Context;
+  /** Sends what is in the outbox. */
+  readonly delivery: DeliveryWorker;
+  /** Purges what has expired. */
+  readonly maintenance: Maintenance;
+}
+
+/** Makes the ports and services from the configuration. */
+export function createContext(config: AuthConfig, settings: Settings): Composition {
   const { clock = systemClock, random = systemRandom } = config;
   const store = traceStore(config.store);
   const environment = systemEnvironment;
@@ -39,18 +48,18 @@ export function createDeps(config: AuthConfig, settings: Settings): Deps {
   if (passwords.hasher === undefined && passwords.cost < LEAST_SAFE_COST) {
     logger.warn('passwords.cost is under 10: good for tests alone', { cost: passwords.cost });
   }
-  const makeId = createIds(clock, random);
-  const notifier = config.notifier ?? consoleNotifier();
-  const deps: Omit<Deps, 'delivery' | 'maintenance'> = {
+  const context: Context = {
     settings,
     store,
+    database: store,
     clock,
     random,
     environment,
     logger,
+    notifier: config.notifier ?? consoleNotifier(),
     keyring,
     hasher: queueHashing(passwords.hasher ?? createBcryptHasher(passwords), hashingLimits(passwords, environment), clock),
-    guessTurns: new GuessTurns(GUESS_TURNS),
+    passwordAttempts: new KeyedSemaphore(PASSWORD_ATTEMPT_LIMITS),
     limiter: settings.throttling.limiter ?? createMemoryLimiter(),
     accessTokens: new AccessTokens({
       settings: settings.tokens,
@@ -58,18 +67,18 @@ export function createDeps(config: AuthConfig, settings: Settings): Deps {
       keyring,
       clock,
     }),
-    sessionStates: new SessionStates({ store, clock, ttlMs: settings.session.stateTtl }),
-    makeId,
-    describe: (mount) => describeRoutes({ table: routes, mount, ...settings }),
-    compose: (message) => composeMessage({ settings, keyring, random, clock, makeId, logger }, message),
-    wakeDelivery: settings.delivery ? () => delivery.wake() : () => undefined,
-    channels: notifier.channels,
-    printsMessages: notifier.printsMessages === true,
+    sessionCache: new SessionCache({ store, clock, ttlMs: settings.session.stateTtl }),
+    makeId: createIds(clock, random),
     proxyWatch: new ProxyWatch(logger),
+    describe: (mount) => describeRoutes({ table: routes, mount, ...settings }),
+    compose: (message) => composeMessage(context, message),
+    wakeDelivery: () => {
+      if (settings.delivery) delivery.wake();
+    },
     emit: emitTo(config.onEvent, logger),
   };
-  const delivery = new DeliveryWorker({ ...deps, notifier });
-  return { ...deps, delivery, maintenance: new Maintenance(deps) };
+  const delivery = new DeliveryWorker(context);
+  return { context, delivery, maintenance: new Maintenance(context) };
 }
 
 /** The application hears of an event after the answer is on its way; what its listener does wrong is its own affair. */
@@ -79,6 +88,6 @@ function emitTo(listener: AuthConfig['onEvent'], logger: Logger): (event: AuthEv
     // An asynchronous listener too: a rejection that nobody handles would end the process.
     void Promise.resolve(event)
       .then(listener)
-      .catch((error: unknown) => logger.error('onEvent threw', describeFault(error)));
+      .catch((error: unknown) => logger.error('onEvent threw', describeError(error)));
   };
 }

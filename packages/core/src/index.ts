@@ -85,14 +85,14 @@ export type { MaintenanceOptions } from './features/maintenance/options.js';
 export type {
   MessageOf,
   MessageSet,
-  MessageSurroundings,
+  MessageContext,
   MessageText,
-} from './features/notifications/messages/message-set.js';
+} from './model/message-set.js';
 export type { MessageOptions, UrlOptions } from './features/notifications/options.js';
 export type { SecurityNotice } from './model/outgoing-message.js';
 export type { BreachCheck, PasswordOptions } from './features/passwords/options.js';
 export type { ProfileIssue, ProfileRecord, ProfileResult, ProfileSchema } from './features/profile/options.js';
-export type { Askable, Permissions, PermissionsOf } from './features/permissions/options.js';
+export type { PermissionQuery, Permissions, PermissionsOf } from './features/permissions/options.js';
 export { createMemoryLimiter } from './features/throttling/memory-limiter.js';
 export type { MemoryLimiterOptions } from './features/throttling/memory-limiter.js';
 export type { Limit, LimitName, LimitOptions, ThrottlingOptions } from './features/throttling/options.js';
@@ -103,11 +103,11 @@ export type { Session } from './model/session.js';
 export type { Health } from './features/system/health.js';
 export type { AccessClaims } from './model/access-claims.js';
 export type { AsymmetricAlgorithm, TokenOptions } from './features/tokens/options.js';
-export { describeFault } from './foundation/describe-error.js';
+export { describeError } from './foundation/describe-error.js';
 export type { AccessOptions } from './router/access-options.js';
 export type { AccessRule } from './http/access.js';
 export type { RequestHead } from './router/exchange.js';
 export type { GuardOutcome } from './router/guard.js';
-export type { AuthReply, AuthRequest, RequestBody } from './http/messages.js';
-export type { OpenApiDocument } from './router/openapi.js';
+export type { AuthReply, AuthRequest, RequestBody } from './model/http-messages.js';
+export type { OpenApiDocument } from './model/openapi-document.js';
 export type { Principal } from './model/principal.js';

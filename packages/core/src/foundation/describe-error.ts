@@ -10,7 +10,7 @@ const CODE = /^[A-Z][A-Z0-9_]{1,60}$/;
  * What a log may hold of an unexpected error: its name, its code and where it was thrown. Not its message: drivers and
  * parsers quote what they were given, passwords and tokens included (security.md G2).
  */
-export function describeFault(error: unknown): LogFields {
+export function describeError(error: unknown): LogFields {
   if (!(error instanceof Error)) return { error: typeof error };
   return {
     error: nameOf(error),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sourceOf } from './rate-limit-source.js';
+import { rateLimitSource } from './rate-limit-source.js';
 
 describe('the source of a request', () => {
   it.each([
@@ -21,13 +21,13 @@ describe('the source of a request', () => {
     ['[::ffff:192.0.2.1]:80', '192.0.2.1'],
     ['2001:db8:1:2::192.0.2.1', '2001:db8:1:2::/64'],
   ])('L3: of %s is %s', (ip, source) => {
-    expect(sourceOf(ip)).toBe(source);
+    expect(rateLimitSource(ip)).toBe(source);
   });
 
   it.each([null, '', ' ', 'unknown', 'localhost', '192.0.2', '192.0.2.256', '192.0.2.01', '::1::', '[::1', '1.2.3.4.5', ':80', 'g::'])(
     'L3: of %j is that of all who have none: nobody makes sources of nonsense',
     (ip) => {
-      expect(sourceOf(ip)).toBe('unknown');
+      expect(rateLimitSource(ip)).toBe('unknown');
     },
   );
 
@@ -38,11 +38,11 @@ describe('the source of a request', () => {
     fc.assert(
       fc.property(networks, hextets, hextets, ([network = [], other = []], host, neighbour) => {
         const written = (...parts: readonly number[]): string => parts.map((hextet) => hextet.toString(16)).join(':');
-        const source = sourceOf(written(...network, ...host));
+        const source = rateLimitSource(written(...network, ...host));
         expect(source).toBe(`${written(...network)}::/64`);
-        expect(sourceOf(written(...network, ...neighbour))).toBe(source);
-        expect(sourceOf(new URL(`http://[${written(...network, ...host)}]`).hostname)).toBe(source);
-        expect(sourceOf(written(...other, ...host))).not.toBe(source);
+        expect(rateLimitSource(written(...network, ...neighbour))).toBe(source);
+        expect(rateLimitSource(new URL(`http://[${written(...network, ...host)}]`).hostname)).toBe(source);
+        expect(rateLimitSource(written(...other, ...host))).not.toBe(source);
       }),
     );
   });

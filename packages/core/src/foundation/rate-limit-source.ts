@@ -12,7 +12,7 @@ const IS_MAPPED = /^0:0:0:0:0:ffff:/;
  * Whom a request is counted with: its address, of IPv6 the first 64 bits. A household or a server has at least so many
  * addresses to choose from, and would have as many shares and limits (security.md L3).
  */
-export function sourceOf(ip: string | null): string {
+export function rateLimitSource(ip: string | null): string {
   if (ip === null) return UNKNOWN;
   const { v6, v4 } = WITH_PORT.exec(ip)?.groups ?? {};
   const address = v6 ?? v4 ?? ip;

@@ -1,13 +1,14 @@
-import type { Caller, Deps } from '../context.js';
+import { hasTwoFactor } from '../model/factor-policy.js';
+import { ADMIN_ROLE } from '../model/roles.js';
+import type { SessionState } from '../model/session-state.js';
+import type { Caller } from '../model/caller.js';
+import type { Context } from '../context.js';
 import { AuthError } from '../errors.js';
 import type { Requirement } from '../errors.js';
 import { RECENT_MS } from '../model/recency.js';
-import { needsSetup } from '../features/two-factor/methods.js';
-import { ADMIN_ROLE } from '../features/accounts/options.js';
+import { needsSetup } from '../model/factor-policy.js';
 import { hasPermission } from '../features/permissions/has-permission.js';
 import { recordEvent } from '../unit-of-work.js';
-import type { TransactDeps } from '../unit-of-work.js';
-import type { SessionState } from '../services/session-cache.js';
 import type { AssuranceLevel } from '../ports/store/sessions.js';
 
 type PlainAccess = 'session' | 'session+recent' | 'admin';
@@ -73,13 +74,13 @@ export function ruleOf(
  * that is to be concealed; a missing factor or an old proof is `STEP_UP_REQUIRED`, with what cures it.
  */
 export async function enforceAccess(
-  deps: TransactDeps & Pick<Deps, 'settings'>,
+  context: Context,
   { current, rule, caller }: { readonly current: SessionState; readonly rule: AccessRule; readonly caller: Caller },
 ): Promise<void> {
-  const refusal = refusalOf(deps, { current, rule });
+  const refusal = refusalOf(context, { current, rule });
   if (refusal === null) return;
   const { user, session } = current;
-  await recordEvent(deps, {
+  await recordEvent(context, {
     caller,
     event: {
       type: 'access.denied',
@@ -93,7 +94,7 @@ export async function enforceAccess(
 }
 
 function refusalOf(
-  deps: Pick<Deps, 'clock' | 'settings'>,
+  context: Context,
   { current: { user, session }, rule }: { readonly current: SessionState; readonly rule: AccessRule },
 ): AuthError | null {
   // The role of the stored user, not of the token: a demotion counts from now on (security.md S6).
@@ -101,13 +102,13 @@ function refusalOf(
   if (rule.roles !== undefined && !rule.roles.includes(role)) {
     return new AuthError(rule.concealed === true ? 'NOT_FOUND' : 'FORBIDDEN');
   }
-  if (rule.permission !== undefined && !hasPermission(deps, { role, permission: rule.permission })) {
+  if (rule.permission !== undefined && !hasPermission(context, { role, permission: rule.permission })) {
     return new AuthError('FORBIDDEN');
   }
-  if (rule.beforeSetup !== true && needsSetup(deps, user)) return new AuthError('TWO_FACTOR_SETUP_REQUIRED');
-  const needsFactor = rule.aal === 2 || (rule.aal === 'if-enabled' && user.twoFactorEnabledAt !== null);
+  if (rule.beforeSetup !== true && needsSetup(context, user)) return new AuthError('TWO_FACTOR_SETUP_REQUIRED');
+  const needsFactor = rule.aal === 2 || (rule.aal === 'if-enabled' && hasTwoFactor(user));
   if (needsFactor && session.aal < 2) return stepUp('SECOND_FACTOR');
-  if (rule.maxAgeMs === undefined || deps.clock.now() - session.authenticatedAt <= rule.maxAgeMs) return null;
+  if (rule.maxAgeMs === undefined || context.clock.now() - session.authenticatedAt <= rule.maxAgeMs) return null;
   return stepUp(needsFactor ? 'SECOND_FACTOR' : 'PASSWORD');
 }
 

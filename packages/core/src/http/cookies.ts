@@ -1,12 +1,12 @@
 import type { Transport } from '../config.js';
-import { DEVICE_MEMORY_MS } from '../features/devices/device-memory.js';
+import { DEVICE_LIFETIME_MS } from '../model/device-lifetime.js';
 
 /** RFC 6265bis: `__Host-` binds a cookie to this origin alone, `__Secure-` to https (security.md S7). */
 const ACCESS = '__Host-sp_at';
 const REFRESH = '__Secure-sp_rt';
 const DEVICE = '__Host-sp_dt';
 
-const DEVICE_SECONDS = DEVICE_MEMORY_MS / 1_000;
+const DEVICE_SECONDS = DEVICE_LIFETIME_MS / 1_000;
 
 export interface TokenCookies {
   readonly accessToken?: string;

@@ -1,7 +1,8 @@
-import type { Caller, Deps } from '../context.js';
+import type { SessionState } from '../model/session-state.js';
+import type { Caller } from '../model/caller.js';
+import type { Context } from '../context.js';
 import { AuthError } from '../errors.js';
 import type { ErrorCode } from '../errors.js';
-import type { SessionState } from '../services/session-cache.js';
 import type { LimitName } from '../features/throttling/options.js';
 import { parseWithProfile } from '../features/profile/parse-with-profile.js';
 import type { InputShape } from '../features/profile/parse-with-profile.js';
@@ -11,7 +12,7 @@ import type { Access, PublicAccess, SessionAccess } from './access.js';
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** What a handler knows of the request besides its input. */
-export interface RouteContext {
+export interface RouteRequest {
   readonly caller: Caller;
   /** Where the routes are mounted, such as `/auth`. */
   readonly mount: string;
@@ -25,7 +26,7 @@ export interface RouteContext {
   readonly cookies: { readonly refreshToken?: string; readonly deviceToken?: string };
 }
 
-export interface SessionContext extends RouteContext {
+export interface SessionRequest extends RouteRequest {
   readonly current: SessionState;
 }
 
@@ -71,7 +72,7 @@ interface RouteFacts<Input, Data> extends InputShape<Input> {
 export interface Route<Input, Data> extends RouteFacts<Input, Data> {
   readonly access: Access;
   /** Parses the input and does the work. Whether the caller may do so was decided before. */
-  readonly run: (deps: Deps, request: RawRequest) => Promise<HandlerResult<Data>>;
+  readonly run: (context: Context, request: RawRequest) => Promise<HandlerResult<Data>>;
 }
 
 /** A route that answers with a page; what stands in `meta` over HTTP is part of what `auth.api` gives. */
@@ -82,23 +83,23 @@ export interface PageRoute<Input, Data, Page> extends Route<Input, Data> {
 export type AnyRoute = Route<unknown, unknown>;
 
 export interface RawRequest {
-  readonly context: RouteContext;
+  readonly request: RouteRequest;
   readonly input: unknown;
 }
 
 interface PublicRoute<Input, Data> extends RouteFacts<Input, Data> {
   readonly access: PublicAccess;
   readonly handler: (
-    deps: Deps,
-    request: { readonly context: RouteContext; readonly input: Input },
+    context: Context,
+    request: { readonly request: RouteRequest; readonly input: Input },
   ) => Promise<HandlerResult<Data>>;
 }
 
 interface SessionRoute<Input, Data> extends RouteFacts<Input, Data> {
   readonly access: SessionAccess;
   readonly handler: (
-    deps: Deps,
-    request: { readonly context: SessionContext; readonly input: Input },
+    context: Context,
+    request: { readonly request: SessionRequest; readonly input: Input },
   ) => Promise<HandlerResult<Data>>;
 }
 
@@ -106,7 +107,7 @@ interface SessionRoute<Input, Data> extends RouteFacts<Input, Data> {
 export function publicRoute<Input, Data>({ handler, ...facts }: PublicRoute<Input, Data>): Route<Input, Data> {
   return {
     ...facts,
-    run: (deps, { context, input }) => handler(deps, { context, input: validated(deps, facts, input) }),
+    run: (context, { request, input }) => handler(context, { request, input: validated(context, facts, input) }),
   };
 }
 
@@ -114,17 +115,17 @@ export function publicRoute<Input, Data>({ handler, ...facts }: PublicRoute<Inpu
 export function sessionRoute<Input, Data>({ handler, ...facts }: SessionRoute<Input, Data>): Route<Input, Data> {
   return {
     ...facts,
-    run(deps, { context, input }) {
-      const { current } = context;
+    run(context, { request, input }) {
+      const { current } = request;
       if (current === null) throw new AuthError('UNAUTHENTICATED');
-      return handler(deps, { context: { ...context, current }, input: validated(deps, facts, input) });
+      return handler(context, { request: { ...request, current }, input: validated(context, facts, input) });
     },
   };
 }
 
 /** The input as the schema has it; fails with `VALIDATION_FAILED` and every fault at once. */
-export function validated<Input>(deps: Pick<Deps, 'settings'>, shape: InputShape<Input>, input: unknown): Input {
-  const parsed = parseWithProfile(deps, { shape, input });
+export function validated<Input>(context: Context, shape: InputShape<Input>, input: unknown): Input {
+  const parsed = parseWithProfile(context, { shape, input });
   if (!parsed.ok) throw new AuthError('VALIDATION_FAILED', { issues: parsed.issues });
   return parsed.value;
 }

@@ -2,7 +2,7 @@ import { ERRORS } from '../errors.js';
 import type { AuthError } from '../errors.js';
 import { isoTime } from '../foundation/iso-time.js';
 import type { AnyRoute, HandlerResult } from './define-route.js';
-import type { AuthReply } from './messages.js';
+import type { AuthReply } from '../model/http-messages.js';
 
 export interface EnvelopeFacts {
   readonly requestId: string;

@@ -1,11 +1,8 @@
-import type { Caller } from '../context.js';
-import type { AuthRequest } from './messages.js';
+import type { Caller } from '../model/caller.js';
+import type { AuthRequest } from '../model/http-messages.js';
 
 const MAX_USER_AGENT = 512;
 const MAX_IP = 64;
-
-/** Where what no request asked for comes from. */
-export const NOWHERE: Caller = { ip: null, userAgent: null };
 
 /** Where a request comes from. What a client says of itself is cut to a size and kept printable. */
 export function callerOf(request: RequestSource): Caller {

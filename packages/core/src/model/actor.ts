@@ -1,11 +1,11 @@
-import type { SessionState } from '../services/session-cache.js';
+import type { SessionState } from './session-state.js';
 
 /** Who did something, and in which session: a part of an event. */
-export interface Doer {
+export interface Actor {
   readonly actorId: string;
   readonly sessionId: string;
 }
 
-export function doerOf({ user, session }: SessionState): Doer {
+export function actorOf({ user, session }: SessionState): Actor {
   return { actorId: user.id, sessionId: session.id };
 }

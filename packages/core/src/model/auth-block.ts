@@ -1,8 +1,8 @@
+import { hasTwoFactor } from './factor-policy.js';
+import type { SessionState } from './session-state.js';
 import * as v from 'valibot';
-import type { Deps } from '../context.js';
 import type { Schema } from '../foundation/parse.js';
-import type { SessionState } from '../services/session-cache.js';
-import { needsSetup } from '../features/two-factor/methods.js';
+import { needsSetup } from './factor-policy.js';
 
 const STATUSES = ['REGISTERED', 'BASIC_AUTH', 'NEEDS_SETUP', 'PENDING_VERIFICATION', 'FULL_AUTH', 'LOGGED_OUT'] as const;
 
@@ -30,9 +30,9 @@ export const REGISTERED: AuthBlock = { hasAccessToken: false, enable: false, sta
 export const LOGGED_OUT: AuthBlock = { hasAccessToken: false, enable: false, status: 'LOGGED_OUT', verified: false };
 
 /** The block of a live session. */
-export function sessionAuth(deps: Pick<Deps, 'settings'>, { session, user }: SessionState): AuthBlock {
-  const enable = user.twoFactorEnabledAt !== null;
+export function sessionAuth(context: Parameters<typeof needsSetup>[0], { session, user }: SessionState): AuthBlock {
+  const enable = hasTwoFactor(user);
   const verified = session.aal === 2;
-  const status = enable ? (verified ? 'FULL_AUTH' : 'PENDING_VERIFICATION') : needsSetup(deps, user) ? 'NEEDS_SETUP' : 'BASIC_AUTH';
+  const status = enable ? (verified ? 'FULL_AUTH' : 'PENDING_VERIFICATION') : needsSetup(context, user) ? 'NEEDS_SETUP' : 'BASIC_AUTH';
   return { hasAccessToken: true, enable, status, verified: enable && verified };
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { createWorld } from '../test-kit/world.js';
+import { createTestApp } from '../test-kit/test-app.js';
 import { loginAs } from '../testing/login-as.js';
 import type { AuthEvent, AuthEventOf, NewEvent } from './events.js';
 
@@ -19,7 +19,7 @@ function typed(): string[] {
 
 /** The same, as docs/events.md has it. */
 function documented(): string[] {
-  const rows = read('../../../../../docs/events.md').matchAll(/^\| `([\w.-]+)` \| ([\w, ]+) \| ([^|]*)\|/gm);
+  const rows = read('../../../../docs/events.md').matchAll(/^\| `([\w.-]+)` \| ([\w, ]+) \| ([^|]*)\|/gm);
   return [...rows].map(([, type, outcomes, detail = '']) =>
     [type, outcomes, [...detail.matchAll(/`(\w+)`/g)].map(([, field = '']) => field).toSorted(byName).join(', ')].join(' | '),
   );
@@ -53,7 +53,7 @@ describe('an event', () => {
 
   it('is heard once its change can be read', async () => {
     const heard: string[] = [];
-    const { auth, store } = createWorld({
+    const { auth, store } = createTestApp({
       async onEvent({ type, userId }) {
         heard.push(`${type} ${userId === null ? 'nobody' : (await store.users.find(userId))?.email}`);
       },

@@ -16,11 +16,11 @@ export type AuthEvent = { [Type in AuthEventType]: AuthEventOf<Type> }[AuthEvent
 export type EventSubject = Partial<Pick<EventRecord, 'userId' | 'actorId' | 'sessionId'>>;
 
 /** An event as a use-case says it, of this type; the rest is known where it is written. */
-export type NewEventOf<Type extends AuthEventType> = EventSubject & { readonly type: Type } & Sayable<EventShapes[Type]>;
+export type NewEventOf<Type extends AuthEventType> = EventSubject & { readonly type: Type } & NewEventDetail<EventShapes[Type]>;
 
 export type NewEvent = { [Type in AuthEventType]: NewEventOf<Type> }[AuthEventType];
 
 /** A detail of `null` goes without saying. */
-type Sayable<Shape> = Shape extends { readonly outcome: infer Outcome; readonly detail: infer Detail }
+type NewEventDetail<Shape> = Shape extends { readonly outcome: infer Outcome; readonly detail: infer Detail }
   ? { readonly outcome: Outcome } & (null extends Detail ? { readonly detail?: Detail } : { readonly detail: Detail })
   : never;

@@ -1,6 +1,5 @@
+import type { SessionState } from './session-state.js';
 import { deepFreeze } from '../foundation/deep-freeze.js';
-import type { Deps } from '../context.js';
-import type { SessionState } from '../services/session-cache.js';
 import { toSession } from './session.js';
 import type { Session } from './session.js';
 import type { AccessClaims } from './access-claims.js';
@@ -23,10 +22,10 @@ export interface Authenticated {
 /** What was made of a state goes with it. Frozen, since requests share it. */
 const shown = new WeakMap<SessionState, Pick<Principal, 'user' | 'session'>>();
 
-export function toPrincipal(deps: Pick<Deps, 'settings'>, { state, claims }: Authenticated): Principal {
+export function toPrincipal(context: Parameters<typeof toUser>[0], { state, claims }: Authenticated): Principal {
   let known = shown.get(state);
   if (known === undefined) {
-    known = { user: deepFreeze(toUser(deps, state.user)), session: Object.freeze(toSession(state.session, state.session.id)) };
+    known = { user: deepFreeze(toUser(context, state.user)), session: Object.freeze(toSession(state.session, state.session.id)) };
     shown.set(state, known);
   }
   return { user: known.user, session: known.session, claims };

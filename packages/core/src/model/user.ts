@@ -1,5 +1,5 @@
+import { hasTwoFactor } from './factor-policy.js';
 import * as v from 'valibot';
-import type { Deps } from '../context.js';
 import type { Schema } from '../foundation/parse.js';
 import type { UserRecord } from '../ports/store/users.js';
 import { isoTime } from '../foundation/iso-time.js';
@@ -47,7 +47,8 @@ export interface UserData<Profile = unknown> {
 /** The data of an answer that shows one user. */
 export const oneUserData: Schema<UserData> = v.strictObject({ user: userData });
 
-export function toUser({ settings }: Pick<Deps, 'settings'>, record: UserRecord): User {
+/** Profiles show only if the application has configured a schema for them. */
+export function toUser({ settings }: { readonly settings: { readonly profile: unknown } }, record: UserRecord): User {
   return {
     id: record.id,
     name: record.name,
@@ -55,7 +56,7 @@ export function toUser({ settings }: Pick<Deps, 'settings'>, record: UserRecord)
     email: record.email,
     emailVerified: record.emailVerifiedAt !== null,
     role: record.role,
-    twoFactorEnabled: record.twoFactorEnabledAt !== null,
+    twoFactorEnabled: hasTwoFactor(record),
     createdAt: isoTime(record.createdAt),
     updatedAt: isoTime(record.updatedAt),
     lastLoginAt: record.lastLoginAt === null ? null : isoTime(record.lastLoginAt),

@@ -9,9 +9,9 @@ import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createAuth } from '../create-auth.js';
 import { leaksIn, PEOPLE, secretsOf } from '../test-kit/canaries.js';
-import { beginFlow, FLOWS } from '../test-kit/flows/flows.js';
-import { ADA, createAdaWorld } from '../test-kit/mail-world.js';
-import { PASSWORD } from '../test-kit/world.js';
+import { beginFlow, ROUTE_SCENARIOS } from '../test-kit/flows/flows.js';
+import { ADA, createAdaWorld } from '../test-kit/mail-test-app.js';
+import { PASSWORD } from '../test-kit/test-app.js';
 import { failingStore } from '../testing/failing-store.js';
 import { aroundVerbs } from '../ports/store/around-verbs.js';
 import { instrument } from './instrument.js';
@@ -193,7 +193,7 @@ describe('docs/telemetry.md', () => {
   it('names every metric, span attribute and metric attribute; and no value of them is a secret or says who somebody is', async () => {
     const { metrics, spans } = watch();
     const secrets = new Set<string>(PEOPLE);
-    for (const flow of [FLOWS['login'], FLOWS['a reset'], FLOWS['turning it on by SMS']]) {
+    for (const flow of [ROUTE_SCENARIOS['login'], ROUTE_SCENARIOS['a reset'], ROUTE_SCENARIOS['turning it on by SMS']]) {
       if (flow === undefined) throw new Error('no such flow');
       const { world, request } = await beginFlow(flow);
       const reply = await world.send(request);

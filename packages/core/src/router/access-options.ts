@@ -1,12 +1,12 @@
+import type { Context } from '../context.js';
 import * as v from 'valibot';
-import type { Deps } from '../context.js';
 import { duration } from '../foundation/duration.js';
 import type { Duration } from '../foundation/duration.js';
 import { ConfigError } from '../errors.js';
 import type { Issue } from '../errors.js';
 import { isGrantedAtAll } from '../features/permissions/has-permission.js';
 import { permissionName } from '../features/permissions/options.js';
-import type { Askable } from '../features/permissions/options.js';
+import type { PermissionQuery } from '../features/permissions/options.js';
 import { parse } from '../foundation/parse.js';
 import type { AccessRule } from '../http/access.js';
 
@@ -15,7 +15,7 @@ export interface AccessOptions<Role extends string = string, Permission extends 
   /** One of these roles. */
   readonly roles?: readonly Role[] | undefined;
   /** That the role of the user has this permission. */
-  readonly permission?: Askable<Permission> | undefined;
+  readonly permission?: PermissionQuery<Permission> | undefined;
   /** `2`: a second factor passed in this session. */
   readonly aal?: 1 | 2 | undefined;
   /** How long ago the last proof of a credential may be, in milliseconds or with a unit: `'5m'`. */
@@ -30,23 +30,23 @@ const accessOptions = v.strictObject({
 });
 
 /** The rule for `auth.guard`. Throws `ConfigError`: a route whose guard is misspelt must not start, least of all open. */
-export function accessRule(deps: Pick<Deps, 'settings'>, options: AccessOptions): AccessRule {
+export function accessRule(context: Context, options: AccessOptions): AccessRule {
   const parsed = parse(accessOptions, options);
   if (!parsed.ok) throw refuse(parsed.issues);
   const { roles, permission, aal, maxAge } = parsed.value;
-  const unknown = [...unknownRoles(deps, roles ?? []), ...unknownPermission(deps, permission)];
+  const unknown = [...unknownRoles(context, roles ?? []), ...unknownPermission(context, permission)];
   if (unknown.length > 0) throw refuse(unknown);
   return Object.freeze({ roles, permission, aal, maxAgeMs: maxAge });
 }
 
-function unknownRoles({ settings }: Pick<Deps, 'settings'>, roles: readonly string[]): Issue[] {
+function unknownRoles({ settings }: Context, roles: readonly string[]): Issue[] {
   return roles.flatMap((role, index) =>
     settings.registration.roles.includes(role) ? [] : [{ path: `roles.${index}`, message: 'is not one of registration.roles' }],
   );
 }
 
-function unknownPermission(deps: Pick<Deps, 'settings'>, permission: string | undefined): Issue[] {
-  if (permission === undefined || isGrantedAtAll(deps, permission)) return [];
+function unknownPermission(context: Context, permission: string | undefined): Issue[] {
+  if (permission === undefined || isGrantedAtAll(context, permission)) return [];
   return [{ path: 'permission', message: 'is a permission that no role has' }];
 }
 

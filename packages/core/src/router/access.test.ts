@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { decodeProtectedHeader, SignJWT } from 'jose';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { createKeyring } from '../crypto/keyring.js';
-import { ADMIN_PASSWORD, createWorld, PASSWORD, SECRET, stateOf } from '../test-kit/world.js';
+import { ADMIN_PASSWORD, createTestApp, PASSWORD, SECRET, stateOf } from '../test-kit/test-app.js';
 import type { Auth } from '../create-auth.js';
 import { loginAs } from '../testing/login-as.js';
 import type { LoggedIn } from '../testing/login-as.js';
@@ -196,8 +196,8 @@ const A_WHILE_MS = 5 * 60_000 + 1;
 const ADMIN = { role: 'admin', adminPassword: ADMIN_PASSWORD };
 
 /** Everybody there is, logged in on one store, of which each cell gets a copy. */
-async function createCast() {
-  const world = createWorld();
+async function createCallers() {
+  const world = createTestApp();
   const { auth, store, clock } = world;
   const admin = await loginAs(auth, { email: 'admin@example.com', ...ADMIN });
   const careful = await loginAs(auth, { email: 'careful@example.com', ...ADMIN });
@@ -245,7 +245,7 @@ async function outdated(auth: Auth, { accessToken }: LoggedIn): Promise<string> 
 }
 
 describe('who may call what', () => {
-  const cast = createCast();
+  const cast = createCallers();
 
   it('Z1: every route has a row in the table above, and no row is of a route that is gone', () => {
     expect(Object.keys(routes).toSorted()).toEqual(Object.keys(EXPECTED).toSorted());
@@ -261,7 +261,7 @@ describe('who may call what', () => {
     if (row === undefined) throw new Error(`${name} has no row`);
     const { ada, callers, store: original } = await cast;
     const { own, authorization, hasFactor, ageMs = 0 } = callers[kind];
-    const { store, clock, send } = createWorld({ store: original.copy() });
+    const { store, clock, send } = createTestApp({ store: original.copy() });
     await clock.advance(ageMs);
     const { path = route.path, body } = row.good(own, ada);
     const headers = authorization === undefined ? {} : { authorization, ...(body && { 'content-type': 'application/json' }) };
@@ -310,14 +310,14 @@ describe('who may call what', () => {
         return Promise.resolve({ data: undefined });
       },
     });
-    const context = { caller: { ip: null, userAgent: null }, mount: '', current: null, refusal: null, challengeToken: undefined, cookies: {} };
-    const run = async () => route.run(Object.create(null), { context, input: {} });
+    const request = { caller: { ip: null, userAgent: null }, mount: '', current: null, refusal: null, challengeToken: undefined, cookies: {} };
+    const run = async () => route.run(Object.create(null), { request, input: {} });
     await expect(run()).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
     expect(ran).toBe(false);
   });
 
   it('Z1: what holds over HTTP holds without it', async () => {
-    const { auth } = createWorld();
+    const { auth } = createTestApp();
     const { accessToken, refreshToken } = await loginAs(auth);
     await expect(auth.api.me({})).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
     await expect(auth.api.me({}, { accessToken: 'garbage' })).rejects.toMatchObject({ code: 'INVALID_TOKEN' });
@@ -329,7 +329,7 @@ describe('who may call what', () => {
 
 describe('objects of others', () => {
   it.each(['sessions', 'devices'])('Z2: under /%s are not found, like those that never were, and stay', async (kind) => {
-    const { auth, get, del, store } = createWorld();
+    const { auth, get, del, store } = createTestApp();
     const ada = await loginAs(auth);
     const bob = await loginAs(auth, { email: 'bob@example.com' });
     const foreign = kind === 'sessions' ? bob.sessionId : deviceIdOf(bob.deviceToken);
@@ -346,7 +346,7 @@ describe('objects of others', () => {
   });
 
   it('Z2: an id in the body does not stand in for the one in the path', async () => {
-    const { auth, del, get } = createWorld();
+    const { auth, del, get } = createTestApp();
     const ada = await loginAs(auth);
     const other = await loginAs(auth);
     const reply = await del(`/sessions/${ada.sessionId}`, ada.accessToken, { id: other.sessionId });

@@ -1,4 +1,4 @@
-import type { Deps } from '../context.js';
+import type { Context } from '../context.js';
 import { AuthError } from '../errors.js';
 import { createUser, createUserInput } from '../features/accounts/create-user.js';
 import type { CreateUserInput } from '../features/accounts/create-user.js';
@@ -6,8 +6,8 @@ import type { User } from '../model/user.js';
 import { toCaller } from '../http/request-caller.js';
 import { validated } from '../http/define-route.js';
 import type { PageRoute, Route } from '../http/define-route.js';
-import { describeFault } from '../foundation/describe-error.js';
-import { perform } from './run-route.js';
+import { describeError } from '../foundation/describe-error.js';
+import { runRoute } from './run-route.js';
 import type { RouteTable } from './routes.js';
 
 /** On whose behalf a use-case is called. */
@@ -47,9 +47,9 @@ function idOf(input: unknown): string | undefined {
   return typeof id === 'string' ? id : undefined;
 }
 
-export function createApi(deps: Deps, routes: RouteTable): AuthApi {
+export function createApi(context: Context, routes: RouteTable): AuthApi {
   const run = <Input, Data>(route: Route<Input, Data>, [input, { accessToken, ...caller } = {}]: Arguments<Input>) =>
-    perform(deps, {
+    runRoute(context, {
       route,
       token: () => accessToken ?? null,
       caller: toCaller(caller),
@@ -60,7 +60,7 @@ export function createApi(deps: Deps, routes: RouteTable): AuthApi {
       readInput: () => input,
     }).catch((thrown: unknown) => {
       // The caller's own, and no failure.
-      throw thrown === caller.signal?.reason ? thrown : toAuthError(deps, thrown);
+      throw thrown === caller.signal?.reason ? thrown : toAuthError(context, thrown);
     });
   const call =
     <Input, Data>(route: Route<Input, Data>): ApiCall<Input, Data> =>
@@ -120,17 +120,17 @@ export function createApi(deps: Deps, routes: RouteTable): AuthApi {
 }
 
 /** Makes an account for the operator: no route, so no caller. */
-export async function createUserFor(deps: Deps, input: CreateUserInput): Promise<User> {
+export async function createUserFor(context: Context, input: CreateUserInput): Promise<User> {
   try {
-    return await createUser(deps, validated(deps, { input: createUserInput, profile: 'new' }, input));
+    return await createUser(context, validated(context, { input: createUserInput, profile: 'new' }, input));
   } catch (thrown) {
-    throw toAuthError(deps, thrown);
+    throw toAuthError(context, thrown);
   }
 }
 
 /** What nobody threw on purpose is told to the log alone: it may quote what it was given (security.md G2). */
-function toAuthError({ logger }: Deps, thrown: unknown): AuthError {
+function toAuthError({ logger }: Context, thrown: unknown): AuthError {
   if (thrown instanceof AuthError) return thrown;
-  logger.error('call failed', describeFault(thrown));
+  logger.error('call failed', describeError(thrown));
   return new AuthError('INTERNAL');
 }

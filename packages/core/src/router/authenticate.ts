@@ -1,10 +1,8 @@
-import type { Caller, Deps } from '../context.js';
+import type { Caller } from '../model/caller.js';
+import type { Context } from '../context.js';
 import { AuthError } from '../errors.js';
 import { recordEvent } from '../unit-of-work.js';
-import type { TransactDeps } from '../unit-of-work.js';
 import type { Authenticated } from '../model/principal.js';
-
-export type AuthenticateDeps = TransactDeps & Pick<Deps, 'accessTokens' | 'sessionStates'>;
 
 /** RFC 6750 2.1; the scheme's name in any case (RFC 9110 11.1). */
 const BEARER = /^Bearer +([A-Za-z0-9\-._~+/]+=*) *$/i;
@@ -22,14 +20,14 @@ export function bearerToken(header: string | undefined): string | null {
  * no older than the last change of role or password (security.md S6). Fails with `INVALID_TOKEN`.
  */
 export async function authenticate(
-  deps: AuthenticateDeps,
+  context: Context,
   { token, caller }: { readonly token: string; readonly caller: Caller },
 ): Promise<Authenticated> {
-  const claims = await deps.accessTokens.verify(token);
+  const claims = await context.accessTokens.verify(token);
   // T4: a cached verification never answers by itself; the state of the session is asked every time.
-  const state = await deps.sessionStates.live(claims.sub, claims.sid);
+  const state = await context.sessionCache.live(claims.sub, claims.sid);
   if (state !== null && claims.ver === state.user.securityVersion) return { state, claims };
-  await recordEvent(deps, {
+  await recordEvent(context, {
     caller,
     event: {
       type: 'access.denied',

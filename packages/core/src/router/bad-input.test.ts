@@ -1,8 +1,8 @@
 import { toJsonSchema } from '@valibot/to-json-schema';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ADMIN_PASSWORD, createWorld, PASSWORD, stateOf } from '../test-kit/world.js';
-import type { Reply } from '../test-kit/world.js';
+import { ADMIN_PASSWORD, createTestApp, PASSWORD, stateOf } from '../test-kit/test-app.js';
+import type { Reply } from '../test-kit/test-app.js';
 import { loginAs } from '../testing/login-as.js';
 import type { AnyRoute } from '../http/define-route.js';
 import { routes } from './routes.js';
@@ -46,7 +46,7 @@ const NUL = 'abcd\u0000efgh';
 
 /** One session for everything that a route refuses: since none of it may change anything, it has to last. */
 async function world() {
-  const made = createWorld({ throttling: { enabled: false } });
+  const made = createTestApp({ throttling: { enabled: false } });
   const admin = await loginAs(made.auth, { email: 'admin@example.com', role: 'admin', adminPassword: ADMIN_PASSWORD });
   const session = await loginAs(made.auth);
   const before = JSON.stringify(stateOf(made.store));
@@ -256,7 +256,7 @@ describe('whatever comes', () => {
   });
 
   it('Z2: paths and methods of any kind get an answer too', async () => {
-    const made = createWorld();
+    const made = createTestApp();
     const segment = fc.oneof(fc.constantFrom('me', 'sessions', '..', '', '%2e%2e', ':id', '__proto__', '\u0000'), fc.string());
     const path = fc.array(segment, { maxLength: 4 }).map((segments) => `/${segments.join('/')}`);
     const method = fc.constantFrom('GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'TRACE', '__proto__', 'get');

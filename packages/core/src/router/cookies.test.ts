@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createWorld, PASSWORD } from '../test-kit/world.js';
-import type { Reply } from '../test-kit/world.js';
+import { createTestApp, PASSWORD } from '../test-kit/test-app.js';
+import type { Reply } from '../test-kit/test-app.js';
 import { clearTokenCookies, isCrossSite, moveTokensToCookies, readTokenCookies } from '../http/cookies.js';
 
 const SITE = 'https://app.example';
@@ -83,7 +83,7 @@ describe('a request that may come from another site', () => {
 
 describe('cookie mode', () => {
   const world = () => {
-    const made = createWorld({ transport: 'cookie', baseUrl: SITE });
+    const made = createTestApp({ transport: 'cookie', baseUrl: SITE });
     const post = (path: string, body: object = {}, cookie = '', origin: string | null = SITE) =>
       made.send({ method: 'POST', path, body, headers: { cookie, ...(origin === null ? {} : { origin }), 'content-type': 'application/json' } });
     return { ...made, post };
@@ -133,7 +133,7 @@ describe('cookie mode', () => {
   });
 
   it('S7: reads no cookie where tokens are bearer tokens', async () => {
-    const { send, post } = createWorld();
+    const { send, post } = createTestApp();
     await post('/register', { email: 'a@example.com', password: PASSWORD, name: 'A' });
     const { accessToken } = (await post('/login', { email: 'a@example.com', password: PASSWORD })).body.data;
     const reply = await send({ path: '/me', headers: { cookie: `__Host-sp_at=${accessToken}` } });

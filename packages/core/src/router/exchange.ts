@@ -1,11 +1,11 @@
-import type { Deps } from '../context.js';
+import type { Context } from '../context.js';
 import { AuthError } from '../errors.js';
 import { clearTokenCookies, isCrossSite, readTokenCookies } from '../http/cookies.js';
 import type { TokenCookies } from '../http/cookies.js';
-import { describeFault } from '../foundation/describe-error.js';
+import { describeError } from '../foundation/describe-error.js';
 import { failureReply } from '../http/envelope.js';
 import type { EnvelopeFacts } from '../http/envelope.js';
-import type { AuthReply, AuthRequest } from '../http/messages.js';
+import type { AuthReply, AuthRequest } from '../model/http-messages.js';
 
 const NO_COOKIES: TokenCookies = {};
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
@@ -23,8 +23,8 @@ export interface Exchange<Head extends RequestHead = RequestHead> {
   readonly tokenPresented: boolean;
 }
 
-export function openExchange<Head extends RequestHead>(deps: Deps, request: Head): Exchange<Head> {
-  return new OpenExchange(deps, request);
+export function openExchange<Head extends RequestHead>(context: Context, request: Head): Exchange<Head> {
+  return new OpenExchange(context, request);
 }
 
 /** What only some answers need is made when it is asked for: the guard stands before every request of the application. */
@@ -32,10 +32,10 @@ class OpenExchange<Head extends RequestHead> implements Exchange<Head> {
   readonly request: Head;
   readonly startedAt: number;
   readonly cookies: TokenCookies;
-  readonly #makeId: Deps['makeId'];
+  readonly #makeId: Context['makeId'];
   #requestId: string | undefined;
 
-  constructor({ clock, settings, makeId }: Deps, request: Head) {
+  constructor({ clock, settings, makeId }: Context, request: Head) {
     this.request = request;
     this.startedAt = clock.now();
     this.cookies = settings.transport === 'cookie' ? readTokenCookies(request.header('cookie')) : NO_COOKIES;
@@ -56,7 +56,7 @@ class OpenExchange<Head extends RequestHead> implements Exchange<Head> {
 }
 
 /** Fails with `FORBIDDEN` where another site's page may be behind the request (security.md S7). */
-export function refuseCrossSite({ settings }: Deps, { request }: Exchange): void {
+export function refuseCrossSite({ settings }: Context, { request }: Exchange): void {
   const { transport, baseUrl, trustedOrigins } = settings;
   if (transport === 'bearer') return;
   const trusted = baseUrl === undefined ? trustedOrigins : [baseUrl, ...trustedOrigins];
@@ -66,7 +66,7 @@ export function refuseCrossSite({ settings }: Deps, { request }: Exchange): void
   }
 }
 
-export function factsOf({ clock }: Deps, { requestId }: Exchange): EnvelopeFacts {
+export function factsOf({ clock }: Context, { requestId }: Exchange): EnvelopeFacts {
   return { requestId, now: clock.now() };
 }
 
@@ -74,15 +74,15 @@ export function factsOf({ clock }: Deps, { requestId }: Exchange): EnvelopeFacts
 const SESSION_OVER: ReadonlySet<string> = new Set(['INVALID_REFRESH_TOKEN', 'REFRESH_TOKEN_REUSED', 'SESSION_EXPIRED']);
 
 /** The answer to a failure. What is behind one that nobody meant is told to the log alone. */
-export function fail(deps: Deps, { exchange, error }: { readonly exchange: Exchange; readonly error: AuthError }): AuthReply {
+export function fail(context: Context, { exchange, error }: { readonly exchange: Exchange; readonly error: AuthError }): AuthReply {
   if (error.statusCode >= 500 && error.code !== 'OVERLOADED') {
-    deps.logger.error('request failed', {
+    context.logger.error('request failed', {
       requestId: exchange.requestId,
       authCode: error.code,
-      ...describeFault(error.cause ?? error),
+      ...describeError(error.cause ?? error),
     });
   }
-  const isOver = deps.settings.transport === 'cookie' && SESSION_OVER.has(error.code);
+  const isOver = context.settings.transport === 'cookie' && SESSION_OVER.has(error.code);
   const cookies = isOver ? clearTokenCookies(exchange.request.mount) : [];
-  return failureReply({ error, tokenPresented: exchange.tokenPresented, cookies }, factsOf(deps, exchange));
+  return failureReply({ error, tokenPresented: exchange.tokenPresented, cookies }, factsOf(context, exchange));
 }

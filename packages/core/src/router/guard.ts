@@ -1,4 +1,4 @@
-import type { Deps } from '../context.js';
+import type { Context } from '../context.js';
 import { asAuthError, AuthError } from '../errors.js';
 import { guardChannel } from '../telemetry/channels.js';
 import type { GuardTrace } from '../telemetry/channels.js';
@@ -9,7 +9,7 @@ import { authenticate, bearerToken } from './authenticate.js';
 import { callerOf } from '../http/request-caller.js';
 import { fail, openExchange, refuseCrossSite } from './exchange.js';
 import type { Exchange, RequestHead } from './exchange.js';
-import type { AuthReply } from '../http/messages.js';
+import type { AuthReply } from '../model/http-messages.js';
 import { toPrincipal } from '../model/principal.js';
 import type { Principal } from '../model/principal.js';
 
@@ -19,11 +19,11 @@ export type GuardOutcome<Profile = unknown> =
   | { readonly kind: 'refused'; readonly reply: AuthReply };
 
 /** Lets a request to the application's own route in, or says what to answer. It never rejects. */
-export async function guard(deps: Deps, asked: Guarded): Promise<GuardOutcome> {
+export async function guard(context: Context, asked: Guarded): Promise<GuardOutcome> {
   // Before every request of the application: the message is made for those alone who listen.
-  if (!guardChannel.hasSubscribers) return decide(deps, asked);
+  if (!guardChannel.hasSubscribers) return decide(context, asked);
   const message: GuardTrace = { method: asked.request.method };
-  return traced({ channel: guardChannel, message, work: async (trace) => decide(deps, { ...asked, trace }) });
+  return traced({ channel: guardChannel, message, work: async (trace) => decide(context, { ...asked, trace }) });
 }
 
 interface Guarded {
@@ -33,28 +33,28 @@ interface Guarded {
   readonly trace?: GuardTrace;
 }
 
-async function decide(deps: Deps, { request, rule, trace }: Guarded): Promise<GuardOutcome> {
-  const exchange = openExchange(deps, request);
+async function decide(context: Context, { request, rule, trace }: Guarded): Promise<GuardOutcome> {
+  const exchange = openExchange(context, request);
   try {
-    return { kind: 'allowed', principal: await admit(deps, { exchange, rule }) };
+    return { kind: 'allowed', principal: await admit(context, { exchange, rule }) };
   } catch (thrown) {
     const error = asAuthError(thrown);
-    const reply = fail(deps, { exchange, error });
+    const reply = fail(context, { exchange, error });
     if (trace !== undefined) Object.assign(trace, { status: reply.status, error: error.code });
     return { kind: 'refused', reply };
   }
 }
 
 async function admit(
-  deps: Deps,
+  context: Context,
   { exchange, rule }: { readonly exchange: Exchange; readonly rule: AccessRule },
 ): Promise<Principal> {
-  refuseCrossSite(deps, exchange);
+  refuseCrossSite(context, exchange);
   const { request, cookies } = exchange;
   const token = bearerToken(request.header('authorization')) ?? cookies.accessToken;
   if (token === undefined) throw new AuthError('UNAUTHENTICATED');
   const caller = callerOf(request);
-  const authenticated = await authenticate(deps, { token, caller });
-  await enforceAccess(deps, { current: authenticated.state, rule, caller });
-  return toPrincipal(deps, authenticated);
+  const authenticated = await authenticate(context, { token, caller });
+  await enforceAccess(context, { current: authenticated.state, rule, caller });
+  return toPrincipal(context, authenticated);
 }

@@ -1,6 +1,6 @@
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { ADMIN_PASSWORD, createWorld, PASSWORD } from '../test-kit/world.js';
+import { ADMIN_PASSWORD, createTestApp, PASSWORD } from '../test-kit/test-app.js';
 import { headerOf, toAuthRequest } from '../testing/client.js';
 import { loginAs } from '../testing/login-as.js';
 
@@ -9,7 +9,7 @@ const ULID = /^[0-9A-HJKMNP-TV-Z]{26}$/;
 
 describe('the envelope', () => {
   it('of a success is success, message, data and meta, and nothing else', async () => {
-    const { post, clock } = createWorld();
+    const { post, clock } = createTestApp();
     const { body } = await post('/register', ACCOUNT);
     expect(Object.keys(body).toSorted()).toEqual(['data', 'message', 'meta', 'success']);
     expect(body.success).toBe(true);
@@ -18,7 +18,7 @@ describe('the envelope', () => {
   });
 
   it('of a failure is success, error, code, statusCode and meta, and nothing else', async () => {
-    const { post } = createWorld();
+    const { post } = createTestApp();
     const reply = await post('/login', { email: ACCOUNT.email, password: PASSWORD });
     expect(Object.keys(reply.body).toSorted()).toEqual(['code', 'error', 'meta', 'statusCode', 'success']);
     expect(reply.body).toMatchObject({ success: false, code: 'INVALID_CREDENTIALS', statusCode: 401 });
@@ -29,7 +29,7 @@ describe('the envelope', () => {
 
 describe('headers', () => {
   it('forbid storing and sniffing on every answer, good or bad, with a body or without', async () => {
-    const { auth, post, get, del } = createWorld();
+    const { auth, post, get, del } = createTestApp();
     const { accessToken } = await loginAs(auth);
     const replies = [
       await get('/me', accessToken),
@@ -49,13 +49,13 @@ describe('headers', () => {
   });
 
   it('let the key set alone be cached', async () => {
-    const reply = await createWorld().get('/.well-known/jwks.json');
+    const reply = await createTestApp().get('/.well-known/jwks.json');
     expect(headerOf(reply, 'Cache-Control')).toMatch(/^public, max-age=\d+$/);
     expect(reply.text).toBe('{"keys":[]}');
   });
 
   it.each(['a', 'Az09._-', 'x'.repeat(64)])('give back the request id %s, in header and body', async (id) => {
-    const reply = await createWorld().send({ path: '/me', headers: { 'x-request-id': id } });
+    const reply = await createTestApp().send({ path: '/me', headers: { 'x-request-id': id } });
     expect(headerOf(reply, 'X-Request-Id')).toBe(id);
     expect(reply.body.meta.requestId).toBe(id);
   });
@@ -63,7 +63,7 @@ describe('headers', () => {
   it.each(['', ' ', 'x'.repeat(65), 'a b', 'a\r\nSet-Cookie: b=c', 'ä', 'a/b', '<b>', 'a\n'])(
     'replace the request id %j by one of our own',
     async (id) => {
-      const reply = await createWorld().send({ path: '/me', headers: { 'x-request-id': id } });
+      const reply = await createTestApp().send({ path: '/me', headers: { 'x-request-id': id } });
       expect(headerOf(reply, 'X-Request-Id')).toMatch(ULID);
       expect(reply.body.meta.requestId).toBe(headerOf(reply, 'X-Request-Id'));
     },
@@ -72,7 +72,7 @@ describe('headers', () => {
 
 describe('a 401', () => {
   it('asks for a bearer token where none came', async () => {
-    const reply = await createWorld().get('/me');
+    const reply = await createTestApp().get('/me');
     expect(reply.body.code).toBe('UNAUTHENTICATED');
     expect(headerOf(reply, 'WWW-Authenticate')).toBe('Bearer');
   });
@@ -80,14 +80,14 @@ describe('a 401', () => {
   it.each(['Bearer garbage', 'bearer a.b.c', 'Basic dXNlcjpwYXNz', 'Bearer', 'Bearer a b', 'garbage', 'Bearer é'])(
     'says invalid_token to %j',
     async (authorization) => {
-      const reply = await createWorld().send({ path: '/me', headers: { authorization } });
+      const reply = await createTestApp().send({ path: '/me', headers: { authorization } });
       expect(reply.body.code).toBe('INVALID_TOKEN');
       expect(headerOf(reply, 'WWW-Authenticate')).toBe('Bearer error="invalid_token"');
     },
   );
 
   it('says insufficient_user_authentication where a password proof is due, and what cures it', async () => {
-    const { auth, clock, get } = createWorld();
+    const { auth, clock, get } = createTestApp();
     const { accessToken } = await loginAs(auth);
     await clock.advance(5 * 60_000 + 1);
     const reply = await get('/me/export', accessToken);
@@ -97,12 +97,12 @@ describe('a 401', () => {
   });
 
   it('of a login asks for a bearer token, without blaming a token that nobody needs there', async () => {
-    const reply = await createWorld().post('/login', { email: ACCOUNT.email, password: PASSWORD }, 'garbage');
+    const reply = await createTestApp().post('/login', { email: ACCOUNT.email, password: PASSWORD }, 'garbage');
     expect(headerOf(reply, 'WWW-Authenticate')).toBe('Bearer');
   });
 
   it('takes the scheme in any case', async () => {
-    const { auth, send } = createWorld();
+    const { auth, send } = createTestApp();
     const { accessToken } = await loginAs(auth);
     const reply = await send({ path: '/me', headers: { authorization: `bEARER  ${accessToken}` } });
     expect(reply.status).toBe(200);
@@ -111,7 +111,7 @@ describe('a 401', () => {
 
 describe('methods and paths', () => {
   it('that are known only with others get 405 with Allow', async () => {
-    const { send } = createWorld();
+    const { send } = createTestApp();
     const login = await send({ method: 'GET', path: '/login' });
     expect([login.status, login.body.code, headerOf(login, 'Allow')]).toEqual([405, 'METHOD_NOT_ALLOWED', 'POST']);
     const me = await send({ method: 'OPTIONS', path: '/me' });
@@ -121,19 +121,19 @@ describe('methods and paths', () => {
   it.each(['/', '', '/nowhere', '/Login', '/login/x', '//login', '/sessions//', '/me/../login', '/%6cogin'])(
     'that nobody serves get 404: %j',
     async (path) => {
-      const reply = await createWorld().send({ method: 'POST', path });
+      const reply = await createTestApp().send({ method: 'POST', path });
       expect([reply.status, reply.body.code]).toEqual([404, 'NOT_FOUND']);
     },
   );
 
   it('answer with one slash too many at the end', async () => {
-    const { auth, get } = createWorld();
+    const { auth, get } = createTestApp();
     const { accessToken } = await loginAs(auth);
     expect((await get('/me/', accessToken)).status).toBe(200);
   });
 
   it('answer HEAD like GET, with its headers and without a body', async () => {
-    const { auth, send, get } = createWorld({ throttling: { enabled: false } });
+    const { auth, send, get } = createTestApp({ throttling: { enabled: false } });
     const { accessToken: token } = await loginAs(auth);
     const head = await send({ method: 'HEAD', path: '/me', token, headers: { 'x-request-id': 'one' } });
     const { headers, status } = await send({ path: '/me', token, headers: { 'x-request-id': 'one' } });
@@ -144,7 +144,7 @@ describe('methods and paths', () => {
 
 describe('a body', () => {
   it('that is empty is {} with any content type or none, where every key is optional', async () => {
-    const { auth, send } = createWorld();
+    const { auth, send } = createTestApp();
     for (const headers of [{}, { 'content-type': 'text/plain' }, { 'content-type': 'application/json' }]) {
       const { accessToken: token } = await loginAs(auth);
       expect((await send({ method: 'POST', path: '/logout', token, headers })).status).toBe(200);
@@ -154,7 +154,7 @@ describe('a body', () => {
   it.each(['application/json', 'application/json; charset=utf-8', 'APPLICATION/JSON;charset="UTF-8"'])(
     'may be of type %s',
     async (type) => {
-      const { send } = createWorld();
+      const { send } = createTestApp();
       const reply = await send({ method: 'POST', path: '/register', body: ACCOUNT, headers: { 'content-type': type } });
       expect(reply.status).toBe(201);
     },
@@ -162,12 +162,12 @@ describe('a body', () => {
 
   it('that is compressed is refused: what it unpacks to has no bound', async () => {
     const headers = { 'content-encoding': 'gzip' };
-    const reply = await createWorld().send({ method: 'POST', path: '/register', body: ACCOUNT, headers });
+    const reply = await createTestApp().send({ method: 'POST', path: '/register', body: ACCOUNT, headers });
     expect(reply.body.code).toBe('UNSUPPORTED_MEDIA_TYPE');
   });
 
   it('that announces more than 16 KiB is refused before it is read', async () => {
-    const { auth } = createWorld();
+    const { auth } = createTestApp();
     const request = toAuthRequest({ method: 'POST', path: '/login', body: {}, headers: { 'content-length': '16385' } });
     const reply = await auth.handle({ ...request, readBody: () => Promise.reject(new Error('it was read')) });
     expect(reply.status).toBe(413);
@@ -175,19 +175,19 @@ describe('a body', () => {
 
   it('of exactly 16 KiB is read', async () => {
     const body = new TextEncoder().encode('{}'.padEnd(16 * 1024));
-    const reply = await createWorld().send({ method: 'POST', path: '/login', body });
+    const reply = await createTestApp().send({ method: 'POST', path: '/login', body });
     expect(reply.body.code).toBe('VALIDATION_FAILED');
   });
 
   it('is not read of a stranger where a session is due', async () => {
-    const { auth } = createWorld();
+    const { auth } = createTestApp();
     const request = toAuthRequest({ method: 'PATCH', path: '/me', body: { name: 'x' } });
     const reply = await auth.handle({ ...request, readBody: () => Promise.reject(new Error('it was read')) });
     expect(reply.status).toBe(401);
   });
 
   it('that the host has parsed already is taken as it is', async () => {
-    const { auth } = createWorld();
+    const { auth } = createTestApp();
     const request = toAuthRequest({ method: 'POST', path: '/register', body: {} });
     const parsed = await auth.handle({ ...request, readBody: () => Promise.resolve({ kind: 'parsed', value: ACCOUNT }) });
     expect(parsed.status).toBe(201);
@@ -196,7 +196,7 @@ describe('a body', () => {
   });
 
   it('whose reading fails is a fault of the host, told to the log alone', async () => {
-    const { auth, log } = createWorld();
+    const { auth, log } = createTestApp();
     const request = toAuthRequest({ method: 'POST', path: '/login', body: {} });
     const reply = await auth.handle({ ...request, readBody: () => Promise.reject(new Error('socket hang up')) });
     expect(JSON.parse(reply.body ?? '')).toMatchObject({ code: 'INTERNAL', statusCode: 500, error: 'Something went wrong' });
@@ -206,7 +206,7 @@ describe('a body', () => {
 
 describe('the main path, and what auth says along it', () => {
   it('registers without a session', async () => {
-    const { status, body } = await createWorld().post('/register', { ...ACCOUNT, username: 'Ada', email: ' Ada@EXAMPLE.com' });
+    const { status, body } = await createTestApp().post('/register', { ...ACCOUNT, username: 'Ada', email: ' Ada@EXAMPLE.com' });
     expect(status).toBe(201);
     expect(body.meta.status).toBe(true);
     expect(body.data.auth).toEqual({ hasAccessToken: false, enable: false, status: 'REGISTERED', verified: false });
@@ -227,7 +227,7 @@ describe('the main path, and what auth says along it', () => {
   });
 
   it('logs in by email, username or either as identifier, in any spelling', async () => {
-    const { post, get } = createWorld();
+    const { post, get } = createTestApp();
     await post('/register', { ...ACCOUNT, username: 'ada.l' });
     for (const name of [{ email: 'ADA@example.com ' }, { username: 'Ada.L' }, { identifier: 'Ada@Example.COM' }, { identifier: 'ADA.L' }]) {
       const { status, body } = await post('/login', { ...name, password: PASSWORD });
@@ -249,13 +249,13 @@ describe('the main path, and what auth says along it', () => {
   it.each([{}, { email: 'a@example.com', username: 'ada' }, { username: 'ada', identifier: 'ada' }])(
     'wants exactly one login name, not %j',
     async (names) => {
-      const { body } = await createWorld().post('/login', { ...names, password: PASSWORD });
+      const { body } = await createTestApp().post('/login', { ...names, password: PASSWORD });
       expect(body).toMatchObject({ code: 'VALIDATION_FAILED', meta: { issues: [{ path: 'email' }] } });
     },
   );
 
   it('keeps the session through refresh and reauthentication, and leaves it at logout', async () => {
-    const { post, get, clock } = createWorld();
+    const { post, get, clock } = createTestApp();
     await post('/register', ACCOUNT);
     const login = (await post('/login', { email: ACCOUNT.email, password: PASSWORD })).body.data;
     const sessionId = (await get('/me', login.accessToken)).body.data.session.id;
@@ -282,7 +282,7 @@ describe('the main path, and what auth says along it', () => {
   });
 
   it('lets an administrator in by the admin password too', async () => {
-    const { post, get } = createWorld();
+    const { post, get } = createTestApp();
     expect((await post('/register', { ...ACCOUNT, role: 'admin' })).body.code).toBe('ADMIN_PASSWORD_REQUIRED');
     expect((await post('/register', { ...ACCOUNT, role: 'admin', adminPassword: 'not it' })).status).toBe(403);
     const registered = await post('/register', { ...ACCOUNT, role: 'admin', adminPassword: ADMIN_PASSWORD });
@@ -299,7 +299,7 @@ describe('the main path, and what auth says along it', () => {
   });
 
   it('gives one answer to every admin login that is not right', async () => {
-    const { post } = createWorld();
+    const { post } = createTestApp();
     await post('/register', { ...ACCOUNT, role: 'admin', adminPassword: ADMIN_PASSWORD });
     await post('/register', { ...ACCOUNT, email: 'user@example.com' });
     const right = { email: ACCOUNT.email, password: PASSWORD, adminPassword: ADMIN_PASSWORD };
@@ -315,7 +315,7 @@ describe('the main path, and what auth says along it', () => {
   });
 
   it('refuses what is taken, and what no application has', async () => {
-    const { post } = createWorld();
+    const { post } = createTestApp();
     await post('/register', { ...ACCOUNT, username: 'ada' });
     const email = await post('/register', { ...ACCOUNT, email: 'ADA@EXAMPLE.COM' });
     expect([email.status, email.body.code]).toEqual([409, 'EMAIL_TAKEN']);
@@ -326,15 +326,15 @@ describe('the main path, and what auth says along it', () => {
   });
 
   it('is shut where registration is off, or no admin password is configured', async () => {
-    const off = createWorld({ registration: { enabled: false } });
+    const off = createTestApp({ registration: { enabled: false } });
     expect((await off.post('/register', ACCOUNT)).body.code).toBe('FORBIDDEN');
-    const without = createWorld({ registration: { adminPassword: undefined } });
+    const without = createTestApp({ registration: { adminPassword: undefined } });
     expect((await without.post('/register', { ...ACCOUNT, role: 'admin', adminPassword: '' })).status).toBe(400);
     expect((await without.post('/register', { ...ACCOUNT, role: 'admin', adminPassword: 'undefined' })).status).toBe(403);
   });
 
   it('changes name and username, and finds the user by the new one', async () => {
-    const { auth, send, post, get } = createWorld();
+    const { auth, send, post, get } = createTestApp();
     const { accessToken: token } = await loginAs(auth);
     const { body } = await send({ method: 'PATCH', path: '/me', token, body: { name: ' Ada K. ', username: 'Countess' } });
     expect(body.data.user).toMatchObject({ name: 'Ada K.', username: 'countess' });
@@ -345,7 +345,7 @@ describe('the main path, and what auth says along it', () => {
   });
 
   it('deletes the account against its password: 204, and nothing of it works any more', async () => {
-    const { auth, post, get, del } = createWorld();
+    const { auth, post, get, del } = createTestApp();
     const { accessToken, refreshToken } = await loginAs(auth);
     expect((await del('/me', accessToken, { password: 'wrong' })).body.code).toBe('INVALID_CREDENTIALS');
     expect(await del('/me', accessToken, { password: PASSWORD })).toMatchObject({ status: 204, text: null });
@@ -355,14 +355,14 @@ describe('the main path, and what auth says along it', () => {
   });
 
   it('keeps the last administrator', async () => {
-    const { auth, del } = createWorld();
+    const { auth, del } = createTestApp();
     const admin = await loginAs(auth, { role: 'admin', adminPassword: ADMIN_PASSWORD });
     const reply = await del('/me', admin.accessToken, { password: PASSWORD });
     expect([reply.status, reply.body.code]).toEqual([409, 'LAST_ADMIN']);
   });
 
   it('exports everything that is held about the person, and no secret of theirs', async () => {
-    const { auth, store, get } = createWorld();
+    const { auth, store, get } = createTestApp();
     const { accessToken, userId, sessionId } = await loginAs(auth, { username: 'ada' });
     const { text } = await get('/me/export', accessToken);
     const { data } = JSON.parse(text ?? '');
@@ -385,7 +385,7 @@ describe('the main path, and what auth says along it', () => {
 
 describe('health', () => {
   it('is told in the envelope, with a status for load balancers', async () => {
-    const { auth, get } = createWorld();
+    const { auth, get } = createTestApp();
     const well = await get('/health');
     expect(well.status).toBe(200);
     expect(well.body.data).toMatchObject({
@@ -400,8 +400,8 @@ describe('health', () => {
   });
 
   it('does not wait for a database that does not answer', async () => {
-    const world = createWorld();
-    const silent = createWorld({ clock: world.clock, store: { ...world.store, ping: () => new Promise<never>(() => undefined) } });
+    const world = createTestApp();
+    const silent = createTestApp({ clock: world.clock, store: { ...world.store, ping: () => new Promise<never>(() => undefined) } });
     const waiting = silent.get('/health');
     await turnOfTheLoop();
     await world.clock.advance(2_000);

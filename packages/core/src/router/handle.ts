@@ -1,4 +1,4 @@
-import type { Deps } from '../context.js';
+import type { Context } from '../context.js';
 import { asAuthError, AuthError } from '../errors.js';
 import { requestChannel } from '../telemetry/channels.js';
 import type { RequestTrace } from '../telemetry/channels.js';
@@ -12,25 +12,25 @@ import { factsOf, fail, openExchange, refuseCrossSite } from './exchange.js';
 import type { Exchange } from './exchange.js';
 import { createMatcher } from './match-route.js';
 import type { RouteMatch } from './match-route.js';
-import type { AuthReply, AuthRequest } from '../http/messages.js';
+import type { AuthReply, AuthRequest } from '../model/http-messages.js';
 import { rateLimitHeaders } from '../features/throttling/rate-limit-headers.js';
-import type { Standing } from '../features/throttling/limit-source.js';
-import { perform } from './run-route.js';
+import type { RateLimitStatus } from '../features/throttling/take-rate-limit.js';
+import { runRoute } from './run-route.js';
 import { readInput } from './read-input.js';
 
 /** Makes the function that answers requests to the mount. It never rejects: a fault is an answer too. */
-export function createHandler(deps: Deps, routes: readonly AnyRoute[]): (request: AuthRequest) => Promise<AuthReply> {
+export function createHandler(context: Context, routes: readonly AnyRoute[]): (request: AuthRequest) => Promise<AuthReply> {
   const match = createMatcher(routes);
   return async (request) => {
-    const exchange = openExchange(deps, request);
-    deps.proxyWatch.notice(request);
+    const exchange = openExchange(context, request);
+    context.proxyWatch.notice(request);
     const matched = match(request.method, request.path);
     const message: RequestTrace = {
       method: request.method,
       route: matched.kind === 'found' ? matched.route.path : undefined,
       requestId: exchange.requestId,
     };
-    return traced({ channel: requestChannel, message, work: async (trace) => serve(deps, { exchange, matched, trace }) });
+    return traced({ channel: requestChannel, message, work: async (trace) => serve(context, { exchange, matched, trace }) });
   };
 }
 
@@ -40,45 +40,45 @@ interface Served {
   readonly trace: RequestTrace;
 }
 
-async function serve(deps: Deps, { exchange, matched, trace }: Served): Promise<AuthReply> {
+async function serve(context: Context, { exchange, matched, trace }: Served): Promise<AuthReply> {
   const { request } = exchange;
   let userId: string | undefined;
   const onUser = (id: string): void => {
     userId = id;
   };
-  let standing: Standing | undefined;
-  const onStanding = (at: Standing): void => {
+  let standing: RateLimitStatus | undefined;
+  const onRateLimit = (at: RateLimitStatus): void => {
     standing = at;
   };
-  const bare = await answer(deps, { exchange, matched, trace, onUser, onStanding }).catch((thrown: unknown) => {
-    if (wasCalledOff(request, thrown)) return NOBODY_WAITS;
+  const bare = await answer(context, { exchange, matched, trace, onUser, onRateLimit }).catch((thrown: unknown) => {
+    if (isClientDisconnect(request, thrown)) return CLIENT_CLOSED_REQUEST;
     const error = asAuthError(thrown);
     trace.error = error.code;
-    return fail(deps, { exchange, error });
+    return fail(context, { exchange, error });
   });
-  const reply = withStanding(bare, standing);
+  const reply = withRateLimitHeaders(bare, standing);
   trace.status = reply.status;
-  logRequest(deps, { exchange, trace, userId });
+  logRequest(context, { exchange, trace, userId });
   return request.method === 'HEAD' ? { ...reply, body: null } : reply;
 }
 
 interface Work extends Served {
   readonly onUser: (id: string) => void;
-  readonly onStanding: (standing: Standing) => void;
+  readonly onRateLimit: (standing: RateLimitStatus) => void;
 }
 
-async function answer(deps: Deps, { exchange, matched, trace, onUser, onStanding }: Work): Promise<AuthReply> {
+async function answer(context: Context, { exchange, matched, trace, onUser, onRateLimit }: Work): Promise<AuthReply> {
   if (matched.kind === 'none') throw new AuthError('NOT_FOUND');
   if (matched.kind === 'other-method') throw new AuthError('METHOD_NOT_ALLOWED', { allow: matched.allow });
-  refuseCrossSite(deps, exchange);
+  refuseCrossSite(context, exchange);
   const { route, params } = matched;
   const { request, cookies } = exchange;
   const caller = callerOf(request);
-  const result = await perform(deps, {
+  const result = await runRoute(context, {
     route,
     token: () => bearerToken(request.header('authorization')) ?? cookies.accessToken ?? null,
     caller,
-    source: { ip: caller.ip, onStanding },
+    source: { ip: caller.ip, onRateLimit },
     mount: request.mount,
     cookies,
     subjectId: params['id'],
@@ -86,28 +86,28 @@ async function answer(deps: Deps, { exchange, matched, trace, onUser, onStanding
     onAuthenticated: ({ claims }) => onUser(claims.sub),
   });
   if (result.failure !== undefined) trace.error = result.failure;
-  const { setCookies, data } = transport(deps, { mount: request.mount, data: result.data });
-  return successReply({ route, result: { ...result, data }, cookies: setCookies }, factsOf(deps, exchange));
+  const { setCookies, data } = transport(context, { mount: request.mount, data: result.data });
+  return successReply({ route, result: { ...result, data }, cookies: setCookies }, factsOf(context, exchange));
 }
 
 /** Tells every source of its limit, whatever the answer is. */
-function withStanding(reply: AuthReply, standing: Standing | undefined): AuthReply {
-  if (standing === undefined || reply === NOBODY_WAITS) return reply;
+function withRateLimitHeaders(reply: AuthReply, standing: RateLimitStatus | undefined): AuthReply {
+  if (standing === undefined || reply === CLIENT_CLOSED_REQUEST) return reply;
   const hasOtherRetryAfter = standing.outcome.kind === 'taken' && 'Retry-After' in reply.headers;
   return { ...reply, headers: { ...reply.headers, ...rateLimitHeaders(standing, { hasOtherRetryAfter }) } };
 }
 
 /** Nobody is there to read it; the status is nginx's for that, and stands in the log. */
-const NOBODY_WAITS: AuthReply = { status: 499, headers: {}, body: null };
+const CLIENT_CLOSED_REQUEST: AuthReply = { status: 499, headers: {}, body: null };
 
 /** Whether work was not begun because the client has left. That is no failure: nobody is told of it. */
-function wasCalledOff({ signal }: AuthRequest, thrown: unknown): boolean {
+function isClientDisconnect({ signal }: AuthRequest, thrown: unknown): boolean {
   return signal?.aborted === true && thrown === signal.reason;
 }
 
 /** In cookie mode tokens leave the body, and a session that is over leaves the browser. */
 function transport(
-  { settings }: Deps,
+  { settings }: Context,
   { mount, data }: { readonly mount: string; readonly data: unknown },
 ): { readonly setCookies: readonly string[]; readonly data: unknown } {
   if (settings.transport === 'bearer' || !isFields(data)) return { setCookies: [], data };
@@ -138,7 +138,7 @@ interface Answered {
  * One line a request; never a body, a header or a value out of a path or query. Where the client has left before its
  * answer, the status is the one that it would have had.
  */
-function logRequest({ logger, clock }: Deps, { exchange, trace, userId }: Answered): void {
+function logRequest({ logger, clock }: Context, { exchange, trace, userId }: Answered): void {
   const { startedAt, request } = exchange;
   const { method, route = '(none)', status, requestId } = trace;
   const durationMs = clock.now() - startedAt;

@@ -1,7 +1,7 @@
 import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { describe, expect, it } from 'vitest';
 import type { Transport } from '../config.js';
-import { createWorld } from '../test-kit/world.js';
+import { createTestApp } from '../test-kit/test-app.js';
 
 /** Redocly's own `recommended`; where a rule is off, the reason stands beside it. */
 const RULES = {
@@ -17,7 +17,7 @@ async function faultsOf(document: object): Promise<string[]> {
 
 describe('the OpenAPI document', () => {
   it.each<Transport>(['bearer', 'cookie'])('has nothing that a linter finds fault with, with transport %s', async (transport) => {
-    const { auth } = createWorld({ transport, baseUrl: 'https://example.com' });
+    const { auth } = createTestApp({ transport, baseUrl: 'https://example.com' });
     expect(await faultsOf(auth.openapi())).toEqual([]);
     const { components: _, ...broken } = auth.openapi();
     expect((await faultsOf(broken)).length).toBeGreaterThan(10);

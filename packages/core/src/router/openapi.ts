@@ -1,3 +1,4 @@
+import type { OpenApiDocument } from '../model/openapi-document.js';
 import { ERRORS } from '../errors.js';
 import type { ErrorCode } from '../errors.js';
 import type { Transport } from '../config.js';
@@ -8,17 +9,8 @@ import { TOKEN_FIELDS } from '../http/cookies.js';
 import type { AnyRoute } from '../http/define-route.js';
 import { componentsOf, RATE_LIMIT_HEADERS, RETRY_AFTER, successSchema } from './openapi-components.js';
 import type { JsonSchema } from './openapi-components.js';
-import { dataSchema, inputSchema } from '../http/route-schema.js';
+import { dataSchema, inputSchema } from './route-schema.js';
 import type { RouteTable } from './routes.js';
-
-/** An OpenAPI 3.1 document. */
-export interface OpenApiDocument {
-  readonly openapi: '3.1.0';
-  readonly info: { readonly title: string; readonly version: string };
-  readonly servers: readonly { readonly url: string }[];
-  readonly paths: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  readonly components: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-}
 
 const ANY_ROUTE: readonly ErrorCode[] = ['VALIDATION_FAILED', 'STORE_UNAVAILABLE', 'INTERNAL'];
 const WITH_BODY: readonly ErrorCode[] = ['MALFORMED_JSON', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'];

@@ -1,5 +1,5 @@
 import { AuthError } from '../errors.js';
-import type { AuthRequest } from '../http/messages.js';
+import type { AuthRequest } from '../model/http-messages.js';
 
 export const MAX_BODY_BYTES: number = 16 * 1024;
 

@@ -1,12 +1,13 @@
-import type { Caller, Deps } from '../context.js';
+import type { Caller } from '../model/caller.js';
+import type { Context } from '../context.js';
 import { AuthError } from '../errors.js';
 import { enforceAccess, ruleOf } from '../http/access.js';
 import { authenticate } from './authenticate.js';
-import { limitSource } from '../features/throttling/limit-source.js';
-import type { Standing } from '../features/throttling/limit-source.js';
+import { takeRateLimit } from '../features/throttling/take-rate-limit.js';
+import type { RateLimitStatus } from '../features/throttling/take-rate-limit.js';
 import { tooManyRequests } from '../features/throttling/too-many-requests.js';
 import { isChallengeToken } from '../features/two-factor/challenge-token.js';
-import type { AnyRoute, HandlerResult, Route, RouteContext } from '../http/define-route.js';
+import type { AnyRoute, HandlerResult, Route, RouteRequest } from '../http/define-route.js';
 import { useCaseChannel } from '../telemetry/channels.js';
 import { traced } from '../telemetry/traced.js';
 import type { Authenticated } from '../model/principal.js';
@@ -17,10 +18,10 @@ export interface RequestSource {
   /** `null` where there should be an address and is none. */
   readonly ip: string | null;
   /** Told how the source stands, also where that is why the request fails. */
-  readonly onStanding?: (standing: Standing) => void;
+  readonly onRateLimit?: (standing: RateLimitStatus) => void;
 }
 
-export interface Performance<Input, Data> {
+export interface RouteCall<Input, Data> {
   readonly route: Route<Input, Data>;
   /** The access token that came along, if one did. */
   readonly token: () => string | null;
@@ -28,7 +29,7 @@ export interface Performance<Input, Data> {
   /** Whom the request counts against; left out where nobody is limited. */
   readonly source?: RequestSource | undefined;
   readonly mount: string;
-  readonly cookies: RouteContext['cookies'];
+  readonly cookies: RouteRequest['cookies'];
   /** The id in the path, where it names one. */
   readonly subjectId: string | undefined;
   /** Asked for after access was granted: a stranger's body is not worth reading. */
@@ -38,54 +39,54 @@ export interface Performance<Input, Data> {
 }
 
 /** Lets the caller in or not, then does the work: the one path of `auth.handle` and `auth.api`. */
-export async function perform<Input, Data>(deps: Deps, performance: Performance<Input, Data>): Promise<HandlerResult<Data>> {
+export async function runRoute<Input, Data>(context: Context, performance: RouteCall<Input, Data>): Promise<HandlerResult<Data>> {
   const useCase = routeNames.get(performance.route) ?? performance.route.path;
-  return traced({ channel: useCaseChannel, message: { useCase }, work: async () => admitAndRun(deps, performance) });
+  return traced({ channel: useCaseChannel, message: { useCase }, work: async () => admitAndRun(context, performance) });
 }
 
 async function admitAndRun<Input, Data>(
-  deps: Deps,
-  { route, token, caller, source, mount, cookies, subjectId, readInput, onAuthenticated }: Performance<Input, Data>,
+  context: Context,
+  { route, token, caller, source, mount, cookies, subjectId, readInput, onAuthenticated }: RouteCall<Input, Data>,
 ): Promise<HandlerResult<Data>> {
   // Before anything else is done for whoever it is, so that what is refused costs next to nothing.
-  if (source !== undefined) await demandRoom(deps, { route, source });
-  const { authenticated, refusal, challengeToken } = await admit(deps, { route, token, caller, subjectId });
+  if (source !== undefined) await enforceRateLimit(context, { route, source });
+  const { authenticated, refusal, challengeToken } = await admit(context, { route, token, caller, subjectId });
   if (authenticated !== null) onAuthenticated?.(authenticated);
-  const context = { caller, mount, cookies, current: authenticated?.state ?? null, refusal, challengeToken };
-  return route.run(deps, { context, input: await readInput() });
+  const request = { caller, mount, cookies, current: authenticated?.state ?? null, refusal, challengeToken };
+  return route.run(context, { request, input: await readInput() });
 }
 
 /** Fails with `TOO_MANY_REQUESTS` where the source is at its limit (security.md L3). */
-async function demandRoom(
-  deps: Deps,
+async function enforceRateLimit(
+  context: Context,
   { route, source }: { readonly route: Pick<AnyRoute, 'limit'>; readonly source: RequestSource },
 ): Promise<void> {
-  const standing = await limitSource(deps, { name: route.limit ?? 'rest', ip: source.ip });
+  const standing = await takeRateLimit(context, { name: route.limit ?? 'rest', ip: source.ip });
   if (standing === null) return;
-  source.onStanding?.(standing);
-  if (standing.outcome.kind === 'refused') throw tooManyRequests(deps, standing.outcome.nextAt);
+  source.onRateLimit?.(standing);
+  if (standing.outcome.kind === 'refused') throw tooManyRequests(context, standing.outcome.nextAt);
 }
 
-interface Admission {
+interface AccessDecision {
   readonly authenticated: Authenticated | null;
   readonly refusal: AuthError | null;
   readonly challengeToken: string | undefined;
 }
 
-const STRANGER: Admission = { authenticated: null, refusal: null, challengeToken: undefined };
+const ANONYMOUS: AccessDecision = { authenticated: null, refusal: null, challengeToken: undefined };
 
-type Admittance = Pick<Performance<unknown, unknown>, 'token' | 'caller' | 'subjectId'> & {
+type AccessQuestion = Pick<RouteCall<unknown, unknown>, 'token' | 'caller' | 'subjectId'> & {
   readonly route: Pick<AnyRoute, 'access' | 'beforeSetup'>;
 };
 
-async function admit(deps: Deps, { route, token, caller, subjectId }: Admittance): Promise<Admission> {
+async function admit(context: Context, { route, token, caller, subjectId }: AccessQuestion): Promise<AccessDecision> {
   switch (route.access) {
     case 'public':
-      return STRANGER;
+      return ANONYMOUS;
     case 'public-or-session':
-      return admitIfPossible(deps, { token, caller });
+      return admitIfPossible(context, { token, caller });
     case 'challenge-or-session':
-      return admitChallenge(deps, { token, caller });
+      return admitChallenge(context, { token, caller });
     case 'session':
     case 'session+recent':
     case 'admin':
@@ -93,31 +94,31 @@ async function admit(deps: Deps, { route, token, caller, subjectId }: Admittance
     case 'self-or-admin+recent': {
       const presented = token();
       if (presented === null) throw new AuthError('UNAUTHENTICATED');
-      const authenticated = await authenticate(deps, { token: presented, caller });
+      const authenticated = await authenticate(context, { token: presented, caller });
       const { state: current } = authenticated;
       const rule = ruleOf(route.access, { userId: current.user.id, subjectId });
-      await enforceAccess(deps, { current, rule: { ...rule, beforeSetup: route.beforeSetup }, caller });
-      return { ...STRANGER, authenticated };
+      await enforceAccess(context, { current, rule: { ...rule, beforeSetup: route.beforeSetup }, caller });
+      return { ...ANONYMOUS, authenticated };
     }
   }
 }
 
 /** The token may be no good where the body can hold another. */
-async function admitIfPossible(deps: Deps, { token, caller }: Pick<Admittance, 'token' | 'caller'>): Promise<Admission> {
+async function admitIfPossible(context: Context, { token, caller }: Pick<AccessQuestion, 'token' | 'caller'>): Promise<AccessDecision> {
   try {
     const presented = token();
-    if (presented === null) return STRANGER;
-    return { ...STRANGER, authenticated: await authenticate(deps, { token: presented, caller }) };
+    if (presented === null) return ANONYMOUS;
+    return { ...ANONYMOUS, authenticated: await authenticate(context, { token: presented, caller }) };
   } catch (error) {
-    if (error instanceof AuthError && error.code === 'INVALID_TOKEN') return { ...STRANGER, refusal: error };
+    if (error instanceof AuthError && error.code === 'INVALID_TOKEN') return { ...ANONYMOUS, refusal: error };
     throw error;
   }
 }
 
 /** A challenge token is no access token: it is told by its prefix, and good for these routes alone (security.md T2). */
-async function admitChallenge(deps: Deps, { token, caller }: Pick<Admittance, 'token' | 'caller'>): Promise<Admission> {
+async function admitChallenge(context: Context, { token, caller }: Pick<AccessQuestion, 'token' | 'caller'>): Promise<AccessDecision> {
   const presented = token();
-  if (presented === null) return STRANGER;
-  if (isChallengeToken(presented)) return { ...STRANGER, challengeToken: presented };
-  return { ...STRANGER, authenticated: await authenticate(deps, { token: presented, caller }) };
+  if (presented === null) return ANONYMOUS;
+  if (isChallengeToken(presented)) return { ...ANONYMOUS, challengeToken: presented };
+  return { ...ANONYMOUS, authenticated: await authenticate(context, { token: presented, caller }) };
 }

@@ -2,21 +2,21 @@ import { inspect } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createAuth } from '../create-auth.js';
 import { leaksIn, PEOPLE, PEPPER, secretsOf, withoutCredentials } from '../test-kit/canaries.js';
-import { beginFlow, FLOWS } from '../test-kit/flows/flows.js';
+import { beginFlow, ROUTE_SCENARIOS } from '../test-kit/flows/flows.js';
 import type { BegunFlow } from '../test-kit/flows/flows.js';
 import type { Flow } from '../test-kit/flows/flow.js';
 import { listenToTelemetry } from '../test-kit/listen-to-telemetry.js';
 import type { Heard } from '../test-kit/listen-to-telemetry.js';
-import { ADA } from '../test-kit/mail-world.js';
-import { createWorld, PASSWORD, sender } from '../test-kit/world.js';
-import type { Reply } from '../test-kit/world.js';
+import { ADA } from '../test-kit/mail-test-app.js';
+import { createTestApp, PASSWORD, sender } from '../test-kit/test-app.js';
+import type { Reply } from '../test-kit/test-app.js';
 import { aroundVerbs } from '../ports/store/around-verbs.js';
 import type { Around } from '../ports/store/around-verbs.js';
 import type { AuthStore } from '../ports/store/store.js';
 import type { Notification, Notifier } from '../ports/notifier.js';
 import { inbox } from '../testing/inbox.js';
 import { loginAs } from '../testing/login-as.js';
-import { describeFault } from '../foundation/describe-error.js';
+import { describeError } from '../foundation/describe-error.js';
 import { routes } from './routes.js';
 
 /** An error that quotes what was passed wherever it can, in a message of several lines, as some drivers and clients do. */
@@ -76,7 +76,7 @@ afterAll(() => stopListening());
 
 const OPTIONS = { passwords: { cost: 4, pepper: PEPPER } };
 
-describe.each(Object.entries(FLOWS))('%s', (name, flow) => {
+describe.each(Object.entries(ROUTE_SCENARIOS))('%s', (name, flow) => {
   it('G1, G2: what changes something leaves an event, and neither log nor event nor telemetry nor answer holds a secret, but for the credentials that are asked for', async () => {
     const begun = await beginFlow(flow, OPTIONS);
     const eventsBefore = begun.world.emitted.length;
@@ -115,7 +115,7 @@ describe.each(Object.entries(FLOWS))('%s', (name, flow) => {
 
 describe('what leaves the library', () => {
   it('G2: the net has no holes: what is handed out on purpose is caught where it is not allowed for', async () => {
-    const { login } = FLOWS;
+    const { login } = ROUTE_SCENARIOS;
     if (login === undefined) throw new Error('no such flow');
     const { world, ada, request } = await beginFlow(login, OPTIONS);
     const reply = await world.send(request);
@@ -127,7 +127,7 @@ describe('what leaves the library', () => {
   });
 
   it('G2: every request is one line, without its body, query or what stood in its path', async () => {
-    const world = createWorld();
+    const world = createTestApp();
     const { accessToken, sessionId, userId } = await loginAs(world.auth);
     await world.send({ path: `/sessions/${sessionId}`, method: 'DELETE', token: accessToken, query: 'a=CANARY', headers: { 'x-request-id': 'one' } });
     expect(world.log.filter(({ level }) => level === 'http')).toEqual([
@@ -144,7 +144,7 @@ describe('what leaves the library', () => {
     ['GET', `/nowhere/${encodeURIComponent(PASSWORD)}`, undefined],
     ['DELETE', `/sessions/${encodeURIComponent(PASSWORD)}`, undefined],
   ])('G2: a secret in the wrong place is not repeated: %s %s', async (method, path, body) => {
-    const world = createWorld();
+    const world = createTestApp();
     const { accessToken } = await loginAs(world.auth);
     const reply = await world.send({ method, path, body, token: accessToken });
     expect(reply.status).toBeGreaterThanOrEqual(400);
@@ -153,7 +153,7 @@ describe('what leaves the library', () => {
   });
 
   it('G2: an error of the library holds no input either', async () => {
-    const { auth, config, log } = createWorld();
+    const { auth, config, log } = createTestApp();
     const failing = createAuth({ ...config, store: quotingStore(config.store, 1) });
     const attempts = await Promise.allSettled([
       auth.api.login({ email: ADA, password: PASSWORD }),
@@ -174,14 +174,14 @@ describe('what leaves the library', () => {
 
   it('G2: what is told of a fault is its name, its code and where it was, however its message looks', () => {
     const error = new Error('one\n    at CANARY (CANARY:1:1)\ntwo CANARY');
-    const told = JSON.stringify(describeFault(error));
+    const told = JSON.stringify(describeError(error));
     expect(told).not.toContain('CANARY');
     expect(told).toContain('secrecy.test');
-    expect(describeFault('CANARY')).toEqual({ error: 'string' });
+    expect(describeError('CANARY')).toEqual({ error: 'string' });
     const cause = Object.assign(new Error('CANARY'), { code: 'ECONNREFUSED' });
-    expect(describeFault(new Error('CANARY', { cause }))).toMatchObject({ error: 'Error', cause: 'Error ECONNREFUSED' });
+    expect(describeError(new Error('CANARY', { cause }))).toMatchObject({ error: 'Error', cause: 'Error ECONNREFUSED' });
     const named = Object.assign(new Error('x', { cause: quoting('CANARY') }), { name: 'of ada@example.com', code: 'canary 123456' });
-    expect(describeFault(named)).toMatchObject({ error: 'Error', code: undefined, cause: 'Error' });
-    expect(describeFault(Object.assign(new Error('x'), { name: 'TypeError', code: 'ERR_INVALID_ARG' }))).toMatchObject({ error: 'TypeError', code: 'ERR_INVALID_ARG' });
+    expect(describeError(named)).toMatchObject({ error: 'Error', code: undefined, cause: 'Error' });
+    expect(describeError(Object.assign(new Error('x'), { name: 'TypeError', code: 'ERR_INVALID_ARG' }))).toMatchObject({ error: 'TypeError', code: 'ERR_INVALID_ARG' });
   });
 });

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { createAuth } from '../create-auth.js';
 import { leaksIn, PEOPLE, secretsOf } from '../test-kit/canaries.js';
 import type { Flow } from '../test-kit/flows/flow.js';
-import { beginFlow, FLOWS } from '../test-kit/flows/flows.js';
+import { beginFlow, ROUTE_SCENARIOS } from '../test-kit/flows/flows.js';
 import { UPGRADED } from '../test-kit/flows/login.js';
-import { sender } from '../test-kit/world.js';
-import type { Reply } from '../test-kit/world.js';
+import { sender } from '../test-kit/test-app.js';
+import type { Reply } from '../test-kit/test-app.js';
 import { failingStore } from '../testing/failing-store.js';
 import { inbox } from '../testing/inbox.js';
 import type { MemoryStore } from '../testing/memory/memory-store.js';
@@ -46,11 +46,11 @@ const outcomeOf = ({ status, body }: Reply): number | string => (body.success ==
 
 describe('with the store failing at any single call', () => {
   it('F1, G2: every route has a flow', () => {
-    const covered = new Set(Object.values(FLOWS).map(({ route }) => route));
+    const covered = new Set(Object.values(ROUTE_SCENARIOS).map(({ route }) => route));
     expect([...covered].toSorted()).toEqual(Object.keys(routes).toSorted());
   });
 
-  it.each(Object.entries(FLOWS))('F1, G2: %s issues no token, does nothing by halves and tells nothing', async (_name, flow) => {
+  it.each(Object.entries(ROUTE_SCENARIOS))('F1, G2: %s issues no token, does nothing by halves and tells nothing', async (_name, flow) => {
     const { calls: total, reply: undisturbed } = await run(flow, Infinity);
     expect(outcomeOf(undisturbed)).toBe(flow.ends);
     expect(total > 0).toBe(!WITHOUT_STORE.has(flow.route));
@@ -74,7 +74,7 @@ describe('with the store failing at any single call', () => {
   }, 60_000);
 
   it('F1: a login succeeds without the upgrade of its hash, and has said so to the log', async () => {
-    const flow = FLOWS['login, with a hash to upgrade'];
+    const flow = ROUTE_SCENARIOS['login, with a hash to upgrade'];
     if (flow === undefined) throw new Error('no such flow');
     const { calls: total } = await run(flow, Infinity);
     let unnoticed = 0;

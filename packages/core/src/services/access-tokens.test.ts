@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { createAuth } from '../create-auth.js';
 import { createKeyring } from '../crypto/keyring.js';
 import type { AuthError } from '../errors.js';
-import { createWorld, SECRET, sender } from '../test-kit/world.js';
+import { createTestApp, SECRET, sender } from '../test-kit/test-app.js';
 import { loginAs } from '../testing/login-as.js';
 import type { TokenOptions } from '../features/tokens/options.js';
 
@@ -23,7 +23,7 @@ const ecKey = pem('ec');
 
 /** A session, its token taken apart, and the key that a forger would need. */
 async function forgery(tokens: TokenOptions = {}) {
-  const world = createWorld({ tokens });
+  const world = createTestApp({ tokens });
   const session = await loginAs(world.auth);
   const [head = '', body = '', signature = ''] = session.accessToken.split('.');
   const header: JWTHeaderParameters = JSON.parse(new TextDecoder().decode(base64url.decode(head)));
@@ -253,7 +253,7 @@ describe('the kinds of token', () => {
 
 describe('keys', () => {
   it('T3: after a rotation the older secret still verifies access, refresh and device tokens', async () => {
-    const before = createWorld({ secret: OLDER_SECRET });
+    const before = createTestApp({ secret: OLDER_SECRET });
     const session = await loginAs(before.auth);
     const rotated = createAuth({ ...before.config, secret: [SECRET, OLDER_SECRET] });
     const send = sender(rotated);
@@ -274,7 +274,7 @@ describe('keys', () => {
   });
 
   it('T3: a repeated refresh across a rotation is answered, and the successor works', async () => {
-    const before = createWorld({ secret: OLDER_SECRET });
+    const before = createTestApp({ secret: OLDER_SECRET });
     const { refreshToken } = await loginAs(before.auth);
     await before.post('/refresh-token', { refreshToken });
     const send = sender(createAuth({ ...before.config, secret: [SECRET, OLDER_SECRET] }));
@@ -288,7 +288,7 @@ describe('keys', () => {
     ['EdDSA', edKey, 'Ed25519'],
     ['ES256', ecKey, 'P-256'],
   ] as const)('T3: %s tokens are verified by plain jose with the published key set', async (alg, privateKey, crv) => {
-    const world = createWorld({ baseUrl: 'https://app.example', tokens: { keys: [{ alg, privateKey }] } });
+    const world = createTestApp({ baseUrl: 'https://app.example', tokens: { keys: [{ alg, privateKey }] } });
     const { accessToken, userId } = await loginAs(world.auth);
     const reply = await world.get('/.well-known/jwks.json');
     const jwks = JSON.parse(reply.text ?? '');
@@ -308,7 +308,7 @@ describe('keys', () => {
 
   it('T3: of several the first signs and all verify, of both algorithms, as PEM and as JWK', async () => {
     const asJwk = JSON.stringify(createPrivateJwk(edKey));
-    const before = createWorld({ tokens: { keys: [{ alg: 'ES256', privateKey: ecKey, kid: 'old' }] } });
+    const before = createTestApp({ tokens: { keys: [{ alg: 'ES256', privateKey: ecKey, kid: 'old' }] } });
     const { accessToken } = await loginAs(before.auth);
     const keys = [
       { alg: 'EdDSA', privateKey: asJwk, kid: 'new' },
@@ -333,7 +333,7 @@ describe('keys', () => {
       { alg: 'EdDSA', privateKey: edKey, kid: 'one' },
       { alg: 'EdDSA', privateKey: pem('ed25519'), kid: 'one' },
     ] as const;
-    expect(() => createWorld({ tokens: { keys } })).toThrow(/kid/);
+    expect(() => createTestApp({ tokens: { keys } })).toThrow(/kid/);
   });
 
   it.each([
@@ -343,7 +343,7 @@ describe('keys', () => {
     ['no key', 'not a key CANARY'],
     ['broken JSON', '{"kty":"OKP", CANARY'],
   ])('T3: %s is refused at the start, and not repeated', (_what, privateKey) => {
-    expect(() => createWorld({ tokens: { keys: [{ alg: 'EdDSA', privateKey }] } })).toThrow(
+    expect(() => createTestApp({ tokens: { keys: [{ alg: 'EdDSA', privateKey }] } })).toThrow(
       expect.objectContaining({ name: 'ConfigError', message: expect.not.stringMatching(/CANARY|BEGIN/) }),
     );
   });
@@ -379,7 +379,7 @@ describe('the cache of verified tokens', () => {
 });
 
 it('an access token outlives neither a session that was cut short nor thirty days of refreshing', async () => {
-  const { auth, post, get, clock } = createWorld({ session: { absoluteTtl: '1d', idleTtl: '1d' } });
+  const { auth, post, get, clock } = createTestApp({ session: { absoluteTtl: '1d', idleTtl: '1d' } });
   const { refreshToken } = await loginAs(auth);
   await clock.advance(DAY - 60_000);
   const { accessToken } = (await post('/refresh-token', { refreshToken })).body.data;

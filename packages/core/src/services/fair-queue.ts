@@ -3,7 +3,7 @@
  * thousand waits for them all, and holds up nobody else by more than one. When there is no room left, who comes from a
  * source with fewer waiting takes the place of the last of the source that has the most.
  */
-export class FairLine<Waiting> {
+export class FairQueue<Waiting> {
   /** In the order of their turns: a map keeps that of insertion. */
   readonly #bySource = new Map<string, Waiting[]>();
   readonly #capacity: number;
@@ -19,19 +19,19 @@ export class FairLine<Waiting> {
 
   /** Whoever there is no room for: somebody who stood in line, or the one who came. */
   enter(source: string, waiting: Waiting): Waiting | null {
-    let turnedAway: Waiting | null = null;
+    let evicted: Waiting | null = null;
     if (this.#length >= this.#capacity) {
       const longest = this.#longest();
       // Of as many after it as before, both are as well off: no reason to send away who has waited.
       if (longest.length <= (this.#bySource.get(source)?.length ?? 0) + 1) return waiting;
-      turnedAway = longest.pop() ?? null;
+      evicted = longest.pop() ?? null;
       this.#length -= 1;
     }
     const queue = this.#bySource.get(source);
     if (queue === undefined) this.#bySource.set(source, [waiting]);
     else queue.push(waiting);
     this.#length += 1;
-    return turnedAway;
+    return evicted;
   }
 
   /** The next one, whose source goes to the end of the turns. */

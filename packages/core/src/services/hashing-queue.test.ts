@@ -1,8 +1,8 @@
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it, vi } from 'vitest';
-import { createWorld, PASSWORD } from '../test-kit/world.js';
-import type { World } from '../test-kit/world.js';
+import { createTestApp, PASSWORD } from '../test-kit/test-app.js';
+import type { TestApp } from '../test-kit/test-app.js';
 import { headerOf, toAuthRequest } from '../testing/client.js';
 import { fakeClock } from '../testing/fake-clock.js';
 import { hashingLimits, queueHashing } from './hashing-queue.js';
@@ -238,7 +238,7 @@ describe('over HTTP', () => {
 
   it('F3: the answer past the end of the queue is 503 OVERLOADED with Retry-After; other requests are answered, and nothing is changed', async () => {
     const { hasher, running } = slowHasher();
-    const { post, get, send, store } = createWorld({ passwords: { hasher, hashConcurrency: 1, hashQueue: 1 } });
+    const { post, get, send, store } = createTestApp({ passwords: { hasher, hashConcurrency: 1, hashQueue: 1 } });
     const waiting = [send(login), send(login)];
     await turnOfTheLoop();
     for (const reply of [await send(login), await post('/register', { email: 'a@example.com', password: PASSWORD, name: 'A' })]) {
@@ -258,16 +258,16 @@ describe('over HTTP', () => {
   /** A world whose next hashes finish when they are told to, with a user who is logged in. */
   async function slowWorld() {
     const { hasher, running, started } = slowHasher();
-    const made = createWorld();
+    const made = createTestApp();
     const session = await loginAs(made.auth);
-    const slow = createWorld({ store: made.store, clock: made.clock, passwords: { hasher, hashConcurrency: 1 } });
+    const slow = createTestApp({ store: made.store, clock: made.clock, passwords: { hasher, hashConcurrency: 1 } });
     // But for the tries: that of a hash which is being computed counts already.
     const state = (): object => ({ ...slow.store.dump(), attempts: [] });
     const before = state();
     return { ...slow, session, running, started, isUnchanged: () => isDeepStrictEqual(state(), before) };
   }
 
-  const linesOf = ({ log }: World): readonly (readonly [string, string, unknown])[] =>
+  const linesOf = ({ log }: TestApp): readonly (readonly [string, string, unknown])[] =>
     log.map(({ level, message, fields }) => [level, message, fields['status']]);
 
   it('F3: a client that leaves before its turn leaves one log line of its own kind, and nothing else', async () => {
@@ -315,9 +315,9 @@ describe('over HTTP', () => {
 
   it('F3: a login goes no further than to the upgrade of its hash when its client leaves there', async () => {
     const { hasher, running } = slowHasher();
-    const made = createWorld();
+    const made = createTestApp();
     await loginAs(made.auth);
-    const world = createWorld({ store: made.store, clock: made.clock, passwords: { hasher: { ...hasher, needsRehash: () => true }, hashConcurrency: 1 } });
+    const world = createTestApp({ store: made.store, clock: made.clock, passwords: { hasher: { ...hasher, needsRehash: () => true }, hashConcurrency: 1 } });
     const before = world.store.dump();
     const client = new AbortController();
     const left = world.auth.handle(toAuthRequest({ ...login, signal: client.signal }));

@@ -1,14 +1,14 @@
-import type { Caller } from '../context.js';
+import type { Caller } from '../model/caller.js';
 import { AuthError } from '../errors.js';
 import type { Clock } from '../ports/clock.js';
 import type { Environment } from '../ports/environment.js';
 import type { PasswordHasher } from '../ports/password-hasher.js';
 import { systemStopwatch } from '../ports/stopwatch.js';
-import { sourceOf } from '../foundation/rate-limit-source.js';
+import { rateLimitSource } from '../foundation/rate-limit-source.js';
 import { hashingChannel, hashingQueueChannel } from '../telemetry/channels.js';
 import type { HashingQueueState, HashingTrace } from '../telemetry/channels.js';
 import { traced } from '../telemetry/traced.js';
-import { FairLine } from './fair-queue.js';
+import { FairQueue } from './fair-queue.js';
 import type { PasswordSettings } from '../features/passwords/options.js';
 
 interface Limits {
@@ -60,7 +60,7 @@ interface Task<T> {
  * nobody waits for any more is not begun, one that was begun is finished.
  */
 export function queueHashing(hasher: PasswordHasher, limits: Limits, clock: Clock): HashingQueue {
-  const line = new FairLine<Turn>(limits.waiting);
+  const line = new FairQueue<Turn>(limits.waiting);
   let running = 0;
   let typicalMs = FIRST_GUESS_MS;
 
@@ -73,7 +73,7 @@ export function queueHashing(hasher: PasswordHasher, limits: Limits, clock: Cloc
     if (running < limits.concurrency) running += 1;
     else await turn(caller);
     trace.waitMs = systemStopwatch() - cameAt;
-    tellState();
+    publishState();
     const begunAt = clock.now();
     try {
       return await work();
@@ -83,28 +83,28 @@ export function queueHashing(hasher: PasswordHasher, limits: Limits, clock: Cloc
       // Whoever is next takes over this place, so that nobody who comes later can slip in between.
       if (next === undefined) running -= 1;
       else next.begin();
-      tellState();
+      publishState();
     }
   }
 
-  function tellState(): void {
+  function publishState(): void {
     const state: HashingQueueState = { waiting: line.length, running };
     hashingQueueChannel.publish(state);
   }
 
   function turn({ ip, signal }: Caller): Promise<void> {
     return new Promise((resolve, reject) => {
-      const source = sourceOf(ip);
+      const source = rateLimitSource(ip);
       const stop = (): void => signal?.removeEventListener('abort', leave);
       const mine: Turn = { begin: () => (stop(), resolve()), refuse: (error) => (stop(), reject(error)) };
       const leave = (): void => {
         line.leave(source, mine);
-        tellState();
+        publishState();
         reject(signal?.reason);
       };
       signal?.addEventListener('abort', leave, { once: true });
       line.enter(source, mine)?.refuse(overloaded());
-      tellState();
+      publishState();
     });
   }
 

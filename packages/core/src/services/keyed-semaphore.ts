@@ -8,7 +8,7 @@ interface Turns {
  * wrong. A guess counts as wrong until it is known to be right, and without this a user who logs in on many devices at one
  * moment would be refused for guesses that were all right. Past `maxWaiting` nobody waits, and all are decided on at once.
  */
-export class GuessTurns {
+export class KeyedSemaphore {
   readonly #byKey = new Map<string, Turns>();
   readonly #together: number;
   readonly #maxWaiting: number;

@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import type { AuthRequest } from '../http/messages.js';
+import type { AuthRequest } from '../model/http-messages.js';
 import type { Logger } from '../ports/logger.js';
 
 /** Where proxies are, and clients on the internet are not. */

@@ -1,20 +1,15 @@
 import { BoundedCache } from '../foundation/bounded-cache.js';
 import type { Clock } from '../ports/clock.js';
-import type { SessionRecord } from '../ports/store/sessions.js';
 import type { AuthStore } from '../ports/store/store.js';
-import type { UserRecord } from '../ports/store/users.js';
-
-export interface SessionState {
-  readonly session: SessionRecord;
-  readonly user: UserRecord;
-}
+import { isLive } from '../model/session-state.js';
+import type { SessionState } from '../model/session-state.js';
 
 interface Entry {
   readonly state: SessionState;
   readonly freshUntil: number;
 }
 
-export interface SessionStatesInput {
+export interface SessionCacheInput {
   readonly store: Pick<AuthStore, 'sessions'>;
   readonly clock: Clock;
   /** How long an entry is believed; `0` always asks the store. */
@@ -27,7 +22,7 @@ const MAX_USERS = 20_000;
  * What this process knows of live sessions: asked on every authenticated request, so that logout is immediate although
  * tokens are stateless (security.md S6). A change in this process is known at once, one elsewhere within `stateTtl`.
  */
-export class SessionStates {
+export class SessionCache {
   readonly #users = new BoundedCache<Map<string, Entry>>(MAX_USERS);
   /** Users being read at the moment, and whether one of them changed meanwhile. */
   readonly #reads = new Map<string, { count: number; changed: boolean }>();
@@ -35,7 +30,7 @@ export class SessionStates {
   readonly #clock: Clock;
   readonly #ttlMs: number;
 
-  constructor({ store, clock, ttlMs }: SessionStatesInput) {
+  constructor({ store, clock, ttlMs }: SessionCacheInput) {
     this.#store = store;
     this.#clock = clock;
     this.#ttlMs = ttlMs;
@@ -78,11 +73,4 @@ export class SessionStates {
     sessions.set(sessionId, { state, freshUntil: this.#clock.now() + this.#ttlMs });
     this.#users.set(userId, sessions);
   }
-}
-
-/** Whether the session may be used at this moment: not ended, not run out, its user enabled. */
-export function isLive({ session, user }: SessionState, now: number): boolean {
-  return (
-    session.revokedAt === null && now < session.idleExpiresAt && now < session.expiresAt && user.disabledAt === null
-  );
 }

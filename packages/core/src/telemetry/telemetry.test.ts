@@ -4,8 +4,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { createAuth } from '../create-auth.js';
 import { listenToTelemetry } from '../test-kit/listen-to-telemetry.js';
 import type { Heard } from '../test-kit/listen-to-telemetry.js';
-import { ADA, createAdaWorld, createMailWorld } from '../test-kit/mail-world.js';
-import { createWorld, PASSWORD } from '../test-kit/world.js';
+import { ADA, createAdaWorld, createMailTestApp } from '../test-kit/mail-test-app.js';
+import { createTestApp, PASSWORD } from '../test-kit/test-app.js';
 import { failingStore } from '../testing/failing-store.js';
 import { loginAs } from '../testing/login-as.js';
 import { storeChannel } from './channels.js';
@@ -68,7 +68,7 @@ describe('the channels', () => {
   });
 
   it('tell of a store that fails', async () => {
-    const { auth, config } = createWorld();
+    const { auth, config } = createTestApp();
     await loginAs(auth);
     const heard = listen();
     const failing = createAuth({ ...config, store: failingStore(config.store, 1) });
@@ -78,7 +78,7 @@ describe('the channels', () => {
   });
 
   it('tell of the line for hashes, and of those whom it had no room for', async () => {
-    const { auth } = createWorld({ passwords: { hashConcurrency: 1, hashQueue: 1 } });
+    const { auth } = createTestApp({ passwords: { hashConcurrency: 1, hashQueue: 1 } });
     await loginAs(auth);
     const heard = listen();
     await Promise.allSettled(Array.from({ length: 4 }, async () => auth.api.login({ email: ADA, password: PASSWORD })));
@@ -93,7 +93,7 @@ describe('the channels', () => {
   });
 
   it('tell of deliveries, and of what waits, but not within the request that woke the worker', async () => {
-    const { mail, clock, post } = createMailWorld();
+    const { mail, clock, post } = createMailTestApp();
     const heard = listen();
     const request = new AsyncLocalStorage<string>();
     const contexts: unknown[] = [];
@@ -118,7 +118,7 @@ describe('the channels', () => {
   });
 
   it('do the work within what a subscriber sets, or binds', async () => {
-    const { auth, config } = createWorld();
+    const { auth, config } = createTestApp();
     await loginAs(auth);
     const bound = new AsyncLocalStorage<string>();
     const around = new AsyncLocalStorage<string>();

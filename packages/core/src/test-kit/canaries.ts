@@ -1,8 +1,8 @@
 import type { RouteTable } from '../router/routes.js';
-import { ADA, NEW_PASSWORD } from './mail-world.js';
-import type { MailWorld } from './mail-world.js';
-import { ADMIN_PASSWORD, PASSWORD, SECRET, WRONG_PASSWORD } from './world.js';
-import type { Reply } from './world.js';
+import { ADA, NEW_PASSWORD } from './mail-test-app.js';
+import type { MailTestApp } from './mail-test-app.js';
+import { ADMIN_PASSWORD, PASSWORD, SECRET, WRONG_PASSWORD } from './test-app.js';
+import type { Reply } from './test-app.js';
 
 export const PEPPER = 'the pepper of tests, 32 bytes long or more';
 
@@ -37,7 +37,7 @@ export function secretsIn(value: unknown, isSecret = false): string[] {
 }
 
 /** Everything that this world knows and must not tell, with what the request and its reply hold. */
-export function secretsOf({ store, mail }: MailWorld, ...others: readonly unknown[]): string[] {
+export function secretsOf({ store, mail }: MailTestApp, ...others: readonly unknown[]): string[] {
   const known = [PASSWORD, NEW_PASSWORD, WRONG_PASSWORD, ADMIN_PASSWORD, SECRET, PEPPER];
   const found = secretsIn([...Object.values(store.dump()), mail.tries.map(({ data }) => data), ...others]);
   return [...new Set([...known, ...found])];

@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { AuthConfig } from '../config.js';
 import type { Auth } from '../create-auth.js';
-import type { OpenApiDocument } from '../router/openapi.js';
+import type { OpenApiDocument } from '../model/openapi-document.js';
 
 const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 

@@ -1,4 +1,4 @@
-import type { AuthReply, AuthRequest, RequestBody } from '../http/messages.js';
+import type { AuthReply, AuthRequest, RequestBody } from '../model/http-messages.js';
 
 /** What a request holds. Everything but the path has a default. */
 export interface ClientRequest {

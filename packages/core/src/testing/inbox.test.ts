@@ -43,9 +43,9 @@ describe('the inbox', () => {
     mail.fail(new TypeError('own'));
     await expect(mail.send(message('1'))).rejects.toThrow('own');
     mail.hang();
-    const cutOff = new AbortController();
-    const hanging = mail.send(message('1'), { signal: cutOff.signal });
-    cutOff.abort();
+    const abortController = new AbortController();
+    const hanging = mail.send(message('1'), { signal: abortController.signal });
+    abortController.abort();
     await expect(hanging).rejects.toThrow('Cut off');
     mail.recover();
     await mail.send(message('1'));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createWorld, PASSWORD } from '../../test-kit/world.js';
+import { createTestApp, PASSWORD } from '../../test-kit/test-app.js';
 import { canonicalEmail } from './canonical-email.js';
 import { canonicalUsername } from './canonical-username.js';
 
@@ -103,7 +103,7 @@ describe('the canonical email', () => {
   });
 
   it('Z3: is what an account is found by, however it is spelled', async () => {
-    const { post } = createWorld();
+    const { post } = createTestApp();
     await post('/register', { email: 'Ada@BÜCHER.example', password: PASSWORD, name: 'Ada' });
     for (const email of ['ADA@bücher.example', 'ada@xn--bcher-kva.example', ' ada@bu\u0308cher.EXAMPLE ']) {
       expect((await post('/login', { email, password: PASSWORD })).status).toBe(200);
@@ -157,7 +157,7 @@ describe('the canonical username', () => {
   );
 
   it.each(['admin', 'ADMIN', 'ａｄｍｉｎ', 'Root', 'me', 'postmaster', 'sallyport', 'null'])('Z3: nobody is called %s', async (username) => {
-    const { post } = createWorld();
+    const { post } = createTestApp();
     const { body } = await post('/register', { email: 'a@example.com', password: PASSWORD, name: 'A', username });
     expect(body).toMatchObject({ code: 'VALIDATION_FAILED', meta: { issues: [{ path: 'username' }] } });
   });
@@ -165,7 +165,7 @@ describe('the canonical username', () => {
 
 describe('the name', () => {
   it.each(['A\0da', 'A\nda', 'A\rda', 'A\u001b[31mda', 'A\u007fda', 'A\u0085da', '', ' ', '\t', 'a'.repeat(201)])('Z2: is not %j', async (name) => {
-    const { body } = await createWorld().post('/register', { email: 'a@example.com', password: PASSWORD, name });
+    const { body } = await createTestApp().post('/register', { email: 'a@example.com', password: PASSWORD, name });
     expect(body).toMatchObject({ code: 'VALIDATION_FAILED', meta: { issues: [{ path: 'name' }] } });
   });
 
@@ -177,7 +177,7 @@ describe('the name', () => {
     ['山田 太郎', '山田 太郎'],
     ['a'.repeat(200), 'a'.repeat(200)],
   ])('%j is kept as %j', async (name, kept) => {
-    const { body } = await createWorld().post('/register', { email: 'a@example.com', password: PASSWORD, name });
+    const { body } = await createTestApp().post('/register', { email: 'a@example.com', password: PASSWORD, name });
     expect(body.data.user.name).toBe(kept);
   });
 });

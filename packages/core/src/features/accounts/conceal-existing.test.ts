@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { createMailWorld } from '../../test-kit/mail-world.js';
-import type { MailWorld } from '../../test-kit/mail-world.js';
+import { createMailTestApp } from '../../test-kit/mail-test-app.js';
+import type { MailTestApp } from '../../test-kit/mail-test-app.js';
 import { medianMs } from '../../test-kit/median.js';
-import { PASSWORD, stateOf } from '../../test-kit/world.js';
-import type { Reply } from '../../test-kit/world.js';
+import { PASSWORD, stateOf } from '../../test-kit/test-app.js';
+import type { Reply } from '../../test-kit/test-app.js';
 
 const BOB = 'bob@example.com';
 
-async function world(): Promise<MailWorld & { readonly register: (fields: object) => Promise<Reply> }> {
-  const made = createMailWorld({ registration: { concealExisting: true }, throttling: { enabled: false } });
+async function world(): Promise<MailTestApp & { readonly register: (fields: object) => Promise<Reply> }> {
+  const made = createMailTestApp({ registration: { concealExisting: true }, throttling: { enabled: false } });
   const register = (fields: object): Promise<Reply> => made.post('/register', { password: PASSWORD, name: 'Bob', ...fields });
   await register({ email: BOB, username: 'bob' });
   return { ...made, register };
@@ -62,7 +62,7 @@ describe('registration that conceals who is registered', () => {
   });
 
   it('says so where nothing is to be concealed', async () => {
-    const { post, mail } = createMailWorld();
+    const { post, mail } = createMailTestApp();
     const account = { email: BOB, password: PASSWORD, name: 'Bob' };
     expect((await post('/register', account)).body.data.user.email).toBe(BOB);
     expect((await post('/register', account)).body.code).toBe('EMAIL_TAKEN');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createMailWorld } from '../../test-kit/mail-world.js';
-import { PASSWORD } from '../../test-kit/world.js';
+import { createMailTestApp } from '../../test-kit/mail-test-app.js';
+import { PASSWORD } from '../../test-kit/test-app.js';
 import { AuthError } from '../../errors.js';
 
 const ROOT = { email: 'Root@Example.com', password: PASSWORD, name: 'Root', role: 'admin' };
@@ -8,7 +8,7 @@ const ROOT = { email: 'Root@Example.com', password: PASSWORD, name: 'Root', role
 describe('auth.createUser', () => {
   it('makes an administrator where registration is shut and there is no admin password, and asks no hook', async () => {
     const hooks = { beforeRegister: () => Promise.reject(new AuthError('FORBIDDEN')) };
-    const { auth, post, emitted, mail } = createMailWorld({ registration: { enabled: false, adminPassword: undefined }, hooks });
+    const { auth, post, emitted, mail } = createMailTestApp({ registration: { enabled: false, adminPassword: undefined }, hooks });
     const user = await auth.createUser({ ...ROOT, emailVerified: true });
     expect(user).toMatchObject({ email: 'root@example.com', role: 'admin', emailVerified: true });
     expect(emitted).toMatchObject([
@@ -20,21 +20,21 @@ describe('auth.createUser', () => {
   });
 
   it('gives the default role, and has the address verified, unless it is told otherwise', async () => {
-    const { auth, tokenOf } = createMailWorld();
+    const { auth, tokenOf } = createMailTestApp();
     const { role: _, ...rest } = ROOT;
     expect(await auth.createUser(rest)).toMatchObject({ role: 'user', emailVerified: false });
     await auth.api.verifyEmail({ token: await tokenOf('email-verification') });
   });
 
   it('P3: refuses a weak password', async () => {
-    const { auth, store } = createMailWorld();
+    const { auth, store } = createMailTestApp();
     const weak = auth.createUser({ ...ROOT, password: 'password' });
     await expect(weak).rejects.toMatchObject({ code: 'WEAK_PASSWORD', issues: [{ path: 'password' }] });
     expect(store.dump()['users']).toEqual([]);
   });
 
   it('refuses what is not valid, a role that there is not, and what is taken', async () => {
-    const { auth, emitted } = createMailWorld();
+    const { auth, emitted } = createMailTestApp();
     await expect(auth.createUser({ ...ROOT, email: 'root', name: '' })).rejects.toMatchObject({
       code: 'VALIDATION_FAILED',
       issues: [{ path: 'email' }, { path: 'name' }],

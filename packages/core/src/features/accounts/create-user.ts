@@ -1,13 +1,13 @@
+import { SYSTEM_CALLER } from '../../model/caller.js';
+import type { Context } from '../../context.js';
 import * as v from 'valibot';
-import { NOWHERE } from '../../http/request-caller.js';
 import type { Schema } from '../../foundation/parse.js';
-import { transact } from '../../unit-of-work.js';
+import { withTransaction } from '../../unit-of-work.js';
 import { mailVerification } from '../email/mail-verification.js';
 import { checkPasswordPolicy } from '../passwords/check-password-policy.js';
 import { passwordText } from '../passwords/password-text.js';
-import { demandRole } from './demand-role.js';
+import { requireRole } from './require-role.js';
 import { newUser } from './new-user.js';
-import type { RegisterDeps } from './register.js';
 import { email, newUsername, personName, roleName } from './schema.js';
 import type { RegisterInput } from './schema.js';
 import { taken } from './taken.js';
@@ -34,29 +34,30 @@ export const createUserInput: Schema<CreateUserInput> = v.strictObject({
  * `WEAK_PASSWORD`, `EMAIL_TAKEN`, `USERNAME_TAKEN`, and with `VALIDATION_FAILED` for a role that is not configured.
  */
 export async function createUser(
-  deps: RegisterDeps,
-  { emailVerified = false, role = deps.settings.registration.defaultRole, password, ...input }: CreateUserInput,
+  context: Context,
+  { emailVerified = false, role = context.settings.registration.defaultRole, password, ...input }: CreateUserInput,
 ): Promise<User> {
-  const caller = NOWHERE;
-  demandRole(deps, role);
-  await checkPasswordPolicy(deps, { path: 'password', password, owner: { ...input, id: null }, caller });
-  const fresh = newUser(deps, { ...input, role, passwordHash: await deps.hasher.hash({ password, caller }) });
+  const caller = SYSTEM_CALLER;
+  requireRole(context, role);
+  await checkPasswordPolicy(context, { path: 'password', password, owner: { ...input, id: null }, caller });
+  const fresh = newUser(context, { ...input, role, passwordHash: await context.hasher.hash({ password, caller }) });
   const user = emailVerified ? { ...fresh, emailVerifiedAt: fresh.createdAt } : fresh;
-  const outcome = await transact(deps, {
+  const outcome = await withTransaction(context, {
     caller,
-    async work(unit) {
+    async work(tx) {
+      const { unit } = tx;
       const outcome = await unit.users.insert(user);
       if (outcome.kind === 'taken') {
         const detail = { reason: `${outcome.field}-taken` as const, by: 'operator' } as const;
         await unit.record({ type: 'account.registration-refused', outcome: 'failure', detail });
         return outcome;
       }
-      if (!emailVerified) await mailVerification({ ...deps, unit }, user);
+      if (!emailVerified) await mailVerification(tx, user);
       const detail = { role, by: 'operator' } as const;
       await unit.record({ type: 'account.registered', outcome: 'success', userId: user.id, actorId: null, detail });
       return outcome;
     },
   });
   if (outcome.kind === 'taken') throw taken(outcome.field);
-  return toUser(deps, user);
+  return toUser(context, user);
 }

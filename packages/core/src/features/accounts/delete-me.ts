@@ -1,10 +1,9 @@
-import type { Caller } from '../../context.js';
-import { doerOf } from '../../model/actor.js';
-import { demandPassword } from '../passwords/demand-password.js';
-import type { DemandPasswordDeps } from '../passwords/demand-password.js';
-import type { SessionState } from '../../services/session-cache.js';
+import type { SessionState } from '../../model/session-state.js';
+import type { Caller } from '../../model/caller.js';
+import type { Context } from '../../context.js';
+import { actorOf } from '../../model/actor.js';
+import { requirePassword } from '../passwords/require-password.js';
 import { removeAccount } from './remove-account.js';
-import type { RemoveAccountDeps } from './remove-account.js';
 import type { DeleteMeInput } from './schema.js';
 
 export interface DeleteMeRequest extends DeleteMeInput {
@@ -17,9 +16,9 @@ export interface DeleteMeRequest extends DeleteMeInput {
  * Fails with `INVALID_CREDENTIALS`, and with `LAST_ADMIN` for the last administrator.
  */
 export async function deleteMe(
-  deps: DemandPasswordDeps & RemoveAccountDeps,
+  context: Context,
   { password, current, caller }: DeleteMeRequest,
 ): Promise<void> {
-  await demandPassword(deps, { current, password, caller });
-  await removeAccount(deps, { user: current.user, by: doerOf(current), caller });
+  await requirePassword(context, { current, password, caller });
+  await removeAccount(context, { user: current.user, by: actorOf(current), caller });
 }

@@ -1,5 +1,7 @@
+import type { SessionState } from '../../model/session-state.js';
+import type { Caller } from '../../model/caller.js';
+import type { Context } from '../../context.js';
 import * as v from 'valibot';
-import type { Caller, Deps } from '../../context.js';
 import type { Schema } from '../../foundation/parse.js';
 import { isoTime } from '../../foundation/iso-time.js';
 import type { EventRecord } from '../../ports/store/events.js';
@@ -7,12 +9,10 @@ import type { UserRecord } from '../../ports/store/users.js';
 import { toTrailEvent } from '../audit/schema.js';
 import type { TrailEvent } from '../audit/schema.js';
 import { recordEvent } from '../../unit-of-work.js';
-import type { TransactDeps } from '../../unit-of-work.js';
 import { toDevice } from '../devices/schema.js';
 import type { Device } from '../devices/schema.js';
 import { toSession } from '../../model/session.js';
 import type { Session } from '../../model/session.js';
-import type { SessionState } from '../../services/session-cache.js';
 import { exportFactor, exportMessage, exportSession, exportToken, timeOf } from './exported-records.js';
 import type { ExportedFactor, ExportedMessage, ExportedSession, ExportedToken } from './exported-records.js';
 import { toUser } from '../../model/user.js';
@@ -49,17 +49,17 @@ const PAGE = 500;
 
 /** What a person may ask to be shown (GDPR article 15), as JSON. */
 export async function exportMe(
-  deps: TransactDeps & Pick<Deps, 'settings'>,
+  context: Context,
   { current, caller }: { readonly current: SessionState; readonly caller: Caller },
 ): Promise<ExportData> {
   const { user, session } = current;
-  const { store } = deps;
+  const { store } = context;
   const { id } = user;
   const sessions = await store.sessions.listAll(id);
   const devices = await store.devices.list(id);
   const data = {
-    exportedAt: isoTime(deps.clock.now()),
-    user: exportUser(deps, user),
+    exportedAt: isoTime(context.clock.now()),
+    user: exportUser(context, user),
     sessions: sessions.map((record) => ({ ...toSession(record, session.id), ...exportSession(record) })),
     devices: devices.map((record) => toDevice(record, session.deviceId)),
     factors: (await store.factors.list(id)).map(exportFactor),
@@ -70,16 +70,16 @@ export async function exportMe(
     deeds: (await everyPage((page) => store.events.listDone(id, page))).map(exportDeed),
   };
   // Last, so that the trail tells of no export that could not be made.
-  await recordEvent(deps, {
+  await recordEvent(context, {
     caller,
     event: { type: 'account.exported', outcome: 'success', userId: id, sessionId: session.id },
   });
   return data;
 }
 
-function exportUser(deps: Pick<Deps, 'settings'>, user: UserRecord): ExportData['user'] {
+function exportUser(context: Context, user: UserRecord): ExportData['user'] {
   return {
-    ...toUser(deps, user),
+    ...toUser(context, user),
     phone: user.phone,
     emailVerifiedAt: timeOf(user.emailVerifiedAt),
     phoneVerifiedAt: timeOf(user.phoneVerifiedAt),

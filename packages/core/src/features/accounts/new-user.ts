@@ -1,4 +1,4 @@
-import type { Deps } from '../../context.js';
+import type { Context } from '../../context.js';
 import type { UserRecord } from '../../ports/store/users.js';
 import type { RegisterInput } from './schema.js';
 
@@ -10,7 +10,7 @@ export interface NewUser extends Pick<RegisterInput, 'email' | 'name' | 'usernam
 
 /** A user as they begin, not stored so far. */
 export function newUser(
-  { clock, makeId }: Pick<Deps, 'clock' | 'makeId'>,
+  { clock, makeId }: Context,
   { email, name, username, profile, role, passwordHash }: NewUser,
 ): UserRecord {
   const now = clock.now();

@@ -1,8 +1,6 @@
 import * as v from 'valibot';
 import type { Schema } from '../../foundation/parse.js';
-
-/** The role that the library's own admin routes ask for. */
-export const ADMIN_ROLE = 'admin';
+import { ADMIN_ROLE } from '../../model/roles.js';
 
 export interface RegistrationOptions<Role extends string = string> {
   /** Whether strangers may register. Default `true`. */

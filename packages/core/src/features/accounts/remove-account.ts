@@ -1,21 +1,20 @@
-import type { Caller, Deps } from '../../context.js';
+import { ADMIN_ROLE } from '../../model/roles.js';
+import type { Caller } from '../../model/caller.js';
+import type { Context } from '../../context.js';
 import { AuthError } from '../../errors.js';
 import type { RemoveUserOutcome, UserRecord } from '../../ports/store/users.js';
-import type { Doer } from '../../model/actor.js';
-import { transact } from '../../unit-of-work.js';
-import type { TransactDeps, UnitOfWork } from '../../unit-of-work.js';
-import { newDeviceCounter } from '../devices/tell-of-new-device.js';
-import { askHook } from '../hooks/ask-hook.js';
-import { guessCounters } from '../two-factor/pause-guessing.js';
+import type { Actor } from '../../model/actor.js';
+import { withTransaction } from '../../unit-of-work.js';
+import type { UnitOfWork } from '../../unit-of-work.js';
+import { newDeviceCounter } from '../devices/notify-new-device.js';
+import { runHook } from '../hooks/run-hook.js';
+import { guessCounters } from '../two-factor/begin-factor-attempt.js';
 import { mailedCodeCounter } from '../two-factor/send-code.js';
-import { ADMIN_ROLE } from './options.js';
 import { toUser } from '../../model/user.js';
-
-export type RemoveAccountDeps = TransactDeps & Pick<Deps, 'settings'>;
 
 export interface AccountRemoval {
   readonly user: UserRecord;
-  readonly by: Doer;
+  readonly by: Actor;
   readonly caller: Caller;
 }
 
@@ -24,21 +23,21 @@ export interface AccountRemoval {
  * nowhere any more, and forgets from where. Nothing happens where somebody else was quicker. Fails with `LAST_ADMIN`, and
  * with what `hooks.beforeRemoval` throws.
  */
-export async function removeAccount(deps: RemoveAccountDeps, { user, by, caller }: AccountRemoval): Promise<void> {
+export async function removeAccount(context: Context, { user, by, caller }: AccountRemoval): Promise<void> {
   const about = { userId: user.id, ...by };
-  await askHook(deps, {
-    hook: deps.settings.hooks.beforeRemoval,
-    attempt: { user: toUser(deps, user), caller },
+  await runHook(context, {
+    hook: context.settings.hooks.beforeRemoval,
+    attempt: { user: toUser(context, user), caller },
     refusal: (detail) => ({ type: 'account.removal-refused', outcome: 'failure', ...about, detail }),
   });
-  const outcome = await transact(deps, { caller, work: (unit) => remove(unit, about) });
+  const outcome = await withTransaction(context, { caller, work: ({ unit }) => remove(unit, about) });
   if (outcome === 'last-of-role') throw new AuthError('LAST_ADMIN');
 }
 
-async function remove(unit: UnitOfWork, about: Doer & { readonly userId: string }): Promise<RemoveUserOutcome> {
+async function remove(unit: UnitOfWork, about: Actor & { readonly userId: string }): Promise<RemoveUserOutcome> {
   const { userId: id, actorId } = about;
   const outcome = await unit.users.remove(id, ADMIN_ROLE);
-  unit.forgetState(id);
+  unit.invalidateSessionCache(id);
   if (outcome === 'last-of-role') {
     await unit.record({ type: 'account.removal-refused', outcome: 'failure', ...about, detail: { reason: outcome } });
   }

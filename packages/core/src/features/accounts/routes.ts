@@ -45,8 +45,8 @@ export const accountRoutes: AccountRoutes = {
     profile: 'new',
     data: v.strictObject({ user: v.optional(userData), auth: authBlock }),
     errors: ['FORBIDDEN', 'ADMIN_PASSWORD_REQUIRED', 'WEAK_PASSWORD', 'EMAIL_TAKEN', 'USERNAME_TAKEN', 'OVERLOADED'],
-    handler: async (deps, { context: { caller }, input }) => ({
-      data: await register(deps, { ...input, caller }),
+    handler: async (context, { request: { caller }, input }) => ({
+      data: await register(context, { ...input, caller }),
       meta: { status: true },
     }),
   }),
@@ -60,12 +60,12 @@ export const accountRoutes: AccountRoutes = {
     input: noInput,
     data: v.strictObject({ user: userData, session: sessionData, auth: authBlock }),
     errors: [],
-    handler: (deps, { context: { current } }) =>
+    handler: (context, { request: { current } }) =>
       Promise.resolve({
         data: {
-          user: toUser(deps, current.user),
+          user: toUser(context, current.user),
           session: toSession(current.session, current.session.id),
-          auth: sessionAuth(deps, current),
+          auth: sessionAuth(context, current),
         },
       }),
   }),
@@ -80,8 +80,8 @@ export const accountRoutes: AccountRoutes = {
     profile: 'change',
     data: oneUserData,
     errors: ['USERNAME_TAKEN'],
-    handler: async (deps, { context: { caller, current }, input }) => ({
-      data: await updateMe(deps, { ...input, current, caller }),
+    handler: async (context, { request: { caller, current }, input }) => ({
+      data: await updateMe(context, { ...input, current, caller }),
     }),
   }),
   deleteMe: sessionRoute({
@@ -95,8 +95,8 @@ export const accountRoutes: AccountRoutes = {
     input: deleteMeInput,
     data: noData,
     errors: ['INVALID_CREDENTIALS', 'TOO_MANY_REQUESTS', 'FORBIDDEN', 'LAST_ADMIN', 'OVERLOADED'],
-    handler: async (deps, { context: { caller, current }, input }) => {
-      await deleteMe(deps, { ...input, current, caller });
+    handler: async (context, { request: { caller, current }, input }) => {
+      await deleteMe(context, { ...input, current, caller });
       return { data: undefined };
     },
   }),
@@ -110,6 +110,6 @@ export const accountRoutes: AccountRoutes = {
     input: noInput,
     data: exportData,
     errors: [],
-    handler: async (deps, { context: { caller, current } }) => ({ data: await exportMe(deps, { current, caller }) }),
+    handler: async (context, { request: { caller, current } }) => ({ data: await exportMe(context, { current, caller }) }),
   }),
 };

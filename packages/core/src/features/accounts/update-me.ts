@@ -1,10 +1,10 @@
-import type { Caller, Deps } from '../../context.js';
-import { transact } from '../../unit-of-work.js';
-import type { TransactDeps } from '../../unit-of-work.js';
-import type { SessionState } from '../../services/session-cache.js';
-import { ADMIN_ROLE } from './options.js';
+import { ADMIN_ROLE } from '../../model/roles.js';
+import type { SessionState } from '../../model/session-state.js';
+import type { Caller } from '../../model/caller.js';
+import type { Context } from '../../context.js';
+import { withTransaction } from '../../unit-of-work.js';
 import type { UpdateMeInput } from './schema.js';
-import { updatedUser } from './updated-user.js';
+import { unwrapUpdate } from './unwrap-update.js';
 import { toUser } from '../../model/user.js';
 import type { User } from '../../model/user.js';
 
@@ -15,7 +15,7 @@ export interface UpdateMeRequest extends UpdateMeInput {
 
 /** Changes what users may change of themselves. Fails with `USERNAME_TAKEN`. */
 export async function updateMe(
-  deps: TransactDeps & Pick<Deps, 'settings'>,
+  context: Context,
   { name, username, profile, current, caller }: UpdateMeRequest,
 ): Promise<{ readonly user: User }> {
   const { user, session } = current;
@@ -25,12 +25,12 @@ export async function updateMe(
     ...(profile === undefined ? {} : { profile }),
   };
   const fields = Object.keys(changes);
-  if (fields.length === 0) return { user: toUser(deps, user) };
-  const outcome = await transact(deps, {
+  if (fields.length === 0) return { user: toUser(context, user) };
+  const outcome = await withTransaction(context, {
     caller,
-    async work(unit) {
-      const outcome = await unit.users.update(user.id, changes, { at: deps.clock.now(), keepLastOf: ADMIN_ROLE });
-      unit.forgetState(user.id);
+    async work({ unit }) {
+      const outcome = await unit.users.update(user.id, changes, { at: context.clock.now(), keepLastOf: ADMIN_ROLE });
+      unit.invalidateSessionCache(user.id);
       if (outcome.kind === 'updated') {
         await unit.record({
           type: 'account.updated',
@@ -43,5 +43,5 @@ export async function updateMe(
       return outcome;
     },
   });
-  return { user: toUser(deps, updatedUser(outcome, 'INVALID_TOKEN')) };
+  return { user: toUser(context, unwrapUpdate(outcome, 'INVALID_TOKEN')) };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ADMIN_PASSWORD, createWorld, PASSWORD } from '../../test-kit/world.js';
-import type { Reply, World } from '../../test-kit/world.js';
+import { ADMIN_PASSWORD, createTestApp, PASSWORD } from '../../test-kit/test-app.js';
+import type { Reply, TestApp } from '../../test-kit/test-app.js';
 import { aUser } from '../../testing/builders.js';
 import { loginAs } from '../../testing/login-as.js';
 import type { LoggedIn } from '../../testing/login-as.js';
@@ -11,7 +11,7 @@ import type { AuthEvent, AuthEventType } from '../../model/events.js';
 const EMAIL = 'ada@example.com';
 
 interface Case {
-  readonly act: (world: World, session: LoggedIn) => Promise<Reply>;
+  readonly act: (world: TestApp, session: LoggedIn) => Promise<Reply>;
   readonly leaves: readonly (Partial<EventRecord> & { readonly type?: AuthEventType; readonly about?: 'ada' | 'nobody' })[];
   readonly maxPerUser?: number;
 }
@@ -188,19 +188,19 @@ const CASES: Readonly<Record<string, Case>> = {
 /** Mail leaves when it leaves, beside the requests that are looked at here. */
 const isOfRequest = ({ type }: AuthEvent): boolean => !type.startsWith('message.');
 
-function eventsOf({ store }: World): AuthEvent[] {
+function eventsOf({ store }: TestApp): AuthEvent[] {
   return ((store.dump()['events'] ?? []) as AuthEvent[]).filter(isOfRequest);
 }
 
 /** The events that came in since then. Not the last ones: two processes give out ids in no common order. */
-function eventsSince(world: World, before: readonly AuthEvent[]): AuthEvent[] {
+function eventsSince(world: TestApp, before: readonly AuthEvent[]): AuthEvent[] {
   const known = new Set(before.map(({ id }) => id));
   return eventsOf(world).filter(({ id }) => !known.has(id));
 }
 
 describe('the audit trail', () => {
   it.each(Object.entries(CASES))('G1: has exactly what %s was', async (_name, { act, leaves, maxPerUser = 50 }) => {
-    const world = createWorld({ session: { maxPerUser } });
+    const world = createTestApp({ session: { maxPerUser } });
     const session = await loginAs(world.auth, { username: 'ada' });
     const before = eventsOf(world);
     await act(world, session);
@@ -216,7 +216,7 @@ describe('the audit trail', () => {
   });
 
   it('G1: says from where', async () => {
-    const world = createWorld();
+    const world = createTestApp();
     const headers = { 'user-agent': 'Mozilla/5.0\u0000\u001b[31m' };
     const body = { email: EMAIL, password: 'x' };
     await world.send({ method: 'POST', path: '/login', body, headers, ip: '2001:db8::1' });
@@ -224,17 +224,17 @@ describe('the audit trail', () => {
   });
 
   it('G1: does not believe forwarding headers: who forwards is for the host to know', async () => {
-    const world = createWorld();
+    const world = createTestApp();
     const headers = { 'x-forwarded-for': '203.0.113.9', forwarded: 'for=203.0.113.9', 'x-real-ip': '203.0.113.9' };
     await world.send({ method: 'POST', path: '/login', body: { email: EMAIL, password: 'x' }, headers });
     expect(eventsOf(world)[0]?.ip).toBe('192.0.2.1');
   });
 
   it('G1: a reauthentication of a session that ended meanwhile is a failed one', async () => {
-    const world = createWorld();
+    const world = createTestApp();
     const { userId, accessToken } = await loginAs(world.auth);
     const reauthenticate = () => Promise.resolve(false);
-    const losing = createWorld({
+    const losing = createTestApp({
       clock: world.clock,
       store: { ...world.store, transaction: (work) => world.store.transaction((tx) => work({ ...tx, sessions: { ...tx.sessions, reauthenticate } })) },
     });
@@ -244,9 +244,9 @@ describe('the audit trail', () => {
   });
 
   it('G1: a login that lost to a password change beside it is a failed one', async () => {
-    const world = createWorld();
+    const world = createTestApp();
     const { userId } = await loginAs(world.auth);
-    const losing = createWorld({
+    const losing = createTestApp({
       clock: world.clock,
       store: { ...world.store, transaction: (work) => world.store.transaction((tx) => work({ ...tx, users: { ...tx.users, recordLogin: () => Promise.resolve(false) } })) },
     });
@@ -258,7 +258,7 @@ describe('the audit trail', () => {
 
 describe('the listener', () => {
   it('G1: hears of each event that was committed, as it is stored', async () => {
-    const world = createWorld();
+    const world = createTestApp();
     await loginAs(world.auth);
     await world.post('/login', { email: EMAIL, password: 'wrong' });
     const heard = world.emitted.filter(isOfRequest);
@@ -272,7 +272,7 @@ describe('the listener', () => {
     }],
     ['rejects', () => Promise.reject(new Error('CANARY'))],
   ])('that %s fails no request, and is told to the log without its message', async (_what, onEvent) => {
-    const { auth, log } = createWorld({ onEvent });
+    const { auth, log } = createTestApp({ onEvent });
     await loginAs(auth);
     await new Promise(setImmediate);
     const errors = log.filter(({ level }) => level === 'error').map(({ message }) => message);
@@ -283,7 +283,7 @@ describe('the listener', () => {
 
   it('that never ends delays no request', async () => {
     const onEvent = (): Promise<void> => new Promise<never>(() => undefined);
-    const { auth } = createWorld({ onEvent });
+    const { auth } = createTestApp({ onEvent });
     expect((await loginAs(auth)).userId).toEqual(expect.any(String));
   });
 });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { createUsersWorld } from '../../test-kit/users-world.js';
+import { createAdminTestApp } from '../../test-kit/admin-test-app.js';
 
 describe('GET /users/:id/events', () => {
   it('G1: shows what happened to an account, newest first, page by page', async () => {
-    const { get, send, ada, patch, auth, store } = await createUsersWorld();
+    const { get, send, ada, patch, auth, store } = await createAdminTestApp();
     for (const name of ['B', 'C', 'D']) await patch({ name });
     const path = `/users/${ada.userId}/events`;
     const all = (await get(path, ada.accessToken)).body;
@@ -25,7 +25,7 @@ describe('GET /users/:id/events', () => {
   });
 
   it('tells the owner who did what to the account, and not from where an administrator did it; nor does the export', async () => {
-    const { get, ada, admin, patch } = await createUsersWorld();
+    const { get, ada, admin, patch } = await createAdminTestApp();
     await patch({ name: 'B' });
     const path = `/users/${ada.userId}/events`;
     const [own] = (await get(path, ada.accessToken)).body.data.events;
@@ -38,7 +38,7 @@ describe('GET /users/:id/events', () => {
   });
 
   it('shows administrators what is left of an account that is gone, and nobody of one that never was', async () => {
-    const { get, send, ada, admin } = await createUsersWorld();
+    const { get, send, ada, admin } = await createAdminTestApp();
     await send({ method: 'DELETE', path: `/users/${ada.userId}`, token: admin.accessToken });
     const { status, body } = await get(`/users/${ada.userId}/events`, admin.accessToken);
     expect([status, body.data.events[0]?.type]).toEqual([200, 'account.removed']);

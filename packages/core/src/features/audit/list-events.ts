@@ -1,4 +1,4 @@
-import type { Deps } from '../../context.js';
+import type { Context } from '../../context.js';
 import { AuthError } from '../../errors.js';
 import { pageOf, rangeOf } from '../../http/page.js';
 import type { NextPage } from '../../http/page.js';
@@ -10,7 +10,7 @@ import type { EventsData, ListEventsInput, TrailReader } from './schema.js';
  * under its id alone. Fails with `NOT_FOUND` where there is neither account nor event.
  */
 export async function listEvents(
-  { store }: Pick<Deps, 'store'>,
+  { store }: Context,
   { id, reader, ...page }: ListEventsInput & { readonly reader: TrailReader },
 ): Promise<EventsData & NextPage> {
   const found = await store.events.list(id, rangeOf(page));

@@ -22,10 +22,10 @@ export const auditRoutes: AuditRoutes = {
       input: listEventsInput,
       data: eventsData,
       errors: ['NOT_FOUND'],
-      handler: async (deps, { context: { current }, input }) => {
+      handler: async (context, { request: { current }, input }) => {
         const id = knownId(input);
         const reader = id === current.user.id ? 'owner' : 'admin';
-        const { events, nextCursor } = await listEvents(deps, { ...input, reader });
+        const { events, nextCursor } = await listEvents(context, { ...input, reader });
         return { data: { events }, meta: { nextCursor } };
       },
     }),

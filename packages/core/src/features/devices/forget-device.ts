@@ -1,8 +1,8 @@
-import type { Caller } from '../../context.js';
+import type { SessionState } from '../../model/session-state.js';
+import type { Caller } from '../../model/caller.js';
+import type { Context } from '../../context.js';
 import { AuthError } from '../../errors.js';
-import { transact } from '../../unit-of-work.js';
-import type { TransactDeps } from '../../unit-of-work.js';
-import type { SessionState } from '../../services/session-cache.js';
+import { withTransaction } from '../../unit-of-work.js';
 
 export interface ForgetDeviceInput {
   readonly id: string;
@@ -14,11 +14,11 @@ export interface ForgetDeviceInput {
  * Forgets one of the user's own devices, and the trust in it: its next login is that of a new device. Its sessions go on;
  * `DELETE /sessions/:id` ends them. Another's device is `NOT_FOUND` (security.md Z2).
  */
-export async function forgetDevice(deps: TransactDeps, { id, current, caller }: ForgetDeviceInput): Promise<void> {
+export async function forgetDevice(context: Context, { id, current, caller }: ForgetDeviceInput): Promise<void> {
   const { user, session } = current;
-  const removed = await transact(deps, {
+  const removed = await withTransaction(context, {
     caller,
-    async work(unit) {
+    async work({ unit }) {
       const removed = await unit.devices.remove(id, user.id);
       if (removed) {
         await unit.record({

@@ -1,12 +1,9 @@
+import type { Context } from '../../context.js';
 import { matchesKeyedHash } from '../../crypto/keyed-hash.js';
-import type { Deps } from '../../context.js';
-import type { StoreVerbs } from '../../ports/store/store.js';
 import { parseDeviceToken } from './device-token.js';
 
 /** The label of device secrets among the keyed hashes. */
 export const DEVICE_SECRET = 'device';
-
-export type RecognizeDeviceDeps = Pick<Deps, 'keyring'> & { readonly store: Pick<StoreVerbs, 'devices'> };
 
 /** A device that has logged this user in before, and the token that it showed. */
 export interface RecognizedDevice {
@@ -20,7 +17,7 @@ export interface RecognizedDevice {
  * work is the same, so that the time tells nobody who has an account (security.md L1).
  */
 export async function recognizeDevice(
-  { store, keyring }: RecognizeDeviceDeps,
+  { store, keyring }: Context,
   { userId, deviceToken }: { readonly userId: string | null; readonly deviceToken: string | undefined },
 ): Promise<RecognizedDevice | null> {
   if (deviceToken === undefined) return null;

@@ -1,8 +1,8 @@
+import type { Caller } from '../../model/caller.js';
+import type { TransactionContext } from '../../unit-of-work.js';
 import { keyedHash } from '../../crypto/keyed-hash.js';
 import { makeSecret } from '../../crypto/secret-token.js';
-import type { Caller, Deps } from '../../context.js';
 import type { DeviceRecord } from '../../ports/store/devices.js';
-import type { UnitOfWork } from '../../unit-of-work.js';
 import { encodeDeviceToken } from './device-token.js';
 import { DEVICE_SECRET } from './recognize-device.js';
 import type { RecognizedDevice } from './recognize-device.js';
@@ -17,11 +17,9 @@ export interface RememberDeviceInput {
   readonly caller: Caller;
 }
 
-export type RememberDeviceDeps = Pick<Deps, 'clock' | 'random' | 'keyring' | 'makeId'> & { readonly unit: UnitOfWork };
-
 /** Notes that the user logs in from this device, and returns the token to show next time. */
 export async function rememberDevice(
-  { clock, random, keyring, makeId, unit }: RememberDeviceDeps,
+  { clock, random, keyring, makeId, unit }: TransactionContext,
   { userId, known, caller }: RememberDeviceInput,
 ): Promise<{ readonly deviceId: string; readonly deviceToken: string }> {
   const now = clock.now();

@@ -23,7 +23,7 @@ export const deviceRoutes: DeviceRoutes = {
     input: noInput,
     data: devicesData,
     errors: [],
-    handler: async (deps, { context: { current } }) => ({ data: await listDevices(deps, current) }),
+    handler: async (context, { request: { current } }) => ({ data: await listDevices(context, current) }),
   }),
   forgetDevice: sessionRoute({
     method: 'DELETE',
@@ -35,8 +35,8 @@ export const deviceRoutes: DeviceRoutes = {
     input: idInput,
     data: noData,
     errors: ['NOT_FOUND'],
-    handler: async (deps, { context: { caller, current }, input }) => {
-      await forgetDevice(deps, { id: knownId(input), current, caller });
+    handler: async (context, { request: { caller, current }, input }) => {
+      await forgetDevice(context, { id: knownId(input), current, caller });
       return { data: undefined };
     },
   }),

@@ -1,20 +1,18 @@
-import type { Deps } from '../../context.js';
+import type { Context } from '../../context.js';
 import { hashingThreads } from '../../services/hashing-queue.js';
 import { LEAST_SAFE_COST } from '../passwords/options.js';
 import { isProduction } from '../../ports/environment.js';
 import type { Finding } from './finding.js';
 
-const NOBODY = { ip: null, userAgent: null };
+const SYSTEM_CALLER = { ip: null, userAgent: null };
 /** Nobody waits for longer without wondering, and a few who log in at once would wait for each other. */
 const SLOW_MS = 1_000;
 
-export type CheckHashingDeps = Pick<Deps, 'settings' | 'environment' | 'hasher' | 'clock'>;
-
-export async function checkHashing(deps: CheckHashingDeps): Promise<Finding[]> {
-  return [...checkCost(deps), ...checkThreads(deps), ...(await checkTime(deps))];
+export async function checkHashing(context: Context): Promise<Finding[]> {
+  return [...checkCost(context), ...checkThreads(context), ...(await checkTime(context))];
 }
 
-function checkCost({ settings: { passwords } }: CheckHashingDeps): Finding[] {
+function checkCost({ settings: { passwords } }: Context): Finding[] {
   if (passwords.hasher !== undefined || passwords.cost >= LEAST_SAFE_COST) return [];
   return [
     {
@@ -26,10 +24,10 @@ function checkCost({ settings: { passwords } }: CheckHashingDeps): Finding[] {
   ];
 }
 
-function checkThreads(deps: CheckHashingDeps): Finding[] {
-  const { settings, environment } = deps;
+function checkThreads(context: Context): Finding[] {
+  const { settings, environment } = context;
   const spare = hashingThreads(environment);
-  if (!isProduction(deps.environment) || settings.passwords.hashConcurrency !== undefined || spare >= environment.cores) return [];
+  if (!isProduction(context.environment) || settings.passwords.hashConcurrency !== undefined || spare >= environment.cores) return [];
   return [
     {
       id: 'hash-threads-few',
@@ -40,10 +38,10 @@ function checkThreads(deps: CheckHashingDeps): Finding[] {
   ];
 }
 
-async function checkTime(deps: CheckHashingDeps): Promise<Finding[]> {
+async function checkTime(context: Context): Promise<Finding[]> {
   // The first one loads what it needs.
-  await timeOfVerify(deps);
-  const ms = await timeOfVerify(deps);
+  await timeOfVerify(context);
+  const ms = await timeOfVerify(context);
   if (ms === null || ms <= SLOW_MS) return [];
   return [
     {
@@ -56,11 +54,11 @@ async function checkTime(deps: CheckHashingDeps): Promise<Finding[]> {
 }
 
 /** `null` where so many log in that there is no turn for it, which says nothing of the time. */
-async function timeOfVerify({ hasher, clock }: CheckHashingDeps): Promise<number | null> {
+async function timeOfVerify({ hasher, clock }: Context): Promise<number | null> {
   try {
     const hash = await hasher.dummyHash();
     const begun = clock.now();
-    await hasher.verify({ password: 'no password of anybody', hash, caller: NOBODY });
+    await hasher.verify({ password: 'no password of anybody', hash, caller: SYSTEM_CALLER });
     return clock.now() - begun;
   } catch {
     return null;

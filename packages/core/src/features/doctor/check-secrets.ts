@@ -1,4 +1,4 @@
-import type { Deps } from '../../context.js';
+import type { Context } from '../../context.js';
 import type { Finding } from './finding.js';
 import { guessableBits } from './guessable-bits.js';
 
@@ -8,7 +8,7 @@ const SECRET_BITS = 80;
 const ADMIN_PASSWORD_BITS = 30;
 const REMEDY = 'Put a random one first in the list, such as the output of: openssl rand -base64 32';
 
-export function checkSecrets({ settings }: Pick<Deps, 'settings'>): Finding[] {
+export function checkSecrets({ settings }: Context): Finding[] {
   const { secrets, passwords, registration } = settings;
   const { adminPassword } = registration;
   const named = [

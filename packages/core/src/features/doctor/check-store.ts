@@ -1,5 +1,5 @@
-import type { Deps } from '../../context.js';
-import type { AuthStore, StoreCondition } from '../../ports/store/store.js';
+import type { Context } from '../../context.js';
+import type { StoreCondition } from '../../ports/store/store.js';
 import { MESSAGE_MEMORY_MS } from '../maintenance/purge-expired.js';
 import { databaseAnswers } from '../system/health.js';
 import type { Finding } from './finding.js';
@@ -11,14 +11,12 @@ const MAX_SKEW_MS = 30 * SECOND_MS;
 /** Long enough for a worker that comes back, and for the lease of one that does not. */
 const STUCK_MS = 10 * MINUTE_MS;
 
-export type CheckStoreDeps = Pick<Deps, 'store' | 'clock'>;
-
-export async function checkStore(deps: CheckStoreDeps): Promise<Finding[]> {
-  if (!(await databaseAnswers(deps))) return [UNREACHABLE];
+export async function checkStore(context: Context): Promise<Finding[]> {
+  if (!(await databaseAnswers(context))) return [UNREACHABLE];
   try {
-    const condition = await checkCondition(deps);
+    const condition = await checkCondition(context);
     // Without its tables there is nothing to ask it.
-    return condition.some(({ id }) => id === 'store-too-old') ? condition : [...condition, ...(await checkOutbox(deps))];
+    return condition.some(({ id }) => id === 'store-too-old') ? condition : [...condition, ...(await checkOutbox(context))];
   } catch {
     return [UNREACHABLE];
   }
@@ -31,18 +29,14 @@ const UNREACHABLE: Finding = {
   remedy: 'See whether it runs, whether its address and credentials are right, and what the log says',
 };
 
-async function checkCondition({ store, clock }: CheckStoreDeps): Promise<Finding[]> {
+async function checkCondition({ database, clock }: Context): Promise<Finding[]> {
   const begun = clock.now();
-  const condition = await askCondition(store);
-  if (condition === null) return [];
+  const condition = await database.examine?.();
+  if (condition === undefined) return [];
   const ended = clock.now();
   // It read its clock at some moment between the two of this one.
   const skewMs = Math.max(begun - condition.now, condition.now - ended);
   return [...(skewMs > MAX_SKEW_MS ? [skewed(skewMs)] : []), ...checkMigrations(condition)];
-}
-
-async function askCondition(store: AuthStore): Promise<StoreCondition | null> {
-  return store.examine === undefined ? null : store.examine();
 }
 
 function skewed(skewMs: number): Finding {
@@ -70,7 +64,7 @@ function checkMigrations({ pendingMigrations, unknownMigrations }: StoreConditio
   return [...(pendingMigrations.length > 0 ? [old] : []), ...(unknownMigrations.length > 0 ? [young] : [])];
 }
 
-async function checkOutbox({ store, clock }: CheckStoreDeps): Promise<Finding[]> {
+async function checkOutbox({ store, clock }: Context): Promise<Finding[]> {
   const now = clock.now();
   const [due, dead] = await Promise.all([store.outbox.nextDue(), store.outbox.countDead(now - MESSAGE_MEMORY_MS)]);
   const stuck: Finding = {

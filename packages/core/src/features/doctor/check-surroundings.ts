@@ -1,14 +1,12 @@
-import type { Deps } from '../../context.js';
+import type { Context } from '../../context.js';
 import { isProduction } from '../../ports/environment.js';
 import type { Finding } from './finding.js';
 
-export type CheckSurroundingsDeps = Pick<Deps, 'settings' | 'environment' | 'printsMessages' | 'proxyWatch' | 'limiter'>;
-
-export function checkSurroundings(deps: CheckSurroundingsDeps): Finding[] {
-  return [...checkTls(deps), ...checkProduction(deps), ...checkProxy(deps)];
+export function checkSurroundings(context: Context): Finding[] {
+  return [...checkTls(context), ...checkProduction(context), ...checkProxy(context)];
 }
 
-function checkTls({ settings, environment }: CheckSurroundingsDeps): Finding[] {
+function checkTls({ settings, environment }: Context): Finding[] {
   const { baseUrl, transport, urls, trustedOrigins } = settings;
   const matters = (url: string): boolean => isPlain(url) && (isProduction(environment) || !isLocal(url));
   const insecure = Object.entries(urls).filter(([, url]) => url !== undefined && matters(url));
@@ -38,9 +36,9 @@ function checkTls({ settings, environment }: CheckSurroundingsDeps): Finding[] {
       ];
 }
 
-function checkProduction(deps: CheckSurroundingsDeps): Finding[] {
-  const { baseUrl } = deps.settings;
-  if (!isProduction(deps.environment)) {
+function checkProduction(context: Context): Finding[] {
+  const { baseUrl } = context.settings;
+  if (!isProduction(context.environment)) {
     if (baseUrl === undefined || isPlain(baseUrl) || isLocal(baseUrl)) return [];
     return [
       {
@@ -51,10 +49,10 @@ function checkProduction(deps: CheckSurroundingsDeps): Finding[] {
       },
     ];
   }
-  return [...(deps.printsMessages ? [CONSOLE_NOTIFIER] : []), ...checkThrottling(deps)];
+  return [...(context.notifier.printsMessages === true ? [CONSOLE_NOTIFIER] : []), ...checkThrottling(context)];
 }
 
-function checkThrottling({ settings, limiter }: CheckSurroundingsDeps): Finding[] {
+function checkThrottling({ settings, limiter }: Context): Finding[] {
   const { enabled, source } = settings.throttling;
   if (!enabled) return [THROTTLING_OFF];
   return source && !limiter.shared ? [LIMITER_NOT_SHARED] : [];
@@ -81,7 +79,7 @@ const LIMITER_NOT_SHARED: Finding = {
   remedy: 'Set throttling.limiter to one that is shared, such as createStoreLimiter(store), unless this is the only process',
 };
 
-function checkProxy({ proxyWatch }: CheckSurroundingsDeps): Finding[] {
+function checkProxy({ proxyWatch }: Context): Finding[] {
   if (!proxyWatch.sawUnheeded) return [];
   return [
     {

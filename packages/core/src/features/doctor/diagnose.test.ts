@@ -1,3 +1,4 @@
+import { testContext } from '../../test-kit/test-context.js';
 import { randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { AuthConfig } from '../../config.js';
@@ -7,7 +8,7 @@ import type { Environment } from '../../ports/environment.js';
 import type { PasswordHasher } from '../../ports/password-hasher.js';
 import type { RateLimiter } from '../../ports/rate-limiter.js';
 import type { AuthStore, StoreCondition } from '../../ports/store/store.js';
-import { createWorld } from '../../test-kit/world.js';
+import { createTestApp } from '../../test-kit/test-app.js';
 import { aMessage } from '../../testing/builders.js';
 import { fakeClock } from '../../testing/fake-clock.js';
 import { inbox } from '../../testing/inbox.js';
@@ -123,8 +124,7 @@ describe('doctor', () => {
   });
 
   it('hash-threads-few: appears where libuv has no thread for each core, and vanishes with one more', async () => {
-    const { config } = createWorld();
-    const settings = { passwords: { hasher: hasher(), cost: 12, hashConcurrency: undefined } };
+    const { config } = createTestApp();
     const found = async (threads: string | undefined): Promise<FindingId[]> => {
       const environment: Environment = {
         cores: 8,
@@ -132,8 +132,9 @@ describe('doctor', () => {
         uptimeSeconds: () => 0,
         memory: () => ({ usedBytes: 0, totalBytes: 0 }),
       };
-      const deps = { environment, clock: config.clock, hasher: { ...hasher(), hash: async () => '', verify: async () => false } };
-      return (await checkHashing(Object.assign(deps, { settings: Object.assign({ ...settings }) }))).map(({ id }) => id);
+      const replaced = { environment, hasher: { ...hasher(), hash: async () => '', verify: async () => false } };
+      const context = testContext({ clock: config.clock, passwords: { hasher: hasher(), cost: 12 } }, replaced);
+      return (await checkHashing(context)).map(({ id }) => id);
     };
     expect([await found(undefined), await found('8'), await found('9')]).toEqual([['hash-threads-few'], ['hash-threads-few'], []]);
   });
@@ -178,7 +179,7 @@ describe('doctor', () => {
     ['10.0.0.7', undefined, false],
     [undefined, '203.0.113.9', false],
   ])('proxy-not-trusted: of a request by %s that was forwarded for %s it says %s', async (ip, forwardedFor, expected) => {
-    const { auth, send } = createWorld({ secret: SECRET, passwords: { hasher: hasher() } });
+    const { auth, send } = createTestApp({ secret: SECRET, passwords: { hasher: hasher() } });
     expect((await auth.doctor()).map(({ id }) => id)).toEqual([]);
     const asked = { path: '/health', ...(forwardedFor !== undefined && { headers: { 'x-forwarded-for': forwardedFor } }) };
     // The client of tests has an address by default.

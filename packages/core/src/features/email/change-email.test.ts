@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { ADA, createAdaWorld, NEW_PASSWORD } from '../../test-kit/mail-world.js';
-import type { AdaWorld } from '../../test-kit/mail-world.js';
-import { PASSWORD, stateOf } from '../../test-kit/world.js';
+import { ADA, createAdaWorld, NEW_PASSWORD } from '../../test-kit/mail-test-app.js';
+import type { AdaWorld } from '../../test-kit/mail-test-app.js';
+import { PASSWORD, stateOf } from '../../test-kit/test-app.js';
 import { loginAs } from '../../testing/login-as.js';
 
 const NEW = 'countess@example.com';

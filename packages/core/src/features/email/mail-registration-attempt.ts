@@ -1,10 +1,10 @@
+import type { TransactionContext } from '../../unit-of-work.js';
 import type { UserRecord } from '../../ports/store/users.js';
 import { mayMail } from '../notifications/limit-mail.js';
-import type { LimitMailDeps } from '../notifications/limit-mail.js';
 
 /** Tells the owner of an address what the one who tried to register it is not told: that there is an account. */
-export async function mailRegistrationAttempt(deps: LimitMailDeps, { id: userId, email }: UserRecord): Promise<void> {
+export async function mailRegistrationAttempt(context: TransactionContext, { id: userId, email }: UserRecord): Promise<void> {
   const kind = 'registration-attempt';
-  if (!(await mayMail(deps, { kind, email }))) return;
-  await deps.unit.send({ userId, channel: 'email', to: email, content: { kind } });
+  if (!(await mayMail(context, { kind, email }))) return;
+  await context.unit.send({ userId, channel: 'email', to: email, content: { kind } });
 }

@@ -1,9 +1,10 @@
-import type { Caller } from '../../context.js';
+import type { SessionState } from '../../model/session-state.js';
+import type { Caller } from '../../model/caller.js';
+import type { Context } from '../../context.js';
 import { AuthError } from '../../errors.js';
 import type { UserRecord } from '../../ports/store/users.js';
 import { requestLink } from '../recovery/request-link.js';
-import type { Recipient, RequestLinkDeps } from '../recovery/request-link.js';
-import type { SessionState } from '../../services/session-cache.js';
+import type { Recipient } from '../recovery/request-link.js';
 import type { RequestVerificationInput } from './schema.js';
 
 export interface RequestVerificationRequest extends RequestVerificationInput {
@@ -19,18 +20,18 @@ export interface RequestVerificationRequest extends RequestVerificationInput {
  * of mails was reached, neither the answer nor its time tells (security.md R2).
  */
 export async function requestVerification(
-  deps: RequestLinkDeps,
+  context: Context,
   { email: asked, current, refusal, caller }: RequestVerificationRequest,
 ): Promise<void> {
   const email = asked ?? current?.user.email;
   if (email === undefined) {
     throw refusal ?? new AuthError('VALIDATION_FAILED', { issues: [{ path: 'email', message: 'is required without a session' }] });
   }
-  await requestLink(deps, {
+  await requestLink(context, {
     purpose: 'email-verification',
     email,
-    recipient: recipientOf(await deps.store.users.findByEmail(email)),
-    ttlMs: deps.settings.recovery.verificationTtl,
+    recipient: recipientOf(await context.store.users.findByEmail(email)),
+    ttlMs: context.settings.recovery.verificationTtl,
     eventType: 'email.verification-requested',
     caller,
   });

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { createAuth } from '../../create-auth.js';
-import { ADA, createAdaWorld, createMailWorld } from '../../test-kit/mail-world.js';
-import { ADMIN_PASSWORD, PASSWORD, sender } from '../../test-kit/world.js';
+import { ADA, createAdaWorld, createMailTestApp } from '../../test-kit/mail-test-app.js';
+import { ADMIN_PASSWORD, PASSWORD, sender } from '../../test-kit/test-app.js';
 
 const registration = { requireVerifiedEmail: true, adminPassword: ADMIN_PASSWORD };
 
 describe('demanding a verified address', () => {
   it('refuses a login after a right password only, until the address is verified', async () => {
-    const { post, tokenOf, store, emitted } = createMailWorld({ registration });
+    const { post, tokenOf, store, emitted } = createMailTestApp({ registration });
     await post('/register', { email: ADA, password: PASSWORD, name: 'Ada' });
     const right = await post('/login', { email: ADA, password: PASSWORD });
     expect([right.status, right.body.code]).toEqual([403, 'EMAIL_NOT_VERIFIED']);
@@ -21,7 +21,7 @@ describe('demanding a verified address', () => {
   });
 
   it('holds on admin login', async () => {
-    const { post, tokenOf } = createMailWorld({ registration });
+    const { post, tokenOf } = createMailTestApp({ registration });
     await post('/register', { email: ADA, password: PASSWORD, name: 'Ada', role: 'admin', adminPassword: ADMIN_PASSWORD });
     const login = { email: ADA, password: PASSWORD, adminPassword: ADMIN_PASSWORD };
     expect((await post('/admin-login', login)).body.code).toBe('EMAIL_NOT_VERIFIED');
@@ -49,7 +49,7 @@ describe('demanding a verified address', () => {
   });
 
   it('a reset proves the address too', async () => {
-    const { post, tokenOf } = createMailWorld({ registration });
+    const { post, tokenOf } = createMailTestApp({ registration });
     await post('/register', { email: ADA, password: PASSWORD, name: 'Ada' });
     await post('/password/request', { email: ADA });
     await post('/password/reset', { token: await tokenOf('password-reset'), newPassword: 'another long password' });

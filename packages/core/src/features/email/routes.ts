@@ -26,8 +26,8 @@ export const emailRoutes: EmailRoutes = {
     input: requestVerificationInput,
     data: emptyData,
     errors: ['UNAUTHENTICATED', 'INVALID_TOKEN'],
-    handler: async (deps, { context: { current, refusal, caller }, input }) => {
-      await requestVerification(deps, { ...input, current, refusal, caller });
+    handler: async (context, { request: { current, refusal, caller }, input }) => {
+      await requestVerification(context, { ...input, current, refusal, caller });
       return { data: {} };
     },
   }),
@@ -41,8 +41,8 @@ export const emailRoutes: EmailRoutes = {
     input: verifyEmailInput,
     data: emptyData,
     errors: ['INVALID_VERIFICATION_TOKEN'],
-    handler: async (deps, { context: { caller }, input }) => {
-      await verifyEmail(deps, { ...input, caller });
+    handler: async (context, { request: { caller }, input }) => {
+      await verifyEmail(context, { ...input, caller });
       return { data: {} };
     },
   }),
@@ -57,8 +57,8 @@ export const emailRoutes: EmailRoutes = {
     input: changeEmailInput,
     data: emptyData,
     errors: ['INVALID_CREDENTIALS', 'TOO_MANY_REQUESTS', 'FORBIDDEN', 'EMAIL_TAKEN', 'OVERLOADED'],
-    handler: async (deps, { context: { caller, current }, input }) => {
-      await changeEmail(deps, { ...input, current, caller });
+    handler: async (context, { request: { caller, current }, input }) => {
+      await changeEmail(context, { ...input, current, caller });
       return { data: {} };
     },
   }),

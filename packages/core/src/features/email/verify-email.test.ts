@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { ADA, createAdaWorld, createMailWorld, NEW_PASSWORD } from '../../test-kit/mail-world.js';
-import type { AdaWorld } from '../../test-kit/mail-world.js';
+import { ADA, createAdaWorld, createMailTestApp, NEW_PASSWORD } from '../../test-kit/mail-test-app.js';
+import type { AdaWorld } from '../../test-kit/mail-test-app.js';
 import { medianMs } from '../../test-kit/median.js';
-import { PASSWORD } from '../../test-kit/world.js';
+import { PASSWORD } from '../../test-kit/test-app.js';
 import { loginAs } from '../../testing/login-as.js';
 
 const HOUR_MS = 60 * 60_000;
@@ -57,7 +57,7 @@ describe('verifying an address', () => {
   it.each([{}, { token: '' }, { token: 1 }, { token: 'x', userId: 'y' }])(
     'refuses the body %j',
     async (body) => {
-      const { post } = createMailWorld();
+      const { post } = createMailTestApp();
       expect((await post('/email/verify', body)).body.code).toBe('VALIDATION_FAILED');
     },
   );
@@ -102,7 +102,7 @@ describe('requesting a verification mail', () => {
   });
 
   it('R2: takes as long for an account that does not exist', { retry: 3 }, async () => {
-    const { post, auth, clock } = createMailWorld({ throttling: { enabled: false } });
+    const { post, auth, clock } = createMailTestApp({ throttling: { enabled: false } });
     for (let n = 0; n < 32; n += 1) {
       await auth.api.register({ email: `known-${n}@example.com`, password: PASSWORD, name: 'Ada' });
     }

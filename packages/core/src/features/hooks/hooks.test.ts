@@ -2,10 +2,10 @@ import * as v from 'valibot';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { createAuth } from '../../create-auth.js';
 import { AuthError, ConfigError } from '../../errors.js';
-import { ADA, createMailWorld, NEW_PASSWORD } from '../../test-kit/mail-world.js';
-import type { MailWorld, MailWorldOptions } from '../../test-kit/mail-world.js';
-import { ADMIN_PASSWORD, PASSWORD, SECRET, stateOf } from '../../test-kit/world.js';
-import type { Reply } from '../../test-kit/world.js';
+import { ADA, createMailTestApp, NEW_PASSWORD } from '../../test-kit/mail-test-app.js';
+import type { MailTestApp, MailTestAppOptions } from '../../test-kit/mail-test-app.js';
+import { ADMIN_PASSWORD, PASSWORD, SECRET, stateOf } from '../../test-kit/test-app.js';
+import type { Reply } from '../../test-kit/test-app.js';
 import { inbox } from '../../testing/inbox.js';
 import { loginAs } from '../../testing/login-as.js';
 import { createMemoryStore } from '../../testing/memory/memory-store.js';
@@ -17,7 +17,7 @@ const RESET_TOKEN = /^[0-9a-f]{64}$/;
 interface Case {
   readonly hook: keyof HookOptions;
   /** What leads up to the question, while nobody is asked yet; then the request that the hook is asked about. */
-  readonly prepare: (world: MailWorld) => Promise<() => Promise<Reply>>;
+  readonly prepare: (world: MailTestApp) => Promise<() => Promise<Reply>>;
   readonly seen: object;
   readonly event: string;
 }
@@ -86,7 +86,7 @@ const CASES: readonly Case[] = [
 ];
 
 /** A world with one user, whose hook is asked from now on. */
-async function asked({ hook, prepare }: Case, answer: (world: MailWorld) => void | Promise<void>, more: MailWorldOptions = {}) {
+async function asked({ hook, prepare }: Case, answer: (world: MailTestApp) => void | Promise<void>, more: MailTestAppOptions = {}) {
   const attempts: object[] = [];
   let isOn = false;
   const ask = async (attempt: object): Promise<void> => {
@@ -94,7 +94,7 @@ async function asked({ hook, prepare }: Case, answer: (world: MailWorld) => void
     attempts.push(attempt);
     await answer(world);
   };
-  const world: MailWorld = createMailWorld({ ...more, hooks: { [hook]: ask } });
+  const world: MailTestApp = createMailTestApp({ ...more, hooks: { [hook]: ask } });
   await world.auth.api.register({ email: ADA, password: PASSWORD, name: 'Ada' });
   const request = await prepare(world);
   // Mail that is on its way changes the outbox.
@@ -147,7 +147,7 @@ describe.each(CASES)('$hook ($event)', (row) => {
 
 describe('beforeLogin', () => {
   it('L1: is not asked where the login fails anyway: it could not tell whether there is an account', async () => {
-    const world = createMailWorld({ hooks: { beforeLogin: () => Promise.reject(new AuthError('FORBIDDEN')) } });
+    const world = createMailTestApp({ hooks: { beforeLogin: () => Promise.reject(new AuthError('FORBIDDEN')) } });
     await world.auth.api.register({ email: ADA, password: PASSWORD, name: 'Ada' });
     for (const body of [{ email: ADA, password: 'wrong' }, { email: 'nobody@example.com', password: PASSWORD }]) {
       expect((await world.post('/login', body)).body.code).toBe('INVALID_CREDENTIALS');
@@ -170,7 +170,7 @@ describe('beforeRegister', () => {
         throw new AuthError('VALIDATION_FAILED', { issues: [{ path: 'email', message: 'has to be of example.org' }] });
       },
     };
-    const { post } = createMailWorld({ hooks, passwords: { hasher } });
+    const { post } = createMailTestApp({ hooks, passwords: { hasher } });
     await post('/register', { ...NEW, password: 'password' });
     expect(asked).toBe(0);
     const { body } = await post('/register', NEW);
@@ -181,7 +181,7 @@ describe('beforeRegister', () => {
   it('R2: is asked alike for an address that is taken', async () => {
     const seen: string[] = [];
     const hooks: HookOptions = { beforeRegister: ({ email }) => void seen.push(email) };
-    const { post } = createMailWorld({ hooks, registration: { concealExisting: true } });
+    const { post } = createMailTestApp({ hooks, registration: { concealExisting: true } });
     await post('/register', { ...NEW, username: undefined });
     await post('/register', { ...NEW, username: undefined });
     expect(seen).toEqual([NEW.email, NEW.email]);
@@ -196,7 +196,7 @@ describe('beforePasswordChange', () => {
         if (!isOpen) throw new AuthError('FORBIDDEN');
       },
     };
-    const { auth, post, tokenOf } = createMailWorld({ hooks });
+    const { auth, post, tokenOf } = createMailTestApp({ hooks });
     await auth.api.register({ email: ADA, password: PASSWORD, name: 'Ada' });
     await post('/password/request', { email: ADA });
     const body = { token: await tokenOf('password-reset'), newPassword: NEW_PASSWORD };

@@ -1,4 +1,4 @@
-import type { Deps } from '../../context.js';
+import type { Context } from '../../context.js';
 import type { UserRecord } from '../../ports/store/users.js';
 import { canonicalEmail } from '../accounts/canonical-email.js';
 import { canonicalUsername } from '../accounts/canonical-username.js';
@@ -23,7 +23,7 @@ export function canonicalLoginName({ email, username, identifier = '' }: LoginNa
 
 /** The account of this login name, or `null`. */
 export async function findAccount(
-  { store }: Pick<Deps, 'store'>,
+  { store }: Context,
   { by, name }: CanonicalLoginName,
 ): Promise<UserRecord | null> {
   switch (by) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createAuth } from '../../create-auth.js';
-import { ADMIN_PASSWORD, createWorld, PASSWORD, sender } from '../../test-kit/world.js';
-import type { Reply } from '../../test-kit/world.js';
+import { ADMIN_PASSWORD, createTestApp, PASSWORD, sender } from '../../test-kit/test-app.js';
+import type { Reply } from '../../test-kit/test-app.js';
 import { aUser } from '../../testing/builders.js';
 import { loginAs } from '../../testing/login-as.js';
 import { createMemoryStore } from '../../testing/memory/memory-store.js';
@@ -13,7 +13,7 @@ const ROUNDS = 30;
 
 /** Accounts of every kind, and the request that each is tried with. */
 async function strangers() {
-  const world = createWorld({ passwords: { cost: COST }, throttling: { enabled: false } });
+  const world = createTestApp({ passwords: { cost: COST }, throttling: { enabled: false } });
   const passwordHash = await createBcryptHasher({ cost: COST, maxCost: 14, peppers: [] }).hash(PASSWORD);
   await world.store.users.insert(aUser({ email: 'ada@example.com', username: 'ada', passwordHash }));
   await world.store.users.insert(aUser({ email: 'off@example.com', username: 'off', passwordHash, disabledAt: 1 }));
@@ -82,7 +82,7 @@ describe('what a failed login tells', () => {
       ...hasher,
       verify: (password: string, hash: string) => (verified.push(hash), hasher.verify(password, hash)),
     };
-    const { post } = createWorld({ store, clock, passwords: { hasher: counting } });
+    const { post } = createTestApp({ store, clock, passwords: { hasher: counting } });
     for (const { name, password } of Object.values(kinds)) {
       verified.length = 0;
       await post('/login', { username: name, password });
@@ -93,7 +93,7 @@ describe('what a failed login tells', () => {
 
 describe('what a session may do', () => {
   it('L4: a login, an admin login, a refresh and a reauthentication never pass for a second factor', async () => {
-    const world = createWorld();
+    const world = createTestApp();
     const admin = { email: 'admin@example.com', role: 'admin', adminPassword: ADMIN_PASSWORD };
     const { refreshToken, accessToken, password } = await loginAs(world.auth, admin);
     const issued = [
@@ -112,7 +112,7 @@ describe('what a session may do', () => {
 
   it('L4: a session that was begun by password stays at that level where its account has a second factor', async () => {
     const inner = createMemoryStore();
-    const world = createWorld({ store: inner });
+    const world = createTestApp({ store: inner });
     const { sessionId, refreshToken, accessToken, password } = await loginAs(world.auth);
     const withFactor = { ...inner, sessions: { ...inner.sessions, findWithUser: async (id: string) => {
       const state = await inner.sessions.findWithUser(id);
@@ -135,7 +135,7 @@ describe('what a session may do', () => {
 
   it('S6: a role that was taken away is gone although the token still names it', async () => {
     const inner = createMemoryStore();
-    const world = createWorld({ store: inner });
+    const world = createTestApp({ store: inner });
     const { accessToken } = await loginAs(world.auth, { role: 'admin', adminPassword: ADMIN_PASSWORD });
     const demoted = { ...inner, sessions: { ...inner.sessions, findWithUser: async (id: string) => {
       const state = await inner.sessions.findWithUser(id);
@@ -150,7 +150,7 @@ describe('what a session may do', () => {
 
   it('S6: an account that was disabled is out, in its sessions and at its refresh', async () => {
     const inner = createMemoryStore();
-    const world = createWorld({ store: inner });
+    const world = createTestApp({ store: inner });
     const { accessToken, refreshToken } = await loginAs(world.auth);
     const disabled = { ...inner, sessions: { ...inner.sessions, findWithUser: async (id: string) => {
       const state = await inner.sessions.findWithUser(id);

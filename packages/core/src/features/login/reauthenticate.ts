@@ -1,16 +1,14 @@
-import type { Caller, Deps } from '../../context.js';
+import type { SessionState } from '../../model/session-state.js';
+import type { Caller } from '../../model/caller.js';
+import type { Context } from '../../context.js';
 import { AuthError } from '../../errors.js';
 import { isoTime } from '../../foundation/iso-time.js';
-import { transact } from '../../unit-of-work.js';
-import { demandVerifiedEmail } from '../sessions/require-verified-email.js';
-import { demandPassword } from '../passwords/demand-password.js';
-import type { DemandPasswordDeps } from '../passwords/demand-password.js';
-import type { SessionState } from '../../services/session-cache.js';
+import { withTransaction } from '../../unit-of-work.js';
+import { requireVerifiedEmail } from '../sessions/require-verified-email.js';
+import { requirePassword } from '../passwords/require-password.js';
 import { issueAccessToken } from '../sessions/issue-access-token.js';
 import { sessionAuth } from '../../model/auth-block.js';
 import type { ReauthenticateData, ReauthenticateInput } from './schema.js';
-
-export type ReauthenticateDeps = DemandPasswordDeps & Pick<Deps, 'accessTokens' | 'settings'>;
 
 export interface ReauthenticateRequest extends ReauthenticateInput {
   readonly current: SessionState;
@@ -22,20 +20,20 @@ export interface ReauthenticateRequest extends ReauthenticateInput {
  * password is `INVALID_CREDENTIALS`; a session that ended meanwhile is `INVALID_TOKEN`.
  */
 export async function reauthenticate(
-  deps: ReauthenticateDeps,
+  context: Context,
   { password, current, caller }: ReauthenticateRequest,
 ): Promise<ReauthenticateData> {
   const { user, session } = current;
   const about = { userId: user.id, sessionId: session.id };
-  await demandPassword(deps, { current, password, caller });
-  await demandVerifiedEmail(deps, { user, sessionId: session.id, caller });
-  const at = deps.clock.now();
+  await requirePassword(context, { current, password, caller });
+  await requireVerifiedEmail(context, { user, sessionId: session.id, caller });
+  const at = context.clock.now();
   const proof = { at, amr: session.amr, aal: session.aal };
-  const won = await transact(deps, {
+  const won = await withTransaction(context, {
     caller,
-    async work(unit) {
+    async work({ unit }) {
       const won = await unit.sessions.reauthenticate(session.id, proof);
-      unit.forgetState(user.id);
+      unit.invalidateSessionCache(user.id);
       await unit.record(
         won
           ? { type: 'session.reauthenticated', outcome: 'success', ...about }
@@ -46,6 +44,6 @@ export async function reauthenticate(
   });
   if (!won) throw new AuthError('INVALID_TOKEN');
   const state = { user, session: { ...session, authenticatedAt: at } };
-  const { accessToken, expiresAt } = await issueAccessToken(deps, state);
-  return { accessToken, expiresAt: isoTime(expiresAt), auth: sessionAuth(deps, state) };
+  const { accessToken, expiresAt } = await issueAccessToken(context, state);
+  return { accessToken, expiresAt: isoTime(expiresAt), auth: sessionAuth(context, state) };
 }

@@ -31,8 +31,8 @@ export const loginRoutes: LoginRoutes = {
     input: loginInput,
     data: loginOutcome,
     errors: ['INVALID_CREDENTIALS', 'TOO_MANY_REQUESTS', 'EMAIL_NOT_VERIFIED', 'FORBIDDEN', 'OVERLOADED'],
-    handler: async (deps, { context: { caller, cookies, mount }, input }) => {
-      const data = await login(deps, { ...input, deviceToken: input.deviceToken ?? cookies.deviceToken, caller });
+    handler: async (context, { request: { caller, cookies, mount }, input }) => {
+      const data = await login(context, { ...input, deviceToken: input.deviceToken ?? cookies.deviceToken, caller });
       return { data, meta: whatNext(data, mount) };
     },
   }),
@@ -47,8 +47,8 @@ export const loginRoutes: LoginRoutes = {
     input: adminLoginInput,
     data: adminLoginOutcome,
     errors: ['INVALID_CREDENTIALS', 'TOO_MANY_REQUESTS', 'EMAIL_NOT_VERIFIED', 'FORBIDDEN', 'OVERLOADED'],
-    handler: async (deps, { context: { caller, cookies, mount }, input }) => {
-      const data = await adminLogin(deps, { ...input, deviceToken: input.deviceToken ?? cookies.deviceToken, caller });
+    handler: async (context, { request: { caller, cookies, mount }, input }) => {
+      const data = await adminLogin(context, { ...input, deviceToken: input.deviceToken ?? cookies.deviceToken, caller });
       return { data, meta: whatNext(data, mount) };
     },
   }),
@@ -64,8 +64,8 @@ export const loginRoutes: LoginRoutes = {
     input: reauthenticateInput,
     data: reauthenticateData,
     errors: ['INVALID_CREDENTIALS', 'TOO_MANY_REQUESTS', 'EMAIL_NOT_VERIFIED', 'OVERLOADED'],
-    handler: async (deps, { context: { caller, current }, input }) => ({
-      data: await reauthenticate(deps, { ...input, current, caller }),
+    handler: async (context, { request: { caller, current }, input }) => ({
+      data: await reauthenticate(context, { ...input, current, caller }),
     }),
   }),
 };

@@ -1,27 +1,18 @@
-import type { Caller, Deps } from '../../context.js';
+import type { Caller } from '../../model/caller.js';
+import type { Context } from '../../context.js';
 import { AuthError } from '../../errors.js';
 import type { UserRecord } from '../../ports/store/users.js';
 import type { AuthEventOf } from '../../model/events.js';
 import { recordEvent } from '../../unit-of-work.js';
 import { recognizeDevice } from '../devices/recognize-device.js';
-import type { RecognizeDeviceDeps } from '../devices/recognize-device.js';
 import { toUser } from '../../model/user.js';
-import { askHook } from '../hooks/ask-hook.js';
-import { demandVerifiedEmail } from '../sessions/require-verified-email.js';
-import type { DemandVerifiedEmailDeps } from '../sessions/require-verified-email.js';
+import { runHook } from '../hooks/run-hook.js';
+import { requireVerifiedEmail } from '../sessions/require-verified-email.js';
 import { upgradePasswordHash } from '../passwords/upgrade-password-hash.js';
-import type { UpgradePasswordHashDeps } from '../passwords/upgrade-password-hash.js';
 import { verifyPassword } from '../passwords/verify-password.js';
-import { countGuess } from '../throttling/count-guess.js';
-import type { CountGuessDeps } from '../throttling/count-guess.js';
+import { countPasswordAttempt } from '../throttling/count-password-attempt.js';
 import { canonicalLoginName, findAccount } from './find-account.js';
 import type { LoginName } from './find-account.js';
-
-export type VerifyCredentialsDeps = UpgradePasswordHashDeps &
-  DemandVerifiedEmailDeps &
-  CountGuessDeps &
-  RecognizeDeviceDeps &
-  Pick<Deps, 'store'>;
 
 export interface Credentials extends LoginName {
   readonly password: string;
@@ -39,34 +30,34 @@ export interface Credentials extends LoginName {
  * ones for one name, or from one known device, are `TOO_MANY_REQUESTS` (L2).
  */
 export async function verifyCredentials(
-  deps: VerifyCredentialsDeps,
+  context: Context,
   { password, deviceToken, caller, alsoRequires = () => true, ...typed }: Credentials,
 ): Promise<UserRecord> {
   const name = canonicalLoginName(typed);
-  const user = await findAccount(deps, name);
+  const user = await findAccount(context, name);
   const userId = user?.id ?? null;
   // A token of another user's device is none: it would give an attacker a fresh count for each device of their own.
-  const device = await recognizeDevice(deps, { userId, deviceToken });
+  const device = await recognizeDevice(context, { userId, deviceToken });
   const guesser = device === null ? name : { by: 'device', deviceId: device.deviceId } as const;
   let reason: AuthEventOf<'login.failed'>['detail']['reason'] = 'unknown-account';
-  const isRight = await countGuess(deps, { guesser, userId, caller }, async () => {
-    const matches = await verifyPassword(deps, { user, password, caller });
+  const isRight = await countPasswordAttempt(context, { guesser, userId, caller }, async () => {
+    const matches = await verifyPassword(context, { user, password, caller });
     if (user === null) return false;
     const isAllowed = alsoRequires(user);
     reason = !matches ? 'wrong-password' : !isAllowed ? 'not-allowed' : 'disabled-account';
     return matches && isAllowed && user.disabledAt === null;
   });
   if (user !== null && isRight) {
-    await demandVerifiedEmail(deps, { user, caller });
-    await askHook(deps, {
-      hook: deps.settings.hooks.beforeLogin,
-      attempt: { user: toUser(deps, user), caller },
+    await requireVerifiedEmail(context, { user, caller });
+    await runHook(context, {
+      hook: context.settings.hooks.beforeLogin,
+      attempt: { user: toUser(context, user), caller },
       refusal: (detail) => ({ type: 'login.failed', outcome: 'failure', userId: user.id, detail }),
     });
-    await upgradePasswordHash(deps, { user, password, caller });
+    await upgradePasswordHash(context, { user, password, caller });
     return user;
   }
-  await recordEvent(deps, {
+  await recordEvent(context, {
     caller,
     event: { type: 'login.failed', outcome: 'failure', userId, actorId: null, detail: { reason } },
   });

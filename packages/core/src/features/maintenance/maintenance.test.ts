@@ -4,25 +4,25 @@ import type { AuthConfig } from '../../config.js';
 import { ConfigError } from '../../errors.js';
 import { aroundVerbs } from '../../ports/store/around-verbs.js';
 import type { AuthStore } from '../../ports/store/store.js';
-import { createWorld } from '../../test-kit/world.js';
-import type { World } from '../../test-kit/world.js';
+import { createTestApp } from '../../test-kit/test-app.js';
+import type { TestApp } from '../../test-kit/test-app.js';
 import { aDevice, aFactor, aMessage, anEvent, aOneTimeToken, aSession, aUser } from '../../testing/builders.js';
 import { loginAs } from '../../testing/login-as.js';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
-/** As `createWorld`, with the timer that other tests go without. */
-const worldWith = (maintenance: AuthConfig['maintenance'], config: Partial<AuthConfig> = {}): World & { readonly start: (store?: AuthStore) => void } => {
-  const world = createWorld();
+/** As `createTestApp`, with the timer that other tests go without. */
+const worldWith = (maintenance: AuthConfig['maintenance'], config: Partial<AuthConfig> = {}): TestApp & { readonly start: (store?: AuthStore) => void } => {
+  const world = createTestApp();
   return { ...world, start: (store = world.store) => void createAuth({ ...world.config, store, ...config, maintenance }) };
 };
 
-const withEvents = async ({ store, clock }: World, count: number): Promise<void> => {
+const withEvents = async ({ store, clock }: TestApp, count: number): Promise<void> => {
   for (let n = 0; n < count; n += 1) await store.events.append(anEvent({ at: clock.now() - 400 * DAY }));
 };
 
-const eventsOf = ({ store }: World): number => store.dump()['events']?.length ?? 0;
+const eventsOf = ({ store }: TestApp): number => store.dump()['events']?.length ?? 0;
 
 /** The store, whose purge of events is this one. */
 const purgingBy = (store: AuthStore, purge: AuthStore['events']['purge']): AuthStore => ({
@@ -38,7 +38,7 @@ const purgingBy = (store: AuthStore, purge: AuthStore['events']['purge']): AuthS
 
 describe('maintain', () => {
   it('deletes what is over for as long as it says, and nothing younger', async () => {
-    const { auth, store, clock } = createWorld();
+    const { auth, store, clock } = createTestApp();
     const now = clock.now();
     const user = aUser();
     await store.users.insert(user);
@@ -67,7 +67,7 @@ describe('maintain', () => {
   });
 
   it('keeps events as long as it is told, and devices as long as they are trusted', async () => {
-    const { auth, store, clock } = createWorld({ audit: { retention: '2d' }, twoFactor: { trustedDeviceTtl: '500d' } });
+    const { auth, store, clock } = createTestApp({ audit: { retention: '2d' }, twoFactor: { trustedDeviceTtl: '500d' } });
     const user = aUser();
     await store.users.insert(user);
     await store.events.append(anEvent({ at: clock.now() - 2 * DAY - 1 }));
@@ -78,7 +78,7 @@ describe('maintain', () => {
   });
 
   it('S2: a session that has ended is known until the last of its refresh tokens is out of date', async () => {
-    const { auth, clock, store, post } = createWorld();
+    const { auth, clock, store, post } = createTestApp();
     const { refreshToken, accessToken } = await loginAs(auth);
     await post('/logout', {}, accessToken);
     const replay = async () => (await post('/refresh-token', { refreshToken })).body.code;
@@ -92,7 +92,7 @@ describe('maintain', () => {
   });
 
   it('goes on in batches that fit three milliseconds on this machine, and gives way after each', async () => {
-    const world = createWorld();
+    const world = createTestApp();
     const { store, clock } = world;
     let left = 3_000;
     let turns = 0;
@@ -126,7 +126,7 @@ describe('maintain', () => {
   });
 
   it('is joined by a call beside it, and begun anew by one after it', async () => {
-    const world = createWorld();
+    const world = createTestApp();
     let calls = 0;
     const auth = createAuth({ ...world.config, store: purgingBy(world.store, async () => ((calls += 1), 0)) });
     await Promise.all([auth.maintain(), auth.maintain(), auth.maintain()]);
@@ -136,7 +136,7 @@ describe('maintain', () => {
   });
 
   it('may run in several processes at once', async () => {
-    const world = createWorld();
+    const world = createTestApp();
     await withEvents(world, 500);
     const others = Array.from({ length: 4 }, () => createAuth(world.config));
     await Promise.all(others.map((auth) => auth.maintain()));
@@ -144,7 +144,7 @@ describe('maintain', () => {
   });
 
   it('fails where the store does, and can be tried again', async () => {
-    const world = createWorld();
+    const world = createTestApp();
     let isDown = true;
     const store = { ...world.store, ...aroundVerbs(world.store, async ({ run }) => (isDown ? Promise.reject(new Error('down')) : run())) };
     const auth = createAuth({ ...world.config, store });
@@ -188,7 +188,7 @@ describe('the timer of maintenance', () => {
   });
 
   it('ends with close, and so does a run, after the batch that it is at', async () => {
-    const world = createWorld();
+    const world = createTestApp();
     let batches = 0;
     const auth = createAuth({
       ...world.config,
@@ -206,7 +206,7 @@ describe('the timer of maintenance', () => {
   });
 
   it.each([{ every: '1s' }, { every: '8d' }, { each: '1h' }, true, '1h'])('is not set by %j', (maintenance) => {
-    const { config } = createWorld();
+    const { config } = createTestApp();
     expect(() => createAuth(Object.assign({ ...config }, { maintenance }))).toThrow(ConfigError);
   });
 });

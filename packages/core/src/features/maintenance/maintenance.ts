@@ -1,29 +1,27 @@
-import type { Deps } from '../../context.js';
-import { describeFault } from '../../foundation/describe-error.js';
+import type { Context } from '../../context.js';
+import { describeError } from '../../foundation/describe-error.js';
 import { fractionOf } from '../../ports/random.js';
 import { purgeExpired } from './purge-expired.js';
-import type { PurgeExpiredDeps, PurgeExpiredInput } from './purge-expired.js';
-
-export type MaintenanceDeps = PurgeExpiredDeps & Pick<Deps, 'random' | 'logger'>;
+import type { PurgeExpiredInput } from './purge-expired.js';
 
 /** Purges what has expired, when asked and by a timer, one run at a time. */
 export class Maintenance {
-  readonly #deps: MaintenanceDeps;
+  readonly #context: Context;
   #run: Promise<void> | null = null;
-  #callOffTimer: () => void = () => undefined;
+  #cancelTimer: () => void = () => undefined;
   #closed = false;
 
-  constructor(deps: MaintenanceDeps) {
-    this.#deps = deps;
+  constructor(context: Context) {
+    this.#context = context;
   }
 
   /** Has it done by itself from now on, unless the settings say otherwise. */
   start(): void {
-    const { every } = this.#deps.settings.maintenance;
+    const { every } = this.#context.settings.maintenance;
     if (every === null || this.#closed) return;
     // Random, so that processes that were started together do not all purge together.
-    const pauseMs = Math.round(every * (0.5 + fractionOf(this.#deps.random)));
-    this.#callOffTimer = this.#deps.clock.schedule(() => void this.#runByTimer(), pauseMs);
+    const pauseMs = Math.round(every * (0.5 + fractionOf(this.#context.random)));
+    this.#cancelTimer = this.#context.clock.schedule(() => void this.#runByTimer(), pauseMs);
   }
 
   /** Purges now; a call while a run is under way joins it. Rejects where the store does. */
@@ -37,7 +35,7 @@ export class Maintenance {
   /** Stops the timer, and a run after the batch that it is at. */
   async close(): Promise<void> {
     this.#closed = true;
-    this.#callOffTimer();
+    this.#cancelTimer();
     // Whoever began it hears of its failure.
     await this.#run?.catch(() => undefined);
   }
@@ -46,15 +44,15 @@ export class Maintenance {
     try {
       await this.run({ holdsProcess: false });
     } catch (error) {
-      this.#deps.logger.error('maintenance failed', describeFault(error));
+      this.#context.logger.error('maintenance failed', describeError(error));
     }
     this.start();
   }
 
   async #purge(holdsProcess: boolean): Promise<void> {
-    const { clock, logger } = this.#deps;
+    const { clock, logger } = this.#context;
     const begun = clock.now();
-    const purged = await purgeExpired(this.#deps, { isCalledOff: () => this.#closed, holdsProcess });
+    const purged = await purgeExpired(this.#context, { isCancelled: () => this.#closed, holdsProcess });
     logger.debug('purged what had expired', { ...purged, durationMs: clock.now() - begun });
   }
 }

@@ -1,6 +1,6 @@
+import type { Context } from '../../context.js';
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
-import type { Deps } from '../../context.js';
-import { DEVICE_MEMORY_MS } from '../devices/device-memory.js';
+import { DEVICE_LIFETIME_MS } from '../../model/device-lifetime.js';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 /** Long after anybody asks for a used token or a set-up that lapsed. */
@@ -14,10 +14,8 @@ const FIRST_BATCH = 32;
 const SMALLEST_BATCH = 4;
 const LARGEST_BATCH = 1_024;
 
-export type PurgeExpiredDeps = Pick<Deps, 'store' | 'clock' | 'settings'>;
-
 export interface PurgeExpiredInput {
-  readonly isCalledOff: () => boolean;
+  readonly isCancelled: () => boolean;
   /** Whether the process has to live until it is done. */
   readonly holdsProcess: boolean;
 }
@@ -30,12 +28,12 @@ export type Purged = Readonly<Record<string, number>>;
  * loop after each. Other processes may do the same at the same time: every row goes once. Ends early when told so.
  */
 export async function purgeExpired(
-  deps: PurgeExpiredDeps,
+  context: Context,
   input: PurgeExpiredInput,
 ): Promise<Purged> {
   const purged: Record<string, number> = {};
-  for (const [table, purge] of Object.entries(purges(deps))) {
-    purged[table] = await inBatches(deps, { purge, ...input });
+  for (const [table, purge] of Object.entries(purges(context))) {
+    purged[table] = await inBatches(context, { purge, ...input });
   }
   return purged;
 }
@@ -43,13 +41,13 @@ export async function purgeExpired(
 type Purge = (limit: number) => Promise<number>;
 
 /** What is over, and from when on nobody needs it any more. */
-function purges({ store, clock, settings }: PurgeExpiredDeps): Readonly<Record<string, Purge>> {
+function purges({ store, clock, settings }: Context): Readonly<Record<string, Purge>> {
   const now = clock.now();
   const { session, audit, twoFactor } = settings;
   // security.md S2: until the last of its refresh tokens is out of date, a replay is known as this session's.
   const sessionsBefore = now - session.absoluteTtl;
   // A device is trusted when it is seen, so one that is still trusted was seen within this time.
-  const devicesBefore = now - Math.max(DEVICE_MEMORY_MS, twoFactor.trustedDeviceTtl);
+  const devicesBefore = now - Math.max(DEVICE_LIFETIME_MS, twoFactor.trustedDeviceTtl);
   return {
     sessions: (limit) => store.sessions.purge(sessionsBefore, limit),
     devices: (limit) => store.devices.purge(devicesBefore, limit),
@@ -64,11 +62,11 @@ function purges({ store, clock, settings }: PurgeExpiredDeps): Readonly<Record<s
 }
 
 async function inBatches(
-  { clock }: Pick<Deps, 'clock'>,
-  { purge, isCalledOff, holdsProcess }: PurgeExpiredInput & { readonly purge: Purge },
+  { clock }: Context,
+  { purge, isCancelled, holdsProcess }: PurgeExpiredInput & { readonly purge: Purge },
 ): Promise<number> {
   let total = 0;
-  for (let limit = FIRST_BATCH; !isCalledOff(); ) {
+  for (let limit = FIRST_BATCH; !isCancelled(); ) {
     const begun = clock.now();
     const purged = await purge(limit);
     total += purged;

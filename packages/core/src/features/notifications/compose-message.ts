@@ -1,13 +1,11 @@
+import type { Context } from '../../context.js';
 import type { Settings } from '../../config.js';
 import { seal } from '../../crypto/sealed.js';
-import type { Deps } from '../../context.js';
 import { isoTime } from '../../foundation/iso-time.js';
 import type { Channel, Notification } from '../../ports/notifier.js';
 import type { OutboxRecord } from '../../ports/store/outbox.js';
 import type { MessageContent, OutgoingMessage } from '../../model/outgoing-message.js';
-import { putIntoWords } from './messages/put-into-words.js';
-
-export type ComposeDeps = Pick<Deps, 'settings' | 'keyring' | 'random' | 'clock' | 'makeId' | 'logger'>;
+import { renderMessage } from './messages/render-message.js';
 
 /** What a sealed message belongs to: a row whose text was swapped for another's opens for nobody. */
 export function sealContext(id: string): string {
@@ -15,15 +13,15 @@ export function sealContext(id: string): string {
 }
 
 /** Puts a message into words and seals it, due at once. It takes no time but the processor's: it is called within a transaction. */
-export function composeMessage(deps: ComposeDeps, { userId, channel, to, content }: OutgoingMessage): OutboxRecord {
-  const id = deps.makeId();
-  const now = deps.clock.now();
-  const notification = { id, channel, to, ...describe(deps, { content, channel }) } satisfies Notification;
+export function composeMessage(context: Context, { userId, channel, to, content }: OutgoingMessage): OutboxRecord {
+  const id = context.makeId();
+  const now = context.clock.now();
+  const notification = { id, channel, to, ...describe(context, { content, channel }) } satisfies Notification;
   return {
     id,
     userId,
     kind: content.kind,
-    sealedMessage: seal(deps, { plain: JSON.stringify(notification), context: sealContext(id) }),
+    sealedMessage: seal(context, { plain: JSON.stringify(notification), context: sealContext(id) }),
     createdAt: now,
     attempts: 0,
     nextAttemptAt: now,
@@ -34,12 +32,12 @@ export function composeMessage(deps: ComposeDeps, { userId, channel, to, content
 }
 
 function describe(
-  deps: ComposeDeps,
+  context: Context,
   { content, channel }: { readonly content: MessageContent; readonly channel: Channel },
 ): Pick<Notification, 'kind' | 'subject' | 'text' | 'html' | 'data'> {
-  const { appName, urls } = deps.settings;
+  const { appName, urls } = context.settings;
   const url = linkOf(urls, content);
-  const { subject, text, html } = putIntoWords(deps, { ...content, appName, channel, url });
+  const { subject, text, html } = renderMessage(context, { ...content, appName, channel, url });
   return {
     kind: content.kind,
     ...(channel === 'email' && { subject }),

@@ -1,51 +1,49 @@
-import { NOWHERE } from '../../http/request-caller.js';
-import { describeFault } from '../../foundation/describe-error.js';
+import { SYSTEM_CALLER } from '../../model/caller.js';
+import type { Context } from '../../context.js';
+import { describeError } from '../../foundation/describe-error.js';
 import type { Clock } from '../../ports/clock.js';
 import type { OutboxLease } from '../../ports/store/outbox.js';
 import { deliveryChannel } from '../../telemetry/channels.js';
 import type { DeliveryTrace } from '../../telemetry/channels.js';
 import { traced } from '../../telemetry/traced.js';
-import { transact } from '../../unit-of-work.js';
+import { withTransaction } from '../../unit-of-work.js';
 import type { NewEvent } from '../../model/events.js';
-import type { TransactDeps } from '../../unit-of-work.js';
-import { tryToSend } from './try-to-send.js';
-import type { LeasedMessage, TryToSendDeps, Verdict } from './try-to-send.js';
+import { attemptDelivery } from './attempt-delivery.js';
+import type { LeasedMessage, DeliveryOutcome } from './attempt-delivery.js';
 
 /** How long to wait for a database that does not take the outcome down. */
 const PAUSE_MS = 1_000;
 
-export type DeliverMessageDeps = TransactDeps & TryToSendDeps;
-
 /** Sends one leased message and writes down what became of it, with the event that says so. Never rejects. */
-export async function deliverMessage(deps: DeliverMessageDeps, leased: LeasedMessage): Promise<void> {
+export async function deliverMessage(context: Context, leased: LeasedMessage): Promise<void> {
   const { id: messageId, kind, attempts: attempt, createdAt } = leased.message;
-  const message: DeliveryTrace = { messageId, kind, attempt, ageMs: deps.clock.now() - createdAt };
-  return traced({ channel: deliveryChannel, message, work: async (trace) => sendAndSettle(deps, { leased, trace }) });
+  const message: DeliveryTrace = { messageId, kind, attempt, ageMs: context.clock.now() - createdAt };
+  return traced({ channel: deliveryChannel, message, work: async (trace) => sendAndSettle(context, { leased, trace }) });
 }
 
 async function sendAndSettle(
-  deps: DeliverMessageDeps,
+  context: Context,
   { leased, trace }: { readonly leased: LeasedMessage; readonly trace: DeliveryTrace },
 ): Promise<void> {
-  const verdict = await tryToSend(deps, leased);
+  const verdict = await attemptDelivery(context, leased);
   note(trace, verdict);
-  const { clock, logger } = deps;
-  const { message, leasedUntil, cutOff } = leased;
+  const { clock, logger } = context;
+  const { message, leasedUntil, abortController } = leased;
   for (;;) {
     try {
-      const kept = await settle(deps, { leased, verdict });
+      const kept = await settle(context, { leased, verdict });
       if (!kept) logger.warn('a message was taken over by another worker, or is gone', { messageId: message.id });
       return;
     } catch (error) {
-      logger.error('the outcome of a delivery could not be written', { ...describeFault(error), messageId: message.id });
+      logger.error('the outcome of a delivery could not be written', { ...describeError(error), messageId: message.id });
     }
     // A message that left would leave again when its lease runs out: until then this is worth another try.
-    if (cutOff.signal.aborted || clock.now() + PAUSE_MS >= leasedUntil) return;
-    await pause(clock, cutOff.signal);
+    if (abortController.signal.aborted || clock.now() + PAUSE_MS >= leasedUntil) return;
+    await pause(clock, abortController.signal);
   }
 }
 
-function note(trace: DeliveryTrace, verdict: Verdict): void {
+function note(trace: DeliveryTrace, verdict: DeliveryOutcome): void {
   trace.outcome = verdict.kind;
   if (verdict.channel !== undefined) trace.channel = verdict.channel;
   if (verdict.kind === 'dead') trace.reason = verdict.reason;
@@ -53,23 +51,23 @@ function note(trace: DeliveryTrace, verdict: Verdict): void {
 
 interface Settling {
   readonly leased: LeasedMessage;
-  readonly verdict: Verdict;
+  readonly verdict: DeliveryOutcome;
 }
 
 /** Says whether the lease still held. */
-async function settle(deps: DeliverMessageDeps, { leased, verdict }: Settling): Promise<boolean> {
+async function settle(context: Context, { leased, verdict }: Settling): Promise<boolean> {
   const lease: OutboxLease = { id: leased.message.id, leasedUntil: leased.leasedUntil };
-  const now = deps.clock.now();
+  const now = context.clock.now();
   switch (verdict.kind) {
     case 'too-late':
       return true;
     case 'failed':
-      return deps.store.outbox.retryAt(lease, now + verdict.retryInMs);
+      return context.store.outbox.retryAt(lease, now + verdict.retryInMs);
     case 'sent':
     case 'dead':
-      return transact(deps, {
-        caller: NOWHERE,
-        async work(unit) {
+      return withTransaction(context, {
+        caller: SYSTEM_CALLER,
+        async work({ unit }) {
           const { outbox } = unit;
           const kept = verdict.kind === 'sent' ? await outbox.markSent(lease, now) : await outbox.bury(lease, now);
           if (kept) await unit.record(eventOf(leased, verdict));
@@ -79,7 +77,7 @@ async function settle(deps: DeliverMessageDeps, { leased, verdict }: Settling): 
   }
 }
 
-function eventOf({ message }: LeasedMessage, verdict: Extract<Verdict, { readonly kind: 'sent' | 'dead' }>): NewEvent {
+function eventOf({ message }: LeasedMessage, verdict: Extract<DeliveryOutcome, { readonly kind: 'sent' | 'dead' }>): NewEvent {
   const { id, userId, kind, attempts } = message;
   const { channel } = verdict;
   // Nobody does it: it happens.
@@ -92,11 +90,11 @@ function eventOf({ message }: LeasedMessage, verdict: Extract<Verdict, { readonl
 
 async function pause(clock: Clock, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const callOff = clock.schedule(resolve, PAUSE_MS);
+    const cancel = clock.schedule(resolve, PAUSE_MS);
     signal.addEventListener(
       'abort',
       () => {
-        callOff();
+        cancel();
         resolve();
       },
       { once: true },

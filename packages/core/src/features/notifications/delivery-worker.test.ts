@@ -1,9 +1,10 @@
+import type { Context } from '../../context.js';
+import type { DeliveryWorker } from './delivery-worker.js';
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { resolveConfig } from '../../config.js';
 import type { AuthConfig } from '../../config.js';
-import { createDeps } from '../../create-context.js';
-import type { Deps } from '../../context.js';
+import { createContext } from '../../create-context.js';
 import { DeliveryError } from '../../ports/notifier.js';
 import type { Notification, Notifier } from '../../ports/notifier.js';
 import type { LogFields, Logger } from '../../ports/logger.js';
@@ -16,7 +17,7 @@ import { inbox } from '../../testing/inbox.js';
 import type { Inbox } from '../../testing/inbox.js';
 import { createMemoryStore } from '../../testing/memory/memory-store.js';
 import type { MemoryStore } from '../../testing/memory/memory-store.js';
-import { transact } from '../../unit-of-work.js';
+import { withTransaction } from '../../unit-of-work.js';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -25,7 +26,8 @@ const CODE = '914273';
 const OWNER = aUser();
 
 interface Post {
-  readonly deps: Deps;
+  readonly context: Context;
+  readonly delivery: DeliveryWorker;
   readonly store: MemoryStore;
   readonly clock: FakeClock;
   readonly mail: Inbox;
@@ -49,18 +51,19 @@ async function aPost({ store = createMemoryStore(), worksOn = store, clock = fak
   const mail = inbox();
   const log: unknown[] = [];
   const complete = { secret: 'x'.repeat(32), store: worksOn, clock, notifier: notifier ?? mail, logger: capture(log), ...config };
-  const deps = createDeps(complete, resolveConfig(complete));
+  const { context, delivery } = createContext(complete, resolveConfig(complete));
   if ((await store.users.find(OWNER.id)) === null) await store.users.insert(OWNER);
   return {
-    deps,
+    context,
+    delivery,
     store,
     clock,
     mail,
     log,
     send: async (count = 1) =>
-      transact({ ...deps, store }, {
+      withTransaction({ ...context, database: store }, {
         caller: { ip: null, userAgent: null },
-        async work(unit) {
+        async work({ unit }) {
           for (let n = 0; n < count; n += 1) {
             const content = { kind: 'two-factor-code', code: CODE, expiresAt: clock.now() + 2 * HOUR } as const;
             await unit.send({ userId: OWNER.id, channel: 'email', to: OWNER.email, content });
@@ -101,11 +104,11 @@ describe('delivery', () => {
   });
 
   it('sends nothing of a transaction that was taken back', async () => {
-    const { deps, mail } = await aPost();
+    const { context, mail } = await aPost();
     const content = { kind: 'registration-attempt' } as const;
-    const work = transact(deps, {
+    const work = withTransaction(context, {
       caller: { ip: null, userAgent: null },
-      async work(unit) {
+      async work({ unit }) {
         await unit.send({ userId: null, channel: 'email', to: OWNER.email, content });
         throw new Error('no');
       },
@@ -117,12 +120,12 @@ describe('delivery', () => {
 
   it('takes up at its start what an earlier process left behind', async () => {
     const earlier = await aPost();
-    await earlier.deps.delivery.close();
+    await earlier.delivery.close();
     await earlier.send(3);
     await earlier.mail.settled();
     expect(earlier.mail.tries).toEqual([]);
-    const { deps, mail, clock } = await aPost(earlier);
-    deps.delivery.start();
+    const { delivery, mail, clock } = await aPost(earlier);
+    delivery.start();
     await clock.advance(0);
     await mail.settled();
     expect(mail.messages).toHaveLength(3);
@@ -130,10 +133,10 @@ describe('delivery', () => {
 
   it('looks by itself for messages that another process died over', async () => {
     const [here, store] = [await aPost(), createMemoryStore()];
-    const { deps, mail, clock } = await aPost({ store });
-    deps.delivery.start();
+    const { delivery, mail, clock } = await aPost({ store });
+    delivery.start();
     await clock.advance(0);
-    await store.transaction(async (tx) => tx.outbox.insert(here.deps.compose({ userId: null, channel: 'email', to: 'a@example.com', content: { kind: 'registration-attempt' } })));
+    await store.transaction(async (tx) => tx.outbox.insert(here.context.compose({ userId: null, channel: 'email', to: 'a@example.com', content: { kind: 'registration-attempt' } })));
     await clock.advance(5 * MINUTE);
     await mail.settled();
     expect(mail.messages).toHaveLength(1);
@@ -264,7 +267,7 @@ describe('delivery', () => {
     // The process sleeps, its timers with it.
     asleep.clock.set(asleep.clock.now() + MINUTE);
     const awake = await aPost({ store: asleep.store, clock: asleep.clock });
-    awake.deps.delivery.wake();
+    awake.delivery.wake();
     await awake.mail.settled();
     expect(awake.mail.messages).toHaveLength(1);
     answer();
@@ -284,10 +287,10 @@ describe('delivery', () => {
 
     const reasonOf = async (options: PostOptions): Promise<unknown> => {
       const before = await aPost();
-      await before.deps.delivery.close();
+      await before.delivery.close();
       await before.send();
       const after = await aPost({ ...options, store: before.store, clock: before.clock });
-      after.deps.delivery.wake();
+      after.delivery.wake();
       await after.mail.settled();
       expect(after.mail.tries).toEqual([]);
       return after.events();
@@ -300,10 +303,10 @@ describe('delivery', () => {
     for (let failAt = 1; failAt <= 12; failAt += 1) {
       const memory = createMemoryStore();
       const before = await aPost({ store: memory });
-      await before.deps.delivery.close();
+      await before.delivery.close();
       await before.send();
       const post = await aPost({ store: memory, worksOn: failingStore(memory, failAt), clock: before.clock });
-      post.deps.delivery.start();
+      post.delivery.start();
       await post.clock.advance(5 * MINUTE);
       expect(post.mail.messages, `call ${failAt}`).toHaveLength(1);
       expect(await post.events(), `call ${failAt}`).toMatchObject([{ type: 'message.delivered' }]);
@@ -335,14 +338,14 @@ describe('closing', () => {
     await post.send();
     await post.mail.settled();
     let closed = false;
-    const closing = post.deps.delivery.close().then(() => (closed = true));
+    const closing = post.delivery.close().then(() => (closed = true));
     await post.send();
     await post.mail.settled();
     expect(closed).toBe(false);
     answer();
     await closing;
     expect(rows(post)).toMatchObject([{ sentAt: post.clock.now() }, { attempts: 0 }]);
-    await post.deps.delivery.close();
+    await post.delivery.close();
   });
 
   it('cuts off after 5 seconds what takes too long, and the next process sends it', async () => {
@@ -350,12 +353,12 @@ describe('closing', () => {
     post.mail.hang();
     await post.send();
     await post.mail.settled();
-    const closing = post.deps.delivery.close();
+    const closing = post.delivery.close();
     await post.mail.settled();
     await post.clock.advance(5 * SECOND);
     await closing;
     const next = await aPost(post);
-    next.deps.delivery.start();
+    next.delivery.start();
     await next.clock.advance(MINUTE);
     expect(next.mail.messages).toHaveLength(1);
   });

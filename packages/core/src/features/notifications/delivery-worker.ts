@@ -1,10 +1,10 @@
+import type { Context } from '../../context.js';
 import { AsyncResource } from 'node:async_hooks';
-import { describeFault } from '../../foundation/describe-error.js';
+import { describeError } from '../../foundation/describe-error.js';
 import { outboxChannel } from '../../telemetry/channels.js';
 import type { OutboxState } from '../../telemetry/channels.js';
 import { deliverMessage } from './deliver-message.js';
-import type { DeliverMessageDeps } from './deliver-message.js';
-import type { LeasedMessage } from './try-to-send.js';
+import type { LeasedMessage } from './attempt-delivery.js';
 
 /** Messages on their way at the same time. */
 const MAX_IN_FLIGHT = 8;
@@ -26,17 +26,17 @@ const CLOSE_LIMIT_MS = 5_000;
  * a time; a message whose worker died is taken up by another when its lease runs out.
  */
 export class DeliveryWorker {
-  readonly #deps: DeliverMessageDeps;
+  readonly #context: Context;
   readonly #inFlight = new Map<AbortController, Promise<void>>();
   #look: Promise<void> | null = null;
   #wokenMeanwhile = false;
-  #callOffTimer: () => void = () => undefined;
+  #cancelTimer: () => void = () => undefined;
   #closed: Promise<void> | null = null;
   /** What it does is no part of the request that woke it: not of its trace, nor of whatever else the host hangs on it. */
   readonly #beginOfItsOwn: () => void = AsyncResource.bind(() => this.#begin());
 
-  constructor(deps: DeliverMessageDeps) {
-    this.#deps = deps;
+  constructor(context: Context) {
+    this.#context = context;
   }
 
   /** Looks for what an earlier process left behind, and from then on by itself. */
@@ -56,13 +56,13 @@ export class DeliveryWorker {
   }
 
   async #finish(): Promise<void> {
-    this.#callOffTimer();
+    this.#cancelTimer();
     await this.#look;
-    const callOff = this.#deps.clock.schedule(() => {
-      for (const cutOff of this.#inFlight.keys()) cutOff.abort();
+    const cancel = this.#context.clock.schedule(() => {
+      for (const abortController of this.#inFlight.keys()) abortController.abort();
     }, CLOSE_LIMIT_MS);
     await Promise.all(this.#inFlight.values());
-    callOff();
+    cancel();
   }
 
   #begin(): void {
@@ -71,7 +71,7 @@ export class DeliveryWorker {
       this.#wokenMeanwhile = true;
       return;
     }
-    this.#callOffTimer();
+    this.#cancelTimer();
     this.#look = this.#takeUp().then((lookInMs) => {
       this.#look = null;
       if (this.#wokenMeanwhile) {
@@ -85,13 +85,13 @@ export class DeliveryWorker {
 
   #lookIn(delayMs: number): void {
     if (this.#closed !== null) return;
-    this.#callOffTimer();
-    this.#callOffTimer = this.#deps.clock.schedule(() => this.#begin(), delayMs);
+    this.#cancelTimer();
+    this.#cancelTimer = this.#context.clock.schedule(() => this.#begin(), delayMs);
   }
 
   /** Takes up what is due, as far as there is room. Says when to look again, or `null` where the next to arrive does. */
   async #takeUp(): Promise<number | null> {
-    const { store, clock, logger } = this.#deps;
+    const { store, clock, logger } = this.#context;
     try {
       const limit = MAX_IN_FLIGHT - this.#inFlight.size;
       if (limit === 0) return null;
@@ -99,21 +99,21 @@ export class DeliveryWorker {
       const leasedUntil = now + LEASE_MS;
       const messages = await store.outbox.lease({ now, until: leasedUntil, limit });
       for (const message of messages) {
-        const cutOff = new AbortController();
-        this.#inFlight.set(cutOff, this.#deliver({ message, leasedUntil, cutOff }));
+        const abortController = new AbortController();
+        this.#inFlight.set(abortController, this.#deliver({ message, leasedUntil, abortController }));
       }
-      if (outboxChannel.hasSubscribers) await this.#tellState();
+      if (outboxChannel.hasSubscribers) await this.#publishState();
       if (messages.length === limit) return null;
       const due = await store.outbox.nextDue();
       return due === null ? LOOK_EVERY_MS : Math.min(Math.max(due - clock.now(), BREATHER_MS), LOOK_EVERY_MS);
     } catch (error) {
-      logger.error('the outbox could not be read', describeFault(error));
+      logger.error('the outbox could not be read', describeError(error));
       return LOOK_AGAIN_MS;
     }
   }
 
-  async #tellState(): Promise<void> {
-    const { store, clock } = this.#deps;
+  async #publishState(): Promise<void> {
+    const { store, clock } = this.#context;
     const { waiting, oldestAt } = await store.outbox.backlog(MOST_COUNTED);
     const state: OutboxState = { waiting, oldestMs: oldestAt === null ? 0 : Math.max(0, clock.now() - oldestAt) };
     outboxChannel.publish(state);
@@ -121,12 +121,12 @@ export class DeliveryWorker {
 
   async #deliver(leased: LeasedMessage): Promise<void> {
     try {
-      await deliverMessage(this.#deps, leased);
+      await deliverMessage(this.#context, leased);
     } catch (error) {
       // Its lease runs out, and it is tried again; one broken message must not end the process.
-      this.#deps.logger.error('a delivery broke off', { ...describeFault(error), messageId: leased.message.id });
+      this.#context.logger.error('a delivery broke off', { ...describeError(error), messageId: leased.message.id });
     }
-    this.#inFlight.delete(leased.cutOff);
+    this.#inFlight.delete(leased.abortController);
     this.#begin();
   }
 }

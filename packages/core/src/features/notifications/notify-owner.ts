@@ -1,9 +1,7 @@
-import type { Caller, Deps } from '../../context.js';
+import type { Caller } from '../../model/caller.js';
+import type { TransactionContext } from '../../unit-of-work.js';
 import type { UserRecord } from '../../ports/store/users.js';
-import type { UnitOfWork } from '../../unit-of-work.js';
 import type { SecurityNotice } from '../../model/outgoing-message.js';
-
-export type NotifyOwnerDeps = Pick<Deps, 'clock'> & { readonly unit: UnitOfWork };
 
 export interface NoticeInput {
   readonly user: UserRecord;
@@ -15,7 +13,7 @@ export interface NoticeInput {
 
 /** Tells the owner by mail what was changed, when and from where (security.md L6). */
 export async function notifyOwner(
-  { unit, clock }: NotifyOwnerDeps,
+  { unit, clock }: TransactionContext,
   { user, caller, ...about }: NoticeInput,
 ): Promise<void> {
   await unit.send({

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Schema } from '../../foundation/parse.js';
 import type { Notifier } from '../../ports/notifier.js';
-import type { MessageSet } from './messages/message-set.js';
+import type { MessageSet } from '../../model/message-set.js';
 
 /** The languages that the library speaks by itself. */
 const SHIPPED_LOCALES = ['en', 'de'] as const;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ADA, createAdaWorld, NEW_PASSWORD } from '../../test-kit/mail-world.js';
-import { createWorld, PASSWORD, stateOf } from '../../test-kit/world.js';
+import { ADA, createAdaWorld, NEW_PASSWORD } from '../../test-kit/mail-test-app.js';
+import { createTestApp, PASSWORD, stateOf } from '../../test-kit/test-app.js';
 import { headerOf, toAuthRequest } from '../../testing/client.js';
 import { inbox } from '../../testing/inbox.js';
 import { loginAs } from '../../testing/login-as.js';
@@ -86,7 +86,7 @@ describe('changing a password', () => {
 
   it('S7: puts the fresh access token into its cookie in cookie mode', async () => {
     const origin = 'https://example.com';
-    const { auth } = createWorld({ transport: 'cookie', baseUrl: origin, notifier: inbox() });
+    const { auth } = createTestApp({ transport: 'cookie', baseUrl: origin, notifier: inbox() });
     const { accessToken } = await loginAs(auth, { email: ADA });
     const headers = { origin, cookie: `__Host-sp_at=${accessToken}` };
     const reply = await auth.handle(toAuthRequest({ method: 'POST', path: '/password/change', body: change, headers }));

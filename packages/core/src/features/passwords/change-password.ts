@@ -1,24 +1,21 @@
-import type { Caller, Deps } from '../../context.js';
+import { isLive } from '../../model/session-state.js';
+import type { SessionState } from '../../model/session-state.js';
+import type { Caller } from '../../model/caller.js';
+import type { Context } from '../../context.js';
+import type { TransactionContext } from '../../unit-of-work.js';
 import { AuthError } from '../../errors.js';
 import { isoTime } from '../../foundation/iso-time.js';
 import { toUser } from '../../model/user.js';
-import { transact } from '../../unit-of-work.js';
-import type { UnitOfWork } from '../../unit-of-work.js';
-import { demandVerifiedEmail } from '../sessions/require-verified-email.js';
-import { askHook } from '../hooks/ask-hook.js';
+import { withTransaction } from '../../unit-of-work.js';
+import { requireVerifiedEmail } from '../sessions/require-verified-email.js';
+import { runHook } from '../hooks/run-hook.js';
 import { sessionAuth } from '../../model/auth-block.js';
 import { notifyOwner } from '../notifications/notify-owner.js';
-import { isLive } from '../../services/session-cache.js';
-import type { SessionState } from '../../services/session-cache.js';
 import { issueAccessToken } from '../sessions/issue-access-token.js';
 import { voidOneTimeTokens } from '../tokens/void-one-time-tokens.js';
 import { checkPasswordPolicy } from './check-password-policy.js';
-import type { CheckPasswordPolicyDeps } from './check-password-policy.js';
-import { demandPassword } from './demand-password.js';
-import type { DemandPasswordDeps } from './demand-password.js';
+import { requirePassword } from './require-password.js';
 import type { ChangePasswordData, ChangePasswordInput } from './schema.js';
-
-export type ChangePasswordDeps = DemandPasswordDeps & CheckPasswordPolicyDeps & Pick<Deps, 'hasher' | 'accessTokens' | 'settings'>;
 
 export interface ChangePasswordRequest extends ChangePasswordInput {
   readonly current: SessionState;
@@ -32,36 +29,36 @@ export interface ChangePasswordRequest extends ChangePasswordInput {
  * that changed meanwhile, `INVALID_TOKEN`.
  */
 export async function changePassword(
-  deps: ChangePasswordDeps,
+  context: Context,
   { currentPassword, newPassword, current, caller }: ChangePasswordRequest,
 ): Promise<ChangePasswordData> {
   const { user, session } = current;
   const refusal = { type: 'password.change-refused', detail: { reason: 'wrong-password' } } as const;
-  await demandPassword(deps, { current, password: currentPassword, caller, refusal });
-  await demandVerifiedEmail(deps, { user, sessionId: session.id, caller });
-  await checkPasswordPolicy(deps, { path: 'newPassword', password: newPassword, owner: user, caller });
-  await askHook(deps, {
-    hook: deps.settings.hooks.beforePasswordChange,
-    attempt: { user: toUser(deps, user), by: 'change', caller },
+  await requirePassword(context, { current, password: currentPassword, caller, refusal });
+  await requireVerifiedEmail(context, { user, sessionId: session.id, caller });
+  await checkPasswordPolicy(context, { path: 'newPassword', password: newPassword, owner: user, caller });
+  await runHook(context, {
+    hook: context.settings.hooks.beforePasswordChange,
+    attempt: { user: toUser(context, user), by: 'change', caller },
     refusal: (detail) => ({ type: 'password.change-refused', outcome: 'failure', userId: user.id, sessionId: session.id, detail }),
   });
-  const hash = await deps.hasher.hash({ password: newPassword, caller });
-  const state = await transact(deps, { caller, work: (unit) => apply({ ...deps, unit }, { current, hash, caller }) });
+  const hash = await context.hasher.hash({ password: newPassword, caller });
+  const state = await withTransaction(context, { caller, work: (tx) => apply(tx, { current, hash, caller }) });
   if (state === null) throw new AuthError('INVALID_TOKEN');
-  const { accessToken, expiresAt } = await issueAccessToken(deps, state);
-  return { accessToken, expiresAt: isoTime(expiresAt), auth: sessionAuth(deps, state) };
+  const { accessToken, expiresAt } = await issueAccessToken(context, state);
+  return { accessToken, expiresAt: isoTime(expiresAt), auth: sessionAuth(context, state) };
 }
 
 async function apply(
-  deps: Pick<Deps, 'clock'> & { readonly unit: UnitOfWork },
+  context: TransactionContext,
   { current, hash, caller }: Pick<ChangePasswordRequest, 'current' | 'caller'> & { readonly hash: string },
 ): Promise<SessionState | null> {
-  const { unit } = deps;
+  const { unit } = context;
   const { user, session } = current;
   const { id: userId, securityVersion } = user;
-  const at = deps.clock.now();
+  const at = context.clock.now();
   const about = { userId, sessionId: session.id };
-  unit.forgetState(userId);
+  unit.invalidateSessionCache(userId);
   // What was verified has to be true still: a session that was ended since must not come out of this with a fresh token,
   // and of a change and a reset at once one wins.
   const now = await unit.sessions.findWithUser(session.id);
@@ -78,13 +75,13 @@ async function apply(
   if (!isChanged || !isRecent || changed === null) throw new AuthError('INVALID_TOKEN');
   const revoked = await unit.sessions.revokeAll(userId, at, 'password-change', session.id);
   await unit.devices.distrustAll(userId);
-  await voidOneTimeTokens(deps, userId);
+  await voidOneTimeTokens(context, userId);
   await unit.record({
     type: 'password.changed',
     outcome: 'success',
     ...about,
     detail: { revoked },
   });
-  await notifyOwner(deps, { user, notice: 'password-changed', caller });
+  await notifyOwner(context, { user, notice: 'password-changed', caller });
   return { user: changed, session: { ...session, authenticatedAt: at } };
 }

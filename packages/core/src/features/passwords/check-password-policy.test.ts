@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { ConfigError } from '../../errors.js';
-import { createMailWorld } from '../../test-kit/mail-world.js';
-import type { MailWorld } from '../../test-kit/mail-world.js';
-import type { Reply } from '../../test-kit/world.js';
+import { createMailTestApp } from '../../test-kit/mail-test-app.js';
+import type { MailTestApp } from '../../test-kit/mail-test-app.js';
+import type { Reply } from '../../test-kit/test-app.js';
 import { COMMON_PASSWORDS } from './common-passwords.js';
 import { isPersonalPassword } from './is-personal-password.js';
 import type { PasswordOptions } from './options.js';
@@ -15,8 +15,8 @@ import type { PasswordOptions } from './options.js';
 const account = { email: 'grace.hopper@example.com', name: 'Grace Brewster Hopper', username: 'amazing_grace' };
 const FINE = 'correct horse battery staple';
 
-function world(passwords: PasswordOptions = {}): MailWorld & { readonly register: (password: string) => Promise<Reply> } {
-  const made = createMailWorld({ passwords: { cost: 4, ...passwords }, appName: 'Example App', throttling: { enabled: false } });
+function world(passwords: PasswordOptions = {}): MailTestApp & { readonly register: (password: string) => Promise<Reply> } {
+  const made = createMailTestApp({ passwords: { cost: 4, ...passwords }, appName: 'Example App', throttling: { enabled: false } });
   return { ...made, register: (password) => made.post('/register', { ...account, password }) };
 }
 

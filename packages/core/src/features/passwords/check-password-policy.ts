@@ -1,12 +1,10 @@
-import type { Caller, Deps } from '../../context.js';
+import type { Caller } from '../../model/caller.js';
+import type { Context } from '../../context.js';
 import { AuthError } from '../../errors.js';
-import { askBreachService } from './ask-breach-service.js';
-import type { AskBreachServiceDeps } from './ask-breach-service.js';
+import { checkBreachService } from './check-breach-service.js';
 import { isCommonPassword } from './is-common-password.js';
 import { isPersonalPassword } from './is-personal-password.js';
 import type { PasswordOwner } from './is-personal-password.js';
-
-export type CheckPasswordPolicyDeps = AskBreachServiceDeps & Pick<Deps, 'settings'>;
 
 export interface NewPassword {
   /** The field that it came in. */
@@ -22,10 +20,10 @@ export interface NewPassword {
  * form that is hashed. Nothing is said about which characters it has to be made of.
  */
 export async function checkPasswordPolicy(
-  deps: CheckPasswordPolicyDeps,
+  context: Context,
   { path, password, owner, caller }: NewPassword,
 ): Promise<void> {
-  const { settings } = deps;
+  const { settings } = context;
   const { minLength, maxLength } = settings.passwords;
   const length = Array.from(password.normalize('NFC')).length;
   if (length < minLength) fail(path, `must be at least ${minLength} characters long`);
@@ -33,8 +31,8 @@ export async function checkPasswordPolicy(
   if (isPersonalPassword({ password, owner, serviceName: settings.appName })) {
     fail(path, 'is made of your name, username, email address or the name of this service');
   }
-  if (await isCommonPassword(deps, password)) fail(path, 'is one of the most common passwords');
-  if (await askBreachService(deps, { password, userId: owner.id, caller })) {
+  if (await isCommonPassword(context, password)) fail(path, 'is one of the most common passwords');
+  if (await checkBreachService(context, { password, userId: owner.id, caller })) {
     fail(path, 'is known from a data breach');
   }
 }

@@ -1,4 +1,4 @@
-import { foldPassword } from './fold-password.js';
+import { foldPassword } from '../../foundation/fold-password.js';
 
 /** Whom a password is for. */
 export interface PasswordOwner {

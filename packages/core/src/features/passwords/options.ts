@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { PasswordHasher } from '../../ports/password-hasher.js';
 import type { Schema } from '../../foundation/parse.js';
-import { foldPassword } from './fold-password.js';
+import { foldPassword } from '../../foundation/fold-password.js';
 
 /** Below it, a stolen table is guessed through in days rather than years. */
 export const LEAST_SAFE_COST = 10;

@@ -1,7 +1,7 @@
 import { hash as bcryptHash } from '@node-rs/bcrypt';
 import { describe, expect, it } from 'vitest';
 import { createAuth } from '../../create-auth.js';
-import { createWorld, PASSWORD, sender } from '../../test-kit/world.js';
+import { createTestApp, PASSWORD, sender } from '../../test-kit/test-app.js';
 import { loginAs } from '../../testing/login-as.js';
 import { aUser } from '../../testing/builders.js';
 import { createBcryptHasher } from './bcrypt-hasher.js';
@@ -10,8 +10,8 @@ const EMAIL = 'ada@example.com';
 const cheap = createBcryptHasher({ cost: 4, maxCost: 14, peppers: [] });
 
 /** An account with this stored hash, and what a login with a password says. */
-async function imported(passwordHash: string, options: Parameters<typeof createWorld>[0] = {}) {
-  const world = createWorld(options);
+async function imported(passwordHash: string, options: Parameters<typeof createTestApp>[0] = {}) {
+  const world = createTestApp(options);
   const user = aUser({ email: EMAIL, passwordHash });
   await world.store.users.insert(user);
   const login = async (password: string) => (await world.post('/login', { email: EMAIL, password })).status;
@@ -20,7 +20,7 @@ async function imported(passwordHash: string, options: Parameters<typeof createW
 }
 
 describe('which passwords are accepted', () => {
-  const register = (password: string) => createWorld({ passwords: { blocklist: false } }).post('/register', { email: EMAIL, name: 'Ada', password });
+  const register = (password: string) => createTestApp({ passwords: { blocklist: false } }).post('/register', { email: EMAIL, name: 'Ada', password });
 
   it.each([
     ['seven characters', 'a'.repeat(7)],
@@ -46,12 +46,12 @@ describe('which passwords are accepted', () => {
   });
 
   it.each(['minLength', 'maxLength'])('P1: %s cannot be set where it would do harm', (name) => {
-    expect(() => createWorld({ passwords: { [name]: 7 } })).toThrow(/whole number/);
+    expect(() => createTestApp({ passwords: { [name]: 7 } })).toThrow(/whole number/);
   });
 
   it('P2: lone surrogates are refused: they have no UTF-8, and would all be hashed alike', async () => {
     const body = new TextEncoder().encode(`{"email":"${EMAIL}","name":"Ada","password":"correct horse \\ud800"}`);
-    const reply = await createWorld().send({ method: 'POST', path: '/register', body });
+    const reply = await createTestApp().send({ method: 'POST', path: '/register', body });
     expect(reply.body).toMatchObject({ code: 'VALIDATION_FAILED', meta: { issues: [{ path: 'password' }] } });
   });
 });
@@ -68,14 +68,14 @@ describe('which password is the right one', () => {
     ['differ in case', 'abcdefgh', 'Abcdefgh'],
     ['look alike', 'abcdefgh', 'abcdefg\uff48'],
   ])('P2: two passwords that %s are two', async (_what, one, two) => {
-    const { auth, post } = createWorld({ passwords: { blocklist: false } });
+    const { auth, post } = createTestApp({ passwords: { blocklist: false } });
     await loginAs(auth, { email: EMAIL, password: one });
     expect((await post('/login', { email: EMAIL, password: two })).status).toBe(401);
     expect((await post('/login', { email: EMAIL, password: one })).status).toBe(200);
   });
 
   it('P1: one password typed composed and decomposed is one', async () => {
-    const { auth, post } = createWorld({ passwords: { blocklist: false } });
+    const { auth, post } = createTestApp({ passwords: { blocklist: false } });
     await loginAs(auth, { email: EMAIL, password: 'pässwörd'.normalize('NFD') });
     expect((await post('/login', { email: EMAIL, password: 'pässwörd'.normalize('NFC') })).status).toBe(200);
   });
@@ -93,7 +93,7 @@ describe('what is stored', () => {
   });
 
   it('P4: a hash is made at cost 12 where nothing else is said', async () => {
-    const { config, store } = createWorld();
+    const { config, store } = createTestApp();
     const { passwords: _, ...defaults } = config;
     const auth = createAuth(defaults);
     const { userId } = await loginAs(auth);
@@ -170,7 +170,7 @@ describe('what is stored', () => {
 
   it('P4: the pepper counts; a newer one takes over at the next login, and a lost one locks out', async () => {
     const [older, newer] = ['an older pepper of 32 bytes or more', 'a newer pepper of 32 bytes or more'];
-    const one = createWorld({ passwords: { pepper: older } });
+    const one = createTestApp({ passwords: { pepper: older } });
     const { userId } = await loginAs(one.auth, { email: EMAIL });
     const login = async (pepper: readonly string[]) => {
       const send = sender(createAuth({ ...one.config, passwords: { cost: 4, pepper } }));
@@ -211,13 +211,13 @@ describe('what is stored', () => {
 });
 
 it('says so at the start where the cost is for tests', () => {
-  const { log } = createWorld();
+  const { log } = createTestApp();
   expect(log).toMatchObject([{ level: 'warn', fields: { cost: 4 } }]);
 });
 
 it('leaves a hasher of the application as it is', async () => {
   const counting = { ...cheap, calls: 0, hash: (password: string) => ((counting.calls += 1), cheap.hash(password)) };
-  const { auth } = createWorld({ passwords: { hasher: counting } });
+  const { auth } = createTestApp({ passwords: { hasher: counting } });
   await loginAs(auth);
   expect(counting.calls).toBe(1);
 });

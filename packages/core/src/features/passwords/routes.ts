@@ -20,8 +20,8 @@ export const passwordRoutes: PasswordRoutes = {
     input: changePasswordInput,
     data: changePasswordData,
     errors: ['INVALID_CREDENTIALS', 'TOO_MANY_REQUESTS', 'EMAIL_NOT_VERIFIED', 'FORBIDDEN', 'WEAK_PASSWORD', 'OVERLOADED'],
-    handler: async (deps, { context: { caller, current }, input }) => ({
-      data: await changePassword(deps, { ...input, current, caller }),
+    handler: async (context, { request: { caller, current }, input }) => ({
+      data: await changePassword(context, { ...input, current, caller }),
     }),
   }),
 };

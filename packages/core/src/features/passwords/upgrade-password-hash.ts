@@ -1,9 +1,7 @@
-import { transact } from '../../unit-of-work.js';
-import type { TransactDeps } from '../../unit-of-work.js';
-import type { Caller, Deps } from '../../context.js';
+import type { Caller } from '../../model/caller.js';
+import type { Context } from '../../context.js';
+import { withTransaction } from '../../unit-of-work.js';
 import type { UserRecord } from '../../ports/store/users.js';
-
-export type UpgradePasswordHashDeps = TransactDeps & Pick<Deps, 'hasher' | 'logger'>;
 
 /**
  * Replaces a hash made with older settings, now that the password is at hand (security.md P4). It is replaced only
@@ -11,16 +9,16 @@ export type UpgradePasswordHashDeps = TransactDeps & Pick<Deps, 'hasher' | 'logg
  * does not fail for want of an upgrade.
  */
 export async function upgradePasswordHash(
-  deps: UpgradePasswordHashDeps,
+  context: Context,
   { user, password, caller }: { readonly user: UserRecord; readonly password: string; readonly caller: Caller },
 ): Promise<void> {
   const from = user.passwordHash;
-  if (from === null || !deps.hasher.needsRehash(from)) return;
+  if (from === null || !context.hasher.needsRehash(from)) return;
   try {
-    const to = await deps.hasher.hash({ password, caller });
-    await transact(deps, {
+    const to = await context.hasher.hash({ password, caller });
+    await withTransaction(context, {
       caller,
-      async work(unit) {
+      async work({ unit }) {
         const replaced = await unit.users.replacePasswordHash(user.id, from, to);
         if (replaced) await unit.record({ type: 'password.rehashed', outcome: 'success', userId: user.id });
       },
@@ -28,6 +26,6 @@ export async function upgradePasswordHash(
   } catch {
     // Nobody waits for the login either.
     caller.signal?.throwIfAborted();
-    deps.logger.warn('a password hash could not be upgraded; the next login tries again', { userId: user.id });
+    context.logger.warn('a password hash could not be upgraded; the next login tries again', { userId: user.id });
   }
 }

@@ -1,4 +1,4 @@
-import type { Deps } from '../../context.js';
+import type { Context } from '../../context.js';
 
 export interface PermissionQuestion {
   readonly role: string;
@@ -7,7 +7,7 @@ export interface PermissionQuestion {
 
 /** Whether the role has this permission. A role that is not configured any more has none. */
 export function hasPermission(
-  { settings }: Pick<Deps, 'settings'>,
+  { settings }: Context,
   { role, permission }: PermissionQuestion,
 ): boolean {
   const granted = Object.hasOwn(settings.permissions, role) ? (settings.permissions[role] ?? []) : [];
@@ -15,7 +15,7 @@ export function hasPermission(
 }
 
 /** Whether any role has it: what nobody has is a misspelt name. */
-export function isGrantedAtAll({ settings }: Pick<Deps, 'settings'>, permission: string): boolean {
+export function isGrantedAtAll({ settings }: Context, permission: string): boolean {
   return Object.values(settings.permissions).flat().some((grant) => covers(grant, permission));
 }
 

@@ -10,7 +10,7 @@ export type PermissionsOf<Role extends string, Table extends Permissions> = Tabl
 };
 
 /** What a route may ask for where these are the permissions that roles have: `users:*` is had for `users:invite`, too. */
-export type Askable<Permission extends string> = Permission extends `${infer Resource}:*` ? `${Resource}:${string}` : Permission;
+export type PermissionQuery<Permission extends string> = Permission extends `${infer Resource}:*` ? `${Resource}:${string}` : Permission;
 
 const MAX_LENGTH = 100;
 const NAME = /^[a-z][a-z0-9_-]*(:[a-z][a-z0-9_-]*)*:(\*|[a-z][a-z0-9_-]*)$/;

@@ -1,9 +1,9 @@
+import { testContext } from '../../test-kit/test-context.js';
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { resolveConfig } from '../../config.js';
 import { createAuth } from '../../create-auth.js';
 import type { Auth } from '../../create-auth.js';
 import { ConfigError } from '../../errors.js';
-import { ADMIN_PASSWORD, createWorld, SECRET } from '../../test-kit/world.js';
+import { ADMIN_PASSWORD, createTestApp, SECRET } from '../../test-kit/test-app.js';
 import { toAuthRequest } from '../../testing/client.js';
 import { inbox } from '../../testing/inbox.js';
 import { loginAs } from '../../testing/login-as.js';
@@ -15,7 +15,7 @@ const permissions = { admin: ['users:*', 'posts:write'], editor: ['posts:write']
 const base = () => ({ secret: SECRET, store: createMemoryStore(), logger: false, notifier: inbox() }) as const;
 
 describe('a permission', () => {
-  const settings = resolveConfig({ ...base(), registration: { roles }, permissions });
+  const context = testContext({ registration: { roles }, permissions });
 
   it.each([
     ['editor', 'posts:write', true],
@@ -31,7 +31,7 @@ describe('a permission', () => {
     ['constructor', 'posts:write', false],
     ['__proto__', 'posts:write', false],
   ])('of %s: %s: %s', (role, permission, may) => {
-    expect(hasPermission({ settings }, { role, permission })).toBe(may);
+    expect(hasPermission(context, { role, permission })).toBe(may);
   });
 });
 
@@ -59,7 +59,7 @@ describe('the configuration of permissions', () => {
 
 describe('a guard that asks for a permission', () => {
   it('Z1: lets in whose role has it, and answers everybody else FORBIDDEN, with an event', async () => {
-    const { auth, emitted } = createWorld({ registration: { roles }, permissions });
+    const { auth, emitted } = createTestApp({ registration: { roles }, permissions });
     const rule = auth.accessRule({ permission: 'posts:write' });
     const editor = await loginAs(auth, { role: 'editor', adminPassword: ADMIN_PASSWORD });
     const user = await loginAs(auth, { email: 'bob@example.com' });
@@ -72,7 +72,7 @@ describe('a guard that asks for a permission', () => {
   });
 
   it("S6: goes by the stored user's role, not by the token's", async () => {
-    const { auth, store, clock } = createWorld({ registration: { roles }, permissions, session: { stateTtl: 0 } });
+    const { auth, store, clock } = createTestApp({ registration: { roles }, permissions, session: { stateTtl: 0 } });
     const { accessToken, userId } = await loginAs(auth, { role: 'editor', adminPassword: ADMIN_PASSWORD });
     const rule = auth.accessRule({ permission: 'posts:write' });
     const ask = async () => (await auth.guard(toAuthRequest({ path: '/', token: accessToken }), rule)).kind;
@@ -90,14 +90,14 @@ describe('a guard that asks for a permission', () => {
   });
 
   it('asks for the role as well, where both are given', async () => {
-    const { auth } = createWorld({ registration: { roles }, permissions });
+    const { auth } = createTestApp({ registration: { roles }, permissions });
     const { accessToken } = await loginAs(auth, { role: 'editor', adminPassword: ADMIN_PASSWORD });
     const rule = auth.accessRule({ permission: 'posts:write', roles: ['admin'] });
     expect((await auth.guard(toAuthRequest({ path: '/', token: accessToken }), rule)).kind).toBe('refused');
   });
 
   it('cannot be made with a name that means nothing', () => {
-    const { auth } = createWorld({ registration: { roles }, permissions });
+    const { auth } = createTestApp({ registration: { roles }, permissions });
     expect(() => auth.accessRule({ permission: 'posts:wirte' })).toThrow(ConfigError);
     expect(() => auth.accessRule({ permission: 'posts:*' })).toThrow(ConfigError);
     expect(() => auth.accessRule({ roles: ['edtior'] })).toThrow('roles.0');

@@ -1,4 +1,4 @@
-import type { Deps } from '../../context.js';
+import type { Context } from '../../context.js';
 import { parse } from '../../foundation/parse.js';
 import type { Parsed, Schema } from '../../foundation/parse.js';
 import { isPlainObject } from '../../foundation/plain-object.js';
@@ -20,7 +20,7 @@ export interface InputShape<Input> {
  * unknown key like others. What is wrong with it is told along with the rest, at `profile.…`.
  */
 export function parseWithProfile<Input>(
-  { settings }: Pick<Deps, 'settings'>,
+  { settings }: Context,
   { shape, input }: { readonly shape: InputShape<Input>; readonly input: unknown },
 ): Parsed<Input> {
   if (shape.profile === undefined || settings.profile === undefined || !isPlainObject(input)) {

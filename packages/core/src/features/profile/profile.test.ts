@@ -3,8 +3,8 @@ import { describe, expect, expectTypeOf, it } from 'vitest';
 import { createAuth } from '../../create-auth.js';
 import type { Auth } from '../../create-auth.js';
 import { AuthError, ConfigError } from '../../errors.js';
-import { createWorld, PASSWORD, SECRET, stateOf } from '../../test-kit/world.js';
-import type { Reply, World } from '../../test-kit/world.js';
+import { createTestApp, PASSWORD, SECRET, stateOf } from '../../test-kit/test-app.js';
+import type { Reply, TestApp } from '../../test-kit/test-app.js';
 import { toAuthRequest } from '../../testing/client.js';
 import { inbox } from '../../testing/inbox.js';
 import { loginAs } from '../../testing/login-as.js';
@@ -22,7 +22,7 @@ const profile = { company: 'Acme' };
 const stored = { company: 'Acme', plan: 'free' };
 const account = { email: 'ada@example.com', password: PASSWORD, name: 'Ada' };
 const base = () => ({ secret: SECRET, store: createMemoryStore(), logger: false, notifier: inbox() }) as const;
-const world = (): World => createWorld({ profile: schema });
+const world = (): TestApp => createTestApp({ profile: schema });
 
 /** A request as its bytes are, where `JSON.stringify` would not write them so. */
 const raw = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -56,14 +56,14 @@ describe('a profile', () => {
   it('that is left out at registration is an empty one, which the schema may refuse', async () => {
     const { post } = world();
     expect(issuesOf(await post('/register', account))).toEqual([400, [{ path: 'profile.company', message: 'is required' }]]);
-    const lenient = createWorld({ profile: v.object({ plan: v.optional(v.string(), 'free') }) });
+    const lenient = createTestApp({ profile: v.object({ plan: v.optional(v.string(), 'free') }) });
     expect((await lenient.post('/register', account)).body.data.user.profile).toEqual({ plan: 'free' });
   });
 
   it('is null for an account that is older than the schema, and goes with the account', async () => {
-    const before = createWorld();
+    const before = createTestApp();
     const { accessToken, password } = await loginAs(before.auth);
-    const after = createWorld({ ...before.config, profile: schema });
+    const after = createTestApp({ ...before.config, profile: schema });
     expect((await after.get('/me', accessToken)).body.data.user.profile).toBeNull();
     await after.send({ method: 'PATCH', path: '/me', token: accessToken, body: { profile } });
     expect((await after.get('/me', accessToken)).body.data.user.profile).toEqual(stored);
@@ -72,7 +72,7 @@ describe('a profile', () => {
   });
 
   it('is an unknown key, and in no user, where none is configured', async () => {
-    const { post, auth, send } = createWorld();
+    const { post, auth, send } = createTestApp();
     const unknown = [400, [{ path: 'profile', message: 'is not a known key' }]];
     expect(issuesOf(await post('/register', { ...account, profile }))).toEqual(unknown);
     expect((await post('/register', account)).text).not.toContain('profile');
@@ -114,7 +114,7 @@ describe('Z2: a profile is refused, and nothing is changed, where', () => {
   });
 
   it.each(['__proto__', 'constructor', 'prototype'])('it has the key %s, at whatever depth', async (key) => {
-    const { post } = createWorld({ profile: v.looseObject({}) });
+    const { post } = createTestApp({ profile: v.looseObject({}) });
     const at = (where: string): Uint8Array => raw(JSON.stringify(account).replace('{', `{"profile":${where},`));
     const hostile = `{"${key}":{"isAdmin":true}}`;
     expect(issuesOf(await post('/register', at(hostile)))).toEqual([400, [{ path: `profile.${key}`, message: 'is not a known key' }]]);
@@ -124,7 +124,7 @@ describe('Z2: a profile is refused, and nothing is changed, where', () => {
   });
 
   it('a number is none', async () => {
-    const { post } = createWorld({ profile: v.looseObject({}) });
+    const { post } = createTestApp({ profile: v.looseObject({}) });
     const body = raw(JSON.stringify(account).replace('{', '{"profile":{"age":1e999},'));
     expect(issuesOf(await post('/register', body))).toEqual([400, [{ path: 'profile.age', message: 'has to be a finite number' }]]);
   });
@@ -151,7 +151,7 @@ describe('the schema of a profile', () => {
   );
 
   it('may be of any library that keeps to Standard Schema', async () => {
-    const { post } = createWorld({ profile: acme });
+    const { post } = createTestApp({ profile: acme });
     expect(issuesOf(await post('/register', { ...account, profile: { company: 'Other' } }))).toEqual([
       400,
       [{ path: 'profile.address.city.0', message: 'is not Acme' }, { path: 'profile', message: 'is odd' }],
@@ -177,7 +177,7 @@ describe('the schema of a profile', () => {
 
   it('that makes no JSON of its input is a fault of the application, and nothing is stored', async () => {
     const dated = v.object({ born: v.pipe(v.string(), v.transform((text) => new Date(text))) });
-    const { post, store, log } = createWorld({ profile: dated });
+    const { post, store, log } = createTestApp({ profile: dated });
     const reply = await post('/register', { ...account, profile: { born: '1815-12-10' } });
     expect([reply.status, reply.body.code]).toEqual([500, 'INTERNAL']);
     expect(store.dump()['users']).toEqual([]);

@@ -1,16 +1,10 @@
-import type { Caller, Deps } from '../../context.js';
+import type { Caller } from '../../model/caller.js';
+import type { Context } from '../../context.js';
+import type { TransactionContext } from '../../unit-of-work.js';
 import type { UserRecord } from '../../ports/store/users.js';
-import { transact } from '../../unit-of-work.js';
-import type { TransactDeps } from '../../unit-of-work.js';
+import { withTransaction } from '../../unit-of-work.js';
 import { mayMail } from '../notifications/limit-mail.js';
-import type { LimitMailDeps } from '../notifications/limit-mail.js';
 import { mailLinkToken, makeLinkToken } from '../tokens/link-token.js';
-import type { MailLinkTokenDeps } from '../tokens/link-token.js';
-
-export type RequestLinkDeps = TransactDeps &
-  Omit<MailLinkTokenDeps, 'unit'> &
-  Omit<LimitMailDeps, 'unit'> &
-  Pick<Deps, 'settings'>;
 
 /** Whose link it is, or why nobody gets one; the reason stands in the event alone. */
 export type Recipient =
@@ -32,33 +26,34 @@ export interface RequestLinkInput {
  * R2): one transaction with as many statements, a message put into words and sealed, the delivery woken.
  */
 export async function requestLink(
-  deps: RequestLinkDeps,
+  context: Context,
   { purpose, email, recipient, ttlMs, eventType, caller }: RequestLinkInput,
 ): Promise<void> {
   const userId = recipient.kind === 'found' ? recipient.user.id : recipient.userId;
-  await transact(deps, {
+  await withTransaction(context, {
     caller,
-    async work(unit) {
+    async work(tx) {
+      const { unit } = tx;
       const about = { type: eventType, userId, actorId: null };
-      if (!(await mayMail({ ...deps, unit }, { kind: purpose, email }))) {
+      if (!(await mayMail(tx, { kind: purpose, email }))) {
         return unit.record({ ...about, outcome: 'failure', detail: { reason: 'limited' } });
       }
       if (recipient.kind === 'none') {
-        await pretend({ ...deps, unit }, { purpose, email, ttlMs });
+        await pretend(tx, { purpose, email, ttlMs });
         return unit.record({ ...about, outcome: 'failure', detail: { reason: recipient.reason } });
       }
       const { user } = recipient;
-      await mailLinkToken({ ...deps, unit }, { userId: user.id, purpose, email: user.email, ttlMs });
+      await mailLinkToken(tx, { userId: user.id, purpose, email: user.email, ttlMs });
       return unit.record({ ...about, outcome: 'success' });
     },
   });
   // Where a mail goes out the transaction has done so already; a second call changes nothing.
-  deps.wakeDelivery();
+  context.wakeDelivery();
 }
 
 /** Does for an unknown account what a known one costs, and leaves nothing: timing must not tell who has an account. */
 async function pretend(
-  { clock, random, makeId, compose, unit }: RequestLinkDeps & MailLinkTokenDeps,
+  { clock, random, makeId, compose, unit }: TransactionContext,
   { purpose, email, ttlMs }: Pick<RequestLinkInput, 'purpose' | 'email' | 'ttlMs'>,
 ): Promise<void> {
   const now = clock.now();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ADA, createAdaWorld, createMailWorld } from '../../test-kit/mail-world.js';
+import { ADA, createAdaWorld, createMailTestApp } from '../../test-kit/mail-test-app.js';
 import { medianMs } from '../../test-kit/median.js';
 import { loginAs } from '../../testing/login-as.js';
 
@@ -23,7 +23,7 @@ describe('requesting a password reset', () => {
   });
 
   it('R2: takes as long for an account that does not exist', { retry: 3 }, async () => {
-    const { post, auth } = createMailWorld({ throttling: { enabled: false } });
+    const { post, auth } = createMailTestApp({ throttling: { enabled: false } });
     for (let n = 0; n < 32; n += 1) {
       await auth.api.register({ email: `known-${n}@example.com`, password: 'correct horse battery', name: 'Ada' });
     }
@@ -94,7 +94,7 @@ describe('requesting a password reset', () => {
   });
 
   it.each([{}, { email: 'no address' }, { email: 7 }, { email: ADA, extra: true }])('refuses the body %j', async (body) => {
-    const { post } = createMailWorld();
+    const { post } = createMailTestApp();
     const reply = await post('/password/request', body);
     expect([reply.status, reply.body.code]).toEqual([400, 'VALIDATION_FAILED']);
   });

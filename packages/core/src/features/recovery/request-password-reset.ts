@@ -1,6 +1,6 @@
-import type { Caller } from '../../context.js';
+import type { Caller } from '../../model/caller.js';
+import type { Context } from '../../context.js';
 import { requestLink } from './request-link.js';
-import type { RequestLinkDeps } from './request-link.js';
 import type { RequestPasswordResetInput } from './schema.js';
 
 /**
@@ -8,11 +8,11 @@ import type { RequestPasswordResetInput } from './schema.js';
  * the answer nor its time tells (security.md R2).
  */
 export async function requestPasswordReset(
-  deps: RequestLinkDeps,
+  context: Context,
   { email, caller }: RequestPasswordResetInput & { readonly caller: Caller },
 ): Promise<void> {
-  const user = await deps.store.users.findByEmail(email);
-  await requestLink(deps, {
+  const user = await context.store.users.findByEmail(email);
+  await requestLink(context, {
     purpose: 'password-reset',
     email,
     recipient:
@@ -21,7 +21,7 @@ export async function requestPasswordReset(
         : user.disabledAt !== null
           ? { kind: 'none', reason: 'disabled-account', userId: user.id }
           : { kind: 'found', user },
-    ttlMs: deps.settings.recovery.resetTtl,
+    ttlMs: context.settings.recovery.resetTtl,
     eventType: 'password.reset-requested',
     caller,
   });

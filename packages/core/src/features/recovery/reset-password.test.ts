@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { ADA, createAdaWorld, NEW_PASSWORD } from '../../test-kit/mail-world.js';
-import type { AdaWorld } from '../../test-kit/mail-world.js';
-import { PASSWORD, stateOf } from '../../test-kit/world.js';
+import { ADA, createAdaWorld, NEW_PASSWORD } from '../../test-kit/mail-test-app.js';
+import type { AdaWorld } from '../../test-kit/mail-test-app.js';
+import { PASSWORD, stateOf } from '../../test-kit/test-app.js';
 import { loginAs } from '../../testing/login-as.js';
 import { totp } from '../../testing/totp.js';
 import { hashLinkToken } from '../tokens/link-token.js';
-import { guessCounters } from '../two-factor/pause-guessing.js';
+import { guessCounters } from '../two-factor/begin-factor-attempt.js';
 
 const MINUTE_MS = 60_000;
 

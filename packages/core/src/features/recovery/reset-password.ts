@@ -1,28 +1,22 @@
-import type { Caller, Deps } from '../../context.js';
+import type { Caller } from '../../model/caller.js';
+import type { Context } from '../../context.js';
+import type { TransactionContext } from '../../unit-of-work.js';
 import { AuthError } from '../../errors.js';
 import type { OneTimeTokenRecord } from '../../ports/store/one-time-tokens.js';
 import type { UserRecord } from '../../ports/store/users.js';
 import { toUser } from '../../model/user.js';
-import { recordEvent, transact } from '../../unit-of-work.js';
-import type { TransactDeps, UnitOfWork } from '../../unit-of-work.js';
+import { recordEvent, withTransaction } from '../../unit-of-work.js';
 import { recognizeDevice } from '../devices/recognize-device.js';
 import { rememberDevice } from '../devices/remember-device.js';
-import type { RememberDeviceDeps } from '../devices/remember-device.js';
-import { askHook } from '../hooks/ask-hook.js';
+import { runHook } from '../hooks/run-hook.js';
 import { LOGGED_OUT } from '../../model/auth-block.js';
 import { notifyOwner } from '../notifications/notify-owner.js';
 import { checkPasswordPolicy } from '../passwords/check-password-policy.js';
-import type { CheckPasswordPolicyDeps } from '../passwords/check-password-policy.js';
-import { forgetGuesses } from '../throttling/count-guess.js';
+import { forgetGuesses } from '../throttling/count-password-attempt.js';
 import { hashLinkToken } from '../tokens/link-token.js';
 import { voidOneTimeTokens } from '../tokens/void-one-time-tokens.js';
-import { endPause } from '../two-factor/pause-guessing.js';
+import { clearLockout } from '../two-factor/begin-factor-attempt.js';
 import type { ResetPasswordData, ResetPasswordInput } from './schema.js';
-
-export type ResetPasswordDeps = TransactDeps &
-  CheckPasswordPolicyDeps &
-  Omit<RememberDeviceDeps, 'unit'> &
-  Pick<Deps, 'hasher'>;
 
 export interface ResetPasswordRequest extends ResetPasswordInput {
   /** Of a device that has logged in before. */
@@ -47,23 +41,23 @@ interface Reset {
  * A token that is bad, used or expired is `INVALID_RESET_TOKEN`; after `WEAK_PASSWORD` or a veto it is as good as before.
  */
 export async function resetPassword(
-  deps: ResetPasswordDeps,
+  context: Context,
   { token: secret, newPassword, deviceToken, caller }: ResetPasswordRequest,
 ): Promise<ResetPasswordData> {
-  const { store, clock, hasher } = deps;
+  const { store, clock, hasher } = context;
   const token = await store.oneTimeTokens.findLive(hashLinkToken(secret), ['password-reset', 'invitation'], clock.now());
   const user = token === null ? null : await store.users.find(token.userId);
-  if (token === null || user === null || user.disabledAt !== null) return refuse(deps, { userId: user?.id ?? null, caller });
+  if (token === null || user === null || user.disabledAt !== null) return refuse(context, { userId: user?.id ?? null, caller });
   // Before the token is used up, and outside of the transaction: both the policy and the hash take their time.
-  await checkPasswordPolicy(deps, { path: 'newPassword', password: newPassword, owner: user, caller });
-  await askHook(deps, {
-    hook: deps.settings.hooks.beforePasswordChange,
-    attempt: { user: toUser(deps, user), by: wayOf(token), caller },
+  await checkPasswordPolicy(context, { path: 'newPassword', password: newPassword, owner: user, caller });
+  await runHook(context, {
+    hook: context.settings.hooks.beforePasswordChange,
+    attempt: { user: toUser(context, user), by: wayOf(token), caller },
     refusal: (detail) => ({ type: 'password.reset-refused', outcome: 'failure', userId: user.id, actorId: null, detail }),
   });
   const reset: Reset = { user, token, hash: await hasher.hash({ password: newPassword, caller }), deviceToken, caller };
-  const known = await transact(deps, { caller, work: (unit) => apply({ ...deps, unit }, reset) });
-  return known !== null ? { auth: LOGGED_OUT, deviceToken: known } : refuse(deps, { userId: user.id, caller });
+  const known = await withTransaction(context, { caller, work: (tx) => apply(tx, reset) });
+  return known !== null ? { auth: LOGGED_OUT, deviceToken: known } : refuse(context, { userId: user.id, caller });
 }
 
 function wayOf({ purpose }: OneTimeTokenRecord): 'password-reset' | 'invitation' {
@@ -72,26 +66,26 @@ function wayOf({ purpose }: OneTimeTokenRecord): 'password-reset' | 'invitation'
 
 /** The token of the device, or `null` where the reset was not to be. */
 async function apply(
-  deps: RememberDeviceDeps & { readonly unit: UnitOfWork },
+  context: TransactionContext,
   { user, token, hash, deviceToken, caller }: Reset,
 ): Promise<string | null> {
-  const { unit } = deps;
-  const at = deps.clock.now();
+  const { unit } = context;
+  const at = context.clock.now();
   // R1: of two resets at once one wins; a token voided since it was found loses too.
   if (!(await unit.oneTimeTokens.consume(token.id, at))) return null;
   if (!(await unit.users.setPassword(user.id, { hash, at }))) return null;
-  unit.forgetState(user.id);
+  unit.invalidateSessionCache(user.id);
   const { email } = token.payload;
   // The mailbox has received the token, so it is its holder's; if it still is the account's.
   if (typeof email === 'string') await unit.users.verifyEmail(user.id, email, at);
   const revoked = await unit.sessions.revokeAll(user.id, at, 'password-reset');
   await unit.devices.distrustAll(user.id);
-  await voidOneTimeTokens(deps, user.id);
+  await voidOneTimeTokens(context, user.id);
   // A way out of a pause that somebody else's guesses have caused; the factor itself is still asked for.
-  await endPause(deps, user.id);
-  await forgetGuesses(deps, user);
-  const known = await recognizeDevice({ ...deps, store: unit }, { userId: user.id, deviceToken });
-  const device = await rememberDevice(deps, { userId: user.id, known, caller });
+  await clearLockout(context, user.id);
+  await forgetGuesses(context, user);
+  const known = await recognizeDevice(context, { userId: user.id, deviceToken });
+  const device = await rememberDevice(context, { userId: user.id, known, caller });
   await unit.record({
     type: 'password.reset',
     outcome: 'success',
@@ -99,14 +93,14 @@ async function apply(
     detail: { by: wayOf(token), revoked },
   });
   // Whoever accepts an invitation has had no password that somebody could have reset.
-  if (user.passwordHash !== null) await notifyOwner(deps, { user, notice: 'password-reset', caller });
+  if (user.passwordHash !== null) await notifyOwner(context, { user, notice: 'password-reset', caller });
   return device.deviceToken;
 }
 
 async function refuse(
-  deps: TransactDeps,
+  context: Context,
   { userId, caller }: { readonly userId: string | null; readonly caller: Caller },
 ): Promise<never> {
-  await recordEvent(deps, { caller, event: { type: 'password.reset-refused', outcome: 'failure', userId, actorId: null, detail: { reason: 'invalid-token' } } });
+  await recordEvent(context, { caller, event: { type: 'password.reset-refused', outcome: 'failure', userId, actorId: null, detail: { reason: 'invalid-token' } } });
   throw new AuthError('INVALID_RESET_TOKEN');
 }

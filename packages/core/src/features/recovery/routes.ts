@@ -24,8 +24,8 @@ export const recoveryRoutes: RecoveryRoutes = {
     input: requestPasswordResetInput,
     data: emptyData,
     errors: [],
-    handler: async (deps, { context: { caller }, input }) => {
-      await requestPasswordReset(deps, { ...input, caller });
+    handler: async (context, { request: { caller }, input }) => {
+      await requestPasswordReset(context, { ...input, caller });
       return { data: {} };
     },
   }),
@@ -40,8 +40,8 @@ export const recoveryRoutes: RecoveryRoutes = {
     input: resetPasswordInput,
     data: resetPasswordData,
     errors: ['INVALID_RESET_TOKEN', 'FORBIDDEN', 'WEAK_PASSWORD', 'OVERLOADED'],
-    handler: async (deps, { context: { caller, cookies }, input }) => ({
-      data: await resetPassword(deps, { ...input, deviceToken: cookies.deviceToken, caller }),
+    handler: async (context, { request: { caller, cookies }, input }) => ({
+      data: await resetPassword(context, { ...input, deviceToken: cookies.deviceToken, caller }),
       meta: { nextStep: 'login' },
     }),
   }),

@@ -1,16 +1,14 @@
-import type { Caller, Deps } from '../../context.js';
+import type { Caller } from '../../model/caller.js';
+import type { TransactionContext } from '../../unit-of-work.js';
 import type { AssuranceLevel } from '../../ports/store/sessions.js';
 import type { UserRecord } from '../../ports/store/users.js';
-import type { UnitOfWork } from '../../unit-of-work.js';
 import type { RecognizedDevice } from '../devices/recognize-device.js';
 import { rememberDevice } from '../devices/remember-device.js';
-import { tellOfNewDevice } from '../devices/tell-of-new-device.js';
-import { startSession } from './start-session.js';
-import type { StartSessionDeps, StartedSession } from './start-session.js';
+import { notifyNewDevice } from '../devices/notify-new-device.js';
+import { insertSession } from './insert-session.js';
+import type { InsertedSession } from './insert-session.js';
 
-export type EstablishSessionDeps = StartSessionDeps & Pick<Deps, 'clock'> & { readonly unit: UnitOfWork };
-
-export interface EstablishSessionInput {
+export interface BeginSessionInput {
   readonly user: UserRecord;
   /** The device, if it was recognized. */
   readonly known: RecognizedDevice | null;
@@ -19,7 +17,7 @@ export interface EstablishSessionInput {
   readonly caller: Caller;
 }
 
-export interface EstablishedSession extends StartedSession {
+export interface BegunSession extends InsertedSession {
   readonly deviceToken: string;
 }
 
@@ -27,11 +25,11 @@ export interface EstablishedSession extends StartedSession {
  * Begins the session of a login whose every proof was given, within the transaction that decides on it; `null` where the
  * account changed since the proofs were checked. Every login ends here (security.md L4).
  */
-export async function establishSession(
-  deps: EstablishSessionDeps,
-  { user, known, amr, aal, caller }: EstablishSessionInput,
-): Promise<EstablishedSession | null> {
-  const { unit, clock } = deps;
+export async function beginSession(
+  context: TransactionContext,
+  { user, known, amr, aal, caller }: BeginSessionInput,
+): Promise<BegunSession | null> {
+  const { unit, clock } = context;
   // The password was verified before this transaction; had it been changed since, the change ended all sessions and
   // this one must not outlive it.
   if (!(await unit.users.recordLogin(user.id, user.securityVersion, clock.now()))) {
@@ -39,9 +37,9 @@ export async function establishSession(
     await unit.record({ type: 'login.failed', outcome: 'failure', ...about, detail: { reason: 'changed-meanwhile' } });
     return null;
   }
-  unit.forgetState(user.id);
-  const { deviceId, deviceToken } = await rememberDevice(deps, { userId: user.id, known, caller });
-  const started = await startSession(deps, { user, deviceId, amr, aal, caller });
+  unit.invalidateSessionCache(user.id);
+  const { deviceId, deviceToken } = await rememberDevice(context, { userId: user.id, known, caller });
+  const started = await insertSession(context, { user, deviceId, amr, aal, caller });
   await unit.record({
     type: 'login.succeeded',
     outcome: 'success',
@@ -49,6 +47,6 @@ export async function establishSession(
     sessionId: started.session.id,
     detail: { newDevice: known === null, amr: amr.join(' ') },
   });
-  if (known === null) await tellOfNewDevice(deps, { user, caller });
+  if (known === null) await notifyNewDevice(context, { user, caller });
   return { ...started, deviceToken };
 }

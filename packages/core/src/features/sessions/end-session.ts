@@ -1,8 +1,8 @@
-import type { Caller } from '../../context.js';
+import type { SessionState } from '../../model/session-state.js';
+import type { Caller } from '../../model/caller.js';
+import type { Context } from '../../context.js';
 import { AuthError } from '../../errors.js';
-import { transact } from '../../unit-of-work.js';
-import type { TransactDeps } from '../../unit-of-work.js';
-import type { SessionState } from '../../services/session-cache.js';
+import { withTransaction } from '../../unit-of-work.js';
 
 export interface EndSessionInput {
   readonly id: string;
@@ -11,15 +11,15 @@ export interface EndSessionInput {
 }
 
 /** Ends one of the user's own sessions. Another's, or one that is over, is `NOT_FOUND` (security.md Z2). */
-export async function endSession(deps: TransactDeps, { id, current, caller }: EndSessionInput): Promise<void> {
+export async function endSession(context: Context, { id, current, caller }: EndSessionInput): Promise<void> {
   const { user } = current;
-  const target = await deps.store.sessions.find(id);
+  const target = await context.store.sessions.find(id);
   if (target?.userId !== user.id) throw new AuthError('NOT_FOUND');
-  const ended = await transact(deps, {
+  const ended = await withTransaction(context, {
     caller,
-    async work(unit) {
-      const ended = await unit.sessions.revoke(id, deps.clock.now(), 'ended-by-user');
-      unit.forgetState(user.id);
+    async work({ unit }) {
+      const ended = await unit.sessions.revoke(id, context.clock.now(), 'ended-by-user');
+      unit.invalidateSessionCache(user.id);
       if (!ended) return false;
       await unit.record({
         type: 'session.ended',

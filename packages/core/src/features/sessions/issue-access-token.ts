@@ -1,10 +1,10 @@
-import type { Deps } from '../../context.js';
-import type { SessionState } from '../../services/session-cache.js';
+import type { SessionState } from '../../model/session-state.js';
+import type { Context } from '../../context.js';
 import type { IssuedAccessToken } from '../../services/access-tokens.js';
 
 /** An access token that says what is true of the session and its user now. */
 export function issueAccessToken(
-  { accessTokens }: Pick<Deps, 'accessTokens'>,
+  { accessTokens }: Context,
   { session, user }: SessionState,
 ): Promise<IssuedAccessToken> {
   return accessTokens.issue({

@@ -1,17 +1,17 @@
-import type { Caller } from '../../context.js';
-import { doerOf } from '../../model/actor.js';
-import type { TransactDeps } from '../../unit-of-work.js';
+import type { SessionState } from '../../model/session-state.js';
+import type { Caller } from '../../model/caller.js';
+import type { Context } from '../../context.js';
+import { actorOf } from '../../model/actor.js';
 import { LOGGED_OUT } from '../../model/auth-block.js';
 import { endEverySession } from './end-every-session.js';
 import type { LogoutAllData } from './schema.js';
-import type { SessionState } from '../../services/session-cache.js';
 
 /** Ends every session of the user, this one included. */
 export async function logoutAll(
-  deps: TransactDeps,
+  context: Context,
   { current, caller }: { readonly current: SessionState; readonly caller: Caller },
 ): Promise<LogoutAllData> {
   const { id: userId } = current.user;
-  const revoked = await endEverySession(deps, { userId, reason: 'logout-all', by: doerOf(current), caller });
+  const revoked = await endEverySession(context, { userId, reason: 'logout-all', by: actorOf(current), caller });
   return { revoked: revoked ?? 0, auth: LOGGED_OUT };
 }

@@ -1,13 +1,11 @@
-import type { Caller, Deps } from '../../context.js';
+import type { SessionState } from '../../model/session-state.js';
+import type { Caller } from '../../model/caller.js';
+import type { Context } from '../../context.js';
 import { AuthError } from '../../errors.js';
-import { recordEvent, transact } from '../../unit-of-work.js';
-import type { TransactDeps } from '../../unit-of-work.js';
+import { recordEvent, withTransaction } from '../../unit-of-work.js';
 import { LOGGED_OUT } from '../../model/auth-block.js';
-import { presentRefreshToken } from './present-refresh-token.js';
+import { resolveRefreshToken } from './resolve-refresh-token.js';
 import type { LogoutData, LogoutInput } from './schema.js';
-import type { SessionState } from '../../services/session-cache.js';
-
-export type LogoutDeps = TransactDeps & Pick<Deps, 'keyring'>;
 
 export interface LogoutRequest extends LogoutInput {
   /** The session whose access token came along, if one did. */
@@ -22,20 +20,20 @@ export interface LogoutRequest extends LogoutInput {
  * S6). Ending it again is no error. An `id` that is not the caller's own fails with `FORBIDDEN`.
  */
 export async function logout(
-  deps: LogoutDeps,
+  context: Context,
   { current, refusal, refreshToken, id, caller }: LogoutRequest,
 ): Promise<LogoutData> {
-  const { session, user } = current ?? (await stateOf(deps, { refreshToken, refusal }));
+  const { session, user } = current ?? (await stateOf(context, { refreshToken, refusal }));
   if (id !== undefined && id !== user.id) {
     const about = { userId: user.id, sessionId: session.id, detail: { code: 'FORBIDDEN' } } as const;
-    await recordEvent(deps, { caller, event: { type: 'access.denied', outcome: 'failure', ...about } });
+    await recordEvent(context, { caller, event: { type: 'access.denied', outcome: 'failure', ...about } });
     throw new AuthError('FORBIDDEN');
   }
-  await transact(deps, {
+  await withTransaction(context, {
     caller,
-    async work(unit) {
-      const ended = await unit.sessions.revoke(session.id, deps.clock.now(), 'logout');
-      unit.forgetState(user.id);
+    async work({ unit }) {
+      const ended = await unit.sessions.revoke(session.id, context.clock.now(), 'logout');
+      unit.invalidateSessionCache(user.id);
       if (!ended) return;
       await unit.record({
         type: 'session.ended',
@@ -50,9 +48,9 @@ export async function logout(
 }
 
 function stateOf(
-  deps: LogoutDeps,
+  context: Context,
   { refreshToken, refusal }: Pick<LogoutRequest, 'refreshToken' | 'refusal'>,
 ): Promise<SessionState> {
   if (refreshToken === undefined) throw refusal ?? new AuthError('UNAUTHENTICATED');
-  return presentRefreshToken(deps, refreshToken);
+  return resolveRefreshToken(context, refreshToken);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createWorld, PASSWORD, SECRET, sender } from '../../test-kit/world.js';
+import { createTestApp, PASSWORD, SECRET, sender } from '../../test-kit/test-app.js';
 import { createAuth } from '../../create-auth.js';
 import { createKeyring } from '../../crypto/keyring.js';
 import { loginAs } from '../../testing/login-as.js';
@@ -8,8 +8,8 @@ import { deriveRefreshToken } from './refresh-token.js';
 
 const DAY = 24 * 60 * 60 * 1_000;
 
-async function loggedIn(options: Parameters<typeof createWorld>[0] = {}) {
-  const world = createWorld(options);
+async function loggedIn(options: Parameters<typeof createTestApp>[0] = {}) {
+  const world = createTestApp(options);
   const session = await loginAs(world.auth);
   const refresh = (refreshToken: string) => world.post('/refresh-token', { refreshToken });
   const record = async () => world.store.sessions.find(session.sessionId);
@@ -153,7 +153,7 @@ describe('what a thief holds', () => {
   });
 
   it.each(['x', 'sp_rt_', 'garbage.of.a-jwt', 'x'.repeat(2_000)])('S4: %s is no refresh token', async (text) => {
-    expect((await createWorld().post('/refresh-token', { refreshToken: text })).body.code).toBe('INVALID_REFRESH_TOKEN');
+    expect((await createTestApp().post('/refresh-token', { refreshToken: text })).body.code).toBe('INVALID_REFRESH_TOKEN');
   });
 });
 

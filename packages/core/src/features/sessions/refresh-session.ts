@@ -1,20 +1,18 @@
-import type { Caller, Deps } from '../../context.js';
+import { isLive } from '../../model/session-state.js';
+import type { Caller } from '../../model/caller.js';
+import type { Context } from '../../context.js';
 import { AuthError } from '../../errors.js';
 import { isoTime } from '../../foundation/iso-time.js';
 import type { SessionRecord } from '../../ports/store/sessions.js';
 import type { UserRecord } from '../../ports/store/users.js';
-import { recordEvent, transact } from '../../unit-of-work.js';
-import type { TransactDeps } from '../../unit-of-work.js';
-import { demandVerifiedEmail } from './require-verified-email.js';
+import { recordEvent, withTransaction } from '../../unit-of-work.js';
+import { requireVerifiedEmail } from './require-verified-email.js';
 import { sessionAuth } from '../../model/auth-block.js';
 import { issueAccessToken } from './issue-access-token.js';
 import { deriveRefreshToken } from './refresh-token.js';
-import { isLive } from '../../services/session-cache.js';
-import { presentRefreshToken } from './present-refresh-token.js';
-import type { PresentedToken } from './present-refresh-token.js';
+import { resolveRefreshToken } from './resolve-refresh-token.js';
+import type { PresentedToken } from './resolve-refresh-token.js';
 import type { RefreshData } from './schema.js';
-
-export type RefreshSessionDeps = TransactDeps & Pick<Deps, 'settings' | 'keyring' | 'accessTokens'>;
 
 interface Attempt {
   readonly presented: PresentedToken;
@@ -32,33 +30,33 @@ interface Attempt {
  * `EMAIL_NOT_VERIFIED`.
  */
 export async function refreshSession(
-  deps: RefreshSessionDeps,
+  context: Context,
   { refreshToken, caller }: { readonly refreshToken: string; readonly caller: Caller },
 ): Promise<RefreshData> {
-  const presented = await presentRefreshToken(deps, refreshToken);
-  const rotated = await rotate(deps, { presented, caller });
+  const presented = await resolveRefreshToken(context, refreshToken);
+  const rotated = await rotate(context, { presented, caller });
   // Lost to a parallel refresh with the same token: what it left is read anew, and the grace applies.
-  const session = rotated ?? (await repeat(deps, { presented: await presentRefreshToken(deps, refreshToken), caller }));
-  return answer(deps, { session, user: presented.user });
+  const session = rotated ?? (await repeat(context, { presented: await resolveRefreshToken(context, refreshToken), caller }));
+  return answer(context, { session, user: presented.user });
 }
 
 /** Moves the session on if the token is the current one; `null` where it is not, or not any more. */
 async function rotate(
-  deps: RefreshSessionDeps,
+  context: Context,
   { presented, caller }: Attempt,
 ): Promise<SessionRecord | null> {
-  await refuseEnded(deps, { presented, caller });
+  await refuseEnded(context, { presented, caller });
   const { session, user, counter } = presented;
   if (counter !== session.refreshCounter) return null;
-  await demandVerifiedEmail(deps, { user, sessionId: session.id, caller });
-  const now = deps.clock.now();
-  const idleExpiresAt = Math.min(now + deps.settings.session.idleTtl, session.expiresAt);
-  const won = await transact(deps, {
+  await requireVerifiedEmail(context, { user, sessionId: session.id, caller });
+  const now = context.clock.now();
+  const idleExpiresAt = Math.min(now + context.settings.session.idleTtl, session.expiresAt);
+  const won = await withTransaction(context, {
     caller,
-    async work(unit) {
+    async work({ unit }) {
       const moved = await unit.sessions.rotate(session.id, counter, { now, idleExpiresAt });
       if (!moved) return false;
-      unit.forgetState(user.id);
+      unit.invalidateSessionCache(user.id);
       await unit.record({ type: 'session.refreshed', outcome: 'success', userId: user.id, sessionId: session.id });
       return true;
     },
@@ -68,24 +66,24 @@ async function rotate(
 
 /** The answer to a token that is not the current one. */
 async function repeat(
-  deps: RefreshSessionDeps,
+  context: Context,
   { presented, caller }: Attempt,
 ): Promise<SessionRecord> {
   const { session, user, counter } = presented;
-  await refuseEnded(deps, { presented, caller });
+  await refuseEnded(context, { presented, caller });
   // Counted from the first use, which moved the counter; a repetition does not move it, so it extends nothing.
   const usedAt = session.rotatedAt ?? 0;
   const isPrevious = counter === session.refreshCounter - 1;
-  if (isPrevious && deps.clock.now() - usedAt <= deps.settings.session.refreshGrace) {
-    await demandVerifiedEmail(deps, { user, sessionId: session.id, caller });
+  if (isPrevious && context.clock.now() - usedAt <= context.settings.session.refreshGrace) {
+    await requireVerifiedEmail(context, { user, sessionId: session.id, caller });
     return session;
   }
-  await transact(deps, {
+  await withTransaction(context, {
     caller,
-    async work(unit) {
-      const at = deps.clock.now();
+    async work({ unit }) {
+      const at = context.clock.now();
       const ended = await unit.sessions.revoke(session.id, at, 'refresh-token-reuse');
-      unit.forgetState(user.id);
+      unit.invalidateSessionCache(user.id);
       await unit.record({
         type: 'session.reused',
         outcome: 'failure',
@@ -101,11 +99,11 @@ async function repeat(
 }
 
 async function refuseEnded(
-  deps: RefreshSessionDeps,
+  context: Context,
   { presented: { session, user }, caller }: Attempt,
 ): Promise<void> {
-  if (isLive({ session, user }, deps.clock.now())) return;
-  await recordEvent(deps, {
+  if (isLive({ session, user }, context.clock.now())) return;
+  await recordEvent(context, {
     caller,
     event: {
       type: 'session.refresh-refused',
@@ -119,14 +117,14 @@ async function refuseEnded(
 }
 
 async function answer(
-  deps: RefreshSessionDeps,
+  context: Context,
   state: { readonly session: SessionRecord; readonly user: UserRecord },
 ): Promise<RefreshData> {
-  const { accessToken, expiresAt } = await issueAccessToken(deps, state);
+  const { accessToken, expiresAt } = await issueAccessToken(context, state);
   return {
     accessToken,
-    refreshToken: deriveRefreshToken(deps.keyring, state.session),
+    refreshToken: deriveRefreshToken(context.keyring, state.session),
     expiresAt: isoTime(expiresAt),
-    auth: sessionAuth(deps, state),
+    auth: sessionAuth(context, state),
   };
 }

@@ -1,10 +1,8 @@
-import type { Caller, Deps } from '../../context.js';
+import type { Caller } from '../../model/caller.js';
+import type { Context } from '../../context.js';
 import { AuthError } from '../../errors.js';
 import type { UserRecord } from '../../ports/store/users.js';
 import { recordEvent } from '../../unit-of-work.js';
-import type { TransactDeps } from '../../unit-of-work.js';
-
-export type DemandVerifiedEmailDeps = TransactDeps & Pick<Deps, 'settings'>;
 
 export interface DemandVerifiedEmailInput {
   readonly user: UserRecord;
@@ -17,12 +15,12 @@ export interface DemandVerifiedEmailInput {
  * none. Every path that issues tokens comes by here, and only after the caller has proven who they are: to anybody else it
  * would tell that there is such an account.
  */
-export async function demandVerifiedEmail(
-  deps: DemandVerifiedEmailDeps,
+export async function requireVerifiedEmail(
+  context: Context,
   { user, sessionId, caller }: DemandVerifiedEmailInput,
 ): Promise<void> {
-  if (!deps.settings.registration.requireVerifiedEmail || user.emailVerifiedAt !== null) return;
-  await recordEvent(deps, {
+  if (!context.settings.registration.requireVerifiedEmail || user.emailVerifiedAt !== null) return;
+  await recordEvent(context, {
     caller,
     event:
       sessionId === undefined

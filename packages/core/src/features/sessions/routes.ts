@@ -31,12 +31,12 @@ export const sessionRoutes: SessionRoutes = {
     input: refreshInput,
     data: refreshData,
     errors: ['INVALID_REFRESH_TOKEN', 'REFRESH_TOKEN_REUSED', 'SESSION_EXPIRED', 'EMAIL_NOT_VERIFIED'],
-    handler: async (deps, { context: { caller, cookies }, input }) => {
+    handler: async (context, { request: { caller, cookies }, input }) => {
       const refreshToken = input.refreshToken ?? cookies.refreshToken;
       if (refreshToken === undefined) {
         throw new AuthError('VALIDATION_FAILED', { issues: [{ path: 'refreshToken', message: 'is required' }] });
       }
-      return { data: await refreshSession(deps, { refreshToken, caller }) };
+      return { data: await refreshSession(context, { refreshToken, caller }) };
     },
   }),
   logout: publicRoute({
@@ -49,8 +49,8 @@ export const sessionRoutes: SessionRoutes = {
     input: logoutInput,
     data: logoutData,
     errors: ['UNAUTHENTICATED', 'INVALID_TOKEN', 'INVALID_REFRESH_TOKEN', 'FORBIDDEN'],
-    handler: async (deps, { context: { cookies, ...context }, input }) => ({
-      data: await logout(deps, { ...context, ...input, refreshToken: input.refreshToken ?? cookies.refreshToken }),
+    handler: async (context, { request: { cookies, ...request }, input }) => ({
+      data: await logout(context, { ...request, ...input, refreshToken: input.refreshToken ?? cookies.refreshToken }),
     }),
   }),
   logoutAll: sessionRoute({
@@ -64,7 +64,7 @@ export const sessionRoutes: SessionRoutes = {
     input: noInput,
     data: logoutAllData,
     errors: [],
-    handler: async (deps, { context: { caller, current } }) => ({ data: await logoutAll(deps, { current, caller }) }),
+    handler: async (context, { request: { caller, current } }) => ({ data: await logoutAll(context, { current, caller }) }),
   }),
   sessions: sessionRoute({
     method: 'GET',
@@ -76,7 +76,7 @@ export const sessionRoutes: SessionRoutes = {
     input: noInput,
     data: sessionsData,
     errors: [],
-    handler: async (deps, { context: { current } }) => ({ data: await listSessions(deps, current) }),
+    handler: async (context, { request: { current } }) => ({ data: await listSessions(context, current) }),
   }),
   endSession: sessionRoute({
     method: 'DELETE',
@@ -88,8 +88,8 @@ export const sessionRoutes: SessionRoutes = {
     input: idInput,
     data: noData,
     errors: ['NOT_FOUND'],
-    handler: async (deps, { context: { caller, current }, input }) => {
-      await endSession(deps, { id: knownId(input), current, caller });
+    handler: async (context, { request: { caller, current }, input }) => {
+      await endSession(context, { id: knownId(input), current, caller });
       return { data: undefined };
     },
   }),

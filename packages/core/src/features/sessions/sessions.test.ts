@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { createWorld, PASSWORD } from '../../test-kit/world.js';
+import { createTestApp, PASSWORD } from '../../test-kit/test-app.js';
 import { loginAs } from '../../testing/login-as.js';
 
 describe('logout', () => {
   it('takes the refresh token alone, in a session whose access token has run out, and again', async () => {
-    const { auth, post, clock } = createWorld();
+    const { auth, post, clock } = createTestApp();
     const { refreshToken, accessToken } = await loginAs(auth);
     await clock.advance(11 * 60_000);
     expect((await post('/logout', {}, accessToken)).body.code).toBe('INVALID_TOKEN');
@@ -16,14 +16,14 @@ describe('logout', () => {
   });
 
   it('needs one of the two tokens', async () => {
-    const { post } = createWorld();
+    const { post } = createTestApp();
     expect((await post('/logout')).body.code).toBe('UNAUTHENTICATED');
     expect((await post('/logout', {}, 'garbage')).body.code).toBe('INVALID_TOKEN');
     expect((await post('/logout', { refreshToken: 'sp_rt_garbage' })).body.code).toBe('INVALID_REFRESH_TOKEN');
   });
 
   it("takes the caller's own id, and refuses another's without ending anything", async () => {
-    const { auth, post, get } = createWorld();
+    const { auth, post, get } = createTestApp();
     const ada = await loginAs(auth);
     const bob = await loginAs(auth, { email: 'bob@example.com' });
     const foreign = await post('/logout', { id: bob.userId }, ada.accessToken);
@@ -37,7 +37,7 @@ describe('logout', () => {
   });
 
   it('ends the session of the access token where both tokens come', async () => {
-    const { auth, post, get } = createWorld();
+    const { auth, post, get } = createTestApp();
     const one = await loginAs(auth);
     const two = await loginAs(auth);
     await post('/logout', { refreshToken: two.refreshToken }, one.accessToken);
@@ -48,7 +48,7 @@ describe('logout', () => {
 
 describe('logout-all', () => {
   it("ends and counts the user's sessions, and nobody else's", async () => {
-    const { auth, post, get } = createWorld();
+    const { auth, post, get } = createTestApp();
     const sessions = [await loginAs(auth), await loginAs(auth), await loginAs(auth)];
     const bob = await loginAs(auth, { email: 'bob@example.com' });
     const { body } = await post('/logout-all', {}, sessions[1]?.accessToken);
@@ -63,7 +63,7 @@ describe('logout-all', () => {
 
 describe('the list of sessions', () => {
   it('has the live ones, newest first, and says which one asks', async () => {
-    const { auth, get, del, clock } = createWorld();
+    const { auth, get, del, clock } = createTestApp();
     const old = await loginAs(auth, { ip: '198.51.100.1', userAgent: 'an old phone' });
     await clock.advance(1_000);
     const ended = await loginAs(auth);
@@ -78,7 +78,7 @@ describe('the list of sessions', () => {
   });
 
   it('shows when a session was last refreshed', async () => {
-    const { auth, get, post, clock } = createWorld();
+    const { auth, get, post, clock } = createTestApp();
     const { refreshToken } = await loginAs(auth);
     await clock.advance(60_000);
     const { accessToken } = (await post('/refresh-token', { refreshToken })).body.data;
@@ -86,7 +86,7 @@ describe('the list of sessions', () => {
   });
 
   it('never gets longer than maxPerUser: the oldest session ends', async () => {
-    const { auth, get } = createWorld({ session: { maxPerUser: 2 } });
+    const { auth, get } = createTestApp({ session: { maxPerUser: 2 } });
     const [first, second, third] = [await loginAs(auth), await loginAs(auth), await loginAs(auth)];
     const bob = await loginAs(auth, { email: 'bob@example.com' });
     expect((await get('/me', first.accessToken)).status).toBe(401);
@@ -96,7 +96,7 @@ describe('the list of sessions', () => {
   });
 
   it('loses the session that ends itself', async () => {
-    const { auth, get, del } = createWorld();
+    const { auth, get, del } = createTestApp();
     const { accessToken, sessionId } = await loginAs(auth);
     expect((await del(`/sessions/${sessionId}`, accessToken)).status).toBe(204);
     expect((await get('/me', accessToken)).status).toBe(401);
@@ -105,7 +105,7 @@ describe('the list of sessions', () => {
 
 describe('the list of devices', () => {
   it('has one entry a device, however often it logs in, and says which one asks', async () => {
-    const { auth, get, clock } = createWorld();
+    const { auth, get, clock } = createTestApp();
     const phone = await loginAs(auth, { userAgent: 'phone/1' });
     const desk = await loginAs(auth, { userAgent: 'desk' });
     await clock.advance(1_000);
@@ -120,7 +120,7 @@ describe('the list of devices', () => {
   });
 
   it('forgets a device without ending its session', async () => {
-    const { auth, get, del } = createWorld();
+    const { auth, get, del } = createTestApp();
     const { accessToken, deviceToken } = await loginAs(auth);
     const { devices } = (await get('/devices', accessToken)).body.data;
     const path = `/devices/${devices[0]?.id}`;
@@ -132,7 +132,7 @@ describe('the list of devices', () => {
   });
 
   it('does not take the token of a device for that of another user', async () => {
-    const { auth, get } = createWorld();
+    const { auth, get } = createTestApp();
     const ada = await loginAs(auth);
     const bob = await loginAs(auth, { email: 'bob@example.com', deviceToken: ada.deviceToken });
     expect(bob.deviceToken).not.toBe(ada.deviceToken);
@@ -143,7 +143,7 @@ describe('the list of devices', () => {
 
 describe('reauthentication', () => {
   it('makes the session recent again, by the right password alone', async () => {
-    const { auth, post, get, clock } = createWorld();
+    const { auth, post, get, clock } = createTestApp();
     const { accessToken } = await loginAs(auth);
     await clock.advance(6 * 60_000);
     expect((await get('/me/export', accessToken)).body.code).toBe('STEP_UP_REQUIRED');
@@ -156,7 +156,7 @@ describe('reauthentication', () => {
   });
 
   it('is not what a refresh is', async () => {
-    const { auth, post, get, clock } = createWorld();
+    const { auth, post, get, clock } = createTestApp();
     const { refreshToken } = await loginAs(auth);
     await clock.advance(6 * 60_000);
     const { accessToken } = (await post('/refresh-token', { refreshToken })).body.data;

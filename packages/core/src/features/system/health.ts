@@ -1,5 +1,5 @@
+import type { Context } from '../../context.js';
 import * as v from 'valibot';
-import type { Deps } from '../../context.js';
 import { isoTime } from '../../foundation/iso-time.js';
 import type { Schema } from '../../foundation/parse.js';
 
@@ -27,12 +27,10 @@ export const healthData: Schema<Health> = v.strictObject({
   memory: v.strictObject({ used: v.string(), total: v.string() }),
 });
 
-export type CheckHealthDeps = Pick<Deps, 'store' | 'clock' | 'environment'>;
-
 /** How the process is, and whether its database answers within two seconds. */
-export async function checkHealth(deps: CheckHealthDeps): Promise<Health> {
-  const { clock, environment } = deps;
-  const answers = await databaseAnswers(deps);
+export async function checkHealth(context: Context): Promise<Health> {
+  const { clock, environment } = context;
+  const answers = await databaseAnswers(context);
   const { usedBytes, totalBytes } = environment.memory();
   return {
     status: answers ? 'ok' : 'unavailable',
@@ -45,10 +43,10 @@ export async function checkHealth(deps: CheckHealthDeps): Promise<Health> {
 }
 
 /** Whether the database answers within two seconds. */
-export function databaseAnswers({ store, clock }: Pick<Deps, 'store' | 'clock'>): Promise<boolean> {
+export function databaseAnswers({ database, clock }: Context): Promise<boolean> {
   return new Promise((resolve) => {
     const cancel = clock.schedule(() => resolve(false), PING_TIMEOUT_MS);
-    store
+    database
       .ping()
       .then(() => resolve(true), () => resolve(false))
       .finally(cancel);

@@ -4,7 +4,7 @@ import { publicRoute } from '../../http/define-route.js';
 import type { Route } from '../../http/define-route.js';
 import { noInput } from '../../http/input.js';
 import type { NoInput } from '../../http/input.js';
-import type { OpenApiDocument } from '../../router/openapi.js';
+import type { OpenApiDocument } from '../../model/openapi-document.js';
 import type { Schema } from '../../foundation/parse.js';
 import { checkHealth, healthData } from './health.js';
 import type { Health } from './health.js';
@@ -36,8 +36,8 @@ export const systemRoutes: SystemRoutes = {
     input: noInput,
     data: healthData,
     errors: ['STORE_UNAVAILABLE'],
-    handler: async (deps) => {
-      const data = await checkHealth(deps);
+    handler: async (context) => {
+      const data = await checkHealth(context);
       return data.status === 'ok' ? { data } : { data, failure: 'STORE_UNAVAILABLE' };
     },
   }),
@@ -52,7 +52,7 @@ export const systemRoutes: SystemRoutes = {
     data: jwksData,
     errors: [],
     bare: { cacheControl: 'public, max-age=300' },
-    handler: async (deps) => ({ data: await deps.accessTokens.jwks() }),
+    handler: async (context) => ({ data: await context.accessTokens.jwks() }),
   }),
   openapi: publicRoute({
     method: 'GET',
@@ -65,6 +65,6 @@ export const systemRoutes: SystemRoutes = {
     data: openApiData,
     errors: [],
     bare: { cacheControl: 'no-store' },
-    handler: (deps, { context }) => Promise.resolve({ data: deps.describe(context.mount) }),
+    handler: (context, { request }) => Promise.resolve({ data: context.describe(request.mount) }),
   }),
 };

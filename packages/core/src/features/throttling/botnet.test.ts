@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { ADA, createAdaWorld, NEW_PASSWORD } from '../../test-kit/mail-world.js';
-import { PASSWORD } from '../../test-kit/world.js';
-import type { ReplyBody } from '../../test-kit/world.js';
+import { ADA, createAdaWorld, NEW_PASSWORD } from '../../test-kit/mail-test-app.js';
+import { PASSWORD } from '../../test-kit/test-app.js';
+import type { ReplyBody } from '../../test-kit/test-app.js';
 import { toAuthRequest } from '../../testing/client.js';
 import { createBcryptHasher } from '../passwords/bcrypt-hasher.js';
 

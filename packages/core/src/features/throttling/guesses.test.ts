@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { createAuth } from '../../create-auth.js';
-import { ADA, createAdaWorld, createMailWorld, NEW_PASSWORD } from '../../test-kit/mail-world.js';
+import { ADA, createAdaWorld, createMailTestApp, NEW_PASSWORD } from '../../test-kit/mail-test-app.js';
 import { medianMs } from '../../test-kit/median.js';
-import { ADMIN_PASSWORD, createWorld, PASSWORD, sender } from '../../test-kit/world.js';
-import type { Reply, World } from '../../test-kit/world.js';
+import { ADMIN_PASSWORD, createTestApp, PASSWORD, sender } from '../../test-kit/test-app.js';
+import type { Reply, TestApp } from '../../test-kit/test-app.js';
 import { headerOf } from '../../testing/client.js';
 import { failingStore } from '../../testing/failing-store.js';
 import { loginAs } from '../../testing/login-as.js';
@@ -15,7 +15,7 @@ const WAITS = [30, 60, 120, 240, 480, 960, 1_920, 3_600, 3_600, 3_600];
 /** So that what is limited is the name, not the source. */
 const BY_NAME = { throttling: { source: false } };
 
-type Post = Pick<World, 'post'>;
+type Post = Pick<TestApp, 'post'>;
 
 const guess = ({ post }: Post, name: object = { email: ADA }): Promise<Reply> => post('/login', { ...name, password: 'wrong' });
 
@@ -65,7 +65,7 @@ describe('guessing at a password', () => {
     const cheap = createBcryptHasher({ cost: 4, maxCost: 14, peppers: [] });
     let compared = 0;
     const hasher = { ...cheap, verify: (password: string, hash: string) => ((compared += 1), cheap.verify(password, hash)) };
-    const world = createWorld({ ...BY_NAME, passwords: { hasher } });
+    const world = createTestApp({ ...BY_NAME, passwords: { hasher } });
     await loginAs(world.auth, { email: ADA });
     compared = 0;
     const replies = await Promise.all(Array.from({ length: 50 }, () => guess(world)));
@@ -104,7 +104,7 @@ describe('guessing at a password', () => {
   });
 
   it('L1, L2: refuses as fast for a name that does not exist', { retry: 3 }, async () => {
-    const world = createMailWorld(BY_NAME);
+    const world = createMailTestApp(BY_NAME);
     await loginAs(world.auth, { email: ADA });
     await guesses(world, 6);
     await guesses(world, 6, { email: 'nobody@example.com' });
@@ -113,7 +113,7 @@ describe('guessing at a password', () => {
   });
 
   it('L2: goes by the name as it was typed and put into its one form; email and username count apart', async () => {
-    const world = createWorld(BY_NAME);
+    const world = createTestApp(BY_NAME);
     await loginAs(world.auth, { email: ADA, username: 'ada' });
     const spellings = [{ email: ' ADA@EXAMPLE.com' }, { identifier: 'ada@example.com' }, { email: ADA }, { identifier: 'Ada@Example.Com' }, { email: ADA }];
     for (const name of spellings) expect((await guess(world, name)).status).toBe(401);
@@ -123,7 +123,7 @@ describe('guessing at a password', () => {
   });
 
   it('L2: counts admin logins with logins, and a wrong admin password as a wrong password', async () => {
-    const world = createWorld(BY_NAME);
+    const world = createTestApp(BY_NAME);
     const admin = { email: 'admin@example.com', password: PASSWORD };
     await loginAs(world.auth, { ...admin, role: 'admin', adminPassword: ADMIN_PASSWORD });
     for (let n = 0; n < 5; n += 1) expect((await world.post('/admin-login', { ...admin, adminPassword: 'wrong' })).status).toBe(401);
@@ -135,7 +135,7 @@ describe('guessing at a password', () => {
     const cheap = createBcryptHasher({ cost: 4, maxCost: 14, peppers: [] });
     let isBusy = true;
     const verify = (password: string, hash: string) => (isBusy ? Promise.reject(new Error('no memory')) : cheap.verify(password, hash));
-    const world = createWorld({ ...BY_NAME, passwords: { hasher: { ...cheap, verify } } });
+    const world = createTestApp({ ...BY_NAME, passwords: { hasher: { ...cheap, verify } } });
     await world.auth.api.register({ email: ADA, password: PASSWORD, name: 'Ada' });
     for (let n = 0; n < 20; n += 1) expect((await guess(world)).status).toBe(500);
     expect(world.store.dump()['attempts']).toEqual([]);
@@ -155,7 +155,7 @@ describe('guessing at a password', () => {
   });
 
   it('L2: is not slowed down with throttling off', async () => {
-    const world = createWorld({ throttling: { enabled: false } });
+    const world = createTestApp({ throttling: { enabled: false } });
     expect(await guesses(world, 40)).toEqual(wrong(40));
     expect(world.store.dump()['attempts']).toEqual([]);
   });
@@ -185,7 +185,7 @@ describe('guessing at a password', () => {
   });
 
   it('L2: keeps no name in plain text, and nothing of an account that was removed', async () => {
-    const world = createWorld(BY_NAME);
+    const world = createTestApp(BY_NAME);
     const { accessToken, deviceToken } = await loginAs(world.auth, { email: ADA, username: 'ada-lovelace' });
     await guesses(world, 2);
     await guesses(world, 2, { username: 'ada-lovelace' });
@@ -214,7 +214,7 @@ describe('a device that has logged in before', () => {
 
   it('L2: is so by its cookie', async () => {
     const origin = 'https://example.com';
-    const world = createWorld({ ...BY_NAME, transport: 'cookie', baseUrl: origin });
+    const world = createTestApp({ ...BY_NAME, transport: 'cookie', baseUrl: origin });
     const { deviceToken } = await loginAs(world.auth, { email: ADA });
     const headers = { origin };
     const post = (body: object, more: object = {}): Promise<Reply> => world.send({ method: 'POST', path: '/login', body, headers: { ...headers, ...more } });
@@ -236,17 +236,17 @@ describe('a device that has logged in before', () => {
 
 describe('a session', () => {
   const proofs = [
-    ['reauthenticate', (world: World, { accessToken }: LoggedIn, password: string) => world.post('/reauthenticate', { password }, accessToken)],
+    ['reauthenticate', (world: TestApp, { accessToken }: LoggedIn, password: string) => world.post('/reauthenticate', { password }, accessToken)],
     [
       'change the password',
-      (world: World, { accessToken }: LoggedIn, currentPassword: string) =>
+      (world: TestApp, { accessToken }: LoggedIn, currentPassword: string) =>
         world.post('/password/change', { currentPassword, newPassword: NEW_PASSWORD }, accessToken),
     ],
     [
       'change the address',
-      (world: World, { accessToken }: LoggedIn, password: string) => world.post('/email/change', { newEmail: 'new@example.com', password }, accessToken),
+      (world: TestApp, { accessToken }: LoggedIn, password: string) => world.post('/email/change', { newEmail: 'new@example.com', password }, accessToken),
     ],
-    ['remove the account', (world: World, { accessToken }: LoggedIn, password: string) => world.del('/me', accessToken, { password })],
+    ['remove the account', (world: TestApp, { accessToken }: LoggedIn, password: string) => world.del('/me', accessToken, { password })],
   ] as const;
 
   it.each(proofs)('L2: that wants to %s has five tries at the password, then waits', async (_what, prove) => {
@@ -282,7 +282,7 @@ describe('a session', () => {
 
 describe('a reset', () => {
   it('L2: lifts the waits of both names, and of the account’s devices and sessions', async () => {
-    const world = createMailWorld(BY_NAME);
+    const world = createMailTestApp(BY_NAME);
     // Guessed at before there was such an account, too.
     await guesses(world, 5, { username: 'ada' });
     const { deviceToken } = await loginAs(world.auth, { email: ADA, username: 'ada' });
@@ -313,7 +313,7 @@ describe('a reset', () => {
 
   it('S7: hands the device’s token to a browser as its cookie, and ends what session it had', async () => {
     const origin = 'https://example.com';
-    const world = createMailWorld({ transport: 'cookie', baseUrl: origin });
+    const world = createMailTestApp({ transport: 'cookie', baseUrl: origin });
     await loginAs(world.auth, { email: ADA });
     const post = (path: string, body: object): Promise<Reply> => world.send({ method: 'POST', path, body, headers: { origin } });
     await post('/password/request', { email: ADA });

@@ -1,4 +1,4 @@
-import type { Standing } from './limit-source.js';
+import type { RateLimitStatus } from './take-rate-limit.js';
 
 /** Names of the headers, as the OpenAPI document tells of them too. */
 export const RATE_LIMIT = 'RateLimit';
@@ -12,7 +12,7 @@ export type RateLimitHeaders = Readonly<Partial<Record<typeof RATE_LIMIT | typeo
  * there is. An answer that says for another reason when to come back holds the policy alone: the two must not differ (6).
  */
 export function rateLimitHeaders(
-  { name, limit, outcome, now }: Standing,
+  { name, limit, outcome, now }: RateLimitStatus,
   { hasOtherRetryAfter }: { readonly hasOtherRetryAfter: boolean },
 ): RateLimitHeaders {
   const windowSeconds = seconds(limit.window);

@@ -3,8 +3,8 @@ import { createAuth } from '../../create-auth.js';
 import { routes } from '../../router/routes.js';
 import type { AnyRoute } from '../../http/define-route.js';
 import type { RateLimiter } from '../../ports/rate-limiter.js';
-import { createWorld, PASSWORD, sender } from '../../test-kit/world.js';
-import type { Reply, World } from '../../test-kit/world.js';
+import { createTestApp, PASSWORD, sender } from '../../test-kit/test-app.js';
+import type { Reply, TestApp } from '../../test-kit/test-app.js';
 import { headerOf, toAuthRequest } from '../../testing/client.js';
 import { loginAs } from '../../testing/login-as.js';
 import { createMemoryLimiter } from './memory-limiter.js';
@@ -41,7 +41,7 @@ const limitOf = (name: string): LimitName =>
   (Object.keys(LIMITS) as LimitName[]).find((limit) => EXPECTED[limit]?.some((route) => route === name)) ?? 'rest';
 
 /** Sends requests that are refused for their input, so that what they cost is what being let in costs. */
-async function spend({ send }: Pick<World, 'send'>, { route, times, ip }: { readonly route: AnyRoute; readonly times: number; readonly ip?: string }) {
+async function spend({ send }: Pick<TestApp, 'send'>, { route, times, ip }: { readonly route: AnyRoute; readonly times: number; readonly ip?: string }) {
   const replies: Reply[] = [];
   for (let n = 0; n < times; n += 1) {
     replies.push(await send({ method: route.method, path: route.path.replace(':id', 'x'), body: route.method === 'GET' ? undefined : [], ip }));
@@ -57,7 +57,7 @@ describe('the limits of sources', () => {
   });
 
   it.each(Object.entries(LIMITS))('L3: %s lets as many through at once as it says, and then one at a time', async (name, [points, seconds]) => {
-    const world = createWorld();
+    const world = createTestApp();
     const [, route] = Object.entries<AnyRoute>({ ...routes }).find(([candidate]) => limitOf(candidate) === name) ?? [];
     if (route === undefined) throw new Error(`no route under ${name}`);
     const replies = await spend(world, { route, times: points + 2 });
@@ -82,7 +82,7 @@ describe('the limits of sources', () => {
   });
 
   it('L3: counts a source over all routes of a limit, and sources apart', async () => {
-    const world = createWorld();
+    const world = createTestApp();
     await spend(world, { route: routes.login, times: 15 });
     expect((await spend(world, { route: routes.adminLogin, times: 16 })).map(isLimited).lastIndexOf(false)).toBe(14);
     expect((await spend(world, { route: routes.login, times: 1, ip: '192.0.2.2' })).map(isLimited)).toEqual([false]);
@@ -94,14 +94,14 @@ describe('the limits of sources', () => {
     ['whatever is no address is one source', 'garbage', 'other garbage', '198.51.100.9'],
     ['a port makes no source', '198.51.100.10:1', '198.51.100.10:65535', '198.51.100.11:1'],
   ])('L3: %s', async (_title, first, same, other) => {
-    const world = createWorld();
+    const world = createTestApp();
     await spend(world, { route: routes.login, times: 30, ip: first });
     expect((await spend(world, { route: routes.login, times: 1, ip: same })).map(isLimited)).toEqual([true]);
     expect((await spend(world, { route: routes.login, times: 1, ip: other })).map(isLimited)).toEqual([false]);
   });
 
   it('L3: those who come without an address are one source, and of a limit', async () => {
-    const { auth } = createWorld();
+    const { auth } = createTestApp();
     const request = { ...toAuthRequest({ method: 'POST', path: '/login', body: [] }), ip: undefined };
     const statuses = [];
     for (let n = 0; n < 31; n += 1) statuses.push((await auth.handle(request)).status);
@@ -109,7 +109,7 @@ describe('the limits of sources', () => {
   });
 
   it('L3: what is refused is neither read nor looked at, and leaves nothing behind', async () => {
-    const world = createWorld();
+    const world = createTestApp();
     const { accessToken } = await loginAs(world.auth);
     await spend(world, { route: routes.login, times: 30 });
     const before = world.store.dump();
@@ -121,14 +121,14 @@ describe('the limits of sources', () => {
   });
 
   it('L3: a page of another site cannot use up what its visitor has left', async () => {
-    const world = createWorld({ transport: 'cookie', baseUrl: 'https://example.com' });
+    const world = createTestApp({ transport: 'cookie', baseUrl: 'https://example.com' });
     const post = (origin: string) => world.send({ method: 'POST', path: '/login', body: {}, headers: { origin } });
     for (let n = 0; n < 40; n += 1) expect((await post('https://evil.example')).body.code).toBe('FORBIDDEN');
     expect((await post('https://example.com')).body.code).toBe('VALIDATION_FAILED');
   });
 
   it('L3: holds without HTTP for callers with an address, and for nobody else', async () => {
-    const { auth } = createWorld();
+    const { auth } = createTestApp();
     const refresh = (ip?: string) => auth.api.refresh({ refreshToken: 'sp_rt_x' }, { ip }).catch((error: unknown) => Reflect.get(Object(error), 'code'));
     for (let n = 0; n < 300; n += 1) expect(await refresh('192.0.2.1')).toBe('INVALID_REFRESH_TOKEN');
     expect(await refresh('192.0.2.1')).toBe('TOO_MANY_REQUESTS');
@@ -136,13 +136,13 @@ describe('the limits of sources', () => {
   });
 
   it('L3: of many requests at once no more pass', async () => {
-    const world = createWorld();
+    const world = createTestApp();
     const replies = await Promise.all(Array.from({ length: 80 }, () => world.post('/login', [])));
     expect(replies.filter((reply) => !isLimited(reply))).toHaveLength(30);
   });
 
   it('L3: limits are the application’s to set, by name', async () => {
-    const world = createWorld({ throttling: { limits: { login: { points: 2, window: '10s' } } } });
+    const world = createTestApp({ throttling: { limits: { login: { points: 2, window: '10s' } } } });
     const replies = await spend(world, { route: routes.login, times: 3 });
     expect(replies.map(isLimited)).toEqual([false, false, true]);
     expect(replies.map((reply) => headerOf(reply, 'RateLimit-Policy'))).toEqual(Array(3).fill('"login";q=2;w=10'));
@@ -152,14 +152,14 @@ describe('the limits of sources', () => {
   });
 
   it.each([{ enabled: false }, { source: false }])('L3: is off with %j', async (throttling) => {
-    const world = createWorld({ throttling });
+    const world = createTestApp({ throttling });
     const replies = await spend(world, { route: routes.login, times: 40 });
     expect(replies.some((reply) => isLimited(reply) || headerOf(reply, 'RateLimit-Policy') !== undefined)).toBe(false);
     expect(/ratelimit/i.test(JSON.stringify(world.auth.openapi().paths))).toBe(false);
   });
 
   it('L3: is shared between processes where the limiter is', async () => {
-    const one = createWorld();
+    const one = createTestApp();
     const limiter = createStoreLimiter(one.store);
     const processes = [1, 2].map(() => ({ send: sender(createAuth({ ...one.config, throttling: { limiter } })) }));
     const [first, second] = processes;
@@ -172,7 +172,7 @@ describe('the limits of sources', () => {
 
   it('L3: a limiter that fails limits nobody, and is told of', async () => {
     const broken: RateLimiter = { kind: 'broken', shared: true, take: () => Promise.reject(new Error('at 192.0.2.1')) };
-    const world = createWorld({ throttling: { limiter: broken } });
+    const world = createTestApp({ throttling: { limiter: broken } });
     const replies = await spend(world, { route: routes.login, times: 40 });
     expect(replies.some(isLimited)).toBe(false);
     expect(world.log.filter(({ level }) => level === 'error')).toHaveLength(40);
@@ -180,7 +180,7 @@ describe('the limits of sources', () => {
   });
 
   it('says which limiter there is', () => {
-    expect([createMemoryLimiter(), createStoreLimiter(createWorld().store)].map(({ kind, shared }) => [kind, shared])).toEqual([
+    expect([createMemoryLimiter(), createStoreLimiter(createTestApp().store)].map(({ kind, shared }) => [kind, shared])).toEqual([
       ['memory', false],
       ['store', true],
     ]);
@@ -189,7 +189,7 @@ describe('the limits of sources', () => {
 
 describe('the OpenAPI document', () => {
   it('L3: tells of every route its limit, and what a source is answered', () => {
-    const { paths } = createWorld({ throttling: { limits: { login: { points: 5, window: '1500ms' } } } }).auth.openapi();
+    const { paths } = createTestApp({ throttling: { limits: { login: { points: 5, window: '1500ms' } } } }).auth.openapi();
     for (const [name, route] of Object.entries<AnyRoute>({ ...routes })) {
       const limit = limitOf(name);
       const [points, windowSeconds] = limit === 'login' ? [5, 2] : LIMITS[limit];

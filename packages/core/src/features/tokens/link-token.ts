@@ -1,8 +1,7 @@
+import type { TransactionContext } from '../../unit-of-work.js';
 import { createHash } from 'node:crypto';
-import type { Deps } from '../../context.js';
 import type { TokenPurpose } from '../../ports/store/one-time-tokens.js';
 import type { Random } from '../../ports/random.js';
-import type { UnitOfWork } from '../../unit-of-work.js';
 
 const SECRET_BYTES = 32;
 
@@ -25,11 +24,9 @@ export interface IssuedLinkToken {
   readonly expiresAt: number;
 }
 
-export type MailLinkTokenDeps = Pick<Deps, 'clock' | 'random' | 'makeId'> & { readonly unit: UnitOfWork };
-
 /** Makes a token and mails its link: 32 random bytes in hex, of which the store has only the hash (security.md R1). */
 export async function mailLinkToken(
-  { clock, random, makeId, unit }: MailLinkTokenDeps,
+  { clock, random, makeId, unit }: TransactionContext,
   { userId, purpose, email, sessionId, ttlMs }: LinkTokenInput,
 ): Promise<void> {
   const now = clock.now();

@@ -1,6 +1,5 @@
-import type { Deps } from '../../context.js';
+import type { TransactionContext } from '../../unit-of-work.js';
 import type { TokenPurpose } from '../../ports/store/one-time-tokens.js';
-import type { UnitOfWork } from '../../unit-of-work.js';
 
 const EVERY_PURPOSE: readonly TokenPurpose[] = [
   'password-reset',
@@ -17,7 +16,7 @@ const EVERY_PURPOSE: readonly TokenPurpose[] = [
  * a mailbox that is not the owner's any more, a pending change of address, a login under way (security.md R1, R5).
  */
 export async function voidOneTimeTokens(
-  { unit, clock }: Pick<Deps, 'clock'> & { readonly unit: UnitOfWork },
+  { unit, clock }: TransactionContext,
   userId: string,
 ): Promise<void> {
   await unit.oneTimeTokens.voidAll(userId, EVERY_PURPOSE, clock.now());

@@ -1,5 +1,5 @@
+import type { Context } from '../../context.js';
 import { allKeyedHashes, keyedHash } from '../../crypto/keyed-hash.js';
-import type { Deps } from '../../context.js';
 import type { BackupCodeRecord } from '../../ports/store/factors.js';
 
 /** Crockford's base32: no letter that looks like a digit or another letter. */
@@ -16,7 +16,7 @@ export interface MadeBackupCodes {
 
 /** A fresh set of backup codes. The store gets their keyed hashes alone. */
 export function makeBackupCodes(
-  { settings, random, keyring, makeId }: Pick<Deps, 'settings' | 'random' | 'keyring' | 'makeId'>,
+  { settings, random, keyring, makeId }: Context,
   userId: string,
 ): MadeBackupCodes {
   const plain = Array.from({ length: settings.twoFactor.backupCodes }, () =>
@@ -36,7 +36,7 @@ export function makeBackupCodes(
 
 /** The hashes that the code may be stored under; none where it can't be a backup code. */
 export function backupCodeHashes(
-  { keyring }: Pick<Deps, 'keyring'>,
+  { keyring }: Context,
   { userId, code }: { readonly userId: string; readonly code: string },
 ): readonly string[] {
   const plain = code.toUpperCase().replace(/[\s-]/g, '').replace(/O/g, '0').replace(/[IL]/g, '1');

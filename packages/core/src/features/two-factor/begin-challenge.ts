@@ -1,21 +1,19 @@
+import type { Caller } from '../../model/caller.js';
+import type { Context } from '../../context.js';
 import { seal } from '../../crypto/sealed.js';
 import { makeSecret } from '../../crypto/secret-token.js';
-import type { Caller, Deps } from '../../context.js';
 import { isoTime } from '../../foundation/iso-time.js';
 import type { OneTimeTokenRecord } from '../../ports/store/one-time-tokens.js';
 import type { UserRecord } from '../../ports/store/users.js';
-import { transact } from '../../unit-of-work.js';
-import type { TransactDeps } from '../../unit-of-work.js';
+import { withTransaction } from '../../unit-of-work.js';
 import type { RecognizedDevice } from '../devices/recognize-device.js';
 import type { ChallengeData } from '../login/schema.js';
 import { encodeChallengeToken, hashChallengeSecret } from './challenge-token.js';
-import { isOffered, preferredMethod } from './methods.js';
+import { isOffered } from './is-offered.js';
+import { preferredMethod } from '../../model/factor-policy.js';
 import { sendCode } from './send-code.js';
-import type { SendCodeDeps } from './send-code.js';
 
 const TTL_MS = 10 * 60_000;
-
-export type BeginChallengeDeps = TransactDeps & Omit<SendCodeDeps, 'unit'> & Pick<Deps, 'channels'>;
 
 export interface BeginChallengeInput {
   readonly user: UserRecord;
@@ -28,12 +26,12 @@ export interface BeginChallengeInput {
  * preferred method, as far as its limits let it.
  */
 export async function beginChallenge(
-  deps: BeginChallengeDeps,
+  context: Context,
   { user, known, caller }: BeginChallengeInput,
 ): Promise<ChallengeData> {
-  const now = deps.clock.now();
-  const id = deps.makeId();
-  const secret = makeSecret(deps.random);
+  const now = context.clock.now();
+  const id = context.makeId();
+  const secret = makeSecret(context.random);
   const challenge: OneTimeTokenRecord = {
     id,
     userId: user.id,
@@ -41,22 +39,23 @@ export async function beginChallenge(
     secretHash: hashChallengeSecret(secret),
     subjectId: null,
     code: null,
-    payload: { securityVersion: user.securityVersion, device: sealDevice(deps, { challengeId: id, known }) },
+    payload: { securityVersion: user.securityVersion, device: sealDevice(context, { challengeId: id, known }) },
     attempts: 0,
     createdAt: now,
     expiresAt: now + TTL_MS,
     consumedAt: null,
   };
-  const methods = await transact(deps, {
+  const methods = await withTransaction(context, {
     caller,
-    async work(unit) {
+    async work(tx) {
+      const { unit } = tx;
       await unit.oneTimeTokens.insert(challenge);
       await unit.record({ type: 'login.challenged', outcome: 'success', userId: user.id });
-      const factors = (await unit.factors.listConfirmed(user.id)).filter(({ method }) => isOffered(deps, method));
+      const factors = (await unit.factors.listConfirmed(user.id)).filter(({ method }) => isOffered(context, method));
       const first = factors.find(({ method }) => method === preferredMethod(factors));
       if (first !== undefined && first.method !== 'totp' && first.destination !== null) {
         const { method, destination } = first;
-        await sendCode({ ...deps, unit }, { tokenId: id, userId: user.id, method, destination });
+        await sendCode(tx, { tokenId: id, userId: user.id, method, destination });
       }
       return factors.map(({ method }) => method);
     },
@@ -72,9 +71,9 @@ export async function beginChallenge(
 
 /** The device token has to be given back when the login completes, and must not lie readable in the store till then. */
 function sealDevice(
-  deps: Pick<Deps, 'keyring' | 'random'>,
+  context: Context,
   { challengeId, known }: { readonly challengeId: string; readonly known: RecognizedDevice | null },
 ): string | null {
   if (known === null) return null;
-  return seal(deps, { plain: known.deviceToken, context: `challenge:${challengeId}` });
+  return seal(context, { plain: known.deviceToken, context: `challenge:${challengeId}` });
 }

@@ -1,14 +1,12 @@
+import type { Context } from '../../context.js';
+import type { TransactionContext } from '../../unit-of-work.js';
 import { open } from '../../crypto/sealed.js';
-import type { Deps } from '../../context.js';
 import type { FactorMethod, FactorRecord } from '../../ports/store/factors.js';
 import type { OneTimeTokenRecord } from '../../ports/store/one-time-tokens.js';
 import { backupCodeHashes } from './backup-code.js';
-import { pauseGuessing } from './pause-guessing.js';
-import type { PauseGuessingDeps } from './pause-guessing.js';
+import { beginFactorAttempt } from './begin-factor-attempt.js';
 import { matchesSentCode, MAX_CODE_ATTEMPTS } from './sent-code.js';
 import { totpStep } from './totp.js';
-
-export type CheckSecondFactorDeps = PauseGuessingDeps & Pick<Deps, 'keyring'>;
 
 export interface CheckSecondFactorInput {
   readonly userId: string;
@@ -33,17 +31,17 @@ export type FactorCheck =
  * guesses are as many guesses (security.md M3, M4).
  */
 export async function checkSecondFactor(
-  deps: CheckSecondFactorDeps,
+  context: TransactionContext,
   input: CheckSecondFactorInput,
 ): Promise<FactorCheck> {
-  const guess = await pauseGuessing(deps, input.userId);
+  const guess = await beginFactorAttempt(context, input.userId);
   if (guess.kind === 'paused') return guess;
-  const passed = await compare(deps, input);
+  const passed = await compare(context, input);
   if (passed === null) {
-    await guess.wasWrong();
+    await guess.fail();
     return { kind: 'wrong' };
   }
-  await guess.wasRight();
+  await guess.succeed();
   return passed;
 }
 
@@ -53,21 +51,21 @@ type Passed = Extract<FactorCheck, { kind: 'passed' }>;
  * A guess is compared with one thing only: compared with every factor at once it would have the chances of all of them
  * added up, and M4's sum would not hold.
  */
-function compare(deps: CheckSecondFactorDeps, input: CheckSecondFactorInput): Promise<Passed | null> {
-  switch (input.method ?? guessMethod(deps, input)) {
+function compare(context: TransactionContext, input: CheckSecondFactorInput): Promise<Passed | null> {
+  switch (input.method ?? guessMethod(context, input)) {
     case 'totp':
-      return tryTotp(deps, input);
+      return tryTotp(context, input);
     case 'sms':
     case 'email':
-      return trySentCode(deps, input);
+      return trySentCode(context, input);
     case 'backup':
-      return tryBackupCode(deps, input);
+      return tryBackupCode(context, input);
   }
 }
 
 /** What a code is that comes without its method: a backup code by its shape, else of the method asked for last. */
 function guessMethod(
-  { clock }: CheckSecondFactorDeps,
+  { clock }: TransactionContext,
   { code, acceptBackupCodes = false, sentFor }: CheckSecondFactorInput,
 ): FactorMethod | 'backup' {
   if (acceptBackupCodes && !/^[0-9]{6}$/.test(code)) return 'backup';
@@ -75,18 +73,18 @@ function guessMethod(
   return sent !== null && clock.now() < sent.expiresAt ? sent.method : 'totp';
 }
 
-async function tryTotp(deps: CheckSecondFactorDeps, { userId, code }: CheckSecondFactorInput): Promise<Passed | null> {
-  const factors = await deps.unit.factors.listConfirmed(userId);
+async function tryTotp(context: TransactionContext, { userId, code }: CheckSecondFactorInput): Promise<Passed | null> {
+  const factors = await context.unit.factors.listConfirmed(userId);
   const factor = factors.find((candidate) => candidate.method === 'totp');
-  const step = factor === undefined ? null : stepOf(deps, { factor, code });
+  const step = factor === undefined ? null : stepOf(context, { factor, code });
   // M1: one verb says whether this is the first time for the step; a replay, or the slower of two, loses.
-  if (factor === undefined || step === null || !(await deps.unit.factors.advanceStep(factor.id, step))) return null;
+  if (factor === undefined || step === null || !(await context.unit.factors.advanceStep(factor.id, step))) return null;
   return { kind: 'passed', by: 'totp', consumedSentFor: false };
 }
 
 /** The time step that this TOTP factor takes the code for. */
 export function stepOf(
-  { clock, keyring }: Pick<Deps, 'clock' | 'keyring'>,
+  { clock, keyring }: Context,
   { factor, code }: { readonly factor: FactorRecord; readonly code: string },
 ): number | null {
   const { sealedSecret, userId } = factor;
@@ -95,23 +93,23 @@ export function stepOf(
 }
 
 async function trySentCode(
-  deps: CheckSecondFactorDeps,
+  context: TransactionContext,
   { code, method, sentFor }: CheckSecondFactorInput,
 ): Promise<Passed | null> {
   const sent = sentFor?.code ?? null;
   if (sentFor === null || sent === null || (method ?? sent.method) !== sent.method) return null;
-  const now = deps.clock.now();
-  if (!(await deps.unit.oneTimeTokens.takeAttempt(sentFor.id, MAX_CODE_ATTEMPTS, now))) return null;
-  if (!matchesSentCode(deps, { tokenId: sentFor.id, code, sent })) return null;
-  if (!(await deps.unit.oneTimeTokens.consume(sentFor.id, now))) return null;
+  const now = context.clock.now();
+  if (!(await context.unit.oneTimeTokens.takeAttempt(sentFor.id, MAX_CODE_ATTEMPTS, now))) return null;
+  if (!matchesSentCode(context, { tokenId: sentFor.id, code, sent })) return null;
+  if (!(await context.unit.oneTimeTokens.consume(sentFor.id, now))) return null;
   return { kind: 'passed', by: sent.method, consumedSentFor: true };
 }
 
 async function tryBackupCode(
-  deps: CheckSecondFactorDeps,
+  context: TransactionContext,
   { userId, code }: CheckSecondFactorInput,
 ): Promise<Passed | null> {
-  const hashes = backupCodeHashes(deps, { userId, code });
-  if (hashes.length === 0 || !(await deps.unit.backupCodes.use(userId, hashes, deps.clock.now()))) return null;
+  const hashes = backupCodeHashes(context, { userId, code });
+  if (hashes.length === 0 || !(await context.unit.backupCodes.use(userId, hashes, context.clock.now()))) return null;
   return { kind: 'passed', by: 'backup', consumedSentFor: false };
 }

@@ -1,12 +1,12 @@
+import type { Caller } from '../../model/caller.js';
+import type { TransactionContext } from '../../unit-of-work.js';
 import { open } from '../../crypto/sealed.js';
-import type { Caller, Deps } from '../../context.js';
 import { AuthError } from '../../errors.js';
 import type { OneTimeTokenRecord } from '../../ports/store/one-time-tokens.js';
 import type { SessionRecord } from '../../ports/store/sessions.js';
 import type { UserRecord } from '../../ports/store/users.js';
 import { recognizeDevice } from '../devices/recognize-device.js';
-import { establishSession } from '../sessions/begin-session.js';
-import type { EstablishSessionDeps } from '../sessions/begin-session.js';
+import { beginSession } from '../sessions/begin-session.js';
 
 export interface PassedSession {
   readonly session: SessionRecord;
@@ -25,17 +25,17 @@ export interface CompleteChallengeInput {
 
 /** Ends a challenge with a session at the second assurance level. Fails with `INVALID_TOKEN` where it was ended before. */
 export async function completeChallenge(
-  deps: EstablishSessionDeps & Pick<Deps, 'keyring'>,
+  context: TransactionContext,
   { user, challenge, isConsumed, amr, caller }: CompleteChallengeInput,
 ): Promise<PassedSession> {
-  const { unit, clock, keyring } = deps;
+  const { unit, clock, keyring } = context;
   // Thrown, not returned: whatever the code used up in this transaction is given back.
   if (!isConsumed && !(await unit.oneTimeTokens.consume(challenge.id, clock.now()))) throw new AuthError('INVALID_TOKEN');
   const sealed = challenge.payload['device'];
   const deviceToken =
     typeof sealed === 'string' ? open(keyring, { sealed, context: `challenge:${challenge.id}` }) : null;
-  const known = await recognizeDevice({ store: unit, keyring }, { userId: user.id, deviceToken: deviceToken ?? undefined });
-  const established = await establishSession(deps, { user, known, amr: ['pwd', amr], aal: 2, caller });
+  const known = await recognizeDevice(context, { userId: user.id, deviceToken: deviceToken ?? undefined });
+  const established = await beginSession(context, { user, known, amr: ['pwd', amr], aal: 2, caller });
   if (established === null) throw new AuthError('INVALID_TOKEN');
   return established;
 }

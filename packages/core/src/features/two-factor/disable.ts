@@ -1,21 +1,21 @@
-import type { Caller, Deps } from '../../context.js';
+import { hasTwoFactor } from '../../model/factor-policy.js';
+import type { SessionState } from '../../model/session-state.js';
+import type { Caller } from '../../model/caller.js';
+import type { Context } from '../../context.js';
+import type { TransactionContext } from '../../unit-of-work.js';
 import { AuthError } from '../../errors.js';
 import { isoTime } from '../../foundation/iso-time.js';
-import { transact } from '../../unit-of-work.js';
+import { withTransaction } from '../../unit-of-work.js';
 import type { UnitOfWork } from '../../unit-of-work.js';
 import { sessionAuth } from '../../model/auth-block.js';
 import { notifyOwner } from '../notifications/notify-owner.js';
-import { demandPassword } from '../passwords/demand-password.js';
-import type { DemandPasswordDeps } from '../passwords/demand-password.js';
+import { requirePassword } from '../passwords/require-password.js';
 import { isRecent } from '../../model/recency.js';
-import type { SessionState } from '../../services/session-cache.js';
 import { checkSecondFactor } from './check-second-factor.js';
 import type { FactorCheck } from './check-second-factor.js';
 import type { DisableData, DisableInput } from './schema.js';
 import { sentForSubject } from './step-up-token.js';
 import { tooManyRequests } from '../throttling/too-many-requests.js';
-
-export type DisableDeps = DemandPasswordDeps & Pick<Deps, 'settings' | 'keyring'>;
 
 export interface DisableRequest extends DisableInput {
   readonly current: SessionState;
@@ -27,37 +27,37 @@ export interface DisableRequest extends DisableInput {
  * ends with it (M7). Fails with `TWO_FACTOR_NOT_ENABLED`, `INVALID_CREDENTIALS`, `STEP_UP_REQUIRED`,
  * `INVALID_TWO_FACTOR_CODE` and `TOO_MANY_REQUESTS`.
  */
-export async function disable(deps: DisableDeps, request: DisableRequest): Promise<DisableData> {
+export async function disable(context: Context, request: DisableRequest): Promise<DisableData> {
   const { current, caller } = request;
   const { user, session } = current;
-  if (user.twoFactorEnabledAt === null) throw new AuthError('TWO_FACTOR_NOT_ENABLED');
-  await proveRecency(deps, request);
-  const at = deps.clock.now();
-  const check = await transact(deps, {
+  if (!hasTwoFactor(user)) throw new AuthError('TWO_FACTOR_NOT_ENABLED');
+  await proveRecency(context, request);
+  const at = context.clock.now();
+  const check = await withTransaction(context, {
     caller,
-    work: (unit) => attempt({ ...deps, unit }, { request, at }),
+    work: (tx) => attempt(tx, { request, at }),
   });
-  if (check.kind === 'paused') throw tooManyRequests(deps, check.retryAt);
+  if (check.kind === 'paused') throw tooManyRequests(context, check.retryAt);
   if (check.kind === 'wrong') throw new AuthError('INVALID_TWO_FACTOR_CODE');
   const off = { ...user, twoFactorEnabledAt: null };
-  return { disabledAt: isoTime(at), auth: sessionAuth(deps, { user: off, session }) };
+  return { disabledAt: isoTime(at), auth: sessionAuth(context, { user: off, session }) };
 }
 
 /** A thief of an unlocked phone has the session and the app, but neither the password nor a fresh proof of it. */
-async function proveRecency(deps: DisableDeps, { password, current, caller }: DisableRequest): Promise<void> {
-  if (password !== undefined) return demandPassword(deps, { current, password, caller });
-  if (!isRecent(deps, current.session)) throw new AuthError('STEP_UP_REQUIRED', { requires: 'PASSWORD' });
+async function proveRecency(context: Context, { password, current, caller }: DisableRequest): Promise<void> {
+  if (password !== undefined) return requirePassword(context, { current, password, caller });
+  if (!isRecent(context, current.session)) throw new AuthError('STEP_UP_REQUIRED', { requires: 'PASSWORD' });
 }
 
 async function attempt(
-  deps: DisableDeps & { readonly unit: UnitOfWork },
+  context: TransactionContext,
   { request, at }: { readonly request: DisableRequest; readonly at: number },
 ): Promise<FactorCheck> {
-  const { unit } = deps;
+  const { unit } = context;
   const { token: code, current, caller } = request;
   const { user, session } = current;
-  const sentFor = await sentForSubject(deps, { kind: 'session', user, state: current });
-  const check = await checkSecondFactor(deps, { userId: user.id, code, acceptBackupCodes: true, sentFor });
+  const sentFor = await sentForSubject(context, { kind: 'session', user, state: current });
+  const check = await checkSecondFactor(context, { userId: user.id, code, acceptBackupCodes: true, sentFor });
   if (check.kind !== 'passed') {
     await unit.record({
       type: 'two-factor.failed',
@@ -68,9 +68,9 @@ async function attempt(
     });
     return check;
   }
-  await removeSecondFactor(deps, { userId: user.id, at });
+  await removeSecondFactor(context, { userId: user.id, at });
   await unit.record({ type: 'two-factor.disabled', outcome: 'success', userId: user.id, sessionId: session.id });
-  await notifyOwner(deps, { user, notice: 'two-factor-disabled', caller });
+  await notifyOwner(context, { user, notice: 'two-factor-disabled', caller });
   return check;
 }
 
@@ -84,5 +84,5 @@ export async function removeSecondFactor(
   await unit.users.setTwoFactor(userId, null);
   await unit.devices.distrustAll(userId);
   await unit.oneTimeTokens.voidAll(userId, ['challenge', 'step-up', 'factor-setup'], at);
-  unit.forgetState(userId);
+  unit.invalidateSessionCache(userId);
 }

@@ -1,21 +1,20 @@
-import type { Caller, Deps } from '../../context.js';
+import type { SessionState } from '../../model/session-state.js';
+import type { Caller } from '../../model/caller.js';
+import type { Context } from '../../context.js';
+import type { TransactionContext } from '../../unit-of-work.js';
 import { AuthError } from '../../errors.js';
 import { isoTime } from '../../foundation/iso-time.js';
 import type { FactorRecord } from '../../ports/store/factors.js';
-import { transact } from '../../unit-of-work.js';
-import type { TransactDeps, UnitOfWork } from '../../unit-of-work.js';
+import { withTransaction } from '../../unit-of-work.js';
 import { sessionAuth } from '../../model/auth-block.js';
 import { notifyOwner } from '../notifications/notify-owner.js';
-import type { SessionState } from '../../services/session-cache.js';
 import { makeBackupCodes } from './backup-code.js';
 import { stepOf } from './check-second-factor.js';
-import { pauseGuessing } from './pause-guessing.js';
+import { beginFactorAttempt } from './begin-factor-attempt.js';
 import type { EnableData, EnableInput } from './schema.js';
 import { matchesSentCode, MAX_CODE_ATTEMPTS } from './sent-code.js';
 import { SET_UP_TTL_MS } from './set-up.js';
 import { tooManyRequests } from '../throttling/too-many-requests.js';
-
-export type EnableDeps = TransactDeps & Pick<Deps, 'settings' | 'random' | 'keyring'>;
 
 export interface EnableRequest extends EnableInput {
   readonly current: SessionState;
@@ -28,16 +27,16 @@ export interface EnableRequest extends EnableInput {
  * `TOO_MANY_REQUESTS`, and `FORBIDDEN` for another user's id.
  */
 export async function enable(
-  deps: EnableDeps,
+  context: Context,
   { token, userId, current, caller }: EnableRequest,
 ): Promise<EnableData> {
   const { user, session } = current;
   if (userId !== undefined && userId !== user.id) throw new AuthError('FORBIDDEN');
-  const outcome = await transact(deps, {
+  const outcome = await withTransaction(context, {
     caller,
-    work: (unit) => attempt({ ...deps, unit }, { code: token, current, caller }),
+    work: (tx) => attempt(tx, { code: token, current, caller }),
   });
-  if (outcome.kind === 'paused') throw tooManyRequests(deps, outcome.retryAt);
+  if (outcome.kind === 'paused') throw tooManyRequests(context, outcome.retryAt);
   if (outcome.kind !== 'enabled') {
     throw new AuthError(outcome.kind === 'wrong' ? 'INVALID_TWO_FACTOR_CODE' : 'TWO_FACTOR_NOT_PENDING');
   }
@@ -46,7 +45,7 @@ export async function enable(
     isEnabled: true,
     enabledAt: isoTime(outcome.at),
     backupCodes: outcome.backupCodes,
-    auth: sessionAuth(deps, { user: enabled, session }),
+    auth: sessionAuth(context, { user: enabled, session }),
   };
 }
 
@@ -57,43 +56,43 @@ type Attempt =
   | { readonly kind: 'paused'; readonly retryAt: number | null };
 
 async function attempt(
-  deps: EnableDeps & { readonly unit: UnitOfWork },
+  context: TransactionContext,
   { code, current, caller }: { readonly code: string; readonly current: SessionState; readonly caller: Caller },
 ): Promise<Attempt> {
-  const { unit, clock } = deps;
+  const { unit, clock } = context;
   const { user, session } = current;
   const [factor] = await unit.factors.listPending(user.id, session.id, clock.now() - SET_UP_TTL_MS);
   if (factor === undefined) return { kind: 'not-pending' };
-  const guess = await pauseGuessing(deps, user.id);
+  const guess = await beginFactorAttempt(context, user.id);
   if (guess.kind === 'paused') return guess;
-  const proof = await proves(deps, { factor, code });
+  const proof = await proves(context, { factor, code });
   if (proof === null) {
-    await guess.wasWrong();
+    await guess.fail();
     await unit.record({ type: 'two-factor.failed', outcome: 'failure', userId: user.id, detail: { reason: 'set-up' } });
     return { kind: 'wrong' };
   }
-  await guess.wasRight();
+  await guess.succeed();
   const at = clock.now();
   if (!(await unit.factors.confirm(factor.id, at, proof.step))) return { kind: 'not-pending' };
   if (factor.method === 'sms') await unit.users.setPhone(user.id, factor.destination, at);
-  return { kind: 'enabled', at, backupCodes: await turnOn(deps, { factor, current, caller, at }) };
+  return { kind: 'enabled', at, backupCodes: await turnOn(context, { factor, current, caller, at }) };
 }
 
 /** Whether the code shows that the factor works; the time step that it spends, where it has one. */
 async function proves(
-  deps: EnableDeps & { readonly unit: UnitOfWork },
+  context: TransactionContext,
   { factor, code }: { readonly factor: FactorRecord; readonly code: string },
 ): Promise<{ readonly step: number | null } | null> {
-  const { unit, clock } = deps;
+  const { unit, clock } = context;
   if (factor.method === 'totp') {
-    const step = stepOf(deps, { factor, code });
+    const step = stepOf(context, { factor, code });
     return step === null ? null : { step };
   }
   const now = clock.now();
   const subject = { userId: factor.userId, purpose: 'factor-setup', subjectId: factor.id } as const;
   const token = await unit.oneTimeTokens.findLiveOf(subject, now);
   if (token?.code == null || !(await unit.oneTimeTokens.takeAttempt(token.id, MAX_CODE_ATTEMPTS, now))) return null;
-  const matches = matchesSentCode(deps, { tokenId: token.id, code, sent: token.code });
+  const matches = matchesSentCode(context, { tokenId: token.id, code, sent: token.code });
   return matches && (await unit.oneTimeTokens.consume(token.id, now)) ? { step: null } : null;
 }
 
@@ -106,16 +105,16 @@ interface TurnOnInput {
 
 /** Makes backup codes where this is the account's first factor, ends its other sessions and tells its owner. */
 async function turnOn(
-  deps: EnableDeps & { readonly unit: UnitOfWork },
+  context: TransactionContext,
   { factor, current, caller, at }: TurnOnInput,
 ): Promise<readonly string[]> {
-  const { unit } = deps;
+  const { unit } = context;
   const { user, session } = current;
   const isFirst = await unit.users.setTwoFactor(user.id, at);
-  const made = isFirst ? makeBackupCodes(deps, user.id) : { codes: [], records: [] };
+  const made = isFirst ? makeBackupCodes(context, user.id) : { codes: [], records: [] };
   if (isFirst) await unit.backupCodes.replace(user.id, made.records);
   await unit.sessions.revokeAll(user.id, at, 'two-factor-enabled', session.id);
-  unit.forgetState(user.id);
+  unit.invalidateSessionCache(user.id);
   await unit.record({
     type: 'two-factor.enabled',
     outcome: 'success',
@@ -123,6 +122,6 @@ async function turnOn(
     sessionId: session.id,
     detail: { method: factor.method },
   });
-  await notifyOwner(deps, { user, notice: 'two-factor-enabled', caller });
+  await notifyOwner(context, { user, notice: 'two-factor-enabled', caller });
   return made.codes;
 }

@@ -1,10 +1,9 @@
+import type { SessionState } from '../../model/session-state.js';
+import type { Context } from '../../context.js';
 import { equalBytes } from '../../crypto/constant-time.js';
-import type { Deps } from '../../context.js';
 import { AuthError } from '../../errors.js';
 import type { OneTimeTokenRecord } from '../../ports/store/one-time-tokens.js';
-import type { StoreVerbs } from '../../ports/store/store.js';
 import type { UserRecord } from '../../ports/store/users.js';
-import type { SessionState } from '../../services/session-cache.js';
 import { parseChallengeToken } from './challenge-token.js';
 
 /** Who gives a second factor: a login that waits for it, or a session that steps up. */
@@ -20,15 +19,13 @@ export interface FindSubjectInput {
   readonly userId?: string | undefined;
 }
 
-export type FindSubjectDeps = { readonly store: Pick<StoreVerbs, 'oneTimeTokens' | 'users'> } & Pick<Deps, 'clock'>;
-
 /** Fails with `UNAUTHENTICATED`, `INVALID_TOKEN` (no live challenge) or `FORBIDDEN` (another user's id). */
 export async function findSubject(
-  deps: FindSubjectDeps,
+  context: Context,
   { challengeToken, current, userId }: FindSubjectInput,
 ): Promise<FactorSubject> {
   const subject =
-    challengeToken === undefined ? sessionSubject(current) : await challengeSubject(deps, challengeToken);
+    challengeToken === undefined ? sessionSubject(current) : await challengeSubject(context, challengeToken);
   if (userId !== undefined && userId !== subject.user.id) throw new AuthError('FORBIDDEN');
   return subject;
 }
@@ -38,7 +35,7 @@ function sessionSubject(current: SessionState | null): FactorSubject {
   return { kind: 'session', user: current.user, state: current };
 }
 
-async function challengeSubject({ store, clock }: FindSubjectDeps, challengeToken: string): Promise<FactorSubject> {
+async function challengeSubject({ store, clock }: Context, challengeToken: string): Promise<FactorSubject> {
   const claim = parseChallengeToken(challengeToken);
   const challenge = claim === null ? null : await store.oneTimeTokens.find(claim.id);
   const isGenuine =

@@ -1,10 +1,9 @@
+import { testContext } from '../../test-kit/test-context.js';
 import { expect, it } from 'vitest';
 import type { UnitOfWork } from '../../unit-of-work.js';
 import { fakeClock } from '../../testing/fake-clock.js';
 import { createMemoryStore } from '../../testing/memory/memory-store.js';
-import { createIds } from '../../foundation/ids.js';
-import { systemRandom } from '../../ports/random.js';
-import { pauseGuessing } from './pause-guessing.js';
+import { beginFactorAttempt } from './begin-factor-attempt.js';
 
 const YEAR_MS = 365 * 24 * 60 * 60_000;
 const MINUTE_MS = 60_000;
@@ -20,7 +19,7 @@ interface Campaign {
 async function attackForAYear(mayGuess: (guessesInLast30Days: number) => boolean): Promise<Campaign> {
   const store = createMemoryStore();
   const clock = fakeClock();
-  const deps = { clock, makeId: createIds(clock, systemRandom) };
+  const context = testContext({ store, clock });
   const start = clock.now();
   const made: number[] = [];
   while (clock.now() - start < YEAR_MS) {
@@ -29,8 +28,8 @@ async function attackForAYear(mayGuess: (guessesInLast30Days: number) => boolean
     if (mayGuess(recent)) {
       const outcome = await store.transaction(async (tx) => {
         const unit = tx as UnitOfWork;
-        const guess = await pauseGuessing({ ...deps, unit }, 'user');
-        if (guess.kind === 'allowed') await guess.wasWrong();
+        const guess = await beginFactorAttempt({ ...context, unit }, 'user');
+        if (guess.kind === 'allowed') await guess.fail();
         return guess;
       });
       if (outcome.kind === 'allowed') {

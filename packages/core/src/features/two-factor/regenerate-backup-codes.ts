@@ -1,25 +1,25 @@
-import type { Caller, Deps } from '../../context.js';
+import { hasTwoFactor } from '../../model/factor-policy.js';
+import type { SessionState } from '../../model/session-state.js';
+import type { Caller } from '../../model/caller.js';
+import type { Context } from '../../context.js';
 import { AuthError } from '../../errors.js';
-import { transact } from '../../unit-of-work.js';
-import type { TransactDeps } from '../../unit-of-work.js';
+import { withTransaction } from '../../unit-of-work.js';
 import { notifyOwner } from '../notifications/notify-owner.js';
-import type { SessionState } from '../../services/session-cache.js';
 import { makeBackupCodes } from './backup-code.js';
 import type { BackupCodesData } from './schema.js';
 
-export type RegenerateBackupCodesDeps = TransactDeps & Pick<Deps, 'settings' | 'random' | 'keyring'>;
-
 /** Makes a new set of backup codes; the old one is void. Fails with `TWO_FACTOR_NOT_ENABLED`. */
 export async function regenerateBackupCodes(
-  deps: RegenerateBackupCodesDeps,
+  context: Context,
   { current, caller }: { readonly current: SessionState; readonly caller: Caller },
 ): Promise<BackupCodesData> {
   const { user, session } = current;
-  if (user.twoFactorEnabledAt === null) throw new AuthError('TWO_FACTOR_NOT_ENABLED');
-  const made = makeBackupCodes(deps, user.id);
-  await transact(deps, {
+  if (!hasTwoFactor(user)) throw new AuthError('TWO_FACTOR_NOT_ENABLED');
+  const made = makeBackupCodes(context, user.id);
+  await withTransaction(context, {
     caller,
-    async work(unit) {
+    async work(tx) {
+      const { unit } = tx;
       await unit.backupCodes.replace(user.id, made.records);
       await unit.record({
         type: 'two-factor.backup-codes-replaced',
@@ -27,7 +27,7 @@ export async function regenerateBackupCodes(
         userId: user.id,
         sessionId: session.id,
       });
-      await notifyOwner({ ...deps, unit }, { user, notice: 'backup-codes-replaced', caller });
+      await notifyOwner(tx, { user, notice: 'backup-codes-replaced', caller });
     },
   });
   return { backupCodes: made.codes };

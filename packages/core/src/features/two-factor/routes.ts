@@ -41,8 +41,8 @@ const disableRoute = {
     'TOO_MANY_REQUESTS',
     'OVERLOADED',
   ],
-  handler: async (deps, { context: { current, caller }, input }) => ({
-    data: await disable(deps, { ...input, current, caller }),
+  handler: async (context, { request: { current, caller }, input }) => ({
+    data: await disable(context, { ...input, current, caller }),
     meta: { securityNote: 'Your account is protected by its password alone. Devices are no longer trusted.' },
   }),
 } as const satisfies Omit<Parameters<typeof sessionRoute<schema.DisableInput, schema.DisableData>>[0], 'method'>;
@@ -68,7 +68,7 @@ export const twoFactorRoutes: TwoFactorRoutes = {
     input: noInput,
     data: schema.twoFactorStatusData,
     errors: [],
-    handler: async (deps, { context: { current } }) => ({ data: await twoFactorStatus(deps, current.user) }),
+    handler: async (context, { request: { current } }) => ({ data: await twoFactorStatus(context, current.user) }),
   }),
   setUpTwoFactor: sessionRoute({
     method: 'POST',
@@ -82,8 +82,8 @@ export const twoFactorRoutes: TwoFactorRoutes = {
     input: schema.setUpInput,
     data: schema.setUpData,
     errors: ['TWO_FACTOR_ALREADY_ENABLED', 'TOO_MANY_REQUESTS'],
-    handler: async (deps, { context: { current, caller, mount }, input }) => ({
-      data: await setUp(deps, { ...input, current, caller }),
+    handler: async (context, { request: { current, caller, mount }, input }) => ({
+      data: await setUp(context, { ...input, current, caller }),
       meta: { nextStep: 'Confirm with a code', redirectTo: `${mount}/2fa/enable` },
     }),
   }),
@@ -99,8 +99,8 @@ export const twoFactorRoutes: TwoFactorRoutes = {
     input: schema.enableInput,
     data: schema.enableData,
     errors: ['TWO_FACTOR_NOT_PENDING', 'INVALID_TWO_FACTOR_CODE', 'FORBIDDEN', 'TOO_MANY_REQUESTS'],
-    handler: async (deps, { context: { current, caller, mount }, input }) => ({
-      data: await enable(deps, { ...input, current, caller }),
+    handler: async (context, { request: { current, caller, mount }, input }) => ({
+      data: await enable(context, { ...input, current, caller }),
       meta: { nextStep: 'Keep the backup codes, then verify with the next code', redirectTo: `${mount}/2fa/verify` },
     }),
   }),
@@ -115,8 +115,8 @@ export const twoFactorRoutes: TwoFactorRoutes = {
     input: schema.challengeInput,
     data: schema.sentChallengeData,
     errors: ['UNAUTHENTICATED', 'INVALID_TOKEN', 'TOO_MANY_REQUESTS'],
-    handler: async (deps, { context: { current, caller, challengeToken }, input }) => ({
-      data: await sendChallenge(deps, { challengeToken, ...input, current, caller }),
+    handler: async (context, { request: { current, caller, challengeToken }, input }) => ({
+      data: await sendChallenge(context, { challengeToken, ...input, current, caller }),
     }),
   }),
   verifyTwoFactor: publicRoute({
@@ -130,8 +130,8 @@ export const twoFactorRoutes: TwoFactorRoutes = {
     input: schema.verifyInput,
     data: schema.verifyData,
     errors: VERIFY_ERRORS,
-    handler: async (deps, { context: { current, caller, challengeToken }, input: { token: code, ...input } }) =>
-      verified(await verifySecondFactor(deps, { challengeToken, ...input, code, current, caller })),
+    handler: async (context, { request: { current, caller, challengeToken }, input: { token: code, ...input } }) =>
+      verified(await verifySecondFactor(context, { challengeToken, ...input, code, current, caller })),
   }),
   verifyBackupCode: publicRoute({
     method: 'POST',
@@ -144,8 +144,8 @@ export const twoFactorRoutes: TwoFactorRoutes = {
     input: schema.verifyBackupInput,
     data: schema.verifyData,
     errors: VERIFY_ERRORS,
-    handler: async (deps, { context: { current, caller, challengeToken }, input }) =>
-      verified(await verifySecondFactor(deps, { challengeToken, ...input, method: 'backup', current, caller })),
+    handler: async (context, { request: { current, caller, challengeToken }, input }) =>
+      verified(await verifySecondFactor(context, { challengeToken, ...input, method: 'backup', current, caller })),
   }),
   regenerateBackupCodes: sessionRoute({
     method: 'POST',
@@ -157,8 +157,8 @@ export const twoFactorRoutes: TwoFactorRoutes = {
     input: noInput,
     data: schema.backupCodesData,
     errors: ['TWO_FACTOR_NOT_ENABLED'],
-    handler: async (deps, { context: { current, caller } }) => ({
-      data: await regenerateBackupCodes(deps, { current, caller }),
+    handler: async (context, { request: { current, caller } }) => ({
+      data: await regenerateBackupCodes(context, { current, caller }),
     }),
   }),
   disableTwoFactor: sessionRoute({ method: 'POST', ...disableRoute }),

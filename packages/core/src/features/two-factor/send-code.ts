@@ -1,8 +1,8 @@
+import type { Context } from '../../context.js';
+import type { TransactionContext } from '../../unit-of-work.js';
 import { keyedHash } from '../../crypto/keyed-hash.js';
-import type { Deps } from '../../context.js';
 import type { CounterLimit } from '../../ports/store/counters.js';
 import type { SentCode } from '../../ports/store/one-time-tokens.js';
-import type { UnitOfWork } from '../../unit-of-work.js';
 import { makeSentCode } from './sent-code.js';
 
 const MINUTE_MS = 60_000;
@@ -19,8 +19,6 @@ const PER_MAILBOX: readonly CounterLimit[] = [
   { max: 1, windowMs: MINUTE_MS },
   { max: 5, windowMs: HOUR_MS },
 ];
-
-export type SendCodeDeps = Pick<Deps, 'settings' | 'clock' | 'random' | 'keyring' | 'makeId'> & { readonly unit: UnitOfWork };
 
 export interface SendCodeInput {
   /** What the code is bound to. */
@@ -40,17 +38,17 @@ export function mailedCodeCounter(userId: string): string {
 }
 
 /** Of the text messages to a number, which itself is not kept: the limit outlives the account that had it. */
-function numberCounter({ keyring }: Pick<Deps, 'keyring'>, phone: string): string {
+function numberCounter({ keyring }: Context, phone: string): string {
   return `sms:${keyedHash(keyring, { label: 'sms-limit', value: phone })}`;
 }
 
 /** Sends a code for a token in place of the last one; the tries that were made stay counted (security.md M3). */
-export async function sendCode(deps: SendCodeDeps, input: SendCodeInput): Promise<SendCodeOutcome> {
-  const { unit, clock } = deps;
+export async function sendCode(context: TransactionContext, input: SendCodeInput): Promise<SendCodeOutcome> {
+  const { unit, clock } = context;
   const { tokenId, userId, method, destination } = input;
-  const refusal = await takeBudget(deps, input);
+  const refusal = await takeBudget(context, input);
   if (refusal !== null) return { kind: 'limited', retryAt: refusal };
-  const { code, sent } = makeSentCode(deps, { tokenId, method });
+  const { code, sent } = makeSentCode(context, { tokenId, method });
   const replaced = await unit.oneTimeTokens.replaceCode(tokenId, sent, clock.now() - MINUTE_MS);
   if (!replaced) return { kind: 'limited', retryAt: clock.now() + MINUTE_MS };
   await unit.send({
@@ -64,14 +62,14 @@ export async function sendCode(deps: SendCodeDeps, input: SendCodeInput): Promis
 
 /** Counts the message against its limits; when it may be tried again where one is reached. */
 async function takeBudget(
-  deps: SendCodeDeps,
+  context: TransactionContext,
   { method, destination, userId }: SendCodeInput,
 ): Promise<number | null> {
-  const { unit, settings, clock, makeId } = deps;
+  const { unit, settings, clock, makeId } = context;
   const now = clock.now();
   const own =
     method === 'sms'
-      ? await unit.counters.take({ hitId: makeId(), key: numberCounter(deps, destination), limits: PER_NUMBER, now })
+      ? await unit.counters.take({ hitId: makeId(), key: numberCounter(context, destination), limits: PER_NUMBER, now })
       : await unit.counters.take({ hitId: makeId(), key: mailedCodeCounter(userId), limits: PER_MAILBOX, now });
   if (own.kind === 'refused') return own.retryAt ?? now + DAY_MS;
   if (method === 'email') return null;

@@ -1,5 +1,5 @@
+import type { Context } from '../../context.js';
 import { keyedHash, matchesKeyedHash } from '../../crypto/keyed-hash.js';
-import type { Deps } from '../../context.js';
 import type { SentCode } from '../../ports/store/one-time-tokens.js';
 
 const DIGITS = 6;
@@ -14,7 +14,7 @@ export interface MadeCode {
 
 /** A fresh six-digit code for a token. The store gets a keyed hash bound to that token (security.md M3). */
 export function makeSentCode(
-  { clock, random, keyring }: Pick<Deps, 'clock' | 'random' | 'keyring'>,
+  { clock, random, keyring }: Context,
   { tokenId, method }: { readonly tokenId: string; readonly method: SentCode['method'] },
 ): MadeCode {
   const now = clock.now();
@@ -25,7 +25,7 @@ export function makeSentCode(
 
 /** Whether this is the code that was sent for the token, and still good. */
 export function matchesSentCode(
-  { clock, keyring }: Pick<Deps, 'clock' | 'keyring'>,
+  { clock, keyring }: Context,
   { tokenId, code, sent }: { readonly tokenId: string; readonly code: string; readonly sent: SentCode },
 ): boolean {
   const matches = matchesKeyedHash(keyring, { label: labelOf(tokenId), value: code, hash: sent.hash });
@@ -37,7 +37,7 @@ function labelOf(tokenId: string): string {
 }
 
 /** Evenly drawn: numbers past the last full multiple of 10^6 are drawn again, or low codes would be likelier. */
-function sixDigits(random: Deps['random']): string {
+function sixDigits(random: Context['random']): string {
   const bound = 10 ** DIGITS;
   const limit = Math.floor(2 ** 32 / bound) * bound;
   for (;;) {

@@ -1,25 +1,24 @@
+import { hasTwoFactor } from '../../model/factor-policy.js';
+import type { SessionState } from '../../model/session-state.js';
+import type { Caller } from '../../model/caller.js';
+import type { Context } from '../../context.js';
 import { seal } from '../../crypto/sealed.js';
-import type { Caller, Deps } from '../../context.js';
 import { AuthError } from '../../errors.js';
 import { isoTime } from '../../foundation/iso-time.js';
 import type { FactorMethod, FactorRecord } from '../../ports/store/factors.js';
 import type { OneTimeTokenRecord } from '../../ports/store/one-time-tokens.js';
-import { transact } from '../../unit-of-work.js';
-import type { TransactDeps, UnitOfWork } from '../../unit-of-work.js';
+import { withTransaction } from '../../unit-of-work.js';
+import type { UnitOfWork } from '../../unit-of-work.js';
 import type { AuthBlock } from '../../model/auth-block.js';
-import type { SessionState } from '../../services/session-cache.js';
 import { maskDestination } from './mask.js';
-import { isOffered } from './methods.js';
+import { isOffered } from './is-offered.js';
 import type { SetUpData, SetUpInput } from './schema.js';
 import { sendCode } from './send-code.js';
-import type { SendCodeDeps } from './send-code.js';
 import { tooManyRequests } from '../throttling/too-many-requests.js';
 import { makeTotpSecret, totpQrCode, totpUri } from './totp.js';
 
 /** How long a set-up waits for its confirmation (security.md M6). */
 export const SET_UP_TTL_MS: number = 10 * 60_000;
-
-export type SetUpDeps = TransactDeps & Omit<SendCodeDeps, 'unit'> & Pick<Deps, 'channels'>;
 
 export interface SetUpRequest extends SetUpInput {
   readonly current: SessionState;
@@ -32,29 +31,30 @@ export interface SetUpRequest extends SetUpInput {
  * `TOO_MANY_REQUESTS`.
  */
 export async function setUp(
-  deps: SetUpDeps,
+  context: Context,
   { method = 'totp', phone, current, caller }: SetUpRequest,
 ): Promise<SetUpData> {
-  if (!isOffered(deps, method)) throw invalid('method', 'is not offered by this application');
+  if (!isOffered(context, method)) throw invalid('method', 'is not offered by this application');
   const auth: AuthBlock = {
     hasAccessToken: true,
-    enable: current.user.twoFactorEnabledAt !== null,
+    enable: hasTwoFactor(current.user),
     status: 'NEEDS_SETUP',
-    verified: current.user.twoFactorEnabledAt !== null && current.session.aal === 2,
+    verified: hasTwoFactor(current.user) && current.session.aal === 2,
   };
-  if (method === 'totp') return setUpTotp(deps, { current, caller, auth });
+  if (method === 'totp') return setUpTotp(context, { current, caller, auth });
   const destination = method === 'email' ? current.user.email : (phone ?? current.user.phone);
   if (destination === null) throw invalid('phone', 'is required');
-  const factor = { ...newFactor(deps, { current, method }), destination };
-  const expiresAt = await transact(deps, {
+  const factor = { ...newFactor(context, { current, method }), destination };
+  const expiresAt = await withTransaction(context, {
     caller,
-    async work(unit) {
+    async work(tx) {
+      const { unit } = tx;
       await begin(unit, factor);
-      const token = setUpToken(deps, factor);
+      const token = setUpToken(context, factor);
       await unit.oneTimeTokens.insert(token);
-      const sent = await sendCode({ ...deps, unit }, { tokenId: token.id, userId: factor.userId, method, destination });
+      const sent = await sendCode(tx, { tokenId: token.id, userId: factor.userId, method, destination });
       // Thrown here, so that the set-up whose code was sent a moment ago stays.
-      if (sent.kind === 'limited') throw tooManyRequests(deps, sent.retryAt);
+      if (sent.kind === 'limited') throw tooManyRequests(context, sent.retryAt);
       return sent.expiresAt;
     },
   });
@@ -62,15 +62,15 @@ export async function setUp(
 }
 
 async function setUpTotp(
-  deps: SetUpDeps,
+  context: Context,
   { current, caller, auth }: { readonly current: SessionState; readonly caller: Caller; readonly auth: AuthBlock },
 ): Promise<SetUpData> {
   const { user } = current;
-  const secret = makeTotpSecret(deps.random);
-  const sealedSecret = seal(deps, { plain: secret, context: `totp:${user.id}` });
-  const factor = { ...newFactor(deps, { current, method: 'totp' }), sealedSecret };
-  await transact(deps, { caller, work: (unit) => begin(unit, factor) });
-  const otpauthUrl = totpUri({ secret, issuer: deps.settings.appName, account: user.email });
+  const secret = makeTotpSecret(context.random);
+  const sealedSecret = seal(context, { plain: secret, context: `totp:${user.id}` });
+  const factor = { ...newFactor(context, { current, method: 'totp' }), sealedSecret };
+  await withTransaction(context, { caller, work: ({ unit }) => begin(unit, factor) });
+  const otpauthUrl = totpUri({ secret, issuer: context.settings.appName, account: user.email });
   return { method: 'totp', secret, otpauthUrl, qrCode: await totpQrCode(otpauthUrl), auth };
 }
 
@@ -87,7 +87,7 @@ async function begin(unit: UnitOfWork, factor: FactorRecord): Promise<void> {
 }
 
 function newFactor(
-  { clock, makeId }: Pick<Deps, 'clock' | 'makeId'>,
+  { clock, makeId }: Context,
   { current, method }: { readonly current: SessionState; readonly method: FactorMethod },
 ): FactorRecord {
   return {
@@ -103,7 +103,7 @@ function newFactor(
   };
 }
 
-function setUpToken({ clock, makeId }: Pick<Deps, 'clock' | 'makeId'>, factor: FactorRecord): OneTimeTokenRecord {
+function setUpToken({ clock, makeId }: Context, factor: FactorRecord): OneTimeTokenRecord {
   const now = clock.now();
   return {
     id: makeId(),

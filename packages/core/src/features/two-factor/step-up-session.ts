@@ -1,18 +1,15 @@
-import type { Deps } from '../../context.js';
+import type { SessionState } from '../../model/session-state.js';
+import type { TransactionContext } from '../../unit-of-work.js';
 import { AuthError } from '../../errors.js';
-import type { SessionState } from '../../services/session-cache.js';
 import { deriveRefreshToken } from '../sessions/refresh-token.js';
-import type { UnitOfWork } from '../../unit-of-work.js';
 import type { PassedSession } from './complete-challenge.js';
-
-export type StepUpSessionDeps = Pick<Deps, 'settings' | 'clock' | 'keyring'> & { readonly unit: UnitOfWork };
 
 /**
  * Raises a session to the second assurance level. It stays the same session; its refresh chain moves on, so that a token
  * stolen before the step does not carry what came after it. Fails with `INVALID_TOKEN` where the session ended.
  */
 export async function stepUpSession(
-  { settings, clock, keyring, unit }: StepUpSessionDeps,
+  { settings, clock, keyring, unit }: TransactionContext,
   { state, amr: method }: { readonly state: SessionState; readonly amr: string },
 ): Promise<PassedSession> {
   const session = await unit.sessions.find(state.session.id);
@@ -22,7 +19,7 @@ export async function stepUpSession(
   const amr = [...new Set([...session.amr, method])];
   const won = await unit.sessions.stepUp(session.id, session.refreshCounter, { at, idleExpiresAt, amr, aal: 2 });
   if (!won) throw new AuthError('INVALID_TOKEN');
-  unit.forgetState(session.userId);
+  unit.invalidateSessionCache(session.userId);
   const raised = {
     ...session,
     refreshCounter: session.refreshCounter + 1,

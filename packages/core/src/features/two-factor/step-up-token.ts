@@ -1,15 +1,13 @@
-import type { Deps } from '../../context.js';
+import type { SessionState } from '../../model/session-state.js';
+import type { TransactionContext } from '../../unit-of-work.js';
 import type { OneTimeTokenRecord } from '../../ports/store/one-time-tokens.js';
-import type { StoreVerbs } from '../../ports/store/store.js';
-import type { SessionState } from '../../services/session-cache.js';
-import type { UnitOfWork } from '../../unit-of-work.js';
 import type { FactorSubject } from './find-subject.js';
 
 const TTL_MS = 10 * 60_000;
 
 /** What codes are sent for: the challenge itself, or the step-up of a session, where one was begun. */
 export function sentForSubject(
-  { unit, clock }: { readonly unit: Pick<StoreVerbs, 'oneTimeTokens'> } & Pick<Deps, 'clock'>,
+  { unit, clock }: TransactionContext,
   subject: FactorSubject,
 ): Promise<OneTimeTokenRecord | null> {
   // Read again within the transaction: the code may have been replaced since the challenge was found.
@@ -20,7 +18,7 @@ export function sentForSubject(
 
 /** Begins the step-up of a session: something for codes to be bound to, which no token stands for. */
 export async function beginStepUp(
-  { unit, clock, makeId }: { readonly unit: UnitOfWork } & Pick<Deps, 'clock' | 'makeId'>,
+  { unit, clock, makeId }: TransactionContext,
   { session, user }: SessionState,
 ): Promise<OneTimeTokenRecord> {
   const now = clock.now();

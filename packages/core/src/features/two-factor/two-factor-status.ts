@@ -1,18 +1,20 @@
-import type { Deps } from '../../context.js';
+import { hasTwoFactor } from '../../model/factor-policy.js';
+import type { Context } from '../../context.js';
 import type { UserRecord } from '../../ports/store/users.js';
-import { isOffered, preferredMethod } from './methods.js';
+import { isOffered } from './is-offered.js';
+import { preferredMethod } from '../../model/factor-policy.js';
 import type { TwoFactorStatusData } from './schema.js';
 
 /** What second factors the user has. */
 export async function twoFactorStatus(
-  deps: Pick<Deps, 'store' | 'settings' | 'channels'>,
+  context: Context,
   user: UserRecord,
 ): Promise<TwoFactorStatusData> {
-  const factors = (await deps.store.factors.listConfirmed(user.id)).filter(({ method }) => isOffered(deps, method));
+  const factors = (await context.store.factors.listConfirmed(user.id)).filter(({ method }) => isOffered(context, method));
   return {
-    enabled: user.twoFactorEnabledAt !== null,
+    enabled: hasTwoFactor(user),
     methods: factors.map(({ method }) => method),
     preferred: preferredMethod(factors),
-    backupCodesRemaining: await deps.store.backupCodes.countUnused(user.id),
+    backupCodesRemaining: await context.store.backupCodes.countUnused(user.id),
   };
 }

@@ -3,8 +3,8 @@ import type { AuthConfig } from '../../config.js';
 import { inbox } from '../../testing/inbox.js';
 import { loginAs } from '../../testing/login-as.js';
 import { totp } from '../../testing/totp.js';
-import { createWorld, PASSWORD, stateOf } from '../../test-kit/world.js';
-import type { Reply, World } from '../../test-kit/world.js';
+import { createTestApp, PASSWORD, stateOf } from '../../test-kit/test-app.js';
+import type { Reply, TestApp } from '../../test-kit/test-app.js';
 
 const EMAIL = 'ada@example.com';
 const STEP_MS = 30_000;
@@ -13,7 +13,7 @@ const PHONE = '+14155550123';
 
 type Options = Omit<Partial<AuthConfig>, 'store' | 'clock'>;
 
-interface Enrolled extends World {
+interface Enrolled extends TestApp {
   readonly mail: ReturnType<typeof inbox>;
   readonly secret: string;
   readonly backupCodes: readonly string[];
@@ -26,9 +26,9 @@ interface Enrolled extends World {
   readonly login: (extra?: object) => Promise<Reply>;
 }
 
-function world(options: Options = {}): World & { readonly mail: ReturnType<typeof inbox> } {
+function world(options: Options = {}): TestApp & { readonly mail: ReturnType<typeof inbox> } {
   const mail = inbox();
-  return { ...createWorld({ notifier: mail, ...options }), mail };
+  return { ...createTestApp({ notifier: mail, ...options }), mail };
 }
 
 /** A world whose one user has an authenticator app. */
@@ -150,7 +150,7 @@ describe('set-up', () => {
   });
 
   it('refuses a method whose channel the notifier lacks, and does not offer it', async () => {
-    const { auth, post } = createWorld({ notifier: { channels: ['email'], send: () => Promise.resolve() } });
+    const { auth, post } = createTestApp({ notifier: { channels: ['email'], send: () => Promise.resolve() } });
     const { accessToken } = await loginAs(auth);
     const reply = await post('/2fa/setup', { method: 'sms', phone: PHONE }, accessToken);
     expect(reply.body.meta.issues).toEqual([{ path: 'method', message: 'is not offered by this application' }]);
@@ -300,7 +300,7 @@ describe('codes', () => {
 
 describe('codes by SMS and email', () => {
   /** A user whose one factor is the phone, and the time when the last SMS may be followed by another. */
-  async function withPhone(): Promise<World & { readonly mail: ReturnType<typeof inbox>; readonly accessToken: string }> {
+  async function withPhone(): Promise<TestApp & { readonly mail: ReturnType<typeof inbox>; readonly accessToken: string }> {
     const made = world();
     const { accessToken } = await loginAs(made.auth, { email: EMAIL });
     const reply = await made.post('/2fa/setup', { method: 'sms', phone: '+1 (415) 555-0123' }, accessToken);

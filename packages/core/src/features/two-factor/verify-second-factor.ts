@@ -1,13 +1,14 @@
-import type { Caller, Deps } from '../../context.js';
+import { hasTwoFactor } from '../../model/factor-policy.js';
+import type { SessionState } from '../../model/session-state.js';
+import type { Caller } from '../../model/caller.js';
+import type { Context } from '../../context.js';
+import type { TransactionContext } from '../../unit-of-work.js';
 import { AuthError } from '../../errors.js';
 import { isoTime } from '../../foundation/iso-time.js';
 import type { FactorMethod } from '../../ports/store/factors.js';
 import { toUser } from '../../model/user.js';
-import { transact } from '../../unit-of-work.js';
-import type { TransactDeps, UnitOfWork } from '../../unit-of-work.js';
+import { withTransaction } from '../../unit-of-work.js';
 import { sessionAuth } from '../../model/auth-block.js';
-import type { EstablishSessionDeps } from '../sessions/begin-session.js';
-import type { SessionState } from '../../services/session-cache.js';
 import { issueAccessToken } from '../sessions/issue-access-token.js';
 import { checkSecondFactor } from './check-second-factor.js';
 import type { FactorCheck } from './check-second-factor.js';
@@ -18,12 +19,8 @@ import type { FactorSubject } from './find-subject.js';
 import type { VerifyBackupInput, VerifyData } from './schema.js';
 import { sentForSubject } from './step-up-token.js';
 import { stepUpSession } from './step-up-session.js';
-import { tellOfBackupCode } from './tell-of-backup-code.js';
+import { notifyBackupCodeUsed } from './notify-backup-code-used.js';
 import { tooManyRequests } from '../throttling/too-many-requests.js';
-
-export type VerifySecondFactorDeps = TransactDeps &
-  Omit<EstablishSessionDeps, 'unit'> &
-  Pick<Deps, 'accessTokens' | 'keyring'>;
 
 export interface VerifySecondFactorRequest extends VerifyBackupInput {
   readonly challengeToken: string | undefined;
@@ -44,29 +41,29 @@ export interface VerifiedSecondFactor {
  * `TWO_FACTOR_NOT_ENABLED` too, and as `findSubject` does.
  */
 export async function verifySecondFactor(
-  deps: VerifySecondFactorDeps,
+  context: Context,
   request: VerifySecondFactorRequest,
 ): Promise<VerifiedSecondFactor> {
-  const subject = await findSubject(deps, request);
-  if (subject.user.twoFactorEnabledAt === null) throw new AuthError('TWO_FACTOR_NOT_ENABLED');
-  const outcome = await transact(deps, {
+  const subject = await findSubject(context, request);
+  if (!hasTwoFactor(subject.user)) throw new AuthError('TWO_FACTOR_NOT_ENABLED');
+  const outcome = await withTransaction(context, {
     caller: request.caller,
-    work: (unit) => attempt({ ...deps, unit }, { subject, request }),
+    work: (tx) => attempt(tx, { subject, request }),
   });
-  if (outcome.kind === 'paused') throw tooManyRequests(deps, outcome.retryAt);
+  if (outcome.kind === 'paused') throw tooManyRequests(context, outcome.retryAt);
   if (outcome.kind === 'wrong') throw new AuthError('INVALID_TWO_FACTOR_CODE');
   const { session, refreshToken, deviceToken } = outcome.passed;
   const state = { session, user: subject.user };
-  const { accessToken, expiresAt } = await issueAccessToken(deps, state);
+  const { accessToken, expiresAt } = await issueAccessToken(context, state);
   return {
     data: {
       accessToken,
       refreshToken,
       ...(deviceToken === undefined ? {} : { deviceToken }),
       tokenType: 'Bearer',
-      user: toUser(deps, subject.user),
+      user: toUser(context, subject.user),
       expiresAt: isoTime(expiresAt),
-      auth: sessionAuth(deps, state),
+      auth: sessionAuth(context, state),
     },
     backupCodesRemaining: outcome.backupCodesRemaining,
   };
@@ -77,14 +74,14 @@ type Attempt =
   | { readonly kind: 'passed'; readonly passed: PassedSession; readonly backupCodesRemaining: number };
 
 async function attempt(
-  deps: VerifySecondFactorDeps & { readonly unit: UnitOfWork },
+  context: TransactionContext,
   { subject, request }: { readonly subject: FactorSubject; readonly request: VerifySecondFactorRequest },
 ): Promise<Attempt> {
-  const { unit } = deps;
+  const { unit } = context;
   const { user } = subject;
   const { code, method, caller } = request;
-  const sentFor = await sentForSubject(deps, subject);
-  const check = await checkSecondFactor(deps, { userId: user.id, code, method, sentFor });
+  const sentFor = await sentForSubject(context, subject);
+  const check = await checkSecondFactor(context, { userId: user.id, code, method, sentFor });
   if (check.kind !== 'passed') {
     await unit.record({
       type: 'two-factor.failed',
@@ -98,9 +95,9 @@ async function attempt(
   const amr = check.by === 'sms' ? 'sms' : 'otp';
   const passed =
     subject.kind === 'challenge'
-      ? await completeChallenge(deps, { ...subject, isConsumed: check.consumedSentFor, amr, caller })
-      : await stepUpSession(deps, { state: subject.state, amr });
-  if (request.trustDevice === true) await trustDevice(deps, passed);
+      ? await completeChallenge(context, { ...subject, isConsumed: check.consumedSentFor, amr, caller })
+      : await stepUpSession(context, { state: subject.state, amr });
+  if (request.trustDevice === true) await trustDevice(context, passed);
   await unit.record({
     type: 'two-factor.passed',
     outcome: 'success',
@@ -109,12 +106,12 @@ async function attempt(
     detail: { method: check.by, trusted: request.trustDevice === true },
   });
   const backupCodesRemaining = await unit.backupCodes.countUnused(user.id);
-  if (check.by === 'backup') await tellOfBackupCode(deps, { user, backupCodesRemaining, caller });
+  if (check.by === 'backup') await notifyBackupCodeUsed(context, { user, backupCodesRemaining, caller });
   return { kind: 'passed', passed, backupCodesRemaining };
 }
 
 async function trustDevice(
-  { unit, settings, clock }: Pick<Deps, 'settings' | 'clock'> & { readonly unit: UnitOfWork },
+  { unit, settings, clock }: TransactionContext,
   { session }: PassedSession,
 ): Promise<void> {
   if (session.deviceId === null) return;

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { NEW_PASSWORD } from '../../test-kit/mail-world.js';
-import { createUsersWorld } from '../../test-kit/users-world.js';
-import { PASSWORD, stateOf } from '../../test-kit/world.js';
+import { NEW_PASSWORD } from '../../test-kit/mail-test-app.js';
+import { createAdminTestApp } from '../../test-kit/admin-test-app.js';
+import { PASSWORD, stateOf } from '../../test-kit/test-app.js';
 import { loginAs } from '../../testing/login-as.js';
-import { guessCounters } from '../two-factor/pause-guessing.js';
+import { guessCounters } from '../two-factor/begin-factor-attempt.js';
 
 const UNKNOWN = ['01JGFJJZ00ZZZZZZZZZZZZZZZZ', 'x', '%00', '__proto__', ':id'];
 
 describe('what administrators do for users', () => {
   it('Z2: an id that is unknown or malformed is NOT_FOUND, and nothing changes', async () => {
-    const { send, store, admin, ada } = await createUsersWorld();
+    const { send, store, admin, ada } = await createAdminTestApp();
     const before = stateOf(store);
     for (const id of [...UNKNOWN, ada.userId.toLowerCase()]) {
       for (const [method, suffix] of [['GET', ''], ['PATCH', ''], ['PUT', ''], ['DELETE', ''], ['POST', '/logout'], ['POST', '/password-reset'], ['DELETE', '/2fa'], ['GET', '/events']]) {
@@ -22,7 +22,7 @@ describe('what administrators do for users', () => {
   });
 
   it('Z2: to others nobody is there: the same bytes for somebody’s id and for nobody’s', async () => {
-    const { send, admin, auth, store } = await createUsersWorld();
+    const { send, admin, auth, store } = await createAdminTestApp();
     const bob = await loginAs(auth, { email: 'bob@example.com' });
     const before = stateOf(store);
     for (const [method, suffix] of [['GET', ''], ['PATCH', ''], ['PUT', ''], ['DELETE', ''], ['GET', '/events']]) {
@@ -38,7 +38,7 @@ describe('what administrators do for users', () => {
   });
 
   it('S6: a forced logout ends every session at once, and says how many', async () => {
-    const { auth, post, get, ada, admin, store, emitted } = await createUsersWorld();
+    const { auth, post, get, ada, admin, store, emitted } = await createAdminTestApp();
     const other = await loginAs(auth);
     const reply = await post(`/users/${ada.userId}/logout`, {}, admin.accessToken);
     expect(reply.body.data).toEqual({ revoked: 2 });
@@ -53,7 +53,7 @@ describe('what administrators do for users', () => {
   });
 
   it('R6: an administrator starts a reset, and only its owner chooses the password', async () => {
-    const { send, post, get, ada, admin, tokenOf, emitted } = await createUsersWorld();
+    const { send, post, get, ada, admin, tokenOf, emitted } = await createAdminTestApp();
     const path = `/users/${ada.userId}/password-reset`;
     const token = admin.accessToken;
     for (const body of [{ password: NEW_PASSWORD }, { newPassword: NEW_PASSWORD }]) {
@@ -71,7 +71,7 @@ describe('what administrators do for users', () => {
   });
 
   it('R2: starting resets is limited, apart from what strangers ask for, and says so', async () => {
-    const { post, ada, admin, clock } = await createUsersWorld();
+    const { post, ada, admin, clock } = await createAdminTestApp();
     const start = () => post(`/users/${ada.userId}/password-reset`, {}, admin.accessToken);
     await post('/password/request', { email: ada.email });
     expect((await start()).status).toBe(200);
@@ -82,7 +82,7 @@ describe('what administrators do for users', () => {
   });
 
   it('sends no link to a disabled account, and says so', async () => {
-    const { post, ada, admin, patch, mail } = await createUsersWorld();
+    const { post, ada, admin, patch, mail } = await createAdminTestApp();
     await patch({ disabled: true });
     const reply = await post(`/users/${ada.userId}/password-reset`, {}, admin.accessToken);
     expect([reply.status, reply.body.code]).toEqual([409, 'ACCOUNT_DISABLED']);
@@ -91,7 +91,7 @@ describe('what administrators do for users', () => {
   });
 
   it('L6, M4, M7: a second factor that was lost is taken away, with sessions, trust and a pause, and its owner is told', async () => {
-    const { send, post, get, ada, admin, enableFactor, store, mail, clock, emitted } = await createUsersWorld();
+    const { send, post, get, ada, admin, enableFactor, store, mail, clock, emitted } = await createAdminTestApp();
     await enableFactor();
     const [device] = await store.devices.list(ada.userId);
     await store.devices.trust(device?.id ?? '', clock.now() + 1e9);
@@ -117,7 +117,7 @@ describe('what administrators do for users', () => {
   });
 
   it('M6: an administrator does not get around their own second factor that way', async () => {
-    const { send, admin, store, emitted } = await createUsersWorld();
+    const { send, admin, store, emitted } = await createAdminTestApp();
     const before = stateOf(store);
     const reply = await send({ method: 'DELETE', path: `/users/${admin.userId}/2fa`, token: admin.accessToken });
     expect([reply.status, reply.body.code]).toEqual([403, 'FORBIDDEN']);

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { NEW_PASSWORD } from '../../test-kit/mail-world.js';
-import { createUsersWorld } from '../../test-kit/users-world.js';
-import type { UsersWorld } from '../../test-kit/users-world.js';
-import { stateOf } from '../../test-kit/world.js';
-import type { MailWorldOptions } from '../../test-kit/mail-world.js';
+import { NEW_PASSWORD } from '../../test-kit/mail-test-app.js';
+import { createAdminTestApp } from '../../test-kit/admin-test-app.js';
+import type { AdminTestApp } from '../../test-kit/admin-test-app.js';
+import { stateOf } from '../../test-kit/test-app.js';
+import type { MailTestAppOptions } from '../../test-kit/mail-test-app.js';
 
 const BOB = { email: 'bob@example.com', name: 'Bob Builder' };
 const DAY_MS = 24 * 60 * 60_000;
 
-async function invited(options: MailWorldOptions = {}): Promise<UsersWorld & { readonly bobId: string; readonly token: string }> {
-  const world = await createUsersWorld(options);
+async function invited(options: MailTestAppOptions = {}): Promise<AdminTestApp & { readonly bobId: string; readonly token: string }> {
+  const world = await createAdminTestApp(options);
   const { status, body } = await world.post('/users', { ...BOB, username: 'Bob' }, world.admin.accessToken);
   expect(status).toBe(201);
   return { ...world, bobId: body.data.user.id, token: await world.tokenOf('invitation') };
@@ -86,7 +86,7 @@ describe('POST /users', () => {
   });
 
   it('works where strangers may not register, and takes any configured role', async () => {
-    const { post, admin } = await createUsersWorld({ registration: { roles: ['user', 'editor', 'admin'] } });
+    const { post, admin } = await createAdminTestApp({ registration: { roles: ['user', 'editor', 'admin'] } });
     const { body } = await post('/users', { ...BOB, role: 'editor' }, admin.accessToken);
     expect(body.data.user.role).toBe('editor');
   });

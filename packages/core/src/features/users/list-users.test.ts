@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ADMIN } from '../../test-kit/users-world.js';
-import { createWorld } from '../../test-kit/world.js';
-import type { Reply, World } from '../../test-kit/world.js';
+import { ADMIN } from '../../test-kit/admin-test-app.js';
+import { createTestApp } from '../../test-kit/test-app.js';
+import type { Reply, TestApp } from '../../test-kit/test-app.js';
 import { aUser } from '../../testing/builders.js';
 import { loginAs } from '../../testing/login-as.js';
 import type { UserRecord } from '../../ports/store/users.js';
 
-interface Directory extends World {
+interface Directory extends TestApp {
   readonly users: readonly UserRecord[];
   readonly token: string;
   readonly list: (query?: string) => Promise<Reply>;
@@ -15,7 +15,7 @@ interface Directory extends World {
 
 /** So many users beside the administrator, the oldest first. */
 async function directory(count: number, fields: (n: number) => Partial<UserRecord> = () => ({})): Promise<Directory> {
-  const world = createWorld();
+  const world = createTestApp();
   const users = Array.from({ length: count }, (_, n) => aUser(fields(n)));
   for (const user of users) await world.store.users.insert(user);
   const { accessToken: token } = await loginAs(world.auth, ADMIN);

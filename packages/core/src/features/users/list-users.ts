@@ -1,4 +1,4 @@
-import type { Deps } from '../../context.js';
+import type { Context } from '../../context.js';
 import { pageOf, rangeOf } from '../../http/page.js';
 import { foldForSearch } from '../accounts/search-text.js';
 import { toUser } from '../../model/user.js';
@@ -6,14 +6,14 @@ import type { ListUsersInput, UsersData, UsersPage } from './schema.js';
 
 /** A page of the users that match, newest first, and how many match. An empty `search` is none. */
 export async function listUsers(
-  deps: Pick<Deps, 'store' | 'settings'>,
+  context: Context,
   { search = '', role, status, ...page }: ListUsersInput,
 ): Promise<UsersData & UsersPage> {
   const filter = { role, status, search: search === '' ? undefined : foldForSearch(search) };
   const [found, total] = await Promise.all([
-    deps.store.users.list({ filter, ...rangeOf(page) }),
-    deps.store.users.count(filter),
+    context.store.users.list({ filter, ...rangeOf(page) }),
+    context.store.users.count(filter),
   ]);
   const { rows, nextCursor } = pageOf(found, page);
-  return { users: rows.map((user) => toUser(deps, user)), nextCursor, total };
+  return { users: rows.map((user) => toUser(context, user)), nextCursor, total };
 }

@@ -1,9 +1,9 @@
-import type { Caller } from '../../context.js';
+import type { SessionState } from '../../model/session-state.js';
+import type { Caller } from '../../model/caller.js';
+import type { Context } from '../../context.js';
 import { AuthError } from '../../errors.js';
-import { doerOf } from '../../model/actor.js';
-import type { TransactDeps } from '../../unit-of-work.js';
+import { actorOf } from '../../model/actor.js';
 import { endEverySession } from '../sessions/end-every-session.js';
-import type { SessionState } from '../../services/session-cache.js';
 import type { LogOutUserData } from './schema.js';
 
 export interface LogOutUserRequest {
@@ -13,8 +13,8 @@ export interface LogOutUserRequest {
 }
 
 /** Ends every session of a user. Fails with `NOT_FOUND`. */
-export async function logOutUser(deps: TransactDeps, { id, current, caller }: LogOutUserRequest): Promise<LogOutUserData> {
-  const revoked = await endEverySession(deps, { userId: id, reason: 'ended-by-admin', by: doerOf(current), caller });
+export async function logOutUser(context: Context, { id, current, caller }: LogOutUserRequest): Promise<LogOutUserData> {
+  const revoked = await endEverySession(context, { userId: id, reason: 'ended-by-admin', by: actorOf(current), caller });
   if (revoked === null) throw new AuthError('NOT_FOUND');
   return { revoked };
 }

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { createUsersWorld } from '../../test-kit/users-world.js';
+import { createAdminTestApp } from '../../test-kit/admin-test-app.js';
 import { loginAs } from '../../testing/login-as.js';
 import { AuthError } from '../../errors.js';
 
 describe('DELETE /users/:id', () => {
   it.each(['ada', 'admin'] as const)('removes an account with everything in it, by %s', async (by) => {
-    const world = await createUsersWorld();
+    const world = await createAdminTestApp();
     const { send, store, ada, get, post, enableFactor, mail } = world;
     await enableFactor();
     await post('/password/request', { email: ada.email });
@@ -21,7 +21,7 @@ describe('DELETE /users/:id', () => {
   });
 
   it('asks the owner for the second factor that is on', async () => {
-    const { send, ada, enableFactor, clock } = await createUsersWorld();
+    const { send, ada, enableFactor, clock } = await createAdminTestApp();
     await enableFactor();
     await clock.advance(5_000);
     const { body } = await send({ method: 'DELETE', path: `/users/${ada.userId}`, token: ada.accessToken });
@@ -29,21 +29,21 @@ describe('DELETE /users/:id', () => {
   });
 
   it('takes a recent session of an administrator too', async () => {
-    const { send, ada, admin, clock } = await createUsersWorld();
+    const { send, ada, admin, clock } = await createAdminTestApp();
     await clock.advance(5 * 60_000);
     const { body } = await send({ method: 'DELETE', path: `/users/${ada.userId}`, token: admin.accessToken });
     expect([body.code, body.meta.requires]).toEqual(['STEP_UP_REQUIRED', 'PASSWORD']);
   });
 
   it('keeps the last administrator, and says so in the trail', async () => {
-    const { send, admin, emitted } = await createUsersWorld();
+    const { send, admin, emitted } = await createAdminTestApp();
     const reply = await send({ method: 'DELETE', path: `/users/${admin.userId}`, token: admin.accessToken });
     expect([reply.status, reply.body.code]).toEqual([409, 'LAST_ADMIN']);
     expect(emitted.at(-1)).toMatchObject({ type: 'account.removal-refused', detail: { reason: 'last-of-role' } });
   });
 
   it('leaves of the person what happened under an id alone, also of what they did to others', async () => {
-    const { auth, send, store, ada, admin, patch } = await createUsersWorld();
+    const { auth, send, store, ada, admin, patch } = await createAdminTestApp();
     const second = await loginAs(auth, { email: 'eve@example.com', role: 'admin', adminPassword: 'the admin password of tests', ip: '203.0.113.9', userAgent: 'Eve’s' });
     await auth.api.updateUser({ id: ada.userId, name: 'B' }, { accessToken: second.accessToken, ip: '203.0.113.9', userAgent: 'Eve’s' });
     await patch({ name: 'C' });
@@ -60,7 +60,7 @@ describe('DELETE /users/:id', () => {
 
   it('asks hooks.beforeRemoval, whoever does it', async () => {
     const asked: string[] = [];
-    const { send, ada, admin } = await createUsersWorld({
+    const { send, ada, admin } = await createAdminTestApp({
       hooks: {
         beforeRemoval({ user }) {
           asked.push(user.id);

@@ -1,8 +1,8 @@
-import type { Caller } from '../../context.js';
+import type { SessionState } from '../../model/session-state.js';
+import type { Caller } from '../../model/caller.js';
+import type { Context } from '../../context.js';
 import { removeAccount } from '../accounts/remove-account.js';
-import type { RemoveAccountDeps } from '../accounts/remove-account.js';
-import { doerOf } from '../../model/actor.js';
-import type { SessionState } from '../../services/session-cache.js';
+import { actorOf } from '../../model/actor.js';
 import { findUser } from './find-user.js';
 
 export interface RemoveUserRequest {
@@ -12,6 +12,6 @@ export interface RemoveUserRequest {
 }
 
 /** Removes an account with everything in it, one's own or another's. Fails with `NOT_FOUND`, else as `removeAccount` does. */
-export async function removeUser(deps: RemoveAccountDeps, { id, current, caller }: RemoveUserRequest): Promise<void> {
-  await removeAccount(deps, { user: await findUser(deps, id), by: doerOf(current), caller });
+export async function removeUser(context: Context, { id, current, caller }: RemoveUserRequest): Promise<void> {
+  await removeAccount(context, { user: await findUser(context, id), by: actorOf(current), caller });
 }

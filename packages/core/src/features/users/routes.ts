@@ -39,12 +39,12 @@ const updateRoute = {
   profile: 'change',
   data: oneUserData,
   errors: ['FORBIDDEN', 'NOT_FOUND', 'EMAIL_TAKEN', 'USERNAME_TAKEN', 'LAST_ADMIN'],
-  handler: async (deps, { context: { caller, current }, input }) => {
+  handler: async (context, { request: { caller, current }, input }) => {
     const { id, email, role, disabled, ...own } = { ...input, id: knownId(input) };
     const isAdministered = [email, role, disabled].some((field) => field !== undefined);
-    if (id === current.user.id && !isAdministered) return { data: await updateMe(deps, { ...own, current, caller }) };
-    await enforceAccess(deps, { current, rule: ACCESS_RULES.admin, caller });
-    return { data: await updateUser(deps, { ...input, current, caller }) };
+    if (id === current.user.id && !isAdministered) return { data: await updateMe(context, { ...own, current, caller }) };
+    await enforceAccess(context, { current, rule: ACCESS_RULES.admin, caller });
+    return { data: await updateUser(context, { ...input, current, caller }) };
   },
 } as const satisfies Omit<Parameters<typeof sessionRoute<UpdateUserInput, UserData>>[0], 'method'>;
 
@@ -60,8 +60,8 @@ export const userRoutes: UserRoutes = {
       input: listUsersInput,
       data: usersData,
       errors: [],
-      handler: async (deps, { input }) => {
-        const { users, ...meta } = await listUsers(deps, input);
+      handler: async (context, { input }) => {
+        const { users, ...meta } = await listUsers(context, input);
         return { data: { users }, meta };
       },
     }),
@@ -78,8 +78,8 @@ export const userRoutes: UserRoutes = {
     profile: 'change',
     data: oneUserData,
     errors: ['FORBIDDEN', 'EMAIL_TAKEN', 'USERNAME_TAKEN'],
-    handler: async (deps, { context: { caller, current }, input }) => ({
-      data: await inviteUser(deps, { ...input, current, caller }),
+    handler: async (context, { request: { caller, current }, input }) => ({
+      data: await inviteUser(context, { ...input, current, caller }),
     }),
   }),
   user: sessionRoute({
@@ -92,7 +92,7 @@ export const userRoutes: UserRoutes = {
     input: idInput,
     data: oneUserData,
     errors: ['NOT_FOUND'],
-    handler: async (deps, { input }) => ({ data: { user: toUser(deps, await findUser(deps, knownId(input))) } }),
+    handler: async (context, { input }) => ({ data: { user: toUser(context, await findUser(context, knownId(input))) } }),
   }),
   updateUser: sessionRoute({ method: 'PATCH', ...updateRoute }),
   putUser: sessionRoute({ method: 'PUT', ...updateRoute }),
@@ -106,8 +106,8 @@ export const userRoutes: UserRoutes = {
     input: idInput,
     data: noData,
     errors: ['FORBIDDEN', 'NOT_FOUND', 'LAST_ADMIN'],
-    handler: async (deps, { context: { caller, current }, input }) => {
-      await removeUser(deps, { id: knownId(input), current, caller });
+    handler: async (context, { request: { caller, current }, input }) => {
+      await removeUser(context, { id: knownId(input), current, caller });
       return { data: undefined };
     },
   }),
@@ -121,8 +121,8 @@ export const userRoutes: UserRoutes = {
     input: idInput,
     data: logOutUserData,
     errors: ['NOT_FOUND'],
-    handler: async (deps, { context: { caller, current }, input }) => ({
-      data: await logOutUser(deps, { id: knownId(input), current, caller }),
+    handler: async (context, { request: { caller, current }, input }) => ({
+      data: await logOutUser(context, { id: knownId(input), current, caller }),
     }),
   }),
   startPasswordReset: sessionRoute({
@@ -135,8 +135,8 @@ export const userRoutes: UserRoutes = {
     input: idInput,
     data: emptyData,
     errors: ['NOT_FOUND', 'ACCOUNT_DISABLED', 'TOO_MANY_REQUESTS'],
-    handler: async (deps, { context: { caller, current }, input }) => {
-      await startPasswordReset(deps, { id: knownId(input), current, caller });
+    handler: async (context, { request: { caller, current }, input }) => {
+      await startPasswordReset(context, { id: knownId(input), current, caller });
       return { data: {} };
     },
   }),
@@ -150,8 +150,8 @@ export const userRoutes: UserRoutes = {
     input: idInput,
     data: oneUserData,
     errors: ['NOT_FOUND', 'TWO_FACTOR_NOT_ENABLED'],
-    handler: async (deps, { context: { caller, current }, input }) => ({
-      data: await resetTwoFactor(deps, { id: knownId(input), current, caller }),
+    handler: async (context, { request: { caller, current }, input }) => ({
+      data: await resetTwoFactor(context, { id: knownId(input), current, caller }),
     }),
   }),
 };

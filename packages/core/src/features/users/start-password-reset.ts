@@ -1,20 +1,15 @@
-import type { Caller } from '../../context.js';
+import type { SessionState } from '../../model/session-state.js';
+import type { Caller } from '../../model/caller.js';
+import type { Context } from '../../context.js';
+import type { TransactionContext } from '../../unit-of-work.js';
 import { AuthError } from '../../errors.js';
-import { doerOf } from '../../model/actor.js';
-import { transact } from '../../unit-of-work.js';
+import { actorOf } from '../../model/actor.js';
+import { withTransaction } from '../../unit-of-work.js';
 import type { EventSubject } from '../../model/events.js';
-import type { TransactDeps, UnitOfWork } from '../../unit-of-work.js';
 import { takeMail } from '../notifications/limit-mail.js';
-import type { LimitMailDeps } from '../notifications/limit-mail.js';
-import type { SessionState } from '../../services/session-cache.js';
 import { mailLinkToken } from '../tokens/link-token.js';
 import { tooManyRequests } from '../throttling/too-many-requests.js';
 import { mailInvitation } from './mail-invitation.js';
-import type { MailInvitationDeps } from './mail-invitation.js';
-
-type Parts = MailInvitationDeps & LimitMailDeps;
-
-export type StartPasswordResetDeps = TransactDeps & Omit<Parts, 'unit'>;
 
 export interface StartPasswordResetRequest {
   readonly id: string;
@@ -32,11 +27,11 @@ type Outcome =
  * an hour.
  */
 export async function startPasswordReset(
-  deps: StartPasswordResetDeps,
+  context: Context,
   { id, current, caller }: StartPasswordResetRequest,
 ): Promise<void> {
-  const about = { userId: id, ...doerOf(current) };
-  const outcome = await transact(deps, { caller, work: (unit) => start({ ...deps, unit }, { id, about }) });
+  const about = { userId: id, ...actorOf(current) };
+  const outcome = await withTransaction(context, { caller, work: (tx) => start(tx, { id, about }) });
   switch (outcome.kind) {
     case 'mailed':
       return;
@@ -45,15 +40,15 @@ export async function startPasswordReset(
     case 'disabled':
       throw new AuthError('ACCOUNT_DISABLED');
     case 'limited':
-      throw tooManyRequests(deps, outcome.retryAt);
+      throw tooManyRequests(context, outcome.retryAt);
   }
 }
 
 async function start(
-  deps: Parts & { readonly unit: UnitOfWork },
+  context: TransactionContext,
   { id, about }: { readonly id: string; readonly about: EventSubject },
 ): Promise<Outcome> {
-  const { unit, settings } = deps;
+  const { unit, settings } = context;
   const user = await unit.users.find(id);
   if (user === null) return { kind: 'missing' };
   const refuse = async (reason: 'limited' | 'disabled-account'): Promise<void> =>
@@ -62,17 +57,17 @@ async function start(
     await refuse('disabled-account');
     return { kind: 'disabled' };
   }
-  const taken = await takeMail(deps, { kind: 'by-admin', email: user.email });
+  const taken = await takeMail(context, { kind: 'by-admin', email: user.email });
   if (taken.kind === 'refused') {
     await refuse('limited');
     return { kind: 'limited', retryAt: taken.retryAt };
   }
   if (user.passwordHash === null) {
-    await mailInvitation(deps, user);
+    await mailInvitation(context, user);
     await unit.record({ type: 'account.invited', outcome: 'success', ...about, detail: { role: user.role } });
     return { kind: 'mailed' };
   }
-  await mailLinkToken(deps, { userId: id, purpose: 'password-reset', email: user.email, ttlMs: settings.recovery.resetTtl });
+  await mailLinkToken(context, { userId: id, purpose: 'password-reset', email: user.email, ttlMs: settings.recovery.resetTtl });
   await unit.record({ type: 'password.reset-requested', outcome: 'success', ...about });
   return { kind: 'mailed' };
 }

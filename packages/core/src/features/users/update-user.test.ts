@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { ADMIN, createUsersWorld } from '../../test-kit/users-world.js';
-import { NEW_PASSWORD } from '../../test-kit/mail-world.js';
-import { PASSWORD, stateOf } from '../../test-kit/world.js';
+import { ADMIN, createAdminTestApp } from '../../test-kit/admin-test-app.js';
+import { NEW_PASSWORD } from '../../test-kit/mail-test-app.js';
+import { PASSWORD, stateOf } from '../../test-kit/test-app.js';
 import { loginAs } from '../../testing/login-as.js';
 
 const NEW = 'countess@example.com';
 
 describe('PATCH /users/:id', () => {
   it('changes one’s own name and username, by PUT too', async () => {
-    const { send, ada, show } = await createUsersWorld();
+    const { send, ada, show } = await createAdminTestApp();
     const path = `/users/${ada.userId}`;
     const token = ada.accessToken;
     expect((await send({ method: 'PATCH', path, token, body: { name: 'Countess' } })).body.data.user.name).toBe('Countess');
@@ -20,7 +20,7 @@ describe('PATCH /users/:id', () => {
   it.each([{ email: NEW }, { role: 'admin' }, { role: 'user' }, { disabled: true }, { disabled: false }])(
     'Z2: is FORBIDDEN to a user with %j, and the name beside it stays too',
     async (field) => {
-      const { patch, ada, store, emitted } = await createUsersWorld();
+      const { patch, ada, store, emitted } = await createAdminTestApp();
       const before = stateOf(store);
       const { status, body } = await patch({ ...field, name: 'B' }, ada.accessToken);
       expect([status, body.code]).toEqual([403, 'FORBIDDEN']);
@@ -30,7 +30,7 @@ describe('PATCH /users/:id', () => {
   );
 
   it('asks an administrator for the second factor that they have, for their own account too', async () => {
-    const { auth, send, admin, enableFactor, ada, store } = await createUsersWorld();
+    const { auth, send, admin, enableFactor, ada, store } = await createAdminTestApp();
     await enableFactor();
     await store.users.update(ada.userId, { role: 'admin' }, { at: 1, keepLastOf: 'admin' });
     const { accessToken: token } = await auth.api.refresh({ refreshToken: ada.refreshToken });
@@ -42,7 +42,7 @@ describe('PATCH /users/:id', () => {
   });
 
   it('S6: another role counts at once: tokens of before stop, the session goes on with the new role', async () => {
-    const { patch, get, post, ada } = await createUsersWorld();
+    const { patch, get, post, ada } = await createAdminTestApp();
     expect((await get('/users', ada.accessToken)).body.code).toBe('FORBIDDEN');
     expect((await patch({ role: 'admin' })).body.data.user.role).toBe('admin');
     expect((await get('/me', ada.accessToken)).body.code).toBe('INVALID_TOKEN');
@@ -55,7 +55,7 @@ describe('PATCH /users/:id', () => {
   });
 
   it('gives no role that is not configured', async () => {
-    const { patch, store } = await createUsersWorld({ registration: { roles: ['user', 'editor', 'admin'] } });
+    const { patch, store } = await createAdminTestApp({ registration: { roles: ['user', 'editor', 'admin'] } });
     const before = stateOf(store);
     for (const role of ['owner', '', 'Admin', '__proto__']) {
       expect((await patch({ role, name: 'B' })).body.meta.issues).toEqual([{ path: 'role', message: 'is not a role of this application' }]);
@@ -65,7 +65,7 @@ describe('PATCH /users/:id', () => {
   });
 
   it('S6, L4: disabling ends everything that opens the account, and enabling lets in by password alone', async () => {
-    const { patch, post, get, ada, tokenOf, enableFactor, emitted, store, admin } = await createUsersWorld();
+    const { patch, post, get, ada, tokenOf, enableFactor, emitted, store, admin } = await createAdminTestApp();
     await enableFactor();
     const challenge = (await post('/login', { email: ada.email, password: PASSWORD })).body.data.challengeToken;
     await post('/password/request', { email: ada.email });
@@ -90,7 +90,7 @@ describe('PATCH /users/:id', () => {
   });
 
   it('L6: another address is not verified by that; what the old one was sent is void, and it is told', async () => {
-    const { patch, post, get, ada, tokenOf, mail, show } = await createUsersWorld();
+    const { patch, post, get, ada, tokenOf, mail, show } = await createAdminTestApp();
     await post('/email/verify', { token: await tokenOf('email-verification') });
     await post('/password/request', { email: ada.email });
     const reset = await tokenOf('password-reset');
@@ -110,7 +110,7 @@ describe('PATCH /users/:id', () => {
   });
 
   it('moves an invitation to the new address, and voids the old one', async () => {
-    const { auth, send, admin, mail, post } = await createUsersWorld();
+    const { auth, send, admin, mail, post } = await createAdminTestApp();
     const caller = { accessToken: admin.accessToken };
     const { user } = await auth.api.inviteUser({ email: 'bob@example.com', name: 'Bob' }, caller);
     const first = await mail.next('invitation');
@@ -123,7 +123,7 @@ describe('PATCH /users/:id', () => {
   });
 
   it('an administrator who moves their own address stays in the session that did it', async () => {
-    const { auth, send, admin, post } = await createUsersWorld();
+    const { auth, send, admin, post } = await createAdminTestApp();
     const elsewhere = await loginAs(auth, ADMIN);
     const path = `/users/${admin.userId}`;
     expect((await send({ method: 'PATCH', path, token: admin.accessToken, body: { email: 'root@example.com' } })).status).toBe(200);
@@ -132,7 +132,7 @@ describe('PATCH /users/:id', () => {
   });
 
   it('leaves the account as it is where an address or username is somebody else’s', async () => {
-    const { patch, store, auth, admin, emitted } = await createUsersWorld();
+    const { patch, store, auth, admin, emitted } = await createAdminTestApp();
     await auth.api.updateMe({ username: 'root_' }, { accessToken: admin.accessToken });
     const before = stateOf(store);
     expect((await patch({ name: 'B', role: 'admin', email: ADMIN.email, username: 'root_' })).body.code).toBe('EMAIL_TAKEN');
@@ -145,7 +145,7 @@ describe('PATCH /users/:id', () => {
   });
 
   it.each([{ role: 'user' }, { disabled: true }])('keeps the last administrator from %j', async (loss) => {
-    const { send, admin, patch, store, get } = await createUsersWorld();
+    const { send, admin, patch, store, get } = await createAdminTestApp();
     const change = () => send({ method: 'PATCH', path: `/users/${admin.userId}`, token: admin.accessToken, body: loss });
     const before = stateOf(store);
     expect([(await change()).status, (await change()).body.code]).toEqual([409, 'LAST_ADMIN']);
@@ -159,7 +159,7 @@ describe('PATCH /users/:id', () => {
   });
 
   it('G1: leaves one event for each thing that became another, and none for what stayed', async () => {
-    const { patch, emitted, ada, admin } = await createUsersWorld();
+    const { patch, emitted, ada, admin } = await createAdminTestApp();
     const typesOf = async (body: Parameters<typeof patch>[0]): Promise<string[]> => {
       const from = emitted.length;
       expect((await patch(body)).status).toBe(200);

@@ -1,22 +1,20 @@
-import type { Caller } from '../../context.js';
+import { ADMIN_ROLE } from '../../model/roles.js';
+import type { SessionState } from '../../model/session-state.js';
+import type { Caller } from '../../model/caller.js';
+import type { Context } from '../../context.js';
+import type { TransactionContext } from '../../unit-of-work.js';
 import type { LastOfRole, UpdateUserOutcome, UserChanges } from '../../ports/store/users.js';
-import { doerOf } from '../../model/actor.js';
-import { transact } from '../../unit-of-work.js';
+import { actorOf } from '../../model/actor.js';
+import { withTransaction } from '../../unit-of-work.js';
 import type { NewEvent } from '../../model/events.js';
-import type { TransactDeps, UnitOfWork } from '../../unit-of-work.js';
-import { demandRole } from '../accounts/demand-role.js';
-import { ADMIN_ROLE } from '../accounts/options.js';
-import { updatedUser } from '../accounts/updated-user.js';
+import { requireRole } from '../accounts/require-role.js';
+import { unwrapUpdate } from '../accounts/unwrap-update.js';
 import { toUser } from '../../model/user.js';
 import type { UserData } from '../../model/user.js';
-import type { MailVerificationDeps } from '../email/mail-verification.js';
-import { askHook } from '../hooks/ask-hook.js';
-import type { SessionState } from '../../services/session-cache.js';
+import { runHook } from '../hooks/run-hook.js';
 import { findUser } from './find-user.js';
-import { followUpdate } from './follow-update.js';
+import { afterAdminUpdate } from './after-admin-update.js';
 import type { UpdateUserInput } from './schema.js';
-
-export type UpdateUserDeps = TransactDeps & Omit<MailVerificationDeps, 'unit'>;
 
 export interface UpdateUserRequest extends UpdateUserInput {
   readonly current: SessionState;
@@ -35,35 +33,35 @@ interface Update {
  * is `VALIDATION_FAILED`.
  */
 export async function updateUser(
-  deps: UpdateUserDeps,
+  context: Context,
   { id, current, caller, ...changes }: UpdateUserRequest,
 ): Promise<UserData> {
-  if (changes.role !== undefined) demandRole(deps, changes.role);
-  const user = await findUser(deps, id);
-  if (Object.values(changes).every((value) => value === undefined)) return { user: toUser(deps, user) };
+  if (changes.role !== undefined) requireRole(context, changes.role);
+  const user = await findUser(context, id);
+  if (Object.values(changes).every((value) => value === undefined)) return { user: toUser(context, user) };
   const { email: newEmail = user.email } = changes;
   if (newEmail !== user.email) {
-    await askHook(deps, {
-      hook: deps.settings.hooks.beforeEmailChange,
-      attempt: { user: toUser(deps, user), newEmail, caller },
-      refusal: (detail) => ({ type: 'email.change-refused', outcome: 'failure', userId: id, ...doerOf(current), detail }),
+    await runHook(context, {
+      hook: context.settings.hooks.beforeEmailChange,
+      attempt: { user: toUser(context, user), newEmail, caller },
+      refusal: (detail) => ({ type: 'email.change-refused', outcome: 'failure', userId: id, ...actorOf(current), detail }),
     });
   }
-  const outcome = await transact(deps, { caller, work: (unit) => update({ ...deps, unit }, { id, changes, current }) });
-  return { user: toUser(deps, updatedUser(outcome, 'NOT_FOUND')) };
+  const outcome = await withTransaction(context, { caller, work: (tx) => update(tx, { id, changes, current }) });
+  return { user: toUser(context, unwrapUpdate(outcome, 'NOT_FOUND')) };
 }
 
 async function update(
-  deps: MailVerificationDeps & { readonly unit: UnitOfWork },
+  context: TransactionContext,
   { id, changes, current }: Update,
 ): Promise<UpdateUserOutcome | LastOfRole> {
-  const { unit, clock } = deps;
+  const { unit, clock } = context;
   const before = await unit.users.find(id);
   if (before === null) return { kind: 'missing' };
-  const about = { userId: id, ...doerOf(current) };
+  const about = { userId: id, ...actorOf(current) };
   const outcome = await unit.users.update(id, changes, { at: clock.now(), keepLastOf: ADMIN_ROLE });
-  unit.forgetState(id);
-  if (outcome.kind === 'updated') await followUpdate(deps, { before, after: outcome.user, about });
+  unit.invalidateSessionCache(id);
+  if (outcome.kind === 'updated') await afterAdminUpdate(context, { before, after: outcome.user, about });
   else await unit.record({ ...refusalOf(outcome), ...about });
   return outcome;
 }

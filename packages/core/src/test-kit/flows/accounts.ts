@@ -1,6 +1,6 @@
 import { loginAs } from '../../testing/login-as.js';
-import { ADA } from '../mail-world.js';
-import { PASSWORD, WRONG_PASSWORD } from '../world.js';
+import { ADA } from '../mail-test-app.js';
+import { PASSWORD, WRONG_PASSWORD } from '../test-app.js';
 import { post } from './flow.js';
 import type { Flows } from './flow.js';
 

@@ -1,9 +1,9 @@
 import type { ClientRequest } from '../../testing/client.js';
 import { loginAs } from '../../testing/login-as.js';
 import type { LoggedIn } from '../../testing/login-as.js';
-import { ADA, createMailWorld } from '../mail-world.js';
-import type { MailWorld, MailWorldOptions } from '../mail-world.js';
-import { ADMIN_PASSWORD } from '../world.js';
+import { ADA, createMailTestApp } from '../mail-test-app.js';
+import type { MailTestApp, MailTestAppOptions } from '../mail-test-app.js';
+import { ADMIN_PASSWORD } from '../test-app.js';
 import { accountFlows } from './accounts.js';
 import type { Flow, Flows } from './flow.js';
 import { loginFlows } from './login.js';
@@ -14,7 +14,7 @@ import { twoFactorFlows } from './two-factor.js';
 import { userFlows } from './users.js';
 
 /** At least one of every route: what has to hold of all of them is tested over these. */
-export const FLOWS: Flows = {
+export const ROUTE_SCENARIOS: Flows = {
   ...accountFlows,
   ...loginFlows,
   ...sessionFlows,
@@ -25,14 +25,14 @@ export const FLOWS: Flows = {
 };
 
 export interface BegunFlow {
-  readonly world: MailWorld;
+  readonly world: MailTestApp;
   readonly ada: LoggedIn;
   readonly request: ClientRequest;
 }
 
 /** A world where the flow's request is all that is left to be sent, and every mail has left. */
-export async function beginFlow({ prepare }: Flow, options: MailWorldOptions = {}): Promise<BegunFlow> {
-  const world = createMailWorld({ session: { maxPerUser: 2 }, ...options });
+export async function beginFlow({ prepare }: Flow, options: MailTestAppOptions = {}): Promise<BegunFlow> {
+  const world = createMailTestApp({ session: { maxPerUser: 2 }, ...options });
   const ada = await loginAs(world.auth, { email: ADA });
   await loginAs(world.auth, { email: 'admin@example.com', role: 'admin', adminPassword: ADMIN_PASSWORD });
   const request = await prepare(world, ada);

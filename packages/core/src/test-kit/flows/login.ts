@@ -1,8 +1,8 @@
 import { createBcryptHasher } from '../../features/passwords/bcrypt-hasher.js';
 import { aUser } from '../../testing/builders.js';
 import { loginAs } from '../../testing/login-as.js';
-import { ADA } from '../mail-world.js';
-import { ADMIN_PASSWORD, PASSWORD, WRONG_PASSWORD } from '../world.js';
+import { ADA } from '../mail-test-app.js';
+import { ADMIN_PASSWORD, PASSWORD, WRONG_PASSWORD } from '../test-app.js';
 import { post } from './flow.js';
 import type { Flows } from './flow.js';
 

@@ -1,5 +1,5 @@
-import { ADA, NEW_PASSWORD } from '../mail-world.js';
-import { PASSWORD } from '../world.js';
+import { ADA, NEW_PASSWORD } from '../mail-test-app.js';
+import { PASSWORD } from '../test-app.js';
 import { post } from './flow.js';
 import type { Flows } from './flow.js';
 

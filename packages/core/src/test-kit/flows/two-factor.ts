@@ -1,15 +1,15 @@
 import { totp } from '../../testing/totp.js';
 import type { LoggedIn } from '../../testing/login-as.js';
-import { ADA } from '../mail-world.js';
-import type { MailWorld } from '../mail-world.js';
-import { PASSWORD } from '../world.js';
+import { ADA } from '../mail-test-app.js';
+import type { MailTestApp } from '../mail-test-app.js';
+import { PASSWORD } from '../test-app.js';
 import { post } from './flow.js';
 import type { Flows } from './flow.js';
 
 const STEP_MS = 30_000;
 export const PHONE = '+14155550123';
 
-async function setUp({ post: send }: MailWorld, ada: LoggedIn): Promise<string> {
+async function setUp({ post: send }: MailTestApp, ada: LoggedIn): Promise<string> {
   return (await send('/2fa/setup', {}, ada.accessToken)).body.data.secret;
 }
 
@@ -19,7 +19,7 @@ interface Factor {
   readonly code: () => string;
 }
 
-async function enable(world: MailWorld, ada: LoggedIn): Promise<Factor> {
+async function enable(world: MailTestApp, ada: LoggedIn): Promise<Factor> {
   const { clock } = world;
   const secret = await setUp(world, ada);
   const { body } = await world.post('/2fa/enable', { token: totp(secret, clock) }, ada.accessToken);
@@ -27,7 +27,7 @@ async function enable(world: MailWorld, ada: LoggedIn): Promise<Factor> {
   return { secret, backupCodes: body.data.backupCodes, code: () => totp(secret, clock) };
 }
 
-async function challenge({ post: send }: MailWorld): Promise<string> {
+async function challenge({ post: send }: MailTestApp): Promise<string> {
   return (await send('/login', { email: ADA, password: PASSWORD })).body.data.challengeToken;
 }
 

@@ -2,9 +2,9 @@ import type { ClientRequest } from '../../testing/client.js';
 import { loginAs } from '../../testing/login-as.js';
 import type { LoggedIn } from '../../testing/login-as.js';
 import { totp } from '../../testing/totp.js';
-import { ADA, NEW_PASSWORD } from '../mail-world.js';
-import type { MailWorld } from '../mail-world.js';
-import { ADMIN } from '../users-world.js';
+import { ADA, NEW_PASSWORD } from '../mail-test-app.js';
+import type { MailTestApp } from '../mail-test-app.js';
+import { ADMIN } from '../admin-test-app.js';
 import { post } from './flow.js';
 import type { Flow, Flows } from './flow.js';
 
@@ -15,7 +15,7 @@ type Request = Pick<ClientRequest, 'method' | 'query' | 'body'> & { readonly suf
 const byAdmin = (
   route: Flow['route'],
   { suffix = '', ...request }: Request,
-  { ends = 200, before }: { readonly ends?: Flow['ends']; readonly before?: (world: MailWorld, ada: LoggedIn) => Promise<void> } = {},
+  { ends = 200, before }: { readonly ends?: Flow['ends']; readonly before?: (world: MailTestApp, ada: LoggedIn) => Promise<void> } = {},
 ): Flow => ({
   route,
   async prepare(world, ada) {

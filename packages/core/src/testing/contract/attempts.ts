@@ -8,13 +8,13 @@ const NOW = BUILT_AT;
 /** Three at once, then waits of 10 and 40, and 40 again. */
 const RULE = { waitsMs: [0, 0, 10, 40], forgetAfterMs: 1000 } as const;
 
-interface Guesser {
+interface AttemptSubject {
   readonly key: string;
   readonly take: (now: number, more?: Partial<Attempt>, verbs?: StoreVerbs) => Promise<AttemptOutcome>;
 }
 
 /** A key that nobody else has, to try under. */
-function aGuesser(store: AuthStore): Guesser {
+function aGuesser(store: AuthStore): AttemptSubject {
   const key = `test:${anId()}`;
   return {
     key,

@@ -1,7 +1,7 @@
-import type { Writers } from './message-set.js';
+import type { MessageTemplates } from '../../../model/message-set.js';
 
 /** A message of the library in words, before it has a form. Every text is plain: the form escapes it. */
-export interface Draft {
+export interface MessageDraft {
   readonly subject: string;
   readonly opening: readonly string[];
   /** Stands by itself, to be read out or copied. */
@@ -19,5 +19,5 @@ export interface Draft {
 export interface Language {
   /** After BCP 47, for the `lang` of the HTML. */
   readonly tag: string;
-  readonly drafts: Writers<Draft>;
+  readonly drafts: MessageTemplates<MessageDraft>;
 }

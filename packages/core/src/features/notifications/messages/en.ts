@@ -1,7 +1,7 @@
-import type { Draft, Language } from './draft.js';
+import type { MessageDraft, Language } from './draft.js';
 import { factsOf, momentIn, timeIn } from './facts.js';
 import type { FactNames } from './facts.js';
-import type { MessageOf } from './message-set.js';
+import type { MessageOf } from '../../../model/message-set.js';
 
 const LOCALE = 'en-GB';
 const NAMES: FactNames = { when: 'When', device: 'Device', ip: 'IP address', on: ' on ' };
@@ -13,7 +13,7 @@ const IF_NOT_YOU =
 function token(
   { url, token: code, expiresAt }: { readonly url: string | null; readonly token: string; readonly expiresAt: number },
   { label, closing }: { readonly label: string; readonly closing: string },
-): Pick<Draft, 'code' | 'link' | 'closing'> {
+): Pick<MessageDraft, 'code' | 'link' | 'closing'> {
   const noun = url === null ? 'code' : 'link';
   return {
     ...(url === null ? { code } : { link: { label, url } }),
@@ -24,7 +24,7 @@ function token(
 function notice(
   message: MessageOf<'security-notice'>,
   { what, advice = `If this was you, there is nothing to do. ${IF_NOT_YOU}` }: { readonly what: string; readonly advice?: string },
-): Draft {
+): MessageDraft {
   const { appName, at } = message;
   const subject = `${what} (${appName})`;
   const facts = factsOf(message, { locale: LOCALE, names: NAMES });

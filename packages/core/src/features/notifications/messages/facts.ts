@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { describeDevice } from './describe-device.js';
-import type { MessageOf } from './message-set.js';
+import type { MessageOf } from '../../../model/message-set.js';
 
 /** A moment in UTC: whoever reads it may be anywhere. */
 export function momentIn(locale: string, epochMs: number): string {

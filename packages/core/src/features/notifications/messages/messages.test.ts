@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { resolveConfig } from '../../../config.js';
 import type { AuthConfig } from '../../../config.js';
 import { open } from '../../../crypto/sealed.js';
-import { createDeps } from '../../../create-context.js';
+import { createContext } from '../../../create-context.js';
 import type { Channel, Notification } from '../../../ports/notifier.js';
 import { fakeClock } from '../../../testing/fake-clock.js';
 import { inbox } from '../../../testing/inbox.js';
@@ -74,11 +74,11 @@ function compose(content: MessageContent, { channel = 'email', log = [], ...opti
     appName: 'Example',
     ...options,
   };
-  const deps = createDeps(config, resolveConfig(config));
+  const { context } = createContext(config, resolveConfig(config));
   const to = channel === 'email' ? 'ada@example.com' : '+491701234567';
-  const { id, sealedMessage } = deps.compose({ userId: null, channel, to, content });
+  const { id, sealedMessage } = context.compose({ userId: null, channel, to, content });
   expect(sealedMessage).not.toContain('example.com');
-  return JSON.parse(open(deps.keyring, { sealed: sealedMessage, context: `outbox:${id}` }) ?? '');
+  return JSON.parse(open(context.keyring, { sealed: sealedMessage, context: `outbox:${id}` }) ?? '');
 }
 
 describe.each(['en', 'de'])('every message in %s', (locale) => {

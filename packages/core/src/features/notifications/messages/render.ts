@@ -1,10 +1,10 @@
 import type { Channel } from '../../../ports/notifier.js';
-import type { Draft } from './draft.js';
-import type { MessageText } from './message-set.js';
+import type { MessageDraft } from './draft.js';
+import type { MessageText } from '../../../model/message-set.js';
 
 /** Gives a draft its form: plain text and HTML for a mail, one short text for a phone. */
 export function render(
-  draft: Draft,
+  draft: MessageDraft,
   { channel, appName, lang }: { readonly channel: Channel; readonly appName: string; readonly lang: string },
 ): MessageText {
   if (channel === 'sms') return { subject: draft.subject, text: draft.sms };
@@ -21,7 +21,7 @@ function escapeHtml(text: string): string {
     .replaceAll("'", '&#39;');
 }
 
-function plainText({ opening, code, link, facts = [], closing }: Draft, appName: string): string {
+function plainText({ opening, code, link, facts = [], closing }: MessageDraft, appName: string): string {
   const blocks = [
     ...opening,
     ...(code === undefined ? [] : [`    ${code}`]),
@@ -44,7 +44,7 @@ const STYLE = {
 
 /** Inline styles and nothing from elsewhere: no image, no font, no link but the one that the message is about. */
 function html(
-  { subject, opening, code, link, facts = [], closing }: Draft,
+  { subject, opening, code, link, facts = [], closing }: MessageDraft,
   { appName, lang }: { readonly appName: string; readonly lang: string },
 ): string {
   const paragraph = (text: string): string => `<p>${escapeHtml(text)}</p>`;

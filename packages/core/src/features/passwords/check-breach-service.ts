@@ -1,8 +1,6 @@
-import type { Caller, Deps } from '../../context.js';
+import type { Caller } from '../../model/caller.js';
+import type { Context } from '../../context.js';
 import { recordEvent } from '../../unit-of-work.js';
-import type { TransactDeps } from '../../unit-of-work.js';
-
-export type AskBreachServiceDeps = TransactDeps & Pick<Deps, 'settings'>;
 
 const TIMEOUT_MS = 2_000;
 
@@ -10,15 +8,15 @@ const TIMEOUT_MS = 2_000;
  * Whether the application's service knows the password from a breach. One that fails or takes more than two seconds says
  * nothing against a password: somebody else's outage must not keep anybody from an account. It leaves an event.
  */
-export async function askBreachService(
-  deps: AskBreachServiceDeps,
+export async function checkBreachService(
+  context: Context,
   { password, userId, caller }: { readonly password: string; readonly userId: string | null; readonly caller: Caller },
 ): Promise<boolean> {
-  const { breached } = deps.settings.passwords;
+  const { breached } = context.settings.passwords;
   if (breached === undefined) return false;
-  const answer = await withinTime(deps, async () => breached(password));
+  const answer = await withinTime(context, async () => breached(password));
   if (typeof answer === 'boolean') return answer;
-  await recordEvent(deps, {
+  await recordEvent(context, {
     caller,
     event: { type: 'password.breach-check-failed', outcome: 'failure', userId, actorId: null, detail: { reason: answer } },
   });
@@ -26,7 +24,7 @@ export async function askBreachService(
 }
 
 function withinTime(
-  { clock }: Pick<Deps, 'clock'>,
+  { clock }: Context,
   ask: () => Promise<boolean>,
 ): Promise<boolean | 'error' | 'timeout'> {
   return new Promise((resolve) => {

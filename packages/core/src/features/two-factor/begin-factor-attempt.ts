@@ -1,4 +1,4 @@
-import type { Deps } from '../../context.js';
+import type { TransactionContext } from '../../unit-of-work.js';
 import type { CounterLimit } from '../../ports/store/counters.js';
 import type { UnitOfWork } from '../../unit-of-work.js';
 
@@ -19,22 +19,20 @@ export function guessCounters(userId: string): { readonly failures: string; read
 }
 
 /** Lets the account's second factors be tried again, whatever was tried before. */
-export async function endPause({ unit }: { readonly unit: UnitOfWork }, userId: string): Promise<void> {
+export async function clearLockout({ unit }: { readonly unit: UnitOfWork }, userId: string): Promise<void> {
   for (const key of Object.values(guessCounters(userId))) await unit.counters.clear(key);
 }
 
-export type PauseGuessingDeps = Pick<Deps, 'clock' | 'makeId'> & { readonly unit: UnitOfWork };
-
 export type Guess =
   | { readonly kind: 'paused'; readonly retryAt: number | null }
-  | { readonly kind: 'allowed'; readonly wasRight: () => Promise<void>; readonly wasWrong: () => Promise<void> };
+  | { readonly kind: 'allowed'; readonly succeed: () => Promise<void>; readonly fail: () => Promise<void> };
 
 /**
  * Counts a guess as a failure before anything is compared. A right one takes only itself back: the failures beside it
  * stay, or an attacker could wait for the owner to wipe them out.
  */
-export async function pauseGuessing(
-  { unit, clock, makeId }: PauseGuessingDeps,
+export async function beginFactorAttempt(
+  { unit, clock, makeId }: TransactionContext,
   userId: string,
 ): Promise<Guess> {
   const now = clock.now();
@@ -44,8 +42,8 @@ export async function pauseGuessing(
   if (taken.kind === 'refused') return { kind: 'paused', retryAt: taken.retryAt };
   return {
     kind: 'allowed',
-    wasRight: () => unit.counters.refund(taken.hitId),
-    async wasWrong() {
+    succeed: () => unit.counters.refund(taken.hitId),
+    async fail() {
       const failed = await unit.counters.count(failures, now - STOP.windowMs);
       if (failed >= STOP.max) await unit.counters.take({ hitId: makeId(), key: stop, limits: [FOR_EVER], now });
     },

@@ -5,30 +5,30 @@ import { inbox } from '../testing/inbox.js';
 import { loginAs } from '../testing/login-as.js';
 import type { LoggedIn } from '../testing/login-as.js';
 import type { MemoryStore } from '../testing/memory/memory-store.js';
-import { createWorld } from './world.js';
-import type { World } from './world.js';
+import { createTestApp } from './test-app.js';
+import type { TestApp } from './test-app.js';
 
 /** A world that can read its users' mail. */
-export interface MailWorld extends World {
+export interface MailTestApp extends TestApp {
   readonly mail: ReturnType<typeof inbox>;
   /** The token in the next mail of this kind. */
   readonly tokenOf: (kind: NotificationKind) => Promise<string>;
 }
 
 /** A mail world with one user, logged in. */
-export interface AdaWorld extends MailWorld {
+export interface AdaWorld extends MailTestApp {
   readonly ada: LoggedIn;
 }
 
 export const ADA = 'ada@example.com';
 export const NEW_PASSWORD = 'a battery of correct horses';
 
-export type MailWorldOptions = Partial<AuthConfig> & { readonly store?: MemoryStore; readonly clock?: FakeClock };
+export type MailTestAppOptions = Partial<AuthConfig> & { readonly store?: MemoryStore; readonly clock?: FakeClock };
 
-export function createMailWorld(options: MailWorldOptions = {}): MailWorld {
+export function createMailTestApp(options: MailTestAppOptions = {}): MailTestApp {
   const mail = inbox();
   return {
-    ...createWorld({ notifier: mail, ...options }),
+    ...createTestApp({ notifier: mail, ...options }),
     mail,
     async tokenOf(kind) {
       const { token } = (await mail.next(kind)).data;
@@ -38,7 +38,7 @@ export function createMailWorld(options: MailWorldOptions = {}): MailWorld {
   };
 }
 
-export async function createAdaWorld(options: MailWorldOptions = {}): Promise<AdaWorld> {
-  const world = createMailWorld(options);
+export async function createAdaWorld(options: MailTestAppOptions = {}): Promise<AdaWorld> {
+  const world = createMailTestApp(options);
   return { ...world, ada: await loginAs(world.auth, { email: ADA }) };
 }

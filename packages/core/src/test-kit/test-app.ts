@@ -84,7 +84,7 @@ interface LogLine {
 }
 
 /** An application under test: the library on a store in memory, time that stands still, and everything that it says. */
-export interface World {
+export interface TestApp {
   readonly auth: Auth;
   readonly config: AuthConfig & { readonly store: MemoryStore; readonly clock: FakeClock };
   readonly store: MemoryStore;
@@ -98,7 +98,7 @@ export interface World {
   readonly del: (path: string, token?: string, body?: unknown) => Promise<Reply>;
 }
 
-export function createWorld(options: Partial<AuthConfig> & { readonly store?: MemoryStore; readonly clock?: FakeClock } = {}): World {
+export function createTestApp(options: Partial<AuthConfig> & { readonly store?: MemoryStore; readonly clock?: FakeClock } = {}): TestApp {
   const emitted: AuthEvent[] = [];
   const log: LogLine[] = [];
   const config = {

@@ -4,7 +4,7 @@ import type { LastOfRole, UpdateUserOutcome, UserRecord } from '../../ports/stor
 import { taken } from './taken.js';
 
 /** The user as changed. Fails with `EMAIL_TAKEN`, `USERNAME_TAKEN` or `LAST_ADMIN`, or with `whereMissing`. */
-export function updatedUser(outcome: UpdateUserOutcome | LastOfRole, whereMissing: ErrorCode): UserRecord {
+export function unwrapUpdate(outcome: UpdateUserOutcome | LastOfRole, whereMissing: ErrorCode): UserRecord {
   switch (outcome.kind) {
     case 'updated':
       return outcome.user;

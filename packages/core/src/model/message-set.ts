@@ -1,8 +1,8 @@
-import type { Channel, NotificationKind } from '../../../ports/notifier.js';
-import type { MessageContent, SecurityNotice } from '../../../model/outgoing-message.js';
+import type { Channel, NotificationKind } from '../ports/notifier.js';
+import type { MessageContent, SecurityNotice } from './outgoing-message.js';
 
 /** What every message may say beside its own content. */
-export interface MessageSurroundings {
+export interface MessageContext {
   readonly appName: string;
   /** Of a text message only `text` is sent, and every 160 characters of it cost. */
   readonly channel: Channel;
@@ -11,10 +11,10 @@ export interface MessageSurroundings {
 }
 
 /** What a message of this kind is made of. Times are milliseconds since the epoch. */
-export type MessageOf<Kind extends NotificationKind> = Extract<MessageContent, { readonly kind: Kind }> & MessageSurroundings;
+export type MessageOf<Kind extends NotificationKind> = Extract<MessageContent, { readonly kind: Kind }> & MessageContext;
 
 /** What any message is made of. */
-export type AnyMessage = MessageContent & MessageSurroundings;
+export type AnyMessage = MessageContent & MessageContext;
 
 /** A message in words. Whoever writes `html` escapes what they put into it. */
 export interface MessageText {
@@ -26,7 +26,7 @@ export interface MessageText {
 type PlainKind = Exclude<NotificationKind, 'security-notice'>;
 
 /** A function for every message, each with the content of its kind. */
-export type Writers<Output> = {
+export type MessageTemplates<Output> = {
   readonly [Kind in PlainKind]: (message: MessageOf<Kind>) => Output;
 } & {
   readonly 'security-notice': Readonly<Record<SecurityNotice, (message: MessageOf<'security-notice'>) => Output>>;
@@ -50,7 +50,7 @@ type SomeWriters<Output> = {
 };
 
 /** Lets the writer of this message write it; `undefined` where there is none. */
-export function write<Output>(writers: Writers<Output>, message: AnyMessage): Output;
+export function write<Output>(writers: MessageTemplates<Output>, message: AnyMessage): Output;
 export function write<Output>(writers: SomeWriters<Output>, message: AnyMessage): Output | undefined;
 export function write<Output>(writers: SomeWriters<Output>, message: AnyMessage): Output | undefined {
   switch (message.kind) {

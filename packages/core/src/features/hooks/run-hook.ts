@@ -1,9 +1,9 @@
+import type { Context } from '../../context.js';
 import { deepFreeze } from '../../foundation/deep-freeze.js';
 import { AuthError } from '../../errors.js';
 import { recordEvent } from '../../unit-of-work.js';
 import type { Veto } from '../../model/event-shapes.js';
 import type { NewEvent } from '../../model/events.js';
-import type { TransactDeps } from '../../unit-of-work.js';
 import type { HookCaller } from './options.js';
 
 export interface HookQuestion<Attempt> {
@@ -14,8 +14,8 @@ export interface HookQuestion<Attempt> {
 }
 
 /** Asks the application whether to go on; throws what it throws. Never within a transaction: a hook takes its time. */
-export async function askHook<Attempt extends { readonly caller: HookCaller }>(
-  deps: TransactDeps,
+export async function runHook<Attempt extends { readonly caller: HookCaller }>(
+  context: Context,
   { hook, attempt, refusal }: HookQuestion<Attempt>,
 ): Promise<void> {
   if (hook === undefined) return;
@@ -24,7 +24,7 @@ export async function askHook<Attempt extends { readonly caller: HookCaller }>(
     await hook(deepFreeze(attempt));
   } catch (error) {
     const reason = error instanceof AuthError ? 'vetoed' : 'hook-failed';
-    await recordEvent(deps, { caller, event: refusal({ reason }) });
+    await recordEvent(context, { caller, event: refusal({ reason }) });
     throw error;
   }
 }

@@ -1,15 +1,11 @@
+import type { Caller } from '../../model/caller.js';
+import type { TransactionContext } from '../../unit-of-work.js';
 import { makeSecret } from '../../crypto/secret-token.js';
-import type { Caller, Deps } from '../../context.js';
 import type { AssuranceLevel, SessionRecord } from '../../ports/store/sessions.js';
 import type { UserRecord } from '../../ports/store/users.js';
 import { deriveRefreshToken } from './refresh-token.js';
-import type { UnitOfWork } from '../../unit-of-work.js';
 
-export type StartSessionDeps = Pick<Deps, 'settings' | 'clock' | 'random' | 'keyring' | 'makeId'> & {
-  readonly unit: UnitOfWork;
-};
-
-export interface StartSessionInput {
+export interface InsertSessionInput {
   readonly user: UserRecord;
   readonly deviceId: string;
   readonly amr: readonly string[];
@@ -17,16 +13,16 @@ export interface StartSessionInput {
   readonly caller: Caller;
 }
 
-export interface StartedSession {
+export interface InsertedSession {
   readonly session: SessionRecord;
   readonly refreshToken: string;
 }
 
 /** Begins a session within the transaction that decided on it. Past `maxPerUser` the oldest session ends. */
-export async function startSession(
-  { settings, clock, random, keyring, makeId, unit }: StartSessionDeps,
-  { user, deviceId, amr, aal, caller }: StartSessionInput,
-): Promise<StartedSession> {
+export async function insertSession(
+  { settings, clock, random, keyring, makeId, unit }: TransactionContext,
+  { user, deviceId, amr, aal, caller }: InsertSessionInput,
+): Promise<InsertedSession> {
   const now = clock.now();
   const { idleTtl, absoluteTtl, maxPerUser } = settings.session;
   const session: SessionRecord = {
@@ -57,7 +53,7 @@ export async function startSession(
       sessionId,
       detail: { reason: 'session-limit' },
     });
-    unit.forgetState(user.id);
+    unit.invalidateSessionCache(user.id);
   }
   return { session, refreshToken: deriveRefreshToken(keyring, session) };
 }

@@ -1,11 +1,11 @@
-import type { Deps } from '../../../context.js';
-import { describeFault } from '../../../foundation/describe-error.js';
+import type { Context } from '../../../context.js';
+import { describeError } from '../../../foundation/describe-error.js';
 import { de } from './de.js';
 import type { Language } from './draft.js';
 import { en } from './en.js';
 import { toGsm7 } from './gsm7.js';
-import { write } from './message-set.js';
-import type { AnyMessage, MessageText } from './message-set.js';
+import { write } from '../../../model/message-set.js';
+import type { AnyMessage, MessageText } from '../../../model/message-set.js';
 import { render } from './render.js';
 
 const SHIPPED: ReadonlyMap<string, Language> = new Map([
@@ -15,19 +15,19 @@ const SHIPPED: ReadonlyMap<string, Language> = new Map([
 const FALLBACK = 'en';
 
 /** The message in the application's own words, else in the library's, in the configured language, else in English. */
-export function putIntoWords(deps: Pick<Deps, 'settings' | 'logger'>, message: AnyMessage): MessageText {
-  const { locale } = deps.settings.messages;
+export function renderMessage(context: Context, message: AnyMessage): MessageText {
+  const { locale } = context.settings.messages;
   const words =
-    inOwnWords(deps, { locale, message }) ??
-    inOurWords(locale, message) ??
-    inOwnWords(deps, { locale: FALLBACK, message }) ??
+    customMessage(context, { locale, message }) ??
+    builtInMessage(locale, message) ??
+    customMessage(context, { locale: FALLBACK, message }) ??
     renderIn(en, message);
   // A subject is a header: with a line break it would be two.
   return { ...words, subject: words.subject.replaceAll(/\p{Cc}+/gu, ' ') };
 }
 
-function inOwnWords(
-  { settings, logger }: Pick<Deps, 'settings' | 'logger'>,
+function customMessage(
+  { settings, logger }: Context,
   { locale, message }: { readonly locale: string; readonly message: AnyMessage },
 ): MessageText | undefined {
   const { own } = settings.messages;
@@ -38,12 +38,12 @@ function inOwnWords(
     logger.error('a function in messages returned no { subject, text }', { locale, kind: message.kind });
   } catch (error) {
     // The message matters more than its wording: nobody's reset fails over a typo in a translation.
-    logger.error('a function in messages threw', { locale, kind: message.kind, ...describeFault(error) });
+    logger.error('a function in messages threw', { locale, kind: message.kind, ...describeError(error) });
   }
   return undefined;
 }
 
-function inOurWords(locale: string, message: AnyMessage): MessageText | undefined {
+function builtInMessage(locale: string, message: AnyMessage): MessageText | undefined {
   const language = SHIPPED.get(locale);
   return language && renderIn(language, message);
 }

@@ -4,8 +4,8 @@ import { userData } from '../model/user.js';
 import { describeProfile, mayBeLeftOut } from '../features/profile/describe-profile.js';
 import type { ProfileSchema } from '../features/profile/options.js';
 import type { Schema } from '../foundation/parse.js';
-import type { AnyRoute } from './define-route.js';
-import type { JsonSchema } from '../router/openapi-components.js';
+import type { AnyRoute } from '../http/define-route.js';
+import type { JsonSchema } from './openapi-components.js';
 
 export interface ObjectSchema {
   readonly properties: Readonly<Record<string, unknown>>;

@@ -1,13 +1,14 @@
+import type { Caller } from '../../model/caller.js';
+import type { Context } from '../../context.js';
+import type { TransactionContext } from '../../unit-of-work.js';
 import { allKeyedHashes, keyedHash } from '../../crypto/keyed-hash.js';
-import type { Caller, Deps } from '../../context.js';
 import type { UserRecord } from '../../ports/store/users.js';
-import { transact } from '../../unit-of-work.js';
+import { withTransaction } from '../../unit-of-work.js';
 import type { NewEvent } from '../../model/events.js';
-import type { TransactDeps, UnitOfWork } from '../../unit-of-work.js';
 import { tooManyRequests } from './too-many-requests.js';
 
 /** As many as are free, and then some who wait for those. */
-export const GUESS_TURNS = { together: 5, maxWaiting: 64 } as const;
+export const PASSWORD_ATTEMPT_LIMITS = { together: 5, maxWaiting: 64 } as const;
 
 /** security.md L2: five are free; then 30 seconds, doubling to an hour. */
 const WAITS_MS = [
@@ -17,7 +18,7 @@ const WAITS_MS = [
 const FORGET_AFTER_MS = 24 * 3_600_000;
 
 /** Who is guessing, as far as guesses are counted together. */
-export type Guesser =
+export type AttemptSubject =
   /** Anybody, at a login name: it works the same whether or not there is such an account (L1). */
   | { readonly by: 'email' | 'username' | 'identifier'; readonly name: string }
   /** A device that has logged this user in before: others' guesses do not shut it out. */
@@ -26,47 +27,45 @@ export type Guesser =
   | { readonly by: 'session'; readonly sessionId: string };
 
 export interface Guess {
-  readonly guesser: Guesser;
+  readonly guesser: AttemptSubject;
   /** Whose password it is, if anybody's. */
   readonly userId: string | null;
   readonly caller: Caller;
 }
-
-export type CountGuessDeps = TransactDeps & Pick<Deps, 'settings' | 'keyring' | 'guessTurns'>;
 
 /**
  * Whether a password that was given is right, as `isRight` finds out; too many that were not are `TOO_MANY_REQUESTS`
  * (security.md L2). It is counted as wrong before anything is computed, so that guesses at the same moment are as many
  * guesses; a right one clears the count, and one that was never compared takes itself back.
  */
-export async function countGuess(
-  deps: CountGuessDeps,
+export async function countPasswordAttempt(
+  context: Context,
   guess: Guess,
   isRight: () => Promise<boolean>,
 ): Promise<boolean> {
-  if (!deps.settings.throttling.enabled) return isRight();
-  const key = keyOf(deps, guess.guesser);
-  return deps.guessTurns.run(key, () => decide(deps, { guess, key, isRight }));
+  if (!context.settings.throttling.enabled) return isRight();
+  const key = keyOf(context, guess.guesser);
+  return context.passwordAttempts.run(key, () => decide(context, { guess, key, isRight }));
 }
 
 async function decide(
-  deps: CountGuessDeps,
+  context: Context,
   { guess: { guesser, userId, caller }, key, isRight }: { readonly guess: Guess; readonly key: string; readonly isRight: () => Promise<boolean> },
 ): Promise<boolean> {
-  const { store, clock } = deps;
+  const { store, clock } = context;
   // It may have waited for its turn, and nobody for it.
   caller.signal?.throwIfAborted();
   const attempt = { key, userId, now: clock.now(), waitsMs: WAITS_MS, forgetAfterMs: FORGET_AFTER_MS };
-  const outcome = await transact(deps, {
+  const outcome = await withTransaction(context, {
     caller,
-    async work(unit) {
+    async work({ unit }) {
       const taken = await unit.attempts.take(attempt);
       // One event for all that is refused in one wait: else an attack would fill the database with them.
       if (taken.kind === 'refused' && taken.isFirst) await unit.record(throttled({ guesser, userId }));
       return taken;
     },
   });
-  if (outcome.kind === 'refused') throw tooManyRequests(deps, outcome.retryAt);
+  if (outcome.kind === 'refused') throw tooManyRequests(context, outcome.retryAt);
   const right = await isRight().catch(async (error: unknown) => {
     // Nothing was learnt by it: a queue that an attacker has filled must not use up the owner's tries.
     await store.attempts.refund(key, clock.now());
@@ -78,7 +77,7 @@ async function decide(
 
 /** Forgets all guesses at the user's password, also those made at their names before there was such an account. */
 export async function forgetGuesses(
-  { unit, keyring }: Pick<Deps, 'keyring'> & { readonly unit: UnitOfWork },
+  { unit, keyring }: TransactionContext,
   { id, email, username }: UserRecord,
 ): Promise<void> {
   const names = [
@@ -94,7 +93,7 @@ export async function forgetGuesses(
 const LABEL = 'guess';
 
 /** Names are hashed: the table tells nobody who has tried, or has mistyped, what. */
-function keyOf({ keyring }: Pick<Deps, 'keyring'>, guesser: Guesser): string {
+function keyOf({ keyring }: Context, guesser: AttemptSubject): string {
   switch (guesser.by) {
     case 'device':
       return `device:${guesser.deviceId}`;

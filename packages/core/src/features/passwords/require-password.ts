@@ -1,13 +1,10 @@
-import type { Caller } from '../../context.js';
+import type { SessionState } from '../../model/session-state.js';
+import type { Caller } from '../../model/caller.js';
+import type { Context } from '../../context.js';
 import { AuthError } from '../../errors.js';
 import { recordEvent } from '../../unit-of-work.js';
-import type { SessionState } from '../../services/session-cache.js';
-import { countGuess } from '../throttling/count-guess.js';
-import type { CountGuessDeps } from '../throttling/count-guess.js';
+import { countPasswordAttempt } from '../throttling/count-password-attempt.js';
 import { verifyPassword } from './verify-password.js';
-import type { VerifyPasswordDeps } from './verify-password.js';
-
-export type DemandPasswordDeps = CountGuessDeps & VerifyPasswordDeps;
 
 export interface DemandPasswordInput {
   readonly current: SessionState;
@@ -26,17 +23,17 @@ export type PasswordRefusal =
  * Fails with `INVALID_CREDENTIALS`, and leaves an event, unless this is the password of the session's user; with
  * `TOO_MANY_REQUESTS` after too many others: whoever has stolen a session must not guess on for ever (security.md L2).
  */
-export async function demandPassword(
-  deps: DemandPasswordDeps,
+export async function requirePassword(
+  context: Context,
   { current, password, caller, refusal = { type: 'session.reauthentication-failed' } }: DemandPasswordInput,
 ): Promise<void> {
   // Read past the cache: a password that was changed in another process a moment ago opens nothing here any more.
-  const user = await deps.store.users.find(current.user.id);
+  const user = await context.store.users.find(current.user.id);
   const { id: sessionId } = current.session;
   const userId = user?.id ?? null;
   const guess = { guesser: { by: 'session', sessionId }, userId, caller } as const;
-  if (await countGuess(deps, guess, () => verifyPassword(deps, { user, password, caller }))) return;
-  await recordEvent(deps, {
+  if (await countPasswordAttempt(context, guess, () => verifyPassword(context, { user, password, caller }))) return;
+  await recordEvent(context, {
     caller,
     event: { ...refusal, outcome: 'failure', userId, sessionId },
   });

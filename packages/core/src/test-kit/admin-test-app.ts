@@ -3,13 +3,13 @@ import type { UpdateUserInput } from '../features/users/schema.js';
 import { loginAs } from '../testing/login-as.js';
 import type { LoggedIn, LoginAsOptions } from '../testing/login-as.js';
 import { totp } from '../testing/totp.js';
-import { createAdaWorld } from './mail-world.js';
-import type { AdaWorld, MailWorldOptions } from './mail-world.js';
-import { ADMIN_PASSWORD } from './world.js';
-import type { Reply } from './world.js';
+import { createAdaWorld } from './mail-test-app.js';
+import type { AdaWorld, MailTestAppOptions } from './mail-test-app.js';
+import { ADMIN_PASSWORD } from './test-app.js';
+import type { Reply } from './test-app.js';
 
 /** A mail world with Ada and an administrator, both logged in. */
-export interface UsersWorld extends AdaWorld {
+export interface AdminTestApp extends AdaWorld {
   readonly admin: LoggedIn;
   /** Changes Ada's account as the administrator. */
   readonly patch: (body: Omit<UpdateUserInput, 'id'>, token?: string) => Promise<Reply>;
@@ -21,7 +21,7 @@ export interface UsersWorld extends AdaWorld {
 
 export const ADMIN: Required<Pick<LoginAsOptions, 'email' | 'role' | 'adminPassword'>> = { email: 'admin@example.com', role: 'admin', adminPassword: ADMIN_PASSWORD };
 
-export async function createUsersWorld(options: MailWorldOptions = {}): Promise<UsersWorld> {
+export async function createAdminTestApp(options: MailTestAppOptions = {}): Promise<AdminTestApp> {
   const world = await createAdaWorld(options);
   const { auth, send, ada, clock } = world;
   const admin = await loginAs(auth, ADMIN);

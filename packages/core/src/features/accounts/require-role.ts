@@ -1,8 +1,8 @@
-import type { Deps } from '../../context.js';
+import type { Context } from '../../context.js';
 import { AuthError } from '../../errors.js';
 
 /** Fails with `VALIDATION_FAILED` unless it is one of the configured roles. */
-export function demandRole({ settings }: Pick<Deps, 'settings'>, role: string): void {
+export function requireRole({ settings }: Context, role: string): void {
   if (settings.registration.roles.includes(role)) return;
   throw new AuthError('VALIDATION_FAILED', { issues: [{ path: 'role', message: 'is not a role of this application' }] });
 }

@@ -1,11 +1,9 @@
+import type { Context } from '../../context.js';
 import { keyedHash } from '../../crypto/keyed-hash.js';
-import type { Deps } from '../../context.js';
-import { describeFault } from '../../foundation/describe-error.js';
+import { describeError } from '../../foundation/describe-error.js';
 import type { RateOutcome } from '../../ports/rate-limiter.js';
-import { sourceOf } from '../../foundation/rate-limit-source.js';
+import { rateLimitSource } from '../../foundation/rate-limit-source.js';
 import type { Limit, LimitName } from './options.js';
-
-export type LimitSourceDeps = Pick<Deps, 'settings' | 'limiter' | 'keyring' | 'clock' | 'logger'>;
 
 export interface LimitSourceInput {
   readonly name: LimitName;
@@ -14,7 +12,7 @@ export interface LimitSourceInput {
 }
 
 /** A limit, and how a source stands with it after this request. */
-export interface Standing {
+export interface RateLimitStatus {
   readonly name: LimitName;
   readonly limit: Limit;
   readonly outcome: RateOutcome;
@@ -25,22 +23,22 @@ export interface Standing {
  * Counts a request of a source (security.md L3); `null` where sources are not limited. A limiter that fails limits nobody:
  * what it runs on must not be able to lock everybody out, and passwords and codes are guarded without it.
  */
-export async function limitSource(
-  { settings, limiter, keyring, clock, logger }: LimitSourceDeps,
+export async function takeRateLimit(
+  { settings, limiter, keyring, clock, logger }: Context,
   { name, ip }: LimitSourceInput,
-): Promise<Standing | null> {
+): Promise<RateLimitStatus | null> {
   const { enabled, source: isOn, limits } = settings.throttling;
   if (!enabled || !isOn) return null;
   const limit = limits[name];
   const now = clock.now();
-  const source = sourceOf(ip);
+  const source = rateLimitSource(ip);
   // No address leaves the process in plain text.
   const key = limiter.shared ? keyedHash(keyring, { label: 'source', value: source }) : source;
   try {
     const outcome = await limiter.take({ name, key, points: limit.points, windowMs: limit.window, now });
     return { name, limit, outcome, now };
   } catch (error) {
-    logger.error('the rate limiter failed, so a request was not limited', describeFault(error));
+    logger.error('the rate limiter failed, so a request was not limited', describeError(error));
     return null;
   }
 }

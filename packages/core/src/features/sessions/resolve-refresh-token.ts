@@ -1,7 +1,7 @@
-import type { Deps } from '../../context.js';
+import type { SessionState } from '../../model/session-state.js';
+import type { Context } from '../../context.js';
 import { AuthError } from '../../errors.js';
 import { isGenuine, parseRefreshToken } from './refresh-token.js';
-import type { SessionState } from '../../services/session-cache.js';
 
 /** A genuine refresh token: its session, live or not, and the generation that it is of. */
 export interface PresentedToken extends SessionState {
@@ -9,8 +9,8 @@ export interface PresentedToken extends SessionState {
 }
 
 /** Finds the session of a refresh token, past every cache. Fails with `INVALID_REFRESH_TOKEN`. */
-export async function presentRefreshToken(
-  { store, keyring }: Pick<Deps, 'store' | 'keyring'>,
+export async function resolveRefreshToken(
+  { store, keyring }: Context,
   refreshToken: string,
 ): Promise<PresentedToken> {
   const claim = parseRefreshToken(refreshToken);

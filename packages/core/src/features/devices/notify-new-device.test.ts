@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { ADA, createAdaWorld } from '../../test-kit/mail-world.js';
-import type { AdaWorld } from '../../test-kit/mail-world.js';
-import { PASSWORD } from '../../test-kit/world.js';
+import { ADA, createAdaWorld } from '../../test-kit/mail-test-app.js';
+import type { AdaWorld } from '../../test-kit/mail-test-app.js';
+import { PASSWORD } from '../../test-kit/test-app.js';
 import { loginAs } from '../../testing/login-as.js';
 
 async function notices({ mail }: AdaWorld): Promise<readonly unknown[]> {

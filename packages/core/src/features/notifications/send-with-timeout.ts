@@ -8,22 +8,22 @@ export const SEND_TIMEOUT_MS = 15_000;
 export interface Sending {
   readonly notification: Notification;
   /** Cuts it off, when this is aborted or when the time is up. */
-  readonly cutOff: AbortController;
+  readonly abortController: AbortController;
 }
 
 /** Sends a message, and waits no longer than the timeout, whether or not the notifier heeds its signal. */
-export async function sendInTime(
+export async function sendWithTimeout(
   { notifier, clock }: { readonly notifier: Notifier; readonly clock: Clock },
-  { notification, cutOff }: Sending,
+  { notification, abortController }: Sending,
 ): Promise<void> {
-  const { signal } = cutOff;
-  const callOff = clock.schedule(() => {
-    cutOff.abort(new DeliveryError('The notifier did not answer in time', { code: 'DELIVERY_TIMEOUT' }));
+  const { signal } = abortController;
+  const cancel = clock.schedule(() => {
+    abortController.abort(new DeliveryError('The notifier did not answer in time', { code: 'DELIVERY_TIMEOUT' }));
   }, SEND_TIMEOUT_MS);
   try {
     await Promise.race([notifier.send(notification, { signal }), rejectedBy(signal)]);
   } finally {
-    callOff();
+    cancel();
   }
 }
 

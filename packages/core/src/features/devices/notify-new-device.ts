@@ -1,8 +1,8 @@
-import type { Caller, Deps } from '../../context.js';
+import type { Caller } from '../../model/caller.js';
+import type { TransactionContext } from '../../unit-of-work.js';
 import type { CounterLimit } from '../../ports/store/counters.js';
 import type { UserRecord } from '../../ports/store/users.js';
 import { notifyOwner } from '../notifications/notify-owner.js';
-import type { NotifyOwnerDeps } from '../notifications/notify-owner.js';
 
 /** Clients that never send their device token back look new every time. Not one a minute: the second may be the thief. */
 const LIMITS: readonly CounterLimit[] = [{ max: 5, windowMs: 60 * 60_000 }];
@@ -13,12 +13,12 @@ export function newDeviceCounter(userId: string): string {
 }
 
 /** Tells the owner of a login from a device that was not known (security.md L6), unless it is the account's first login. */
-export async function tellOfNewDevice(
-  deps: NotifyOwnerDeps & Pick<Deps, 'makeId'>,
+export async function notifyNewDevice(
+  context: TransactionContext,
   { user, caller }: { readonly user: UserRecord; readonly caller: Caller },
 ): Promise<void> {
   if (user.lastLoginAt === null) return;
-  const hit = { hitId: deps.makeId(), key: newDeviceCounter(user.id), limits: LIMITS, now: deps.clock.now() };
-  const { kind } = await deps.unit.counters.take(hit);
-  if (kind === 'taken') await notifyOwner(deps, { user, notice: 'new-device', caller });
+  const hit = { hitId: context.makeId(), key: newDeviceCounter(user.id), limits: LIMITS, now: context.clock.now() };
+  const { kind } = await context.unit.counters.take(hit);
+  if (kind === 'taken') await notifyOwner(context, { user, notice: 'new-device', caller });
 }

@@ -1,0 +1,25 @@
+import type { FactorMethod, FactorRecord } from '../ports/store/factors.js';
+import type { UserRecord } from '../ports/store/users.js';
+import { ADMIN_ROLE } from './roles.js';
+
+/** The part of the settings that says who needs a second factor. */
+interface FactorPolicy {
+  readonly settings: { readonly twoFactor: { readonly required: 'never' | 'admins' | 'everyone' } };
+}
+
+/** True if two-factor is on for the account. Every decision about it asks this function. */
+export function hasTwoFactor(user: UserRecord): boolean {
+  return user.twoFactorEnabledAt !== null;
+}
+
+/** True if the policy requires a second factor of the user, who has none yet. */
+export function needsSetup({ settings }: FactorPolicy, user: UserRecord): boolean {
+  const { required } = settings.twoFactor;
+  const isRequired = required === 'everyone' || (required === 'admins' && user.role === ADMIN_ROLE);
+  return isRequired && !hasTwoFactor(user);
+}
+
+/** The method to ask for first: an authenticator app if there is one, since nothing has to be delivered. */
+export function preferredMethod(factors: readonly FactorRecord[]): FactorMethod | null {
+  return (factors.find(({ method }) => method === 'totp') ?? factors[0])?.method ?? null;
+}

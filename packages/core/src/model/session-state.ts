@@ -1,0 +1,15 @@
+import type { SessionRecord } from '../ports/store/sessions.js';
+import type { UserRecord } from '../ports/store/users.js';
+
+/** A session and its user, as the store had them at one moment. */
+export interface SessionState {
+  readonly session: SessionRecord;
+  readonly user: UserRecord;
+}
+
+/** True if the session can be used now: not ended, not expired, and its user is enabled. */
+export function isLive({ session, user }: SessionState, now: number): boolean {
+  return (
+    session.revokedAt === null && now < session.idleExpiresAt && now < session.expiresAt && user.disabledAt === null
+  );
+}
