@@ -1,7 +1,9 @@
 import { DeliveryError } from '@sallyport/core';
 
-/** Answers that say that this very message will never be taken. Wrong credentials can be put right while it waits. */
+/** Answers that say that this very message will never be taken, unless the body says otherwise. */
 const PERMANENT: ReadonlySet<number> = new Set([400, 413, 422]);
+/** Answers about who sends, and where to: key, account, payment, sender or address of the API. */
+const MISCONFIGURED: ReadonlySet<number> = new Set([401, 402, 403, 404, 405, 410]);
 
 export interface Refusal {
   /** In capitals, such as `SENDGRID`. */
@@ -10,20 +12,30 @@ export interface Refusal {
   readonly status: number | null;
   /** The `Retry-After` header. */
   readonly retryAfter?: string | null | undefined;
+  /** Whether the body says that the provider refuses the sender, whatever the status is. */
+  readonly refusesSender?: boolean;
 }
 
 /**
  * What became of a message, as the worker understands it. What the provider says in words is left out: it quotes
  * addresses, texts and keys.
  */
-export function refusal({ provider, status, retryAfter }: Refusal): DeliveryError {
-  return status === null
-    ? new DeliveryError(`${provider} did not answer`, { code: `${provider}_UNREACHABLE` })
-    : new DeliveryError(`${provider} answered ${status}`, {
-        code: `${provider}_${status}`,
-        permanent: PERMANENT.has(status),
-        retryAfterSeconds: secondsOf(retryAfter),
-      });
+export function refusal({ provider, status, retryAfter, refusesSender = false }: Refusal): DeliveryError {
+  if (status === null) return new DeliveryError(`${provider} did not answer`, { code: `${provider}_UNREACHABLE` });
+  const misconfigured = refusesSender || MISCONFIGURED.has(status);
+  return new DeliveryError(`${provider} answered ${status}`, {
+    code: refusesSender ? `${provider}_${status}_SENDER` : `${provider}_${status}`,
+    permanent: PERMANENT.has(status),
+    misconfigured,
+    remedy: misconfigured ? remedyOf(refusesSender) : undefined,
+    retryAfterSeconds: secondsOf(retryAfter),
+  });
+}
+
+function remedyOf(refusesSender: boolean): string {
+  return refusesSender
+    ? 'Set from to a sender that the account of the provider may use'
+    : 'See whether the key is right and may send, and whether the account may use this sender';
 }
 
 /** Seconds, or a date (RFC 9110, 10.2.3). */

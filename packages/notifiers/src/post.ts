@@ -2,6 +2,9 @@ import type { SendOptions } from '@sallyport/core';
 import { deadline } from './deadline.js';
 import { refusal } from './failures.js';
 
+/** Far more than any provider says of an error. */
+const MAX_BODY_BYTES = 64 * 1024;
+
 export interface Posting {
   /** In capitals, such as `SENDGRID`. */
   readonly provider: string;
@@ -10,21 +13,43 @@ export interface Posting {
   readonly body: string;
   readonly timeoutMs: number;
   readonly options: SendOptions | undefined;
+  /** Whether the body of a refusal, read as JSON, speaks of the sender or the account. */
+  readonly refusesSender: (body: unknown) => boolean;
 }
 
 /** Posts to an HTTP API. Rejects with a `DeliveryError` for anything but a 2xx. */
-export async function post({ provider, url, headers, body, timeoutMs, options }: Posting): Promise<void> {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers,
-    body,
-    signal: deadline(timeoutMs, options),
-    // The body holds a code, and the headers a key: they go nowhere else.
-    redirect: 'manual',
-  }).catch(() => {
+export async function post({ provider, url, headers, body, timeoutMs, options, refusesSender }: Posting): Promise<void> {
+  const signal = deadline(timeoutMs, options);
+  // The body holds a code, and the headers a key: they go nowhere else.
+  const response = await fetch(url, { method: 'POST', headers, body, signal, redirect: 'manual' }).catch(() => {
     // What fetch throws names the address, and may hold more.
     throw refusal({ provider, status: null });
   });
-  await response.body?.cancel();
-  if (!response.ok) throw refusal({ provider, status: response.status, retryAfter: response.headers.get('retry-after') });
+  if (response.ok) {
+    await response.body?.cancel();
+    return;
+  }
+  throw refusal({
+    provider,
+    status: response.status,
+    retryAfter: response.headers.get('retry-after'),
+    refusesSender: refusesSender(await readJson(response)),
+  });
+}
+
+/** `null` for what is no JSON, too long, or cut off. */
+async function readJson({ body }: Response): Promise<unknown> {
+  try {
+    const chunks: Uint8Array[] = [];
+    let bytes = 0;
+    for await (const chunk of body ?? []) {
+      bytes += chunk.byteLength;
+      if (bytes > MAX_BODY_BYTES) return null;
+      chunks.push(chunk);
+    }
+    const parsed: unknown = JSON.parse(Buffer.concat(chunks).toString());
+    return parsed;
+  } catch {
+    return null;
+  }
 }

@@ -21,7 +21,36 @@ describe('resendNotifier', () => {
         'content-type': 'application/json',
         'idempotency-key': mail.id,
       });
-      expect(JSON.parse(asked.body)).toEqual({ from: FROM, to: mail.to, subject: mail.subject, text: mail.text, html: mail.html });
+      expect(JSON.parse(asked.body)).toEqual({
+        from: FROM,
+        to: mail.to,
+        subject: mail.subject,
+        text: mail.text,
+        html: mail.html,
+        headers: { 'Auto-Submitted': 'auto-generated', 'Message-ID': `<${mail.id}@example.com>` },
+      });
+    }
+  });
+
+  it('quotes a name that is more than words', async () => {
+    await using provider = await startProvider();
+    const from = 'Acme, Inc. <mail@acme.example>';
+    await (await resendNotifier({ apiKey: CANARIES.key, from, baseUrl: provider.baseUrl })).send(aMail());
+    expect(JSON.parse(provider.asked[0]?.body ?? '')).toMatchObject({ from: '"Acme, Inc." <mail@acme.example>' });
+  });
+
+  it('keeps what Resend refuses for its sender, which is for the operator to mend', async () => {
+    await using provider = await startProvider();
+    const notifier = await resendNotifier({ apiKey: CANARIES.key, from: FROM, baseUrl: provider.baseUrl });
+    const invalid = { statusCode: 422, name: 'validation_error', message: 'Invalid `from` field. The email address needs to follow …' };
+    for (const error of [invalid, { statusCode: 422, name: 'invalid_from_address', message: 'Invalid.' }]) {
+      provider.answer({ status: 422, body: JSON.stringify(error) });
+      await expect(notifier.send(aMail())).rejects.toMatchObject({
+        code: 'RESEND_422_SENDER',
+        permanent: false,
+        misconfigured: true,
+        remedy: expect.stringContaining('from'),
+      });
     }
   });
 

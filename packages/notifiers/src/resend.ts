@@ -1,14 +1,15 @@
 import type { Notifier } from '@sallyport/core';
 import { TIMEOUT_MS, deadline } from './deadline.js';
 import { refusal } from './failures.js';
+import { toMail } from './mail.js';
 import { optionalPeer } from './optional-peer.js';
-import { readSender } from './sender.js';
-import { demand, demandChannel } from './settings.js';
+import { mailbox, readSender } from './sender.js';
+import { demand, readKey } from './settings.js';
 
 export interface ResendOptions {
   /** An API key with access to sending. */
   readonly apiKey: string | undefined;
-  /** A sender of a verified domain, such as `Example <mail@example.com>`. */
+  /** A sender of a verified domain, such as `Example, Inc. <mail@example.com>`. */
   readonly from: string | undefined;
   /** Default `https://api.resend.com`. */
   readonly baseUrl?: string | undefined;
@@ -23,18 +24,28 @@ export interface ResendOptions {
 export async function resendNotifier(given: ResendOptions): Promise<Notifier> {
   const { apiKey, from = '', baseUrl = 'https://api.resend.com', timeoutMs = TIMEOUT_MS } = given;
   demand('resendNotifier', { apiKey, from });
-  readSender('resendNotifier', from);
+  const key = readKey('resendNotifier', 'apiKey', apiKey);
+  const sender = readSender('resendNotifier', from);
   const { Resend } = await optionalPeer({ maker: 'resendNotifier', name: 'resend' }, async () => import('resend'));
-  const resend = new Resend(apiKey, { baseUrl });
+  const resend = new Resend(key, { baseUrl });
   return {
     channels: ['email'],
-    async send({ id, channel, to, subject = '', text, html }, options) {
-      demandChannel(channel, 'email');
-      const { error, headers } = await resend.emails.send(
-        { from, to, subject, text, ...(html !== undefined && { html }) },
-        { idempotencyKey: id, signal: deadline(timeoutMs, options) },
+    async send(message, options) {
+      const { to, subject, text, html, messageId, headers } = toMail(message, sender);
+      const { error, headers: answered } = await resend.emails.send(
+        {
+          from: mailbox(sender),
+          to,
+          subject,
+          text,
+          ...(html !== undefined && { html }),
+          headers: { ...headers, 'Message-ID': messageId },
+        },
+        { idempotencyKey: message.id, signal: deadline(timeoutMs, options) },
       );
-      if (error !== null) throw refusal({ provider: 'RESEND', status: error.statusCode, retryAfter: headers?.['retry-after'] });
+      if (error === null) return;
+      const refusesSender = error.name === 'invalid_from_address' || /`from`/.test(error.message);
+      throw refusal({ provider: 'RESEND', status: error.statusCode, retryAfter: answered?.['retry-after'], refusesSender });
     },
   };
 }

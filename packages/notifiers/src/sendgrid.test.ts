@@ -24,6 +24,7 @@ describe('sendgridNotifier', () => {
         { type: 'text/plain', value: mail.text },
         { type: 'text/html', value: mail.html },
       ],
+      headers: { 'Auto-Submitted': 'auto-generated', 'Message-ID': `<${mail.id}@example.com>` },
       custom_args: { message_id: mail.id },
       tracking_settings: {
         click_tracking: { enable: false, enable_text: false },
@@ -39,6 +40,23 @@ describe('sendgridNotifier', () => {
     await sendgridNotifier({ apiKey: CANARIES.key, from: 'mail@example.com', baseUrl: provider.baseUrl }).send(plain);
     const body: unknown = JSON.parse(provider.asked[0]?.body ?? '');
     expect(body).toMatchObject({ from: { email: 'mail@example.com' }, content: [{ type: 'text/plain' }] });
+  });
+
+  it('sends a name that is more than words as it is: it is a part of its own', async () => {
+    await using provider = await startProvider();
+    await sendgridNotifier({ apiKey: CANARIES.key, from: '"Acme, Inc." <mail@acme.example>', baseUrl: provider.baseUrl }).send(aMail());
+    expect(JSON.parse(provider.asked[0]?.body ?? '')).toMatchObject({ from: { email: 'mail@acme.example', name: 'Acme, Inc.' } });
+  });
+
+  it('keeps what SendGrid refuses for its sender, and gives up what it refuses for its recipient', async () => {
+    await using provider = await startProvider();
+    const notifier = sendgridNotifier({ apiKey: CANARIES.key, from: FROM, baseUrl: provider.baseUrl });
+    const refuse = (field: string): void =>
+      provider.answer({ status: 400, body: JSON.stringify({ errors: [{ message: 'Does not contain a valid address.', field, help: null }] }) });
+    refuse('from.email');
+    await expect(notifier.send(aMail())).rejects.toMatchObject({ code: 'SENDGRID_400_SENDER', permanent: false, misconfigured: true });
+    refuse('personalizations.0.to.0.email');
+    await expect(notifier.send(aMail())).rejects.toMatchObject({ code: 'SENDGRID_400', permanent: true, misconfigured: false });
   });
 
   it('names every setting that is missing, at the start', () => {

@@ -1,13 +1,14 @@
 import type { Notifier } from '@sallyport/core';
 import { TIMEOUT_MS } from './deadline.js';
+import { toMail } from './mail.js';
 import { post } from './post.js';
 import { readSender } from './sender.js';
-import { demand, demandChannel } from './settings.js';
+import { demand, readKey } from './settings.js';
 
 export interface SendgridOptions {
   /** An API key with access to Mail Send. */
   readonly apiKey: string | undefined;
-  /** A verified sender, such as `Example <mail@example.com>`. */
+  /** A verified sender, such as `Example, Inc. <mail@example.com>`. */
   readonly from: string | undefined;
   /** Default `https://api.sendgrid.com`; `https://api.eu.sendgrid.com` keeps mail in the EU. */
   readonly baseUrl?: string | undefined;
@@ -22,17 +23,19 @@ export interface SendgridOptions {
 export function sendgridNotifier(given: SendgridOptions): Notifier {
   const { apiKey, from = '', baseUrl = 'https://api.sendgrid.com', timeoutMs = TIMEOUT_MS } = given;
   demand('sendgridNotifier', { apiKey, from });
-  const { email, name } = readSender('sendgridNotifier', from);
+  const key = readKey('sendgridNotifier', 'apiKey', apiKey);
+  const sender = readSender('sendgridNotifier', from);
   return {
     channels: ['email'],
-    async send({ id, channel, to, subject, text, html }, options) {
-      demandChannel(channel, 'email');
+    async send(message, options) {
+      const { to, subject, text, html, messageId, headers } = toMail(message, sender);
       const body = {
         personalizations: [{ to: [{ email: to }] }],
-        from: { email, ...(name !== null && { name }) },
+        from: { email: sender.email, ...(sender.name !== null && { name: sender.name }) },
         subject,
         content: [{ type: 'text/plain', value: text }, ...(html === undefined ? [] : [{ type: 'text/html', value: html }])],
-        custom_args: { message_id: id },
+        headers: { ...headers, 'Message-ID': messageId },
+        custom_args: { message_id: message.id },
         // Tracking would send links, tokens included, through another server.
         tracking_settings: {
           click_tracking: { enable: false, enable_text: false },
@@ -43,11 +46,18 @@ export function sendgridNotifier(given: SendgridOptions): Notifier {
       await post({
         provider: 'SENDGRID',
         url: new URL('/v3/mail/send', baseUrl).href,
-        headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
+        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
         body: JSON.stringify(body),
         timeoutMs,
         options,
+        refusesSender,
       });
     },
   };
+}
+
+/** SendGrid names the field of the request that it refuses: `{ "errors": [{ "field": "from.email", … }] }`. */
+function refusesSender(body: unknown): boolean {
+  const errors: unknown = Reflect.get(Object(body), 'errors');
+  return Array.isArray(errors) && errors.some((error) => /^from\b/.test(String(Reflect.get(Object(error), 'field'))));
 }

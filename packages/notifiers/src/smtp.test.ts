@@ -107,6 +107,35 @@ describe('smtpNotifier', () => {
     expect(seen).toEqual([]);
   });
 
+  it('says what to do where TLS cannot begin: no STARTTLS, no TLS on this port, a certificate of nobody or of another host', async () => {
+    await using plain = await startMailServer({ disabledCommands: ['STARTTLS'] });
+    const none = { permanent: false, misconfigured: true, remedy: expect.stringContaining("security: 'none'") };
+    expect(await failure(plain.at)).toMatchObject({ code: 'SMTP_ETLS_500', ...none });
+    expect(await failure({ ...plain.at, security: 'tls' })).toMatchObject({ code: 'SMTP_ERR_SSL_WRONG_VERSION_NUMBER', ...none });
+    await using server = await startMailServer();
+    const untrusted = { permanent: false, misconfigured: true, remedy: expect.stringContaining('certificate') };
+    expect(await failure({ ...server.at, ca: undefined })).toMatchObject({ code: 'SMTP_DEPTH_ZERO_SELF_SIGNED_CERT', ...untrusted });
+    expect(await failure({ ...server.at, host: '127.0.0.1' })).toMatchObject({ code: 'SMTP_ERR_TLS_CERT_ALTNAME_INVALID', ...untrusted });
+  });
+
+  it('says what to do where nobody listens', async () => {
+    expect(await failure({ host: 'localhost', port: 1 })).toMatchObject({
+      code: 'SMTP_ECONNREFUSED',
+      misconfigured: false,
+      remedy: expect.stringContaining('host and port'),
+    });
+  });
+
+  it.each(['Acme, Inc. <mail@acme.example>', '"The \\"Acme\\" Co; (Müller)" <mail@acme.example>', 'Größe <mail@acme.example>'])(
+    'sends from %s, name and all',
+    async (from) => {
+      await using server = await startMailServer({ authOptional: true });
+      await (await smtpNotifier({ ...server.at, from, ca: cert })).send(aMail());
+      const name = from.slice(0, from.indexOf(' <')).replaceAll(/^"|"$|\\(?=")/g, '');
+      expect(server.received[0]?.mail.from?.value).toEqual([{ name, address: 'mail@acme.example' }]);
+    },
+  );
+
   it('sends to one address, whatever it looks like', async () => {
     await using server = await startMailServer({ authOptional: true });
     const notifier = await smtpNotifier({ ...server.at, from: FROM, ca: cert });
@@ -117,7 +146,7 @@ describe('smtpNotifier', () => {
   it('tries again with a wrong password, which is not the message’s fault', async () => {
     await using server = await startMailServer();
     const error = await failure({ ...server.at, user: 'mailer', password: 'wrong' });
-    expect(error).toMatchObject({ code: 'SMTP_EAUTH_535', permanent: false });
+    expect(error).toMatchObject({ code: 'SMTP_EAUTH_535', permanent: false, misconfigured: true });
   });
 
   it('gives up a recipient whom the server refuses for good, and tries again one whom it refuses for now', async () => {
@@ -149,7 +178,41 @@ describe('smtpNotifier', () => {
       authOptional: true,
       onMailFrom: (_, __, done) => done(Object.assign(new Error('not you'), { responseCode: 550 })),
     });
-    expect(await failure(server.at)).toMatchObject({ permanent: false });
+    expect(await failure(server.at)).toMatchObject({ permanent: false, misconfigured: true });
+  });
+
+  it.each([
+    [553, `5.7.1 <mail@example.com>: Sender address rejected: not owned by user`],
+    [554, `5.7.1 <${CANARIES.to}>: Relay access denied`],
+    [550, '5.1.7 Invalid address'],
+  ])('tries again where the server refuses the sender at the recipient: %i %s', async (responseCode, words) => {
+    await using server = await startMailServer({
+      authOptional: true,
+      onRcptTo: (_, __, done) => done(Object.assign(new Error(words), { responseCode })),
+    });
+    expect(await failure(server.at)).toMatchObject({ permanent: false, misconfigured: true });
+  });
+
+  it.each([
+    [554, '5.2.252 SendAsDenied'],
+    [530, 'From domain is not verified for this workspace'],
+    [554, 'Message rejected: Email address is not verified'],
+  ])('tries again where the server refuses the sender at the text: %i %s', async (responseCode, words) => {
+    await using server = await startMailServer({
+      authOptional: true,
+      onData(stream, _, done) {
+        stream.resume().on('end', () => done(Object.assign(new Error(words), { responseCode })));
+      },
+    });
+    expect(await failure(server.at)).toMatchObject({ permanent: false, misconfigured: true });
+  });
+
+  it('gives up a recipient whose address reads like a word about the sender', async () => {
+    await using server = await startMailServer({
+      authOptional: true,
+      onRcptTo: ({ address }, _, done) => done(Object.assign(new Error(`<${address}>: user unknown`), { responseCode: 550 })),
+    });
+    expect(await failure(server.at, aMail({ to: 'sender@relay.example' }))).toMatchObject({ permanent: true });
   });
 
   it('gives up waiting for a server that says nothing, and one that stops in the middle', async () => {

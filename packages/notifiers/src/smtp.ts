@@ -1,9 +1,10 @@
-import { DeliveryError } from '@sallyport/core';
 import type { Notifier } from '@sallyport/core';
 import { TIMEOUT_MS, deadline } from './deadline.js';
+import { toMail } from './mail.js';
 import { optionalPeer } from './optional-peer.js';
 import { readSender } from './sender.js';
-import { demand, demandChannel, refuse } from './settings.js';
+import { demand, refuse } from './settings.js';
+import { smtpFailure } from './smtp-failure.js';
 
 export interface SmtpOptions {
   readonly host: string | undefined;
@@ -16,7 +17,7 @@ export interface SmtpOptions {
   readonly security?: 'tls' | 'starttls' | 'none' | undefined;
   readonly user?: string | undefined;
   readonly password?: string | undefined;
-  /** Such as `Example <mail@example.com>`. */
+  /** Such as `Example, Inc. <mail@example.com>`. */
   readonly from: string | undefined;
   /** A certificate authority of one's own, PEM. Default: those of Node. */
   readonly ca?: string | undefined;
@@ -54,42 +55,22 @@ export async function smtpNotifier(given: SmtpOptions): Promise<Notifier> {
   });
   return {
     channels: ['email'],
-    async send({ id, channel, to, subject, text, html }, options) {
-      demandChannel(channel, 'email');
+    async send(message, options) {
+      const { to, subject, text, html, messageId, headers } = toMail(message, sender);
       const mail = {
+        // Not as text, which nodemailer would read as lists of addresses.
         from: { address: sender.email, name: sender.name ?? '' },
-        // Not as text, which nodemailer would read as a list of addresses.
         to: { address: to, name: '' },
-        messageId: `<${id}@${sender.email.slice(sender.email.lastIndexOf('@') + 1)}>`,
-        // Out-of-office replies to it help nobody (RFC 3834).
-        headers: { 'Auto-Submitted': 'auto-generated' },
         subject,
         text,
         html,
+        messageId,
+        headers,
         signal: deadline(timeoutMs, options),
       };
       await transport.sendMail(mail).catch((error: unknown) => {
-        throw toDeliveryError(error);
+        throw smtpFailure(error, [to, sender.email]);
       });
     },
-  };
-}
-
-/** Without the server's words, which quote addresses, and what was said to it. */
-function toDeliveryError(error: unknown): DeliveryError {
-  const { code, responseCode, command } = factsOf(error);
-  // Of a 5xx only those to the recipient and the text speak of the message: the others can be put right while it waits.
-  const permanent = responseCode >= 500 && (command === 'RCPT TO' || command === 'DATA');
-  const reply = responseCode === 0 ? '' : `_${responseCode}`;
-  return new DeliveryError('The SMTP server did not take the message', { code: `SMTP_${code}${reply}`, permanent });
-}
-
-function factsOf(error: unknown): { readonly code: string; readonly responseCode: number; readonly command: string } {
-  const fact = (name: string): unknown => (error instanceof Error ? Reflect.get(error, name) : undefined);
-  const [code, responseCode, command] = [fact('code'), fact('responseCode'), fact('command')];
-  return {
-    code: typeof code === 'string' ? code : 'FAILED',
-    responseCode: typeof responseCode === 'number' ? responseCode : 0,
-    command: typeof command === 'string' ? command : '',
   };
 }

@@ -1,7 +1,7 @@
 import type { Notifier } from '@sallyport/core';
 import { TIMEOUT_MS } from './deadline.js';
 import { post } from './post.js';
-import { demand, demandChannel } from './settings.js';
+import { demand, demandChannel, readKey, refuse } from './settings.js';
 
 export interface TwilioOptions {
   /** `AC…` */
@@ -10,7 +10,7 @@ export interface TwilioOptions {
   readonly authToken: string | undefined;
   /** `SK…`: an API key, which can be taken back by itself. `authToken` is then its secret. */
   readonly apiKeySid?: string | undefined;
-  /** A number after E.164, an alphanumeric sender, or a messaging service (`MG…`). */
+  /** A number after E.164, a short code, an alphanumeric sender, or a messaging service (`MG…`). */
   readonly from: string | undefined;
   /** Default `https://api.twilio.com`. */
   readonly baseUrl?: string | undefined;
@@ -23,11 +23,11 @@ export interface TwilioOptions {
  * messages: after a crash one may come twice. Throws `ConfigError`.
  */
 export function twilioNotifier(given: TwilioOptions): Notifier {
-  const { accountSid = '', authToken, apiKeySid, from = '', baseUrl = 'https://api.twilio.com', timeoutMs = TIMEOUT_MS } = given;
-  demand('twilioNotifier', { accountSid, authToken, from });
-  const url = new URL(`/2010-04-01/Accounts/${encodeURIComponent(accountSid)}/Messages.json`, baseUrl).href;
-  const credentials = Buffer.from(`${apiKeySid ?? accountSid}:${authToken}`).toString('base64');
-  const sender = /^MG[0-9a-f]{32}$/i.test(from) ? { MessagingServiceSid: from } : { From: from };
+  const { baseUrl = 'https://api.twilio.com', timeoutMs = TIMEOUT_MS } = given;
+  demand('twilioNotifier', { accountSid: given.accountSid, authToken: given.authToken, from: given.from });
+  const { account, authorization } = readCredentials(given);
+  const sender = readSender(given.from);
+  const url = new URL(`/2010-04-01/Accounts/${account}/Messages.json`, baseUrl).href;
   return {
     channels: ['sms'],
     async send({ channel, to, text }, options) {
@@ -35,11 +35,56 @@ export function twilioNotifier(given: TwilioOptions): Notifier {
       await post({
         provider: 'TWILIO',
         url,
-        headers: { authorization: `Basic ${credentials}`, 'content-type': 'application/x-www-form-urlencoded' },
+        headers: { authorization, 'content-type': 'application/x-www-form-urlencoded' },
         body: new URLSearchParams({ To: to, ...sender, Body: text }).toString(),
         timeoutMs,
         options,
+        refusesSender,
       });
     },
   };
+}
+
+function readCredentials({ accountSid = '', apiKeySid, authToken }: TwilioOptions): { readonly account: string; readonly authorization: string } {
+  const account = accountSid.trim();
+  const user = apiKeySid?.trim() ?? account;
+  const token = readKey('twilioNotifier', 'authToken', authToken);
+  refuse('twilioNotifier', [
+    ...(/^AC[0-9a-f]{32}$/i.test(account) ? [] : [{ path: 'accountSid', message: accountFault(account) }]),
+    ...(user === account || /^SK\w+$/.test(user) ? [] : [{ path: 'apiKeySid', message: 'has to be the SID of an API key, SK…' }]),
+  ]);
+  return { account, authorization: `Basic ${Buffer.from(`${user}:${token}`).toString('base64')}` };
+}
+
+function accountFault(given: string): string {
+  return given.startsWith('SK')
+    ? 'is the SID of an API key: give that as apiKeySid, and the SID of its account, AC…, here'
+    : 'has to be the SID of an account, AC and 32 hexadecimal digits';
+}
+
+/** Whom Twilio sends for. What it would refuse at each message is refused at the start. */
+function readSender(given = ''): { readonly MessagingServiceSid: string } | { readonly From: string } {
+  const from = given.trim();
+  if (/^MG[0-9a-f]{32}$/i.test(from)) return { MessagingServiceSid: from };
+  const number = from.replaceAll(/[\s().-]/g, '');
+  if (/^\+[1-9]\d{6,14}$/.test(number) || /^\d{3,8}$/.test(number)) return { From: number };
+  // Letters, digits and blanks, eleven at most, and a letter among them.
+  if (/^(?=.*[a-z])[a-z0-9][a-z0-9 &+_-]{0,10}$/i.test(from)) return { From: from };
+  refuse('twilioNotifier', [
+    { path: 'from', message: 'has to be a number such as +15005550006, a short code, a name of at most 11 letters and digits, or a messaging service, MG and 32 hexadecimal digits' },
+  ]);
+  return { From: from };
+}
+
+/**
+ * Twilio's codes that speak of the sender, the messaging service or the account rather than of the message:
+ * https://www.twilio.com/docs/api/errors
+ */
+const SENDER_CODES: ReadonlySet<unknown> = new Set([
+  10001, 10002, 20003, 20005, 20008, 20404, 21212, 21267, 21401, 21601, 21603, 21606, 21608, 21659, 21660, 21661, 21701, 21702, 21703,
+  21704, 21705, 63007, 90010,
+]);
+
+function refusesSender(body: unknown): boolean {
+  return SENDER_CODES.has(Reflect.get(Object(body), 'code'));
 }

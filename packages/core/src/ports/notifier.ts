@@ -52,8 +52,15 @@ export interface Notifier {
 export interface DeliveryErrorDetails {
   /** For logs, such as `HTTP_503`. It MUST NOT hold anything of the message or a credential. */
   readonly code?: string | undefined;
-  /** Trying again is of no use: the address or the account is wrong. Default `false`. */
+  /** The provider will never take this message: its recipient or its text is wrong. It is given up. Default `false`. */
   readonly permanent?: boolean | undefined;
+  /**
+   * The provider refuses who sends: the sender, the credentials or the account. The operator has to act, so the message
+   * is kept and tried again until what it tells of has expired. Default `false`; `permanent` is ignored with it.
+   */
+  readonly misconfigured?: boolean | undefined;
+  /** What the operator can do about it, for logs. It MUST NOT hold anything of the message or a credential. */
+  readonly remedy?: string | undefined;
   /** Seconds to wait at least before the next try, where the provider asks for it. */
   readonly retryAfterSeconds?: number | undefined;
 }
@@ -63,12 +70,17 @@ export class DeliveryError extends Error {
   override readonly name = 'DeliveryError';
   readonly code: string | undefined;
   readonly permanent: boolean;
+  readonly misconfigured: boolean;
+  readonly remedy: string | undefined;
   readonly retryAfterSeconds: number | undefined;
 
-  constructor(message: string, { code, permanent = false, retryAfterSeconds }: DeliveryErrorDetails = {}) {
+  constructor(message: string, details: DeliveryErrorDetails = {}) {
+    const { code, permanent = false, misconfigured = false, remedy, retryAfterSeconds } = details;
     super(message);
     this.code = code;
-    this.permanent = permanent;
+    this.permanent = permanent && !misconfigured;
+    this.misconfigured = misconfigured;
+    this.remedy = remedy;
     this.retryAfterSeconds = retryAfterSeconds;
   }
 }

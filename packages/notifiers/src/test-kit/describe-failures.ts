@@ -24,6 +24,18 @@ export function describeFailures({ provider: name, message, make }: Case): void 
     expect(await failure(async () => notifier.send(message))).toMatchObject({ code: `${name}_${status}`, permanent: true });
   });
 
+  it.each([401, 402, 403, 404])('keeps what is answered %i: the key, the account or the address is for the operator to mend', async (status) => {
+    await using provider = await startProvider();
+    provider.answer({ status, body: quoting(status) });
+    const notifier = await make(provider);
+    expect(await failure(async () => notifier.send(message))).toMatchObject({
+      code: `${name}_${status}`,
+      permanent: false,
+      misconfigured: true,
+      remedy: expect.any(String),
+    });
+  });
+
   it.each([401, 403, 500, 502, 503])('tries again what is answered %i', async (status) => {
     await using provider = await startProvider();
     provider.answer({ status, body: status === 502 ? '<html>Bad gateway</html>' : quoting(status) });

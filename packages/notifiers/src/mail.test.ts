@@ -1,0 +1,35 @@
+import { DeliveryError } from '@sallyport/core';
+import { describe, expect, it } from 'vitest';
+import { toMail } from './mail.js';
+import { readSender } from './sender.js';
+import { aMail, aText } from './test-kit/provider.js';
+
+const sender = readSender('aNotifier', 'Example <mail@example.com>');
+
+describe('toMail', () => {
+  it('names the mail by the message and the domain of the sender, and as written by a program', () => {
+    expect(toMail(aMail(), sender)).toMatchObject({
+      messageId: `<${aMail().id}@example.com>`,
+      headers: { 'Auto-Submitted': 'auto-generated' },
+    });
+  });
+
+  it('keeps a subject in one line', () => {
+    const { subject } = toMail(aMail({ subject: 'Your code\r\nBcc: eve@example.net' }), sender);
+    expect(subject).toBe('Your code Bcc: eve@example.net');
+  });
+
+  it.each([
+    { to: 'grace@example.org, eve@example.net' },
+    { to: 'grace@example.org\r\nBcc: eve@example.net' },
+    { to: 'Grace <grace@example.org>' },
+    { to: '' },
+    { id: '1>\r\nBcc: eve@example.net' },
+  ])('refuses %j for good', (fields) => {
+    expect(() => toMail(aMail(fields), sender)).toThrow(expect.objectContaining({ permanent: true }));
+  });
+
+  it('refuses a text message for good', () => {
+    expect(() => toMail(aText(), sender)).toThrow(DeliveryError);
+  });
+});

@@ -1,0 +1,80 @@
+import { DeliveryError } from '@sallyport/core';
+import type { DeliveryErrorDetails } from '@sallyport/core';
+
+/** What nodemailer says of a failure. */
+interface Facts {
+  /** Of the system or of nodemailer, such as `ECONNREFUSED` or `EAUTH`. */
+  readonly code: string;
+  /** The SMTP reply code; 0 where there was none. */
+  readonly reply: number;
+  /** What the server answers to, such as `RCPT TO`. */
+  readonly command: string;
+  /** The reply as it came, without the addresses of the mail. */
+  readonly words: string;
+}
+
+type Verdict = Pick<DeliveryErrorDetails, 'permanent' | 'misconfigured' | 'remedy'>;
+
+/** A login is missing or failed, or TLS is demanded (RFC 4954, 6; RFC 3207, 4). */
+const CREDENTIALS: ReadonlySet<number> = new Set([530, 534, 535, 538]);
+/** Enhanced codes about the sender: its mailbox, its system (RFC 3463, 3.2), and `SendAsDenied` of Exchange. */
+const SENDER_CODE = /^\d{3}[ -]5\.(1\.[78]|2\.252|7\.60)\b/;
+/** Relays refuse senders at the recipient and at the text too, with codes that say `policy` and nothing more. */
+const SENDER_WORDS = /\b(sender|from (address|domain|header)|send as|relay(ing)?|not verified|authenticat\w+)\b/i;
+
+/**
+ * What became of a message, without the server's words, which quote addresses, and what was said to it. `addresses` are
+ * those of the mail: a recipient called `sender@` must not pass for a word about the sender.
+ */
+export function smtpFailure(error: unknown, addresses: readonly string[]): DeliveryError {
+  const facts = factsOf(error, addresses);
+  const reply = facts.reply === 0 ? '' : `_${facts.reply}`;
+  return new DeliveryError('The SMTP server did not take the message', { code: `SMTP_${facts.code}${reply}`, ...judge(facts) });
+}
+
+function judge({ code, reply, command, words }: Facts): Verdict {
+  if (/CERT|VERIFY|ALTNAME/.test(code)) return UNTRUSTED;
+  // Without a command it is a connection that broke while TLS began.
+  if (/SSL|EPROTO/.test(code) || (code === 'ETLS' && command === 'STARTTLS')) return NO_TLS;
+  if (code === 'EAUTH' || CREDENTIALS.has(reply)) return LOGIN_REFUSED;
+  if (reply === 0) return UNREACHABLE;
+  if (reply < 500) return {};
+  // Of a 5xx only those to the recipient and the text can speak of the message.
+  const isOfMessage = command === 'RCPT TO' || command === 'DATA';
+  return isOfMessage && !SENDER_CODE.test(words) && !SENDER_WORDS.test(words) ? { permanent: true } : SENDER_REFUSED;
+}
+
+const UNTRUSTED: Verdict = {
+  misconfigured: true,
+  remedy: 'The certificate of the server is not trusted: set host to the name in it, or ca to the authority that signed it',
+};
+const NO_TLS: Verdict = {
+  misconfigured: true,
+  remedy:
+    "The server speaks no TLS on this port: take 587 with security: 'starttls' or 465 with 'tls'; " +
+    "or set security: 'none' for a relay on this machine or in a network that you trust",
+};
+const LOGIN_REFUSED: Verdict = {
+  misconfigured: true,
+  remedy: 'Set user and password to a login that this server lets send',
+};
+const SENDER_REFUSED: Verdict = {
+  misconfigured: true,
+  remedy: 'Set from to a sender that this server accepts, and user and password where it wants a login',
+};
+const UNREACHABLE: Verdict = {
+  remedy: "See whether host and port are right and can be reached from here; port 465 goes with security: 'tls', 587 with 'starttls'",
+};
+
+function factsOf(error: unknown, addresses: readonly string[]): Facts {
+  const fact = (name: string): unknown => (error instanceof Error ? Reflect.get(error, name) : undefined);
+  const [reply, command, response] = [fact('responseCode'), fact('command'), fact('response')];
+  // nodemailer keeps the code of the system under another name.
+  const code = [fact('originalCode'), fact('code')].find((candidate) => typeof candidate === 'string' && /^[A-Z][A-Z0-9_]*$/.test(candidate));
+  return {
+    code: typeof code === 'string' ? code : 'FAILED',
+    reply: typeof reply === 'number' ? reply : 0,
+    command: typeof command === 'string' ? command : '',
+    words: addresses.reduce((left, address) => left.replaceAll(address, ''), typeof response === 'string' ? response : ''),
+  };
+}
