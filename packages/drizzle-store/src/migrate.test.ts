@@ -40,7 +40,7 @@ describe('the migrations', () => {
   });
 
   it('are all there, and change tables in place', () => {
-    const files = readdirSync(new URL('../drizzle', import.meta.url)).filter((name) => name.endsWith('.sql'));
+    const files = readdirSync(new URL('../drizzle/', import.meta.url)).filter((name) => name.endsWith('.sql'));
     expect(migrations.map(({ tag }) => `${tag}.sql`)).toEqual(files.toSorted());
     for (const name of files) {
       const sql = readFileSync(new URL(`../drizzle/${name}`, import.meta.url), 'utf8');

@@ -7,7 +7,7 @@ import { fillSearchText } from './fill-search-text.js';
 import * as schema from './schema.js';
 
 /** Seen from `src` and from `dist` alike. */
-const FOLDER = new URL('../drizzle', import.meta.url);
+const FOLDER = new URL('../drizzle/', import.meta.url);
 
 /** What has to be done along with a migration beside its SQL. */
 const BESIDE: Readonly<Record<string, (execute: Execute) => Promise<void>>> = { '0004_listing_users': fillSearchText };
