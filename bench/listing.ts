@@ -79,6 +79,7 @@ function userOf(at: number): UserRecord {
     emailVerifiedAt: null,
     username: null,
     name: `Ada Lovelace ${at}`,
+    searchName: `ada lovelace ${at}`,
     role: at % 1_000 === 0 ? 'admin' : 'user',
     passwordHash: 'a hash of sixty characters, as those of bcrypt are, and so on',
     passwordChangedAt: at,

@@ -42,7 +42,7 @@ describe('pnpm --filter server run doctor', () => {
     expect(output).toMatch(/^6 errors, \d warnings?$/m);
     expect(output).not.toContain('CANARY');
     const store = await createLibsqlStore({ url: `file:${join(folder, 'dev.db')}`, migrate: false });
-    expect((await store.examine?.())?.pendingMigrations).not.toEqual([]);
+    expect((await store.inspect?.())?.pendingMigrations).not.toEqual([]);
     await store.close();
   });
 

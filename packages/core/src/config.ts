@@ -121,8 +121,8 @@ export interface Settings {
   readonly maintenance: MaintenanceSettings;
 }
 
-const hasVerbs = (...verbs: readonly string[]) => (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && verbs.every((verb) => typeof Reflect.get(value, verb) === 'function');
+const hasMethods = (...names: readonly string[]) => (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && names.every((name) => typeof Reflect.get(value, name) === 'function');
 
 const isFunction = (value: unknown): boolean => typeof value === 'function';
 
@@ -137,7 +137,7 @@ const origin = v.pipe(
 const configSchema = v.pipe(
   v.strictObject({
     secret: v.union([v.pipe(v.array(secret), v.minLength(1, SECRET)), secret], SECRET),
-    store: v.custom(hasVerbs('transaction', 'ping', 'close'), 'has to be an AuthStore'),
+    store: v.custom(hasMethods('transaction', 'ping', 'close'), 'has to be an AuthStore'),
     notifier: v.optional(notifierOption),
     appName: v.optional(appNameOption, 'Sallyport'),
     baseUrl: v.optional(origin),
@@ -160,10 +160,10 @@ const configSchema = v.pipe(
     maintenance: v.optional(maintenanceOptions, {}),
     onEvent: v.optional(v.custom(isFunction, 'has to be a function')),
     logger: v.optional(
-      v.union([v.literal(false), v.custom(hasVerbs('error', 'warn', 'info', 'http', 'debug'))], 'has to be a Logger or false'),
+      v.union([v.literal(false), v.custom(hasMethods('error', 'warn', 'info', 'http', 'debug'))], 'has to be a Logger or false'),
     ),
-    clock: v.optional(v.custom(hasVerbs('now', 'schedule'), 'has to be a Clock')),
-    random: v.optional(v.custom(hasVerbs('bytes'), 'has to be a Random')),
+    clock: v.optional(v.custom(hasMethods('now', 'schedule'), 'has to be a Clock')),
+    random: v.optional(v.custom(hasMethods('bytes'), 'has to be a Random')),
   }),
   v.forward(
     v.partialCheck(

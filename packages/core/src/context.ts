@@ -16,15 +16,15 @@ import type { Notifier } from './ports/notifier.js';
 import type { OutboxRecord } from './ports/store/outbox.js';
 import type { RateLimiter } from './ports/rate-limiter.js';
 import type { Random } from './ports/random.js';
-import type { AuthStore, StoreVerbs } from './ports/store/store.js';
+import type { AuthStore, StoreMethods } from './ports/store/store.js';
 
 /** Everything that use-cases work with: settings, ports and what lives as long as the process. Made once by `createAuth`. */
 export interface Context {
   readonly settings: Settings;
   /** Every aggregate. In a `TransactionContext` these are the methods of that transaction. */
-  readonly store: StoreVerbs;
+  readonly store: StoreMethods;
   /** The store as a whole. Transactions begin with `withTransaction`. */
-  readonly database: Omit<AuthStore, keyof StoreVerbs>;
+  readonly database: Omit<AuthStore, keyof StoreMethods>;
   readonly clock: Clock;
   readonly random: Random;
   readonly environment: Environment;

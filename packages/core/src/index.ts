@@ -30,10 +30,12 @@ export type { DeviceRecord, DeviceStore } from './ports/store/devices.js';
 export type { EventRecord, EventStore } from './ports/store/events.js';
 export type { BackupCodeRecord, BackupCodeStore, FactorMethod, FactorRecord, FactorStore } from './ports/store/factors.js';
 export type { OneTimeTokenRecord, OneTimeTokenStore, SentCode, TokenPurpose } from './ports/store/one-time-tokens.js';
-export type { OutboxBacklog, OutboxLease, OutboxRecord, OutboxStore } from './ports/store/outbox.js';
+export type { DeliveryOutcome, OutboxBacklog, OutboxLease, OutboxRecord, OutboxStore } from './ports/store/outbox.js';
 export type { RateLimitStore, RateTake, RateTakeOutcome } from './ports/store/rate-limits.js';
-export type { AssuranceLevel, RevokeReason, SessionRecord, SessionStore } from './ports/store/sessions.js';
-export type { AuthStore, StoreCondition, StoreVerbs } from './ports/store/store.js';
+export type { AssuranceLevel, RevokeReason, SessionProof, SessionRecord, SessionRotation, SessionStore } from './ports/store/sessions.js';
+export type { AuthStore, PurgeTable, StoreMethods, StoreStatus } from './ports/store/store.js';
+export { wrapMethods } from './ports/store/wrap-methods.js';
+export type { MethodCall, MethodWrapper } from './ports/store/wrap-methods.js';
 export type {
   InsertUserOutcome,
   LastOfRole,
@@ -64,7 +66,7 @@ export { createLogger } from './ports/create-logger.js';
 export type { LoggerOptions, LogLevel, LogLine } from './ports/create-logger.js';
 export type { CreateUserInput } from './features/accounts/create-user.js';
 export type { RegistrationOptions } from './features/accounts/options.js';
-export { foldForSearch, searchTextOf } from './features/accounts/search-text.js';
+export { foldForSearch } from './features/accounts/search-text.js';
 export type { User } from './model/user.js';
 export type { EventShapes } from './model/event-shapes.js';
 export type { AuthEvent, AuthEventOf, AuthEventType } from './model/events.js';

@@ -1,11 +1,11 @@
 import type { Caller } from './model/caller.js';
 import type { Context } from './context.js';
-import type { StoreVerbs } from './ports/store/store.js';
+import type { StoreMethods } from './ports/store/store.js';
 import type { OutgoingMessage } from './model/outgoing-message.js';
 import type { AuthEvent, NewEvent } from './model/events.js';
 
 /** The store within a transaction, and what has to happen along with its changes. */
-export interface UnitOfWork extends StoreVerbs {
+export interface UnitOfWork extends StoreMethods {
   /** Writes an event that stands and falls with the changes it reports (security.md G1). */
   record(event: NewEvent): Promise<void>;
   /** Puts a message into the outbox: it leaves if, and only if, the changes are made. */
@@ -20,7 +20,7 @@ export interface TransactionContext extends Context {
 }
 
 /**
- * Runs `work` in one transaction together with its events. Within it only store verbs may be awaited. What has to be
+ * Runs `work` in one transaction together with its events. Within it only store methods may be awaited. What has to be
  * kept although the request fails is returned, not thrown.
  */
 export async function withTransaction<T>(

@@ -1,10 +1,10 @@
 import type { AttemptStore } from '@sallyport/core';
-import { and, eq, gt, inArray, isNull, lte, sql } from 'drizzle-orm';
+import { and, eq, gt, isNull, sql } from 'drizzle-orm';
 import { type Db, bound, isOneOf, query } from './engine/query.js';
 import { attempts } from './tables/attempts.js';
 import { users } from './tables/users.js';
 
-export function attemptVerbs(db: Db): AttemptStore {
+export function attemptMethods(db: Db): AttemptStore {
   const ofKey = eq(attempts.key, bound('key'));
   const ofUser = eq(attempts.userId, bound('userId'));
   const returningKey = { key: attempts.key };
@@ -50,14 +50,8 @@ export function attemptVerbs(db: Db): AttemptStore {
       .where(and(ofKey, gt(attempts.count, 1)))
       .returning(returningKey),
   );
-  const clear = query('attempts.clear', () => db.delete(attempts).where(ofKey));
-  const clearUser = query('attempts.clearAll', () => db.delete(attempts).where(ofUser));
-  const clearKeys = query('attempts.clearAll', () => db.delete(attempts).where(isOneOf(attempts.key, 'keys')));
-  const purge = query('attempts.purge', () =>
-    db.delete(attempts).where(inArray(attempts.key, forgotten())).returning(returningKey),
-  );
-  const forgotten = () =>
-    db.select(returningKey).from(attempts).where(lte(attempts.expiresAt, bound('now'))).limit(sql.placeholder('limit'));
+  const clearKeys = query('attempts.clear', () => db.delete(attempts).where(isOneOf(attempts.key, 'keys')));
+  const clearUser = query('attempts.clear', () => db.delete(attempts).where(ofUser));
 
   return {
     async take({ waitsMs, forgetAfterMs, ...attempt }) {
@@ -69,14 +63,12 @@ export function attemptVerbs(db: Db): AttemptStore {
       return { kind: 'refused', retryAt: held?.retryAt ?? now, isFirst };
     },
     async refund(key, now) {
-      if ((await refund({ key, now })).length === 0) await clear({ key });
+      if ((await refund({ key, now })).length === 0) await clearKeys({ keys: JSON.stringify([key]) });
     },
-    clear: async (key) => void (await clear({ key })),
-    async clearAll(userId, keys) {
-      await clearUser({ userId });
-      await clearKeys({ keys: JSON.stringify(keys) });
+    async clear(keys, userId) {
+      if (keys.length > 0) await clearKeys({ keys: JSON.stringify(keys) });
+      if (userId !== undefined) await clearUser({ userId });
     },
-    purge: async (now, limit) => (await purge({ now, limit })).length,
   };
 }
 

@@ -3,7 +3,7 @@ import { and, count, eq, inArray, isNull } from 'drizzle-orm';
 import { type Db, bound, boundRow, isOneOf, query } from './engine/query.js';
 import { backupCodes } from './tables/backup-codes.js';
 
-export function backupCodeVerbs(db: Db): BackupCodeStore {
+export function backupCodeMethods(db: Db): BackupCodeStore {
   const ofUser = eq(backupCodes.userId, bound('userId'));
   const unused = isNull(backupCodes.usedAt);
   const returningId = { id: backupCodes.id };
@@ -25,7 +25,7 @@ export function backupCodeVerbs(db: Db): BackupCodeStore {
   const countUnused = query('backupCodes.countUnused', () =>
     db.select({ unused: count() }).from(backupCodes).where(and(ofUser, unused)),
   );
-  const removeAll = query('backupCodes.removeAll', () => db.delete(backupCodes).where(ofUser));
+  const removeAll = query('backupCodes.replace', () => db.delete(backupCodes).where(ofUser));
 
   return {
     async replace(userId, codes) {
@@ -34,6 +34,5 @@ export function backupCodeVerbs(db: Db): BackupCodeStore {
     },
     use: async (userId, hashes, at) => (await use({ userId, hashes: JSON.stringify(hashes), at })).length > 0,
     countUnused: async (userId) => (await countUnused({ userId }))[0]?.unused ?? 0,
-    removeAll: async (userId) => void (await removeAll({ userId })),
   };
 }

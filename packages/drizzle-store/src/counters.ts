@@ -1,12 +1,12 @@
 import type { CounterHit, CounterLimit, CounterStore } from '@sallyport/core';
-import { and, count, desc, eq, gt, inArray, lte, sql } from 'drizzle-orm';
+import { and, count, desc, eq, gt, sql } from 'drizzle-orm';
 import { type Db, bound, query } from './engine/query.js';
 import { counters } from './tables/counters.js';
 
 /** Before every hit. */
 const EVER = Number.MIN_SAFE_INTEGER;
 
-export function counterVerbs(db: Db): CounterStore {
+export function counterMethods(db: Db): CounterStore {
   const ofKey = eq(counters.key, bound('key'));
   const since = gt(counters.at, bound('since'));
   const returningId = { id: counters.id };
@@ -34,11 +34,6 @@ export function counterVerbs(db: Db): CounterStore {
   const countSince = query('counters.count', () => db.select({ hits: count() }).from(counters).where(and(ofKey, since)));
   const refund = query('counters.refund', () => db.delete(counters).where(eq(counters.id, bound('id'))));
   const clear = query('counters.clear', () => db.delete(counters).where(ofKey));
-  const purge = query('counters.purge', () =>
-    db.delete(counters).where(inArray(counters.id, past())).returning(returningId),
-  );
-  const past = () =>
-    db.select(returningId).from(counters).where(lte(counters.expiresAt, bound('now'))).limit(sql.placeholder('limit'));
 
   /** When the limit lets the next hit through, `Infinity` for never; nothing where it does so now. */
   const refusalEnds = async ({ key, now }: CounterHit, { max, windowMs }: CounterLimit): Promise<number[]> => {
@@ -61,7 +56,6 @@ export function counterVerbs(db: Db): CounterStore {
     count: async (key, after) => (await countSince({ key, since: after }))[0]?.hits ?? 0,
     refund: async (hitId) => void (await refund({ id: hitId })),
     clear: async (key) => void (await clear({ key })),
-    purge: async (now, limit) => (await purge({ now, limit })).length,
   };
 }
 

@@ -52,7 +52,7 @@ describe('a libsql file', () => {
       await store.transaction(async (tx) => {
         for (let n = 0; n < 500; n += 1) await tx.events.append(anEvent({ at: 1 }));
       });
-      for (let purged = 1; purged > 0; ) purged = await store.events.purge(2, 100);
+      for (let purged = 1; purged > 0; ) purged = await store.purge('events', 2, 100);
       pages.push(...reader.execute('PRAGMA page_count', []).flat());
     }
     expect(Number(pages.at(-1))).toBeLessThan(Number(pages[0]) * 1.1);
@@ -75,13 +75,13 @@ describe('a libsql file', () => {
     const sent = aMessage({ sealedMessage: 'c4n4ry-sent' });
     await store.outbox.insert(sent);
     await store.outbox.lease({ now: sent.nextAttemptAt, until: sent.nextAttemptAt + 1, limit: 1 });
-    await store.outbox.markSent({ id: sent.id, leasedUntil: sent.nextAttemptAt + 1 }, sent.nextAttemptAt);
+    await store.outbox.release({ id: sent.id, leasedUntil: sent.nextAttemptAt + 1 }, { kind: 'sent', at: sent.nextAttemptAt });
     await store.outbox.insert(aMessage({ userId: user.id, sealedMessage: 'c4n4ry-unsent' }));
     await store.counters.take({ hitId: '1', key: 'c4n4ry-key', limits: [], now: 1 });
     await store.counters.clear('c4n4ry-key');
     expect(readFileSync(`${pathOf('deleted')}-wal`).includes('c4n4ry-')).toBe(true);
     await store.users.remove(user.id, 'admin');
-    await store.events.purge(2, 10);
+    await store.purge('events', 2, 10);
     await store.close();
     expect(readFileSync(pathOf('deleted')).includes('c4n4ry-')).toBe(false);
     expect(statSync(`${pathOf('deleted')}-wal`, { throwIfNoEntry: false })?.size ?? 0).toBe(0);

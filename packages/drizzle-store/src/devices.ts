@@ -1,9 +1,9 @@
 import type { DeviceStore } from '@sallyport/core';
-import { and, desc, eq, inArray, lt, notInArray, sql } from 'drizzle-orm';
+import { and, desc, eq, notInArray, sql } from 'drizzle-orm';
 import { type Db, bound, boundRow, query } from './engine/query.js';
 import { devices } from './tables/devices.js';
 
-export function deviceVerbs(db: Db): DeviceStore {
+export function deviceMethods(db: Db): DeviceStore {
   const id = eq(devices.id, bound('id'));
   const ofUser = eq(devices.userId, bound('userId'));
   const lastSeenFirst = [desc(devices.lastSeenAt), desc(devices.id)];
@@ -34,15 +34,6 @@ export function deviceVerbs(db: Db): DeviceStore {
   );
   const distrustAll = query('devices.distrustAll', () => db.update(devices).set({ trustedUntil: null }).where(ofUser));
   const remove = query('devices.remove', () => db.delete(devices).where(and(id, ofUser)).returning(returningId));
-  const purge = query('devices.purge', () =>
-    db.delete(devices).where(inArray(devices.id, longUnseen())).returning(returningId),
-  );
-  const longUnseen = () =>
-    db
-      .select(returningId)
-      .from(devices)
-      .where(lt(devices.lastSeenAt, bound('before')))
-      .limit(sql.placeholder('limit'));
 
   return {
     async insert(device, keep) {
@@ -55,6 +46,5 @@ export function deviceVerbs(db: Db): DeviceStore {
     trust: async (deviceId, until) => (await trust({ id: deviceId, until })).length > 0,
     distrustAll: async (userId) => void (await distrustAll({ userId })),
     remove: async (deviceId, userId) => (await remove({ id: deviceId, userId })).length > 0,
-    purge: async (before, limit) => (await purge({ before, limit })).length,
   };
 }

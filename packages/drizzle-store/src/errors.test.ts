@@ -25,13 +25,13 @@ async function failures(store: AuthStore): Promise<unknown[]> {
   // What a caller without types might pass; a boolean would abort the process in libsql.
   const wrong = (value: unknown) => ({ ...aUser(), name: canary, passwordHash: value }) as ReturnType<typeof aUser>;
   const calls = [
-    (verbs: Pick<AuthStore, 'sessions'>) => verbs.sessions.insert(orphan),
-    (verbs: Pick<AuthStore, 'devices'>) => verbs.devices.insert(aDevice({ userId: canary, secretHash: canary }), 5),
-    (verbs: Pick<AuthStore, 'users'>) => verbs.users.insert(wrong(true)),
-    (verbs: Pick<AuthStore, 'users'>) => verbs.users.insert(wrong(`${canary}\0`)),
-    (verbs: Pick<AuthStore, 'users'>) => verbs.users.insert(wrong({ canary })),
-    (verbs: Pick<AuthStore, 'users'>) => verbs.users.findByEmail(`${canary}\0`),
-    (verbs: Pick<AuthStore, 'events'>) => verbs.events.append({ ...anEvent(), type: null, userAgent: canary } as never),
+    (methods: Pick<AuthStore, 'sessions'>) => methods.sessions.insert(orphan),
+    (methods: Pick<AuthStore, 'devices'>) => methods.devices.insert(aDevice({ userId: canary, secretHash: canary }), 5),
+    (methods: Pick<AuthStore, 'users'>) => methods.users.insert(wrong(true)),
+    (methods: Pick<AuthStore, 'users'>) => methods.users.insert(wrong(`${canary}\0`)),
+    (methods: Pick<AuthStore, 'users'>) => methods.users.insert(wrong({ canary })),
+    (methods: Pick<AuthStore, 'users'>) => methods.users.findByEmail(`${canary}\0`),
+    (methods: Pick<AuthStore, 'events'>) => methods.events.append({ ...anEvent(), type: null, userAgent: canary } as never),
   ];
   const errors: unknown[] = [];
   const note = (error: unknown) => void errors.push(error);

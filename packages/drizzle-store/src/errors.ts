@@ -5,8 +5,8 @@ export class StoreError extends Error {
   override readonly name = 'StoreError';
   readonly code: string;
 
-  constructor(code: string, verb: string) {
-    super(`database error ${code} in ${verb}`);
+  constructor(code: string, method: string) {
+    super(`database error ${code} in ${method}`);
     this.code = code;
   }
 }
@@ -22,16 +22,16 @@ export function unavailable(cause: string): AuthError {
  * What may leave the package in the place of a driver's or Drizzle's error. Drizzle puts the bound values, hashes among
  * them, into message and `params`, so nothing of the original is kept but its code (security.md G2).
  */
-export function faultOf(error: unknown, verb: string): AuthError | StoreError {
+export function faultOf(error: unknown, method: string): AuthError | StoreError {
   const known = chainOf(error).find((link) => link instanceof AuthError);
   if (known instanceof AuthError) return known;
   const code = codeOf(error);
-  return isUnavailable(code) ? unavailable(code) : new StoreError(code, verb);
+  return isUnavailable(code) ? unavailable(code) : new StoreError(code, method);
 }
 
 /** The same where a client reaches the database over a network: what has no code there went wrong on the way. */
-export function remoteFaultOf(error: unknown, verb: string): AuthError | StoreError {
-  return codeOf(error) === 'UNKNOWN' ? unavailable('UNKNOWN') : faultOf(error, verb);
+export function remoteFaultOf(error: unknown, method: string): AuthError | StoreError {
+  return codeOf(error) === 'UNKNOWN' ? unavailable('UNKNOWN') : faultOf(error, method);
 }
 
 /** Somebody else has the lock just now. */

@@ -10,7 +10,7 @@ const AFTER_ALL = '~';
 /** Who has done much for others has left many, and SQLite stops the process while it changes them. */
 const FORGOTTEN_AT_ONCE = 500;
 
-export function eventVerbs(db: Db): EventStore {
+export function eventMethods(db: Db): EventStore {
   const ofUser = eq(events.userId, bound('userId'));
 
   const append = query('events.append', () =>
@@ -25,7 +25,7 @@ export function eventVerbs(db: Db): EventStore {
       .orderBy(desc(events.id))
       .limit(sql.placeholder('limit')),
   );
-  const listDone = query('events.listDone', () =>
+  const listByActor = query('events.listByActor', () =>
     db
       .select()
       .from(events)
@@ -48,22 +48,13 @@ export function eventVerbs(db: Db): EventStore {
     );
   };
   const forgets = [forgetOf(events.userId), forgetOf(events.actorId)];
-  const purge = query('events.purge', () =>
-    db.delete(events).where(inArray(events.id, old())).returning({ id: events.id }),
-  );
-  const old = () =>
-    db
-      .select({ id: events.id })
-      .from(events)
-      .where(lt(events.at, bound('before')))
-      .limit(sql.placeholder('limit'));
 
   return {
     async append(event) {
       await append({ ...event, detail: event.detail === null ? null : JSON.stringify(event.detail) });
     },
     list: async (userId, { limit, beforeId = AFTER_ALL }) => list({ userId, limit, beforeId }),
-    listDone: async (actorId, { limit, beforeId = AFTER_ALL }) => listDone({ actorId, limit, beforeId }),
+    listByActor: async (actorId, { limit, beforeId = AFTER_ALL }) => listByActor({ actorId, limit, beforeId }),
     async anonymize(userId) {
       for (const forget of forgets) {
         for (let afterId = ''; ; await turnOfTheLoop()) {
@@ -73,6 +64,5 @@ export function eventVerbs(db: Db): EventStore {
         }
       }
     },
-    purge: async (before, limit) => (await purge({ before, limit })).length,
   };
 }

@@ -19,7 +19,7 @@ const DECISIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     id: 'shown', email: 'shown', emailVerifiedAt: 'shown', username: 'shown', name: 'shown', role: 'shown', passwordHash: SECRET,
     passwordChangedAt: 'shown', phone: 'shown', phoneVerifiedAt: 'shown', twoFactorEnabledAt: 'shown', disabledAt: 'shown',
     securityVersion: INNER, createdAt: 'shown', updatedAt: 'shown', lastLoginAt: 'shown', profile: 'shown',
-    searchText: 'made of the email, the username and the name',
+    searchName: 'the name, folded for searching',
   },
   sessions: {
     id: 'shown', userId: 'shown', deviceId: ID, refreshCounter: INNER, refreshSalt: SECRET, rotatedAt: INNER, createdAt: 'shown',

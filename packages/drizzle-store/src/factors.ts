@@ -1,10 +1,10 @@
 import type { FactorStore } from '@sallyport/core';
-import { and, asc, desc, eq, gte, inArray, isNotNull, isNull, lt, or, sql } from 'drizzle-orm';
+import { and, asc, eq, isNotNull, isNull, lt, or, sql } from 'drizzle-orm';
 import { type Db, bound, boundRow, query } from './engine/query.js';
 import { newestFirst } from './newest-first.js';
 import { factors } from './tables/factors.js';
 
-export function factorVerbs(db: Db): FactorStore {
+export function factorMethods(db: Db): FactorStore {
   const id = eq(factors.id, bound('id'));
   const ofUser = eq(factors.userId, bound('userId'));
   const ofMethod = and(ofUser, eq(factors.method, bound('method')));
@@ -19,15 +19,6 @@ export function factorVerbs(db: Db): FactorStore {
   const list = query('factors.list', () => db.select().from(factors).where(ofUser));
   const listConfirmed = query('factors.listConfirmed', () =>
     db.select().from(factors).where(and(ofUser, confirmed)).orderBy(asc(factors.confirmedAt), asc(factors.id)),
-  );
-  const listPending = query('factors.listPending', () =>
-    db
-      .select()
-      .from(factors)
-      .where(
-        and(ofUser, pending, eq(factors.sessionId, bound('sessionId')), gte(factors.createdAt, bound('since'))),
-      )
-      .orderBy(desc(factors.id)),
   );
   const confirm = query('factors.confirm', () =>
     db
@@ -54,19 +45,10 @@ export function factorVerbs(db: Db): FactorStore {
   const removeAll = query('factors.removeAll', () =>
     db.delete(factors).where(ofUser).returning({ confirmedAt: factors.confirmedAt }),
   );
-  const purge = query('factors.purge', () =>
-    db.delete(factors).where(inArray(factors.id, lapsed())).returning(returningId),
-  );
-  const lapsed = () =>
-    db
-      .select(returningId)
-      .from(factors)
-      .where(and(pending, lt(factors.createdAt, bound('before'))))
-      .limit(sql.placeholder('limit'));
 
   return {
     async begin(factor) {
-      // Nobody comes between these: a verb that writes has the database's write lock.
+      // Nobody comes between these: a method that writes has the database's write lock.
       if ((await findConfirmed({ userId: factor.userId, method: factor.method })).length > 0) return false;
       await dropPending({ userId: factor.userId, method: factor.method });
       await insert({ ...factor });
@@ -75,13 +57,11 @@ export function factorVerbs(db: Db): FactorStore {
     find: async (factorId) => (await find({ id: factorId }))[0] ?? null,
     list: async (userId) => newestFirst(await list({ userId })),
     listConfirmed: async (userId) => listConfirmed({ userId }),
-    listPending: async (userId, sessionId, since) => listPending({ userId, sessionId, since }),
     confirm: async (factorId, at, step) => (await confirm({ id: factorId, at, step })).length > 0,
     advanceStep: async (factorId, step) => (await advanceStep({ id: factorId, step })).length > 0,
     async removeAll(userId) {
       const removed = await removeAll({ userId });
       return removed.filter(({ confirmedAt }) => confirmedAt !== null).length;
     },
-    purge: async (before, limit) => (await purge({ before, limit })).length,
   };
 }

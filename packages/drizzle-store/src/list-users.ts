@@ -1,8 +1,9 @@
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import type { UserFilter, UserRecord, UserStore } from '@sallyport/core';
-import { and, count, desc, eq, gte, lt, sql, type SQL } from 'drizzle-orm';
+import { and, count, desc, eq, gte, lt, or, sql, type SQL } from 'drizzle-orm';
+import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
 import { type Db, bound, query } from './engine/query.js';
-import { userColumns, users, userStatus } from './tables/users.js';
+import { users, userStatus } from './tables/users.js';
 
 /** After and before every ULID. */
 const AFTER_ALL = '~';
@@ -50,21 +51,23 @@ export function listUsers(db: Db): Pick<UserStore, 'list' | 'count'> {
   };
 }
 
+/** Not LIKE: its wildcards would be the client's, and it folds case. */
+const contains = (column: SQLiteColumn): SQL => sql`instr(${column}, ${bound('search')}) > 0`;
+
 function queries(db: Db, { role, status, search }: UserFilter) {
   const indexed = and(
     role === undefined ? undefined : eq(users.role, bound('role')),
     status === undefined ? undefined : sql`${userStatus} = ${bound('status')}`,
     lt(users.id, bound('before')),
   );
-  // Not LIKE: its wildcards would be the client's, and its idea of case SQLite's.
-  const found: SQL | undefined = search === undefined ? undefined : sql`instr(${users.searchText}, ${bound('search')}) > 0`;
+  const found: SQL | undefined = search === undefined ? undefined : or(contains(users.email), contains(users.username), contains(users.searchName));
   const matching = and(indexed, gte(users.id, bound('from')), found);
   return {
     boundary: query('users.list', () =>
       db.select({ id: users.id }).from(users).where(indexed).orderBy(desc(users.id)).limit(1).offset(sql.placeholder('skip')),
     ),
     select: query('users.list', () =>
-      db.select(userColumns).from(users).where(matching).orderBy(desc(users.id)).limit(sql.placeholder('limit')),
+      db.select().from(users).where(matching).orderBy(desc(users.id)).limit(sql.placeholder('limit')),
     ),
     count: query('users.count', () => db.select({ total: count() }).from(users).where(matching)),
   };

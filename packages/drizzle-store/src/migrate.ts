@@ -3,14 +3,14 @@ import { ConfigError } from '@sallyport/core';
 import { getTableName } from 'drizzle-orm';
 import type { Engine, Execute } from './engine/engine.js';
 import { faultOf } from './errors.js';
-import { fillSearchText } from './fill-search-text.js';
+import { fillSearchName } from './fill-search-name.js';
 import * as schema from './schema.js';
 
 /** Seen from `src` and from `dist` alike. */
 const FOLDER = new URL('../drizzle/', import.meta.url);
 
-/** What has to be done along with a migration beside its SQL. */
-const BESIDE: Readonly<Record<string, (execute: Execute) => Promise<void>>> = { '0004_listing_users': fillSearchText };
+/** What a migration has to do beyond its SQL, by its tag. */
+const BESIDE: Readonly<Record<string, (execute: Execute) => Promise<void>>> = { '0006_lighter_store': fillSearchName };
 
 export interface Migration {
   readonly tag: string;

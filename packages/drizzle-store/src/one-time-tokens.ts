@@ -1,10 +1,10 @@
 import type { OneTimeTokenStore } from '@sallyport/core';
-import { and, desc, eq, gt, inArray, isNull, lt, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, isNull, lt, sql } from 'drizzle-orm';
 import { type Db, bound, boundRow, isOneOf, query } from './engine/query.js';
 import { newestFirst } from './newest-first.js';
-import { oneTimeTokens as tokens, tokenOverAt } from './tables/one-time-tokens.js';
+import { oneTimeTokens as tokens } from './tables/one-time-tokens.js';
 
-export function oneTimeTokenVerbs(db: Db): OneTimeTokenStore {
+export function oneTimeTokenMethods(db: Db): OneTimeTokenStore {
   const id = eq(tokens.id, bound('id'));
   const ofUser = eq(tokens.userId, bound('userId'));
   const ofPurposes = isOneOf(tokens.purpose, 'purposes');
@@ -50,15 +50,6 @@ export function oneTimeTokenVerbs(db: Db): OneTimeTokenStore {
   const voidAll = query('oneTimeTokens.voidAll', () =>
     db.update(tokens).set({ consumedAt: bound('now') }).where(and(ofUser, ofPurposes, live)).returning(returningId),
   );
-  const purge = query('oneTimeTokens.purge', () =>
-    db.delete(tokens).where(inArray(tokens.id, over())).returning(returningId),
-  );
-  const over = () =>
-    db
-      .select(returningId)
-      .from(tokens)
-      .where(lt(tokenOverAt, bound('before')))
-      .limit(sql.placeholder('limit'));
 
   return {
     async insert(token) {
@@ -75,6 +66,5 @@ export function oneTimeTokenVerbs(db: Db): OneTimeTokenStore {
       (await replaceCode({ id: tokenId, code: JSON.stringify(code), now: code.sentAt, sentBefore })).length > 0,
     voidAll: async (userId, purposes, now) =>
       (await voidAll({ userId, purposes: JSON.stringify(purposes), now })).length,
-    purge: async (before, limit) => (await purge({ before, limit })).length,
   };
 }

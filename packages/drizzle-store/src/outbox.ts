@@ -1,10 +1,10 @@
 import type { OutboxStore } from '@sallyport/core';
-import { and, asc, count, eq, gt, gte, inArray, lt, lte, sql } from 'drizzle-orm';
+import { and, asc, count, eq, gt, gte, inArray, lte, sql } from 'drizzle-orm';
 import { type Db, bound, boundRow, query } from './engine/query.js';
 import { newestFirst } from './newest-first.js';
-import { dueAt, isWaiting, messageOverAt, outbox } from './tables/outbox.js';
+import { dueAt, isWaiting, outbox } from './tables/outbox.js';
 
-export function outboxVerbs(db: Db): OutboxStore {
+export function outboxMethods(db: Db): OutboxStore {
   const leaseHolds = and(eq(outbox.id, bound('id')), eq(outbox.leasedUntil, bound('leasedUntil')));
   const returningId = { id: outbox.id };
 
@@ -26,19 +26,20 @@ export function outboxVerbs(db: Db): OutboxStore {
       .where(and(isWaiting, lte(dueAt, bound('now'))))
       .orderBy(asc(dueAt), asc(outbox.id))
       .limit(sql.placeholder('limit'));
-  const markSent = query('outbox.markSent', () =>
+  const markSent = query('outbox.release', () =>
     db
       .update(outbox)
       .set({ leasedUntil: null, sentAt: bound('at'), sealedMessage: '' })
       .where(leaseHolds)
       .returning(returningId),
   );
-  const retryAt = query('outbox.retryAt', () =>
+  const retryAt = query('outbox.release', () =>
     db.update(outbox).set({ leasedUntil: null, nextAttemptAt: bound('at') }).where(leaseHolds).returning(returningId),
   );
-  const bury = query('outbox.bury', () =>
+  const giveUp = query('outbox.release', () =>
     db.update(outbox).set({ leasedUntil: null, deadAt: bound('at') }).where(leaseHolds).returning(returningId),
   );
+  const releases = { sent: markSent, retry: retryAt, dead: giveUp };
   const nextDue = query('outbox.nextDue', () =>
     db.select({ due: sql<number | null>`min(${dueAt})` }).from(outbox).where(isWaiting),
   );
@@ -57,15 +58,6 @@ export function outboxVerbs(db: Db): OutboxStore {
   const countDead = query('outbox.countDead', () =>
     db.select({ dead: count() }).from(outbox).where(gt(outbox.deadAt, bound('since'))),
   );
-  const purge = query('outbox.purge', () =>
-    db.delete(outbox).where(inArray(outbox.id, over())).returning(returningId),
-  );
-  const over = () =>
-    db
-      .select(returningId)
-      .from(outbox)
-      .where(lt(messageOverAt, bound('before')))
-      .limit(sql.placeholder('limit'));
 
   return {
     insert: async (message) => void (await insert({ ...message })),
@@ -75,12 +67,9 @@ export function outboxVerbs(db: Db): OutboxStore {
       // The rows of an UPDATE come in no order.
       return leased.toSorted((a, b) => (a.id < b.id ? -1 : 1));
     },
-    markSent: async (held, at) => (await markSent({ ...held, at })).length > 0,
-    retryAt: async (held, at) => (await retryAt({ ...held, at })).length > 0,
-    bury: async (held, at) => (await bury({ ...held, at })).length > 0,
+    release: async (held, { kind, at }) => (await releases[kind]({ ...held, at })).length > 0,
     nextDue: async () => (await nextDue({}))[0]?.due ?? null,
     backlog: async (limit) => (await backlog({ limit }))[0] ?? { waiting: 0, oldestAt: null },
     countDead: async (since) => (await countDead({ since }))[0]?.dead ?? 0,
-    purge: async (before, limit) => (await purge({ before, limit })).length,
   };
 }

@@ -155,7 +155,7 @@ describe('many at once, on a file that two applications share', () => {
     expect(outcomes[5]).toBe('ok');
     expect(count(outcomes, 'ok') + count(outcomes, 'INVALID_CREDENTIALS')).toBe(PARALLEL);
     expect(await machines[1].store.users.find(userId)).toBeNull();
-    expect(await machines[1].store.sessions.listAll(userId)).toEqual([]);
+    expect(await machines[1].store.sessions.list(userId)).toEqual([]);
     expect(await machines[1].store.devices.list(userId)).toEqual([]);
     await clock.advance(5_000);
     for (const token of logins) {
@@ -208,7 +208,7 @@ describe('many at once, on a file that two applications share', () => {
     });
     const { outcomes } = await atOnce(machines, () => limited.api.login({ email: EMAIL, password: PASSWORD }));
     expect(count(outcomes, 'ok')).toBe(PARALLEL);
-    const all = await machines[0].store.sessions.listAll(userId);
+    const all = await machines[0].store.sessions.list(userId);
     expect(all.filter(({ revokedAt }) => revokedAt === null)).toHaveLength(3);
   });
 

@@ -1,10 +1,9 @@
 import type { RateLimitStore } from '@sallyport/core';
-import { eq, inArray, lte, sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { type Db, bound, query } from './engine/query.js';
 import { rateLimits } from './tables/rate-limits.js';
 
-export function rateLimitVerbs(db: Db): RateLimitStore {
-  const returningKey = { key: rateLimits.key };
+export function rateLimitMethods(db: Db): RateLimitStore {
   const latest = sql`${bound('now')} + ${bound('burstMs')}`;
   const next = sql`max(min(${rateLimits.fullAt}, ${latest}), ${bound('now')}) + ${bound('intervalMs')}`;
 
@@ -18,11 +17,6 @@ export function rateLimitVerbs(db: Db): RateLimitStore {
   const held = query('rateLimits.take', () =>
     db.select({ fullAt: rateLimits.fullAt }).from(rateLimits).where(eq(rateLimits.key, bound('key'))),
   );
-  const purge = query('rateLimits.purge', () =>
-    db.delete(rateLimits).where(inArray(rateLimits.key, wornOff())).returning(returningKey),
-  );
-  const wornOff = () =>
-    db.select(returningKey).from(rateLimits).where(lte(rateLimits.fullAt, bound('now'))).limit(sql.placeholder('limit'));
 
   return {
     async take(hit) {
@@ -32,6 +26,5 @@ export function rateLimitVerbs(db: Db): RateLimitStore {
       const [row] = await held({ key });
       return { kind: 'refused', fullAt: Math.min(row?.fullAt ?? now, now + burstMs) };
     },
-    purge: async (now, limit) => (await purge({ now, limit })).length,
   };
 }

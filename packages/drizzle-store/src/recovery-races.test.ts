@@ -108,7 +108,7 @@ describe('races of recovery against a database file', () => {
         ...Array.from({ length: AT_ONCE }, (_, n) => (n % 2 === 0 ? auth : other).api.refresh({ refreshToken })),
       ]);
       expect(reset.status).toBe('fulfilled');
-      expect(await store.sessions.listLive(ada.userId, clock.now())).toEqual([]);
+      expect(await store.sessions.list(ada.userId, { liveAt: clock.now() })).toEqual([]);
       await expect(auth.api.refresh({ refreshToken })).rejects.toMatchObject({ code: 'SESSION_EXPIRED' });
     }
   });

@@ -7,7 +7,7 @@ import { expect, it } from 'vitest';
 import { openConnection } from './engine/native-connection.js';
 import { connect } from './engine/query.js';
 import { createLibsqlStore, schema } from './index.js';
-import { createVerbs } from './verbs.js';
+import { createMethods } from './methods.js';
 
 it('a removed user leaves nothing but events, also where the database does not enforce foreign keys', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-remove-'));
@@ -15,20 +15,20 @@ it('a removed user leaves nothing but events, also where the database does not e
   await (await createLibsqlStore({ url: `file:${path}` })).close();
   const connection = openConnection({ path, synchronous: 'normal' });
   connection.execute('PRAGMA foreign_keys = OFF', []);
-  const verbs = createVerbs(connect(async (sql, params) => connection.execute(sql, params)));
+  const methods = createMethods(connect(async (sql, params) => connection.execute(sql, params)));
   const [user, other] = [aUser(), aUser()];
   for (const { id: userId, ...rest } of [user, other]) {
-    await verbs.users.insert({ id: userId, ...rest });
-    await verbs.sessions.insert(aSession({ userId }));
-    await verbs.devices.insert(aDevice({ userId }), 5);
-    await verbs.factors.begin(aFactor({ userId }));
-    await verbs.backupCodes.replace(userId, [aBackupCode({ userId })]);
-    await verbs.oneTimeTokens.insert(aOneTimeToken({ userId }));
-    await verbs.attempts.take({ key: userId, userId, now: 1, waitsMs: [0], forgetAfterMs: 1 });
-    await verbs.outbox.insert(aMessage({ userId }));
-    await verbs.events.append(anEvent({ userId }));
+    await methods.users.insert({ id: userId, ...rest });
+    await methods.sessions.insert(aSession({ userId }));
+    await methods.devices.insert(aDevice({ userId }), 5);
+    await methods.factors.begin(aFactor({ userId }));
+    await methods.backupCodes.replace(userId, [aBackupCode({ userId })]);
+    await methods.oneTimeTokens.insert(aOneTimeToken({ userId }));
+    await methods.attempts.take({ key: userId, userId, now: 1, waitsMs: [0], forgetAfterMs: 1 });
+    await methods.outbox.insert(aMessage({ userId }));
+    await methods.events.append(anEvent({ userId }));
   }
-  expect(await verbs.users.remove(user.id, 'admin')).toBe('removed');
+  expect(await methods.users.remove(user.id, 'admin')).toBe('removed');
   const tables = Object.values(schema).filter((table) => 'userId' in getTableColumns(table));
   const rowsOf = (userId: string) =>
     tables.map((table) => {

@@ -1,10 +1,10 @@
 import type { SessionStore } from '@sallyport/core';
-import { and, desc, eq, gt, inArray, isNull, lt, ne, notInArray, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, isNull, ne, notInArray, sql } from 'drizzle-orm';
 import { type Db, bound, boundRow, query } from './engine/query.js';
-import { sessionOverAt, sessions } from './tables/sessions.js';
-import { userColumns, users } from './tables/users.js';
+import { sessions } from './tables/sessions.js';
+import { users } from './tables/users.js';
 
-export function sessionVerbs(db: Db): SessionStore {
+export function sessionMethods(db: Db): SessionStore {
   const id = eq(sessions.id, bound('id'));
   const ofUser = eq(sessions.userId, bound('userId'));
   const live = and(isNull(sessions.revokedAt), gt(sessions.idleExpiresAt, bound('at')), gt(sessions.expiresAt, bound('at')));
@@ -22,12 +22,12 @@ export function sessionVerbs(db: Db): SessionStore {
   const insert = query('sessions.insert', () => db.insert(sessions).values(boundRow(sessions)));
   const find = query('sessions.find', () => db.select().from(sessions).where(id));
   const findWithUser = query('sessions.findWithUser', () =>
-    db.select({ session: sessions, user: userColumns }).from(sessions).innerJoin(users, eq(users.id, sessions.userId)).where(id),
+    db.select({ session: sessions, user: users }).from(sessions).innerJoin(users, eq(users.id, sessions.userId)).where(id),
   );
-  const listLive = query('sessions.listLive', () =>
+  const listLive = query('sessions.list', () =>
     db.select().from(sessions).where(and(ofUser, live)).orderBy(desc(sessions.id)),
   );
-  const listAll = query('sessions.listAll', () =>
+  const listAll = query('sessions.list', () =>
     db.select().from(sessions).where(ofUser).orderBy(desc(sessions.id)),
   );
   const rotate = query('sessions.rotate', () =>
@@ -36,7 +36,7 @@ export function sessionVerbs(db: Db): SessionStore {
   const reauthenticate = query('sessions.reauthenticate', () =>
     db.update(sessions).set(proven).where(and(id, live)).returning(returningId),
   );
-  const stepUp = query('sessions.stepUp', () =>
+  const stepUp = query('sessions.rotate', () =>
     db.update(sessions).set({ ...rotated, ...proven }).where(liveAtCounter).returning(returningId),
   );
   const revoke = query('sessions.revoke', () =>
@@ -59,28 +59,19 @@ export function sessionVerbs(db: Db): SessionStore {
       .where(and(ofUser, live))
       .orderBy(desc(sessions.id))
       .limit(sql.placeholder('keep'));
-  const purge = query('sessions.purge', () =>
-    db.delete(sessions).where(inArray(sessions.id, over())).returning(returningId),
-  );
-  const over = () =>
-    db
-      .select(returningId)
-      .from(sessions)
-      .where(lt(sessionOverAt, bound('before')))
-      .limit(sql.placeholder('limit'));
 
   return {
     insert: async (session) => void (await insert({ ...session })),
     find: async (sessionId) => (await find({ id: sessionId }))[0] ?? null,
     findWithUser: async (sessionId) => (await findWithUser({ id: sessionId }))[0] ?? null,
-    listLive: async (userId, now) => listLive({ userId, at: now }),
-    listAll: async (userId) => listAll({ userId }),
-    rotate: async (sessionId, fromCounter, { now, idleExpiresAt }) =>
-      (await rotate({ id: sessionId, fromCounter, at: now, idleExpiresAt })).length > 0,
+    list: async (userId, filter) => (filter === undefined ? listAll({ userId }) : listLive({ userId, at: filter.liveAt })),
+    async rotate(sessionId, fromCounter, { now, idleExpiresAt, proof }) {
+      const values = { id: sessionId, fromCounter, at: now, idleExpiresAt };
+      const moved = proof === undefined ? await rotate(values) : await stepUp({ ...values, ...proof });
+      return moved.length > 0;
+    },
     reauthenticate: async (sessionId, { at, amr, aal }) =>
       (await reauthenticate({ id: sessionId, at, amr, aal })).length > 0,
-    stepUp: async (sessionId, fromCounter, step) =>
-      (await stepUp({ ...step, id: sessionId, fromCounter })).length > 0,
     revoke: async (sessionId, at, reason) => (await revoke({ id: sessionId, at, reason })).length > 0,
     // No session has the empty id, so without an exception there is none.
     revokeAll: async (userId, at, reason, except = '') =>
@@ -89,6 +80,5 @@ export function sessionVerbs(db: Db): SessionStore {
       const rows = await revokeOldest({ userId, keep, at, reason: 'session-limit' });
       return rows.map((row) => row.id);
     },
-    purge: async (before, limit) => (await purge({ before, limit })).length,
   };
 }

@@ -1,38 +1,36 @@
-import type { AuthStore, StoreVerbs } from '@sallyport/core';
+import { wrapMethods, type AuthStore, type StoreMethods } from '@sallyport/core';
 import type { Engine } from './engine/engine.js';
 import { connect } from './engine/query.js';
 import { createQueue } from './engine/queue.js';
 import { createUnderway } from './engine/underway.js';
 import { faultOf, unavailable } from './errors.js';
-import { examine } from './examine.js';
-import { createVerbs, routeVerbs } from './verbs.js';
+import { inspect } from './inspect.js';
+import { createMethods } from './methods.js';
+import { purgeMethod } from './purge.js';
+import { routeMethods } from './route-methods.js';
 
 /**
- * The store on an engine: what writes takes turns, each in a transaction of its own; what reads does not wait; what purges
- * keeps out of everybody's way, where the engine can.
+ * The store on an engine. Methods that write take turns, each in a transaction of its own; methods that read do not wait;
+ * purging runs on a connection of its own, where the engine has one.
  */
 export function createStore(engine: Engine, waitMs: number): AuthStore {
-  const reading = createVerbs(connect(engine.read));
-  const writing = createVerbs(connect(engine.write));
-  const sweeping = engine.sweep === undefined ? null : createVerbs(connect(engine.sweep));
+  const reading = createMethods(connect(engine.read));
+  const writing = createMethods(connect(engine.write));
+  const purging = engine.sweep === undefined ? null : purgeMethod(connect(engine.sweep));
   const takeTurn = createQueue(waitMs);
-  /** What does not take turns. */
+  /** Calls that do not take turns. */
   const beside = createUnderway();
   let closing: Promise<void> | undefined;
 
-  const demandOpen = (): void => {
+  const requireOpen = (): void => {
     if (closing !== undefined) throw unavailable('the store was closed');
   };
-  async function read<T>(call: (verbs: StoreVerbs) => Promise<T>): Promise<T> {
-    demandOpen();
-    return beside.track(call(reading));
-  }
-  async function write<T>(work: (verbs: StoreVerbs) => Promise<T>): Promise<T> {
-    demandOpen();
+  async function inTransaction<T>(work: () => Promise<T>): Promise<T> {
+    requireOpen();
     return takeTurn(async (deadline) => {
       await engine.begin(deadline);
       try {
-        const result = await work(writing);
+        const result = await work();
         await engine.commit();
         return result;
       } catch (error) {
@@ -41,22 +39,24 @@ export function createStore(engine: Engine, waitMs: number): AuthStore {
       }
     });
   }
-
-  async function sweep<T>(call: (verbs: StoreVerbs) => Promise<T>): Promise<T> {
-    demandOpen();
-    return sweeping === null ? write(call) : beside.track(call(sweeping));
+  async function read<T>(work: () => Promise<T>): Promise<T> {
+    requireOpen();
+    return beside.track(work());
   }
+  const reads = wrapMethods(reading, async ({ run }) => read(run));
+  const writes = wrapMethods(writing, async ({ run }) => inTransaction(run));
 
   return {
-    ...routeVerbs({ read, write, sweep }),
-    transaction: async (work) => write((verbs) => withinScope(verbs, work)),
+    ...routeMethods({ read: reads, write: writes }),
+    purge: async (...args) => (purging === null ? writes.purge(...args) : read(async () => purging(...args))),
+    transaction: async (work) => inTransaction(async () => withinScope(writing, work)),
     ping: async () =>
       read(async () => {
         await engine.read('SELECT 1', []).catch((error: unknown) => {
           throw faultOf(error, 'ping');
         });
       }),
-    examine: async () => read(async () => examine(engine.read)),
+    inspect: async () => read(async () => inspect(engine.read)),
     async close() {
       closing ??= takeTurn(async () => {
         await beside.settled();
@@ -67,16 +67,16 @@ export function createStore(engine: Engine, waitMs: number): AuthStore {
   };
 }
 
-/** Lends the verbs to `work`, and takes them back where it ends: what came later would land in someone else's transaction. */
-async function withinScope<T>(verbs: StoreVerbs, work: (tx: StoreVerbs) => Promise<T>): Promise<T> {
+/** Lends the methods to `work` until it ends: a later call would run in another caller's transaction. */
+async function withinScope<T>(methods: StoreMethods, work: (tx: StoreMethods) => Promise<T>): Promise<T> {
   const calls = createUnderway();
   let open = true;
-  const run = async <R>(call: (verbs: StoreVerbs) => Promise<R>): Promise<R> => {
+  const tx = wrapMethods(methods, async ({ run }) => {
     if (!open) throw new Error('This transaction has ended: an `await` is missing in it');
-    return calls.track(call(verbs));
-  };
+    return calls.track(run());
+  });
   try {
-    const result = await work(routeVerbs({ read: run, write: run, sweep: run }));
+    const result = await work(tx);
     if (calls.count() > 0) throw new Error('A call in this transaction was not waited for: an `await` is missing in it');
     return result;
   } finally {

@@ -1,8 +1,8 @@
-import { searchTextOf, type UserRecord, type UserStore } from '@sallyport/core';
+import type { UserRecord, UserStore } from '@sallyport/core';
 import { and, eq, not, sql } from 'drizzle-orm';
 import { type Db, bound, query } from './engine/query.js';
 import { isLastOfRole } from './last-of-role.js';
-import { userColumns, users } from './tables/users.js';
+import { users } from './tables/users.js';
 
 /** What an update has to know of others, and of the user before it. */
 export type FindUsers = Pick<UserStore, 'find' | 'findByEmail' | 'findByUsername'>;
@@ -19,6 +19,7 @@ export function updateUser(db: Db, { find, findByEmail, findByUsername }: FindUs
       .update(users)
       .set({
         name: sql`coalesce(${bound('name')}, ${users.name})`,
+        searchName: sql`coalesce(${bound('searchName')}, ${users.searchName})`,
         username: sql`coalesce(${bound('username')}, ${users.username})`,
         email: sql`coalesce(${email}, ${users.email})`,
         emailVerifiedAt: sql`case when ${isMoved} then null else ${users.emailVerifiedAt} end`,
@@ -26,7 +27,6 @@ export function updateUser(db: Db, { find, findByEmail, findByUsername }: FindUs
         disabledAt: sql`case when not ${isSwitched} then ${users.disabledAt} when ${disabled} then ${bound('at')} end`,
         securityVersion: sql`${users.securityVersion} + (${isMoved} or ${isReassigned} or ${isSwitched})`,
         profile: sql`coalesce(${bound('profile')}, ${users.profile})`,
-        searchText: bound('searchText'),
         updatedAt: bound('at'),
       })
       .where(
@@ -35,15 +35,14 @@ export function updateUser(db: Db, { find, findByEmail, findByUsername }: FindUs
           not(sql`(${isLastOfRole} and (${isReassigned} or coalesce(${disabled}, 0)))`),
         ),
       )
-      .returning(userColumns),
+      .returning(),
   );
 
-  // Nobody comes between these: a verb that writes has the database's write lock.
+  // Nobody comes between these: a method that writes has the database's write lock.
   return async (userId, changes, { at, keepLastOf }) => {
-    const before = await find(userId);
-    if (before === null) return { kind: 'missing' };
+    if ((await find(userId)) === null) return { kind: 'missing' };
     const isOthers = (owner: UserRecord | null): boolean => owner !== null && owner.id !== userId;
-    const { name = null, username = null, email: address = null, role: newRole = null, disabled: switched, profile } = changes;
+    const { name = null, searchName = null, username = null, email: address = null, role: newRole = null, disabled: switched, profile } = changes;
     if (address !== null && isOthers(await findByEmail(address))) return { kind: 'taken', field: 'email' };
     if (username !== null && isOthers(await findByUsername(username))) return { kind: 'taken', field: 'username' };
     const [user] = await update({
@@ -54,11 +53,7 @@ export function updateUser(db: Db, { find, findByEmail, findByUsername }: FindUs
       role: newRole,
       disabled: switched === undefined ? null : Number(switched),
       profile: profile === undefined ? null : JSON.stringify(profile),
-      searchText: searchTextOf({
-        name: name ?? before.name,
-        username: username ?? before.username,
-        email: address ?? before.email,
-      }),
+      searchName,
       at,
       keepLastOf,
     });

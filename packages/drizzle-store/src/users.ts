@@ -1,13 +1,13 @@
-import { searchTextOf, type UpdateUserOutcome, type UserStore } from '@sallyport/core';
+import type { UpdateUserOutcome, UserStore } from '@sallyport/core';
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import { type Db, bound, boundRow, query } from './engine/query.js';
 import { StoreError } from './errors.js';
 import { listUsers } from './list-users.js';
 import { removeUser } from './remove-user.js';
-import { userColumns, users } from './tables/users.js';
+import { users } from './tables/users.js';
 import { type FindUsers, updateUser } from './update-user.js';
 
-export function userVerbs(db: Db): UserStore {
+export function userMethods(db: Db): UserStore {
   const id = bound('id');
   const version = bound('securityVersion');
   const raised = sql`${users.securityVersion} + 1`;
@@ -15,10 +15,10 @@ export function userVerbs(db: Db): UserStore {
     // Drizzle would encode a bound `null` as the JSON text `null`.
     db.insert(users).values({ ...boundRow(users), profile: bound('profile') }).onConflictDoNothing().returning({ id: users.id }),
   );
-  const find = query('users.find', () => db.select(userColumns).from(users).where(eq(users.id, id)));
-  const findByEmail = query('users.findByEmail', () => db.select(userColumns).from(users).where(eq(users.email, bound('email'))));
+  const find = query('users.find', () => db.select().from(users).where(eq(users.id, id)));
+  const findByEmail = query('users.findByEmail', () => db.select().from(users).where(eq(users.email, bound('email'))));
   const findByUsername = query('users.findByUsername', () =>
-    db.select(userColumns).from(users).where(eq(users.username, bound('username'))),
+    db.select().from(users).where(eq(users.username, bound('username'))),
   );
   const replaceHash = query('users.replacePasswordHash', () =>
     db
@@ -54,12 +54,11 @@ export function userVerbs(db: Db): UserStore {
       .set({
         email: bound('email'),
         emailVerifiedAt: bound('at'),
-        searchText: bound('searchText'),
         securityVersion: raised,
         updatedAt: bound('at'),
       })
       .where(and(eq(users.id, id), eq(users.securityVersion, version)))
-      .returning(userColumns),
+      .returning(),
   );
   const setPhone = query('users.setPhone', () =>
     db
@@ -84,7 +83,7 @@ export function userVerbs(db: Db): UserStore {
   return {
     async insert(user) {
       const profile = user.profile === null ? null : JSON.stringify(user.profile);
-      if ((await insert({ ...user, profile, searchText: searchTextOf(user) })).length > 0) return { kind: 'inserted' };
+      if ((await insert({ ...user, profile })).length > 0) return { kind: 'inserted' };
       if ((await findByEmail({ email: user.email })).length > 0) return { kind: 'taken', field: 'email' };
       if (user.username !== null && (await finders.findByUsername(user.username)) !== null) return { kind: 'taken', field: 'username' };
       throw new StoreError('SQLITE_CONSTRAINT_PRIMARYKEY', 'users.insert');
@@ -99,12 +98,12 @@ export function userVerbs(db: Db): UserStore {
       (await setPassword({ id: userId, hash, at, securityVersion })).length > 0,
     verifyEmail: async (userId, email, at) => (await verifyEmail({ id: userId, email, at })).length > 0,
     async changeEmail(userId, change): Promise<UpdateUserOutcome> {
-      // Nobody comes between these: a verb that writes has the database's write lock.
+      // Nobody comes between these: a method that writes has the database's write lock.
       const before = await finders.find(userId);
       if (before?.securityVersion !== change.securityVersion) return { kind: 'missing' };
       const owner = await finders.findByEmail(change.email);
       if (owner !== null && owner.id !== userId) return { kind: 'taken', field: 'email' };
-      const [user] = await changeEmail({ ...change, id: userId, searchText: searchTextOf({ ...before, email: change.email }) });
+      const [user] = await changeEmail({ ...change, id: userId });
       return user === undefined ? { kind: 'missing' } : { kind: 'updated', user };
     },
     setPhone: async (userId, phone, at) =>

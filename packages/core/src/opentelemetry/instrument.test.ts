@@ -13,7 +13,7 @@ import { beginFlow, ROUTE_SCENARIOS } from '../test-kit/flows/flows.js';
 import { ADA, createAdaWorld } from '../test-kit/mail-test-app.js';
 import { PASSWORD } from '../test-kit/test-app.js';
 import { failingStore } from '../testing/failing-store.js';
-import { aroundVerbs } from '../ports/store/around-verbs.js';
+import { wrapMethods } from '../ports/store/wrap-methods.js';
 import { instrument } from './instrument.js';
 
 beforeAll(() => void context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable()));
@@ -96,7 +96,7 @@ describe('spans', () => {
   it("of a request beneath the host's own span are part of its trace, and what the host does beneath is part of ours", async () => {
     const { auth, config, ada } = await createAdaWorld();
     const { tracer, spans } = watch();
-    const driver = aroundVerbs(config.store, async ({ run }) => {
+    const driver = wrapMethods(config.store, async ({ run }) => {
       tracer.startSpan('driver').end();
       return run();
     });

@@ -10,8 +10,8 @@ import type { Heard } from '../test-kit/listen-to-telemetry.js';
 import { ADA } from '../test-kit/mail-test-app.js';
 import { createTestApp, PASSWORD, sender } from '../test-kit/test-app.js';
 import type { Reply } from '../test-kit/test-app.js';
-import { aroundVerbs } from '../ports/store/around-verbs.js';
-import type { Around } from '../ports/store/around-verbs.js';
+import { wrapMethods } from '../ports/store/wrap-methods.js';
+import type { MethodWrapper } from '../ports/store/wrap-methods.js';
 import type { AuthStore } from '../ports/store/store.js';
 import type { Notification, Notifier } from '../ports/notifier.js';
 import { inbox } from '../testing/inbox.js';
@@ -33,7 +33,7 @@ function quoting(...passed: readonly unknown[]): Error {
 /** A database whose call number `failAt` does what it was asked for, and then fails with such an error. */
 function quotingStore(store: AuthStore, failAt: number): AuthStore & { readonly calls: () => number } {
   let calls = 0;
-  const quote: Around = async ({ args, run }) => {
+  const quote: MethodWrapper = async ({ args, run }) => {
     calls += 1;
     const isTheOne = calls === failAt;
     const result = await run();
@@ -41,8 +41,8 @@ function quotingStore(store: AuthStore, failAt: number): AuthStore & { readonly 
     return result;
   };
   return {
-    ...aroundVerbs(store, quote),
-    transaction: async (work) => store.transaction(async (tx) => work(aroundVerbs(tx, quote))),
+    ...wrapMethods(store, quote),
+    transaction: async (work) => store.transaction(async (tx) => work(wrapMethods(tx, quote))),
     ping: async () => quote({ name: 'ping', args: [], run: async () => store.ping() }),
     close: async () => store.close(),
     calls: () => calls,

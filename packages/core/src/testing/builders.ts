@@ -1,4 +1,5 @@
 import { monotonicFactory } from 'ulid';
+import { nameFields } from '../features/accounts/search-text.js';
 import type { DeviceRecord } from '../ports/store/devices.js';
 import type { EventRecord } from '../ports/store/events.js';
 import type { BackupCodeRecord, FactorRecord } from '../ports/store/factors.js';
@@ -23,7 +24,7 @@ export function aUser(fields: Partial<UserRecord> = {}): UserRecord {
     email: `${id.toLowerCase()}@example.com`,
     emailVerifiedAt: null,
     username: null,
-    name: 'Ada Lovelace',
+    ...nameFields(fields.name ?? 'Ada Lovelace'),
     role: 'user',
     passwordHash: `hash of ${id}`,
     passwordChangedAt: BUILT_AT,

@@ -19,7 +19,7 @@ describe('a failing store', () => {
     });
   };
 
-  it('counts verbs, inside transactions too, and where these begin and commit', async () => {
+  it('counts methods, inside transactions too, and where these begin and commit', async () => {
     const store = failingStore(createMemoryStore(), Infinity);
     await flow(store);
     expect(store.calls).toBe(5);

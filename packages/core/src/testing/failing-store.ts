@@ -1,6 +1,6 @@
 import { AuthError } from '../errors.js';
-import { aroundVerbs } from '../ports/store/around-verbs.js';
-import type { Around } from '../ports/store/around-verbs.js';
+import { wrapMethods } from '../ports/store/wrap-methods.js';
+import type { MethodWrapper } from '../ports/store/wrap-methods.js';
 import type { AuthStore } from '../ports/store/store.js';
 
 export interface FailingStore extends AuthStore {
@@ -9,7 +9,7 @@ export interface FailingStore extends AuthStore {
 }
 
 /**
- * A store whose database is gone at call number `failAt`, counted from 1, and back at the next one. Each verb counts,
+ * A store whose database is gone at call number `failAt`, counted from 1, and back at the next one. Each method counts,
  * inside transactions too; a transaction counts once where it begins and once more where it commits, and one
  * that fails at either has changed nothing. `Infinity` only counts. What it fails with quotes what was passed, as many
  * drivers do: nothing of that may get out.
@@ -21,17 +21,17 @@ export function failingStore(store: AuthStore, failAt: number): FailingStore {
     if (calls !== failAt) return;
     throw new AuthError('STORE_UNAVAILABLE', { cause: new Error(`${name} failed\nparams: ${JSON.stringify(args)}`) });
   };
-  const counted: Around = async ({ name, args, run }) => {
+  const counted: MethodWrapper = async ({ name, args, run }) => {
     count(name, args);
     return run();
   };
 
   return {
-    ...aroundVerbs(store, counted),
+    ...wrapMethods(store, counted),
     async transaction(work) {
       count('begin');
       return store.transaction(async (tx) => {
-        const result = await work(aroundVerbs(tx, counted));
+        const result = await work(wrapMethods(tx, counted));
         // Thrown before the commit, so that the store takes everything back, as a database does that lost its commit.
         count('commit');
         return result;

@@ -42,15 +42,15 @@ describe('a database file that another process has locked', () => {
     other.exec('BEGIN IMMEDIATE');
     let ticks = 0;
     const timer = setInterval(() => (ticks += 1), 1);
-    await expect(store.events.purge(2, 2)).rejects.toEqual(unavailable('SQLITE_BUSY'));
+    await expect(store.purge('events', 2, 2)).rejects.toEqual(unavailable('SQLITE_BUSY'));
     // It is SQLite itself that waits, and would have stopped the event loop for all that time.
     expect(ticks).toBeGreaterThan(20);
     clearInterval(timer);
-    const purge = store.events.purge(2, 2);
+    const purge = store.purge('events', 2, 2);
     await sleep(50);
     other.exec('COMMIT');
     expect(await purge).toBe(2);
-    expect(await store.events.purge(2, 2)).toBe(1);
+    expect(await store.purge('events', 2, 2)).toBe(1);
     other.close();
     await store.close();
   });
@@ -112,7 +112,7 @@ describe('a long queue of writes', () => {
 });
 
 describe('a transaction', () => {
-  it('that waits for a verb outside of itself ends, and holds up nobody else', async () => {
+  it('that waits for a method outside of itself ends, and holds up nobody else', async () => {
     const store = await openStore('deadlock', 200);
     const user = aUser();
     const work = store.transaction(async (tx) => {
@@ -135,7 +135,7 @@ describe('a transaction', () => {
 
   it('cannot be used after its end', async () => {
     const store = await openStore('ended', 5000);
-    const tx = await store.transaction(async (verbs) => verbs);
+    const tx = await store.transaction(async (methods) => methods);
     await expect(tx.users.insert(aUser())).rejects.toThrow('This transaction has ended');
     await store.close();
   });

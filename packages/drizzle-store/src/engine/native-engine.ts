@@ -22,14 +22,14 @@ export async function openNativeEngine(options: NativeEngineOptions): Promise<En
   let lastSweep: Promise<unknown[][]> = Promise.resolve([]);
   let doubtful = false;
 
-  const inTransaction = <T>(verb: string, run: (connection: Connection) => T): T => {
+  const inTransaction = <T>(method: string, run: (connection: Connection) => T): T => {
     // SQLite rolls back by itself when a disk is full or fails; what follows must not be committed without it.
     if (!writer.get().inTransaction()) throw unavailable('the transaction was lost');
     try {
       return run(writer.get());
     } catch (error) {
       if (!isRefusal(error)) doubtful = true;
-      throw faultOf(error, verb);
+      throw faultOf(error, method);
     }
   };
   const read: Execute = async (sql, params) =>

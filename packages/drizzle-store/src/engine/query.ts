@@ -31,16 +31,16 @@ interface Preparable<T> {
 
 /**
  * A query that is prepared when it is first asked, since Drizzle takes far longer to build one than SQLite takes to
- * run it. `verb` is how its errors call it.
+ * run it. `method` is how its errors call it.
  */
-export function query<T>(verb: string, build: () => Preparable<T>): (values: Values) => Promise<T> {
+export function query<T>(method: string, build: () => Preparable<T>): (values: Values) => Promise<T> {
   let prepared: ReturnType<Preparable<T>['prepare']> | undefined;
   return async (values) => {
     try {
       prepared ??= build().prepare();
       return await prepared.execute(values);
     } catch (error) {
-      throw faultOf(error, verb);
+      throw faultOf(error, method);
     }
   };
 }

@@ -3,7 +3,7 @@ import { unavailable } from '../errors.js';
 
 /**
  * Runs work one at a time, in the order in which it came. Whose turn has not come after `patienceMs` is turned away: a
- * transaction that waits for a verb outside of itself, and so for itself, ends like that too.
+ * transaction that waits for a method outside of itself, and so for itself, ends like that too.
  * `deadline` is the moment (`performance.now()`) at which the patience of the work at hand ends.
  */
 export type TakeTurn = <T>(work: (deadline: number) => Promise<T>, patienceMs?: number) => Promise<T>;

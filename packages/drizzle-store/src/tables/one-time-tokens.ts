@@ -11,9 +11,7 @@ export const oneTimeTokens: TableOf<'one_time_tokens', OneTimeTokenRecord> = sql
   'one_time_tokens',
   {
     id: text('id').primaryKey(),
-    userId: text('user_id')
-      .notNull()
-      .references(() => users.id, { onDelete: 'cascade' }),
+    userId: text('user_id').references(() => users.id, { onDelete: 'cascade' }),
     purpose: text('purpose').notNull().$type<TokenPurpose>(),
     secretHash: text('secret_hash').unique(),
     // Not a foreign key: it is a session's or a factor's, and a token only names it.

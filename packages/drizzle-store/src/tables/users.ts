@@ -1,19 +1,13 @@
 import type { UserRecord } from '@sallyport/core';
-import { getTableColumns, sql, type SQL } from 'drizzle-orm';
+import { sql, type SQL } from 'drizzle-orm';
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import type { TableOf } from './table-of.js';
 
 // SQLite uses the indexes on it only for these very words.
-/** What a `UserFilter` calls the status. */
+/** The status, as `UserFilter` defines it. */
 export const userStatus: SQL<string> = sql`case when disabled_at is not null then 'disabled' when password_hash is null then 'invited' else 'active' end`;
 
-/** What is kept of a user. */
-export interface UserRow extends UserRecord {
-  /** What users are found by, as core folds it. */
-  readonly searchText: string | null;
-}
-
-export const users: TableOf<'users', UserRow> = sqliteTable(
+export const users: TableOf<'users', UserRecord> = sqliteTable(
   'users',
   {
     id: text('id').primaryKey(),
@@ -21,6 +15,7 @@ export const users: TableOf<'users', UserRow> = sqliteTable(
     emailVerifiedAt: integer('email_verified_at'),
     username: text('username').unique(),
     name: text('name').notNull(),
+    searchName: text('search_name').notNull(),
     role: text('role').notNull(),
     passwordHash: text('password_hash'),
     passwordChangedAt: integer('password_changed_at'),
@@ -33,7 +28,6 @@ export const users: TableOf<'users', UserRow> = sqliteTable(
     updatedAt: integer('updated_at').notNull(),
     lastLoginAt: integer('last_login_at'),
     profile: text('profile', { mode: 'json' }).$type<NonNullable<UserRecord['profile']>>(),
-    searchText: text('search_text'),
   },
   // One for each filter, all in the order of pages: a page is a stretch of an index, however far down.
   (table) => [
@@ -42,8 +36,3 @@ export const users: TableOf<'users', UserRow> = sqliteTable(
     index('users_role_status').on(table.role, userStatus, table.id),
   ],
 );
-
-const { searchText: _, ...columns } = getTableColumns(users);
-
-/** The columns that make a `UserRecord`. */
-export const userColumns: Omit<typeof users._.columns, 'searchText'> = columns;

@@ -55,7 +55,7 @@ export async function exportMe(
   const { user, session } = current;
   const { store } = context;
   const { id } = user;
-  const sessions = await store.sessions.listAll(id);
+  const sessions = await store.sessions.list(id);
   const devices = await store.devices.list(id);
   const data = {
     exportedAt: isoTime(context.clock.now()),
@@ -67,7 +67,7 @@ export async function exportMe(
     oneTimeTokens: (await store.oneTimeTokens.list(id)).map(exportToken),
     messages: (await store.outbox.list(id)).map(exportMessage),
     events: (await everyPage((page) => store.events.list(id, page))).map((event) => toTrailEvent(event, 'owner')),
-    deeds: (await everyPage((page) => store.events.listDone(id, page))).map(exportDeed),
+    deeds: (await everyPage((page) => store.events.listByActor(id, page))).map(exportDeed),
   };
   // Last, so that the trail tells of no export that could not be made.
   await recordEvent(context, {

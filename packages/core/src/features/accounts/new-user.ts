@@ -1,5 +1,6 @@
 import type { Context } from '../../context.js';
 import type { UserRecord } from '../../ports/store/users.js';
+import { nameFields } from './search-text.js';
 import type { RegisterInput } from './schema.js';
 
 export interface NewUser extends Pick<RegisterInput, 'email' | 'name' | 'username' | 'profile'> {
@@ -19,7 +20,7 @@ export function newUser(
     email,
     emailVerifiedAt: null,
     username: username ?? null,
-    name,
+    ...nameFields(name),
     role,
     passwordHash,
     passwordChangedAt: passwordHash === null ? null : now,

@@ -4,6 +4,7 @@ import type { Caller } from '../../model/caller.js';
 import type { Context } from '../../context.js';
 import { withTransaction } from '../../unit-of-work.js';
 import type { UpdateMeInput } from './schema.js';
+import { nameFields } from './search-text.js';
 import { unwrapUpdate } from './unwrap-update.js';
 import { toUser } from '../../model/user.js';
 import type { User } from '../../model/user.js';
@@ -20,11 +21,11 @@ export async function updateMe(
 ): Promise<{ readonly user: User }> {
   const { user, session } = current;
   const changes = {
-    ...(name === undefined ? {} : { name }),
+    ...(name === undefined ? {} : nameFields(name)),
     ...(username === undefined ? {} : { username }),
     ...(profile === undefined ? {} : { profile }),
   };
-  const fields = Object.keys(changes);
+  const fields = Object.keys(changes).filter((field) => field !== 'searchName');
   if (fields.length === 0) return { user: toUser(context, user) };
   const outcome = await withTransaction(context, {
     caller,

@@ -1,5 +1,5 @@
 import type { Context } from '../../context.js';
-import type { StoreCondition } from '../../ports/store/store.js';
+import type { StoreStatus } from '../../ports/store/store.js';
 import { MESSAGE_MEMORY_MS } from '../maintenance/purge-expired.js';
 import { databaseAnswers } from '../system/health.js';
 import type { Finding } from './finding.js';
@@ -31,7 +31,7 @@ const UNREACHABLE: Finding = {
 
 async function checkCondition({ database, clock }: Context): Promise<Finding[]> {
   const begun = clock.now();
-  const condition = await database.examine?.();
+  const condition = await database.inspect?.();
   if (condition === undefined) return [];
   const ended = clock.now();
   // It read its clock at some moment between the two of this one.
@@ -48,7 +48,7 @@ function skewed(skewMs: number): Finding {
   };
 }
 
-function checkMigrations({ pendingMigrations, unknownMigrations }: StoreCondition): Finding[] {
+function checkMigrations({ pendingMigrations, unknownMigrations }: StoreStatus): Finding[] {
   const old: Finding = {
     id: 'store-too-old',
     severity: 'error',
@@ -66,7 +66,7 @@ function checkMigrations({ pendingMigrations, unknownMigrations }: StoreConditio
 
 async function checkOutbox({ store, clock }: Context): Promise<Finding[]> {
   const now = clock.now();
-  const [due, dead] = await Promise.all([store.outbox.nextDue(), store.outbox.countDead(now - MESSAGE_MEMORY_MS)]);
+  const [due, dead] = await Promise.all([store.outbox.nextDue(), store.outbox.countDead?.(now - MESSAGE_MEMORY_MS) ?? 0]);
   const stuck: Finding = {
     id: 'outbox-stuck',
     severity: 'error',

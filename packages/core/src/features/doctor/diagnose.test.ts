@@ -7,7 +7,7 @@ import { consoleNotifier } from '../../ports/console-notifier.js';
 import type { Environment } from '../../ports/environment.js';
 import type { PasswordHasher } from '../../ports/password-hasher.js';
 import type { RateLimiter } from '../../ports/rate-limiter.js';
-import type { AuthStore, StoreCondition } from '../../ports/store/store.js';
+import type { AuthStore, StoreStatus } from '../../ports/store/store.js';
 import { createTestApp } from '../../test-kit/test-app.js';
 import { aMessage } from '../../testing/builders.js';
 import { fakeClock } from '../../testing/fake-clock.js';
@@ -55,9 +55,9 @@ const idsOf = async (config: Partial<AuthConfig>): Promise<FindingId[]> => (awai
 const inProduction = (): void => void vi.stubEnv('NODE_ENV', 'production');
 afterEach(() => void vi.unstubAllEnvs());
 
-const examined = (condition: Partial<StoreCondition>): AuthStore => ({
+const inspected = (condition: Partial<StoreStatus>): AuthStore => ({
   ...createMemoryStore(),
-  examine: async () => ({ now: fakeClock().now(), pendingMigrations: [], unknownMigrations: [], ...condition }),
+  inspect: async () => ({ now: fakeClock().now(), pendingMigrations: [], unknownMigrations: [], ...condition }),
 });
 
 const withMessages = async (...messages: Parameters<typeof aMessage>): Promise<AuthStore> => {
@@ -93,10 +93,10 @@ describe('doctor', () => {
     ],
     ['link-without-tls', { urls: { invitation: 'http://example.com/join' } }, { urls: { invitation: 'http://127.0.0.1:3000/join' } }],
     ['not-production', { baseUrl: 'https://example.com' }, { baseUrl: 'https://localhost' }],
-    ['store-too-old', { store: examined({ pendingMigrations: ['0007_more'] }) }, { store: examined({}) }],
-    ['store-too-new', { store: examined({ unknownMigrations: ['0099_future'] }) }, { store: examined({}) }],
-    ['clock-skewed', { store: examined({ now: fakeClock().now() - 30_001 }) }, { store: examined({ now: fakeClock().now() + 30_000 }) }],
-    ['clock-skewed', { store: examined({ now: fakeClock().now() + 30_001 }) }, { store: examined({ now: fakeClock().now() - 30_000 }) }],
+    ['store-too-old', { store: inspected({ pendingMigrations: ['0007_more'] }) }, { store: inspected({}) }],
+    ['store-too-new', { store: inspected({ unknownMigrations: ['0099_future'] }) }, { store: inspected({}) }],
+    ['clock-skewed', { store: inspected({ now: fakeClock().now() - 30_001 }) }, { store: inspected({ now: fakeClock().now() + 30_000 }) }],
+    ['clock-skewed', { store: inspected({ now: fakeClock().now() + 30_001 }) }, { store: inspected({ now: fakeClock().now() - 30_000 }) }],
     ['hash-cost-low', { passwords: { cost: 9 } }, { passwords: { cost: 10 } }],
   ])('%s: appears and vanishes', async (id, wrong, right) => {
     expect(await idsOf(wrong)).toEqual([id]);
@@ -141,7 +141,7 @@ describe('doctor', () => {
 
   it('store-unreachable: appears where the database fails or is silent, and vanishes where it answers', async () => {
     const failing = { ...createMemoryStore(), ping: async () => Promise.reject(new Error('CANARY')) };
-    const broken = { ...createMemoryStore(), examine: async () => Promise.reject(new Error('CANARY')) };
+    const broken = { ...createMemoryStore(), inspect: async () => Promise.reject(new Error('CANARY')) };
     for (const store of [failing, broken]) expect(await idsOf({ store })).toEqual(['store-unreachable']);
     const clock = fakeClock();
     const silent = createAuth({ ...sound(), clock, store: { ...createMemoryStore(), ping: () => new Promise(() => undefined) } });
@@ -193,7 +193,7 @@ describe('doctor', () => {
     const findings = await diagnose({
       secret: canaries.secret,
       registration: { adminPassword: canaries.adminPassword },
-      store: examined({ unknownMigrations: ['0099_future'] }),
+      store: inspected({ unknownMigrations: ['0099_future'] }),
       urls: { passwordReset: 'http://example.com/CANARY' },
       passwords: { hasher: hasher(), pepper: canaries.secret },
     });
@@ -212,12 +212,8 @@ function unled(outbox: AuthStore['outbox']): AuthStore['outbox'] {
     insert: (message) => outbox.insert(message),
     list: (userId) => outbox.list(userId),
     lease: async () => [],
-    markSent: async () => false,
-    retryAt: async () => false,
-    bury: async () => false,
+    release: async () => false,
     nextDue: () => outbox.nextDue(),
-    backlog: (limit) => outbox.backlog(limit),
-    countDead: (since) => outbox.countDead(since),
-    purge: async () => 0,
+    countDead: async (since) => outbox.countDead?.(since) ?? 0,
   };
 }

@@ -15,10 +15,10 @@ describe('verifying an address', () => {
     const token = await tokenOf('email-verification');
     expect(token).toMatch(/^[0-9a-f]{64}$/);
     expect(mail.last('email-verification')?.data.url).toBe(`https://app.example.com/verify#token=${token}`);
-    const sessions = await store.sessions.listAll(ada.userId);
+    const sessions = await store.sessions.list(ada.userId);
     const { status, body } = await post('/email/verify', { token });
     expect([status, body.data]).toEqual([200, {}]);
-    expect(await store.sessions.listAll(ada.userId)).toEqual(sessions);
+    expect(await store.sessions.list(ada.userId)).toEqual(sessions);
     expect((await store.users.find(ada.userId))?.emailVerifiedAt).not.toBeNull();
     expect(emitted).toContainEqual(expect.objectContaining({ type: 'email.verified', outcome: 'success', userId: ada.userId }));
   });

@@ -29,7 +29,7 @@ export async function verifyEmail(
   const { store, clock } = context;
   const purposes = ['email-verification', 'email-change'] as const;
   const token = await store.oneTimeTokens.findLive(hashLinkToken(secret), purposes, clock.now());
-  const user = token === null ? null : await store.users.find(token.userId);
+  const user = token === null || token.userId === null ? null : await store.users.find(token.userId);
   const email = token?.payload['email'];
   if (token === null || user === null || user.disabledAt !== null || typeof email !== 'string') {
     return refuse(context, { userId: user?.id ?? null, caller });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createAuth } from '../../create-auth.js';
 import type { AuthConfig } from '../../config.js';
 import { ConfigError } from '../../errors.js';
-import { aroundVerbs } from '../../ports/store/around-verbs.js';
+import { wrapMethods } from '../../ports/store/wrap-methods.js';
 import type { AuthStore } from '../../ports/store/store.js';
 import { createTestApp } from '../../test-kit/test-app.js';
 import type { TestApp } from '../../test-kit/test-app.js';
@@ -25,15 +25,10 @@ const withEvents = async ({ store, clock }: TestApp, count: number): Promise<voi
 const eventsOf = ({ store }: TestApp): number => store.dump()['events']?.length ?? 0;
 
 /** The store, whose purge of events is this one. */
-const purgingBy = (store: AuthStore, purge: AuthStore['events']['purge']): AuthStore => ({
+const purgingBy = (store: AuthStore, purgeEvents: (before: number, limit: number) => Promise<number>): AuthStore => ({
   ...store,
-  events: {
-    append: (event) => store.events.append(event),
-    list: (userId, page) => store.events.list(userId, page),
-    listDone: (actorId, page) => store.events.listDone(actorId, page),
-    anonymize: (userId) => store.events.anonymize(userId),
-    purge,
-  },
+  purge: async (table, before, limit) =>
+    table === 'events' ? purgeEvents(before, limit) : store.purge(table, before, limit),
 });
 
 describe('maintain', () => {
@@ -53,7 +48,7 @@ describe('maintain', () => {
       await store.factors.begin(aFactor({ userId, method: age === 0 ? 'sms' : 'email', createdAt: now - DAY - age }));
       await store.counters.take({ hitId: `hit ${age}`, key: 'a', limits: [{ max: 9, windowMs: DAY }], now: now - DAY + 1 - age });
       await store.attempts.take({ key: `tries ${age}`, userId, now: now - DAY + 1 - age, waitsMs: [0], forgetAfterMs: DAY });
-      await store.rateLimits.take({ key: `hits ${age}`, now: now - DAY + 1 - age, intervalMs: DAY, burstMs: DAY });
+      await store.rateLimits?.take({ key: `hits ${age}`, now: now - DAY + 1 - age, intervalMs: DAY, burstMs: DAY });
       await store.outbox.insert(aMessage({ sentAt: now - 7 * DAY - age }));
       await store.outbox.insert(aMessage({ deadAt: now - 7 * DAY - age }));
       await store.events.append(anEvent({ at: now - 365 * DAY - age }));
@@ -146,7 +141,7 @@ describe('maintain', () => {
   it('fails where the store does, and can be tried again', async () => {
     const world = createTestApp();
     let isDown = true;
-    const store = { ...world.store, ...aroundVerbs(world.store, async ({ run }) => (isDown ? Promise.reject(new Error('down')) : run())) };
+    const store = { ...world.store, ...wrapMethods(world.store, async ({ run }) => (isDown ? Promise.reject(new Error('down')) : run())) };
     const auth = createAuth({ ...world.config, store });
     await expect(auth.maintain()).rejects.toThrow('down');
     isDown = false;

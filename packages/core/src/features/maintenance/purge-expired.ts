@@ -1,5 +1,6 @@
 import type { Context } from '../../context.js';
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
+import type { PurgeTable } from '../../ports/store/store.js';
 import { DEVICE_LIFETIME_MS } from '../../model/device-lifetime.js';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
@@ -32,7 +33,8 @@ export async function purgeExpired(
   input: PurgeExpiredInput,
 ): Promise<Purged> {
   const purged: Record<string, number> = {};
-  for (const [table, purge] of Object.entries(purges(context))) {
+  for (const [table, before] of retention(context)) {
+    const purge = async (limit: number): Promise<number> => context.store.purge(table, before, limit);
     purged[table] = await inBatches(context, { purge, ...input });
   }
   return purged;
@@ -40,25 +42,28 @@ export async function purgeExpired(
 
 type Purge = (limit: number) => Promise<number>;
 
-/** What is over, and from when on nobody needs it any more. */
-function purges({ store, clock, settings }: Context): Readonly<Record<string, Purge>> {
+/** Each table, and before which moment its rows have to be over to be deleted. */
+function retention({ store, clock, settings }: Context): readonly (readonly [PurgeTable, number])[] {
   const now = clock.now();
   const { session, audit, twoFactor } = settings;
   // security.md S2: until the last of its refresh tokens is out of date, a replay is known as this session's.
   const sessionsBefore = now - session.absoluteTtl;
   // A device is trusted when it is seen, so one that is still trusted was seen within this time.
   const devicesBefore = now - Math.max(DEVICE_LIFETIME_MS, twoFactor.trustedDeviceTtl);
-  return {
-    sessions: (limit) => store.sessions.purge(sessionsBefore, limit),
-    devices: (limit) => store.devices.purge(devicesBefore, limit),
-    oneTimeTokens: (limit) => store.oneTimeTokens.purge(now - REMAINS_MS, limit),
-    factorSetUps: (limit) => store.factors.purge(now - REMAINS_MS, limit),
-    counters: (limit) => store.counters.purge(now, limit),
-    attempts: (limit) => store.attempts.purge(now, limit),
-    rateLimits: (limit) => store.rateLimits.purge(now, limit),
-    messages: (limit) => store.outbox.purge(now - MESSAGE_MEMORY_MS, limit),
-    events: (limit) => store.events.purge(now - audit.retention, limit),
-  };
+  // What ends at this very moment has ended.
+  const expired = now + 1;
+  const tables: readonly (readonly [PurgeTable, number])[] = [
+    ['sessions', sessionsBefore],
+    ['devices', devicesBefore],
+    ['oneTimeTokens', now - REMAINS_MS],
+    ['factors', now - REMAINS_MS],
+    ['counters', expired],
+    ['attempts', expired],
+    ['rateLimits', expired],
+    ['outbox', now - MESSAGE_MEMORY_MS],
+    ['events', now - audit.retention],
+  ];
+  return tables.filter(([table]) => table !== 'rateLimits' || store.rateLimits !== undefined);
 }
 
 async function inBatches(

@@ -62,14 +62,14 @@ async function settle(context: Context, { leased, verdict }: Settling): Promise<
     case 'too-late':
       return true;
     case 'failed':
-      return context.store.outbox.retryAt(lease, now + verdict.retryInMs);
+      return context.store.outbox.release(lease, { kind: 'retry', at: now + verdict.retryInMs });
     case 'sent':
     case 'dead':
       return withTransaction(context, {
         caller: SYSTEM_CALLER,
         async work({ unit }) {
           const { outbox } = unit;
-          const kept = verdict.kind === 'sent' ? await outbox.markSent(lease, now) : await outbox.bury(lease, now);
+          const kept = await outbox.release(lease, { kind: verdict.kind, at: now });
           if (kept) await unit.record(eventOf(leased, verdict));
           return kept;
         },

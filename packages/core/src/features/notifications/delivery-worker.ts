@@ -114,7 +114,9 @@ export class DeliveryWorker {
 
   async #publishState(): Promise<void> {
     const { store, clock } = this.#context;
-    const { waiting, oldestAt } = await store.outbox.backlog(MOST_COUNTED);
+    const backlog = await store.outbox.backlog?.(MOST_COUNTED);
+    if (backlog === undefined) return;
+    const { waiting, oldestAt } = backlog;
     const state: OutboxState = { waiting, oldestMs: oldestAt === null ? 0 : Math.max(0, clock.now() - oldestAt) };
     outboxChannel.publish(state);
   }

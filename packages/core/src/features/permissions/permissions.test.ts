@@ -81,7 +81,7 @@ describe('a guard that asks for a permission', () => {
     if (user === null) throw new Error('gone');
     // A demotion as another process would make it, were it to leave the access token as it is.
     await store.transaction(async (tx) => {
-      const session = (await tx.sessions.listLive(userId, clock.now()))[0];
+      const session = (await tx.sessions.list(userId, { liveAt: clock.now() }))[0];
       await tx.users.remove(userId, 'nobody');
       await tx.users.insert({ ...user, role: 'user' });
       if (session !== undefined) await tx.sessions.insert(session);

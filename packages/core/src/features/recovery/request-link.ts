@@ -60,5 +60,5 @@ async function pretend(
   const link = makeLinkToken({ random, now, ttlMs });
   await unit.oneTimeTokens.voidAll(makeId(), [purpose], now);
   const { id } = compose({ userId: null, channel: 'email', to: email, content: { kind: purpose, ...link } });
-  await unit.outbox.markSent({ id, leasedUntil: now }, now);
+  await unit.outbox.release({ id, leasedUntil: now }, { kind: 'sent', at: now });
 }

@@ -104,7 +104,7 @@ describe('resetting a password', () => {
       expect((await post('/refresh-token', { refreshToken })).body.code).toBe('SESSION_EXPIRED');
     }
     expect((await get('/me', bob.accessToken)).status).toBe(200);
-    expect(await store.sessions.listLive(ada.userId, Number.MAX_SAFE_INTEGER - 1)).toEqual([]);
+    expect(await store.sessions.list(ada.userId, { liveAt: Number.MAX_SAFE_INTEGER - 1 })).toEqual([]);
   });
 
   it('R3, L4, M7: leaves the second factor on, ends the trust in devices, and lifts a pause', async () => {
@@ -170,7 +170,7 @@ describe('resetting a password', () => {
       ...Array.from({ length: 3 }, () => post('/refresh-token', { refreshToken: ada.refreshToken })),
     ]);
     expect(reset.status).toBe(200);
-    expect(await store.sessions.listLive(ada.userId, clock.now())).toEqual([]);
+    expect(await store.sessions.list(ada.userId, { liveAt: clock.now() })).toEqual([]);
   });
 
   it.each([{}, { token: '' }, { token: 7, newPassword: [] }, { token: 'a', newPassword: NEW_PASSWORD, extra: 1 }, []])(

@@ -46,7 +46,7 @@ export async function resetPassword(
 ): Promise<ResetPasswordData> {
   const { store, clock, hasher } = context;
   const token = await store.oneTimeTokens.findLive(hashLinkToken(secret), ['password-reset', 'invitation'], clock.now());
-  const user = token === null ? null : await store.users.find(token.userId);
+  const user = token === null || token.userId === null ? null : await store.users.find(token.userId);
   if (token === null || user === null || user.disabledAt !== null) return refuse(context, { userId: user?.id ?? null, caller });
   // Before the token is used up, and outside of the transaction: both the policy and the hash take their time.
   await checkPasswordPolicy(context, { path: 'newPassword', password: newPassword, owner: user, caller });

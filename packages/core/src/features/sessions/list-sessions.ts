@@ -8,6 +8,6 @@ export async function listSessions(
   { store, clock }: Context,
   { user, session }: SessionState,
 ): Promise<SessionsData> {
-  const live = await store.sessions.listLive(user.id, clock.now());
+  const live = await store.sessions.list(user.id, { liveAt: clock.now() });
   return { sessions: live.map((record) => toSession(record, session.id)) };
 }

@@ -71,7 +71,7 @@ async function decide(
     await store.attempts.refund(key, clock.now());
     throw error;
   });
-  if (right) await store.attempts.clear(key);
+  if (right) await store.attempts.clear([key]);
   return right;
 }
 
@@ -87,7 +87,7 @@ export async function forgetGuesses(
   const keys = names.flatMap(({ by, name }) =>
     allKeyedHashes(keyring, { label: LABEL, value: `${by}:${name}` }).map((hash) => `name:${hash}`),
   );
-  await unit.attempts.clearAll(id, keys);
+  await unit.attempts.clear(keys, id);
 }
 
 const LABEL = 'guess';

@@ -77,7 +77,7 @@ async function tryTotp(context: TransactionContext, { userId, code }: CheckSecon
   const factors = await context.unit.factors.listConfirmed(userId);
   const factor = factors.find((candidate) => candidate.method === 'totp');
   const step = factor === undefined ? null : stepOf(context, { factor, code });
-  // M1: one verb says whether this is the first time for the step; a replay, or the slower of two, loses.
+  // M1: one method says whether this is the first time for the step; a replay, or the slower of two, loses.
   if (factor === undefined || step === null || !(await context.unit.factors.advanceStep(factor.id, step))) return null;
   return { kind: 'passed', by: 'totp', consumedSentFor: false };
 }

@@ -80,7 +80,7 @@ export async function removeSecondFactor(
   { userId, at }: { readonly userId: string; readonly at: number },
 ): Promise<void> {
   await unit.factors.removeAll(userId);
-  await unit.backupCodes.removeAll(userId);
+  await unit.backupCodes.replace(userId, []);
   await unit.users.setTwoFactor(userId, null);
   await unit.devices.distrustAll(userId);
   await unit.oneTimeTokens.voidAll(userId, ['challenge', 'step-up', 'factor-setup'], at);

@@ -61,7 +61,10 @@ async function attempt(
 ): Promise<Attempt> {
   const { unit, clock } = context;
   const { user, session } = current;
-  const [factor] = await unit.factors.listPending(user.id, session.id, clock.now() - SET_UP_TTL_MS);
+  const since = clock.now() - SET_UP_TTL_MS;
+  const factors = await unit.factors.list(user.id);
+  // M6: a set-up belongs to the session that began it. The newest comes first.
+  const factor = factors.find((one) => one.confirmedAt === null && one.sessionId === session.id && one.createdAt >= since);
   if (factor === undefined) return { kind: 'not-pending' };
   const guess = await beginFactorAttempt(context, user.id);
   if (guess.kind === 'paused') return guess;

@@ -44,7 +44,7 @@ async function challengeSubject({ store, clock }: Context, challengeToken: strin
     challenge.secretHash !== null &&
     equalBytes(Buffer.from(claim.secretHash), Buffer.from(challenge.secretHash));
   const isLive = challenge !== null && challenge.consumedAt === null && clock.now() < challenge.expiresAt;
-  const user = isGenuine && isLive ? await store.users.find(challenge.userId) : null;
+  const user = isGenuine && isLive && challenge.userId !== null ? await store.users.find(challenge.userId) : null;
   // A password change between the two halves of a login means that the first half proves nothing any more.
   const isCurrent = user?.disabledAt === null && user.securityVersion === challenge?.payload['securityVersion'];
   if (challenge === null || user === null || !isCurrent) throw new AuthError('INVALID_TOKEN');

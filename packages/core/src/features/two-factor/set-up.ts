@@ -75,7 +75,7 @@ async function setUpTotp(
 }
 
 async function begin(unit: UnitOfWork, factor: FactorRecord): Promise<void> {
-  // M6: the verb says no where the method is on already; a confirmed factor is never overwritten.
+  // M6: the store says no where the method is on already; a confirmed factor is never overwritten.
   if (!(await unit.factors.begin(factor))) throw new AuthError('TWO_FACTOR_ALREADY_ENABLED');
   await unit.record({
     type: 'two-factor.set-up-begun',

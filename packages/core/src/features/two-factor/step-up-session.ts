@@ -17,7 +17,7 @@ export async function stepUpSession(
   const at = clock.now();
   const idleExpiresAt = Math.min(at + settings.session.idleTtl, session.expiresAt);
   const amr = [...new Set([...session.amr, method])];
-  const won = await unit.sessions.stepUp(session.id, session.refreshCounter, { at, idleExpiresAt, amr, aal: 2 });
+  const won = await unit.sessions.rotate(session.id, session.refreshCounter, { now: at, idleExpiresAt, proof: { amr, aal: 2 } });
   if (!won) throw new AuthError('INVALID_TOKEN');
   unit.invalidateSessionCache(session.userId);
   const raised = {

@@ -12,7 +12,7 @@ describe('DELETE /users/:id', () => {
     await mail.settled();
     await store.counters.take({ hitId: '1', key: `2fa:${ada.userId}`, limits: [], now: 1 });
     // As after a second factor: it is on, so that is what the owner has to show.
-    await store.sessions.stepUp(ada.sessionId, 0, { at: world.clock.now(), idleExpiresAt: 1e15, amr: ['pwd', 'otp'], aal: 2 });
+    await store.sessions.rotate(ada.sessionId, 0, { now: world.clock.now(), idleExpiresAt: 1e15, proof: { amr: ['pwd', 'otp'], aal: 2 } });
     expect((await send({ method: 'DELETE', path: `/users/${ada.userId}`, token: world[by].accessToken })).status).toBe(204);
     const { events: _, ...tables } = store.dump();
     expect(JSON.stringify(tables)).not.toContain(ada.userId);

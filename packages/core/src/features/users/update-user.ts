@@ -9,6 +9,7 @@ import { withTransaction } from '../../unit-of-work.js';
 import type { NewEvent } from '../../model/events.js';
 import { requireRole } from '../accounts/require-role.js';
 import { unwrapUpdate } from '../accounts/unwrap-update.js';
+import { nameFields } from '../accounts/search-text.js';
 import { toUser } from '../../model/user.js';
 import type { UserData } from '../../model/user.js';
 import { runHook } from '../hooks/run-hook.js';
@@ -59,7 +60,9 @@ async function update(
   const before = await unit.users.find(id);
   if (before === null) return { kind: 'missing' };
   const about = { userId: id, ...actorOf(current) };
-  const outcome = await unit.users.update(id, changes, { at: clock.now(), keepLastOf: ADMIN_ROLE });
+  const { name } = changes;
+  const stored = { ...changes, ...(name !== undefined && nameFields(name)) };
+  const outcome = await unit.users.update(id, stored, { at: clock.now(), keepLastOf: ADMIN_ROLE });
   unit.invalidateSessionCache(id);
   if (outcome.kind === 'updated') await afterAdminUpdate(context, { before, after: outcome.user, about });
   else await unit.record({ ...refusalOf(outcome), ...about });

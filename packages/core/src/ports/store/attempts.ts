@@ -1,35 +1,31 @@
-/** A try at a secret, such as a password, that people choose and others may guess at. */
+/** An attempt at a secret, such as a password, that others may guess. */
 export interface Attempt {
-  /** What is tried, and from where: tries under one key are counted together. */
+  /** Attempts under one key are counted together. */
   readonly key: string;
-  /** Whose secret it is, if anybody's: the count goes when they go. */
+  /** Whose secret it is, if it belongs to an account. The count is removed with the account. */
   readonly userId: string | null;
   readonly now: number;
-  /** How long the next try has to wait after the first, the second, and so on; the last goes for all that follow. */
+  /** How long the next attempt has to wait after the first, the second and so on. The last one holds for all that follow. */
   readonly waitsMs: readonly [number, ...number[]];
-  /** A count that was not added to for so long is forgotten. At least as long as the longest wait. */
+  /** A count without a new attempt for this long is forgotten. At least as long as the longest wait. */
   readonly forgetAfterMs: number;
 }
 
 export type AttemptOutcome =
-  /** The try was counted, as the so-manieth in a row. */
+  /** Counted; `count` is the number of attempts in a row. */
   | { readonly kind: 'taken'; readonly count: number }
-  /** It has to wait; `isFirst` for one, and one only, of those that are refused in the same wait. */
+  /** It has to wait. `isFirst` is true for exactly one of those refused during the same wait. */
   | { readonly kind: 'refused'; readonly retryAt: number; readonly isFirst: boolean };
 
-/** Counts tries in a row, and makes the next one wait the longer the more there were. */
+/** Counts attempts in a row. The more there were, the longer the next one has to wait. */
 export interface AttemptStore {
   /**
-   * Counts a try, unless the last one's wait goes on. However many come at once, from other processes too: each that is
-   * taken MUST be counted before the next is decided on, so that as many are taken as there are waits of 0, and one more.
+   * Counts an attempt, unless the wait after the last one is not over. Of any number at once, from other processes too,
+   * each one taken MUST be counted before the next is decided: as many are taken as there are waits of 0, and one more.
    */
   take(attempt: Attempt): Promise<AttemptOutcome>;
-  /** Takes back the last try under the key, and the wait after it: it came to nothing. */
+  /** Takes back the last attempt under the key and the wait after it. */
   refund(key: string, now: number): Promise<void>;
-  /** Forgets every try under the key. */
-  clear(key: string): Promise<void>;
-  /** Forgets every try at the user's secrets, and every one under these keys. */
-  clearAll(userId: string, keys: readonly string[]): Promise<void>;
-  /** Deletes at most `limit` counts that are forgotten at `now`; says how many. */
-  purge(now: number, limit: number): Promise<number>;
+  /** Forgets the attempts under these keys and, with `userId`, every attempt at this user's secrets. */
+  clear(keys: readonly string[], userId?: string): Promise<void>;
 }

@@ -1,13 +1,13 @@
-/** At most `max` hits in any stretch of `windowMs`: one that is `windowMs` old no longer counts. */
+/** At most `max` hits within any `windowMs`. A hit that is `windowMs` old no longer counts. */
 export interface CounterLimit {
   readonly max: number;
-  /** `null`: for ever. */
+  /** `null`: hits count for ever. */
   readonly windowMs: number | null;
 }
 
 export type TakeOutcome =
   | { readonly kind: 'taken'; readonly hitId: string }
-  /** When the next hit will be let through; `null`: never by itself. */
+  /** When the next hit is allowed; `null`: never, until the key is cleared. */
   | { readonly kind: 'refused'; readonly retryAt: number | null };
 
 export interface CounterHit {
@@ -17,16 +17,14 @@ export interface CounterHit {
   readonly now: number;
 }
 
-/** Counts what may happen only so often: exact over sliding windows, whatever number of hits come at once. */
+/** Limits how often something may happen. Exact over sliding windows, for any number of hits at once. */
 export interface CounterStore {
-  /** Counts one hit under the key if that keeps every limit. A refused one is not counted. */
+  /** Counts one hit under the key if no limit is exceeded by it. A refused hit is not counted. */
   take(hit: CounterHit): Promise<TakeOutcome>;
-  /** How many hits the key has had after `since`. */
+  /** How many hits the key had after `since`. */
   count(key: string, since: number): Promise<number>;
   /** Takes one hit back. */
   refund(hitId: string): Promise<void>;
   /** Forgets every hit of the key. */
   clear(key: string): Promise<void>;
-  /** Deletes at most `limit` hits that none of the limits they were taken under holds at `now`; says how many. */
-  purge(now: number, limit: number): Promise<number>;
 }

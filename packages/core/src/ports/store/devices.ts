@@ -24,6 +24,4 @@ export interface DeviceStore {
   distrustAll(userId: string): Promise<void>;
   /** Removes the device if it is the user's; says whether this call did. */
   remove(id: string, userId: string): Promise<boolean>;
-  /** Deletes at most `limit` devices last seen before `before`; says how many. */
-  purge(before: number, limit: number): Promise<number>;
 }

@@ -21,13 +21,11 @@ export interface EventStore {
     userId: string,
     page: { readonly limit: number; readonly beforeId?: string },
   ): Promise<readonly EventRecord[]>;
-  /** Events of what the user did to others, newest first. */
-  listDone(
+  /** Events of what the user did to others or to no account, newest first. */
+  listByActor(
     actorId: string,
     page: { readonly limit: number; readonly beforeId?: string },
   ): Promise<readonly EventRecord[]>;
   /** Forgets where events about the user, and those of what they did, came from, and leaves that they happened. */
   anonymize(userId: string): Promise<void>;
-  /** Deletes at most `limit` events older than `before`; says how many. */
-  purge(before: number, limit: number): Promise<number>;
 }

@@ -25,12 +25,10 @@ export interface FactorStore {
    */
   begin(factor: FactorRecord): Promise<boolean>;
   find(id: string): Promise<FactorRecord | null>;
-  /** Every factor and set-up of the user, newest first. */
+  /** Every factor and set-up of the user, newest first. There are a few at most. */
   list(userId: string): Promise<readonly FactorRecord[]>;
   /** Confirmed factors of the user, in the order of their confirmation. */
   listConfirmed(userId: string): Promise<readonly FactorRecord[]>;
-  /** The set-ups that this session has begun at `since` or later, newest first. */
-  listPending(userId: string, sessionId: string, since: number): Promise<readonly FactorRecord[]>;
   /**
    * Confirms a set-up and notes the time step that confirmed it; says whether this call did. Of several at once exactly
    * one MUST win, and none where the user has a confirmed factor of this method by then.
@@ -40,8 +38,6 @@ export interface FactorStore {
   advanceStep(id: string, step: number): Promise<boolean>;
   /** Removes every factor and set-up of the user; says how many were confirmed. */
   removeAll(userId: string): Promise<number>;
-  /** Deletes at most `limit` set-ups begun before `before`; says how many. */
-  purge(before: number, limit: number): Promise<number>;
 }
 
 export interface BackupCodeRecord {
@@ -52,10 +48,9 @@ export interface BackupCodeRecord {
 }
 
 export interface BackupCodeStore {
-  /** Puts these in place of all that the user had. */
+  /** Replaces all codes of the user. An empty list removes them. */
   replace(userId: string, codes: readonly BackupCodeRecord[]): Promise<void>;
   /** Uses up the code that has one of these hashes if it is unused; of several at once exactly one MUST win. */
   use(userId: string, hashes: readonly string[], at: number): Promise<boolean>;
   countUnused(userId: string): Promise<number>;
-  removeAll(userId: string): Promise<void>;
 }

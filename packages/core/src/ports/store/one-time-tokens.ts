@@ -20,14 +20,15 @@ export interface SentCode {
   readonly expiresAt: number;
 }
 
-/** Something that may be done once. */
+/** Permission to do something once. */
 export interface OneTimeTokenRecord {
   readonly id: string;
-  readonly userId: string;
+  /** `null` while nobody is known yet: a passkey challenge at login, the state of an external provider. */
+  readonly userId: string | null;
   readonly purpose: TokenPurpose;
-  /** Hash of the secret part, unique; `null` for what no token stands for, such as a step-up. */
+  /** Hash of the secret part, unique. `null` where no token is handed out, such as for a step-up. */
   readonly secretHash: string | null;
-  /** The session or factor that it belongs to, where it belongs to one. */
+  /** The session or factor it belongs to, if any. */
   readonly subjectId: string | null;
   readonly code: SentCode | null;
   /** What its purpose needs to know, such as the new address of an email change. Never a secret. */
@@ -63,6 +64,4 @@ export interface OneTimeTokenStore {
   replaceCode(id: string, code: SentCode, sentBefore: number): Promise<boolean>;
   /** Consumes every live token of the user that is of these purposes; says how many. */
   voidAll(userId: string, purposes: readonly TokenPurpose[], now: number): Promise<number>;
-  /** Deletes at most `limit` tokens that expired or were consumed before `before`; says how many. */
-  purge(before: number, limit: number): Promise<number>;
 }

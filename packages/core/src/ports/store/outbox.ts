@@ -1,13 +1,13 @@
-/** A message on its way out. What it says is sealed: the table alone tells nobody a code or a link. */
+/** A message to be delivered. Its content is sealed, so that the table reveals no code and no link. */
 export interface OutboxRecord {
   readonly id: string;
-  /** Whom it is for, so that it goes when they go. */
+  /** The recipient's account. The message is removed with it. */
   readonly userId: string | null;
   readonly kind: string;
-  /** Emptied once it was sent. */
+  /** Empty once the message was sent. */
   readonly sealedMessage: string;
   readonly createdAt: number;
-  /** How often a worker has taken it up. */
+  /** How often a worker has leased it. */
   readonly attempts: number;
   readonly nextAttemptAt: number;
   readonly leasedUntil: number | null;
@@ -16,11 +16,20 @@ export interface OutboxRecord {
   readonly deadAt: number | null;
 }
 
-/** A worker's hold on a message. It is lost when another worker takes the message up after the lease ran out. */
+/** A worker's claim on a message. It is lost when another worker leases the message after this lease ran out. */
 export interface OutboxLease {
   readonly id: string;
   readonly leasedUntil: number;
 }
+
+/** What became of a message that was taken up. */
+export type DeliveryOutcome =
+  /** It left; its content is erased. */
+  | { readonly kind: 'sent'; readonly at: number }
+  /** It is due again at `at`. */
+  | { readonly kind: 'retry'; readonly at: number }
+  /** It is given up. */
+  | { readonly kind: 'dead'; readonly at: number };
 
 export interface OutboxBacklog {
   readonly waiting: number;
@@ -32,26 +41,20 @@ export interface OutboxStore {
   /** Every message for the user that is still stored, newest first. */
   list(userId: string): Promise<readonly OutboxRecord[]>;
   /**
-   * Takes up at most `limit` messages that are due at `now`, neither sent nor dead nor leased to anyone: leases them until
-   * `until` and counts the attempt. Those go first that have been due longest; they come oldest first.
+   * Leases at most `limit` messages until `until` and counts the attempt: messages that are due at `now` and neither sent,
+   * given up nor leased. Those due longest are chosen first; they are returned oldest first.
    * No message MUST be leased to two at once.
    */
   lease(claim: { readonly now: number; readonly until: number; readonly limit: number }): Promise<readonly OutboxRecord[]>;
-  /** Notes that the message left, and forgets what it said; `false` where the lease was lost. */
-  markSent(lease: OutboxLease, at: number): Promise<boolean>;
-  /** Gives the message back for another try at `nextAttemptAt`; `false` where the lease was lost. */
-  retryAt(lease: OutboxLease, nextAttemptAt: number): Promise<boolean>;
-  /** Gives the message up; `false` where the lease was lost. */
-  bury(lease: OutboxLease, at: number): Promise<boolean>;
-  /** When the next message is due, leased ones at the end of their lease; `null` with none waiting. */
+  /** Ends a lease; `false` where it was lost. Of several at once with one lease exactly one MUST win. */
+  release(lease: OutboxLease, outcome: DeliveryOutcome): Promise<boolean>;
+  /** When the next message is due, a leased one at the end of its lease; `null` with none waiting. */
   nextDue(): Promise<number | null>;
   /**
-   * How many messages have neither left nor been given up, and when the oldest of them was written; `null` with none.
-   * No more than `limit` are looked at, those that are due first.
+   * How many messages are neither sent nor given up, and when the oldest of them was written; `null` with none. At most
+   * `limit` are counted, those that are due first. Optional: without it, telemetry does not report the outbox.
    */
-  backlog(limit: number): Promise<OutboxBacklog>;
-  /** How many messages were given up after `since`, as far as they are still stored. */
-  countDead(since: number): Promise<number>;
-  /** Deletes at most `limit` messages sent or given up before `before`; says how many. */
-  purge(before: number, limit: number): Promise<number>;
+  backlog?(limit: number): Promise<OutboxBacklog>;
+  /** How many stored messages were given up after `since`. Optional: without it, `auth.doctor()` does not report them. */
+  countDead?(since: number): Promise<number>;
 }

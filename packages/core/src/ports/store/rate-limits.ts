@@ -13,13 +13,11 @@ export interface RateTakeOutcome {
   readonly fullAt: number;
 }
 
-/** Limits by the generic cell rate algorithm: of each key the moment is kept at which its hits have worn off. */
+/** Generic cell rate algorithm: each key stores the moment at which its hits have worn off. */
 export interface RateLimitStore {
   /**
    * Moves the key's moment on by one interval, from `now` where it has passed, if that keeps it within `burstMs` of `now`.
    * One step, also from other processes. A moment further off than that, by a clock that went back, counts as the furthest.
    */
   take(take: RateTake): Promise<RateTakeOutcome>;
-  /** Deletes at most `limit` keys whose hits have worn off at `now`; says how many. */
-  purge(now: number, limit: number): Promise<number>;
 }

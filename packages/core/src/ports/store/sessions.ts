@@ -43,38 +43,34 @@ export interface SessionRecord {
   readonly userAgent: string | null;
 }
 
+/** How a user was authenticated. */
+export interface SessionProof {
+  readonly amr: readonly string[];
+  readonly aal: AssuranceLevel;
+}
+
+export interface SessionRotation {
+  readonly now: number;
+  readonly idleExpiresAt: number;
+  /** A credential that was proven at `now`, as in a step-up. */
+  readonly proof?: SessionProof | undefined;
+}
+
 export interface SessionStore {
   insert(session: SessionRecord): Promise<void>;
   find(id: string): Promise<SessionRecord | null>;
   /** The session and its user, read at one moment. */
   findWithUser(id: string): Promise<{ readonly session: SessionRecord; readonly user: UserRecord } | null>;
-  /** Sessions of the user neither revoked nor expired at `now`, newest first. */
-  listLive(userId: string, now: number): Promise<readonly SessionRecord[]>;
-  /** Every session of the user that is still stored, newest first. */
-  listAll(userId: string): Promise<readonly SessionRecord[]>;
+  /** The stored sessions of the user, newest first. With `liveAt`, only those neither revoked nor expired at that moment. */
+  list(userId: string, filter?: { readonly liveAt: number }): Promise<readonly SessionRecord[]>;
   /**
-   * Moves the counter from `fromCounter` to the next, sets `rotatedAt` and `lastUsedAt` to `now` and `idleExpiresAt`,
-   * only while the counter is `fromCounter` and the session is live at `now`. Of several at once, exactly one MUST win.
+   * Moves the counter from `fromCounter` to the next, sets `rotatedAt` and `lastUsedAt` to `now`, sets `idleExpiresAt` and
+   * records the proof, if one is given. Only while the counter is `fromCounter` and the session is live at `now`. Of several
+   * at once, exactly one MUST win.
    */
-  rotate(
-    id: string,
-    fromCounter: number,
-    rotation: { readonly now: number; readonly idleExpiresAt: number },
-  ): Promise<boolean>;
+  rotate(id: string, fromCounter: number, rotation: SessionRotation): Promise<boolean>;
   /** Records a fresh proof of a credential in a session that is live at `at`; says whether it was. */
-  reauthenticate(
-    id: string,
-    proof: { readonly at: number; readonly amr: readonly string[]; readonly aal: AssuranceLevel },
-  ): Promise<boolean>;
-  /**
-   * Moves the counter on from `fromCounter` like `rotate` and records the proof, as a session does that steps up; says
-   * whether it did.
-   */
-  stepUp(
-    id: string,
-    fromCounter: number,
-    step: { readonly at: number; readonly idleExpiresAt: number; readonly amr: readonly string[]; readonly aal: AssuranceLevel },
-  ): Promise<boolean>;
+  reauthenticate(id: string, proof: SessionProof & { readonly at: number }): Promise<boolean>;
   /** Ends the session if it was not ended before; says whether this call did. The first reason stays. */
   revoke(id: string, at: number, reason: RevokeReason): Promise<boolean>;
   /** Ends the user's sessions that are live at `at`, but for `except`; says how many. */
@@ -86,6 +82,4 @@ export interface SessionStore {
   ): Promise<number>;
   /** Ends the oldest live sessions of the user past the newest `keep`; returns the ids of those that it ended. */
   revokeOldest(userId: string, keep: number, at: number): Promise<readonly string[]>;
-  /** Deletes at most `limit` sessions that expired or were revoked before `before`; says how many. */
-  purge(before: number, limit: number): Promise<number>;
 }

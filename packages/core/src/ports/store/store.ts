@@ -9,8 +9,26 @@ import type { RateLimitStore } from './rate-limits.js';
 import type { SessionStore } from './sessions.js';
 import type { UserStore } from './users.js';
 
-/** The verbs of every aggregate, outside or inside a transaction. */
-export interface StoreVerbs {
+/**
+ * The tables that `purge` empties of what is over, and when a row of each is over: sessions and one-time tokens with
+ * the first of their ends (revocation or consumption, expiry), devices when they were last seen, factors that are
+ * only set-ups when they were begun, counters when no limit that they were taken under counts them any more, attempts
+ * when they are forgotten, rate limits when their hits have worn off, outbox messages when they were sent or given
+ * up, events when they happened.
+ */
+export type PurgeTable =
+  | 'sessions'
+  | 'devices'
+  | 'oneTimeTokens'
+  | 'factors'
+  | 'counters'
+  | 'attempts'
+  | 'rateLimits'
+  | 'outbox'
+  | 'events';
+
+/** The methods of every aggregate, outside or inside a transaction. */
+export interface StoreMethods {
   readonly users: UserStore;
   readonly sessions: SessionStore;
   readonly devices: DeviceStore;
@@ -19,41 +37,44 @@ export interface StoreVerbs {
   readonly oneTimeTokens: OneTimeTokenStore;
   readonly counters: CounterStore;
   readonly attempts: AttemptStore;
-  readonly rateLimits: RateLimitStore;
+  /** Optional: needed for `createStoreLimiter` alone. */
+  readonly rateLimits?: RateLimitStore | undefined;
   readonly outbox: OutboxStore;
   readonly events: EventStore;
+  /** Deletes at most `limit` rows of the table that were over before `before`; says how many. Other rows MUST stay. */
+  purge(table: PurgeTable, before: number, limit: number): Promise<number>;
 }
 
-/** How a database stands, as `auth.doctor()` asks. */
-export interface StoreCondition {
+/** The state of a database, for `auth.doctor()`. */
+export interface StoreStatus {
   /** The database's own clock, in milliseconds since the epoch. */
   readonly now: number;
-  /** Changes of the tables that this version needs and the database lacks, by name, in order. */
+  /** Names of the migrations that this version needs and the database lacks, in order. */
   readonly pendingMigrations: readonly string[];
-  /** Changes that the database has and this version does not know: a newer one was here. */
+  /** Names of migrations that the database has and this version does not know: a newer version was here. */
   readonly unknownMigrations: readonly string[];
 }
 
 /**
- * Where everything is kept. `describeStoreContract` of `@sallyport/core/testing` proves an implementation.
+ * Stores everything. `describeStoreContract` of `@sallyport/core/testing` proves an implementation.
  *
- * - Every verb MUST be atomic, and one that says whether it won MUST be right about it under any concurrency,
+ * - Every method MUST be atomic, and one that says whether it won MUST be right about it under any concurrency,
  *   from other processes too.
  * - A read MUST see every change that was acknowledged before it began.
- * - When the database does not answer, a verb MUST throw `AuthError('STORE_UNAVAILABLE')`, having changed nothing.
+ * - When the database does not answer, a method MUST throw `AuthError('STORE_UNAVAILABLE')`, having changed nothing.
  * - No error may hold a value that was passed in: hashes and secrets are among them.
  */
-export interface AuthStore extends StoreVerbs {
+export interface AuthStore extends StoreMethods {
   /**
    * Runs `work` so that all its changes become visible at once, or none where it throws. Within `work`, only the
-   * verbs of `tx` may be awaited: a store may hold its one write connection meanwhile. Transactions MUST behave as
+   * methods of `tx` may be awaited: a store may hold its one write connection meanwhile. Transactions MUST behave as
    * if they ran one after the other wherever they touch the same rows.
    */
-  transaction<T>(work: (tx: StoreVerbs) => Promise<T>): Promise<T>;
+  transaction<T>(work: (tx: StoreMethods) => Promise<T>): Promise<T>;
   /** Resolves when the database has answered. */
   ping(): Promise<void>;
-  /** Looks at the database and changes nothing. A store may lack it: `auth.doctor()` then finds less. */
-  examine?(): Promise<StoreCondition>;
-  /** Finishes what is under way and lets go of the database. Calling it again does nothing. */
+  /** Reads the state of the database and changes nothing. Optional: without it, `auth.doctor()` finds less. */
+  inspect?(): Promise<StoreStatus>;
+  /** Waits for pending calls and closes the database. Calling it again does nothing. */
   close(): Promise<void>;
 }

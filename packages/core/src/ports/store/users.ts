@@ -7,6 +7,8 @@ export interface UserRecord {
   /** In canonical form, unique where there is one. */
   readonly username: string | null;
   readonly name: string;
+  /** The name as `foldForSearch` makes it, for `UserFilter.search`. The store keeps it as it is. */
+  readonly searchName: string;
   readonly role: string;
   /** `null` until an invited person has chosen a password. */
   readonly passwordHash: string | null;
@@ -38,8 +40,8 @@ export interface UserFilter {
   readonly role?: string | undefined;
   readonly status?: UserStatus | undefined;
   /**
-   * Part of the email, of the username or of the name, as `foldForSearch` makes it. It has no wildcards, and control
-   * characters neither.
+   * Part of `email`, `username` or `searchName`, compared code point by code point. It has no wildcards. Core folds it
+   * with `foldForSearch`; canonical emails and usernames are folded already.
    */
   readonly search?: string | undefined;
 }
@@ -54,6 +56,8 @@ export interface UserPage {
 /** What is left out stays. */
 export interface UserChanges {
   readonly name?: string | undefined;
+  /** Given wherever `name` is. */
+  readonly searchName?: string | undefined;
   readonly username?: string | undefined;
   readonly email?: string | undefined;
   readonly role?: string | undefined;

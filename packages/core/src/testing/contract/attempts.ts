@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Attempt, AttemptOutcome } from '../../ports/store/attempts.js';
-import type { AuthStore, StoreVerbs } from '../../ports/store/store.js';
+import type { AuthStore, StoreMethods } from '../../ports/store/store.js';
 import { BUILT_AT } from '../builders.js';
 import { anId, atOnce, storedUser, type Test } from './section.js';
 
@@ -10,7 +10,7 @@ const RULE = { waitsMs: [0, 0, 10, 40], forgetAfterMs: 1000 } as const;
 
 interface AttemptSubject {
   readonly key: string;
-  readonly take: (now: number, more?: Partial<Attempt>, verbs?: StoreVerbs) => Promise<AttemptOutcome>;
+  readonly take: (now: number, more?: Partial<Attempt>, methods?: StoreMethods) => Promise<AttemptOutcome>;
 }
 
 /** A key that nobody else has, to try under. */
@@ -18,7 +18,7 @@ function aGuesser(store: AuthStore): AttemptSubject {
   const key = `test:${anId()}`;
   return {
     key,
-    take: async (now, more = {}, verbs = store) => verbs.attempts.take({ key, userId: null, now, ...RULE, ...more }),
+    take: async (now, more = {}, methods = store) => methods.attempts.take({ key, userId: null, now, ...RULE, ...more }),
   };
 }
 
@@ -41,7 +41,7 @@ export function attemptsContract(test: Test): void {
     for (let n = 0; n < 3; n += 1) await first.take(NOW);
     assert.deepEqual([await first.take(NOW), await second.take(NOW)], [refused(NOW + 10, true), taken(1)]);
     await first.take(NOW);
-    await store.attempts.clear(first.key);
+    await store.attempts.clear([first.key]);
     assert.deepEqual([await first.take(NOW), await second.take(NOW)], [taken(1), taken(2)]);
   });
 
@@ -79,9 +79,9 @@ export function attemptsContract(test: Test): void {
       await nobodys.take(NOW),
     ];
     await tryAll();
-    await store.attempts.clearAll(user.id, [named.key, anId()]);
+    await store.attempts.clear([named.key, anId()], user.id);
     assert.deepEqual(await tryAll(), [taken(1), taken(1), taken(2), taken(2)]);
-    await store.attempts.clearAll(user.id, []);
+    await store.attempts.clear([], user.id);
     assert.deepEqual(await own.take(NOW, { userId: user.id }), taken(1));
   });
 
@@ -93,7 +93,7 @@ export function attemptsContract(test: Test): void {
     await store.users.remove(user.id, 'admin');
     assert.deepEqual([await own.take(NOW, { userId: user.id }), await other.take(NOW)], [taken(1), taken(2)]);
     // Of a user who is gone, or never was, no id is kept.
-    await store.attempts.clearAll(user.id, []);
+    await store.attempts.clear([], user.id);
     assert.deepEqual(await own.take(NOW, { userId: user.id }), taken(2));
   });
 
@@ -107,7 +107,7 @@ export function attemptsContract(test: Test): void {
     await assert.rejects(work, /enough/);
     assert.deepEqual(await take(NOW), taken(1));
     const clearing = store.transaction(async (tx) => {
-      await tx.attempts.clear(key);
+      await tx.attempts.clear([key]);
       throw new Error('enough');
     });
     await assert.rejects(clearing, /enough/);
@@ -119,11 +119,11 @@ export function attemptsContract(test: Test): void {
     const kept = aGuesser(store);
     await kept.take(early, { forgetAfterMs: 21 });
     await atOnce(5, async () => aGuesser(store).take(early, { forgetAfterMs: 20 }));
-    assert.equal(await store.attempts.purge(early + 19, 9), 0);
-    assert.equal(await store.attempts.purge(early + 20, 4), 4);
-    assert.equal(await store.attempts.purge(early + 20, 4), 1);
+    assert.equal(await store.purge('attempts', early + 20, 9), 0);
+    assert.equal(await store.purge('attempts', early + 21, 4), 4);
+    assert.equal(await store.purge('attempts', early + 21, 4), 1);
     assert.deepEqual(await kept.take(early + 20), taken(2));
-    await store.attempts.clear(kept.key);
+    await store.attempts.clear([kept.key]);
   });
 
   test('of many tries at once as many are taken as there are free ones, and one refusal is the first', async (store) => {

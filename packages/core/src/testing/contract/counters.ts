@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { CounterLimit, TakeOutcome } from '../../ports/store/counters.js';
-import type { AuthStore, StoreVerbs } from '../../ports/store/store.js';
+import type { AuthStore, StoreMethods } from '../../ports/store/store.js';
 import { BUILT_AT } from '../builders.js';
 import { anId, atOnce, type Test } from './section.js';
 
@@ -8,16 +8,16 @@ const NOW = BUILT_AT;
 const THREE: readonly CounterLimit[] = [{ max: 3, windowMs: 1000 }];
 
 /** Takes at a moment; gives the outcome without the id of the hit. */
-type Take = (now: number, limits?: readonly CounterLimit[], verbs?: StoreVerbs) => Promise<TakeOutcome['kind'] | number | null>;
+type Take = (now: number, limits?: readonly CounterLimit[], methods?: StoreMethods) => Promise<TakeOutcome['kind'] | number | null>;
 
 /** A key that nobody else has, to take hits of. */
 function aCounter(store: AuthStore): { readonly key: string; readonly take: Take } {
   const key = `test:${anId()}`;
   return {
     key,
-    async take(now, limits = THREE, verbs = store) {
+    async take(now, limits = THREE, methods = store) {
       const hitId = anId();
-      const outcome = await verbs.counters.take({ hitId, key, limits, now });
+      const outcome = await methods.counters.take({ hitId, key, limits, now });
       if (outcome.kind === 'refused') return outcome.retryAt;
       assert.equal(outcome.hitId, hitId);
       return outcome.kind;
@@ -125,12 +125,12 @@ export function countersContract(test: Test): void {
     await take(early - 9, [{ max: 10, windowMs: 10 }]);
     await take(early - 30, [{ max: 20, windowMs: 5 }, { max: 20, windowMs: 31 }]);
     await take(early - 30, [{ max: 20, windowMs: 5 }, { max: 20, windowMs: null }]);
-    assert.equal(await store.counters.purge(early, 2), 2);
-    assert.equal(await store.counters.purge(early, 2), 1);
-    assert.equal(await store.counters.purge(early, 2), 0);
+    assert.equal(await store.purge('counters', early + 1, 2), 2);
+    assert.equal(await store.purge('counters', early + 1, 2), 1);
+    assert.equal(await store.purge('counters', early + 1, 2), 0);
     assert.equal(await store.counters.count(key, 0), 3);
     await atOnce(30, async () => take(early - 50, [{ max: 100, windowMs: 10 }]));
-    const purged = await atOnce(20, async () => store.counters.purge(early, 4));
+    const purged = await atOnce(20, async () => store.purge('counters', early + 1, 4));
     assert.equal(purged.reduce((total, n) => total + n), 30);
     await store.counters.clear(key);
   });

@@ -101,16 +101,16 @@ export function devicesContract(test: Test): void {
     await storedDevice(store, { userId, firstSeenAt: EARLY - 9, lastSeenAt: EARLY - 1, trustedUntil: BUILT_AT });
     await storedDevice(store, { userId, firstSeenAt: EARLY - 9, lastSeenAt: EARLY - 1 });
     const kept = await storedDevice(store, { userId, firstSeenAt: EARLY - 9, lastSeenAt: EARLY });
-    assert.equal(await store.devices.purge(EARLY, 2), 2);
-    assert.equal(await store.devices.purge(EARLY, 2), 1);
-    assert.equal(await store.devices.purge(EARLY, 2), 0);
+    assert.equal(await store.purge('devices', EARLY, 2), 2);
+    assert.equal(await store.purge('devices', EARLY, 2), 1);
+    assert.equal(await store.purge('devices', EARLY, 2), 0);
     assert.deepEqual(await store.devices.list(userId), [kept]);
-    await store.devices.purge(EARLY + 1, 10);
+    await store.purge('devices', EARLY + 1, 10);
   });
 
   test('of many purges at once, each device counts for one', async (store) => {
     const { id: userId } = await storedUser(store);
     await atOnce(30, async () => storedDevice(store, { userId, lastSeenAt: EARLY - 1 }));
-    assert.equal(sum(await atOnce(20, async () => store.devices.purge(EARLY, 4))), 30);
+    assert.equal(sum(await atOnce(20, async () => store.purge('devices', EARLY, 4))), 30);
   });
 }

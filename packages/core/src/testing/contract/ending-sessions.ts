@@ -85,7 +85,7 @@ export function endingSessionsContract(test: Test): void {
         return tx.sessions.revokeOldest(userId, 5, NOW);
       }),
     );
-    assert.equal((await store.sessions.listLive(userId, NOW)).length, 5);
+    assert.equal((await store.sessions.list(userId, { liveAt: NOW })).length, 5);
     assert.equal(new Set(ended.flat()).size, 25);
   });
 
@@ -103,18 +103,18 @@ export function endingSessionsContract(test: Test): void {
       await storedSession(store, { userId, revokedAt: EARLY, revokeReason: 'logout' }),
       await storedSession(store, { userId }),
     ];
-    assert.equal(await store.sessions.purge(EARLY, 2), 2);
-    assert.equal((await store.sessions.listAll(userId)).length, over.length + kept.length - 2);
-    assert.equal(await store.sessions.purge(EARLY, 2), 1);
-    assert.equal(await store.sessions.purge(EARLY, 2), 0);
-    assert.deepEqual(ids(await store.sessions.listAll(userId)), ids(kept).toReversed());
+    assert.equal(await store.purge('sessions', EARLY, 2), 2);
+    assert.equal((await store.sessions.list(userId)).length, over.length + kept.length - 2);
+    assert.equal(await store.purge('sessions', EARLY, 2), 1);
+    assert.equal(await store.purge('sessions', EARLY, 2), 0);
+    assert.deepEqual(ids(await store.sessions.list(userId)), ids(kept).toReversed());
     await store.users.remove(userId, 'admin');
   });
 
   test('of many purges at once, each session counts for one', async (store) => {
     const { id: userId } = await storedUser(store);
     await atOnce(30, async () => storedSession(store, { userId, expiresAt: EARLY - 1 }));
-    const counts = await atOnce(20, async () => store.sessions.purge(EARLY, 4));
+    const counts = await atOnce(20, async () => store.purge('sessions', EARLY, 4));
     assert.equal(counts.reduce((sum, n) => sum + n), 30);
   });
 }

@@ -62,17 +62,17 @@ export function eventsContract(test: Test): void {
     await atOnce(3, async () => store.events.append(anEvent({ userId, at: EARLY - 1 })));
     const kept = anEvent({ userId, at: EARLY });
     await store.events.append(kept);
-    assert.equal(await store.events.purge(EARLY, 2), 2);
+    assert.equal(await store.purge('events', EARLY, 2), 2);
     assert.equal((await store.events.list(userId, { limit: 10 })).length, 2);
-    assert.equal(await store.events.purge(EARLY, 2), 1);
-    assert.equal(await store.events.purge(EARLY, 2), 0);
+    assert.equal(await store.purge('events', EARLY, 2), 1);
+    assert.equal(await store.purge('events', EARLY, 2), 0);
     assert.deepEqual(await store.events.list(userId, { limit: 10 }), [kept]);
-    await store.events.purge(EARLY + 1, 10);
+    await store.purge('events', EARLY + 1, 10);
   });
 
   test('of many purges at once, each event counts for one', async (store) => {
     await atOnce(30, async () => store.events.append(anEvent({ at: EARLY - 1 })));
-    const counts = await atOnce(20, async () => store.events.purge(EARLY, 4));
+    const counts = await atOnce(20, async () => store.purge('events', EARLY, 4));
     assert.equal(counts.reduce((sum, n) => sum + n), 30);
   });
 }

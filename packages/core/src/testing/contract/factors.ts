@@ -12,7 +12,7 @@ export function factorsContract(test: Test): void {
     const factor = await storedFactor(store, { userId, confirmedAt: NOW, lastStep: 58_000_000 });
     for (const stored of [setUp, factor]) assert.deepEqual(await store.factors.find(stored.id), stored);
     assert.deepEqual(await store.factors.listConfirmed(userId), [factor]);
-    assert.deepEqual(await store.factors.listPending(userId, setUp.sessionId, BUILT_AT), [setUp]);
+    assert.deepEqual(await store.factors.list(userId), [factor, setUp]);
     assert.equal(await store.factors.find(anId()), null);
     assert.deepEqual(await store.factors.listConfirmed(anId()), []);
   });
@@ -54,17 +54,16 @@ export function factorsContract(test: Test): void {
     assert.equal(found.filter((setUp) => setUp !== null).length, 1);
   });
 
-  test('set-ups are listed by session, not those begun too early, newest first', async (store) => {
+  test('factors and set-ups of every session are listed, newest first', async (store) => {
     const { id: userId } = await storedUser(store);
-    const [sessionId, since] = [anId(), BUILT_AT + 10];
-    await storedFactor(store, { userId, sessionId, method: 'totp', createdAt: since - 1 });
-    const second = await storedFactor(store, { userId, sessionId, method: 'sms', createdAt: since });
-    const first = await storedFactor(store, { userId, sessionId, method: 'email', createdAt: since + 1 });
-    assert.deepEqual(await store.factors.listPending(userId, sessionId, since), [first, second]);
-    assert.deepEqual(await store.factors.listPending(userId, anId(), since), []);
-    assert.deepEqual(await store.factors.listPending(anId(), sessionId, since), []);
-    await store.factors.confirm(first.id, NOW, null);
-    assert.deepEqual(await store.factors.listPending(userId, sessionId, since), [second]);
+    const third = await storedFactor(store, { userId, method: 'totp' });
+    const second = await storedFactor(store, { userId, method: 'sms', sessionId: third.sessionId });
+    const first = await storedFactor(store, { userId, method: 'email' });
+    assert.deepEqual(await store.factors.list(userId), [first, second, third]);
+    assert.deepEqual(await store.factors.list(anId()), []);
+    await store.factors.confirm(second.id, NOW, null);
+    assert.deepEqual(await store.factors.list(userId), [first, { ...second, confirmedAt: NOW }, third]);
+    assert.deepEqual(await store.factors.listConfirmed(userId), [{ ...second, confirmedAt: NOW }]);
   });
 
   test('factors are listed in the order of their confirmation', async (store) => {
@@ -102,9 +101,9 @@ export function factorsContract(test: Test): void {
       await storedFactor(store, { userId, createdAt: EARLY - 1, method: 'totp', confirmedAt: EARLY }),
       await storedFactor(store, { userId, createdAt: EARLY, method: 'sms' }),
     ];
-    assert.equal(await store.factors.purge(EARLY, 2), 2);
-    assert.equal(await store.factors.purge(EARLY, 2), 1);
-    assert.equal(await store.factors.purge(EARLY, 2), 0);
+    assert.equal(await store.purge('factors', EARLY, 2), 2);
+    assert.equal(await store.purge('factors', EARLY, 2), 1);
+    assert.equal(await store.purge('factors', EARLY, 2), 0);
     for (const { id } of over) assert.equal(await store.factors.find(id), null);
     const found = await Promise.all(kept.map(async ({ id }) => store.factors.find(id)));
     assert.deepEqual(ids(found.flatMap((factor) => factor ?? [])), ids(kept));
@@ -113,6 +112,6 @@ export function factorsContract(test: Test): void {
 
   test('of many purges at once, each set-up counts for one', async (store) => {
     await atOnce(30, async () => storedFactor(store, { createdAt: EARLY - 1 }));
-    assert.equal(sum(await atOnce(20, async () => store.factors.purge(EARLY, 4))), 30);
+    assert.equal(sum(await atOnce(20, async () => store.purge('factors', EARLY, 4))), 30);
   });
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { AuthError } from '../../errors.js';
-import type { StoreVerbs } from '../../ports/store/store.js';
+import type { StoreMethods } from '../../ports/store/store.js';
 import { aBackupCode, aFactor, aMessage, anEvent, aOneTimeToken, aSession, aUser } from '../builders.js';
 import { anId, storedUser, type Test } from './section.js';
 
@@ -46,7 +46,7 @@ export function lifecycleContract(test: Test): void {
     await store.sessions.insert(session);
     await store.oneTimeTokens.insert(token);
     const code = aBackupCode({ userId, codeHash: canary });
-    const refused: readonly ((verbs: StoreVerbs) => Promise<unknown>)[] = [
+    const refused: readonly ((methods: StoreMethods) => Promise<unknown>)[] = [
       async ({ sessions }) => sessions.insert(session),
       async ({ sessions }) =>
         sessions.insert(aSession({ userId: nobody, refreshSalt: canary, ip: canary, amr: [canary] })),

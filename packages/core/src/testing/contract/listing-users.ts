@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { AuthStore } from '../../ports/store/store.js';
 import type { UserFilter, UserRecord } from '../../ports/store/users.js';
+import { nameFields } from '../../features/accounts/search-text.js';
 import { aUser, BUILT_AT } from '../builders.js';
 import { anId, ids, storedUser, type Test } from './section.js';
 
@@ -106,7 +107,7 @@ export function listingUsersContract(test: Test): void {
     assert.deepEqual(await walk(store, filter, 1), [last, first]);
     assert.equal(await store.users.count(filter), 2);
     assert.equal(await store.users.count({ role }), 2_052);
-    await store.users.update(first.id, { name: 'Another' }, { at: BUILT_AT, keepLastOf: 'admin' });
+    await store.users.update(first.id, nameFields('Another'), { at: BUILT_AT, keepLastOf: 'admin' });
     const email = `${key}@example.net`;
     await store.users.changeEmail(last.id, { email, at: BUILT_AT, securityVersion: 1 });
     assert.deepEqual(ids(await store.users.list({ filter, limit: 2 })), [last.id]);

@@ -23,7 +23,25 @@ export function oneTimeTokensContract(test: Test): void {
     assert.equal(await store.oneTimeTokens.find(anId()), null);
   });
 
-  test('a token is refused that belongs to nobody, or has the hash of another', async (store) => {
+  test('a token may belong to nobody yet, and is used once like any other', async (store) => {
+    const subjectId = anId();
+    const token = await storedToken(store, { userId: null, purpose: 'challenge', subjectId });
+    assert.deepEqual(await store.oneTimeTokens.find(token.id), token);
+    assert.deepEqual(await store.oneTimeTokens.findLive(token.secretHash ?? '', ['challenge'], NOW), token);
+    assert.equal(await store.oneTimeTokens.takeAttempt(token.id, 1, NOW), true);
+    assert.equal(await store.oneTimeTokens.takeAttempt(token.id, 1, NOW), false);
+    assert.equal(await store.oneTimeTokens.replaceCode(token.id, { hash: 'h', method: 'email', sentAt: NOW, expiresAt: NOW + 1 }, NOW), true);
+    const { id: userId } = await storedUser(store);
+    assert.deepEqual(await store.oneTimeTokens.list(userId), []);
+    assert.equal(await store.oneTimeTokens.voidAll(userId, ['challenge'], NOW), 0);
+    await store.users.remove(userId, 'admin');
+    assert.equal(count(await atOnce(20, async () => store.oneTimeTokens.consume(token.id, NOW)), true), 1);
+    const lapsed = await storedToken(store, { userId: null, expiresAt: EARLY - 1 });
+    await store.purge('oneTimeTokens', EARLY, 1_000);
+    assert.equal(await store.oneTimeTokens.find(lapsed.id), null);
+  });
+
+  test('a token is refused whose user is not there, or that has the hash of another', async (store) => {
     const orphan = aOneTimeToken({ userId: anId() });
     await assert.rejects(store.oneTimeTokens.insert(orphan));
     assert.equal(await store.oneTimeTokens.find(orphan.id), null);
@@ -122,16 +140,16 @@ export function oneTimeTokensContract(test: Test): void {
       await storedToken(store, { consumedAt: EARLY }),
       await storedToken(store),
     ];
-    assert.equal(await store.oneTimeTokens.purge(EARLY, 2), 2);
-    assert.equal(await store.oneTimeTokens.purge(EARLY, 2), 1);
-    assert.equal(await store.oneTimeTokens.purge(EARLY, 2), 0);
+    assert.equal(await store.purge('oneTimeTokens', EARLY, 2), 2);
+    assert.equal(await store.purge('oneTimeTokens', EARLY, 2), 1);
+    assert.equal(await store.purge('oneTimeTokens', EARLY, 2), 0);
     for (const { id } of over) assert.equal(await store.oneTimeTokens.find(id), null);
     for (const token of kept) assert.deepEqual(await store.oneTimeTokens.find(token.id), token);
-    await store.oneTimeTokens.purge(EARLY + 1, 10);
+    await store.purge('oneTimeTokens', EARLY + 1, 10);
   });
 
   test('of many purges at once, each token counts for one', async (store) => {
     await atOnce(30, async () => storedToken(store, { expiresAt: EARLY - 1 }));
-    assert.equal(sum(await atOnce(20, async () => store.oneTimeTokens.purge(EARLY, 4))), 30);
+    assert.equal(sum(await atOnce(20, async () => store.purge('oneTimeTokens', EARLY, 4))), 30);
   });
 }

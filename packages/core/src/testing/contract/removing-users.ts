@@ -19,7 +19,7 @@ export function removingUsersContract(test: Test): void {
       const token = await storedToken(store, { userId });
       (userId === user.id ? gone : kept).push(...ids(factors), token.id);
     }
-    const [session] = await store.sessions.listAll(user.id);
+    const [session] = await store.sessions.list(user.id);
     const [device] = await store.devices.list(user.id);
     assert.equal(await store.users.remove(user.id, 'admin'), 'removed');
 
@@ -31,7 +31,7 @@ export function removingUsersContract(test: Test): void {
     await store.events.anonymize(user.id);
     assert.equal((await store.events.list(user.id, { limit: 10 })).length, 1);
 
-    assert.equal((await store.sessions.listAll(other.id)).length, 1);
+    assert.equal((await store.sessions.list(other.id)).length, 1);
     assert.equal((await store.devices.list(other.id)).length, 1);
     assert.equal(await store.backupCodes.countUnused(other.id), 1);
     for (const id of kept) assert.ok((await store.factors.find(id)) ?? (await store.oneTimeTokens.find(id)));
@@ -48,8 +48,8 @@ export function removingUsersContract(test: Test): void {
     assert.equal(await store.users.remove(user.id, 'admin'), 'removed');
     const leased = await store.outbox.lease({ now: 1, until: 2, limit: 10 });
     assert.deepEqual(ids(leased), ids(kept));
-    for (const { id } of leased) await store.outbox.bury({ id, leasedUntil: 2 }, 1);
-    await store.outbox.purge(2, 10);
+    for (const { id } of leased) await store.outbox.release({ id, leasedUntil: 2 }, { kind: 'dead', at: 1 });
+    await store.purge('outbox', 2, 10);
   });
 
   test('of many that remove one user at once, one does', async (store) => {

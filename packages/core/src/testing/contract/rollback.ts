@@ -13,7 +13,7 @@ import {
 
 const NOW = BUILT_AT + 1000;
 const ROTATION = { now: NOW, idleExpiresAt: NOW + 5000 };
-const STEP = { at: NOW, idleExpiresAt: NOW + 5000, amr: ['otp'], aal: 2 } as const;
+const STEP = { now: NOW, idleExpiresAt: NOW + 5000, proof: { amr: ['otp'], aal: 2 } } as const;
 
 export function rollbackContract(test: Test): void {
   test('a transaction that throws has changed nothing, and throws the same error', async (store) => {
@@ -40,7 +40,7 @@ export function rollbackContract(test: Test): void {
       await tx.sessions.insert(aSession({ userId: newcomer.id }));
       await tx.sessions.rotate(session.id, 0, ROTATION);
       await tx.sessions.reauthenticate(session.id, { at: NOW, amr: ['otp'], aal: 2 });
-      await tx.sessions.stepUp(session.id, 1, STEP);
+      await tx.sessions.rotate(session.id, 1, STEP);
       await tx.sessions.revokeAll(user.id, NOW, 'logout-all');
       await tx.devices.trust(device.id, NOW);
       await tx.devices.insert(aDevice({ userId: user.id, lastSeenAt: NOW }), 1);
@@ -105,11 +105,11 @@ export function rollbackContract(test: Test): void {
       await tx.oneTimeTokens.voidAll(userId, ['password-reset'], NOW);
       await tx.counters.take({ hitId: anId(), key, limits: [], now: NOW });
       await tx.outbox.lease({ now: 1, until: 2, limit: 1 });
-      await tx.outbox.markSent({ id: message.id, leasedUntil: 2 }, 1);
-      await tx.outbox.purge(2, 10);
+      await tx.outbox.release({ id: message.id, leasedUntil: 2 }, { kind: 'sent', at: 1 });
+      await tx.purge('outbox', 2, 10);
       await tx.outbox.insert(aMessage({ userId, nextAttemptAt: 1 }));
       await tx.factors.removeAll(userId);
-      await tx.backupCodes.removeAll(userId);
+      await tx.backupCodes.replace(userId, []);
       throw new Error('enough');
     });
     await assert.rejects(work, /enough/);

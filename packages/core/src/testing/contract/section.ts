@@ -45,7 +45,7 @@ export async function storedToken(
   store: AuthStore,
   fields: Partial<OneTimeTokenRecord> = {},
 ): Promise<OneTimeTokenRecord> {
-  const token = aOneTimeToken({ userId: fields.userId ?? (await storedUser(store)).id, ...fields });
+  const token = aOneTimeToken({ userId: fields.userId === undefined ? (await storedUser(store)).id : fields.userId, ...fields });
   await store.oneTimeTokens.insert(token);
   return token;
 }

@@ -51,11 +51,11 @@ export function sessionsContract(test: Test): void {
     const oldest = await storedSession(store, { userId });
     for (const fields of OVER) await storedSession(store, { userId, ...fields });
     const newest = await storedSession(store, { userId, idleExpiresAt: NOW + 1 });
-    assert.deepEqual(await store.sessions.listLive(userId, NOW), [newest, oldest]);
-    const all = await store.sessions.listAll(userId);
+    assert.deepEqual(await store.sessions.list(userId, { liveAt: NOW }), [newest, oldest]);
+    const all = await store.sessions.list(userId);
     assert.equal(all.length, 2 + OVER.length);
     assert.deepEqual(ids(all), ids(all).toSorted().toReversed());
-    assert.deepEqual(await store.sessions.listLive(anId(), NOW), []);
+    assert.deepEqual(await store.sessions.list(anId(), { liveAt: NOW }), []);
   });
 
   test('a rotation moves the counter by one, and nothing but what belongs to it', async (store) => {

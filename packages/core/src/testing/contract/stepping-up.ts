@@ -4,7 +4,7 @@ import { BUILT_AT } from '../builders.js';
 import { anId, atOnce, count, storedSession, type Test } from './section.js';
 
 const NOW = BUILT_AT + 1000;
-const STEP = { at: NOW, idleExpiresAt: NOW + 5000, amr: ['pwd', 'otp'], aal: 2 } as const;
+const STEP = { now: NOW, idleExpiresAt: NOW + 5000, proof: { amr: ['pwd', 'otp'], aal: 2 } } as const;
 const OVER: readonly Partial<SessionRecord>[] = [
   { idleExpiresAt: NOW },
   { expiresAt: NOW },
@@ -14,10 +14,10 @@ const OVER: readonly Partial<SessionRecord>[] = [
 export function steppingUpContract(test: Test): void {
   test('a step up moves the counter by one and records the proof, and nothing else changes', async (store) => {
     const session = await storedSession(store, { refreshCounter: 4 });
-    assert.equal(await store.sessions.stepUp(session.id, 3, STEP), false);
-    assert.equal(await store.sessions.stepUp(session.id, 5, STEP), false);
+    assert.equal(await store.sessions.rotate(session.id, 3, STEP), false);
+    assert.equal(await store.sessions.rotate(session.id, 5, STEP), false);
     assert.deepEqual(await store.sessions.find(session.id), session);
-    assert.equal(await store.sessions.stepUp(session.id, 4, STEP), true);
+    assert.equal(await store.sessions.rotate(session.id, 4, STEP), true);
     assert.deepEqual(await store.sessions.find(session.id), {
       ...session,
       refreshCounter: 5,
@@ -28,13 +28,13 @@ export function steppingUpContract(test: Test): void {
       amr: ['pwd', 'otp'],
       aal: 2,
     });
-    assert.equal(await store.sessions.stepUp(anId(), 0, STEP), false);
+    assert.equal(await store.sessions.rotate(anId(), 0, STEP), false);
   });
 
   test('a session that is over does not step up', async (store) => {
     for (const fields of OVER) {
       const session = await storedSession(store, fields);
-      assert.equal(await store.sessions.stepUp(session.id, 0, STEP), false);
+      assert.equal(await store.sessions.rotate(session.id, 0, STEP), false);
       assert.deepEqual(await store.sessions.find(session.id), session);
     }
   });
@@ -44,7 +44,7 @@ export function steppingUpContract(test: Test): void {
       const { id } = await storedSession(store);
       const won = await atOnce(30, async (n) =>
         (n + round) % 2 === 0
-          ? store.sessions.stepUp(id, 0, STEP)
+          ? store.sessions.rotate(id, 0, STEP)
           : store.sessions.rotate(id, 0, { now: NOW, idleExpiresAt: NOW + 5000 }),
       );
       assert.equal(count(won, true), 1);
@@ -58,7 +58,7 @@ export function steppingUpContract(test: Test): void {
     for (let round = 0; round < 10; round += 1) {
       const { id } = await storedSession(store);
       const [steppedUp, revoked] = await Promise.all([
-        store.sessions.stepUp(id, 0, STEP),
+        store.sessions.rotate(id, 0, STEP),
         store.sessions.revoke(id, NOW, 'two-factor-disabled'),
       ]);
       assert.equal(revoked, true);

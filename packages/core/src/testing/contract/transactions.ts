@@ -21,13 +21,14 @@ export function transactionsContract(test: Test): void {
     assert.deepEqual(await store.sessions.findWithUser(session.id), found);
   });
 
-  test('the verbs of a transaction can be copied to another object, one aggregate or all', async (store) => {
+  test('the methods of a transaction can be copied to another object, one aggregate or all', async (store) => {
     const user = aUser();
     await store.transaction(async (tx) => {
       const { users, outbox, ...rest } = { ...tx };
       assert.deepEqual(await users.insert(user), { kind: 'inserted' });
       await outbox.nextDue();
-      assert.deepEqual(Object.keys(rest).toSorted(), [
+      // A store may lack rate limits.
+      assert.deepEqual(Object.keys(rest).toSorted().filter((name) => name !== 'rateLimits'), [
         'attempts',
         'backupCodes',
         'counters',
@@ -35,7 +36,7 @@ export function transactionsContract(test: Test): void {
         'events',
         'factors',
         'oneTimeTokens',
-        'rateLimits',
+        'purge',
         'sessions',
       ]);
     });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { nameFields } from '../../features/accounts/search-text.js';
 import type { UserChanges, UserRecord } from '../../ports/store/users.js';
 import { BUILT_AT } from '../builders.js';
 import { anId, atOnce, storedUser, type Test } from './section.js';
@@ -7,6 +8,7 @@ const LATER = BUILT_AT + 1000;
 const OPTIONS = { at: LATER, keepLastOf: 'admin' };
 /** With what JSON has, and what SQL might stumble over. */
 const PROFILE = { company: 'O\'Neill & "Söhne" \n 🦦', age: 36.5, tags: ['a', null, true], address: { city: '' } };
+const [ADA, KING] = [nameFields('Ada'), nameFields('Ada King')];
 const USERNAME_TAKEN = { kind: 'taken', field: 'username' };
 const EMAIL_TAKEN = { kind: 'taken', field: 'email' };
 
@@ -15,15 +17,15 @@ export function updatingUsersContract(test: Test): void {
     const user = await storedUser(store, { emailVerifiedAt: BUILT_AT });
     const username = user.id.toLowerCase();
     const steps: readonly (readonly [UserChanges, Partial<UserRecord>])[] = [
-      [{ name: 'Ada King' }, { name: 'Ada King' }],
-      [{ username }, { name: 'Ada King', username }],
-      [{ name: 'Ada', username }, { name: 'Ada', username }],
-      [{}, { name: 'Ada', username }],
-      [{ profile: PROFILE }, { name: 'Ada', username, profile: PROFILE }],
-      [{ name: 'Ada King' }, { name: 'Ada King', username, profile: PROFILE }],
-      [{ profile: {} }, { name: 'Ada King', username, profile: {} }],
+      [KING, KING],
+      [{ username }, { ...KING, username }],
+      [{ ...ADA, username }, { ...ADA, username }],
+      [{}, { ...ADA, username }],
+      [{ profile: PROFILE }, { ...ADA, username, profile: PROFILE }],
+      [KING, { ...KING, username, profile: PROFILE }],
+      [{ profile: {} }, { ...KING, username, profile: {} }],
       // What is set to what it is counts for nothing.
-      [{ email: user.email, role: user.role, disabled: false }, { name: 'Ada King', username, profile: {} }],
+      [{ email: user.email, role: user.role, disabled: false }, { ...KING, username, profile: {} }],
     ];
     for (const [n, [changes, expected]] of steps.entries()) {
       const updated = { ...user, ...expected, updatedAt: LATER + n };

@@ -28,15 +28,9 @@ export function memoryAttempts({ attempts, users }: Tables): AttemptStore {
       if (held.count <= 1) attempts.delete(key);
       else attempts.replace({ ...held, count: held.count - 1, retryAt: Math.min(held.retryAt, now), refusedAt: null });
     },
-    async clear(key) {
-      attempts.delete(key);
-    },
-    async clearAll(userId, keys) {
-      attempts.deleteBy('userId', userId);
+    async clear(keys, userId) {
       for (const key of keys) attempts.delete(key);
-    },
-    async purge(now, limit) {
-      return attempts.purge(({ expiresAt }) => expiresAt <= now, limit);
+      if (userId !== undefined) attempts.deleteBy('userId', userId);
     },
   };
 }

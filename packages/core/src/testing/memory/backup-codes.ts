@@ -21,8 +21,5 @@ export function memoryBackupCodes(tables: Tables): BackupCodeStore {
     async countUnused(userId) {
       return backupCodes.by('userId', userId).filter(({ usedAt }) => usedAt === null).length;
     },
-    async removeAll(userId) {
-      backupCodes.deleteBy('userId', userId);
-    },
   };
 }

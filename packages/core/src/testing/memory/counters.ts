@@ -22,9 +22,6 @@ export function memoryCounters({ counters }: Tables): CounterStore {
     async clear(key) {
       counters.deleteBy('key', key);
     },
-    async purge(now, limit) {
-      return counters.purge(({ expiresAt }) => expiresAt !== null && expiresAt <= now, limit);
-    },
   };
 }
 

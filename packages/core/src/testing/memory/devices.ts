@@ -40,8 +40,5 @@ export function memoryDevices(tables: Tables): DeviceStore {
       devices.delete(id);
       return true;
     },
-    async purge(before, limit) {
-      return devices.purge(({ lastSeenAt }) => lastSeenAt < before, limit);
-    },
   };
 }

@@ -10,7 +10,7 @@ export function memoryEvents({ events }: Tables): EventStore {
       const about = events.by('userId', userId);
       return about.filter(({ id }) => beforeId === undefined || id < beforeId).slice(0, limit);
     },
-    async listDone(actorId, { limit, beforeId }) {
+    async listByActor(actorId, { limit, beforeId }) {
       const done = events.by('actorId', actorId).filter(({ userId }) => userId !== actorId);
       return done.filter(({ id }) => beforeId === undefined || id < beforeId).slice(0, limit);
     },
@@ -18,9 +18,6 @@ export function memoryEvents({ events }: Tables): EventStore {
       for (const event of [...events.by('userId', userId), ...events.by('actorId', userId)]) {
         events.replace({ ...event, ip: null, userAgent: null });
       }
-    },
-    async purge(before, limit) {
-      return events.purge((event) => event.at < before, limit);
     },
   };
 }

@@ -25,10 +25,6 @@ export function memoryFactors(tables: Tables): FactorStore {
       const confirmed = factors.by('userId', userId).toReversed().filter(isConfirmed);
       return confirmed.toSorted((a, b) => (a.confirmedAt ?? 0) - (b.confirmedAt ?? 0));
     },
-    async listPending(userId, sessionId, since) {
-      const pending = factors.by('userId', userId).filter((factor) => !isConfirmed(factor));
-      return pending.filter((factor) => factor.sessionId === sessionId && factor.createdAt >= since);
-    },
     async confirm(id, at, step) {
       const factor = factors.get(id);
       if (factor === undefined || ofMethod(factor).some(isConfirmed)) return false;
@@ -43,9 +39,6 @@ export function memoryFactors(tables: Tables): FactorStore {
     },
     async removeAll(userId) {
       return factors.deleteBy('userId', userId).filter(isConfirmed).length;
-    },
-    async purge(before, limit) {
-      return factors.purge((factor) => !isConfirmed(factor) && factor.createdAt < before, limit);
     },
   };
 }

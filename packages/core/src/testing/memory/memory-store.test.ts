@@ -9,7 +9,7 @@ describe('the store in memory', () => {
   it('says so where a transaction would wait for itself', async () => {
     const store = createMemoryStore();
     const work = store.transaction(async () => store.users.find(aUser().id));
-    await expect(work).rejects.toThrow('use the verbs of `tx` only');
+    await expect(work).rejects.toThrow('use the methods of `tx` only');
   });
 
   it('says so too where another store’s transaction lies between, and lets that one be used', async () => {
@@ -19,7 +19,7 @@ describe('the store in memory', () => {
       expect(await other.users.find(id)).toBeNull();
       await other.transaction(async () => store.users.find(id));
     });
-    await expect(work).rejects.toThrow('use the verbs of `tx` only');
+    await expect(work).rejects.toThrow('use the methods of `tx` only');
   });
 
   it('is copied with every row, and goes its own way from there', async () => {
@@ -38,7 +38,7 @@ describe('the store in memory', () => {
 
   it('says so where a transaction is used after its end', async () => {
     const store = createMemoryStore();
-    const tx = await store.transaction(async (verbs) => verbs);
+    const tx = await store.transaction(async (methods) => methods);
     await expect(tx.users.find(aUser().id)).rejects.toThrow('an `await` is missing');
   });
 });

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { AuthError } from '../../errors.js';
-import { aroundVerbs } from '../../ports/store/around-verbs.js';
-import type { AuthStore, StoreVerbs } from '../../ports/store/store.js';
+import { wrapMethods } from '../../ports/store/wrap-methods.js';
+import type { AuthStore, StoreMethods } from '../../ports/store/store.js';
 import { memoryAttempts } from './attempts.js';
 import { memoryBackupCodes } from './backup-codes.js';
 import { memoryCounters } from './counters.js';
@@ -11,6 +11,7 @@ import { memoryFactors } from './factors.js';
 import { createMutex } from './mutex.js';
 import { memoryOneTimeTokens } from './one-time-tokens.js';
 import { memoryOutbox } from './outbox.js';
+import { memoryPurge } from './purge.js';
 import { memoryRateLimits } from './rate-limits.js';
 import { memorySessions } from './sessions.js';
 import { copyTables, createTables } from './tables.js';
@@ -50,7 +51,7 @@ export function createMemoryStore(): MemoryStore {
 }
 
 function storeOn(tables: Tables, log: UndoLog): MemoryStore {
-  const verbs: StoreVerbs = {
+  const methods: StoreMethods = {
     users: memoryUsers(tables),
     sessions: memorySessions(tables),
     devices: memoryDevices(tables),
@@ -62,6 +63,7 @@ function storeOn(tables: Tables, log: UndoLog): MemoryStore {
     rateLimits: memoryRateLimits(tables),
     outbox: memoryOutbox(tables),
     events: memoryEvents(tables),
+    purge: memoryPurge(tables),
   };
   const exclusively = createMutex();
   let closed = false;
@@ -70,13 +72,13 @@ function storeOn(tables: Tables, log: UndoLog): MemoryStore {
   async function outside<T>(call: () => Promise<T>): Promise<T> {
     if (closed) throw new AuthError('STORE_UNAVAILABLE', { cause: 'the store was closed' });
     // It would wait for the transaction, which waits for it.
-    if (isWithin(tables)) throw new Error('Within a transaction, use the verbs of `tx` only');
+    if (isWithin(tables)) throw new Error('Within a transaction, use the methods of `tx` only');
     return exclusively(call);
   }
 
-  async function transaction<T>(work: (tx: StoreVerbs) => Promise<T>): Promise<T> {
+  async function transaction<T>(work: (tx: StoreMethods) => Promise<T>): Promise<T> {
     const scope: Scope = { tables, outer: scopes.getStore(), open: true };
-    const tx = aroundVerbs(verbs, async ({ run }) => {
+    const tx = wrapMethods(methods, async ({ run }) => {
       if (!scope.open) throw new Error('This transaction has ended: an `await` is missing in it');
       return run();
     });
@@ -100,7 +102,7 @@ function storeOn(tables: Tables, log: UndoLog): MemoryStore {
   }
 
   return {
-    ...aroundVerbs(verbs, async ({ run }) => outside(() => atomically(run))),
+    ...wrapMethods(methods, async ({ run }) => outside(() => atomically(run))),
     transaction: async (work) => outside(() => transaction(work)),
     ping: async () => outside(async () => undefined),
     dump: () => Object.fromEntries(Object.entries(tables).map(([name, rows]) => [name, byId([...rows.all()])])),

@@ -13,7 +13,7 @@ export function memoryOneTimeTokens(tables: Tables): OneTimeTokenStore {
 
   return {
     async insert(token) {
-      demandUser(tables, token.userId);
+      if (token.userId !== null) demandUser(tables, token.userId);
       if (token.secretHash !== null && tokens.by('secretHash', token.secretHash).length > 0) {
         throw new Error('There is a token with this hash');
       }
@@ -55,9 +55,6 @@ export function memoryOneTimeTokens(tables: Tables): OneTimeTokenStore {
       const voided = listLive(userId, now).filter((token) => purposes.includes(token.purpose));
       for (const token of voided) tokens.replace({ ...token, consumedAt: now });
       return voided.length;
-    },
-    async purge(before, limit) {
-      return tokens.purge(({ expiresAt, consumedAt }) => Math.min(expiresAt, consumedAt ?? Infinity) < before, limit);
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { OutboxLease, OutboxRecord, OutboxStore } from '../../ports/store/outbox.js';
+import type { DeliveryOutcome, OutboxRecord, OutboxStore } from '../../ports/store/outbox.js';
 import { demandUser, type Tables } from './tables.js';
 
 export function memoryOutbox(tables: Tables): OutboxStore {
@@ -6,13 +6,6 @@ export function memoryOutbox(tables: Tables): OutboxStore {
 
   const waiting = (): OutboxRecord[] =>
     [...outbox.all()].filter(({ sentAt, deadAt }) => sentAt === null && deadAt === null);
-  /** Ends the lease with these changes, if it still holds. */
-  const release = ({ id, leasedUntil }: OutboxLease, changes: Partial<OutboxRecord>): boolean => {
-    const message = outbox.get(id);
-    if (message === undefined || message.leasedUntil !== leasedUntil) return false;
-    outbox.replace({ ...message, ...changes, leasedUntil: null });
-    return true;
-  };
 
   return {
     async insert(message) {
@@ -29,14 +22,11 @@ export function memoryOutbox(tables: Tables): OutboxStore {
       for (const message of leased) outbox.replace(message);
       return leased.toSorted(byId);
     },
-    async markSent(lease, at) {
-      return release(lease, { sentAt: at, sealedMessage: '' });
-    },
-    async retryAt(lease, nextAttemptAt) {
-      return release(lease, { nextAttemptAt });
-    },
-    async bury(lease, at) {
-      return release(lease, { deadAt: at });
+    async release({ id, leasedUntil }, outcome) {
+      const message = outbox.get(id);
+      if (message === undefined || message.leasedUntil !== leasedUntil) return false;
+      outbox.replace({ ...message, ...changesBy(outcome), leasedUntil: null });
+      return true;
     },
     async nextDue() {
       const next = Math.min(...waiting().map(dueAt));
@@ -49,10 +39,12 @@ export function memoryOutbox(tables: Tables): OutboxStore {
     async countDead(since) {
       return [...outbox.all()].filter(({ deadAt }) => deadAt !== null && deadAt > since).length;
     },
-    async purge(before, limit) {
-      return outbox.purge(({ sentAt, deadAt }) => Math.min(sentAt ?? Infinity, deadAt ?? Infinity) < before, limit);
-    },
   };
+}
+
+function changesBy({ kind, at }: DeliveryOutcome): Partial<OutboxRecord> {
+  if (kind === 'sent') return { sentAt: at, sealedMessage: '' };
+  return kind === 'retry' ? { nextAttemptAt: at } : { deadAt: at };
 }
 
 const dueAt = ({ nextAttemptAt, leasedUntil }: OutboxRecord): number => Math.max(nextAttemptAt, leasedUntil ?? 0);

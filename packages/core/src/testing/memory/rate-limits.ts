@@ -10,8 +10,5 @@ export function memoryRateLimits({ rateLimits }: Tables): RateLimitStore {
       rateLimits.replace({ id: key, fullAt });
       return { kind: 'taken', fullAt };
     },
-    async purge(now, limit) {
-      return rateLimits.purge(({ fullAt }) => fullAt <= now, limit);
-    },
   };
 }

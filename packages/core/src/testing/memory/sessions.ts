@@ -26,28 +26,20 @@ export function memorySessions(tables: Tables): SessionStore {
       const user = session && users.get(session.userId);
       return session && user ? { session, user } : null;
     },
-    async listLive(userId, now) {
-      return listLive(userId, now);
+    async list(userId, filter) {
+      return filter === undefined ? sessions.by('userId', userId) : listLive(userId, filter.liveAt);
     },
-    async listAll(userId) {
-      return sessions.by('userId', userId);
-    },
-    async rotate(id, fromCounter, { now, idleExpiresAt }) {
+    async rotate(id, fromCounter, { now, idleExpiresAt, proof }) {
       const session = findLive(id, now);
       if (session === null || session.refreshCounter !== fromCounter) return false;
-      sessions.replace({ ...session, ...rotated(fromCounter, now), idleExpiresAt });
+      const rotated = { refreshCounter: fromCounter + 1, rotatedAt: now, lastUsedAt: now, idleExpiresAt };
+      sessions.replace({ ...session, ...rotated, ...(proof !== undefined && { ...proof, authenticatedAt: now }) });
       return true;
     },
     async reauthenticate(id, { at, amr, aal }) {
       const session = findLive(id, at);
       if (session === null) return false;
       sessions.replace({ ...session, authenticatedAt: at, amr, aal });
-      return true;
-    },
-    async stepUp(id, fromCounter, { at, idleExpiresAt, amr, aal }) {
-      const session = findLive(id, at);
-      if (session === null || session.refreshCounter !== fromCounter) return false;
-      sessions.replace({ ...session, ...rotated(fromCounter, at), idleExpiresAt, authenticatedAt: at, amr, aal });
       return true;
     },
     async revoke(id, at, reason) {
@@ -66,20 +58,8 @@ export function memorySessions(tables: Tables): SessionStore {
       for (const session of ended) end(session, at, 'session-limit');
       return ended.map((session) => session.id);
     },
-    async purge(before, limit) {
-      return sessions.purge((session) => isOverBefore(session, before), limit);
-    },
   };
 }
 
-const rotated = (fromCounter: number, at: number) => ({
-  refreshCounter: fromCounter + 1,
-  rotatedAt: at,
-  lastUsedAt: at,
-});
-
 const isLive = (session: SessionRecord, at: number): boolean =>
   session.revokedAt === null && at < session.idleExpiresAt && at < session.expiresAt;
-
-const isOverBefore = (session: SessionRecord, moment: number): boolean =>
-  Math.min(session.idleExpiresAt, session.expiresAt, session.revokedAt ?? Infinity) < moment;

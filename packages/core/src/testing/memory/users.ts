@@ -1,4 +1,3 @@
-import { searchTextOf } from '../../features/accounts/search-text.js';
 import type {
   UpdateUserOutcome,
   UserChanges,
@@ -116,7 +115,7 @@ function matches(user: UserRecord, { role, status, search }: UserFilter): boolea
   return (
     (role === undefined || user.role === role) &&
     (status === undefined || statusOf(user) === status) &&
-    (search === undefined || searchTextOf(user).includes(search))
+    (search === undefined || [user.email, user.username, user.searchName].some((text) => text?.includes(search)))
   );
 }
 
@@ -126,12 +125,13 @@ function statusOf({ disabledAt, passwordHash }: UserRecord): UserStatus {
 }
 
 function changed(user: UserRecord, { email, disabled, ...changes }: UserChanges, at: number): UserRecord {
-  const { name = user.name, username = user.username, role = user.role, profile = user.profile } = changes;
+  const { name = user.name, searchName = user.searchName, username = user.username, role = user.role, profile = user.profile } = changes;
   const isMoved = email !== undefined && email !== user.email;
   const isSwitched = disabled !== undefined && disabled !== (user.disabledAt !== null);
   const after: UserRecord = {
     ...user,
     name,
+    searchName,
     username,
     role,
     profile,

@@ -1,10 +1,10 @@
-import type { StoreCondition } from '@sallyport/core';
+import type { StoreStatus } from '@sallyport/core';
 import type { Execute } from './engine/engine.js';
 import { faultOf } from './errors.js';
 import { readApplied, readMigrations } from './migrate.js';
 
-/** How the database stands, changing nothing. */
-export async function examine(execute: Execute): Promise<StoreCondition> {
+/** Reads the state of the database and changes nothing. */
+export async function inspect(execute: Execute): Promise<StoreStatus> {
   const known = (await readMigrations()).map(({ tag }) => tag);
   try {
     const applied = await readApplied(execute);
@@ -15,6 +15,6 @@ export async function examine(execute: Execute): Promise<StoreCondition> {
       unknownMigrations: applied.filter((tag) => !known.includes(tag)),
     };
   } catch (error) {
-    throw faultOf(error, 'examine');
+    throw faultOf(error, 'inspect');
   }
 }

@@ -8,7 +8,7 @@ import { openConnection } from './engine/native-connection.js';
 import { readMigrations } from './migrate.js';
 
 const aPath = (): string => {
-  const folder = mkdtempSync(join(tmpdir(), 'sallyport-examine-'));
+  const folder = mkdtempSync(join(tmpdir(), 'sallyport-inspect-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   return join(folder, 'a.db');
 };
@@ -19,20 +19,20 @@ const open = async (path: string, migrate = true): Promise<AuthStore> => {
   return store;
 };
 
-it('a database is examined without being changed: what it lacks, what is newer than this version, its clock', async () => {
+it('a database is inspected without being changed: what it lacks, what is newer than this version, its clock', async () => {
   const path = aPath();
   const tags = (await readMigrations()).map(({ tag }) => tag);
   const raw = await open(path, false);
-  expect(await raw.examine?.()).toMatchObject({ pendingMigrations: tags, unknownMigrations: [] });
+  expect(await raw.inspect?.()).toMatchObject({ pendingMigrations: tags, unknownMigrations: [] });
   await expect(raw.users.find('1')).rejects.toThrow('SQLITE_ERROR');
 
   const store = await open(path);
-  expect(await store.examine?.()).toMatchObject({ pendingMigrations: [], unknownMigrations: [] });
+  expect(await store.inspect?.()).toMatchObject({ pendingMigrations: [], unknownMigrations: [] });
   const newer = openConnection({ path, synchronous: 'normal' });
   newer.execute("INSERT INTO sallyport_migrations VALUES ('0099_future', 0)", []);
   newer.close();
   const before = Date.now();
-  const condition = await raw.examine?.();
-  expect(condition).toMatchObject({ pendingMigrations: [], unknownMigrations: ['0099_future'] });
-  expect(Math.abs((condition?.now ?? 0) - before)).toBeLessThan(5_000);
+  const status = await raw.inspect?.();
+  expect(status).toMatchObject({ pendingMigrations: [], unknownMigrations: ['0099_future'] });
+  expect(Math.abs((status?.now ?? 0) - before)).toBeLessThan(5_000);
 });
