@@ -18,12 +18,14 @@ export type {
   TracingMessages,
   UseCaseTrace,
 } from './telemetry/channels.js';
+export type { Bus, BusListener } from './ports/bus.js';
 export type { Clock } from './ports/clock.js';
 export type { Environment } from './ports/environment.js';
 export type { LogFields, Logger } from './ports/logger.js';
 export type { PasswordHasher } from './ports/password-hasher.js';
 export type { Random } from './ports/random.js';
 export type { RateHit, RateLimiter, RateOutcome } from './ports/rate-limiter.js';
+export type { ServiceCondition } from './ports/service-condition.js';
 export type { Attempt, AttemptOutcome, AttemptStore } from './ports/store/attempts.js';
 export type { CounterHit, CounterLimit, CounterStore, TakeOutcome } from './ports/store/counters.js';
 export type { DeviceRecord, DeviceStore } from './ports/store/devices.js';

@@ -1,3 +1,5 @@
+import type { ServiceCondition } from './service-condition.js';
+
 /** One request of many, by whoever the key stands for. */
 export interface RateHit {
   /** Which limit it counts against, such as `'login'`. There are few of them. */
@@ -25,10 +27,16 @@ export type RateOutcome =
  * - A clock that went back MUST NOT make anybody wait for longer than the limit's window.
  */
 export interface RateLimiter {
-  /** What it is, for people: `'memory'`, `'store'`. */
+  /** The name of the implementation, such as `'memory'`, `'store'` or `'redis'`. */
   readonly kind: string;
   /** Whether all processes count together. One that is not shared lets each process allow the full limit. */
   readonly shared: boolean;
   /** Counts the hit if the limit allows it. Where it throws, core lets the request through. */
   take(hit: RateHit): RateOutcome | Promise<RateOutcome>;
+  /** Calls `listener` when the service that it counts with becomes unreachable or reachable. Called once, by `createAuth`. */
+  onReachable?(listener: (isReachable: boolean) => void): void;
+  /** Never rejects, and answers within a few seconds. */
+  inspect?(): Promise<ServiceCondition>;
+  /** Closes what it opened. Called by `auth.close()`. */
+  close?(): Promise<void>;
 }

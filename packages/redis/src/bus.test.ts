@@ -1,0 +1,168 @@
+import { createClient } from '@redis/client';
+import type { Bus } from '@sallyport/core';
+import { Redis } from 'ioredis';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createRedisBus } from './index.js';
+import type { RedisBusSource } from './index.js';
+import { startProxy } from './test-kit/proxy.js';
+import { aPrefix, redisUrl } from './test-kit/real-redis.js';
+import { until } from './test-kit/until.js';
+
+const url = redisUrl ?? '';
+
+/** A process on the bus, and what it has heard. */
+interface Peer {
+  readonly bus: Bus;
+  readonly changes: string[];
+  readonly connections: boolean[];
+  readonly gaps: () => number;
+}
+
+/** Listens, and is connected. */
+async function join(prefix: string, source: RedisBusSource = { url }): Promise<Peer> {
+  const bus = createRedisBus(source, { prefix });
+  onTestFinished(() => bus.close());
+  const changes: string[] = [];
+  const connections: boolean[] = [];
+  let gaps = 0;
+  bus.subscribe({
+    onChange: (userIds) => void changes.push(...userIds),
+    onGap: () => void (gaps += 1),
+    onConnection: (isConnected) => void connections.push(isConnected),
+  });
+  await until(() => connections.at(-1) === true);
+  return { bus, changes, connections, gaps: () => gaps };
+}
+
+async function nodeRedis(at: string = url) {
+  const client = await createClient({ url: at }).on('error', () => undefined).connect();
+  onTestFinished(() => client.destroy());
+  return client;
+}
+
+function ioRedis(at: string = url): Redis {
+  const client = new Redis(at).on('error', () => undefined);
+  onTestFinished(() => client.disconnect());
+  return client;
+}
+
+const withPing = <Client extends { ping(): Promise<string> }>(client: Client) => ({ client, ping: () => client.ping() });
+
+describe.runIf(redisUrl !== null)('the bus on Redis', () => {
+  it('S6: tells all other processes at once, itself not, and those of other applications not', async () => {
+    const prefix = aPrefix();
+    const [one, two, three, other] = await Promise.all([join(prefix), join(prefix), join(prefix), join(aPrefix())]);
+    const begun = performance.now();
+    one.bus.publish(['ada', 'bob']);
+    await until(() => two.changes.length === 2 && three.changes.length === 2);
+    expect(performance.now() - begun).toBeLessThan(100);
+    expect([one, two, three, other].map(({ changes }) => changes)).toEqual([[], ['ada', 'bob'], ['ada', 'bob'], []]);
+    // What was known before the connection stood is forgotten.
+    expect([one, two, three].map(({ gaps }) => gaps())).toEqual([1, 1, 1]);
+  });
+
+  it.each([
+    ['@redis/client', async (at: string) => withPing(await nodeRedis(at))],
+    ['ioredis', async (at: string) => withPing(ioRedis(at))],
+  ])('works by the application’s %s, comes back after a cut, and leaves it open', async (_, source) => {
+    const prefix = aPrefix();
+    const proxy = await startProxy(url);
+    const { client, ping } = await source(proxy.url);
+    const [own, other] = [await join(prefix, { client }), await join(prefix)];
+    own.bus.publish(['ada']);
+    await until(() => other.changes.length === 1);
+    other.bus.publish(['bob']);
+    await until(() => own.changes.length === 1);
+    proxy.cut();
+    await until(() => own.connections.at(-1) === false);
+    proxy.heal();
+    await until(() => own.gaps() === 2);
+    other.bus.publish(['eve']);
+    await until(() => own.changes.includes('eve'));
+    expect(await own.bus.inspect()).toEqual({ kind: 'ok' });
+    await own.bus.close();
+    expect(await ping()).toBe('PONG');
+  });
+
+  it('S6: has everything forgotten after a cut, in which messages were lost', async () => {
+    const prefix = aPrefix();
+    const proxy = await startProxy(url);
+    const [cut, other] = [await join(prefix, { url: proxy.url }), await join(prefix)];
+    proxy.cut();
+    await until(() => cut.connections.at(-1) === false);
+    other.bus.publish(['lost on cut']);
+    expect(await cut.bus.inspect()).toEqual({ kind: 'unreachable' });
+    proxy.heal();
+    await until(() => cut.connections.at(-1) === true);
+    expect(cut.gaps()).toBe(2);
+    expect(cut.changes).toEqual([]);
+  });
+
+  it('S6: has the others forget everything when what a process could not send was lost to them', async () => {
+    const prefix = aPrefix();
+    const proxy = await startProxy(url);
+    const [cut, other] = [await join(prefix, { url: proxy.url }), await join(prefix)];
+    proxy.cut();
+    await until(() => cut.connections.at(-1) === false);
+    for (let n = 0; n < 20_000; n += 1) cut.bus.publish(['ada']);
+    expect(other.gaps()).toBe(1);
+    proxy.heal();
+    await until(() => other.gaps() === 2);
+    expect(other.changes).toEqual([]);
+  });
+
+  it('finds a connection that hangs, and comes back when it no longer does', async () => {
+    const prefix = aPrefix();
+    const proxy = await startProxy(url);
+    const [hung, other] = [await join(prefix, { url: proxy.url }), await join(prefix)];
+    proxy.hang();
+    const begun = performance.now();
+    for (let n = 0; n < 20_000; n += 1) hung.bus.publish(['ada']);
+    expect(performance.now() - begun).toBeLessThan(2_000);
+    await until(() => hung.connections.at(-1) === false);
+    proxy.heal();
+    await until(() => hung.connections.at(-1) === true && hung.gaps() === 2);
+    await until(() => other.gaps() >= 2);
+    other.bus.publish(['bob']);
+    await until(() => hung.changes.includes('bob'));
+    // One that listens, one that sends: none was left behind.
+    await until(() => proxy.connections() === 2);
+  });
+
+  it('takes a message that it does not understand, as of a newer version, for lost ones', async () => {
+    const prefix = aPrefix();
+    const peer = await join(prefix);
+    const stranger = await nodeRedis();
+    const messages = ['', 'null', '{"from":"x","kind":"new"}', '{"kind":"gap"}', `{"from":"x","kind":"change","userIds":[7]}`, 'x'.repeat(50_000)];
+    for (const message of messages) await stranger.publish(`${prefix}bus`, message);
+    await until(() => peer.gaps() === 1 + messages.length);
+    expect(peer.changes).toEqual([]);
+  });
+
+  it('tells of very many at once in one message, and sends what was published before it closes', async () => {
+    const prefix = aPrefix();
+    const [one, two] = await Promise.all([join(prefix), join(prefix)]);
+    one.bus.publish(Array.from({ length: 5_000 }, (_, n) => `user ${n}`));
+    one.bus.publish(['ada']);
+    await one.bus.close();
+    await until(() => two.changes.length === 1 && two.gaps() === 2);
+  });
+});
+
+describe('createRedisBus', () => {
+  it('starts without Redis, says so, and closes', async () => {
+    const bus = createRedisBus({ url: 'redis://127.0.0.1:1' });
+    const connections: boolean[] = [];
+    bus.subscribe({ onChange: () => undefined, onGap: () => undefined, onConnection: (is) => void connections.push(is) });
+    bus.publish(['ada']);
+    expect(await bus.inspect()).toEqual({ kind: 'unreachable' });
+    await until(() => connections.length > 0);
+    expect(connections).toEqual([false]);
+    await bus.close();
+  });
+
+  it('repeats no password of a URL that is wrong', () => {
+    expect(() => createRedisBus({ url: 'localhost:canary' })).toThrow(/createRedisBus cannot start:\n {2}- url: has to be/);
+    expect(() => createRedisBus({ url: 'localhost:canary' })).not.toThrow(/canary/);
+  });
+});

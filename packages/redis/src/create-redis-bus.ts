@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import type { Bus, BusListener } from '@sallyport/core';
+import { given, openAccess } from './access.js';
+import { MAX_USER_IDS, readMessage, writeMessage } from './bus-message.js';
+import type { Client, Connection, IoRedisClient, NodeRedisClient } from './clients.js';
+import { connectionTo } from './connect-by-url.js';
+import { ioRedisClient } from './io-redis.js';
+import { Link } from './link.js';
+import { nodeRedisClient } from './node-redis.js';
+import { Publisher } from './publisher.js';
+import { readSettings } from './settings.js';
+import type { CommonOptions, Source } from './settings.js';
+
+/**
+ * Where Redis is: its URL, or a client of `redis`, `@redis/client` or `ioredis` that the application opens and closes. Of
+ * the client a further connection is made, by `duplicate()`, since one that listens may do little else.
+ */
+export type RedisBusSource = Source<NodeRedisClient | IoRedisClient>;
+
+export type RedisBusOptions = CommonOptions;
+
+/**
+ * The `bus` option of `createAuth`, by a channel of Redis: what a process believes of a session is dropped when another
+ * process has changed it. Lost messages are expected. After each reconnect, everything is dropped; and where a message could
+ * not be sent, the others are told to drop everything as soon as Redis is back. Throws `ConfigError`.
+ */
+export function createRedisBus(source: RedisBusSource, options: RedisBusOptions = {}): Bus {
+  const { prefix, timeoutMs } = readSettings({ maker: 'createRedisBus', source, options });
+  const channel = `${prefix}bus`;
+  const self = randomUUID();
+  const client = source.client === undefined ? null : adapt(source.client);
+  const make = (): Connection => client?.duplicate() ?? connectionTo(source.url ?? '');
+
+  const access = openAccess<Client>({
+    provide: (onChange) => (client === null ? new Link({ make, onChange }) : given(client)),
+    timeoutMs,
+    onChange: () => undefined,
+  });
+  const publisher = new Publisher((message) =>
+    access.run((connection) => connection.publish(channel, writeMessage({ from: self, ...message }))),
+  );
+  let subscription: Link | undefined;
+
+  return {
+    kind: 'redis',
+    publish(userIds) {
+      publisher.send(userIds.length > MAX_USER_IDS ? { kind: 'gap' } : { kind: 'change', userIds });
+    },
+    subscribe(listener) {
+      subscription ??= new Link({
+        make,
+        prepare: (connection) => connection.subscribe(channel, (text) => hear(listener, { text, self })),
+        onChange(isUp) {
+          // Only now do messages arrive: what was read before may have missed some.
+          if (isUp) listener.onGap();
+          listener.onConnection(isUp);
+        },
+      });
+    },
+    async inspect() {
+      const condition = await access.inspect();
+      if (condition.kind !== 'ok' || subscription === undefined) return condition;
+      return (await subscription.isReady()) ? condition : { kind: 'unreachable' };
+    },
+    async close() {
+      await publisher.close();
+      subscription?.close();
+      access.close();
+    },
+  };
+}
+
+function adapt(client: NodeRedisClient | IoRedisClient): Client {
+  return 'evalSha' in client ? nodeRedisClient(client) : ioRedisClient(client);
+}
+
+function hear(listener: BusListener, { text, self }: { readonly text: string; readonly self: string }): void {
+  const message = readMessage(text);
+  if (message === null) listener.onGap();
+  // What this process changed it has dropped already.
+  else if (message.from === self) return;
+  else if (message.kind === 'gap') listener.onGap();
+  else listener.onChange(message.userIds);
+}

@@ -1,0 +1,98 @@
+import { createMemoryLimiter, createStoreLimiter } from '@sallyport/core';
+import type { RateHit, RateLimiter, RateOutcome, RateTake, RateTakeOutcome } from '@sallyport/core';
+import { given, openAccess } from './access.js';
+import type { Provider } from './access.js';
+import type { Commands, IoRedisCommands, NodeRedisCommands } from './clients.js';
+import { connectionTo } from './connect-by-url.js';
+import { ioRedisCommands } from './io-redis.js';
+import { Link } from './link.js';
+import { nodeRedisCommands } from './node-redis.js';
+import { readSettings } from './settings.js';
+import type { CommonOptions, Source } from './settings.js';
+import { runScript, TAKE_SCRIPT } from './take-script.js';
+
+/** Where Redis is: its URL, or a client of `redis`, `@redis/client` or `ioredis` that the application opens and closes. */
+export type RedisLimiterSource = Source<NodeRedisCommands | IoRedisCommands>;
+
+export interface RedisLimiterOptions extends CommonOptions {
+  /**
+   * What happens to requests while Redis does not answer within `timeoutMs`. `'open'`: they are not limited. `'local'`: each
+   * process counts for itself, in memory. `'closed'`: they are refused with 429, which shuts everybody out. Default `'open'`.
+   */
+  readonly whenUnavailable?: WhenUnavailable | undefined;
+}
+
+export type WhenUnavailable = 'open' | 'local' | 'closed';
+
+const CHOICES: readonly unknown[] = ['open', 'local', 'closed'] satisfies WhenUnavailable[];
+/** When a request that was refused for want of Redis may come again. */
+const CLOSED_MS = 1_000;
+
+/**
+ * A rate limiter in Redis: it holds over all processes and machines, by one script for each request, on one key for each
+ * source and limit, which expires. Requests are not held up by a Redis that is away or hangs: `timeoutMs` for the first
+ * five, and not at all for those after them until it answers again. Throws `ConfigError`.
+ */
+export function createRedisLimiter(source: RedisLimiterSource, options: RedisLimiterOptions = {}): RateLimiter {
+  const { whenUnavailable = 'open' } = options;
+  const choice = { path: 'whenUnavailable', message: "has to be 'open', 'local' or 'closed'" };
+  const { prefix, timeoutMs } = readSettings(
+    { maker: 'createRedisLimiter', source, options },
+    CHOICES.includes(whenUnavailable) ? [] : [choice],
+  );
+  let listener: (isReachable: boolean) => void = () => undefined;
+  const access = openAccess<Commands>({
+    provide: (onChange) => provide(source, onChange),
+    timeoutMs,
+    onChange: (isReachable) => listener(isReachable),
+  });
+  const shared = createStoreLimiter({
+    rateLimits: {
+      take: ({ key, ...take }) => access.run((client) => takeFrom(client, { key: `${prefix}limit:${key}`, ...take })),
+    },
+  });
+  const instead = fallbackOf(whenUnavailable);
+  return {
+    kind: 'redis',
+    shared: true,
+    async take(hit) {
+      try {
+        return await shared.take(hit);
+      } catch (error) {
+        return instead(hit, error);
+      }
+    },
+    onReachable(heard) {
+      listener = heard;
+    },
+    inspect: () => access.inspect(),
+    close: async () => access.close(),
+  };
+}
+
+function provide({ url = '', client }: RedisLimiterSource, onChange: (isUp: boolean) => void): Provider<Commands> {
+  if (client === undefined) return new Link({ make: () => connectionTo(url), onChange });
+  return given('evalSha' in client ? nodeRedisCommands(client) : ioRedisCommands(client));
+}
+
+async function takeFrom(client: Commands, { key, now, intervalMs, burstMs }: RateTake): Promise<RateTakeOutcome> {
+  const reply = await runScript(client, TAKE_SCRIPT, { key, values: [now, intervalMs, burstMs].map(String) });
+  const [isTaken, fullAt] = Array.isArray(reply) ? reply.map(Number) : [];
+  if (fullAt === undefined || Number.isNaN(fullAt)) throw new TypeError('Redis answered the script with something else');
+  return { kind: isTaken === 1 ? 'taken' : 'refused', fullAt };
+}
+
+function fallbackOf(choice: WhenUnavailable): (hit: RateHit, error: unknown) => RateOutcome | Promise<RateOutcome> {
+  const local = createMemoryLimiter();
+  switch (choice) {
+    case 'open':
+      return (_hit, error) => {
+        // What core takes for a limiter that fails: it lets the request through, and announces no limit that does not hold.
+        throw error;
+      };
+    case 'local':
+      return (hit) => local.take(hit);
+    case 'closed':
+      return ({ now }) => ({ kind: 'refused', remaining: 0, nextAt: now + CLOSED_MS });
+  }
+}

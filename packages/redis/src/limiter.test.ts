@@ -1,0 +1,190 @@
+import { createClient } from '@redis/client';
+import type { RateLimiter, RateOutcome } from '@sallyport/core';
+import { describeLimiterContract } from '@sallyport/core/testing';
+import { Redis } from 'ioredis';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createRedisLimiter } from './index.js';
+import type { RedisLimiterOptions } from './index.js';
+import { startProxy } from './test-kit/proxy.js';
+import { aPrefix, redisUrl } from './test-kit/real-redis.js';
+import { until } from './test-kit/until.js';
+
+const LOGIN = { name: 'login', points: 30, windowMs: 60_000 } as const;
+const url = redisUrl ?? '';
+
+function open(options: RedisLimiterOptions = {}, at: string = url): RateLimiter {
+  const limiter = createRedisLimiter({ url: at }, { prefix: aPrefix(), ...options });
+  onTestFinished(() => limiter.close?.());
+  return limiter;
+}
+
+const hit = async (limiter: RateLimiter, key = 'source'): Promise<RateOutcome> => limiter.take({ ...LOGIN, key, now: Date.now() });
+
+/** How a hit ends, and how long that takes. */
+async function timed(limiter: RateLimiter): Promise<{ readonly outcome: string; readonly ms: number }> {
+  const begun = performance.now();
+  const outcome = await hit(limiter).then(
+    ({ kind }) => kind,
+    (error: NodeJS.ErrnoException) => error.code ?? error.message,
+  );
+  return { outcome, ms: performance.now() - begun };
+}
+
+const isCounted = async (limiter: RateLimiter): Promise<boolean> => hit(limiter).then(() => true, () => false);
+
+describe.runIf(redisUrl !== null)('the limiter in Redis', () => {
+  const prefix = aPrefix();
+  describeLimiterContract(
+    'the limiter in Redis, by a URL,',
+    async () => {
+      const limiter = createRedisLimiter({ url }, { prefix });
+      return { limiter, close: async () => limiter.close?.() };
+    },
+    { describe, it },
+  );
+
+  describeLimiterContract(
+    'the limiter in Redis, by the application’s @redis/client,',
+    async () => {
+      const client = await createClient({ url }).connect();
+      return { limiter: createRedisLimiter({ client }, { prefix }), close: async () => client.destroy() };
+    },
+    { describe, it },
+  );
+
+  describeLimiterContract(
+    'the limiter in Redis, by the application’s ioredis,',
+    async () => {
+      const client = new Redis(url);
+      return { limiter: createRedisLimiter({ client }, { prefix }), close: async () => client.disconnect() };
+    },
+    { describe, it },
+  );
+
+  it('L3: lets no more through over many processes than over one', async () => {
+    const shared = aPrefix();
+    const limiters = Array.from({ length: 4 }, () => open({ prefix: shared }));
+    const now = Date.now();
+    const outcomes = await Promise.all(
+      Array.from({ length: 200 }, async (_, n) => limiters[n % 4]?.take({ ...LOGIN, key: 'attacker', now })),
+    );
+    expect(outcomes.filter((outcome) => outcome?.kind === 'taken').length).toBe(30);
+  });
+
+  it('L3: keeps one key a source and limit, without a plain name to guess at, and lets it expire', async () => {
+    const client = await createClient({ url }).connect();
+    onTestFinished(() => client.destroy());
+    const own = aPrefix();
+    const limiter = open({ prefix: own });
+    for (let n = 0; n < 40; n += 1) await hit(limiter);
+    const keys = await client.keys(`${own}*`);
+    expect(keys).toEqual([`${own}limit:login:source`]);
+    const [key = ''] = keys;
+    const expiresIn = await client.pTTL(key);
+    // When all hits have worn off, and a minute more for clocks that differ.
+    expect(expiresIn).toBeGreaterThan(60_000);
+    expect(expiresIn).toBeLessThanOrEqual(120_000);
+    expect(await client.memoryUsage(key)).toBeLessThan(300);
+  });
+
+  it('goes on after Redis has forgotten the script', async () => {
+    const client = await createClient({ url }).connect();
+    onTestFinished(() => client.destroy());
+    const limiter = open();
+    await hit(limiter);
+    await client.scriptFlush();
+    expect((await hit(limiter)).remaining).toBe(28);
+  });
+
+  it('fails, without a word of what it was told, on a key that holds something else', async () => {
+    const client = await createClient({ url }).connect();
+    onTestFinished(() => client.destroy());
+    const own = aPrefix();
+    await client.set(`${own}limit:login:source`, 'canary', { PX: 5_000 });
+    const error: unknown = await hit(open({ prefix: own })).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ name: 'RedisUnavailableError', code: 'REDIS_FAILED' });
+    expect(JSON.stringify(error) + String(error)).not.toMatch(/canary|limit:|source/);
+  });
+
+  it('says how Redis is', async () => {
+    expect(await open().inspect?.()).toEqual({ kind: 'ok' });
+    expect(await open({}, 'redis://127.0.0.1:1').inspect?.()).toEqual({ kind: 'unreachable' });
+  });
+
+  it('lets requests through at once while Redis is away, tells of it once, and counts again when it is back', async () => {
+    const proxy = await startProxy(url);
+    const limiter = open({}, proxy.url);
+    const heard: boolean[] = [];
+    limiter.onReachable?.((isReachable) => heard.push(isReachable));
+    expect((await hit(limiter)).kind).toBe('taken');
+    proxy.cut();
+    await until(async () => !(await isCounted(limiter)));
+    for (let n = 0; n < 50; n += 1) expect((await timed(limiter)).ms).toBeLessThan(50);
+    expect(heard).toEqual([true, false]);
+    proxy.heal();
+    await until(() => isCounted(limiter));
+    expect(heard).toEqual([true, false, true]);
+  });
+
+  it('holds up no more than a few requests for a Redis that hangs, each for no longer than the time limit', async () => {
+    const proxy = await startProxy(url);
+    const limiter = open({ timeoutMs: 60 }, proxy.url);
+    await hit(limiter);
+    proxy.hang();
+    const results: Awaited<ReturnType<typeof timed>>[] = [];
+    for (let n = 0; n < 40; n += 1) results.push(await timed(limiter));
+    expect(results.every(({ outcome }) => outcome.startsWith('REDIS_'))).toBe(true);
+    expect(results.filter(({ ms }) => ms > 30).length).toBeLessThanOrEqual(5);
+    expect(Math.max(...results.map(({ ms }) => ms))).toBeLessThan(60 + 100);
+    // Nor do requests that come at once wait longer than one.
+    const begun = performance.now();
+    await Promise.all(Array.from({ length: 5_000 }, () => timed(limiter)));
+    expect(performance.now() - begun).toBeLessThan(1_000);
+    proxy.heal();
+    await until(() => isCounted(limiter));
+  });
+
+  it('neither slows requests nor keeps more than it may of them where a client of the application’s hangs', async () => {
+    const proxy = await startProxy(url);
+    const client = await createClient({ url: proxy.url }).on('error', () => undefined).connect();
+    onTestFinished(() => client.destroy());
+    let sent = 0;
+    const counting = {
+      evalSha: (...args: Parameters<typeof client.evalSha>) => {
+        sent += 1;
+        return client.evalSha(...args);
+      },
+      eval: client.eval.bind(client),
+      ping: () => client.ping(),
+      info: (section: string) => client.info(section),
+    };
+    const limiter = createRedisLimiter({ client: counting }, { prefix: aPrefix(), timeoutMs: 50 });
+    await hit(limiter);
+    proxy.hang();
+    // More at once than may wait.
+    const results = await Promise.all(Array.from({ length: 12_000 }, () => timed(limiter)));
+    expect(sent).toBe(1 + 10_000);
+    expect(results.filter(({ outcome }) => outcome === 'REDIS_BUSY').length).toBe(2_000);
+    expect((await timed(limiter)).ms).toBeLessThan(30);
+    proxy.heal();
+    await until(() => isCounted(limiter));
+  });
+
+  it('counts for itself where it is told to, and refuses where it is told to, while Redis is away', async () => {
+    const away = 'redis://127.0.0.1:1';
+    const local = open({ whenUnavailable: 'local' }, away);
+    const passed = await Promise.all(Array.from({ length: 40 }, () => hit(local)));
+    expect(passed.filter(({ kind }) => kind === 'taken').length).toBe(30);
+    expect(await hit(open({ whenUnavailable: 'closed' }, away))).toMatchObject({ kind: 'refused', remaining: 0 });
+  });
+});
+
+describe('createRedisLimiter', () => {
+  it('names everything that is wrong at once, and repeats no password', () => {
+    const make = (): unknown =>
+      createRedisLimiter({ url: 'http://:canary@localhost' }, { prefix: 'a b', timeoutMs: 0, whenUnavailable: 'shut' as 'open' });
+    expect(make).toThrow(/createRedisLimiter cannot start:\n.*whenUnavailable.*\n.*url.*\n.*prefix.*\n.*timeoutMs/);
+    expect(make).not.toThrow(/canary/);
+    expect(() => createRedisLimiter({ url: undefined })).toThrow(/url/);
+  });
+});

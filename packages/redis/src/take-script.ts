@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto';
+import type { Commands, Script, ScriptCall } from './clients.js';
+
+/**
+ * For how long a key outlives its hits. A process whose clock is behind would otherwise find nothing, and allow too much.
+ * Twice what the doctor lets clocks differ by.
+ */
+const CLOCK_MARGIN_MS = 60_000;
+
+/**
+ * The generic cell rate algorithm. A key holds the moment at which all its hits will have worn off. Redis runs a script as
+ * one step, so that hits from many processes cannot come between reading and writing.
+ * Numbers are formatted, because Lua would write `1.7e+12`.
+ */
+const TEXT = `local now, interval, burst = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local held = math.min(tonumber(redis.call('GET', KEYS[1]) or '0'), now + burst)
+local full = math.max(held, now) + interval
+if full > now + burst then return {0, string.format('%.0f', held)} end
+redis.call('SET', KEYS[1], string.format('%.0f', full), 'PX', string.format('%.0f', full - now + ${CLOCK_MARGIN_MS}))
+return {1, string.format('%.0f', full)}`;
+
+export const TAKE_SCRIPT: Script = { text: TEXT, sha: createHash('sha1').update(TEXT).digest('hex') };
+
+/** Runs a script by its hash, and by its text where Redis does not know it, as after a restart. */
+export async function runScript(client: Commands, script: Script, call: ScriptCall): Promise<unknown> {
+  try {
+    return await client.evalSha(script, call);
+  } catch (error) {
+    if (error instanceof Error && error.message.startsWith('NOSCRIPT')) return client.eval(script, call);
+    throw error;
+  }
+}
