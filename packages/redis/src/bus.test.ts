@@ -20,7 +20,7 @@ interface Peer {
 
 /** Listens, and is connected. */
 async function join(prefix: string, source: RedisBusSource = { url }): Promise<Peer> {
-  const bus = createRedisBus(source, { prefix });
+  const bus = createRedisBus(source, { prefix, timeoutMs: 2_000 });
   onTestFinished(() => bus.close());
   const changes: string[] = [];
   const connections: boolean[] = [];
@@ -55,7 +55,7 @@ describe.runIf(redisUrl !== null)('the bus on Redis', () => {
     const begun = performance.now();
     one.bus.publish(['ada', 'bob']);
     await until(() => two.changes.length === 2 && three.changes.length === 2);
-    expect(performance.now() - begun).toBeLessThan(100);
+    expect(performance.now() - begun).toBeLessThan(1_000);
     expect([one, two, three, other].map(({ changes }) => changes)).toEqual([[], ['ada', 'bob'], ['ada', 'bob'], []]);
     // What was known before the connection stood is forgotten.
     expect([one, two, three].map(({ gaps }) => gaps())).toEqual([1, 1, 1]);
@@ -104,7 +104,7 @@ describe.runIf(redisUrl !== null)('the bus on Redis', () => {
     const [cut, other] = [await join(prefix, { url: proxy.url }), await join(prefix)];
     proxy.cut();
     await until(() => cut.connections.at(-1) === false);
-    for (let n = 0; n < 20_000; n += 1) cut.bus.publish(['ada']);
+    for (let n = 0; n < 12_000; n += 1) cut.bus.publish(['ada']);
     expect(other.gaps()).toBe(1);
     proxy.heal();
     await until(() => other.gaps() === 2);
@@ -116,9 +116,8 @@ describe.runIf(redisUrl !== null)('the bus on Redis', () => {
     const proxy = await startProxy(url);
     const [hung, other] = [await join(prefix, { url: proxy.url }), await join(prefix)];
     proxy.hang();
-    const begun = performance.now();
-    for (let n = 0; n < 20_000; n += 1) hung.bus.publish(['ada']);
-    expect(performance.now() - begun).toBeLessThan(2_000);
+    // More than may wait for a reply.
+    for (let n = 0; n < 12_000; n += 1) hung.bus.publish(['ada']);
     await until(() => hung.connections.at(-1) === false);
     proxy.heal();
     await until(() => hung.connections.at(-1) === true && hung.gaps() === 2);
@@ -145,7 +144,9 @@ describe.runIf(redisUrl !== null)('the bus on Redis', () => {
     one.bus.publish(Array.from({ length: 5_000 }, (_, n) => `user ${n}`));
     one.bus.publish(['ada']);
     await one.bus.close();
-    await until(() => two.changes.length === 1 && two.gaps() === 2);
+    await until(() => two.changes.length > 0);
+    expect(two.changes).toEqual(['ada']);
+    expect(two.gaps()).toBe(2);
   });
 });
 

@@ -11,24 +11,23 @@ import { until } from './test-kit/until.js';
 
 const LOGIN = { name: 'login', points: 30, windowMs: 60_000 } as const;
 const url = redisUrl ?? '';
+/** Where a test is not about time, a busy machine may take all it needs. */
+const PATIENT = { timeoutMs: 10_000 } as const;
 
 function open(options: RedisLimiterOptions = {}, at: string = url): RateLimiter {
-  const limiter = createRedisLimiter({ url: at }, { prefix: aPrefix(), ...options });
+  const limiter = createRedisLimiter({ url: at }, { prefix: aPrefix(), ...PATIENT, ...options });
   onTestFinished(() => limiter.close?.());
   return limiter;
 }
 
 const hit = async (limiter: RateLimiter, key = 'source'): Promise<RateOutcome> => limiter.take({ ...LOGIN, key, now: Date.now() });
 
-/** How a hit ends, and how long that takes. */
-async function timed(limiter: RateLimiter): Promise<{ readonly outcome: string; readonly ms: number }> {
-  const begun = performance.now();
-  const outcome = await hit(limiter).then(
+/** How a hit ends. `REDIS_OFFLINE` is at once, `REDIS_TIMEOUT` after a wait. */
+const outcomeOf = async (limiter: RateLimiter): Promise<string> =>
+  hit(limiter).then(
     ({ kind }) => kind,
     (error: NodeJS.ErrnoException) => error.code ?? error.message,
   );
-  return { outcome, ms: performance.now() - begun };
-}
 
 const isCounted = async (limiter: RateLimiter): Promise<boolean> => hit(limiter).then(() => true, () => false);
 
@@ -37,7 +36,7 @@ describe.runIf(redisUrl !== null)('the limiter in Redis', () => {
   describeLimiterContract(
     'the limiter in Redis, by a URL,',
     async () => {
-      const limiter = createRedisLimiter({ url }, { prefix });
+      const limiter = createRedisLimiter({ url }, { prefix, ...PATIENT });
       return { limiter, close: async () => limiter.close?.() };
     },
     { describe, it },
@@ -47,7 +46,7 @@ describe.runIf(redisUrl !== null)('the limiter in Redis', () => {
     'the limiter in Redis, by the application’s @redis/client,',
     async () => {
       const client = await createClient({ url }).connect();
-      return { limiter: createRedisLimiter({ client }, { prefix }), close: async () => client.destroy() };
+      return { limiter: createRedisLimiter({ client }, { prefix, ...PATIENT }), close: async () => client.destroy() };
     },
     { describe, it },
   );
@@ -56,7 +55,7 @@ describe.runIf(redisUrl !== null)('the limiter in Redis', () => {
     'the limiter in Redis, by the application’s ioredis,',
     async () => {
       const client = new Redis(url);
-      return { limiter: createRedisLimiter({ client }, { prefix }), close: async () => client.disconnect() };
+      return { limiter: createRedisLimiter({ client }, { prefix, ...PATIENT }), close: async () => client.disconnect() };
     },
     { describe, it },
   );
@@ -119,7 +118,9 @@ describe.runIf(redisUrl !== null)('the limiter in Redis', () => {
     expect((await hit(limiter)).kind).toBe('taken');
     proxy.cut();
     await until(async () => !(await isCounted(limiter)));
-    for (let n = 0; n < 50; n += 1) expect((await timed(limiter)).ms).toBeLessThan(50);
+    const begun = performance.now();
+    for (let n = 0; n < 50; n += 1) expect(await outcomeOf(limiter)).toBe('REDIS_OFFLINE');
+    expect(performance.now() - begun).toBeLessThan(2_000);
     expect(heard).toEqual([true, false]);
     proxy.heal();
     await until(() => isCounted(limiter));
@@ -128,18 +129,17 @@ describe.runIf(redisUrl !== null)('the limiter in Redis', () => {
 
   it('holds up no more than a few requests for a Redis that hangs, each for no longer than the time limit', async () => {
     const proxy = await startProxy(url);
-    const limiter = open({ timeoutMs: 60 }, proxy.url);
+    const limiter = open({ timeoutMs: 200 }, proxy.url);
     await hit(limiter);
     proxy.hang();
-    const results: Awaited<ReturnType<typeof timed>>[] = [];
-    for (let n = 0; n < 40; n += 1) results.push(await timed(limiter));
-    expect(results.every(({ outcome }) => outcome.startsWith('REDIS_'))).toBe(true);
-    expect(results.filter(({ ms }) => ms > 30).length).toBeLessThanOrEqual(5);
-    expect(Math.max(...results.map(({ ms }) => ms))).toBeLessThan(60 + 100);
-    // Nor do requests that come at once wait longer than one.
     const begun = performance.now();
-    await Promise.all(Array.from({ length: 5_000 }, () => timed(limiter)));
-    expect(performance.now() - begun).toBeLessThan(1_000);
+    const outcomes: string[] = [];
+    for (let n = 0; n < 40; n += 1) outcomes.push(await outcomeOf(limiter));
+    expect(outcomes.filter((outcome) => outcome !== 'REDIS_OFFLINE')).toEqual(Array.from({ length: 5 }, () => 'REDIS_TIMEOUT'));
+    expect(performance.now() - begun).toBeLessThan(4_000);
+    // Nor do those that come at once.
+    const atOnce = await Promise.all(Array.from({ length: 5_000 }, () => outcomeOf(limiter)));
+    expect(new Set(atOnce)).toEqual(new Set(['REDIS_OFFLINE']));
     proxy.heal();
     await until(() => isCounted(limiter));
   });
@@ -162,10 +162,10 @@ describe.runIf(redisUrl !== null)('the limiter in Redis', () => {
     await hit(limiter);
     proxy.hang();
     // More at once than may wait.
-    const results = await Promise.all(Array.from({ length: 12_000 }, () => timed(limiter)));
+    const results = await Promise.all(Array.from({ length: 12_000 }, () => outcomeOf(limiter)));
     expect(sent).toBe(1 + 10_000);
-    expect(results.filter(({ outcome }) => outcome === 'REDIS_BUSY').length).toBe(2_000);
-    expect((await timed(limiter)).ms).toBeLessThan(30);
+    expect(results.filter((outcome) => outcome === 'REDIS_BUSY').length).toBe(2_000);
+    expect(await outcomeOf(limiter)).toBe('REDIS_OFFLINE');
     proxy.heal();
     await until(() => isCounted(limiter));
   });
