@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../errors.js';
+import type { Channel } from '../ports/notifier.js';
 import type { FactorMethod } from '../ports/store/factors.js';
 import type { RevokeReason } from '../ports/store/sessions.js';
 
@@ -78,5 +79,6 @@ export interface EventShapes {
     readonly channel?: string;
     readonly reason: string;
   }>;
+  'notifier.refused': Failure<{ readonly channel: Channel; readonly code: string }>;
   'access.denied': Failure<{ readonly code: ErrorCode; readonly reason?: 'session-ended' | 'outdated' }>;
 }

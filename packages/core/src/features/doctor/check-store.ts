@@ -1,11 +1,14 @@
 import type { Context } from '../../context.js';
 import type { StoreStatus } from '../../ports/store/store.js';
 import { MESSAGE_MEMORY_MS } from '../maintenance/purge-expired.js';
+import { wasProviderRefusing } from '../notifications/provider-refusals.js';
 import { databaseAnswers } from '../system/health.js';
 import type { Finding } from './finding.js';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
+/** A refusal is noted once an hour at most, and tried again within a quarter of one. */
+const REFUSED_MS = 120 * MINUTE_MS;
 /** Codes of authenticator apps pass half a minute early or late. */
 const MAX_SKEW_MS = 30 * SECOND_MS;
 /** Long enough for a worker that comes back, and for the lease of one that does not. */
@@ -16,7 +19,7 @@ export async function checkStore(context: Context): Promise<Finding[]> {
   try {
     const condition = await checkCondition(context);
     // Without its tables there is nothing to ask it.
-    return condition.some(({ id }) => id === 'store-too-old') ? condition : [...condition, ...(await checkOutbox(context))];
+    return condition.some(({ id }) => id === 'store-too-old') ? condition : [...condition, ...(await checkOutbox(context)), ...(await checkProviders(context))];
   } catch {
     return [UNREACHABLE];
   }
@@ -80,4 +83,17 @@ async function checkOutbox({ store, clock }: Context): Promise<Finding[]> {
     remedy: 'See the reasons in events of type message.dead, and whether the credentials of the provider are right',
   };
   return [...(due !== null && now - due > STUCK_MS ? [stuck] : []), ...(dead > 0 ? [givenUp] : [])];
+}
+
+async function checkProviders(context: Context): Promise<Finding[]> {
+  const since = context.clock.now() - REFUSED_MS;
+  const channels = await Promise.all(
+    (['email', 'sms'] as const).map(async (channel) => ((await wasProviderRefusing(context, { channel, since })) ? [channel] : [])),
+  );
+  return channels.flat().map((channel) => ({
+    id: 'notifier-refused',
+    severity: 'error',
+    problem: `the provider of ${channel} refuses the sender, the key or the account, or did so within two hours: messages wait, and codes and links expire`,
+    remedy: `See the code in events of type notifier.refused and the remedy in the log; put the settings of the notifier right. What waits is sent within 15 minutes after`,
+  }));
 }

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { AuthConfig } from '../../config.js';
 import { createAuth } from '../../create-auth.js';
 import { consoleNotifier } from '../../ports/console-notifier.js';
+import { DeliveryError } from '../../ports/notifier.js';
 import type { Environment } from '../../ports/environment.js';
 import type { PasswordHasher } from '../../ports/password-hasher.js';
 import type { RateLimiter } from '../../ports/rate-limiter.js';
@@ -157,6 +158,23 @@ describe('doctor', () => {
     const found = async ({ store }: ReturnType<typeof due>) => idsOf({ clock, store: { ...(await store), outbox: unled((await store).outbox) } });
     expect(await found(due(600_001))).toEqual(['outbox-stuck']);
     expect(await found(due(600_000))).toEqual([]);
+  });
+
+  it('notifier-refused: appears where a provider has refused the sender within two hours, in any process, and vanishes after', async () => {
+    const [store, clock] = [createMemoryStore(), fakeClock()];
+    const mail = inbox();
+    mail.fail(new DeliveryError('no', { code: 'RESEND_403', misconfigured: true }));
+    const server = createAuth({ ...sound(), store, clock, notifier: mail });
+    await server.createUser({ email: 'ada@example.com', password: 'seven violet otters', name: 'Ada', emailVerified: true });
+    await server.api.requestPasswordReset({ email: 'ada@example.com' }, {});
+    await mail.settled();
+    const doctor = createAuth({ ...sound(), store, clock, delivery: false });
+    const found = async (): Promise<FindingId[]> => (await doctor.doctor()).map(({ id }) => id);
+    expect(await found()).toEqual(['notifier-refused']);
+    mail.recover();
+    await clock.advance(121 * 60_000);
+    expect(await found()).toEqual([]);
+    await server.close();
   });
 
   it('outbox-given-up: appears for seven days after a message was given up', async () => {

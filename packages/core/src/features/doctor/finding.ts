@@ -19,7 +19,8 @@ export type FindingId =
   | 'store-too-new'
   | 'clock-skewed'
   | 'outbox-stuck'
-  | 'outbox-given-up';
+  | 'outbox-given-up'
+  | 'notifier-refused';
 
 /** Something that is not as it should be. Neither text ever holds a secret. */
 export interface Finding {

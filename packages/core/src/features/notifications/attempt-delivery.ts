@@ -1,13 +1,15 @@
 import type { Context } from '../../context.js';
 import { open } from '../../crypto/sealed.js';
-import { describeError } from '../../foundation/describe-error.js';
+import { codeOf, describeError } from '../../foundation/describe-error.js';
+import type { LogFields } from '../../ports/logger.js';
 import type { Channel, Notification } from '../../ports/notifier.js';
 import type { OutboxRecord } from '../../ports/store/outbox.js';
 import { backoffMs } from './backoff.js';
 import { sealContext } from './compose-message.js';
+import { OPERATOR_TIME_MS, wasProviderRefusing } from './provider-refusals.js';
 import { SEND_TIMEOUT_MS, sendWithTimeout } from './send-with-timeout.js';
 
-/** After it a message is given up: some 40 minutes after it was written. */
+/** After it a message is given up, some 40 minutes after it was written, unless the operator has to act first. */
 const MAX_TRIES = 10;
 
 /** Why a message was given up. */
@@ -25,7 +27,12 @@ type FailureReason =
 
 export type DeliveryOutcome = { readonly channel?: Channel } & (
   | { readonly kind: 'sent' }
-  | { readonly kind: 'failed'; readonly retryInMs: number }
+  | {
+      readonly kind: 'failed';
+      readonly retryInMs: number;
+      /** Set where the provider refuses who sends: the code of the error. */
+      readonly refusal?: { readonly channel: Channel; readonly code: string };
+    }
   | { readonly kind: 'dead'; readonly reason: FailureReason }
   /** Too little is left of the lease: whoever has it next sends it. */
   | { readonly kind: 'too-late' }
@@ -38,12 +45,14 @@ export interface LeasedMessage {
   readonly abortController: AbortController;
 }
 
-/** Opens a message and hands it to the notifier, once. Never rejects. */
+/** Opens a message and hands it to the notifier, once. Rejects only where the store does. */
 export async function attemptDelivery(context: Context, { message, leasedUntil, abortController }: LeasedMessage): Promise<DeliveryOutcome> {
   const notification = read(context, message);
   if (notification === null) return { kind: 'dead', reason: 'unreadable' };
   const { channel } = notification;
-  const reason = undeliverableReason(context, { message, notification });
+  // A provider that refuses the sender says nothing of the message, so tries made meanwhile do not count.
+  const mayTryLonger = message.attempts >= MAX_TRIES && (await isKeptForOperator(context, { message, channel }));
+  const reason = undeliverableReason(context, { message, notification, mayTryLonger });
   if (reason !== null) return { kind: 'dead', reason, channel };
   // A process that was asleep meanwhile would send what another one is sending.
   if (context.clock.now() + SEND_TIMEOUT_MS > leasedUntil) return { kind: 'too-late', channel };
@@ -51,8 +60,19 @@ export async function attemptDelivery(context: Context, { message, leasedUntil, 
     await sendWithTimeout(context, { notification, abortController });
     return { kind: 'sent', channel };
   } catch (error) {
-    return { ...afterFailure(context, { message, error }), channel };
+    return { ...afterFailure(context, { message, channel, error, mayTryLonger }), channel };
   }
+}
+
+interface Kept {
+  readonly message: OutboxRecord;
+  readonly channel: Channel;
+}
+
+async function isKeptForOperator(context: Context, { message, channel }: Kept): Promise<boolean> {
+  const { createdAt } = message;
+  if (createdAt + OPERATOR_TIME_MS <= context.clock.now()) return false;
+  return wasProviderRefusing(context, { channel, since: createdAt - 1 });
 }
 
 function read({ keyring }: Context, { id, sealedMessage }: OutboxRecord): Notification | null {
@@ -66,33 +86,60 @@ function read({ keyring }: Context, { id, sealedMessage }: OutboxRecord): Notifi
 /** Why there is no use in sending it. */
 function undeliverableReason(
   { clock, notifier }: Context,
-  { message, notification }: { readonly message: OutboxRecord; readonly notification: Notification },
+  { message, notification, mayTryLonger }: Attempt & { readonly notification: Notification },
 ): FailureReason | null {
   // Its last try was cut short without a word: perhaps the process fell over it.
-  if (message.attempts > MAX_TRIES) return 'tries';
+  if (message.attempts > MAX_TRIES && !mayTryLonger) return 'tries';
   if (!notifier.channels.includes(notification.channel)) return 'no-channel';
   const { expiresAt } = notification.data;
   return expiresAt !== undefined && Date.parse(expiresAt) <= clock.now() ? 'expired' : null;
 }
 
 function afterFailure(
-  { logger, random }: Context,
-  { message, error }: { readonly message: OutboxRecord; readonly error: unknown },
+  { logger, random, clock }: Context,
+  { message, channel, error, mayTryLonger }: Attempt & { readonly channel: Channel; readonly error: unknown },
 ): DeliveryOutcome {
-  const { id, kind, attempts } = message;
-  logger.warn('a message could not be delivered', { ...describeError(error), messageId: id, kind, attempts });
-  const { permanent, retryAfterSeconds } = retryAdvice(error);
+  const { id, kind, attempts, createdAt } = message;
+  const { permanent, misconfigured, retryAfterSeconds } = retryAdvice(error);
+  logger[misconfigured ? 'error' : 'warn']('a message could not be delivered', { ...describeFailure(error), messageId: id, kind, attempts });
   if (permanent) return { kind: 'dead', reason: 'refused' };
-  if (attempts >= MAX_TRIES) return { kind: 'dead', reason: 'tries' };
-  return { kind: 'failed', retryInMs: backoffMs(random, { attempts, retryAfterSeconds }) };
+  const isInTime = createdAt + OPERATOR_TIME_MS > clock.now();
+  if (attempts >= MAX_TRIES && !mayTryLonger && !(misconfigured && isInTime)) return { kind: 'dead', reason: 'tries' };
+  const retryInMs = backoffMs(random, { attempts, retryAfterSeconds, misconfigured });
+  return { kind: 'failed', retryInMs, ...(misconfigured && { refusal: { channel, code: refusalCode(error) } }) };
+}
+
+interface Attempt {
+  readonly message: OutboxRecord;
+  readonly mayTryLonger: boolean;
+}
+
+interface RetryAdvice {
+  readonly permanent: boolean;
+  readonly misconfigured: boolean;
+  readonly retryAfterSeconds: number | undefined;
 }
 
 /** What a `DeliveryError` asks for, of another copy of this package too. */
-function retryAdvice(error: unknown): { readonly permanent: boolean; readonly retryAfterSeconds: number | undefined } {
-  if (!(error instanceof Error)) return { permanent: false, retryAfterSeconds: undefined };
+function retryAdvice(error: unknown): RetryAdvice {
+  if (!(error instanceof Error)) return { permanent: false, misconfigured: false, retryAfterSeconds: undefined };
   const seconds: unknown = Reflect.get(error, 'retryAfterSeconds');
+  const misconfigured = Reflect.get(error, 'misconfigured') === true;
   return {
-    permanent: Reflect.get(error, 'permanent') === true,
+    permanent: Reflect.get(error, 'permanent') === true && !misconfigured,
+    misconfigured,
     retryAfterSeconds: typeof seconds === 'number' && seconds > 0 ? seconds : undefined,
   };
+}
+
+/** A `DeliveryError` is expected, so what it advises is of more use than where it was thrown. */
+function describeFailure(error: unknown): LogFields {
+  if (!(error instanceof Error) || error.name !== 'DeliveryError') return describeError(error);
+  const remedy: unknown = Reflect.get(error, 'remedy');
+  return { error: error.name, code: codeOf(error), ...(typeof remedy === 'string' && { remedy }) };
+}
+
+function refusalCode(error: unknown): string {
+  const code = error instanceof Error ? codeOf(error) : undefined;
+  return code === undefined ? 'UNKNOWN' : String(code);
 }

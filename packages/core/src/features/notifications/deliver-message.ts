@@ -2,6 +2,7 @@ import { SYSTEM_CALLER } from '../../model/caller.js';
 import type { Context } from '../../context.js';
 import { describeError } from '../../foundation/describe-error.js';
 import type { Clock } from '../../ports/clock.js';
+import type { Channel } from '../../ports/notifier.js';
 import type { OutboxLease } from '../../ports/store/outbox.js';
 import { deliveryChannel } from '../../telemetry/channels.js';
 import type { DeliveryTrace } from '../../telemetry/channels.js';
@@ -10,11 +11,12 @@ import { withTransaction } from '../../unit-of-work.js';
 import type { NewEvent } from '../../model/events.js';
 import { attemptDelivery } from './attempt-delivery.js';
 import type { LeasedMessage, DeliveryOutcome } from './attempt-delivery.js';
+import { noteProviderRefusal } from './provider-refusals.js';
 
 /** How long to wait for a database that does not take the outcome down. */
 const PAUSE_MS = 1_000;
 
-/** Sends one leased message and writes down what became of it, with the event that says so. Never rejects. */
+/** Sends one leased message and writes down what became of it, with the event that says so. Where it rejects, the lease runs out. */
 export async function deliverMessage(context: Context, leased: LeasedMessage): Promise<void> {
   const { id: messageId, kind, attempts: attempt, createdAt } = leased.message;
   const message: DeliveryTrace = { messageId, kind, attempt, ageMs: context.clock.now() - createdAt };
@@ -62,7 +64,9 @@ async function settle(context: Context, { leased, verdict }: Settling): Promise<
     case 'too-late':
       return true;
     case 'failed':
-      return context.store.outbox.release(lease, { kind: 'retry', at: now + verdict.retryInMs });
+      return verdict.refusal === undefined
+        ? context.store.outbox.release(lease, { kind: 'retry', at: now + verdict.retryInMs })
+        : keepForOperator(context, { lease, retryAt: now + verdict.retryInMs, refusal: verdict.refusal });
     case 'sent':
     case 'dead':
       return withTransaction(context, {
@@ -75,6 +79,25 @@ async function settle(context: Context, { leased, verdict }: Settling): Promise<
         },
       });
   }
+}
+
+interface Keeping {
+  readonly lease: OutboxLease;
+  readonly retryAt: number;
+  readonly refusal: { readonly channel: Channel; readonly code: string };
+}
+
+async function keepForOperator(context: Context, { lease, retryAt, refusal }: Keeping): Promise<boolean> {
+  return withTransaction(context, {
+    caller: SYSTEM_CALLER,
+    async work(transaction) {
+      const kept = await transaction.unit.outbox.release(lease, { kind: 'retry', at: retryAt });
+      if (kept && (await noteProviderRefusal(transaction, refusal.channel))) {
+        await transaction.unit.record({ type: 'notifier.refused', outcome: 'failure', userId: null, actorId: null, detail: refusal });
+      }
+      return kept;
+    },
+  });
 }
 
 function eventOf({ message }: LeasedMessage, verdict: Extract<DeliveryOutcome, { readonly kind: 'sent' | 'dead' }>): NewEvent {

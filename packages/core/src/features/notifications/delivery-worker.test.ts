@@ -2,6 +2,7 @@ import type { Context } from '../../context.js';
 import type { DeliveryWorker } from './delivery-worker.js';
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import type { AuthEvent } from '../../model/events.js';
 import { resolveConfig } from '../../config.js';
 import type { AuthConfig } from '../../config.js';
 import { createContext } from '../../create-context.js';
@@ -190,6 +191,84 @@ describe('delivery', () => {
     await clock.advance(HOUR);
     expect(mail.tries).toHaveLength(1);
     expect(await events()).toMatchObject([{ type: 'message.dead', detail: { reason: 'refused', attempts: 1 } }]);
+  });
+
+  describe('where the provider refuses who sends', () => {
+    const REFUSAL = new DeliveryError('no', { code: 'RESEND_403', permanent: true, misconfigured: true, remedy: 'Set a key that may send' });
+
+    async function aNotice(post: Post): Promise<void> {
+      await withTransaction(post.context, {
+        caller: { ip: null, userAgent: null },
+        work: async ({ unit }) =>
+          unit.send({
+            userId: OWNER.id,
+            channel: 'email',
+            to: OWNER.email,
+            content: { kind: 'security-notice', notice: 'new-device', at: post.clock.now(), ip: null, userAgent: null },
+          }),
+      });
+    }
+
+    it('keeps messages until the operator has acted, however long that takes up to three days, and sends them then', async () => {
+      const post = await aPost();
+      post.mail.fail(REFUSAL);
+      await aNotice(post);
+      await post.mail.settled();
+      await post.clock.advance(70 * HOUR);
+      expect(post.mail.tries.length).toBeGreaterThan(10);
+      post.mail.recover();
+      await post.clock.advance(15 * MINUTE);
+      expect(post.mail.messages).toHaveLength(1);
+    });
+
+    it('gives them up after three days, or when they have expired', async () => {
+      const post = await aPost();
+      post.mail.fail(REFUSAL);
+      await post.send();
+      await aNotice(post);
+      await post.mail.settled();
+      await post.clock.advance(80 * HOUR);
+      expect(await post.events()).toMatchObject([
+        { type: 'message.dead', detail: { kind: 'two-factor-code', reason: 'expired' } },
+        { type: 'message.dead', detail: { kind: 'security-notice', reason: 'tries' } },
+      ]);
+    });
+
+    it('tells of it in one event an hour, whatever number of messages wait, and in the log with what to do', async () => {
+      const told: AuthEvent[] = [];
+      const post = await aPost({ config: { onEvent: (event) => void told.push(event) } });
+      post.mail.fail(REFUSAL);
+      for (let n = 0; n < 5; n += 1) await aNotice(post);
+      await post.mail.settled();
+      await post.clock.advance(3 * HOUR);
+      const refused = told.filter(({ type }) => type === 'notifier.refused');
+      expect(refused.length).toBeGreaterThanOrEqual(3);
+      expect(refused.length).toBeLessThanOrEqual(4);
+      expect(refused[0]).toMatchObject({ outcome: 'failure', userId: null, detail: { channel: 'email', code: 'RESEND_403' } });
+      expect(post.log[0]).toEqual({
+        message: 'a message could not be delivered',
+        error: 'DeliveryError',
+        code: 'RESEND_403',
+        remedy: 'Set a key that may send',
+        messageId: expect.any(String),
+        kind: 'security-notice',
+        attempts: 1,
+      });
+    });
+
+    it('does not forgive other failures for it, once it is over', async () => {
+      const post = await aPost();
+      post.mail.fail(REFUSAL);
+      await aNotice(post);
+      await post.mail.settled();
+      post.mail.recover();
+      await post.clock.advance(HOUR);
+      post.mail.fail();
+      await aNotice(post);
+      await post.mail.settled();
+      await post.clock.advance(3 * HOUR);
+      expect(await post.events()).toMatchObject([{ type: 'message.delivered' }, { type: 'message.dead', detail: { reason: 'tries', attempts: 10 } }]);
+    });
   });
 
   it('waits as long as its provider asks for', async () => {
