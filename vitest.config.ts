@@ -8,7 +8,7 @@ const config: ViteUserConfig = defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    include: ['{packages,examples}/*/src/**/*.test.ts'],
+    include: ['{packages,examples}/*/src/**/*.test.ts', 'docs/tests/**/*.test.ts'],
     // Vitest would leave one core to itself, which is half of a small machine.
     maxWorkers: availableParallelism(),
     // bcrypt at its production cost takes 250 ms, and much more where two cores share eight files.
