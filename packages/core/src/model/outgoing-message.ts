@@ -1,18 +1,21 @@
 import type { Channel } from '../ports/notifier.js';
 
 /** What an owner is told of after the fact (security.md L6). */
-export type SecurityNotice =
-  | 'new-device'
-  | 'password-changed'
-  | 'password-reset'
-  | 'email-changed'
-  | 'email-change-requested'
-  | 'two-factor-enabled'
-  | 'two-factor-disabled'
-  | 'two-factor-reset'
-  | 'backup-code-used'
-  | 'backup-codes-low'
-  | 'backup-codes-replaced';
+export const SECURITY_NOTICES = [
+  'new-device',
+  'password-changed',
+  'password-reset',
+  'email-changed',
+  'email-change-requested',
+  'two-factor-enabled',
+  'two-factor-disabled',
+  'two-factor-reset',
+  'backup-code-used',
+  'backup-codes-low',
+  'backup-codes-replaced',
+] as const;
+
+export type SecurityNotice = (typeof SECURITY_NOTICES)[number];
 
 /** What a message says, before it is put into words. Times are milliseconds since the epoch. */
 export type MessageContent =

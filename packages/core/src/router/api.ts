@@ -5,7 +5,7 @@ import type { CreateUserInput } from '../features/accounts/create-user.js';
 import type { User } from '../model/user.js';
 import { toCaller } from '../http/request-caller.js';
 import { validated } from '../http/define-route.js';
-import type { PageRoute, Route } from '../http/define-route.js';
+import type { AnyRoute, PageRoute, Route } from '../http/define-route.js';
 import { describeError } from '../foundation/describe-error.js';
 import { runRoute } from './run-route.js';
 import type { RouteTable } from './routes.js';
@@ -39,7 +39,7 @@ export type AuthApi<Profile = unknown> = {
       : never;
 };
 
-type Arguments<Input> = Parameters<ApiCall<Input, unknown>>;
+type AnyPageRoute = PageRoute<unknown, unknown, object>;
 
 /** What stands in the path over HTTP. */
 function idOf(input: unknown): string | undefined {
@@ -47,9 +47,16 @@ function idOf(input: unknown): string | undefined {
   return typeof id === 'string' ? id : undefined;
 }
 
-export function createApi(context: Context, routes: RouteTable): AuthApi {
-  const run = <Input, Data>(route: Route<Input, Data>, [input, { accessToken, ...caller } = {}]: Arguments<Input>) =>
-    runRoute(context, {
+/** The calls are made from the table, so that a new route is one too. */
+export function createApi(context: Context, routes: RouteTable): AuthApi;
+export function createApi(context: Context, routes: RouteTable): object {
+  const named: readonly (readonly [string, AnyRoute | AnyPageRoute])[] = Object.entries(routes);
+  return Object.fromEntries(named.map(([name, route]) => [name, callOf(context, route)]));
+}
+
+function callOf(context: Context, route: AnyRoute | AnyPageRoute): ApiCall<unknown, unknown> {
+  return async (input, { accessToken, ...caller } = {}) => {
+    const call = runRoute(context, {
       route,
       token: () => accessToken ?? null,
       caller: toCaller(caller),
@@ -58,64 +65,13 @@ export function createApi(context: Context, routes: RouteTable): AuthApi {
       cookies: {},
       subjectId: idOf(input),
       readInput: () => input,
-    }).catch((thrown: unknown) => {
-      // The caller's own, and no failure.
+    });
+    const { data, meta = {} } = await call.catch((thrown: unknown) => {
+      // The caller's own reason, and no failure.
       throw thrown === caller.signal?.reason ? thrown : toAuthError(context, thrown);
     });
-  const call =
-    <Input, Data>(route: Route<Input, Data>): ApiCall<Input, Data> =>
-    async (...given) =>
-      (await run(route, given)).data;
-  const callPage =
-    <Input, Data, Page>(route: PageRoute<Input, Data, Page>): ApiCall<Input, Data & Page> =>
-    async (...given) => {
-      const { data, meta = {} } = await run(route, given);
-      return { ...data, ...route.pageOf(meta) };
-    };
-  return {
-    register: call(routes.register),
-    me: call(routes.me),
-    updateMe: call(routes.updateMe),
-    deleteMe: call(routes.deleteMe),
-    exportMe: call(routes.exportMe),
-    login: call(routes.login),
-    adminLogin: call(routes.adminLogin),
-    reauthenticate: call(routes.reauthenticate),
-    refresh: call(routes.refresh),
-    logout: call(routes.logout),
-    logoutAll: call(routes.logoutAll),
-    sessions: call(routes.sessions),
-    endSession: call(routes.endSession),
-    devices: call(routes.devices),
-    forgetDevice: call(routes.forgetDevice),
-    requestPasswordReset: call(routes.requestPasswordReset),
-    resetPassword: call(routes.resetPassword),
-    changePassword: call(routes.changePassword),
-    requestVerification: call(routes.requestVerification),
-    verifyEmail: call(routes.verifyEmail),
-    changeEmail: call(routes.changeEmail),
-    twoFactor: call(routes.twoFactor),
-    setUpTwoFactor: call(routes.setUpTwoFactor),
-    enableTwoFactor: call(routes.enableTwoFactor),
-    challengeTwoFactor: call(routes.challengeTwoFactor),
-    verifyTwoFactor: call(routes.verifyTwoFactor),
-    verifyBackupCode: call(routes.verifyBackupCode),
-    regenerateBackupCodes: call(routes.regenerateBackupCodes),
-    disableTwoFactor: call(routes.disableTwoFactor),
-    deleteTwoFactor: call(routes.deleteTwoFactor),
-    users: callPage(routes.users),
-    inviteUser: call(routes.inviteUser),
-    user: call(routes.user),
-    updateUser: call(routes.updateUser),
-    putUser: call(routes.putUser),
-    removeUser: call(routes.removeUser),
-    logOutUser: call(routes.logOutUser),
-    startPasswordReset: call(routes.startPasswordReset),
-    resetTwoFactor: call(routes.resetTwoFactor),
-    userEvents: callPage(routes.userEvents),
-    health: call(routes.health),
-    jwks: call(routes.jwks),
-    openapi: call(routes.openapi),
+    // Over HTTP, a page's cursor is in `meta`.
+    return 'pageOf' in route ? Object.assign({}, data, route.pageOf(meta)) : data;
   };
 }
 

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { Schema } from '../../foundation/parse.js';
 import type { Notifier } from '../../ports/notifier.js';
 import type { MessageSet } from '../../model/message-set.js';
+import { SECURITY_NOTICES } from '../../model/outgoing-message.js';
 
 /** The languages that the library speaks by itself. */
 const SHIPPED_LOCALES = ['en', 'de'] as const;
@@ -13,20 +14,6 @@ const KINDS = [
   'email-verification',
   'email-change',
   'registration-attempt',
-] as const;
-
-const NOTICES = [
-  'new-device',
-  'password-changed',
-  'password-reset',
-  'email-changed',
-  'email-change-requested',
-  'two-factor-enabled',
-  'two-factor-disabled',
-  'two-factor-reset',
-  'backup-code-used',
-  'backup-codes-low',
-  'backup-codes-replaced',
 ] as const;
 
 /**
@@ -73,7 +60,7 @@ const setOf = <const Names extends readonly string[]>(names: Names): Record<Name
 
 const messageSet: Schema<MessageSet> = v.strictObject({
   ...setOf(KINDS),
-  'security-notice': v.optional(v.strictObject(setOf(NOTICES))),
+  'security-notice': v.optional(v.strictObject(setOf(SECURITY_NOTICES))),
 });
 
 export const messageOptions: Schema<MessageSettings> = v.pipe(

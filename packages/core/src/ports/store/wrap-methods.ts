@@ -13,27 +13,21 @@ export interface MethodCall<T> {
 export type MethodWrapper = <T>(call: MethodCall<T>) => Promise<T>;
 
 /** The same methods, each called through `wrapper`. */
-export function wrapMethods(methods: StoreMethods, wrapper: MethodWrapper): StoreMethods {
-  const each = <Name extends keyof StoreMethods>(name: Name): StoreMethods[Name] => wrapEach(methods[name], name, wrapper);
-  return {
-    users: each('users'),
-    sessions: each('sessions'),
-    devices: each('devices'),
-    factors: each('factors'),
-    backupCodes: each('backupCodes'),
-    oneTimeTokens: each('oneTimeTokens'),
-    counters: each('counters'),
-    attempts: each('attempts'),
-    rateLimits: each('rateLimits'),
-    outbox: each('outbox'),
-    events: each('events'),
-    purge: async (...args) => wrapper({ name: 'purge', args, run: async () => methods.purge(...args) }),
-  };
+export function wrapMethods(methods: StoreMethods, wrapper: MethodWrapper): StoreMethods;
+export function wrapMethods(methods: object, wrapper: MethodWrapper): object {
+  return Object.fromEntries(Object.entries(methods).map(([name, member]) => [name, wrap(member, name, wrapper)]));
+}
+
+/** An aggregate, or a method that belongs to none. */
+function wrap(member: unknown, name: string, wrapper: MethodWrapper): unknown {
+  if (typeof member === 'object' && member !== null) return wrapEach(member, name, wrapper);
+  if (typeof member !== 'function') return member;
+  return async (...args: unknown[]): Promise<unknown> =>
+    wrapper({ name, args, run: async () => Reflect.apply(member, undefined, args) });
 }
 
 /** Wraps each method once, when it is first asked for: a store is called at every request. */
-function wrapEach<T>(aggregate: T, name: string, wrapper: MethodWrapper): T {
-  if (typeof aggregate !== 'object' || aggregate === null) return aggregate;
+function wrapEach<T extends object>(aggregate: T, name: string, wrapper: MethodWrapper): T {
   const wrapped = new Map<string | symbol, unknown>();
   return new Proxy(aggregate, {
     get(target, methodName) {
