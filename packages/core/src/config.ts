@@ -30,6 +30,7 @@ import type { TokenOptions, TokenSettings } from './features/tokens/options.js';
 import { twoFactorOptions } from './features/two-factor/options.js';
 import type { TwoFactorOptions, TwoFactorSettings } from './features/two-factor/options.js';
 import { parse } from './foundation/parse.js';
+import type { Bus } from './ports/bus.js';
 import type { Clock } from './ports/clock.js';
 import type { Environment } from './ports/environment.js';
 import { isProduction, systemEnvironment } from './ports/environment.js';
@@ -80,6 +81,11 @@ export interface AuthConfig<Role extends string = string, Table extends Permissi
   readonly twoFactor?: TwoFactorOptions | undefined;
   /** How guesses are slowed down, and how many requests a source may make. */
   readonly throttling?: ThrottlingOptions | undefined;
+  /**
+   * Tells the other processes of the application at once whose sessions have changed, such as `createRedisBus` of
+   * `@sallyport/redis`. Default: none, and they learn of it within `session.stateTtl`.
+   */
+  readonly bus?: Bus | undefined;
   /** Asked before accounts are made, used, changed or removed; each may veto. Default: none. */
   readonly hooks?: HookOptions<NoInfer<Profile>> | undefined;
   readonly audit?: AuditOptions | undefined;
@@ -154,6 +160,7 @@ const configSchema = v.pipe(
     recovery: v.optional(recoveryOptions, {}),
     twoFactor: v.optional(twoFactorOptions, {}),
     throttling: v.optional(throttlingOptions, {}),
+    bus: v.optional(v.custom(hasMethods('publish', 'subscribe', 'inspect', 'close'), 'has to be a Bus')),
     hooks: v.optional(hookOptions, {}),
     audit: v.optional(auditOptions, {}),
     delivery: v.optional(v.boolean(), true),
@@ -190,7 +197,7 @@ export function resolveConfig(config: AuthConfig, environment: Environment = sys
   const missing = missingInProduction(config, environment);
   if (!parsed.ok) throw new ConfigError(dedupe([...parsed.issues, ...missing]));
   if (missing.length > 0) throw new ConfigError(missing);
-  const { secret: given, store, notifier, onEvent, logger, clock, random, baseUrl, profile, ...options } = parsed.value;
+  const { secret: given, store, notifier, bus, onEvent, logger, clock, random, baseUrl, profile, ...options } = parsed.value;
   const [newest = '', ...older] = typeof given === 'string' ? [given] : given;
   return deepFreeze({ ...options, baseUrl, profile, secrets: [newest, ...older] });
 }

@@ -3,12 +3,14 @@ import type { Keyring } from './crypto/keyring.js';
 import type { ProxyWatch } from './services/proxy-watch.js';
 import type { AuthEvent } from './model/events.js';
 import type { OutgoingMessage } from './model/outgoing-message.js';
+import type { FailureLog } from './services/failure-log.js';
 import type { HashingQueue } from './services/hashing-queue.js';
 import type { SessionCache } from './services/session-cache.js';
 import type { KeyedSemaphore } from './services/keyed-semaphore.js';
 import type { AccessTokens } from './services/access-tokens.js';
 import type { OpenApiDocument } from './model/openapi-document.js';
 import type { MakeId } from './foundation/ids.js';
+import type { Bus } from './ports/bus.js';
 import type { Clock } from './ports/clock.js';
 import type { Environment } from './ports/environment.js';
 import type { Logger } from './ports/logger.js';
@@ -36,6 +38,10 @@ export interface Context {
   readonly passwordAttempts: KeyedSemaphore;
   /** Counts requests by source (security.md L3). */
   readonly limiter: RateLimiter;
+  /** Logs that the limiter fails, which is no failure of the request. */
+  readonly limiterFailures: FailureLog;
+  /** Tells other processes whose session state has changed (S6). `undefined` where there is one process. */
+  readonly bus: Bus | undefined;
   readonly accessTokens: AccessTokens;
   readonly sessionCache: SessionCache;
   readonly makeId: MakeId;

@@ -26,6 +26,7 @@ import type { OpenApiDocument } from './model/openapi-document.js';
 import { toPrincipal } from './model/principal.js';
 import type { Principal } from './model/principal.js';
 import { routes } from './router/routes.js';
+import { watchServices } from './services/watch-services.js';
 
 /** Authentication, ready to be mounted or called. Frozen; made once at the start of the application. */
 export interface Auth<Role extends string = string, Permission extends string = string, Profile = unknown> {
@@ -77,7 +78,7 @@ export interface Auth<Role extends string = string, Permission extends string = 
    * two, changes nothing, and never rejects. What concerns traffic (a proxy) is what this process has seen so far.
    */
   doctor(): Promise<readonly Finding[]>;
-  /** Waits for messages on their way, 5 seconds at most, and lets go of the store. What has not left leaves after the next start. */
+  /** Waits for messages on their way, 5 seconds at most, and closes the store, the bus and the limiter. What has not left leaves after the next start. */
   close(): Promise<void>;
 }
 
@@ -96,6 +97,7 @@ export function createAuth(config: AuthConfig): Auth {
   const { context, delivery, maintenance } = createContext(config, resolveConfig(config));
   if (context.settings.delivery) delivery.start();
   maintenance.start();
+  watchServices(context);
   return Object.freeze<Auth>({
     api: createApi(context, routes),
     handle: createHandler(context, Object.values(routes)),
@@ -114,7 +116,7 @@ export function createAuth(config: AuthConfig): Auth {
     maintain: () => maintenance.run({ holdsProcess: true }),
     async close() {
       await Promise.all([delivery.close(), maintenance.close()]);
-      await context.database.close();
+      await Promise.all([context.database.close(), context.bus?.close(), context.limiter.close?.()]);
     },
   });
 }

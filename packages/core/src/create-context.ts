@@ -9,6 +9,7 @@ import { DeliveryWorker } from './features/notifications/delivery-worker.js';
 import { createBcryptHasher } from './features/passwords/bcrypt-hasher.js';
 import { LEAST_SAFE_COST } from './features/passwords/options.js';
 import { hashingLimits, queueHashing } from './services/hashing-queue.js';
+import { FailureLog } from './services/failure-log.js';
 import { SessionCache } from './services/session-cache.js';
 import { PASSWORD_ATTEMPT_LIMITS } from './features/throttling/count-password-attempt.js';
 import { KeyedSemaphore } from './services/keyed-semaphore.js';
@@ -61,6 +62,8 @@ export function createContext(config: AuthConfig, settings: Settings): Compositi
     hasher: queueHashing(passwords.hasher ?? createBcryptHasher(passwords), hashingLimits(passwords, environment), clock),
     passwordAttempts: new KeyedSemaphore(PASSWORD_ATTEMPT_LIMITS),
     limiter: settings.throttling.limiter ?? createMemoryLimiter(),
+    limiterFailures: new FailureLog({ message: 'the rate limiter failed, so a request was not limited', logger, clock }),
+    bus: config.bus,
     accessTokens: new AccessTokens({
       settings: settings.tokens,
       fallbackIssuer: settings.baseUrl ?? FALLBACK_ISSUER,

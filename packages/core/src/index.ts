@@ -13,6 +13,7 @@ export type {
   HashingTrace,
   OutboxState,
   RequestTrace,
+  ServiceState,
   StoreTrace,
   Trace,
   TracingMessages,

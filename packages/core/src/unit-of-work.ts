@@ -10,7 +10,7 @@ export interface UnitOfWork extends StoreMethods {
   record(event: NewEvent): Promise<void>;
   /** Puts a message into the outbox: it leaves if, and only if, the changes are made. */
   send(message: OutgoingMessage): Promise<void>;
-  /** Drops what this process believes of the user's sessions, once the changes are made (S6). */
+  /** Drops what all processes believe of the user's sessions, once the changes are made (S6). */
   invalidateSessionCache(userId: string): void;
 }
 
@@ -56,6 +56,7 @@ export async function withTransaction<T>(
   } finally {
     // After a failure too: a commit whose answer was lost may have been made.
     for (const userId of changedUsers) context.sessionCache.forget(userId);
+    if (changedUsers.size > 0) context.bus?.publish([...changedUsers]);
   }
 }
 

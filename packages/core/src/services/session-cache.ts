@@ -20,7 +20,8 @@ const MAX_USERS = 20_000;
 
 /**
  * What this process knows of live sessions: asked on every authenticated request, so that logout is immediate although
- * tokens are stateless (security.md S6). A change in this process is known at once, one elsewhere within `stateTtl`.
+ * tokens are stateless (security.md S6). A change in this process takes effect at once, one elsewhere at once with a bus, and
+ * within `stateTtl` without one.
  */
 export class SessionCache {
   readonly #users = new BoundedCache<Map<string, Entry>>(MAX_USERS);
@@ -49,6 +50,12 @@ export class SessionCache {
     this.#users.delete(userId);
     const reads = this.#reads.get(userId);
     if (reads !== undefined) reads.changed = true;
+  }
+
+  /** Drops everything, as when messages of other processes may have been lost. */
+  forgetAll(): void {
+    this.#users.clear();
+    for (const reads of this.#reads.values()) reads.changed = true;
   }
 
   async #read(userId: string, sessionId: string): Promise<SessionState | null> {

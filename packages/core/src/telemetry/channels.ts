@@ -22,6 +22,7 @@ export interface TracingMessages {
 export interface GaugeMessages {
   readonly 'sallyport:hashing-queue': HashingQueueState;
   readonly 'sallyport:outbox': OutboxState;
+  readonly 'sallyport:service': ServiceState;
 }
 
 /**
@@ -97,6 +98,14 @@ export interface OutboxState {
   readonly oldestMs: number;
 }
 
+/** Told when the service behind the bus or the limiter is lost, and when it is reached. */
+export interface ServiceState {
+  readonly service: 'bus' | 'limiter';
+  /** The name of the implementation, such as `redis`. */
+  readonly kind: string;
+  readonly isReachable: boolean;
+}
+
 type TraceOf<Name extends keyof TracingMessages> = TracingChannel<unknown, TracingMessages[Name]>;
 
 export const requestChannel: TraceOf<'sallyport:request'> = tracingChannel('sallyport:request');
@@ -108,3 +117,4 @@ export const deliveryChannel: TraceOf<'sallyport:delivery'> = tracingChannel('sa
 
 export const hashingQueueChannel: Channel = channel('sallyport:hashing-queue');
 export const outboxChannel: Channel = channel('sallyport:outbox');
+export const serviceChannel: Channel = channel('sallyport:service');

@@ -3,7 +3,7 @@ import { isProduction } from '../../ports/environment.js';
 import type { Finding } from './finding.js';
 
 export function checkSurroundings(context: Context): Finding[] {
-  return [...checkTls(context), ...checkProduction(context), ...checkProxy(context)];
+  return [...checkTls(context), ...checkProduction(context), ...checkLimiter(context), ...checkProxy(context)];
 }
 
 function checkTls({ settings, environment }: Context): Finding[] {
@@ -49,13 +49,14 @@ function checkProduction(context: Context): Finding[] {
       },
     ];
   }
-  return [...(context.notifier.printsMessages === true ? [CONSOLE_NOTIFIER] : []), ...checkThrottling(context)];
+  return [...(context.notifier.printsMessages === true ? [CONSOLE_NOTIFIER] : []), ...(context.settings.throttling.enabled ? [] : [THROTTLING_OFF])];
 }
 
-function checkThrottling({ settings, limiter }: Context): Finding[] {
+/** In production there may be several processes; with a bus there are. */
+function checkLimiter({ settings, limiter, bus, environment }: Context): Finding[] {
   const { enabled, source } = settings.throttling;
-  if (!enabled) return [THROTTLING_OFF];
-  return source && !limiter.shared ? [LIMITER_NOT_SHARED] : [];
+  const matters = enabled && source && (isProduction(environment) || bus !== undefined);
+  return matters && !limiter.shared ? [LIMITER_NOT_SHARED] : [];
 }
 
 const CONSOLE_NOTIFIER: Finding = {

@@ -3,11 +3,13 @@ import { randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { AuthConfig } from '../../config.js';
 import { createAuth } from '../../create-auth.js';
+import type { Bus } from '../../ports/bus.js';
 import { consoleNotifier } from '../../ports/console-notifier.js';
 import { DeliveryError } from '../../ports/notifier.js';
 import type { Environment } from '../../ports/environment.js';
 import type { PasswordHasher } from '../../ports/password-hasher.js';
 import type { RateLimiter } from '../../ports/rate-limiter.js';
+import type { ServiceCondition } from '../../ports/service-condition.js';
 import type { AuthStore, StoreStatus } from '../../ports/store/store.js';
 import { createTestApp } from '../../test-kit/test-app.js';
 import { aMessage } from '../../testing/builders.js';
@@ -32,6 +34,20 @@ const LIMITER: RateLimiter = {
   shared: true,
   take: () => ({ kind: 'taken', remaining: 1, nextAt: 0 }),
 };
+
+const OUTDATED: ServiceCondition = { kind: 'outdated', version: '5.0.14', minimum: '6.2' };
+
+const aBus = (condition: ServiceCondition): Bus => ({
+  kind: 'test',
+  publish: () => undefined,
+  subscribe: () => undefined,
+  inspect: async () => condition,
+  close: async () => undefined,
+});
+
+const withLimiter = (condition: ServiceCondition): Partial<AuthConfig> => ({
+  throttling: { limiter: { ...LIMITER, inspect: async () => condition } },
+});
 
 /** Nothing is wrong with it, in production either. */
 const sound = (): AuthConfig => ({
@@ -98,6 +114,11 @@ describe('doctor', () => {
     ['store-too-new', { store: inspected({ unknownMigrations: ['0099_future'] }) }, { store: inspected({}) }],
     ['clock-skewed', { store: inspected({ now: fakeClock().now() - 30_001 }) }, { store: inspected({ now: fakeClock().now() + 30_000 }) }],
     ['clock-skewed', { store: inspected({ now: fakeClock().now() + 30_001 }) }, { store: inspected({ now: fakeClock().now() - 30_000 }) }],
+    ['limiter-not-shared', { bus: aBus({ kind: 'ok' }), throttling: {} }, { bus: aBus({ kind: 'ok' }) }],
+    ['bus-not-connected', { bus: aBus({ kind: 'unreachable' }) }, { bus: aBus({ kind: 'ok' }) }],
+    ['service-outdated', { bus: aBus(OUTDATED) }, { bus: aBus({ kind: 'ok' }) }],
+    ['limiter-unreachable', withLimiter({ kind: 'unreachable' }), withLimiter({ kind: 'ok' })],
+    ['service-outdated', withLimiter(OUTDATED), withLimiter({ kind: 'ok' })],
     ['hash-cost-low', { passwords: { cost: 9 } }, { passwords: { cost: 10 } }],
   ])('%s: appears and vanishes', async (id, wrong, right) => {
     expect(await idsOf(wrong)).toEqual([id]);

@@ -1,6 +1,7 @@
 import type { Context } from '../../context.js';
 import { checkHashing } from './check-hashing.js';
 import { checkSecrets } from './check-secrets.js';
+import { checkServices } from './check-services.js';
 import { checkStore } from './check-store.js';
 import { checkSurroundings } from './check-surroundings.js';
 import type { Finding } from './finding.js';
@@ -12,6 +13,7 @@ export async function diagnose(context: Context): Promise<readonly Finding[]> {
     ...checkSurroundings(context),
     ...(await checkHashing(context)),
     ...(await checkStore(context)),
+    ...(await checkServices(context)),
   ];
   return findings.toSorted((a, b) => rank(a) - rank(b));
 }

@@ -1,6 +1,5 @@
 import type { Context } from '../../context.js';
 import { keyedHash } from '../../crypto/keyed-hash.js';
-import { describeError } from '../../foundation/describe-error.js';
 import type { RateOutcome } from '../../ports/rate-limiter.js';
 import { rateLimitSource } from '../../foundation/rate-limit-source.js';
 import type { Limit, LimitName } from './options.js';
@@ -24,7 +23,7 @@ export interface RateLimitStatus {
  * what it runs on must not be able to lock everybody out, and passwords and codes are guarded without it.
  */
 export async function takeRateLimit(
-  { settings, limiter, keyring, clock, logger }: Context,
+  { settings, limiter, keyring, clock, limiterFailures }: Context,
   { name, ip }: LimitSourceInput,
 ): Promise<RateLimitStatus | null> {
   const { enabled, source: isOn, limits } = settings.throttling;
@@ -38,7 +37,7 @@ export async function takeRateLimit(
     const outcome = await limiter.take({ name, key, points: limit.points, windowMs: limit.window, now });
     return { name, limit, outcome, now };
   } catch (error) {
-    logger.error('the rate limiter failed, so a request was not limited', describeError(error));
+    limiterFailures.report(error);
     return null;
   }
 }
