@@ -125,7 +125,7 @@ describe.runIf(redisUrl !== null)('the bus on Redis', () => {
     other.bus.publish(['bob']);
     await until(() => hung.changes.includes('bob'));
     // One that listens, one that sends: none was left behind.
-    await until(() => proxy.connections() === 2);
+    await expect.poll(() => proxy.connections(), { timeout: 15_000 }).toBe(2);
   });
 
   it('takes a message that it does not understand, as of a newer version, for lost ones', async () => {
