@@ -1,4 +1,4 @@
-import type { Caller } from './model/caller.js';
+import type { Authority, Caller } from './model/caller.js';
 import type { Context } from './context.js';
 import type { StoreMethods } from './ports/store/store.js';
 import type { OutgoingMessage } from './model/outgoing-message.js';
@@ -20,8 +20,10 @@ export interface TransactionContext extends Context {
 }
 
 /**
- * Runs `work` in one transaction together with its events. Within it only store methods may be awaited. What has to be
- * kept although the request fails is returned, not thrown.
+ * Runs `work` in one transaction together with its events. It first checks the caller's authority on the state that the
+ * transaction sees: a request whose session ended since it was admitted writes nothing (security.md S9).
+ *
+ * Within `work` only store methods may be awaited. What must be kept although the request fails is returned, not thrown.
  */
 export async function withTransaction<T>(
   context: Context,
@@ -29,12 +31,14 @@ export async function withTransaction<T>(
 ): Promise<T> {
   const events: AuthEvent[] = [];
   const changedUsers = new Set<string>();
+  const { authority } = caller;
   let hasMail = false;
   try {
-    const result = await context.database.transaction((store) => {
+    const result = await context.database.transaction(async (store) => {
       // A store may run the work again after a conflict.
       events.length = 0;
       hasMail = false;
+      if (authority !== undefined) await enforceAuthority({ authority, store, changedUsers });
       const unit: UnitOfWork = {
         ...store,
         async send(message) {
@@ -60,12 +64,32 @@ export async function withTransaction<T>(
   }
 }
 
-/** Writes one event that reports no change, such as a refusal. */
-export async function recordEvent(
+async function enforceAuthority({ authority, store, changedUsers }: AuthorityCheck): Promise<void> {
+  try {
+    authority.enforce(await store.sessions.findWithUser(authority.sessionId));
+  } catch (refusal) {
+    // The cache admitted the request: what it holds is out of date.
+    changedUsers.add(authority.userId);
+    throw refusal;
+  }
+}
+
+interface AuthorityCheck {
+  readonly authority: Authority;
+  readonly store: StoreMethods;
+  readonly changedUsers: Set<string>;
+}
+
+/** An event that reports no change. */
+export type Refusal = Extract<NewEvent, { readonly outcome: 'failure' }>;
+
+/** Writes the event of a refusal. It needs no authority: a refusal is worth knowing of. */
+export async function recordRefusal(
   context: Context,
-  { caller, event }: { readonly caller: Caller; readonly event: NewEvent },
+  { caller, event }: { readonly caller: Caller; readonly event: Refusal },
 ): Promise<void> {
-  await withTransaction(context, { caller, work: ({ unit }) => unit.record(event) });
+  const { ip, userAgent } = caller;
+  await withTransaction(context, { caller: { ip, userAgent }, work: ({ unit }) => unit.record(event) });
 }
 
 function completeEvent(

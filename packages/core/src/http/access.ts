@@ -8,7 +8,7 @@ import type { Requirement } from '../errors.js';
 import { RECENT_MS } from '../model/recency.js';
 import { needsSetup } from '../model/factor-policy.js';
 import { hasPermission } from '../features/permissions/has-permission.js';
-import { recordEvent } from '../unit-of-work.js';
+import { recordRefusal } from '../unit-of-work.js';
 import type { AssuranceLevel } from '../ports/store/sessions.js';
 
 type PlainAccess = 'session' | 'session+recent' | 'admin';
@@ -79,21 +79,29 @@ export async function enforceAccess(
 ): Promise<void> {
   const refusal = refusalOf(context, { current, rule });
   if (refusal === null) return;
-  const { user, session } = current;
-  await recordEvent(context, {
+  await recordDenial(context, { current, caller, error: refusal });
+  throw refusal;
+}
+
+/** Leaves the event of a session that was refused. */
+export async function recordDenial(
+  context: Context,
+  { current: { user, session }, caller, error }: { readonly current: SessionState; readonly caller: Caller; readonly error: AuthError },
+): Promise<void> {
+  await recordRefusal(context, {
     caller,
     event: {
       type: 'access.denied',
       outcome: 'failure',
       userId: user.id,
       sessionId: session.id,
-      detail: { code: refusal.code },
+      detail: { code: error.code },
     },
   });
-  throw refusal;
 }
 
-function refusalOf(
+/** Why the rule refuses this state of a session; `null` if it does not. */
+export function refusalOf(
   context: Context,
   { current: { user, session }, rule }: { readonly current: SessionState; readonly rule: AccessRule },
 ): AuthError | null {

@@ -76,7 +76,7 @@ export interface Route<Input, Data> extends RouteFacts<Input, Data> {
 }
 
 /** A route that answers with a page; what stands in `meta` over HTTP is part of what `auth.api` gives. */
-export interface PageRoute<Input, Data, Page> extends Route<Input, Data> {
+export interface PageRoute<Input, Data, Page extends object> extends Route<Input, Data> {
   readonly pageOf: (meta: ReplyMeta) => Page;
 }
 
@@ -121,6 +121,18 @@ export function sessionRoute<Input, Data>({ handler, ...facts }: SessionRoute<In
       return handler(context, { request: { ...request, current }, input: validated(context, facts, input) });
     },
   };
+}
+
+/** A session route that answers with one page of a list. */
+export function pageRoute<Input, Data, Page extends object>({
+  pageOf,
+  ...route
+}: SessionRoute<Input, Data> & { readonly pageOf: (meta: ReplyMeta) => Page }): PageRoute<Input, Data, Page> {
+  return { ...sessionRoute(route), pageOf };
+}
+
+export function isPageRoute(route: AnyRoute): route is PageRoute<unknown, unknown, object> {
+  return 'pageOf' in route;
 }
 
 /** The input as the schema has it; fails with `VALIDATION_FAILED` and every fault at once. */

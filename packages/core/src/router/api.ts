@@ -4,8 +4,8 @@ import { createUser, createUserInput } from '../features/accounts/create-user.js
 import type { CreateUserInput } from '../features/accounts/create-user.js';
 import type { User } from '../model/user.js';
 import { toCaller } from '../http/request-caller.js';
-import { validated } from '../http/define-route.js';
-import type { AnyRoute, PageRoute, Route } from '../http/define-route.js';
+import { isPageRoute, validated } from '../http/define-route.js';
+import type { AnyRoute, HandlerResult, PageRoute, Route } from '../http/define-route.js';
 import { describeError } from '../foundation/describe-error.js';
 import { runRoute } from './run-route.js';
 import type { RouteTable } from './routes.js';
@@ -28,18 +28,38 @@ export interface ApiCaller {
 }
 
 /** A route's use-case without HTTP: the same checks and the same work. Throws `AuthError`, or the reason of an aborted signal. */
-export type ApiCall<Input, Data> = (input: Input, caller?: ApiCaller) => Promise<Data>;
+export type ApiCall<Input, Data> = {
+  // Declared as a method, so that an `Auth` with a profile of its own is an `Auth`: parameters of methods are bivariant.
+  call(input: Input, caller?: ApiCaller): Promise<Data>;
+}['call'];
 
-/** Every route's use-case, by name. */
-export type AuthApi<Profile = unknown> = {
-  readonly [Name in keyof RouteTable]: RouteTable<Profile>[Name] extends PageRoute<infer Input, infer Data, infer Page>
-    ? ApiCall<Input, Data & Page>
-    : RouteTable<Profile>[Name] extends Route<infer Input, infer Data>
-      ? ApiCall<Input, Data>
+/** Every route's use-case, by name, as the route table has it. */
+export type AuthApi<Profile = unknown> = { readonly [Name in keyof RouteTable]: CallOf<RouteTable[Name], Profile> };
+
+type CallOf<R, Profile> =
+  R extends PageRoute<infer Input, infer Data, infer Page>
+    ? ApiCall<InputWith<Input, Profile>, DataWith<Data, Profile> & Page>
+    : R extends Route<infer Input, infer Data>
+      ? ApiCall<InputWith<Input, Profile>, DataWith<Data, Profile>>
       : never;
-};
 
-type AnyPageRoute = PageRoute<unknown, unknown, object>;
+/** The data with the application's own profile in every user. */
+type DataWith<Data, Profile> = Data extends object
+  ? { readonly [Field in keyof Data]: Field extends 'user' | 'users' ? UsersWith<Data[Field], Profile> : Data[Field] }
+  : Data;
+
+type UsersWith<Users, Profile> = Users extends readonly User[]
+  ? readonly User<Profile>[]
+  : Users extends User
+    ? User<Profile>
+    : Users extends { readonly profile: unknown }
+      ? Omit<Users, 'profile'> & Pick<User<Profile>, 'profile'>
+      : Users;
+
+/** The input with the application's own profile, where the route takes one. */
+type InputWith<Input, Profile> = 'profile' extends keyof Input
+  ? Omit<Input, 'profile'> & { readonly profile?: Profile | undefined }
+  : Input;
 
 /** What stands in the path over HTTP. */
 function idOf(input: unknown): string | undefined {
@@ -47,16 +67,31 @@ function idOf(input: unknown): string | undefined {
   return typeof id === 'string' ? id : undefined;
 }
 
-/** The calls are made from the table, so that a new route is one too. */
-export function createApi(context: Context, routes: RouteTable): AuthApi;
-export function createApi(context: Context, routes: RouteTable): object {
-  const named: readonly (readonly [string, AnyRoute | AnyPageRoute])[] = Object.entries(routes);
-  return Object.fromEntries(named.map(([name, route]) => [name, callOf(context, route)]));
+export function createApi(context: Context, routes: RouteTable): AuthApi {
+  const calls = Object.entries<AnyRoute>(routes).map(([name, route]) => [name, callOf(context, route)]);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a map over the table's names and types has no other spelling
+  return Object.fromEntries(calls) as AuthApi;
 }
 
-function callOf(context: Context, route: AnyRoute | AnyPageRoute): ApiCall<unknown, unknown> {
-  return async (input, { accessToken, ...caller } = {}) => {
-    const call = runRoute(context, {
+function callOf(context: Context, route: AnyRoute): ApiCall<unknown, unknown> {
+  return async (input, caller = {}) => {
+    const { data, meta = {} } = await callRoute(context, { route, input, caller });
+    return isPageRoute(route) && typeof data === 'object' ? { ...data, ...route.pageOf(meta) } : data;
+  };
+}
+
+interface Call {
+  readonly route: AnyRoute;
+  readonly input: unknown;
+  readonly caller: ApiCaller;
+}
+
+async function callRoute(
+  context: Context,
+  { route, input, caller: { accessToken, ...caller } }: Call,
+): Promise<HandlerResult<unknown>> {
+  try {
+    return await runRoute(context, {
       route,
       token: () => accessToken ?? null,
       caller: toCaller(caller),
@@ -66,13 +101,10 @@ function callOf(context: Context, route: AnyRoute | AnyPageRoute): ApiCall<unkno
       subjectId: idOf(input),
       readInput: () => input,
     });
-    const { data, meta = {} } = await call.catch((thrown: unknown) => {
-      // The caller's own reason, and no failure.
-      throw thrown === caller.signal?.reason ? thrown : toAuthError(context, thrown);
-    });
-    // Over HTTP, a page's cursor is in `meta`.
-    return 'pageOf' in route ? Object.assign({}, data, route.pageOf(meta)) : data;
-  };
+  } catch (thrown) {
+    // The caller's own abort is not a failure.
+    throw thrown === caller.signal?.reason ? thrown : toAuthError(context, thrown);
+  }
 }
 
 /** Makes an account for the operator: no route, so no caller. */

@@ -1,7 +1,7 @@
 import type { Caller } from '../model/caller.js';
 import type { Context } from '../context.js';
 import { AuthError } from '../errors.js';
-import { recordEvent } from '../unit-of-work.js';
+import { recordRefusal } from '../unit-of-work.js';
 import type { Authenticated } from '../model/principal.js';
 
 /** RFC 6750 2.1; the scheme's name in any case (RFC 9110 11.1). */
@@ -27,7 +27,7 @@ export async function authenticate(
   // T4: a cached verification never answers by itself; the state of the session is asked every time.
   const state = await context.sessionCache.live(claims.sub, claims.sid);
   if (state !== null && claims.ver === state.user.securityVersion) return { state, claims };
-  await recordEvent(context, {
+  await recordRefusal(context, {
     caller,
     event: {
       type: 'access.denied',

@@ -1,7 +1,9 @@
 import type { Caller } from '../model/caller.js';
 import type { Context } from '../context.js';
 import { AuthError } from '../errors.js';
-import { enforceAccess, ruleOf } from '../http/access.js';
+import { enforceAccess, recordDenial, ruleOf } from '../http/access.js';
+import type { AccessRule } from '../http/access.js';
+import { AuthorizedCaller, RouteAuthority } from './route-authority.js';
 import { authenticate } from './authenticate.js';
 import { takeRateLimit } from '../features/throttling/take-rate-limit.js';
 import type { RateLimitStatus } from '../features/throttling/take-rate-limit.js';
@@ -18,7 +20,7 @@ export interface RequestSource {
   /** `null` where there should be an address and is none. */
   readonly ip: string | null;
   /** Told how the source stands, also where that is why the request fails. */
-  readonly onRateLimit?: (standing: RateLimitStatus) => void;
+  readonly onRateLimit?: (status: RateLimitStatus) => void;
 }
 
 export interface RouteCall<Input, Data> {
@@ -32,28 +34,41 @@ export interface RouteCall<Input, Data> {
   readonly cookies: RouteRequest['cookies'];
   /** The id in the path, where it names one. */
   readonly subjectId: string | undefined;
-  /** Asked for after access was granted: a stranger's body is not worth reading. */
+  /** Reads the bounded body. Called after the rate limit and before the caller is authorized (security.md S9). */
   readonly readInput: () => unknown;
   /** Told who is asking, as soon as that is known. */
   readonly onAuthenticated?: (authenticated: Authenticated) => void;
 }
 
-/** Lets the caller in or not, then does the work: the one path of `auth.handle` and `auth.api`. */
-export async function runRoute<Input, Data>(context: Context, performance: RouteCall<Input, Data>): Promise<HandlerResult<Data>> {
-  const useCase = routeNames.get(performance.route) ?? performance.route.path;
-  return traced({ channel: useCaseChannel, message: { useCase }, work: async () => admitAndRun(context, performance) });
+/** Authorizes the call, then does the work: the one path of `auth.handle` and `auth.api`. */
+export async function runRoute<Input, Data>(context: Context, call: RouteCall<Input, Data>): Promise<HandlerResult<Data>> {
+  const useCase = routeNames.get(call.route) ?? call.route.path;
+  return traced({ channel: useCaseChannel, message: { useCase }, work: async () => authorizeAndRun(context, call) });
 }
 
-async function admitAndRun<Input, Data>(
+async function authorizeAndRun<Input, Data>(
   context: Context,
   { route, token, caller, source, mount, cookies, subjectId, readInput, onAuthenticated }: RouteCall<Input, Data>,
 ): Promise<HandlerResult<Data>> {
-  // Before anything else is done for whoever it is, so that what is refused costs next to nothing.
+  // First, so that a rejected request costs almost nothing.
   if (source !== undefined) await enforceRateLimit(context, { route, source });
-  const { authenticated, refusal, challengeToken } = await admit(context, { route, token, caller, subjectId });
-  if (authenticated !== null) onAuthenticated?.(authenticated);
-  const request = { caller, mount, cookies, current: authenticated?.state ?? null, refusal, challengeToken };
-  return route.run(context, { request, input: await readInput() });
+  // S9: a client may hold the last byte of its body back for as long as it likes. Who may call is decided after it.
+  const input = await readInput();
+  const { authenticated, rule, refusal, challengeToken } = await authorizeRoute(context, { route, token, caller, subjectId });
+  if (authenticated === null) {
+    return route.run(context, { request: { caller, mount, cookies, current: null, refusal, challengeToken }, input });
+  }
+  onAuthenticated?.(authenticated);
+  const { state: current } = authenticated;
+  const authority = new RouteAuthority(context, { authenticated, rule });
+  const request = { caller: new AuthorizedCaller(caller, authority), mount, cookies, current, refusal, challengeToken };
+  try {
+    return await route.run(context, { request, input });
+  } catch (thrown) {
+    const { lost } = authority;
+    if (lost !== undefined && lost === thrown) await recordDenial(context, { current, caller, error: lost });
+    throw thrown;
+  }
 }
 
 /** Fails with `TOO_MANY_REQUESTS` where the source is at its limit (security.md L3). */
@@ -61,32 +76,34 @@ async function enforceRateLimit(
   context: Context,
   { route, source }: { readonly route: Pick<AnyRoute, 'limit'>; readonly source: RequestSource },
 ): Promise<void> {
-  const standing = await takeRateLimit(context, { name: route.limit ?? 'rest', ip: source.ip });
-  if (standing === null) return;
-  source.onRateLimit?.(standing);
-  if (standing.outcome.kind === 'refused') throw tooManyRequests(context, standing.outcome.nextAt);
+  const status = await takeRateLimit(context, { name: route.limit ?? 'rest', ip: source.ip });
+  if (status === null) return;
+  source.onRateLimit?.(status);
+  if (status.outcome.kind === 'refused') throw tooManyRequests(context, status.outcome.nextAt);
 }
 
 interface AccessDecision {
   readonly authenticated: Authenticated | null;
+  /** What the session was held against. */
+  readonly rule: AccessRule;
   readonly refusal: AuthError | null;
   readonly challengeToken: string | undefined;
 }
 
-const ANONYMOUS: AccessDecision = { authenticated: null, refusal: null, challengeToken: undefined };
+const ANONYMOUS: AccessDecision = { authenticated: null, rule: { beforeSetup: true }, refusal: null, challengeToken: undefined };
 
 type AccessQuestion = Pick<RouteCall<unknown, unknown>, 'token' | 'caller' | 'subjectId'> & {
   readonly route: Pick<AnyRoute, 'access' | 'beforeSetup'>;
 };
 
-async function admit(context: Context, { route, token, caller, subjectId }: AccessQuestion): Promise<AccessDecision> {
+async function authorizeRoute(context: Context, { route, token, caller, subjectId }: AccessQuestion): Promise<AccessDecision> {
   switch (route.access) {
     case 'public':
       return ANONYMOUS;
     case 'public-or-session':
-      return admitIfPossible(context, { token, caller });
+      return authorizeIfPossible(context, { token, caller });
     case 'challenge-or-session':
-      return admitChallenge(context, { token, caller });
+      return authorizeChallenge(context, { token, caller });
     case 'session':
     case 'session+recent':
     case 'admin':
@@ -96,15 +113,15 @@ async function admit(context: Context, { route, token, caller, subjectId }: Acce
       if (presented === null) throw new AuthError('UNAUTHENTICATED');
       const authenticated = await authenticate(context, { token: presented, caller });
       const { state: current } = authenticated;
-      const rule = ruleOf(route.access, { userId: current.user.id, subjectId });
-      await enforceAccess(context, { current, rule: { ...rule, beforeSetup: route.beforeSetup }, caller });
-      return { ...ANONYMOUS, authenticated };
+      const rule = { ...ruleOf(route.access, { userId: current.user.id, subjectId }), beforeSetup: route.beforeSetup };
+      await enforceAccess(context, { current, rule, caller });
+      return { ...ANONYMOUS, authenticated, rule };
     }
   }
 }
 
 /** The token may be no good where the body can hold another. */
-async function admitIfPossible(context: Context, { token, caller }: Pick<AccessQuestion, 'token' | 'caller'>): Promise<AccessDecision> {
+async function authorizeIfPossible(context: Context, { token, caller }: Pick<AccessQuestion, 'token' | 'caller'>): Promise<AccessDecision> {
   try {
     const presented = token();
     if (presented === null) return ANONYMOUS;
@@ -116,7 +133,7 @@ async function admitIfPossible(context: Context, { token, caller }: Pick<AccessQ
 }
 
 /** A challenge token is no access token: it is told by its prefix, and good for these routes alone (security.md T2). */
-async function admitChallenge(context: Context, { token, caller }: Pick<AccessQuestion, 'token' | 'caller'>): Promise<AccessDecision> {
+async function authorizeChallenge(context: Context, { token, caller }: Pick<AccessQuestion, 'token' | 'caller'>): Promise<AccessDecision> {
   const presented = token();
   if (presented === null) return ANONYMOUS;
   if (isChallengeToken(presented)) return { ...ANONYMOUS, challengeToken: presented };

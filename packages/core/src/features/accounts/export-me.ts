@@ -8,7 +8,7 @@ import type { EventRecord } from '../../ports/store/events.js';
 import type { UserRecord } from '../../ports/store/users.js';
 import { toTrailEvent } from '../audit/schema.js';
 import type { TrailEvent } from '../audit/schema.js';
-import { recordEvent } from '../../unit-of-work.js';
+import { withTransaction } from '../../unit-of-work.js';
 import { toDevice } from '../devices/schema.js';
 import type { Device } from '../devices/schema.js';
 import { toSession } from '../../model/session.js';
@@ -70,9 +70,9 @@ export async function exportMe(
     deeds: (await everyPage((page) => store.events.listByActor(id, page))).map(exportDeed),
   };
   // Last, so that the trail tells of no export that could not be made.
-  await recordEvent(context, {
+  await withTransaction(context, {
     caller,
-    event: { type: 'account.exported', outcome: 'success', userId: id, sessionId: session.id },
+    work: ({ unit }) => unit.record({ type: 'account.exported', outcome: 'success', userId: id, sessionId: session.id }),
   });
   return data;
 }

@@ -4,7 +4,7 @@ import type { TransactionContext } from '../../unit-of-work.js';
 import { equalSecrets } from '../../crypto/constant-time.js';
 import { AuthError } from '../../errors.js';
 import type { InsertUserOutcome, UserRecord } from '../../ports/store/users.js';
-import { recordEvent, withTransaction } from '../../unit-of-work.js';
+import { recordRefusal, withTransaction } from '../../unit-of-work.js';
 import { REGISTERED } from '../../model/auth-block.js';
 import type { AuthBlock } from '../../model/auth-block.js';
 import { runHook } from '../hooks/run-hook.js';
@@ -101,7 +101,7 @@ async function grantRole(
   if (role === undefined || role === defaultRole) return defaultRole;
   requireRole(context, role);
   if (expected !== undefined && adminPassword !== undefined && equalSecrets(adminPassword, expected)) return role;
-  await recordEvent(context, {
+  await recordRefusal(context, {
     caller,
     event: { type: 'account.registration-refused', outcome: 'failure', detail: { reason: 'admin-password', role } },
   });

@@ -1,22 +1,17 @@
 import * as v from 'valibot';
 import { publicRoute, sessionRoute } from '../../http/define-route.js';
-import type { Route } from '../../http/define-route.js';
 import { noData, noInput } from '../../http/input.js';
-import type { NoInput } from '../../http/input.js';
 import { authBlock, sessionAuth } from '../../model/auth-block.js';
 import type { AuthBlock } from '../../model/auth-block.js';
 import { sessionData, toSession } from '../../model/session.js';
 import type { Session } from '../../model/session.js';
 import { deleteMe } from './delete-me.js';
 import { exportData, exportMe } from './export-me.js';
-import type { ExportData } from './export-me.js';
 import { register } from './register.js';
-import type { RegisterData } from './register.js';
 import { deleteMeInput, registerInput, updateMeInput } from './schema.js';
-import type { DeleteMeInput, RegisterInput, UpdateMeInput } from './schema.js';
 import { updateMe } from './update-me.js';
 import { oneUserData, toUser, userData } from '../../model/user.js';
-import type { User, UserData } from '../../model/user.js';
+import type { User } from '../../model/user.js';
 
 export interface MeData<Profile = unknown> {
   readonly user: User<Profile>;
@@ -24,15 +19,7 @@ export interface MeData<Profile = unknown> {
   readonly auth: AuthBlock;
 }
 
-export interface AccountRoutes<Profile = unknown> {
-  readonly register: Route<RegisterInput, RegisterData<Profile>>;
-  readonly me: Route<NoInput, MeData<Profile>>;
-  readonly updateMe: Route<UpdateMeInput, UserData<Profile>>;
-  readonly deleteMe: Route<DeleteMeInput, undefined>;
-  readonly exportMe: Route<NoInput, ExportData<Profile>>;
-}
-
-export const accountRoutes: AccountRoutes = {
+export const accountRoutes = {
   register: publicRoute({
     method: 'POST',
     path: '/register',

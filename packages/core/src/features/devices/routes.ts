@@ -1,18 +1,10 @@
 import { sessionRoute } from '../../http/define-route.js';
-import type { Route } from '../../http/define-route.js';
 import { idInput, knownId, noData, noInput } from '../../http/input.js';
-import type { IdInput, NoInput } from '../../http/input.js';
 import { forgetDevice } from './forget-device.js';
 import { listDevices } from './list-devices.js';
 import { devicesData } from './schema.js';
-import type { DevicesData } from './schema.js';
 
-export interface DeviceRoutes {
-  readonly devices: Route<NoInput, DevicesData>;
-  readonly forgetDevice: Route<IdInput, undefined>;
-}
-
-export const deviceRoutes: DeviceRoutes = {
+export const deviceRoutes = {
   devices: sessionRoute({
     method: 'GET',
     path: '/devices',

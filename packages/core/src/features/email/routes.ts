@@ -1,20 +1,11 @@
 import { publicRoute, sessionRoute } from '../../http/define-route.js';
-import type { Route } from '../../http/define-route.js';
 import { emptyData } from '../../http/input.js';
-import type { EmptyData } from '../../http/input.js';
 import { changeEmail } from './change-email.js';
 import { requestVerification } from './request-verification.js';
 import { changeEmailInput, requestVerificationInput, verifyEmailInput } from './schema.js';
-import type { ChangeEmailInput, RequestVerificationInput, VerifyEmailInput } from './schema.js';
 import { verifyEmail } from './verify-email.js';
 
-export interface EmailRoutes {
-  readonly requestVerification: Route<RequestVerificationInput, EmptyData>;
-  readonly verifyEmail: Route<VerifyEmailInput, EmptyData>;
-  readonly changeEmail: Route<ChangeEmailInput, EmptyData>;
-}
-
-export const emailRoutes: EmailRoutes = {
+export const emailRoutes = {
   requestVerification: publicRoute({
     method: 'POST',
     path: '/email/verification/request',

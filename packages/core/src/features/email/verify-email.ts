@@ -4,7 +4,7 @@ import type { TransactionContext } from '../../unit-of-work.js';
 import { AuthError } from '../../errors.js';
 import type { OneTimeTokenRecord } from '../../ports/store/one-time-tokens.js';
 import type { UserRecord } from '../../ports/store/users.js';
-import { recordEvent, withTransaction } from '../../unit-of-work.js';
+import { recordRefusal, withTransaction } from '../../unit-of-work.js';
 import { notifyOwner } from '../notifications/notify-owner.js';
 import { hashLinkToken } from '../tokens/link-token.js';
 import { voidOneTimeTokens } from '../tokens/void-one-time-tokens.js';
@@ -79,7 +79,7 @@ async function refuse(
   context: Context,
   { userId, caller }: { readonly userId: string | null; readonly caller: Caller },
 ): Promise<never> {
-  await recordEvent(context, {
+  await recordRefusal(context, {
     caller,
     event: { type: 'email.verification-refused', outcome: 'failure', userId, actorId: null },
   });

@@ -1,25 +1,12 @@
 import { publicRoute, sessionRoute } from '../../http/define-route.js';
-import type { ReplyMeta, Route } from '../../http/define-route.js';
+import type { ReplyMeta } from '../../http/define-route.js';
 import { adminLogin } from './admin-login.js';
 import { login } from './login.js';
 import { reauthenticate } from './reauthenticate.js';
 import { adminLoginInput, adminLoginOutcome, loginInput, loginOutcome, reauthenticateData, reauthenticateInput } from './schema.js';
-import type {
-  AdminLoginOutcome,
-  AdminLoginInput,
-  LoginOutcome,
-  LoginInput,
-  ReauthenticateData,
-  ReauthenticateInput,
-} from './schema.js';
+import type { LoginOutcome } from './schema.js';
 
-export interface LoginRoutes {
-  readonly login: Route<LoginInput, LoginOutcome>;
-  readonly adminLogin: Route<AdminLoginInput, AdminLoginOutcome>;
-  readonly reauthenticate: Route<ReauthenticateInput, ReauthenticateData>;
-}
-
-export const loginRoutes: LoginRoutes = {
+export const loginRoutes = {
   login: publicRoute({
     method: 'POST',
     path: '/login',

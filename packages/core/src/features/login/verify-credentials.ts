@@ -3,7 +3,7 @@ import type { Context } from '../../context.js';
 import { AuthError } from '../../errors.js';
 import type { UserRecord } from '../../ports/store/users.js';
 import type { AuthEventOf } from '../../model/events.js';
-import { recordEvent } from '../../unit-of-work.js';
+import { recordRefusal } from '../../unit-of-work.js';
 import { recognizeDevice } from '../devices/recognize-device.js';
 import { toUser } from '../../model/user.js';
 import { runHook } from '../hooks/run-hook.js';
@@ -57,7 +57,7 @@ export async function verifyCredentials(
     await upgradePasswordHash(context, { user, password, caller });
     return user;
   }
-  await recordEvent(context, {
+  await recordRefusal(context, {
     caller,
     event: { type: 'login.failed', outcome: 'failure', userId, actorId: null, detail: { reason } },
   });

@@ -1,6 +1,6 @@
 import type { Caller } from '../../model/caller.js';
 import type { Context } from '../../context.js';
-import { recordEvent } from '../../unit-of-work.js';
+import { recordRefusal } from '../../unit-of-work.js';
 
 const TIMEOUT_MS = 2_000;
 
@@ -16,7 +16,7 @@ export async function checkBreachService(
   if (breached === undefined) return false;
   const answer = await withinTime(context, async () => breached(password));
   if (typeof answer === 'boolean') return answer;
-  await recordEvent(context, {
+  await recordRefusal(context, {
     caller,
     event: { type: 'password.breach-check-failed', outcome: 'failure', userId, actorId: null, detail: { reason: answer } },
   });

@@ -2,7 +2,7 @@ import type { SessionState } from '../../model/session-state.js';
 import type { Caller } from '../../model/caller.js';
 import type { Context } from '../../context.js';
 import { AuthError } from '../../errors.js';
-import { recordEvent } from '../../unit-of-work.js';
+import { recordRefusal } from '../../unit-of-work.js';
 import { countPasswordAttempt } from '../throttling/count-password-attempt.js';
 import { verifyPassword } from './verify-password.js';
 
@@ -33,7 +33,7 @@ export async function requirePassword(
   const userId = user?.id ?? null;
   const guess = { guesser: { by: 'session', sessionId }, userId, caller } as const;
   if (await countPasswordAttempt(context, guess, () => verifyPassword(context, { user, password, caller }))) return;
-  await recordEvent(context, {
+  await recordRefusal(context, {
     caller,
     event: { ...refusal, outcome: 'failure', userId, sessionId },
   });

@@ -1,14 +1,8 @@
 import { sessionRoute } from '../../http/define-route.js';
-import type { Route } from '../../http/define-route.js';
 import { changePassword } from './change-password.js';
 import { changePasswordData, changePasswordInput } from './schema.js';
-import type { ChangePasswordData, ChangePasswordInput } from './schema.js';
 
-export interface PasswordRoutes {
-  readonly changePassword: Route<ChangePasswordInput, ChangePasswordData>;
-}
-
-export const passwordRoutes: PasswordRoutes = {
+export const passwordRoutes = {
   changePassword: sessionRoute({
     method: 'POST',
     path: '/password/change',

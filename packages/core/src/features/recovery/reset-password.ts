@@ -5,7 +5,7 @@ import { AuthError } from '../../errors.js';
 import type { OneTimeTokenRecord } from '../../ports/store/one-time-tokens.js';
 import type { UserRecord } from '../../ports/store/users.js';
 import { toUser } from '../../model/user.js';
-import { recordEvent, withTransaction } from '../../unit-of-work.js';
+import { recordRefusal, withTransaction } from '../../unit-of-work.js';
 import { recognizeDevice } from '../devices/recognize-device.js';
 import { rememberDevice } from '../devices/remember-device.js';
 import { runHook } from '../hooks/run-hook.js';
@@ -101,6 +101,6 @@ async function refuse(
   context: Context,
   { userId, caller }: { readonly userId: string | null; readonly caller: Caller },
 ): Promise<never> {
-  await recordEvent(context, { caller, event: { type: 'password.reset-refused', outcome: 'failure', userId, actorId: null, detail: { reason: 'invalid-token' } } });
+  await recordRefusal(context, { caller, event: { type: 'password.reset-refused', outcome: 'failure', userId, actorId: null, detail: { reason: 'invalid-token' } } });
   throw new AuthError('INVALID_RESET_TOKEN');
 }

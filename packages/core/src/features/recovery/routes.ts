@@ -1,18 +1,10 @@
 import { publicRoute } from '../../http/define-route.js';
-import type { Route } from '../../http/define-route.js';
 import { emptyData } from '../../http/input.js';
-import type { EmptyData } from '../../http/input.js';
 import { requestPasswordReset } from './request-password-reset.js';
 import { resetPassword } from './reset-password.js';
 import { requestPasswordResetInput, resetPasswordData, resetPasswordInput } from './schema.js';
-import type { RequestPasswordResetInput, ResetPasswordData, ResetPasswordInput } from './schema.js';
 
-export interface RecoveryRoutes {
-  readonly requestPasswordReset: Route<RequestPasswordResetInput, EmptyData>;
-  readonly resetPassword: Route<ResetPasswordInput, ResetPasswordData>;
-}
-
-export const recoveryRoutes: RecoveryRoutes = {
+export const recoveryRoutes = {
   requestPasswordReset: publicRoute({
     method: 'POST',
     path: '/password/request',

@@ -5,7 +5,7 @@ import { AuthError } from '../../errors.js';
 import { isoTime } from '../../foundation/iso-time.js';
 import type { SessionRecord } from '../../ports/store/sessions.js';
 import type { UserRecord } from '../../ports/store/users.js';
-import { recordEvent, withTransaction } from '../../unit-of-work.js';
+import { recordRefusal, withTransaction } from '../../unit-of-work.js';
 import { requireVerifiedEmail } from './require-verified-email.js';
 import { sessionAuth } from '../../model/auth-block.js';
 import { issueAccessToken } from './issue-access-token.js';
@@ -103,7 +103,7 @@ async function refuseEnded(
   { presented: { session, user }, caller }: Attempt,
 ): Promise<void> {
   if (isLive({ session, user }, context.clock.now())) return;
-  await recordEvent(context, {
+  await recordRefusal(context, {
     caller,
     event: {
       type: 'session.refresh-refused',

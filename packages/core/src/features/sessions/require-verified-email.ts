@@ -2,7 +2,7 @@ import type { Caller } from '../../model/caller.js';
 import type { Context } from '../../context.js';
 import { AuthError } from '../../errors.js';
 import type { UserRecord } from '../../ports/store/users.js';
-import { recordEvent } from '../../unit-of-work.js';
+import { recordRefusal } from '../../unit-of-work.js';
 
 export interface DemandVerifiedEmailInput {
   readonly user: UserRecord;
@@ -20,7 +20,7 @@ export async function requireVerifiedEmail(
   { user, sessionId, caller }: DemandVerifiedEmailInput,
 ): Promise<void> {
   if (!context.settings.registration.requireVerifiedEmail || user.emailVerifiedAt !== null) return;
-  await recordEvent(context, {
+  await recordRefusal(context, {
     caller,
     event:
       sessionId === undefined

@@ -1,25 +1,14 @@
 import { AuthError } from '../../errors.js';
 import { publicRoute, sessionRoute } from '../../http/define-route.js';
-import type { Route } from '../../http/define-route.js';
 import { idInput, knownId, noData, noInput } from '../../http/input.js';
-import type { IdInput, NoInput } from '../../http/input.js';
 import { endSession } from './end-session.js';
 import { listSessions } from './list-sessions.js';
 import { logout } from './logout.js';
 import { logoutAll } from './logout-all.js';
 import { refreshSession } from './refresh-session.js';
 import { logoutAllData, logoutData, logoutInput, refreshData, refreshInput, sessionsData } from './schema.js';
-import type { LogoutAllData, LogoutData, LogoutInput, RefreshData, RefreshInput, SessionsData } from './schema.js';
 
-export interface SessionRoutes {
-  readonly refresh: Route<RefreshInput, RefreshData>;
-  readonly logout: Route<LogoutInput, LogoutData>;
-  readonly logoutAll: Route<NoInput, LogoutAllData>;
-  readonly sessions: Route<NoInput, SessionsData>;
-  readonly endSession: Route<IdInput, undefined>;
-}
-
-export const sessionRoutes: SessionRoutes = {
+export const sessionRoutes = {
   refresh: publicRoute({
     method: 'POST',
     path: '/refresh-token',

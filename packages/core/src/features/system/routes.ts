@@ -1,19 +1,10 @@
 import type { JSONWebKeySet } from 'jose';
 import * as v from 'valibot';
 import { publicRoute } from '../../http/define-route.js';
-import type { Route } from '../../http/define-route.js';
 import { noInput } from '../../http/input.js';
-import type { NoInput } from '../../http/input.js';
 import type { OpenApiDocument } from '../../model/openapi-document.js';
 import type { Schema } from '../../foundation/parse.js';
 import { checkHealth, healthData } from './health.js';
-import type { Health } from './health.js';
-
-export interface SystemRoutes {
-  readonly health: Route<NoInput, Health>;
-  readonly jwks: Route<NoInput, JSONWebKeySet>;
-  readonly openapi: Route<NoInput, OpenApiDocument>;
-}
 
 const jwksData: Schema<JSONWebKeySet> = v.object({ keys: v.array(v.looseObject({ kty: v.string() })) });
 
@@ -25,7 +16,7 @@ const openApiData: Schema<OpenApiDocument> = v.looseObject({
   components: v.record(v.string(), v.record(v.string(), v.unknown())),
 });
 
-export const systemRoutes: SystemRoutes = {
+export const systemRoutes = {
   health: publicRoute({
     method: 'GET',
     path: '/health',

@@ -1,7 +1,6 @@
 import { publicRoute, sessionRoute } from '../../http/define-route.js';
-import type { HandlerResult, Route } from '../../http/define-route.js';
+import type { HandlerResult } from '../../http/define-route.js';
 import { noInput } from '../../http/input.js';
-import type { NoInput } from '../../http/input.js';
 import { disable } from './disable.js';
 import { enable } from './enable.js';
 import { regenerateBackupCodes } from './regenerate-backup-codes.js';
@@ -11,18 +10,6 @@ import { setUp } from './set-up.js';
 import { twoFactorStatus } from './two-factor-status.js';
 import { verifySecondFactor } from './verify-second-factor.js';
 import type { VerifiedSecondFactor } from './verify-second-factor.js';
-
-export interface TwoFactorRoutes<Profile = unknown> {
-  readonly twoFactor: Route<NoInput, schema.TwoFactorStatusData>;
-  readonly setUpTwoFactor: Route<schema.SetUpInput, schema.SetUpData>;
-  readonly enableTwoFactor: Route<schema.EnableInput, schema.EnableData>;
-  readonly challengeTwoFactor: Route<schema.ChallengeInput, schema.SentChallengeData>;
-  readonly verifyTwoFactor: Route<schema.VerifyInput, schema.VerifyData<Profile>>;
-  readonly verifyBackupCode: Route<schema.VerifyBackupInput, schema.VerifyData<Profile>>;
-  readonly regenerateBackupCodes: Route<NoInput, schema.BackupCodesData>;
-  readonly disableTwoFactor: Route<schema.DisableInput, schema.DisableData>;
-  readonly deleteTwoFactor: Route<schema.DisableInput, schema.DisableData>;
-}
 
 const disableRoute = {
   path: '/2fa/disable',
@@ -56,7 +43,7 @@ const VERIFY_ERRORS = [
   'TOO_MANY_REQUESTS',
 ] as const;
 
-export const twoFactorRoutes: TwoFactorRoutes = {
+export const twoFactorRoutes = {
   twoFactor: sessionRoute({
     method: 'GET',
     path: '/2fa',

@@ -9,7 +9,7 @@ import type { UserRecord } from '../../ports/store/users.js';
 import { toUser } from '../../model/user.js';
 import type { UserData } from '../../model/user.js';
 import { actorOf } from '../../model/actor.js';
-import { recordEvent, withTransaction } from '../../unit-of-work.js';
+import { recordRefusal, withTransaction } from '../../unit-of-work.js';
 import type { EventSubject } from '../../model/events.js';
 import { notifyOwner } from '../notifications/notify-owner.js';
 import { removeSecondFactor } from '../two-factor/disable.js';
@@ -32,7 +32,7 @@ export async function resetTwoFactor(
   const about = { userId: id, ...actorOf(current) };
   if (id === current.user.id) {
     // Turning off one's own takes a factor, and a fresh proof (security.md M6): this must not be the way around it.
-    await recordEvent(context, { caller, event: { type: 'access.denied', outcome: 'failure', ...about, detail: { code: 'FORBIDDEN' } } });
+    await recordRefusal(context, { caller, event: { type: 'access.denied', outcome: 'failure', ...about, detail: { code: 'FORBIDDEN' } } });
     throw new AuthError('FORBIDDEN');
   }
   const user = await withTransaction(context, { caller, work: (tx) => reset(tx, { id, about }) });

@@ -1,8 +1,6 @@
 import { ACCESS_RULES, enforceAccess } from '../../http/access.js';
-import { sessionRoute } from '../../http/define-route.js';
-import type { PageRoute, Route } from '../../http/define-route.js';
+import { pageRoute, sessionRoute } from '../../http/define-route.js';
 import { emptyData, idInput, knownId, noData } from '../../http/input.js';
-import type { EmptyData, IdInput } from '../../http/input.js';
 import { updateMe } from '../accounts/update-me.js';
 import { oneUserData, toUser } from '../../model/user.js';
 import type { UserData } from '../../model/user.js';
@@ -13,21 +11,9 @@ import { logOutUser } from './log-out-user.js';
 import { removeUser } from './remove-user.js';
 import { resetTwoFactor } from './reset-two-factor.js';
 import { inviteUserInput, listUsersInput, logOutUserData, updateUserInput, usersData } from './schema.js';
-import type { InviteUserInput, ListUsersInput, LogOutUserData, UpdateUserInput, UsersData, UsersPage } from './schema.js';
+import type { UpdateUserInput } from './schema.js';
 import { startPasswordReset } from './start-password-reset.js';
 import { updateUser } from './update-user.js';
-
-export interface UserRoutes<Profile = unknown> {
-  readonly users: PageRoute<ListUsersInput, UsersData<Profile>, UsersPage>;
-  readonly inviteUser: Route<InviteUserInput, UserData<Profile>>;
-  readonly user: Route<IdInput, UserData<Profile>>;
-  readonly updateUser: Route<UpdateUserInput, UserData<Profile>>;
-  readonly putUser: Route<UpdateUserInput, UserData<Profile>>;
-  readonly removeUser: Route<IdInput, undefined>;
-  readonly logOutUser: Route<IdInput, LogOutUserData>;
-  readonly startPasswordReset: Route<IdInput, EmptyData>;
-  readonly resetTwoFactor: Route<IdInput, UserData<Profile>>;
-}
 
 const updateRoute = {
   path: '/users/:id',
@@ -48,25 +34,23 @@ const updateRoute = {
   },
 } as const satisfies Omit<Parameters<typeof sessionRoute<UpdateUserInput, UserData>>[0], 'method'>;
 
-export const userRoutes: UserRoutes = {
-  users: {
-    ...sessionRoute({
-      method: 'GET',
-      path: '/users',
-      access: 'admin',
-      summary: 'The users, newest first, page by page',
-      status: 200,
-      message: 'Users',
-      input: listUsersInput,
-      data: usersData,
-      errors: [],
-      handler: async (context, { input }) => {
-        const { users, ...meta } = await listUsers(context, input);
-        return { data: { users }, meta };
-      },
-    }),
+export const userRoutes = {
+  users: pageRoute({
+    method: 'GET',
+    path: '/users',
+    access: 'admin',
+    summary: 'The users, newest first, page by page',
+    status: 200,
+    message: 'Users',
+    input: listUsersInput,
+    data: usersData,
+    errors: [],
+    handler: async (context, { input }) => {
+      const { users, ...meta } = await listUsers(context, input);
+      return { data: { users }, meta };
+    },
     pageOf: ({ nextCursor = null, total = 0 }) => ({ nextCursor, total }),
-  },
+  }),
   inviteUser: sessionRoute({
     method: 'POST',
     path: '/users',
