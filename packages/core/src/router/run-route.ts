@@ -34,7 +34,7 @@ export interface RouteCall<Input, Data> {
   readonly cookies: RouteRequest['cookies'];
   /** The id in the path, where it names one. */
   readonly subjectId: string | undefined;
-  /** Reads the bounded body. Called after the rate limit and before the caller is authorized (security.md S9). */
+  /** Reads the bounded body. The caller is authorized before it and again after it (security.md S9). */
   readonly readInput: () => unknown;
   /** Told who is asking, as soon as that is known. */
   readonly onAuthenticated?: (authenticated: Authenticated) => void;
@@ -52,13 +52,17 @@ async function authorizeAndRun<Input, Data>(
 ): Promise<HandlerResult<Data>> {
   // First, so that a rejected request costs almost nothing.
   if (source !== undefined) await enforceRateLimit(context, { route, source });
-  // S9: a client may hold the last byte of its body back for as long as it likes. Who may call is decided after it.
+  const question = { route, token, caller, subjectId };
+  const first = await authorizeRoute(context, question);
+  if (first.authenticated !== null) onAuthenticated?.(first.authenticated);
+  // A stranger's body is not worth reading.
   const input = await readInput();
-  const { authenticated, rule, refusal, challengeToken } = await authorizeRoute(context, { route, token, caller, subjectId });
+  // S9: a client can hold the last byte of its body back for hours. Who may call is decided by what is true after it.
+  const decision = route.method === 'GET' ? first : await authorizeRoute(context, question);
+  const { authenticated, rule, refusal, challengeToken } = decision;
   if (authenticated === null) {
     return route.run(context, { request: { caller, mount, cookies, current: null, refusal, challengeToken }, input });
   }
-  onAuthenticated?.(authenticated);
   const { state: current } = authenticated;
   const authority = new RouteAuthority(context, { authenticated, rule });
   const request = { caller: new AuthorizedCaller(caller, authority), mount, cookies, current, refusal, challengeToken };
