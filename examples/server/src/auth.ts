@@ -1,6 +1,7 @@
 import { createAuth } from '@sallyport/core';
 import type { Auth, AuthConfig } from '@sallyport/core';
 import { createLibsqlStore } from '@sallyport/drizzle-store';
+import { createRedisBus, createRedisLimiter } from '@sallyport/redis';
 import { createNotifier } from './mail.js';
 import { developmentSecret } from './secret.js';
 import type { Settings } from './settings.js';
@@ -12,12 +13,14 @@ export interface OpenAuthOptions extends Pick<AuthConfig, 'logger' | 'delivery' 
 
 /** The library as the settings say: what the server serves, and what commands work on. */
 export async function openAuth(settings: Settings, { migrate = true, ...options }: OpenAuthOptions): Promise<Auth> {
+  const { redisUrl } = settings;
   return createAuth({
     secret: settings.secret ?? developmentSecret(),
     store: await createLibsqlStore({ url: settings.databaseUrl, migrate }),
     registration: { adminPassword: settings.adminPassword },
     passwords: { cost: settings.passwordCost },
-    throttling: { source: settings.limitsSources },
+    throttling: { source: settings.limitsSources, limiter: redisUrl === undefined ? undefined : createRedisLimiter({ url: redisUrl }) },
+    bus: redisUrl === undefined ? undefined : createRedisBus({ url: redisUrl }),
     appName: settings.totpIssuer,
     twoFactor: { backupCodes: settings.backupCodes },
     recovery: { resetTtl: `${settings.passwordResetHours}h` },

@@ -46,6 +46,16 @@ describe('pnpm --filter server run doctor', () => {
     await store.close();
   });
 
+  it('tells that Redis is away, for the limiter and for the bus', async () => {
+    const folder = temporaryFolder();
+    await (await createLibsqlStore({ url: `file:${join(folder, 'dev.db')}` })).close();
+    const { code, output } = await consult(folder, { ...SOUND, PASSWORD_COST: '10', REDIS_URL: 'redis://:CANARY@127.0.0.1:1' });
+    expect(code).toBe(1);
+    expect(output).toMatch(/^error {4}limiter-unreachable\n/m);
+    expect(output).toMatch(/^warning {2}bus-not-connected\n/m);
+    expect(output).not.toContain('CANARY');
+  });
+
   it('ends with 0 where nothing but a warning is left', async () => {
     const folder = temporaryFolder();
     const store = await createLibsqlStore({ url: `file:${join(folder, 'dev.db')}` });

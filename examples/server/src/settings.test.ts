@@ -97,6 +97,13 @@ describe('readSettings', () => {
     expect(faultsOf({ METRICS_PORT: 'yes' })).toContain('METRICS_PORT has to be a whole number');
   });
 
+  it('takes the address of a Redis, and repeats none that is wrong', () => {
+    expect(readSettings({}).redisUrl).toBeUndefined();
+    expect(readSettings({ REDIS_URL: 'rediss://user:password@redis.example.com:6380/1' }).redisUrl).toMatch(/^rediss:/);
+    expect(faultsOf({ REDIS_URL: 'localhost:canary' })).toContain('REDIS_URL has to begin with redis://');
+    expect(faultsOf({ REDIS_URL: 'localhost:canary' })).not.toContain('canary');
+  });
+
   it('knows every name in .env.example, with the same default', () => {
     const example = readFileSync(new URL('../.env.example', import.meta.url), 'utf8');
     const env = Object.fromEntries([...example.matchAll(/^# ([A-Z_]+)=(.*)$/gm)].map(([, name, value]) => [name, value]));
@@ -117,6 +124,7 @@ describe('readSettings', () => {
       'PASSWORD_RESET_TOKEN_EXPIRATION_HOURS',
       'PASSWORD_RESET_URL',
       'PORT',
+      'REDIS_URL',
       'SHUTDOWN_DELAY',
       'SHUTDOWN_TIMEOUT',
       'SMS_FROM',

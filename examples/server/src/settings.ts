@@ -11,6 +11,8 @@ export interface Settings {
   readonly isProduction: boolean;
   readonly port: number;
   readonly databaseUrl: string;
+  /** What several servers share besides the database. `undefined`: there is one server, or each counts for itself. */
+  readonly redisUrl: string | undefined;
   /** Absent only outside production. */
   readonly secret: string | undefined;
   readonly adminPassword: string | undefined;
@@ -51,6 +53,7 @@ export function readSettings(variables: Variables): Settings {
     isProduction,
     port: env.wholeNumber('PORT', { from: 0, to: 65_535, otherwise: 5_500 }),
     databaseUrl: readDatabaseUrl(env),
+    redisUrl: readRedisUrl(env),
     secret: readSecret(env, isProduction),
     adminPassword: readAdminPassword(env),
     logLevel: env.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
@@ -75,6 +78,14 @@ function readDatabaseUrl(env: EnvironmentReader): string {
   const url = env.text('DATABASE_URL') ?? 'file:./dev.db';
   if (!/^(file|libsql|https?|wss?):./.test(url)) {
     env.fault('DATABASE_URL has to begin with file:, libsql:, https:, http:, wss: or ws:, as in file:./dev.db.');
+  }
+  return url;
+}
+
+function readRedisUrl(env: EnvironmentReader): string | undefined {
+  const url = env.text('REDIS_URL');
+  if (url !== undefined && !/^rediss?:\/\/./.test(url)) {
+    env.fault('REDIS_URL has to begin with redis:// or rediss://, as in redis://localhost:6379.');
   }
   return url;
 }
