@@ -33,9 +33,9 @@ export interface Snippet {
   readonly code: string;
 }
 
-/** The fenced blocks of a page. */
+/** The fenced blocks of a page, but for parts of files that a `code:` comment names: those are compiled with their file. */
 export function snippetsOf(page: string): Snippet[] {
-  const text = read(page);
+  const text = read(page).replaceAll(/(<!-- code: \S+ -->\n)```ts\n([^]*?)^```$/gm, (block) => block.replaceAll(/^```/gm, ''));
   return [...text.matchAll(/^```(\w+)([^\n]*)\n([^]*?)^```$/gm)].map(({ index, 1: language = '', 2: marks = '', 3: code = '' }) => ({
     place: `${page}:${text.slice(0, index).split('\n').length + 1}`,
     language,

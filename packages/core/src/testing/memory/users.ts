@@ -103,8 +103,9 @@ export function memoryUsers(tables: Tables): UserStore {
       const user = users.get(id);
       if (user === undefined) return 'missing';
       if (isLastActiveOf(user, keepLastOf)) return 'last-of-role';
-      const { sessions, devices, factors, backupCodes, oneTimeTokens, attempts, outbox } = tables;
-      for (const owned of [sessions, devices, factors, backupCodes, oneTimeTokens, attempts, outbox]) owned.deleteBy('userId', id);
+      // Events outlive their user. Counters and limits belong to nobody.
+      const { users: _, events: __, counters: ___, rateLimits: ____, ...owned } = tables;
+      for (const rows of Object.values(owned)) rows.deleteBy('userId', id);
       users.delete(id);
       return 'removed';
     },

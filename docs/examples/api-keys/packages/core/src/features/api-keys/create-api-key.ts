@@ -1,0 +1,48 @@
+import type { Context } from '../../context.js';
+import { keyedHash } from '../../crypto/keyed-hash.js';
+import { makeSecret } from '../../crypto/secret-token.js';
+import { AuthError } from '../../errors.js';
+import type { Caller } from '../../model/caller.js';
+import type { SessionState } from '../../model/session-state.js';
+import { withTransaction } from '../../unit-of-work.js';
+import { notifyOwner } from '../notifications/notify-owner.js';
+import { toApiKey } from './schema.js';
+import type { CreateApiKeyData, CreateApiKeyInput } from './schema.js';
+
+export interface CreateApiKeyRequest extends CreateApiKeyInput {
+  readonly current: SessionState;
+  readonly caller: Caller;
+}
+
+/** Makes an API key and tells the owner. Fails with `FORBIDDEN` where the user has as many as are allowed. */
+export async function createApiKey(
+  context: Context,
+  { name, current: { user, session }, caller }: CreateApiKeyRequest,
+): Promise<CreateApiKeyData> {
+  const { clock, keyring, makeId, random, settings } = context;
+  const key = `sp_ak_${makeSecret(random)}`;
+  const record = {
+    id: makeId(),
+    userId: user.id,
+    name,
+    keyHash: keyedHash(keyring, { label: 'api-key', value: key }),
+    createdAt: clock.now(),
+  };
+  const isStored = await withTransaction(context, {
+    caller,
+    async work(tx) {
+      // The store decides, in one method: of two requests at once, both could find room here.
+      const stored = await tx.store.apiKeys.insert(record, settings.apiKeys.maxPerUser);
+      const about = { userId: user.id, sessionId: session.id };
+      if (!stored) {
+        await tx.unit.record({ type: 'api-key.refused', outcome: 'failure', ...about, detail: { reason: 'too-many' } });
+        return false;
+      }
+      await tx.unit.record({ type: 'api-key.created', outcome: 'success', ...about, detail: { apiKeyId: record.id } });
+      await notifyOwner(tx, { user, notice: 'api-key-created', caller });
+      return true;
+    },
+  });
+  if (!isStored) throw new AuthError('FORBIDDEN', { message: `You may have ${settings.apiKeys.maxPerUser} API keys` });
+  return { apiKey: toApiKey(record), key };
+}
