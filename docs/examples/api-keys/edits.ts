@@ -85,12 +85,10 @@ export const EDITS: readonly Edit[] = [
   },
 
   // The routes.
-  { file: `${CORE}router/routes.ts`, below: 'extends AccountRoutes<Profile>,', insert: '    ApiKeyRoutes,' },
   { file: `${CORE}router/routes.ts`, below: '...accountRoutes,', insert: '  ...apiKeyRoutes,' },
   {
     file: `${CORE}router/routes.ts`,
-    below: "import type { AccountRoutes } from '../features/accounts/routes.js';",
-    insert:
-      "import { apiKeyRoutes } from '../features/api-keys/routes.js';\nimport type { ApiKeyRoutes } from '../features/api-keys/routes.js';",
+    below: "import { accountRoutes } from '../features/accounts/routes.js';",
+    insert: "import { apiKeyRoutes } from '../features/api-keys/routes.js';",
   },
 ];

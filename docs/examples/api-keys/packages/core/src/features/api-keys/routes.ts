@@ -1,18 +1,10 @@
 import { sessionRoute } from '../../http/define-route.js';
-import type { Route } from '../../http/define-route.js';
 import { noInput } from '../../http/input.js';
-import type { NoInput } from '../../http/input.js';
 import { createApiKey } from './create-api-key.js';
 import { listApiKeys } from './list-api-keys.js';
 import { apiKeysData, createApiKeyData, createApiKeyInput } from './schema.js';
-import type { ApiKeysData, CreateApiKeyData, CreateApiKeyInput } from './schema.js';
 
-export interface ApiKeyRoutes {
-  readonly createApiKey: Route<CreateApiKeyInput, CreateApiKeyData>;
-  readonly apiKeys: Route<NoInput, ApiKeysData>;
-}
-
-export const apiKeyRoutes: ApiKeyRoutes = {
+export const apiKeyRoutes = {
   createApiKey: sessionRoute({
     method: 'POST',
     path: '/api-keys',
