@@ -57,7 +57,7 @@ describe('the worked example of docs/architecture.md', () => {
     const program = ts.createProgram(entries.map((entry) => join(project, 'packages/core/src', entry)), options);
     const faults = ts.getPreEmitDiagnostics(program).map(({ file, messageText }) => `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`);
     expect(faults).toEqual([]);
-  }, 120_000);
+  }, 240_000);
 
   it('keeps to the layers of core', async () => {
     const rules: unknown = await import(pathToFileURL(join(ROOT, '.dependency-cruiser.mjs')).href);

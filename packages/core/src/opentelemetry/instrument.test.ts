@@ -109,7 +109,7 @@ describe('spans', () => {
     host.end();
     expect(pathsOf(spans())).toEqual(
       expect.arrayContaining([
-        'host > sallyport sessions > store sessions.listLive',
+        'host > sallyport sessions > store sessions.list',
         'host > sallyport guard > store sessions.findWithUser > driver',
       ]),
     );
@@ -141,7 +141,7 @@ describe('spans', () => {
     await mail.settled();
     const delivery = spanOf('sallyport deliver');
     expect(delivery.attributes).toMatchObject({ 'sallyport.message.kind': 'password-reset', 'sallyport.delivery.outcome': 'sent' });
-    expect(pathsOf(spans())).toContain('sallyport deliver > store transaction > store outbox.markSent');
+    expect(pathsOf(spans())).toContain('sallyport deliver > store transaction > store outbox.release');
   });
 
   it('are no more after a stop', async () => {

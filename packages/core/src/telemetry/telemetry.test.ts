@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createAuth } from '../create-auth.js';
+import type { Bus } from '../ports/bus.js';
 import { listenToTelemetry } from '../test-kit/listen-to-telemetry.js';
 import type { Heard } from '../test-kit/listen-to-telemetry.js';
 import { ADA, createAdaWorld, createMailTestApp } from '../test-kit/mail-test-app.js';
@@ -147,7 +148,14 @@ describe('docs/telemetry.md', () => {
 
   it('names every channel, and every field that it tells', async () => {
     const heard = listen();
-    const { auth, mail, clock, send, post } = await createAdaWorld();
+    const bus: Bus = {
+      kind: 'test',
+      publish: () => undefined,
+      subscribe: ({ onConnection }) => onConnection(false),
+      inspect: async () => ({ kind: 'unreachable' }),
+      close: async () => undefined,
+    };
+    const { auth, mail, clock, send, post } = await createAdaWorld({ bus });
     await auth.guard({ method: 'GET', ip: undefined, mount: '', header: () => undefined });
     await post('/password/request', { email: ADA });
     // Its notifier refuses it for good.
