@@ -1,0 +1,58 @@
+import { AuthError } from '@sallyport/core';
+import { StoreError, unavailable } from '../../errors.js';
+
+/**
+ * - `lost`: the connection is of no use any more.
+ * - `unavailable`: the database cannot do it now.
+ * - `conflict`: others were at the same rows; the same transaction may succeed when it is run again.
+ * - `refused`: the database understood the statement and refused it.
+ */
+export type FaultKind = 'lost' | 'unavailable' | 'conflict' | 'refused';
+
+/** What went wrong with one statement, without any value that was passed in. It does not leave the package. */
+export class DatabaseFault extends Error {
+  override readonly name = 'DatabaseFault';
+  readonly kind: FaultKind;
+  readonly code: string;
+
+  constructor(kind: FaultKind, code: string) {
+    super(`${kind}: ${code}`);
+    this.kind = kind;
+    this.code = code;
+  }
+}
+
+export const UNIQUE_VIOLATION = '23505';
+
+/** serialization_failure and deadlock_detected. */
+const CONFLICTS: ReadonlySet<string> = new Set(['40001', '40P01']);
+
+/**
+ * By class (the first two characters) or code: connections and logins that fail, resources that ran out, and servers
+ * that start, stop, or are a read-only replica. See "PostgreSQL Error Codes" in its manual.
+ */
+const LOST = ['08', '28', '3D', '57P', '25006', '25P03'];
+const UNAVAILABLE = ['53', '55P03', '57014', '58'];
+
+/** The driver's error as a fault. Its message and details quote values, so only the code is kept (security.md G2). */
+export function faultOf(error: unknown): DatabaseFault {
+  if (error instanceof DatabaseFault) return error;
+  const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
+  const severity: unknown = error instanceof Error ? Reflect.get(error, 'severity') : undefined;
+  // What has no SQLSTATE comes from the network, or from a client that was closed.
+  if (typeof code !== 'string' || !/^[0-9A-Z]{5}$/.test(code)) return new DatabaseFault('lost', networkCodeOf(code));
+  if (CONFLICTS.has(code)) return new DatabaseFault('conflict', code);
+  if (severity === 'FATAL' || severity === 'PANIC' || startsWithAny(code, LOST)) return new DatabaseFault('lost', code);
+  return new DatabaseFault(startsWithAny(code, UNAVAILABLE) ? 'unavailable' : 'refused', code);
+}
+
+/** The fault as it leaves the package, from a call to `method`. */
+export function publicErrorOf({ kind, code }: DatabaseFault, method: string): AuthError | StoreError {
+  return kind === 'refused' ? new StoreError(code, method) : unavailable(code);
+}
+
+function networkCodeOf(code: unknown): string {
+  return typeof code === 'string' && /^[A-Z][A-Z_]{2,40}$/.test(code) ? code : 'CONNECTION_LOST';
+}
+
+const startsWithAny = (code: string, prefixes: readonly string[]): boolean => prefixes.some((prefix) => code.startsWith(prefix));

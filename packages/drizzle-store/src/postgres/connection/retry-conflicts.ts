@@ -1,0 +1,21 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DatabaseFault } from './faults.js';
+
+const LONGEST_PAUSE_MS = 50;
+
+/**
+ * Runs the work again while it fails by a conflict, until `waitMs` have passed. It is right only for work that is one
+ * transaction: after a conflict the database has taken everything back.
+ */
+export async function retryConflicts<T>(waitMs: number, work: () => Promise<T>): Promise<T> {
+  const deadline = performance.now() + waitMs;
+  for (let pauseMs = 2; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof DatabaseFault && error.kind === 'conflict') || performance.now() >= deadline) throw error;
+    }
+    // Of random length, or those that met once would meet again.
+    await sleep(Math.random() * pauseMs);
+  }
+}

@@ -1,0 +1,55 @@
+import { type SQL, getTableColumns, is, sql } from 'drizzle-orm';
+import { type PgColumn, PgCustomColumn, PgJson, type PgTable } from 'drizzle-orm/pg-core';
+import { toTimestamp } from '../tables/instant.js';
+
+/** The value called `name`, where Drizzle wants SQL. */
+export function bound<T = unknown>(name: string): SQL<T> {
+  return sql<T>`${sql.placeholder(name)}`;
+}
+
+/** The moment called `name`, given in milliseconds since the epoch. */
+export function moment(name: string): SQL<number> {
+  return sql<number>`${sql.param(sql.placeholder(name), { mapToDriverValue: toMoment })}::timestamptz`;
+}
+
+/** The value called `name`, stored as JSON. Drizzle's own column would store the JSON text `null` for `null`. */
+export function boundJson(name: string): SQL {
+  return sql`${sql.param(sql.placeholder(name), { mapToDriverValue: toJson })}::json`;
+}
+
+/** Whether the column has one of the values called `name`: one parameter, so that the statement is always the same. */
+export function isOneOf(column: PgColumn, name: string): SQL {
+  return sql`${column} = any(array(select json_array_elements_text(${boundJson(name)})))`;
+}
+
+/** A value for every column of the table, called by the field's name. */
+export function boundRow<T extends PgTable>(table: T): { [Field in keyof T['_']['columns']]: SQL };
+export function boundRow(table: PgTable): Record<string, SQL> {
+  return eachColumn(table, (column, field) => {
+    if (is(column, PgCustomColumn)) return moment(field);
+    return is(column, PgJson) ? boundJson(field) : bound(field);
+  });
+}
+
+/** Every column of the table as a record has it: moments in milliseconds, whatever the session's `DateStyle` and time zone. */
+export function recordColumns<T extends PgTable>(table: T): T['_']['columns'];
+export function recordColumns(table: PgTable): Record<string, PgColumn | SQL> {
+  return eachColumn<PgColumn | SQL>(table, (column) => (is(column, PgCustomColumn) ? milliseconds(column) : column));
+}
+
+/** The moment in milliseconds since the epoch. */
+export function milliseconds(value: PgColumn | SQL): SQL<number> {
+  return sql`extract(epoch from ${value}) * 1000`.mapWith(Number);
+}
+
+function eachColumn<T>(table: PgTable, make: (column: PgColumn, field: string) => T): Record<string, T> {
+  return Object.fromEntries(Object.entries(getTableColumns(table)).map(([field, column]) => [field, make(column, field)]));
+}
+
+function toMoment(value: unknown): string | null {
+  return typeof value === 'number' ? toTimestamp(value) : null;
+}
+
+function toJson(value: unknown): string | null {
+  return value === null ? null : JSON.stringify(value);
+}

@@ -1,0 +1,45 @@
+import { type AuthStore, ConfigError } from '@sallyport/core';
+import { type DrizzlePostgresStoreOptions, openPostgresStore } from './create-drizzle-postgres-store.js';
+
+export interface PostgresStoreOptions extends DrizzlePostgresStoreOptions {
+  /**
+   * `postgres://user:password@host:5432/database`, of the server or of a PgBouncer. TLS as `pg` reads it: `sslmode`
+   * (`verify-full`, `no-verify`, `disable`), `sslrootcert`, `sslcert` and `sslkey` (paths of files).
+   */
+  readonly url: string;
+  /** Connections that are open at once at most. Default: 10. */
+  readonly maxConnections?: number;
+}
+
+/** Opens a pool of connections and brings the tables up to date. Needs the package `pg`. */
+export async function createPostgresStore(options: PostgresStoreOptions): Promise<AuthStore> {
+  const { url, maxConnections = 10, waitMs = 5000 } = options;
+  if (!/^postgres(ql)?:\/\//.test(url)) throw refuse('has to begin with postgres:// or postgresql://');
+  const { Pool } = await loadDriver();
+  const pool = new Pool({
+    connectionString: url,
+    max: maxConnections,
+    connectionTimeoutMillis: waitMs,
+    keepAlive: true,
+    application_name: 'sallyport',
+  });
+  // An idle connection that is lost has left the pool; the next call opens another.
+  pool.on('error', () => undefined);
+  try {
+    return await openPostgresStore({ pool, closePool: async () => pool.end(), options });
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+}
+
+async function loadDriver(): Promise<typeof import('pg')> {
+  const driver = await import('pg').catch(() => {
+    throw refuse('for PostgreSQL, install the package pg');
+  });
+  return driver;
+}
+
+function refuse(message: string): ConfigError {
+  return new ConfigError([{ path: 'url', message }]);
+}

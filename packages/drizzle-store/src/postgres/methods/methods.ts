@@ -1,0 +1,32 @@
+import type { Session } from '../session.js';
+import { attemptMethods } from './attempts.js';
+import { backupCodeMethods } from './backup-codes.js';
+import { counterMethods } from './counters.js';
+import { deviceMethods } from './devices.js';
+import { eventMethods } from './events.js';
+import { factorMethods } from './factors.js';
+import { oneTimeTokenMethods } from './one-time-tokens.js';
+import { outboxMethods } from './outbox.js';
+import type { AllMethods } from './route-methods.js';
+import { purgeMethod } from './purge.js';
+import { rateLimitMethods } from './rate-limits.js';
+import { sessionMethods } from './sessions.js';
+import { userMethods } from './users.js';
+
+/** Every method of the store on one connection. Their queries are built when they are first run. */
+export function createMethods(session: Session): AllMethods {
+  return {
+    users: userMethods(session),
+    sessions: sessionMethods(session),
+    devices: deviceMethods(session),
+    factors: factorMethods(session),
+    backupCodes: backupCodeMethods(session),
+    oneTimeTokens: oneTimeTokenMethods(session),
+    counters: counterMethods(session),
+    attempts: attemptMethods(session),
+    rateLimits: rateLimitMethods(session),
+    outbox: outboxMethods(session),
+    events: eventMethods(session),
+    purge: purgeMethod(session),
+  };
+}

@@ -1,0 +1,42 @@
+import type { StoreMethods } from '@sallyport/core';
+
+/** The methods of the store, none of the optional ones left out. */
+export type AllMethods = { readonly [Name in keyof StoreMethods]-?: NonNullable<StoreMethods[Name]> };
+
+/** Calls something of the methods of whatever connection it is given. */
+export type Route = <T>(call: (methods: AllMethods) => Promise<T>) => Promise<T>;
+
+/** The same methods as those of `example`, each called by way of `route`. */
+export function routeMethods(example: AllMethods, route: Route): AllMethods {
+  const each = <Name extends keyof StoreMethods>(name: Name): AllMethods[Name] => routeEach(example, name, route);
+  return {
+    users: each('users'),
+    sessions: each('sessions'),
+    devices: each('devices'),
+    factors: each('factors'),
+    backupCodes: each('backupCodes'),
+    oneTimeTokens: each('oneTimeTokens'),
+    counters: each('counters'),
+    attempts: each('attempts'),
+    rateLimits: each('rateLimits'),
+    outbox: each('outbox'),
+    events: each('events'),
+    purge: async (...args) => route(async ({ purge }) => purge(...args)),
+  };
+}
+
+function routeEach<Name extends keyof StoreMethods>(example: AllMethods, name: Name, route: Route): AllMethods[Name];
+function routeEach(example: AllMethods, name: keyof StoreMethods, route: Route): object {
+  const methodNames = Object.keys(example[name]);
+  return Object.fromEntries(
+    methodNames.map((methodName) => [
+      methodName,
+      async (...args: readonly unknown[]) =>
+        route(async (methods) => {
+          const method: unknown = Reflect.get(methods[name], methodName);
+          if (typeof method !== 'function') throw new TypeError(`No method ${methodName}`);
+          return Reflect.apply(method, undefined, args);
+        }),
+    ]),
+  );
+}

@@ -1,0 +1,88 @@
+import { ConfigError } from '@sallyport/core';
+import { getTableName } from 'drizzle-orm';
+import type { Execute } from './connection/connection.js';
+import { createConnections } from './connection/connections.js';
+import { DatabaseFault, publicErrorOf } from './connection/faults.js';
+import type { PostgresPool } from './connection/pool.js';
+import { MIGRATIONS } from './migrations/migrations.js';
+import type { Migration } from './migrations/migration.js';
+import type { PostgresSchema } from './schema.js';
+
+/** Milliseconds that a process waits for another that is migrating, which may be at a large table. */
+const PATIENCE_MS = 600_000;
+
+const OLDEST_VERSION = 13;
+
+export interface MigrateOptions {
+  /** Milliseconds to wait for a connection. */
+  readonly connectMs: number;
+  readonly schema: PostgresSchema;
+  readonly tablePrefix: string;
+}
+
+/** Brings the tables up to date, all or nothing. Of several processes that start at once, one does it and the others wait. */
+export async function migrate(pool: PostgresPool, options: MigrateOptions): Promise<void> {
+  const { connectMs, tablePrefix } = options;
+  const quickly = createConnections({ pool, connectMs, answerMs: connectMs });
+  const patiently = createConnections({ pool, connectMs, answerMs: PATIENCE_MS });
+  try {
+    // Without the lock first: mostly there is nothing to do.
+    const isDone = await quickly(async ({ execute }) => {
+      await requireVersion(execute);
+      return (await listPending(execute, tablePrefix)).length === 0;
+    });
+    if (isDone) return;
+    await patiently(async ({ execute, transaction }) => transaction(async () => applyPending(execute, options)));
+  } catch (error) {
+    throw error instanceof DatabaseFault ? publicErrorOf(error, 'migrate') : error;
+  }
+}
+
+async function applyPending(execute: Execute, { schema, tablePrefix }: MigrateOptions): Promise<void> {
+  // A lock of the transaction: behind PgBouncer the connection may be another's next.
+  await execute('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))::text', [`sallyport migrations ${tablePrefix}`]);
+  await execute(`CREATE TABLE IF NOT EXISTS ${tablePrefix}migrations (tag text PRIMARY KEY, applied_at timestamptz NOT NULL)`, []);
+  // Asked again under the lock: another process may have been first.
+  const pending = await listPending(execute, tablePrefix);
+  if (pending.length === MIGRATIONS.length) await requireFreeNames(execute, schema);
+  for (const { tag, statements } of pending) {
+    for (const statement of statements(tablePrefix)) await execute(statement, []);
+    await execute(`INSERT INTO ${tablePrefix}migrations VALUES ($1, now())`, [tag]);
+  }
+}
+
+async function listPending(execute: Execute, tablePrefix: string): Promise<readonly Migration[]> {
+  const applied = await listApplied(execute, tablePrefix);
+  return MIGRATIONS.filter(({ tag }) => !applied.includes(tag));
+}
+
+/** The tags of the migrations that the database has had. */
+export async function listApplied(execute: Execute, tablePrefix: string): Promise<readonly string[]> {
+  const [[table] = []] = await execute('SELECT to_regclass($1)::text', [`${tablePrefix}migrations`]);
+  if (table === null) return [];
+  const rows = await execute(`SELECT tag FROM ${tablePrefix}migrations`, []);
+  return rows.map(([tag]) => String(tag));
+}
+
+/** The server's version, such as 15. */
+export async function serverVersion(execute: Execute): Promise<number> {
+  const [[version] = []] = await execute('SHOW server_version_num', []);
+  return Math.floor(Number(version) / 10_000);
+}
+
+async function requireVersion(execute: Execute): Promise<void> {
+  const version = await serverVersion(execute);
+  if (version >= OLDEST_VERSION) return;
+  throw new ConfigError([{ path: 'url', message: `PostgreSQL ${version} is too old: the store needs ${OLDEST_VERSION} or newer` }]);
+}
+
+/** Tables of the application with our names are not ours to use. */
+async function requireFreeNames(execute: Execute, schema: PostgresSchema): Promise<void> {
+  const names = Object.values(schema).map((table) => getTableName(table));
+  const rows = await execute('SELECT name FROM json_array_elements_text($1::json) AS name WHERE to_regclass(name) IS NOT NULL', [
+    JSON.stringify(names),
+  ]);
+  if (rows.length === 0) return;
+  const taken = rows.map(([name]) => String(name)).join(', ');
+  throw new ConfigError([{ path: 'tablePrefix', message: `the database has other tables called ${taken}` }]);
+}

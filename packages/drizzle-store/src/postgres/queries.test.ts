@@ -1,0 +1,127 @@
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FILTERS, METHOD_CALLS } from '../method-calls.test-kit.js';
+import { connect } from './connection/query.js';
+import { createPostgresStore } from './create-postgres-store.js';
+import { createMethods } from './methods/methods.js';
+import { createSchema } from './schema.js';
+import { createTestDatabase, type TestDatabase, whyNoServer } from './server.test-kit.js';
+
+const missing = await whyNoServer();
+
+interface Statement {
+  readonly text: string;
+  readonly params: readonly unknown[];
+}
+
+/** How the server goes about a statement, as `EXPLAIN (FORMAT JSON)` tells it. */
+interface Plan {
+  readonly 'Node Type': string;
+  readonly 'Relation Name'?: string;
+  readonly 'Index Name'?: string;
+  readonly 'Index Cond'?: string;
+  readonly Plans?: readonly Plan[];
+}
+
+/** Every statement of every method, in transactions and out of them. */
+async function statements(): Promise<readonly Statement[]> {
+  const seen = new Map<string, Statement>();
+  // With a row and with none, so that methods that go on after a success do, and those that go on after a failure.
+  for (const row of [Array<string>(40).fill('1'), null]) {
+    for (const isInTransaction of [true, false]) {
+      const asked = new Set<string>();
+      const db = connect(async (text, params) => {
+        seen.set(text, { text, params });
+        // What goes on until nothing is left comes to an end.
+        const isFirst = !asked.has(text);
+        asked.add(text);
+        return row === null || !isFirst ? [] : [row];
+      });
+      const methods = createMethods({
+        db,
+        schema: createSchema('auth_'),
+        isInTransaction,
+        atomically: async (work) => work(),
+        held(select) {
+          if (isInTransaction) select.for('no key update');
+          return select;
+        },
+      });
+      for (const call of METHOD_CALLS) {
+        asked.clear();
+        await Promise.allSettled([call(methods)]);
+      }
+    }
+  }
+  return [...seen.values()];
+}
+
+const stepsOf = (plan: Plan): readonly Plan[] => [plan, ...(plan.Plans ?? []).flatMap(stepsOf)];
+
+describe.skipIf(missing !== null)(`the queries on PostgreSQL${missing === null ? '' : ` (${missing})`}`, () => {
+  let database: TestDatabase;
+  let client: pg.Client;
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    await (await createPostgresStore({ url: database.url })).close();
+    client = new pg.Client({ connectionString: database.url });
+    await client.connect();
+    // The tables are empty: what is used although it is forbidden has no index in its place.
+    await client.query('SET enable_seqscan = off; SET enable_sort = off');
+  });
+  afterAll(async () => {
+    await client.end();
+    await database.drop();
+  });
+
+  const planOf = async ({ text, params }: Statement): Promise<readonly Plan[]> => {
+    const { rows } = await client.query<{ 'QUERY PLAN': readonly [{ Plan: Plan }] }>(`EXPLAIN (FORMAT JSON) ${text}`, [...params]);
+    return stepsOf(rows[0]?.['QUERY PLAN'][0].Plan ?? { 'Node Type': 'none' });
+  };
+
+  it('find what they look for by an index', async () => {
+    const all = await statements();
+    expect(all.length).toBeGreaterThan(90);
+    for (const statement of all) {
+      const plan = await planOf(statement);
+      const slow = plan.filter((step) => step['Node Type'] === 'Seq Scan');
+      expect({ text: statement.text, slow }).toEqual({ text: statement.text, slow: [] });
+      // The whole of an index is read where everything is meant, and its beginning where a limit says so.
+      const whole = plan.filter((step) => step['Node Type'].startsWith('Index') && step['Index Cond'] === undefined);
+      const isMeant = /from "auth_users" .*(limit|order)|count\(\*\) from "auth_users"|"auth_outbox".*limit/.test(statement.text);
+      expect({ text: statement.text, whole: isMeant ? [] : whole }).toEqual({ text: statement.text, whole: [] });
+    }
+  });
+
+  it('sort only what one user has', async () => {
+    for (const statement of await statements()) {
+      const sorts = (await planOf(statement)).filter((step) => step['Node Type'].includes('Sort'));
+      const isOfUser = /order by/.test(statement.text) && /"user_id" = /.test(statement.text);
+      expect({ text: statement.text, sorts: isOfUser ? [] : sorts }).toEqual({ text: statement.text, sorts: [] });
+    }
+  });
+
+  it('take a page of users, and count them, from the index of their filter', async () => {
+    const seen: Statement[] = [];
+    const db = connect(async (text, params) => {
+      seen.push({ text, params });
+      return [];
+    });
+    const schema = createSchema('auth_');
+    const { users } = createMethods({ db, schema, isInTransaction: false, atomically: async (work) => work(), held: (select) => select });
+    for (const filter of FILTERS) {
+      seen.length = 0;
+      await users.list({ filter, limit: 1, beforeId: 'Z' });
+      await users.count(filter);
+      const parts = [filter.role === undefined ? [] : ['role'], filter.status === undefined ? [] : ['status']].flat();
+      const index = parts.length === 0 ? 'auth_users_pkey' : `auth_users_${parts.join('_')}`;
+      const [page, count] = seen;
+      for (const statement of [page, count]) {
+        if (statement === undefined) throw new Error('no statement');
+        const used = (await planOf(statement)).map((step) => step['Index Name']).filter((name) => name !== undefined);
+        const isAnyIndex = statement === count && parts.length === 0;
+        expect([statement.text, isAnyIndex ? [index] : used]).toEqual([statement.text, [index]]);
+      }
+    }
+  });
+});

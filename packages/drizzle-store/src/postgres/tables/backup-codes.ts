@@ -1,0 +1,19 @@
+import type { BackupCodeRecord, UserRecord } from '@sallyport/core';
+import { index, pgTable, text } from 'drizzle-orm/pg-core';
+import { instant } from './instant.js';
+import type { TableOf } from './table-of.js';
+
+export function backupCodesTable(prefix: string, users: TableOf<UserRecord>): TableOf<BackupCodeRecord> {
+  return pgTable(
+    `${prefix}backup_codes`,
+    {
+      id: text('id').primaryKey(),
+      userId: text('user_id')
+        .notNull()
+        .references(() => users.id, { onDelete: 'cascade' }),
+      codeHash: text('code_hash').notNull(),
+      usedAt: instant('used_at'),
+    },
+    (table) => [index(`${prefix}backup_codes_user_id`).on(table.userId, table.codeHash)],
+  );
+}

@@ -1,0 +1,28 @@
+import type { EventRecord } from '@sallyport/core';
+import { index, json, pgTable, text } from 'drizzle-orm/pg-core';
+import { instant } from './instant.js';
+import type { TableOf } from './table-of.js';
+
+export function eventsTable(prefix: string): TableOf<EventRecord> {
+  return pgTable(
+    `${prefix}events`,
+    {
+      id: text('id').primaryKey(),
+      at: instant('at').notNull(),
+      type: text('type').notNull(),
+      outcome: text('outcome').notNull().$type<EventRecord['outcome']>(),
+      // Not a foreign key: what happened stays when the user goes.
+      userId: text('user_id'),
+      actorId: text('actor_id'),
+      sessionId: text('session_id'),
+      ip: text('ip'),
+      userAgent: text('user_agent'),
+      detail: json('detail').$type<NonNullable<EventRecord['detail']>>(),
+    },
+    (table) => [
+      index(`${prefix}events_user_id`).on(table.userId, table.id),
+      index(`${prefix}events_actor_id`).on(table.actorId, table.id),
+      index(`${prefix}events_at`).on(table.at),
+    ],
+  );
+}

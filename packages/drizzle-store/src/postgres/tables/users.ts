@@ -1,0 +1,40 @@
+import type { UserRecord } from '@sallyport/core';
+import { type SQL, sql } from 'drizzle-orm';
+import { index, integer, json, pgTable, text } from 'drizzle-orm/pg-core';
+import { instant } from './instant.js';
+import type { TableOf } from './table-of.js';
+
+/** What a `UserFilter` calls the status. The database uses the indexes on it only for this very expression. */
+export const userStatus: SQL<string> = sql`(case when disabled_at is not null then 'disabled' when password_hash is null then 'invited' else 'active' end)`;
+
+export function usersTable(prefix: string): TableOf<UserRecord> {
+  return pgTable(
+    `${prefix}users`,
+    {
+      id: text('id').primaryKey(),
+      email: text('email').notNull().unique(`${prefix}users_email`),
+      emailVerifiedAt: instant('email_verified_at'),
+      username: text('username').unique(`${prefix}users_username`),
+      name: text('name').notNull(),
+      searchName: text('search_name').notNull(),
+      role: text('role').notNull(),
+      passwordHash: text('password_hash'),
+      passwordChangedAt: instant('password_changed_at'),
+      phone: text('phone'),
+      phoneVerifiedAt: instant('phone_verified_at'),
+      twoFactorEnabledAt: instant('two_factor_enabled_at'),
+      disabledAt: instant('disabled_at'),
+      securityVersion: integer('security_version').notNull(),
+      createdAt: instant('created_at').notNull(),
+      updatedAt: instant('updated_at').notNull(),
+      lastLoginAt: instant('last_login_at'),
+      profile: json('profile').$type<NonNullable<UserRecord['profile']>>(),
+    },
+    // One for each filter, all in the order of pages: a page is a stretch of an index, however far down.
+    (table) => [
+      index(`${prefix}users_role`).on(table.role, table.id),
+      index(`${prefix}users_status`).on(userStatus, table.id),
+      index(`${prefix}users_role_status`).on(table.role, userStatus, table.id),
+    ],
+  );
+}
