@@ -1,4 +1,4 @@
-import { wrapMethods, type AuthStore, type StoreMethods } from '@sallyport/core';
+import { wrapMethods, type AuthStore } from '@sallyport/core';
 import type { Engine } from './engine/engine.js';
 import { connect } from './engine/query.js';
 import { createQueue } from './engine/queue.js';
@@ -8,6 +8,7 @@ import { inspect } from './inspect.js';
 import { createMethods } from './methods.js';
 import { purgeMethod } from './purge.js';
 import { routeMethods } from './route-methods.js';
+import { withinScope } from './within-scope.js';
 
 /**
  * The store on an engine. Methods that write take turns, each in a transaction of its own; methods that read do not wait;
@@ -65,22 +66,4 @@ export function createStore(engine: Engine, waitMs: number): AuthStore {
       await closing;
     },
   };
-}
-
-/** Lends the methods to `work` until it ends: a later call would run in another caller's transaction. */
-async function withinScope<T>(methods: StoreMethods, work: (tx: StoreMethods) => Promise<T>): Promise<T> {
-  const calls = createUnderway();
-  let open = true;
-  const tx = wrapMethods(methods, async ({ run }) => {
-    if (!open) throw new Error('This transaction has ended: an `await` is missing in it');
-    return calls.track(run());
-  });
-  try {
-    const result = await work(tx);
-    if (calls.count() > 0) throw new Error('A call in this transaction was not waited for: an `await` is missing in it');
-    return result;
-  } finally {
-    open = false;
-    await calls.settled();
-  }
 }

@@ -15,7 +15,9 @@ export interface PostgresStoreOptions extends DrizzlePostgresStoreOptions {
 export async function createPostgresStore(options: PostgresStoreOptions): Promise<AuthStore> {
   const { url, maxConnections = 10, waitMs = 5000 } = options;
   if (!/^postgres(ql)?:\/\//.test(url)) throw refuse('has to begin with postgres:// or postgresql://');
-  const { Pool } = await loadDriver();
+  const { Pool } = await import('pg').catch(() => {
+    throw refuse('for PostgreSQL, install the package pg');
+  });
   const pool = new Pool({
     connectionString: url,
     max: maxConnections,
@@ -31,13 +33,6 @@ export async function createPostgresStore(options: PostgresStoreOptions): Promis
     await pool.end();
     throw error;
   }
-}
-
-async function loadDriver(): Promise<typeof import('pg')> {
-  const driver = await import('pg').catch(() => {
-    throw refuse('for PostgreSQL, install the package pg');
-  });
-  return driver;
 }
 
 function refuse(message: string): ConfigError {

@@ -150,9 +150,11 @@ describe.skipIf(missing !== null)(`a backend that is killed before any single st
       before,
       after: await dump(),
       again: send,
-      async close() {
-        mail.recover();
-        await auth.close();
+      close: async () => {
+        const closing = auth.close();
+        // What it gives the mails under way to end passes on the clock of the test.
+        await clock.advance(60_000);
+        await closing;
       },
     };
   }
@@ -160,7 +162,11 @@ describe.skipIf(missing !== null)(`a backend that is killed before any single st
   /** Every row. Attempts stay counted whatever fails after (L2); what is in the outbox may be on its way. */
   async function dump(): Promise<Readonly<Record<string, unknown>>> {
     const kept = TABLES.filter((table) => !['auth_attempts', 'auth_outbox'].includes(table));
-    const parts = kept.map((table) => `(SELECT json_agg(t ORDER BY t::text) FROM ${table} t) AS ${table}`);
+    const parts = kept.map((table) => {
+      // Earlier mails may still be leaving.
+      const only = table === 'auth_events' ? `WHERE type NOT LIKE 'message.%'` : '';
+      return `(SELECT json_agg(t ORDER BY t::text) FROM ${table} t ${only}) AS ${table}`;
+    });
     const { rows } = await admin.query<Record<string, unknown>>(`SELECT ${parts.join(', ')}, (SELECT count(*) FROM auth_outbox) AS mails`);
     return rows[0] ?? {};
   }
@@ -173,11 +179,10 @@ describe.skipIf(missing !== null)(`a backend that is killed before any single st
     for (let nth = 1; nth <= undisturbed.statements; nth += 1) {
       const { outcome, before, after, again, close } = await run(flow, nth);
       expect([nth, ['ok', 'STORE_UNAVAILABLE'].includes(outcome), outcome]).toEqual([nth, true, outcome]);
-      if (outcome === 'STORE_UNAVAILABLE') {
-        failed += 1;
-        expect([nth, after]).toEqual([nth, before]);
-        await again();
-      }
+      const hasFailed = outcome === 'STORE_UNAVAILABLE';
+      if (hasFailed) failed += 1;
+      expect([nth, hasFailed ? after : before]).toEqual([nth, before]);
+      if (hasFailed) await again();
       await close();
     }
     expect(failed).toBeGreaterThan(0);

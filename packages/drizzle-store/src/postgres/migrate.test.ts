@@ -76,7 +76,7 @@ describe.skipIf(missing !== null)(`the migrations on PostgreSQL${missing === nul
       const { columns, indexes: describedIndexes, uniqueConstraints } = getTableConfig(table);
       const uniqueColumns = columns.flatMap((column) => (column.isUnique ? [column.uniqueName] : []));
       const names = [...describedIndexes.map(({ config }) => config.name), ...uniqueConstraints.map(({ name: unique }) => unique), ...uniqueColumns];
-      expect(indexes.map((index) => index['name']).toSorted()).toEqual([`${name}_pkey`, ...names].toSorted());
+      expect(new Set(indexes.map((index) => index['name']))).toEqual(new Set([`${name}_pkey`, ...names]));
     }
   });
 });

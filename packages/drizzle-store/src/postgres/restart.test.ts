@@ -59,12 +59,14 @@ describe.skipIf(missing !== '')(`a server that stops and starts under load${miss
       expect(failures.length).toBeGreaterThan(0);
       // A registration whose answer was lost is found to be taken when it is tried again; here nobody tries again.
       expect(new Set(failures)).toEqual(new Set(['STORE_UNAVAILABLE']));
+      const counters = new Set<number | undefined>();
       for (const email of registered) {
         const user = await store.users.findByEmail(email);
         expect(user?.email).toBe(email);
         const [session] = await store.sessions.list(user?.id ?? '');
-        if (refreshed.has(email)) expect(session?.refreshCounter).toBe(1);
+        if (refreshed.has(email)) counters.add(session?.refreshCounter);
       }
+      expect([...counters]).toEqual([1]);
     } finally {
       running = false;
       await auth.close();

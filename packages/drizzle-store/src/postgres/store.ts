@@ -1,6 +1,7 @@
 import type { AuthStore } from '@sallyport/core';
 import { createUnderway } from '../engine/underway.js';
 import { unavailable } from '../errors.js';
+import { withinScope } from '../within-scope.js';
 import type { Connection, Execute } from './connection/connection.js';
 import { createConnections } from './connection/connections.js';
 import { DatabaseFault, publicErrorOf } from './connection/faults.js';
@@ -11,7 +12,6 @@ import { inspect } from './inspect.js';
 import { createMethods } from './methods/methods.js';
 import { type AllMethods, routeMethods } from './methods/route-methods.js';
 import type { PostgresSchema } from './schema.js';
-import { withinTransaction } from './within-transaction.js';
 
 export interface StoreOptions {
   readonly pool: PostgresPool;
@@ -56,7 +56,7 @@ export function createStore({ pool, schema, tablePrefix, waitMs, closePool }: St
     ),
     transaction: async (work) =>
       run('transaction', async (connection) =>
-        connection.transaction(async () => withinTransaction(methodsOn(connection).inTransaction, work)),
+        connection.transaction(async () => withinScope(methodsOn(connection).inTransaction, work)),
       ),
     ping: async () => run('ping', async ({ execute }) => void (await execute('SELECT 1', []))),
     inspect: async () => run('inspect', async ({ execute }) => inspect(execute, tablePrefix)),

@@ -56,7 +56,7 @@ export function lifecycleContract(test: Test): void {
       async ({ outbox }) => outbox.insert(aMessage({ userId: nobody, sealedMessage: canary })),
     ];
     for (const call of refused) {
-      for (const attempt of [call(store), store.transaction(call)]) {
+      for (const attempt of [async () => call(store), async () => store.transaction(call)]) {
         await assert.rejects(attempt, (error) => !inspect(error, { depth: 10, showHidden: true }).includes(canary));
       }
     }

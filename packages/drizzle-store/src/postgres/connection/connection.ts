@@ -1,4 +1,4 @@
-import { DatabaseFault, faultOf } from './faults.js';
+import { type DatabaseFault, faultOf } from './faults.js';
 import type { PostgresClient } from './pool.js';
 
 /** Runs one statement and returns its rows, each as the texts of its columns. */
@@ -8,9 +8,9 @@ export type Execute = (text: string, params: readonly unknown[]) => Promise<unkn
 export interface Connection {
   readonly execute: Execute;
   /** Runs `work` as one transaction. Where it failed by a conflict, that is what it throws. */
-  transaction<T>(work: () => Promise<T>): Promise<T>;
+  readonly transaction: <T>(work: () => Promise<T>) => Promise<T>;
   /** Whether it must not be used again. */
-  isLost(): boolean;
+  readonly isLost: () => boolean;
 }
 
 /**

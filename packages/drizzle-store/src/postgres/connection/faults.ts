@@ -1,4 +1,4 @@
-import { AuthError } from '@sallyport/core';
+import type { AuthError } from '@sallyport/core';
 import { StoreError, unavailable } from '../../errors.js';
 
 /**

@@ -1,5 +1,6 @@
 import type { Attempt, AttemptOutcome, AttemptStore } from '@sallyport/core';
 import { type SQL, and, eq, gt, isNull, or, sql } from 'drizzle-orm';
+import { DatabaseFault } from '../connection/faults.js';
 import { query } from '../connection/query.js';
 import { bound, boundJson, isOneOf, milliseconds, moment } from '../connection/values.js';
 import type { Session } from '../session.js';
@@ -63,14 +64,13 @@ export function attemptMethods({ db, schema }: Session): AttemptStore {
     db.delete(attempts).where(or(isOneOf(attempts.key, 'keys'), eq(attempts.userId, bound('userId')))),
   );
 
-  async function takeAttempt(attempt: Attempt): Promise<AttemptOutcome> {
-    const { key, userId, now, waitsMs, forgetAfterMs } = attempt;
+  async function takeAttempt({ key, userId, now, waitsMs, forgetAfterMs }: Attempt): Promise<AttemptOutcome> {
     const [taken] = await take({ key, userId, now, waits: waitsMs, last: waitsMs.length, expiresAt: now + forgetAfterMs });
     if (taken !== undefined) return { kind: 'taken', count: taken.count };
     const [first] = await refuse({ key, now });
     const [refused] = first === undefined ? await find({ key, now }) : [first];
-    // The wait was ended in between.
-    if (refused === undefined) return takeAttempt(attempt);
+    // Somebody has ended the wait in between: it is all done again.
+    if (refused === undefined) throw new DatabaseFault('conflict', 'ATTEMPT_ENDED');
     return { kind: 'refused', retryAt: refused.retryAt, isFirst: first !== undefined };
   }
 

@@ -6,8 +6,13 @@ export function toTimestamp(ms: number): string {
   return new Date(ms).toISOString().replace(/^\+0?/, '');
 }
 
+interface Instant {
+  data: number;
+  driverData: string;
+}
+
 /** A column that is `timestamptz` in the database, and milliseconds since the epoch in a record. */
-export const instant = customType<{ data: number; driverData: string }>({
+export const instant: ReturnType<typeof customType<Instant>> = customType<Instant>({
   dataType: () => 'timestamp (3) with time zone',
   toDriver: toTimestamp,
   // For queries of the application's; the store asks for milliseconds.
