@@ -1,6 +1,6 @@
 import { createStoreLimiter } from '@sallyport/core';
 import { describeLimiterContract, describeStoreContract } from '@sallyport/core/testing';
-import { afterAll, describe, it } from 'vitest';
+import { afterAll, beforeAll, describe, it } from 'vitest';
 import { openPostgresStore } from './create-drizzle-postgres-store.js';
 import { createPglitePool } from './pglite.test-kit.js';
 
@@ -9,6 +9,7 @@ const pool = createPglitePool();
 afterAll(async () => pool.end());
 
 const open = async () => openPostgresStore({ pool, closePool: async () => undefined, options: {} });
+beforeAll(async () => (await open()).close(), 120_000);
 
 describeStoreContract('the PostgreSQL store on PGlite', open, { describe, it });
 
