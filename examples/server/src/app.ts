@@ -48,7 +48,7 @@ export function createApp({ auth, logger, trustProxy, stopping }: AppParts): Exp
   // For people and monitors, without the envelope that /auth/health has.
   app.get('/health', async (_req, res) => {
     const health = await auth.health();
-    res.status(health.status === 'ok' ? 200 : 503).set('Cache-Control', 'no-store').json(health);
+    res.status(health.status === 'healthy' ? 200 : 503).set('Cache-Control', 'no-store').json(health);
   });
 
   app.get('/', (_req, res) => {
@@ -70,5 +70,5 @@ export function createApp({ auth, logger, trustProxy, stopping }: AppParts): Exp
 
 async function readiness({ auth, stopping }: Pick<AppParts, 'auth' | 'stopping'>): Promise<'ready' | 'stopping' | 'database-unreachable'> {
   if (stopping?.aborted === true) return 'stopping';
-  return (await auth.health()).status === 'ok' ? 'ready' : 'database-unreachable';
+  return (await auth.health()).status === 'healthy' ? 'ready' : 'database-unreachable';
 }

@@ -5,6 +5,21 @@ import { SettingsError } from './environment.js';
 export function explain(error: unknown): string {
   if (error instanceof SettingsError || error instanceof ConfigError) return error.message;
   if (error instanceof AuthError && error.code === 'STORE_UNAVAILABLE') return 'The server cannot start: DATABASE_URL cannot be opened.';
-  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') return 'The server cannot start: something else listens on PORT.';
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  if (!(error instanceof Error)) return String(error);
+  const fault = systemFault(error);
+  return fault === null ? (error.stack ?? error.message) : `The server cannot start: ${fault}`;
+}
+
+/** What the system refused, such as to listen or to read a file. */
+function systemFault(error: Error): string | null {
+  const fact = (name: string): unknown => Reflect.get(error, name);
+  const [code, port, address] = [fact('code'), fact('port'), fact('address')];
+  if (fact('syscall') === 'listen') {
+    const place = `${String(address ?? '')}:${String(port)}`.replace(/^(::|0\.0\.0\.0)?:(?=\d+$)/, 'port ');
+    if (code === 'EADDRINUSE') return `${place} is in use by another process. Stop that one, or set PORT (or METRICS_PORT) to another.`;
+    if (code === 'EACCES') return `${place} is for privileged processes alone. Set PORT (or METRICS_PORT) to one from 1024 on.`;
+    if (code === 'EADDRNOTAVAIL') return `${place} is no address of this machine. Set METRICS_HOST to one that is.`;
+  }
+  // The messages of Node name the call and the file: EACCES: permission denied, open '.dev-secret'.
+  return typeof fact('syscall') === 'string' && typeof code === 'string' ? `${error.message}.` : null;
 }

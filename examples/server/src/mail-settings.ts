@@ -7,7 +7,9 @@ export type EmailSettings =
   | {
       readonly provider: 'smtp';
       readonly host: string;
-      readonly port: number;
+      /** `undefined`: the port that goes with `security`. */
+      readonly port: number | undefined;
+      readonly security: 'tls' | 'starttls' | 'none' | undefined;
       readonly user: string | undefined;
       readonly password: string | undefined;
       readonly from: string;
@@ -17,6 +19,8 @@ export type EmailSettings =
 export type SmsSettings =
   | { readonly provider: 'console' | 'none' }
   | { readonly provider: 'twilio'; readonly accountSid: string; readonly authToken: string; readonly from: string };
+
+const SECURITIES = ['tls', 'starttls', 'none'] as const;
 
 export function readEmailSettings(env: EnvironmentReader, isProduction: boolean): EmailSettings {
   if (isProduction) env.needed('EMAIL_PROVIDER', 'in production: resend, sendgrid or smtp, or console if that is meant');
@@ -32,7 +36,8 @@ export function readEmailSettings(env: EnvironmentReader, isProduction: boolean)
       return {
         provider,
         host: env.needed('SMTP_HOST', why),
-        port: env.wholeNumber('SMTP_PORT', { from: 1, to: 65_535, otherwise: 587 }),
+        port: env.text('SMTP_PORT') === undefined ? undefined : env.wholeNumber('SMTP_PORT', { from: 1, to: 65_535, otherwise: 587 }),
+        security: env.text('SMTP_SECURITY') === undefined ? undefined : env.oneOf('SMTP_SECURITY', SECURITIES, 'starttls'),
         user: env.text('SMTP_USER'),
         password: env.text('EMAIL_SERVICE_API_KEY'),
         from: env.needed('EMAIL_FROM', why),

@@ -55,7 +55,7 @@ describe('the example server', () => {
 
   it('says how it is, bare for load balancers and in the envelope under the mount', async () => {
     const origin = await startServer({ folder: temporaryFolder(), env: { NODE_ENV: 'test' } }).origin();
-    const health = { status: 'ok', environment: 'test', database: { status: 'connected' } };
+    const health = { status: 'healthy', environment: 'test', database: { status: 'connected' } };
     expect((await call(origin, 'GET /health')).body).toMatchObject(health);
     expect((await call(origin, 'GET /auth/health')).body.data).toMatchObject(health);
     expect((await call(origin, 'GET /')).status).toBe(200);

@@ -53,7 +53,9 @@ describe('readSettings', () => {
     expect(faultsOf({ EMAIL_PROVIDER: 'pigeon' })).toMatch(/EMAIL_PROVIDER has to be one of console, resend, sendgrid, smtp/);
     expect(faultsOf({ SMS_PROVIDER: 'pigeon' })).toMatch(/SMS_PROVIDER has to be one of console, none, twilio/);
     const smtp = { EMAIL_PROVIDER: 'smtp', SMTP_HOST: 'mail.example.com', EMAIL_FROM: 'App <app@example.com>' };
-    expect(readSettings(smtp).email).toMatchObject({ provider: 'smtp', port: 587 });
+    expect(readSettings(smtp).email).toMatchObject({ provider: 'smtp', port: undefined, security: undefined });
+    expect(readSettings({ ...smtp, SMTP_PORT: '25', SMTP_SECURITY: 'none' }).email).toMatchObject({ port: 25, security: 'none' });
+    expect(faultsOf({ ...smtp, SMTP_SECURITY: 'ssl' })).toMatch(/SMTP_SECURITY has to be one of tls, starttls, none/);
   });
 
   it('names every fault at once, and repeats no value', () => {
@@ -85,7 +87,7 @@ describe('readSettings', () => {
     const trusted = (TRUST_PROXY: string): unknown => readSettings({ TRUST_PROXY }).trustProxy;
     expect(trusted('1')).toBe(1);
     expect(trusted('loopback, 10.0.0.0/8,fd00::/8')).toEqual(['loopback', '10.0.0.0/8', 'fd00::/8']);
-    for (const TRUST_PROXY of ['true', '*', '10.0.0.0/33', '::/129', '10.0.0', '10.0.0.0/8,']) {
+    for (const TRUST_PROXY of ['true', '*', '10.0.0.0/33', '::/129', '10.0.0', '10.0.0.0/8,', '0.0.0.0/0', '::/0', '10.0.0.0/0', 'loopback,0.0.0.0/0', 'fe80::1%eth0']) {
       expect(faultsOf({ TRUST_PROXY })).toContain('TRUST_PROXY');
     }
   });
@@ -133,6 +135,7 @@ describe('readSettings', () => {
       'SMS_SERVICE_API_KEY',
       'SMTP_HOST',
       'SMTP_PORT',
+      'SMTP_SECURITY',
       'SMTP_USER',
       'SOURCE_LIMITS',
       'TOTP_BACKUP_CODES_COUNT',

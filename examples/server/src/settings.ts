@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type { LogLevel } from '@sallyport/core';
+import express from 'express';
 import { EnvironmentReader, SettingsError } from './environment.js';
 import type { Variables } from './environment.js';
 import { readEmailSettings, readSmsSettings } from './mail-settings.js';
@@ -130,13 +131,23 @@ function readProxies(env: EnvironmentReader): Settings['trustProxy'] {
   if (given === undefined) return false;
   if (/^\d{1,2}$/.test(given)) return Number(given);
   const proxies = given.split(',').map((proxy) => proxy.trim());
-  if (proxies.every((proxy) => PROXY_NAMES.includes(proxy) || isSubnet(proxy))) return proxies;
-  env.fault('TRUST_PROXY has to be a number of proxies, such as 1, or their addresses, such as 10.0.0.0/8.');
+  if (proxies.every((proxy) => PROXY_NAMES.includes(proxy) || isSubnet(proxy)) && isTaken(proxies)) return proxies;
+  env.fault('TRUST_PROXY has to be a number of proxies, such as 1, or their addresses, such as 10.0.0.0/8. Not everybody: 0.0.0.0/0 is refused.');
   return false;
 }
 
 function isSubnet(text: string): boolean {
-  const [, address = '', , bits = '0'] = /^([^/]+)(\/(\d{1,3}))?$/.exec(text) ?? [];
+  const [, address = '', , bits = '1'] = /^([^/]+)(\/(\d{1,3}))?$/.exec(text) ?? [];
   const family = isIP(address);
-  return family !== 0 && Number(bits) <= (family === 4 ? 32 : 128);
+  return family !== 0 && Number(bits) >= 1 && Number(bits) <= (family === 4 ? 32 : 128);
+}
+
+/** Express is stricter than `isIP`, and would throw when the application is made. */
+function isTaken(proxies: readonly string[]): boolean {
+  try {
+    express().set('trust proxy', proxies);
+    return true;
+  } catch {
+    return false;
+  }
 }

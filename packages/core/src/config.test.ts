@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { AuthConfig } from './config.js';
+import { resolveConfig } from './config.js';
 import { createAuth } from './create-auth.js';
+import { silentLogger } from './ports/create-logger.js';
+import { loginAs } from './testing/login-as.js';
 import { ConfigError, ERRORS } from './errors.js';
 import type { ErrorCode } from './errors.js';
 import { SECRET } from './test-kit/test-app.js';
@@ -60,6 +63,44 @@ describe('what createAuth asks for', () => {
       expect(places).toContain(place);
     }
     expect(faults.join()).not.toContain('CANARY');
+  });
+
+  it.each([undefined, null])('says what it needs where it is given %j', (config) => {
+    expect(() => createAuth(config as never)).toThrow(/^createAuth cannot start:\n {2}- secret: .*\n {2}- store: is required$/);
+  });
+
+  it.each(['x', 7, [], Promise.resolve({})])('says that it needs an object where it is given %j', (config) => {
+    expect(() => createAuth(config as never)).toThrow(/  - (config: has to be an object|secret: )/);
+  });
+
+  it('asks for await where a promise was given', () => {
+    const later = Promise.resolve({});
+    const faults = faultsOf({ secret: SECRET, store: later, notifier: later, passwords: { hasher: later }, throttling: { limiter: later } });
+    expect(faults.toSorted()).toEqual(
+      ['notifier', 'passwords.hasher', 'store', 'throttling.limiter'].map((path) => `${path}: is a promise: write await before what makes it`),
+    );
+  });
+
+  it('names every unknown key of every object', () => {
+    const faults = faultsOf({ secret: SECRET, store, session: { ttl: 1, idle: 2 }, passwords: { rounds: 12, salt: 'x' }, url: 'x', secrets: 'x' });
+    expect(faults.toSorted()).toEqual(
+      ['passwords.rounds', 'passwords.salt', 'secrets', 'session.idle', 'session.ttl', 'url'].map((path) => `${path}: is not a known key`),
+    );
+  });
+
+  it('takes a line end of a secret away, with a warning, and still accepts what was made with it', async () => {
+    const before = createMemoryStore();
+    const warned: unknown[] = [];
+    const logger = { ...silentLogger, warn: (message: string, fields: unknown) => void warned.push([message, fields]) };
+    const trimmed = createAuth({ secret: `${SECRET}\n`, store: before, logger, passwords: { pepper: `${SECRET.toUpperCase()}\r\n`, cost: 10 } });
+    expect(warned).toEqual([
+      ['a secret ends in a line break, which was taken away', { setting: 'secret' }],
+      ['a secret ends in a line break, which was taken away', { setting: 'passwords.pepper' }],
+    ]);
+    const { accessToken } = await loginAs(trimmed);
+    const same = createAuth({ secret: SECRET, store: before, logger: false, passwords: { pepper: SECRET.toUpperCase(), cost: 10 } });
+    expect(await same.verifyAccessToken(accessToken)).toBeTruthy();
+    expect(resolveConfig({ secret: `${SECRET}\n`, store: before }).secrets).toEqual([SECRET, `${SECRET}\n`]);
   });
 
   it.each([

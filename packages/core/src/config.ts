@@ -29,6 +29,8 @@ import { tokenOptions } from './features/tokens/options.js';
 import type { TokenOptions, TokenSettings } from './features/tokens/options.js';
 import { twoFactorOptions } from './features/two-factor/options.js';
 import type { TwoFactorOptions, TwoFactorSettings } from './features/two-factor/options.js';
+import { trimLineEnd, trimmedFirst } from './foundation/line-end.js';
+import { orAwait } from './foundation/or-await.js';
 import { parse } from './foundation/parse.js';
 import type { Bus } from './ports/bus.js';
 import type { Clock } from './ports/clock.js';
@@ -43,7 +45,7 @@ import type { AuthStore } from './ports/store/store.js';
 export interface AuthConfig<Role extends string = string, Table extends Permissions = Permissions, Profile = unknown> {
   /**
    * What every key is derived from: at least 32 bytes, such as 32 random ones in base64. For rotation a list, newest
-   * first: the first makes, all verify.
+   * first: the first makes, all verify. A line break at the end, as files and secret stores add it, is no part of it.
    */
   readonly secret: string | readonly string[] | undefined;
   readonly store: AuthStore;
@@ -133,7 +135,10 @@ const hasMethods = (...names: readonly string[]) => (value: unknown): boolean =>
 const isFunction = (value: unknown): boolean => typeof value === 'function';
 
 const SECRET = 'has to be at least 32 bytes, such as the output of: openssl rand -base64 32';
-const secret = v.pipe(v.string(SECRET), v.minBytes(32, SECRET));
+const secret = v.pipe(
+  v.string(SECRET),
+  v.check((text) => Buffer.byteLength(trimLineEnd(text)) >= 32, SECRET),
+);
 
 const origin = v.pipe(
   v.string(),
@@ -143,7 +148,7 @@ const origin = v.pipe(
 const configSchema = v.pipe(
   v.strictObject({
     secret: v.union([v.pipe(v.array(secret), v.minLength(1, SECRET)), secret], SECRET),
-    store: v.custom(hasMethods('transaction', 'ping', 'close'), 'has to be an AuthStore'),
+    store: v.custom(hasMethods('transaction', 'ping', 'close'), orAwait('has to be an AuthStore')),
     notifier: v.optional(notifierOption),
     appName: v.optional(appNameOption, 'Sallyport'),
     baseUrl: v.optional(origin),
@@ -193,13 +198,19 @@ const configSchema = v.pipe(
 
 /** Checks the whole configuration and throws one `ConfigError` that lists every fault (security.md L5). */
 export function resolveConfig(config: AuthConfig, environment: Environment = systemEnvironment): Settings {
-  const parsed = parse(configSchema, config);
+  // Without any configuration what it needs is still named.
+  const parsed = parse(configSchema, config ?? {});
   const missing = missingInProduction(config, environment);
-  if (!parsed.ok) throw new ConfigError(dedupe([...parsed.issues, ...missing]));
+  if (!parsed.ok) throw new ConfigError(dedupe([...parsed.issues.map(named), ...missing]));
   if (missing.length > 0) throw new ConfigError(missing);
   const { secret: given, store, notifier, bus, onEvent, logger, clock, random, baseUrl, profile, ...options } = parsed.value;
-  const [newest = '', ...older] = typeof given === 'string' ? [given] : given;
+  const [newest = '', ...older] = trimmedFirst(typeof given === 'string' ? [given] : given);
   return deepFreeze({ ...options, baseUrl, profile, secrets: [newest, ...older] });
+}
+
+/** What is wrong with the configuration as a whole has no path of its own. */
+function named(issue: Issue): Issue {
+  return issue.path === '' ? { path: 'config', message: 'has to be an object, as in createAuth({ secret, store })' } : issue;
 }
 
 /** The console, good as it is for development, would write codes and links into the production log. */

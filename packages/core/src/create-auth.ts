@@ -3,12 +3,15 @@ import { createApi, createUserFor } from './router/api.js';
 import type { AuthApi } from './router/api.js';
 import { resolveConfig } from './config.js';
 import type { AuthConfig } from './config.js';
+import type { Context } from './context.js';
 import { createContext } from './create-context.js';
 import { AuthError } from './errors.js';
+import { describeError } from './foundation/describe-error.js';
 import { diagnose } from './features/doctor/diagnose.js';
 import type { Finding } from './features/doctor/finding.js';
 import type { CreateUserInput } from './features/accounts/create-user.js';
 import type { User } from './model/user.js';
+import { BcryptUnavailableError } from './features/passwords/load-bcrypt.js';
 import { checkHealth } from './features/system/health.js';
 import type { Health } from './features/system/health.js';
 import type { Permissions } from './features/permissions/options.js';
@@ -98,6 +101,7 @@ export function createAuth(config: AuthConfig): Auth {
   if (context.settings.delivery) delivery.start();
   maintenance.start();
   watchServices(context);
+  void checkHasher(context);
   return Object.freeze<Auth>({
     api: createApi(context, routes),
     handle: createHandler(context, Object.values(routes)),
@@ -119,4 +123,14 @@ export function createAuth(config: AuthConfig): Auth {
       await Promise.all([context.database.close(), context.bus?.close(), context.limiter.close?.()]);
     },
   });
+}
+
+/** Says at the start, rather than at the first login, that passwords cannot be hashed here. */
+async function checkHasher({ hasher, logger }: Context): Promise<void> {
+  try {
+    await hasher.check();
+  } catch (error) {
+    const remedy = error instanceof BcryptUnavailableError ? error.remedy : undefined;
+    logger.error('passwords cannot be hashed on this machine: nobody can register or log in', { ...describeError(error), remedy });
+  }
 }

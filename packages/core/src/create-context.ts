@@ -16,6 +16,7 @@ import { KeyedSemaphore } from './services/keyed-semaphore.js';
 import { createMemoryLimiter } from './features/throttling/memory-limiter.js';
 import { AccessTokens } from './services/access-tokens.js';
 import { describeError } from './foundation/describe-error.js';
+import { hasLineEnd } from './foundation/line-end.js';
 import { describeRoutes } from './router/openapi.js';
 import { routes } from './router/routes.js';
 import { createIds } from './foundation/ids.js';
@@ -45,6 +46,7 @@ export function createContext(config: AuthConfig, settings: Settings): Compositi
   const environment = systemEnvironment;
   const logger = config.logger === false ? silentLogger : (config.logger ?? createLogger());
   const keyring = createKeyring(settings.secrets);
+  warnOfLineEnds(config, logger);
   const { passwords } = settings;
   if (passwords.hasher === undefined && passwords.cost < LEAST_SAFE_COST) {
     logger.warn('passwords.cost is under 10: good for tests alone', { cost: passwords.cost });
@@ -82,6 +84,14 @@ export function createContext(config: AuthConfig, settings: Settings): Compositi
   };
   const delivery = new DeliveryWorker(context);
   return { context, delivery, maintenance: new Maintenance(context) };
+}
+
+function warnOfLineEnds({ secret, passwords, registration }: AuthConfig, logger: Logger): void {
+  const given = { secret, 'passwords.pepper': passwords?.pepper, 'registration.adminPassword': registration?.adminPassword };
+  for (const [setting, value = []] of Object.entries(given)) {
+    if (!(typeof value === 'string' ? [value] : value).some(hasLineEnd)) continue;
+    logger.warn('a secret ends in a line break, which was taken away', { setting });
+  }
 }
 
 /** The application hears of an event after the answer is on its way; what its listener does wrong is its own affair. */

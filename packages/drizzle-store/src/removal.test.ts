@@ -23,7 +23,7 @@ it('a removed person leaves no trace in the database file, its log or its shared
   const auth = createAuth({ secret: 'the secret of tests, 32 bytes long or more', store, notifier: mail, ...options });
   const caller = { ip: '203.0.113.77', userAgent: 'canary browser' };
   const person = { email: 'canary@canary.example', name: 'Canary Ångström', username: 'canary.ada' };
-  const admin = await loginAs(auth, { email: 'admin@example.com', role: 'admin', adminPassword: ADMIN_PASSWORD });
+  const admin = await loginAs(auth, { email: 'admin@example.com', role: 'admin' });
   const others = async () =>
     store.transaction(async (tx) => {
       for (let n = 0; n < OTHERS; n += 1) await tx.users.insert(aUser({ username: `z${n}`.padStart(5, 'a') }));
@@ -31,7 +31,7 @@ it('a removed person leaves no trace in the database file, its log or its shared
   await others();
 
   // A life: two addresses, two names, two factors, mails that left and some that never do, and deeds as an administrator.
-  const ada = await loginAs(auth, { ...person, ...caller, role: 'admin', adminPassword: ADMIN_PASSWORD });
+  const ada = await loginAs(auth, { ...person, ...caller, role: 'admin' });
   const asAda = { ...caller, accessToken: ada.accessToken };
   await auth.api.updateMe({ name: 'Canary Second' }, asAda);
   await auth.api.updateUser({ id: admin.userId, name: 'Root' }, asAda);

@@ -55,7 +55,7 @@ describe('requireAuth', () => {
   it('asks for one of the roles', async () => {
     const auth = testAuth({ registration: { roles: ['user', 'auditor', 'admin'], adminPassword: ADMIN_PASSWORD } });
     const user = await loginAs(auth);
-    const admin = await loginAs(auth, { email: 'root@example.com', role: 'admin', adminPassword: ADMIN_PASSWORD });
+    const admin = await loginAs(auth, { email: 'root@example.com', role: 'admin' });
     const { origin } = await guarded(auth, { roles: ['auditor', 'admin'] });
     expect(await outcomeOf(await fetch(`${origin}/mine`, as(user.accessToken)))).toBe('403 FORBIDDEN');
     expect((await fetch(`${origin}/mine`, as(admin.accessToken))).status).toBe(200);
@@ -67,7 +67,7 @@ describe('requireAuth', () => {
       registration: { roles: ['user', 'editor', 'admin'], adminPassword: ADMIN_PASSWORD },
       permissions: { admin: ['users:*'], editor: ['posts:write'] },
     });
-    const editor = await loginAs(auth, { role: 'editor', adminPassword: ADMIN_PASSWORD });
+    const editor = await loginAs(auth, { role: 'editor' });
     const { origin } = await serve((app) => {
       app.get('/posts', requireAuth(auth, { permission: 'posts:write' }), (_req, res) => void res.end());
       app.get('/users', requireAuth(auth, { permission: 'users:anything' }), (_req, res) => void res.end());

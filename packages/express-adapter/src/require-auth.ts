@@ -1,5 +1,6 @@
 import type { AccessOptions, Auth } from '@sallyport/core';
 import type { RequestHandler } from 'express';
+import { demandAuth } from './demand-auth.js';
 import { IncomingRequest } from './incoming-request.js';
 import type { PrincipalOf, Register } from './registered-auth.js';
 import { writeReply } from './write-reply.js';
@@ -23,6 +24,7 @@ export function requireAuth<Role extends string, Permission extends string>(
   auth: Pick<Auth<Role, Permission>, 'guard' | 'accessRule'>,
   options: AccessOptions<NoInfer<Role>, NoInfer<Permission>> = {},
 ): RequestHandler {
+  demandAuth('requireAuth', auth, ['guard', 'accessRule']);
   const rule = auth.accessRule(options);
   return async (req, res, next) => {
     const outcome = await auth.guard(new IncomingRequest(req), rule);

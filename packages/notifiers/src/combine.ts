@@ -13,8 +13,8 @@ export function combine(parts: CombineOptions): Notifier {
   refuse('combine', [
     ...(channels.length === 0 ? [{ path: 'email', message: 'or sms is required' }] : []),
     ...channels
-      .filter((channel) => parts[channel]?.channels.includes(channel) !== true)
-      .map((channel) => ({ path: channel, message: `has to be a notifier for ${channel}` })),
+      .filter((channel) => !serves(parts[channel], channel))
+      .map((channel) => ({ path: channel, message: isPromise(parts[channel]) ? 'is a promise: write await before what makes it' : `has to be a notifier for ${channel}` })),
   ]);
   return {
     channels,
@@ -23,6 +23,15 @@ export function combine(parts: CombineOptions): Notifier {
       await partOf(parts, message.channel).send(message, options);
     },
   };
+}
+
+function serves(part: unknown, channel: Channel): boolean {
+  const channels: unknown = Reflect.get(Object(part), 'channels');
+  return Array.isArray(channels) && channels.includes(channel);
+}
+
+function isPromise(part: unknown): boolean {
+  return typeof Reflect.get(Object(part), 'then') === 'function';
 }
 
 function partOf(parts: CombineOptions, channel: Channel): Notifier {

@@ -71,7 +71,7 @@ async function makeFixtures(auth: Auth, at: number): Promise<Fixtures> {
   const email = `ada-${at}@example.com`;
   const ip = addressOf(at);
   const ada = await loginAs(auth, { email, password: PASSWORD, ip });
-  const admin = await loginAs(auth, { email: `admin-${at}@example.com`, password: PASSWORD, role: 'admin', adminPassword: ADMIN_PASSWORD, ip });
+  const admin = await loginAs(auth, { email: `admin-${at}@example.com`, password: PASSWORD, role: 'admin', ip });
   return { ...ada, email, password: PASSWORD, adminPassword: ADMIN_PASSWORD, adminToken: admin.accessToken };
 }
 

@@ -3,7 +3,8 @@ import { createLogger } from './create-logger.js';
 import type { LoggerOptions, LogLine } from './create-logger.js';
 import type { Environment } from './environment.js';
 
-const environment = (variables: Readonly<Record<string, string>>): Environment => ({
+const environment = (variables: Readonly<Record<string, string>>, isTerminal = true): Environment => ({
+  isTerminal,
   variable: (name) => variables[name],
   cores: 1,
   uptimeSeconds: () => 0,
@@ -39,6 +40,19 @@ describe('createLogger', () => {
     const [pretty = ''] = printed({});
     expect(pretty).toContain('\u001b[');
     expect(pretty).toMatch(/ERROR.*a line/);
+  });
+
+  it('writes no colours into a file or a pipe, or where NO_COLOR is set, unless FORCE_COLOR is', () => {
+    const line = (variables: Readonly<Record<string, string>>, isTerminal: boolean): string => {
+      const lines: string[] = [];
+      vi.spyOn(console, 'log').mockImplementation((text: string) => void lines.push(text));
+      createLogger({}, environment(variables, isTerminal)).error('a line', { n: 1 });
+      return lines.join('\n');
+    };
+    expect(line({}, false)).toMatch(/ERROR .*a line/);
+    expect(line({}, false)).not.toContain('\u001b');
+    expect(line({ NO_COLOR: '1' }, true)).not.toContain('\u001b');
+    expect(line({ FORCE_COLOR: '1' }, false)).toContain('\u001b[');
   });
 
   it.each(['pretty', 'json'] as const)('gives a copy of each line that it writes as %s', (format) => {

@@ -17,7 +17,10 @@ export interface LogLine {
 export interface LoggerOptions {
   /** The least that is written. Default: `LOG_LEVEL`, or `info`. */
   readonly level?: LogLevel | undefined;
-  /** Coloured lines for people, or one JSON object a line. Default: `json` where `NODE_ENV` is `production`. */
+  /**
+   * Lines for people, or one JSON object a line. Default: `json` where `NODE_ENV` is `production`. Lines for people are coloured on
+   * a terminal alone, and not where `NO_COLOR` is set; `FORCE_COLOR` colours them anywhere.
+   */
   readonly format?: 'pretty' | 'json' | undefined;
   /** Is given every line that is written too, such as for a file. */
   readonly copyTo?: ((line: LogLine) => void) | undefined;
@@ -32,6 +35,7 @@ export function createLogger(options: LoggerOptions = {}, environment: Environme
     type: format,
     minLevel: LEVELS[level],
     hideLogPositionForProduction: true,
+    stylePrettyLogs: hasColours(environment),
     prettyLogTemplate: '{{dateIsoStr}} {{logLevelName}} ',
     overwrite: { transportJSON: (call) => console.log(toLine(call).json) },
   });
@@ -42,6 +46,13 @@ export function createLogger(options: LoggerOptions = {}, environment: Environme
       if (LEVELS[name] >= LEVELS[level]) tslog.log(LEVELS[name], name.toUpperCase(), message, fields);
     };
   return { error: write('error'), warn: write('warn'), info: write('info'), http: write('http'), debug: write('debug') };
+}
+
+/** In a file or a pipe colours are signs that nobody can read (https://no-color.org). */
+function hasColours(environment: Environment): boolean {
+  if (environment.variable('NO_COLOR')) return false;
+  const forced = environment.variable('FORCE_COLOR');
+  return forced === undefined ? environment.isTerminal === true : forced !== '0';
 }
 
 /** Of what tslog makes of a call: its arguments by number, and what is known of it as `_meta`. */

@@ -6,6 +6,8 @@ export interface Environment {
   variable(name: string): string | undefined;
   /** CPU cores that this process may use. */
   readonly cores: number;
+  /** Whether the output of the process is shown to somebody rather than written to a file or a pipe. Default `false`. */
+  readonly isTerminal?: boolean;
   /** Seconds since the process started. */
   uptimeSeconds(): number;
   /** JavaScript heap in bytes. */
@@ -13,6 +15,11 @@ export interface Environment {
 }
 
 /** Whether the process serves real people: where safeguards are demanded, not only offered. */
+/** What native packages are made for, such as `linux-x64`. */
+export function platformName(): string {
+  return `${process.platform}-${process.arch}`;
+}
+
 export function isProduction(environment: Environment): boolean {
   return environment.variable('NODE_ENV') === 'production';
 }
@@ -20,6 +27,7 @@ export function isProduction(environment: Environment): boolean {
 export const systemEnvironment: Environment = {
   variable: (name) => process.env[name],
   cores: availableParallelism(),
+  isTerminal: process.stdout.isTTY === true,
   uptimeSeconds: () => process.uptime(),
   memory: () => {
     const { heapUsed, heapTotal } = process.memoryUsage();

@@ -14,4 +14,6 @@ export interface PasswordHasher {
   needsRehash(hash: string): boolean;
   /** A hash that no password matches and that takes as long to check as one made today (security.md L1). */
   dummyHash(): Promise<string>;
+  /** Rejects where nothing can be hashed on this machine. Called once at the start, before the first password. */
+  check?(): Promise<void>;
 }

@@ -47,7 +47,7 @@ const NUL = 'abcd\u0000efgh';
 /** One session for everything that a route refuses: since none of it may change anything, it has to last. */
 async function world() {
   const made = createTestApp({ throttling: { enabled: false } });
-  const admin = await loginAs(made.auth, { email: 'admin@example.com', role: 'admin', adminPassword: ADMIN_PASSWORD });
+  const admin = await loginAs(made.auth, { email: 'admin@example.com', role: 'admin' });
   const session = await loginAs(made.auth);
   const before = JSON.stringify(stateOf(made.store));
   const path = (route: AnyRoute): string =>

@@ -356,7 +356,7 @@ describe('the main path, and what auth says along it', () => {
 
   it('keeps the last administrator', async () => {
     const { auth, del } = createTestApp();
-    const admin = await loginAs(auth, { role: 'admin', adminPassword: ADMIN_PASSWORD });
+    const admin = await loginAs(auth, { role: 'admin' });
     const reply = await del('/me', admin.accessToken, { password: PASSWORD });
     expect([reply.status, reply.body.code]).toEqual([409, 'LAST_ADMIN']);
   });
@@ -389,14 +389,14 @@ describe('health', () => {
     const well = await get('/health');
     expect(well.status).toBe(200);
     expect(well.body.data).toMatchObject({
-      status: 'ok',
+      status: 'healthy',
       database: { status: 'connected' },
       memory: { used: expect.stringMatching(/^\d+MB$/), total: expect.stringMatching(/^\d+MB$/) },
     });
     await auth.close();
     const ill = await get('/health');
     expect([ill.status, ill.body.code]).toEqual([503, 'STORE_UNAVAILABLE']);
-    expect(ill.body.data).toMatchObject({ status: 'unavailable', database: { status: 'unreachable' } });
+    expect(ill.body.data).toMatchObject({ status: 'unhealthy', database: { status: 'unreachable' } });
   });
 
   it('does not wait for a database that does not answer', async () => {

@@ -70,6 +70,14 @@ describe('an access token', () => {
     expect(await verdict(accessToken)).toEqual(REFUSED);
   });
 
+  it('T1: issued more than a minute ahead is refused, by a clock that differs less accepted', async () => {
+    const { claims, sign, clock, verdict } = await forgery();
+    const ahead = async (seconds: number): Promise<string> => sign({ ...claims, iat: clock.now() / 1_000 + seconds, exp: clock.now() / 1_000 + seconds + 600 });
+    expect(await verdict(await ahead(60))).toEqual(['accepted', 'accepted']);
+    expect(await verdict(await ahead(61))).toEqual(REFUSED);
+    expect(await verdict(await ahead(3_600))).toEqual(REFUSED);
+  });
+
   it('T1: without a signature is refused', async () => {
     const { claims, head, body, verdict } = await forgery();
     expect(await verdict(new UnsecuredJWT(claims).encode())).toEqual(REFUSED);

@@ -16,6 +16,8 @@ const TYPE = 'at+jwt';
 const MAX_CACHED = 10_000;
 /** Ours have some 600 characters. A longer one is not worth the work. */
 const MAX_LENGTH = 4_096;
+/** What the clocks of machines that sign and machines that verify may differ by. */
+const MAX_AHEAD_MS = 60_000;
 
 export type AccessTokenSubject = Pick<AccessClaims, 'sub' | 'sid' | 'auth_time' | 'amr' | 'acr' | 'role' | 'ver'>;
 
@@ -92,7 +94,8 @@ export class AccessTokens {
       });
       const claims = parse(accessClaims, payload);
       // Frozen to the bottom: whoever gets it from the cache shares it with all who come after.
-      if (claims.ok) return Object.freeze({ ...claims.value, amr: Object.freeze(claims.value.amr) });
+      // jose checks iat only with a maximum age. A token of the future would live longer than the options allow.
+      if (claims.ok && claims.value.iat * 1_000 <= now + MAX_AHEAD_MS) return Object.freeze({ ...claims.value, amr: Object.freeze(claims.value.amr) });
     } catch (cause) {
       throw new AuthError('INVALID_TOKEN', { cause });
     }

@@ -40,6 +40,8 @@ export function hashingThreads(environment: Environment): number {
 
 /** A hasher that takes its callers in turn. */
 export interface HashingQueue extends Pick<PasswordHasher, 'needsRehash' | 'dummyHash'> {
+  /** Rejects where nothing can be hashed on this machine, as far as the hasher can tell. */
+  check(): Promise<void>;
   /** Both fail with `OVERLOADED` where too many wait, and with the reason of the caller's signal where nobody does. */
   hash(input: { readonly password: string; readonly caller: Caller }): Promise<string>;
   verify(input: { readonly password: string; readonly hash: string; readonly caller: Caller }): Promise<boolean>;
@@ -119,5 +121,6 @@ export function queueHashing(hasher: PasswordHasher, limits: Limits, clock: Cloc
     verify: ({ password, hash, caller }) => run('verify', { caller, work: () => hasher.verify(password, hash) }),
     needsRehash: (hash) => hasher.needsRehash(hash),
     dummyHash: () => hasher.dummyHash(),
+    check: async () => hasher.check?.(),
   };
 }

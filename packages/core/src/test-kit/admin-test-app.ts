@@ -5,7 +5,6 @@ import type { LoggedIn, LoginAsOptions } from '../testing/login-as.js';
 import { totp } from '../testing/totp.js';
 import { createAdaWorld } from './mail-test-app.js';
 import type { AdaWorld, MailTestAppOptions } from './mail-test-app.js';
-import { ADMIN_PASSWORD } from './test-app.js';
 import type { Reply } from './test-app.js';
 
 /** A mail world with Ada and an administrator, both logged in. */
@@ -19,7 +18,7 @@ export interface AdminTestApp extends AdaWorld {
   readonly enableFactor: () => Promise<string>;
 }
 
-export const ADMIN: Required<Pick<LoginAsOptions, 'email' | 'role' | 'adminPassword'>> = { email: 'admin@example.com', role: 'admin', adminPassword: ADMIN_PASSWORD };
+export const ADMIN: Required<Pick<LoginAsOptions, 'email' | 'role'>> = { email: 'admin@example.com', role: 'admin' };
 
 export async function createAdminTestApp(options: MailTestAppOptions = {}): Promise<AdminTestApp> {
   const world = await createAdaWorld(options);

@@ -1,9 +1,9 @@
 import type { Auth } from '../create-auth.js';
 import { AuthError } from '../errors.js';
-import type { RegisterInput } from '../features/accounts/schema.js';
+import type { CreateUserInput } from '../features/accounts/create-user.js';
 
 /** Who is to be logged in, and from where. What is left out has a value that is good for most tests. */
-export interface LoginAsOptions extends Partial<RegisterInput> {
+export interface LoginAsOptions extends Partial<CreateUserInput> {
   readonly deviceToken?: string | undefined;
   readonly ip?: string | undefined;
   readonly userAgent?: string | undefined;
@@ -24,16 +24,17 @@ const EMAIL = 'ada@example.com';
 const PASSWORD = 'correct horse battery staple';
 
 /**
- * Registers a user, unless the email has an account by now, and logs in by password: twice with one email makes two
- * sessions of one user. Throws what registration or login throw, and
+ * Makes a user by `auth.createUser`, unless the email has an account by now, and logs in by password: twice with one email
+ * makes two sessions of one user. Any configured role will do, closed registration too; with
+ * `registration.requireVerifiedEmail` say `emailVerified: true`. Throws what `createUser` or login throw, and
  * `STEP_UP_REQUIRED` where two-factor is on.
  */
 export async function loginAs(auth: Auth, options: LoginAsOptions = {}): Promise<LoggedIn> {
-  const { deviceToken, ip, userAgent, ...account } = options;
-  const { email = EMAIL, password = PASSWORD, name = 'Ada Lovelace' } = account;
+  const { email = EMAIL, password = PASSWORD, name = 'Ada Lovelace', deviceToken, ip, userAgent } = options;
+  const { username, role, profile, emailVerified } = options;
   const caller = { ip, userAgent };
   try {
-    await auth.api.register({ ...account, email, password, name }, caller);
+    await auth.createUser({ email, password, name, username, role, emailVerified, ...(profile !== undefined && { profile }) });
   } catch (error) {
     if (!(error instanceof AuthError) || error.code !== 'EMAIL_TAKEN') throw error;
   }

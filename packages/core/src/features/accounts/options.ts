@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { trimLineEnd } from '../../foundation/line-end.js';
 import type { Schema } from '../../foundation/parse.js';
 import { ADMIN_ROLE } from '../../model/roles.js';
 
@@ -36,7 +37,7 @@ export const registrationOptions: Schema<RegistrationSettings> = v.pipe(
     enabled: v.optional(v.boolean(), true),
     roles: v.optional(v.pipe(v.array(role), v.minLength(1, 'has to name a role')), ['user', ADMIN_ROLE]),
     defaultRole: v.optional(role, 'user'),
-    adminPassword: v.optional(v.pipe(v.string(), v.minLength(12, 'has to be at least 12 characters'))),
+    adminPassword: v.optional(v.pipe(v.string(), v.transform(trimLineEnd), v.minLength(12, 'has to be at least 12 characters'))),
     requireVerifiedEmail: v.optional(v.boolean(), false),
     concealExisting: v.optional(v.boolean(), false),
   }),

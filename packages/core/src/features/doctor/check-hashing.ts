@@ -2,11 +2,15 @@ import type { Context } from '../../context.js';
 import { hashingThreads } from '../../services/hashing-queue.js';
 import { LEAST_SAFE_COST } from '../passwords/options.js';
 import { isProduction } from '../../ports/environment.js';
+import { AuthError } from '../../errors.js';
+import { describeError } from '../../foundation/describe-error.js';
+import { BcryptUnavailableError } from '../passwords/load-bcrypt.js';
 import type { Finding } from './finding.js';
 
 const SYSTEM_CALLER = { ip: null, userAgent: null };
 /** Nobody waits for longer without wondering, and a few who log in at once would wait for each other. */
 const SLOW_MS = 1_000;
+const NOBODYS = 'no password of anybody';
 
 export async function checkHashing(context: Context): Promise<Finding[]> {
   return [...checkCost(context), ...checkThreads(context), ...(await checkTime(context))];
@@ -38,29 +42,41 @@ function checkThreads(context: Context): Finding[] {
   ];
 }
 
+/** Makes a hash, as a registration does, and checks one, as a login does. */
 async function checkTime(context: Context): Promise<Finding[]> {
-  // The first one loads what it needs.
-  await timeOfVerify(context);
-  const ms = await timeOfVerify(context);
-  if (ms === null || ms <= SLOW_MS) return [];
-  return [
-    {
-      id: 'hash-slow',
-      severity: 'warning',
-      problem: `checking a password takes ${Math.round(ms)} ms on this machine: logins are slow, and a few at once wait for each other`,
-      remedy: 'Set passwords.cost one lower for half of it, but not below 10; or take a faster machine',
-    },
-  ];
+  try {
+    await context.hasher.hash({ password: NOBODYS, caller: SYSTEM_CALLER });
+    const ms = await timeOfVerify(context);
+    return ms <= SLOW_MS ? [] : [slow(ms)];
+  } catch (error) {
+    // So many log in that there is no turn for it, which says nothing of the hasher.
+    if (error instanceof AuthError && error.code === 'OVERLOADED') return [];
+    return [failed(error)];
+  }
 }
 
-/** `null` where so many log in that there is no turn for it, which says nothing of the time. */
-async function timeOfVerify({ hasher, clock }: Context): Promise<number | null> {
-  try {
-    const hash = await hasher.dummyHash();
-    const begun = clock.now();
-    await hasher.verify({ password: 'no password of anybody', hash, caller: SYSTEM_CALLER });
-    return clock.now() - begun;
-  } catch {
-    return null;
-  }
+async function timeOfVerify({ hasher, clock }: Context): Promise<number> {
+  const hash = await hasher.dummyHash();
+  const begun = clock.now();
+  await hasher.verify({ password: NOBODYS, hash, caller: SYSTEM_CALLER });
+  return clock.now() - begun;
+}
+
+function slow(ms: number): Finding {
+  return {
+    id: 'hash-slow',
+    severity: 'warning',
+    problem: `checking a password takes ${Math.round(ms)} ms on this machine: logins are slow, and a few at once wait for each other`,
+    remedy: 'Set passwords.cost one lower for half of it, but not below 10; or take a faster machine',
+  };
+}
+
+function failed(error: unknown): Finding {
+  const { code, error: name } = describeError(error);
+  return {
+    id: 'hash-failed',
+    severity: 'error',
+    problem: `passwords cannot be hashed on this machine (${String(code ?? name)}): nobody can register or log in`,
+    remedy: error instanceof BcryptUnavailableError ? error.remedy : 'See what passwords.hasher throws when hash and verify are called',
+  };
 }

@@ -1,4 +1,5 @@
 import type { Context } from '../../context.js';
+import { hasLineEnd } from '../../foundation/line-end.js';
 import type { Finding } from './finding.js';
 import { guessableBits } from './guessable-bits.js';
 
@@ -9,11 +10,14 @@ const ADMIN_PASSWORD_BITS = 30;
 const REMEDY = 'Put a random one first in the list, such as the output of: openssl rand -base64 32';
 
 export function checkSecrets({ settings }: Context): Finding[] {
-  const { secrets, passwords, registration } = settings;
+  const { passwords, registration } = settings;
+  // One with a line end is kept for what was made under it, and is the same as the one without.
+  const secrets = settings.secrets.filter((value) => !hasLineEnd(value));
+  const peppers = passwords.peppers.filter((value) => !hasLineEnd(value));
   const { adminPassword } = registration;
   const named = [
     ...secrets.map((value, at) => ({ name: nameOf('secret', at, secrets), value })),
-    ...passwords.peppers.map((value, at) => ({ name: nameOf('passwords.pepper', at, passwords.peppers), value })),
+    ...peppers.map((value, at) => ({ name: nameOf('passwords.pepper', at, peppers), value })),
   ];
   return [
     ...named.filter(({ value }) => guessableBits(value) < SECRET_BITS).map(({ name }) => guessable(name)),

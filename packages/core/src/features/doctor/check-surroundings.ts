@@ -1,5 +1,6 @@
 import type { Context } from '../../context.js';
 import { isProduction } from '../../ports/environment.js';
+import type { LinkTo } from '../notifications/link-page.js';
 import type { Finding } from './finding.js';
 
 export function checkSurroundings(context: Context): Finding[] {
@@ -9,7 +10,8 @@ export function checkSurroundings(context: Context): Finding[] {
 function checkTls({ settings, environment }: Context): Finding[] {
   const { baseUrl, transport, urls, trustedOrigins } = settings;
   const matters = (url: string): boolean => isPlain(url) && (isProduction(environment) || !isLocal(url));
-  const insecure = Object.entries(urls).filter(([, url]) => url !== undefined && matters(url));
+  // Where a page is made by a function, one that is made for no message stands for all.
+  const insecure = Object.entries(urls).filter(([, link]: [string, LinkTo | undefined]) => link !== undefined && matters(link('token')));
   const findings: Finding[] = insecure.map(([name]) => ({
     id: 'link-without-tls',
     severity: 'error',

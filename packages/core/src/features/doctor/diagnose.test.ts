@@ -154,7 +154,7 @@ describe('doctor', () => {
         uptimeSeconds: () => 0,
         memory: () => ({ usedBytes: 0, totalBytes: 0 }),
       };
-      const replaced = { environment, hasher: { ...hasher(), hash: async () => '', verify: async () => false } };
+      const replaced = { environment, hasher: { ...hasher(), check: async () => undefined, hash: async () => '', verify: async () => false } };
       const context = testContext({ clock: config.clock, passwords: { hasher: hasher(), cost: 12 } }, replaced);
       return (await checkHashing(context)).map(({ id }) => id);
     };

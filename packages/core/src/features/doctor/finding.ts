@@ -17,6 +17,7 @@ export type FindingId =
   | 'hash-cost-low'
   | 'hash-slow'
   | 'hash-threads-few'
+  | 'hash-failed'
   | 'store-unreachable'
   | 'store-too-old'
   | 'store-too-new'

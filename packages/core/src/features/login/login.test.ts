@@ -136,7 +136,7 @@ describe('what a session may do', () => {
   it('S6: a role that was taken away is gone although the token still names it', async () => {
     const inner = createMemoryStore();
     const world = createTestApp({ store: inner });
-    const { accessToken } = await loginAs(world.auth, { role: 'admin', adminPassword: ADMIN_PASSWORD });
+    const { accessToken } = await loginAs(world.auth, { role: 'admin' });
     const demoted = { ...inner, sessions: { ...inner.sessions, findWithUser: async (id: string) => {
       const state = await inner.sessions.findWithUser(id);
       return state === null ? null : { ...state, user: { ...state.user, role: 'user' } };

@@ -1,10 +1,13 @@
 import type { Context } from '../../context.js';
 import type { Settings } from '../../config.js';
 import { seal } from '../../crypto/sealed.js';
+import { describeError } from '../../foundation/describe-error.js';
 import { isoTime } from '../../foundation/iso-time.js';
 import type { Channel, Notification } from '../../ports/notifier.js';
 import type { OutboxRecord } from '../../ports/store/outbox.js';
 import type { MessageContent, OutgoingMessage } from '../../model/outgoing-message.js';
+import { isPage } from './link-page.js';
+import type { LinkTo } from './link-page.js';
 import { renderMessage } from './messages/render-message.js';
 
 /** What a sealed message belongs to: a row whose text was swapped for another's opens for nobody. */
@@ -35,8 +38,8 @@ function describe(
   context: Context,
   { content, channel }: { readonly content: MessageContent; readonly channel: Channel },
 ): Pick<Notification, 'kind' | 'subject' | 'text' | 'html' | 'data'> {
-  const { appName, urls } = context.settings;
-  const url = linkOf(urls, content);
+  const { appName } = context.settings;
+  const url = linkOf(context, content);
   const { subject, text, html } = renderMessage(context, { ...content, appName, channel, url });
   return {
     kind: content.kind,
@@ -47,17 +50,25 @@ function describe(
   };
 }
 
-/** Of configured pages only, never of a Host header (security.md R4); in the fragment, which is sent to no server. */
-function linkOf(urls: Settings['urls'], content: MessageContent): string | null {
+/** Of configured pages only, never of a Host header (security.md R4). `null`: the message holds the token itself. */
+function linkOf({ settings, logger }: Context, content: MessageContent): string | null {
   if (!('token' in content)) return null;
-  const page = pageOf(urls, content.kind);
-  return page === undefined ? null : `${page}#token=${encodeURIComponent(content.token)}`;
+  const link = pageOf(settings.urls, content.kind);
+  if (link === undefined) return null;
+  try {
+    const url: unknown = link(content.token);
+    if (typeof url === 'string' && isPage(url)) return url;
+    logger.error('a function of urls made no address: the message holds the token itself', { kind: content.kind });
+  } catch (error) {
+    logger.error('a function of urls threw: the message holds the token itself', { ...describeError(error), kind: content.kind });
+  }
+  return null;
 }
 
 function pageOf(
   urls: Settings['urls'],
   kind: Extract<MessageContent, { readonly token: string }>['kind'],
-): string | undefined {
+): LinkTo | undefined {
   switch (kind) {
     case 'password-reset':
       return urls.passwordReset;

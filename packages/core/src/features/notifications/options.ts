@@ -1,6 +1,9 @@
 import * as v from 'valibot';
+import { orAwait } from '../../foundation/or-await.js';
 import type { Schema } from '../../foundation/parse.js';
 import type { Notifier } from '../../ports/notifier.js';
+import { linkTo } from './link-page.js';
+import type { LinkTo, Page } from './link-page.js';
 import type { MessageSet } from '../../model/message-set.js';
 import { SECURITY_NOTICES } from '../../model/outgoing-message.js';
 
@@ -17,17 +20,18 @@ const KINDS = [
 ] as const;
 
 /**
- * Pages of the application that messages link to, `http:` or `https:`. The token is appended as `#token=…`, which
- * browsers keep to themselves. Links are made of these alone, never of a request (security.md R4). A message whose page
- * is missing holds the token itself, to be pasted.
+ * Pages of the application that messages link to: an address, or a function `({ token }) => address`. `{token}` in an
+ * address is replaced; otherwise the token is appended as `#token=…`, which browsers keep to themselves, as `?token=…` behind a
+ * fragment (`https://app.example/#/reset`), or as `?token=…` to the address of an app (`myapp://reset`). Links are made of
+ * these alone, never of a request (security.md R4). A message whose page is missing holds the token itself, to be pasted.
  */
 export interface UrlOptions {
   /** Asks for a new password and sends it to `POST /password/reset`. */
-  readonly passwordReset?: string | undefined;
+  readonly passwordReset?: Page | undefined;
   /** Sends the token to `POST /email/verify`, of a new account and of a changed address. */
-  readonly emailVerification?: string | undefined;
+  readonly emailVerification?: Page | undefined;
   /** Asks an invited person for a password and sends it to `POST /password/reset`. */
-  readonly invitation?: string | undefined;
+  readonly invitation?: Page | undefined;
 }
 
 /**
@@ -41,15 +45,18 @@ export interface MessageOptions {
 }
 
 export interface UrlSettings {
-  readonly passwordReset: string | undefined;
-  readonly emailVerification: string | undefined;
-  readonly invitation: string | undefined;
+  readonly passwordReset: LinkTo | undefined;
+  readonly emailVerification: LinkTo | undefined;
+  readonly invitation: LinkTo | undefined;
 }
 
 export interface MessageSettings {
   readonly locale: string;
   readonly own: Readonly<Record<string, MessageSet>>;
 }
+
+const NO_PAGE =
+  'has to be the address of a page, such as https://example.com/reset or myapp://reset, or a function from { token } to one that holds the token';
 
 const isFunction = (value: unknown): value is () => never => typeof value === 'function';
 
@@ -76,7 +83,15 @@ export const messageOptions: Schema<MessageSettings> = v.pipe(
   ),
 );
 
-const page = v.pipe(v.string(), v.check(isPage, 'has to be an http or https URL without a fragment, such as https://example.com/reset'));
+const page: Schema<LinkTo> = v.pipe(
+  v.custom<Page>((value) => typeof value === 'string' || typeof value === 'function', NO_PAGE),
+  v.rawTransform(({ dataset, addIssue, NEVER }): LinkTo => {
+    const link = linkTo(dataset.value);
+    if (link !== null) return link;
+    addIssue({ message: NO_PAGE });
+    return NEVER;
+  }),
+);
 
 export const urlOptions: Schema<UrlSettings> = v.pipe(
   v.strictObject({
@@ -93,13 +108,7 @@ export const appNameOption: Schema<string> = v.pipe(
   v.check((name) => name.trim() !== '' && name.length <= 64 && !/\p{Cc}/u.test(name), 'has to be 1 to 64 characters in one line'),
 );
 
-export const notifierOption: Schema<Notifier> = v.custom<Notifier>(isNotifier, 'has to be a Notifier: { send, channels }');
-
-function isPage(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, hash, username, password } = new URL(text);
-  return /^https?:$/.test(protocol) && hash === '' && !text.includes('#') && username === '' && password === '';
-}
+export const notifierOption: Schema<Notifier> = v.custom<Notifier>(isNotifier, orAwait('has to be a Notifier: { send, channels }'));
 
 function isNotifier(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;

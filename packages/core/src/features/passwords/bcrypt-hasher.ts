@@ -1,4 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
+import { loadBcrypt } from './load-bcrypt.js';
 import type { PasswordHasher } from '../../ports/password-hasher.js';
 
 export interface BcryptSettings {
@@ -10,6 +11,8 @@ export interface BcryptSettings {
 /** `$sp1$<pepper id>` + a bcrypt hash of the pre-hashed password; or a bcrypt hash alone, imported from elsewhere. */
 const HASH = /^(?:\$sp1\$(?<pepperId>[0-9a-f]{8}|none))?(?<bcrypt>\$2[aby]\$(?<cost>\d\d)\$[./A-Za-z0-9]{53})$/;
 const NO_PEPPER = 'none';
+/** bcrypt knows no lower one. */
+const LEAST_COST = 4;
 /** What the pre-hash is keyed by where there is no pepper: it separates these digests from everybody else's. */
 const PUBLIC_KEY = 'sallyport/v1/password';
 
@@ -38,13 +41,13 @@ export function createBcryptHasher({ cost, maxCost, peppers }: BcryptSettings): 
 
   return {
     async hash(password) {
-      const { hash } = await import('@node-rs/bcrypt');
+      const { hash } = await loadBcrypt();
       const input = prehash(password, keyOf(newestId) ?? PUBLIC_KEY);
       return `$sp1$${newestId}${await hash(input, { cost })}`;
     },
 
     async verify(password, stored) {
-      const { verify } = await import('@node-rs/bcrypt');
+      const { verify } = await loadBcrypt();
       const parsed = parseHash(stored);
       const input = parsed === null ? null : inputFor(password, parsed.pepperId);
       // A hash that someone planted at cost 31 would occupy a core for hours.
@@ -57,6 +60,11 @@ export function createBcryptHasher({ cost, maxCost, peppers }: BcryptSettings): 
     needsRehash(stored) {
       const parsed = parseHash(stored);
       return parsed === null || parsed.pepperId !== newestId || parsed.cost !== cost;
+    },
+
+    async check() {
+      const { hash } = await loadBcrypt();
+      await hash('', { cost: LEAST_COST });
     },
 
     dummyHash: () => Promise.resolve(`$sp1$${newestId}${dummy}`),

@@ -1,5 +1,7 @@
 import * as v from 'valibot';
 import type { PasswordHasher } from '../../ports/password-hasher.js';
+import { trimLineEnd, trimmedFirst } from '../../foundation/line-end.js';
+import { orAwait } from '../../foundation/or-await.js';
 import type { Schema } from '../../foundation/parse.js';
 import { foldPassword } from '../../foundation/fold-password.js';
 
@@ -62,7 +64,10 @@ const between = (min: number, max: number): Schema<number> =>
     v.check((n) => Number.isInteger(n) && n >= min && n <= max, `has to be a whole number from ${min} to ${max}`),
   );
 
-const pepper = v.pipe(v.string(), v.minBytes(32, 'has to be at least 32 bytes'));
+const pepper = v.pipe(
+  v.string(),
+  v.check((text) => Buffer.byteLength(trimLineEnd(text)) >= 32, 'has to be at least 32 bytes'),
+);
 
 const hasher = v.custom<PasswordHasher>(
   (value) =>
@@ -71,13 +76,13 @@ const hasher = v.custom<PasswordHasher>(
     (['hash', 'verify', 'needsRehash', 'dummyHash'] as const).every(
       (verb) => typeof Reflect.get(value, verb) === 'function',
     ),
-  'has to be a PasswordHasher',
+  orAwait('has to be a PasswordHasher'),
 );
 
 const blocklist: Schema<ReadonlySet<string> | false> = v.pipe(
   v.custom<Iterable<unknown> | false>(
     (value) => value === false || (typeof value === 'object' && value !== null && Symbol.iterator in value),
-    'has to be a list of texts, or false',
+    orAwait('has to be a list of texts, or false'),
   ),
   v.rawTransform(({ dataset, addIssue, NEVER }) => {
     if (dataset.value === false) return false;
@@ -111,7 +116,7 @@ export const passwordOptions: Schema<PasswordSettings> = v.pipe(
   v.check(({ cost, maxCost }) => cost <= maxCost, 'cost has to be at most maxCost'),
   v.transform(({ pepper: peppers, hashConcurrency, hashQueue, breached: breachCheck, hasher: own, ...rest }) => ({
     ...rest,
-    peppers: typeof peppers === 'string' ? [peppers] : peppers,
+    peppers: trimmedFirst(typeof peppers === 'string' ? [peppers] : peppers),
     hashConcurrency,
     hashQueue,
     breached: breachCheck,

@@ -3,7 +3,7 @@ import { describe, expect, expectTypeOf, it } from 'vitest';
 import { createAuth } from '../../create-auth.js';
 import type { Auth } from '../../create-auth.js';
 import { ConfigError } from '../../errors.js';
-import { ADMIN_PASSWORD, createTestApp, SECRET } from '../../test-kit/test-app.js';
+import { createTestApp, SECRET } from '../../test-kit/test-app.js';
 import { toAuthRequest } from '../../testing/client.js';
 import { inbox } from '../../testing/inbox.js';
 import { loginAs } from '../../testing/login-as.js';
@@ -61,7 +61,7 @@ describe('a guard that asks for a permission', () => {
   it('Z1: lets in whose role has it, and answers everybody else FORBIDDEN, with an event', async () => {
     const { auth, emitted } = createTestApp({ registration: { roles }, permissions });
     const rule = auth.accessRule({ permission: 'posts:write' });
-    const editor = await loginAs(auth, { role: 'editor', adminPassword: ADMIN_PASSWORD });
+    const editor = await loginAs(auth, { role: 'editor' });
     const user = await loginAs(auth, { email: 'bob@example.com' });
     const ask = (token: string) => auth.guard(toAuthRequest({ path: '/', token }), rule);
     expect(await ask(editor.accessToken)).toMatchObject({ kind: 'allowed', principal: { user: { role: 'editor' } } });
@@ -73,7 +73,7 @@ describe('a guard that asks for a permission', () => {
 
   it("S6: goes by the stored user's role, not by the token's", async () => {
     const { auth, store, clock } = createTestApp({ registration: { roles }, permissions, session: { stateTtl: 0 } });
-    const { accessToken, userId } = await loginAs(auth, { role: 'editor', adminPassword: ADMIN_PASSWORD });
+    const { accessToken, userId } = await loginAs(auth, { role: 'editor' });
     const rule = auth.accessRule({ permission: 'posts:write' });
     const ask = async () => (await auth.guard(toAuthRequest({ path: '/', token: accessToken }), rule)).kind;
     expect(await ask()).toBe('allowed');
@@ -91,7 +91,7 @@ describe('a guard that asks for a permission', () => {
 
   it('asks for the role as well, where both are given', async () => {
     const { auth } = createTestApp({ registration: { roles }, permissions });
-    const { accessToken } = await loginAs(auth, { role: 'editor', adminPassword: ADMIN_PASSWORD });
+    const { accessToken } = await loginAs(auth, { role: 'editor' });
     const rule = auth.accessRule({ permission: 'posts:write', roles: ['admin'] });
     expect((await auth.guard(toAuthRequest({ path: '/', token: accessToken }), rule)).kind).toBe('refused');
   });

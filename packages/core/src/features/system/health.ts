@@ -7,7 +7,7 @@ const PING_TIMEOUT_MS = 2_000;
 const BYTES_PER_MB = 1024 * 1024;
 
 export interface Health {
-  readonly status: 'ok' | 'unavailable';
+  readonly status: 'healthy' | 'unhealthy';
   readonly timestamp: string;
   /** Seconds since the process started. */
   readonly uptime: number;
@@ -19,7 +19,7 @@ export interface Health {
 }
 
 export const healthData: Schema<Health> = v.strictObject({
-  status: v.picklist(['ok', 'unavailable']),
+  status: v.picklist(['healthy', 'unhealthy']),
   timestamp: v.string(),
   uptime: v.number(),
   environment: v.string(),
@@ -33,7 +33,7 @@ export async function checkHealth(context: Context): Promise<Health> {
   const answers = await databaseAnswers(context);
   const { usedBytes, totalBytes } = environment.memory();
   return {
-    status: answers ? 'ok' : 'unavailable',
+    status: answers ? 'healthy' : 'unhealthy',
     timestamp: isoTime(clock.now()),
     uptime: Math.round(environment.uptimeSeconds()),
     environment: environment.variable('NODE_ENV') ?? 'development',

@@ -29,7 +29,7 @@ export const systemRoutes = {
     errors: ['STORE_UNAVAILABLE'],
     handler: async (context) => {
       const data = await checkHealth(context);
-      return data.status === 'ok' ? { data } : { data, failure: 'STORE_UNAVAILABLE' };
+      return data.status === 'healthy' ? { data } : { data, failure: 'STORE_UNAVAILABLE' };
     },
   }),
   jwks: publicRoute({

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { duration } from '../../foundation/duration.js';
 import type { Duration } from '../../foundation/duration.js';
+import { orAwait } from '../../foundation/or-await.js';
 import type { Schema } from '../../foundation/parse.js';
 import type { RateLimiter } from '../../ports/rate-limiter.js';
 
@@ -57,7 +58,7 @@ const limit: Schema<Limit> = v.strictObject({
 
 const limiter = v.custom<RateLimiter>(
   (value) => typeof value === 'object' && value !== null && typeof Reflect.get(value, 'take') === 'function',
-  'has to be a RateLimiter',
+  orAwait('has to be a RateLimiter'),
 );
 
 export const throttlingOptions: Schema<ThrottlingSettings> = v.pipe(

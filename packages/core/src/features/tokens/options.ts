@@ -1,11 +1,10 @@
-import { createPrivateKey } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import * as v from 'valibot';
 import { duration } from '../../foundation/duration.js';
 import type { Duration } from '../../foundation/duration.js';
 import type { Schema } from '../../foundation/parse.js';
-
-export type AsymmetricAlgorithm = 'EdDSA' | 'ES256';
+import { readPrivateKey } from './read-private-key.js';
+import type { AsymmetricAlgorithm } from './read-private-key.js';
 
 export interface TokenOptions {
   /** The `iss` of access tokens. Default: `baseUrl`, or `sallyport` without one. */
@@ -21,7 +20,7 @@ export interface TokenOptions {
   readonly keys?:
     | readonly {
         readonly alg: AsymmetricAlgorithm;
-        /** PEM (PKCS #8), or a JWK as JSON. */
+        /** PEM (PKCS #8, or SEC 1 for ES256; line breaks may be written out as `\n`), or a JWK as JSON. */
         readonly privateKey: string;
         /** Default: the key's RFC 7638 thumbprint. */
         readonly kid?: string | undefined;
@@ -52,10 +51,9 @@ const signingKey = v.pipe(
   }),
   v.rawTransform(({ dataset, addIssue, NEVER }): SigningKey => {
     const { alg, privateKey: text, kid } = dataset.value;
-    const privateKey = readPrivateKey(text);
-    if (privateKey !== null && isFor(alg, privateKey)) return { alg, privateKey, kid };
-    // The text is not repeated: it is, or was meant to be, a private key.
-    addIssue({ message: `privateKey has to be a private ${alg} key, as PEM (PKCS #8) or JWK` });
+    const read = readPrivateKey(alg, text);
+    if (read.kind === 'key') return { alg, privateKey: read.privateKey, kid };
+    addIssue({ message: read.fault });
     return NEVER;
   }),
 );
@@ -79,20 +77,4 @@ export const tokenOptions: Schema<TokenSettings> = v.pipe(
 function haveOwnNames(keys: readonly SigningKey[]): boolean {
   const kids = keys.flatMap(({ kid }) => kid ?? []);
   return new Set(kids).size === kids.length;
-}
-
-function readPrivateKey(text: string): KeyObject | null {
-  try {
-    return text.trimStart().startsWith('{')
-      ? createPrivateKey({ key: JSON.parse(text), format: 'jwk' })
-      : createPrivateKey(text);
-  } catch {
-    return null;
-  }
-}
-
-function isFor(alg: AsymmetricAlgorithm, key: KeyObject): boolean {
-  return alg === 'EdDSA'
-    ? key.asymmetricKeyType === 'ed25519'
-    : key.asymmetricKeyType === 'ec' && key.asymmetricKeyDetails?.namedCurve === 'prime256v1';
 }

@@ -30,7 +30,7 @@ const disableRoute = {
   ],
   handler: async (context, { request: { current, caller }, input }) => ({
     data: await disable(context, { ...input, current, caller }),
-    meta: { securityNote: 'Your account is protected by its password alone. Devices are no longer trusted.' },
+    meta: { securityNote: 'Your account is protected by its password alone. Devices are no longer trusted.', redirectTo: '/login' },
   }),
 } as const satisfies Omit<Parameters<typeof sessionRoute<schema.DisableInput, schema.DisableData>>[0], 'method'>;
 
@@ -159,5 +159,5 @@ function verified({ data, backupCodesRemaining }: VerifiedSecondFactor): Handler
     backupCodesRemaining <= FEW_BACKUP_CODES
       ? `Only ${backupCodesRemaining} backup codes are left: make new ones`
       : 'Keep your backup codes where only you can find them';
-  return { data, meta: { recommendation } };
+  return { data, meta: { recommendation, redirectTo: '/' } };
 }

@@ -44,7 +44,7 @@ describe('DELETE /users/:id', () => {
 
   it('leaves of the person what happened under an id alone, also of what they did to others', async () => {
     const { auth, send, store, ada, admin, patch } = await createAdminTestApp();
-    const second = await loginAs(auth, { email: 'eve@example.com', role: 'admin', adminPassword: 'the admin password of tests', ip: '203.0.113.9', userAgent: 'Eve’s' });
+    const second = await loginAs(auth, { email: 'eve@example.com', role: 'admin', ip: '203.0.113.9', userAgent: 'Eve’s' });
     await auth.api.updateUser({ id: ada.userId, name: 'B' }, { accessToken: second.accessToken, ip: '203.0.113.9', userAgent: 'Eve’s' });
     await patch({ name: 'C' });
     expect((await send({ method: 'DELETE', path: `/users/${second.userId}`, token: admin.accessToken })).status).toBe(204);

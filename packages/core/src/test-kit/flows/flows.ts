@@ -3,7 +3,6 @@ import { loginAs } from '../../testing/login-as.js';
 import type { LoggedIn } from '../../testing/login-as.js';
 import { ADA, createMailTestApp } from '../mail-test-app.js';
 import type { MailTestApp, MailTestAppOptions } from '../mail-test-app.js';
-import { ADMIN_PASSWORD } from '../test-app.js';
 import { accountFlows } from './accounts.js';
 import type { Flow, Flows } from './flow.js';
 import { loginFlows } from './login.js';
@@ -34,7 +33,7 @@ export interface BegunFlow {
 export async function beginFlow({ prepare }: Flow, options: MailTestAppOptions = {}): Promise<BegunFlow> {
   const world = createMailTestApp({ session: { maxPerUser: 2 }, ...options });
   const ada = await loginAs(world.auth, { email: ADA });
-  await loginAs(world.auth, { email: 'admin@example.com', role: 'admin', adminPassword: ADMIN_PASSWORD });
+  await loginAs(world.auth, { email: 'admin@example.com', role: 'admin' });
   const request = await prepare(world, ada);
   await world.mail.settled();
   return { world, ada, request };

@@ -1,0 +1,53 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { createRequire } from 'node:module';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { runCommand } from './test-kit/run-command.js';
+import { temporaryFolder } from './test-kit/running-server.js';
+
+const START = [
+  process.execPath,
+  '--conditions=@sallyport/source',
+  '--import',
+  pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href,
+  fileURLToPath(new URL('main.ts', import.meta.url)),
+] as const;
+
+const start = async (env: Readonly<Record<string, string>>, folder = temporaryFolder()) => runCommand({ folder, command: START, env }).ended;
+
+describe('a server that cannot start', () => {
+  it('names the port that is in use, in one line, and ends with 1', async () => {
+    const other = createServer().listen(0);
+    await once(other, 'listening');
+    const address = other.address();
+    const port = typeof address === 'object' ? String(address?.port) : '';
+    const { code, output } = await start({ PORT: port });
+    other.close();
+    expect(code).toBe(1);
+    expect(output).toBe(`The server cannot start: port ${port} is in use by another process. Stop that one, or set PORT (or METRICS_PORT) to another.\n`);
+  });
+
+  it('says what it cannot read, without a stack', async () => {
+    const folder = temporaryFolder();
+    mkdirSync(join(folder, '.dev-secret'));
+    const { code, output } = await start({ PORT: '0' }, folder);
+    expect(code).toBe(1);
+    expect(output).toMatch(/^The server cannot start: EISDIR: .+\n$/);
+  });
+
+  it.each(['0.0.0.0/0', '::/0'])('refuses to trust everybody: TRUST_PROXY=%s', async (TRUST_PROXY) => {
+    const { code, output } = await start({ PORT: '0', TRUST_PROXY });
+    expect(code).toBe(1);
+    expect(output).toMatch(/^The server cannot start:\n {2}- TRUST_PROXY has to be .+\n$/);
+  });
+
+  it('says what is wrong with the sender of mails or text messages', async () => {
+    const mail = await start({ PORT: '0', EMAIL_PROVIDER: 'resend', EMAIL_SERVICE_API_KEY: 're_1', EMAIL_FROM: 'Acme, Inc.' });
+    expect(mail).toEqual({ code: 1, output: expect.stringMatching(/^resendNotifier cannot start:\n {2}- from: has to be an address .+\n$/) });
+    const sms = await start({ PORT: '0', SMS_PROVIDER: 'twilio', SMS_SERVICE_ACCOUNT: 'AC1', SMS_SERVICE_API_KEY: 'x', SMS_FROM: '+15005550006' });
+    expect(sms).toEqual({ code: 1, output: expect.stringMatching(/^twilioNotifier cannot start:\n {2}- accountSid: has to be .+\n$/) });
+  });
+});
