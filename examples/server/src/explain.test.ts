@@ -18,7 +18,10 @@ const START = [
 
 const start = async (env: Readonly<Record<string, string>>, folder = temporaryFolder()) => runCommand({ folder, command: START, env }).ended;
 
-describe('a server that cannot start', () => {
+/** Each starts a process, which takes its time on a busy machine. */
+const SLOW = { timeout: 60_000 };
+
+describe('a server that cannot start', SLOW, () => {
   it('names the port that is in use, in one line, and ends with 1', async () => {
     const other = createServer().listen(0);
     await once(other, 'listening');
@@ -44,9 +47,12 @@ describe('a server that cannot start', () => {
     expect(output).toMatch(/^The server cannot start:\n {2}- TRUST_PROXY has to be .+\n$/);
   });
 
-  it('says what is wrong with the sender of mails or text messages', async () => {
+  it('says what is wrong with the sender of mails', async () => {
     const mail = await start({ PORT: '0', EMAIL_PROVIDER: 'resend', EMAIL_SERVICE_API_KEY: 're_1', EMAIL_FROM: 'Acme, Inc.' });
     expect(mail).toEqual({ code: 1, output: expect.stringMatching(/^resendNotifier cannot start:\n {2}- from: has to be an address .+\n$/) });
+  });
+
+  it('says what is wrong with the account for text messages', async () => {
     const sms = await start({ PORT: '0', SMS_PROVIDER: 'twilio', SMS_SERVICE_ACCOUNT: 'AC1', SMS_SERVICE_API_KEY: 'x', SMS_FROM: '+15005550006' });
     expect(sms).toEqual({ code: 1, output: expect.stringMatching(/^twilioNotifier cannot start:\n {2}- accountSid: has to be .+\n$/) });
   });

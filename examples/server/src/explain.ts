@@ -13,12 +13,13 @@ export function explain(error: unknown): string {
 /** What the system refused, such as to listen or to read a file. */
 function systemFault(error: Error): string | null {
   const fact = (name: string): unknown => Reflect.get(error, name);
-  const [code, port, address] = [fact('code'), fact('port'), fact('address')];
+  const [code, address] = [fact('code'), fact('address')];
   if (fact('syscall') === 'listen') {
-    const place = `${String(address ?? '')}:${String(port)}`.replace(/^(::|0\.0\.0\.0)?:(?=\d+$)/, 'port ');
+    const port = `port ${Number(fact('port'))}`;
+    const place = typeof address === 'string' && address !== '::' && address !== '0.0.0.0' ? `${port} of ${address}` : port;
     if (code === 'EADDRINUSE') return `${place} is in use by another process. Stop that one, or set PORT (or METRICS_PORT) to another.`;
     if (code === 'EACCES') return `${place} is for privileged processes alone. Set PORT (or METRICS_PORT) to one from 1024 on.`;
-    if (code === 'EADDRNOTAVAIL') return `${place} is no address of this machine. Set METRICS_HOST to one that is.`;
+    if (code === 'EADDRNOTAVAIL') return `${place}: this machine has no such address. Set METRICS_HOST to one that is.`;
   }
   // The messages of Node name the call and the file: EACCES: permission denied, open '.dev-secret'.
   return typeof fact('syscall') === 'string' && typeof code === 'string' ? `${error.message}.` : null;

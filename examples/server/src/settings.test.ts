@@ -87,7 +87,7 @@ describe('readSettings', () => {
     const trusted = (TRUST_PROXY: string): unknown => readSettings({ TRUST_PROXY }).trustProxy;
     expect(trusted('1')).toBe(1);
     expect(trusted('loopback, 10.0.0.0/8,fd00::/8')).toEqual(['loopback', '10.0.0.0/8', 'fd00::/8']);
-    for (const TRUST_PROXY of ['true', '*', '10.0.0.0/33', '::/129', '10.0.0', '10.0.0.0/8,', '0.0.0.0/0', '::/0', '10.0.0.0/0', 'loopback,0.0.0.0/0', 'fe80::1%eth0']) {
+    for (const TRUST_PROXY of ['true', '*', '10.0.0.0/33', '::/129', '10.0.0', '10.0.0.0/8,', '0.0.0.0/0', '::/0', '10.0.0.0/0', 'loopback,0.0.0.0/0']) {
       expect(faultsOf({ TRUST_PROXY })).toContain('TRUST_PROXY');
     }
   });

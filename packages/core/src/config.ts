@@ -165,7 +165,7 @@ const configSchema = v.pipe(
     recovery: v.optional(recoveryOptions, {}),
     twoFactor: v.optional(twoFactorOptions, {}),
     throttling: v.optional(throttlingOptions, {}),
-    bus: v.optional(v.custom(hasMethods('publish', 'subscribe', 'inspect', 'close'), 'has to be a Bus')),
+    bus: v.optional(v.custom(hasMethods('publish', 'subscribe', 'inspect', 'close'), orAwait('has to be a Bus'))),
     hooks: v.optional(hookOptions, {}),
     audit: v.optional(auditOptions, {}),
     delivery: v.optional(v.boolean(), true),

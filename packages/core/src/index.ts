@@ -107,7 +107,7 @@ export type { SessionOptions } from './features/sessions/options.js';
 export type { Session } from './model/session.js';
 export type { Health } from './features/system/health.js';
 export type { AccessClaims } from './model/access-claims.js';
-export type { AsymmetricAlgorithm } from './features/tokens/read-private-key.js';
+export type { AsymmetricAlgorithm } from './crypto/read-private-key.js';
 export type { TokenOptions } from './features/tokens/options.js';
 export { describeError } from './foundation/describe-error.js';
 export type { AccessOptions } from './router/access-options.js';

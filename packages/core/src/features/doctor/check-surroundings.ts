@@ -1,6 +1,6 @@
 import type { Context } from '../../context.js';
 import { isProduction } from '../../ports/environment.js';
-import type { LinkTo } from '../notifications/link-page.js';
+import type { LinkTo } from '../../foundation/link-page.js';
 import type { Finding } from './finding.js';
 
 export function checkSurroundings(context: Context): Finding[] {

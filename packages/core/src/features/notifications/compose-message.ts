@@ -6,8 +6,8 @@ import { isoTime } from '../../foundation/iso-time.js';
 import type { Channel, Notification } from '../../ports/notifier.js';
 import type { OutboxRecord } from '../../ports/store/outbox.js';
 import type { MessageContent, OutgoingMessage } from '../../model/outgoing-message.js';
-import { isPage } from './link-page.js';
-import type { LinkTo } from './link-page.js';
+import { isPage } from '../../foundation/link-page.js';
+import type { LinkTo } from '../../foundation/link-page.js';
 import { renderMessage } from './messages/render-message.js';
 
 /** What a sealed message belongs to: a row whose text was swapped for another's opens for nobody. */

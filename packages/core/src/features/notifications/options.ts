@@ -2,8 +2,8 @@ import * as v from 'valibot';
 import { orAwait } from '../../foundation/or-await.js';
 import type { Schema } from '../../foundation/parse.js';
 import type { Notifier } from '../../ports/notifier.js';
-import { linkTo } from './link-page.js';
-import type { LinkTo, Page } from './link-page.js';
+import { linkTo } from '../../foundation/link-page.js';
+import type { LinkTo, Page } from '../../foundation/link-page.js';
 import type { MessageSet } from '../../model/message-set.js';
 import { SECURITY_NOTICES } from '../../model/outgoing-message.js';
 

@@ -3,8 +3,8 @@ import * as v from 'valibot';
 import { duration } from '../../foundation/duration.js';
 import type { Duration } from '../../foundation/duration.js';
 import type { Schema } from '../../foundation/parse.js';
-import { readPrivateKey } from './read-private-key.js';
-import type { AsymmetricAlgorithm } from './read-private-key.js';
+import { readPrivateKey } from '../../crypto/read-private-key.js';
+import type { AsymmetricAlgorithm } from '../../crypto/read-private-key.js';
 
 export interface TokenOptions {
   /** The `iss` of access tokens. Default: `baseUrl`, or `sallyport` without one. */
