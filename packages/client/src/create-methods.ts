@@ -1,0 +1,75 @@
+import type { AuthBlock } from '@sallyport/core';
+import type { CallOptions } from './api-types.js';
+import type { CallRoute } from './call-route.js';
+import { AuthClientError } from './errors.js';
+import { ROUTES } from './routes.js';
+import type { RouteName } from './routes.js';
+import type { Answer, Fields } from './send-request.js';
+import type { SessionKeeper } from './session-keeper.js';
+import type { TokenStore } from './tokens.js';
+
+export type Method = (input?: Fields, options?: CallOptions) => Promise<unknown>;
+
+export interface MethodParts {
+  readonly isCookieMode: boolean;
+  readonly store: Pick<TokenStore, 'readTokens' | 'readDevice'>;
+  readonly keeper: Pick<SessionKeeper, 'current' | 'renew' | 'end'>;
+  readonly call: CallRoute;
+}
+
+const LOGGED_OUT: AuthBlock = { hasAccessToken: false, enable: false, status: 'LOGGED_OUT', verified: false };
+
+/** A method for every route; some do more than to ask and to tell. */
+export function createMethods({ isCookieMode, store, keeper, call }: MethodParts): Readonly<Record<string, Method>> {
+  const plain =
+    (name: RouteName, more?: Fields): Method =>
+    async (input, options) =>
+      shown(await call(name, { input: { ...input, ...more }, ...options }));
+
+  const logIn =
+    (name: RouteName): Method =>
+    async (input, options) => {
+      const answer = await call(name, { input: { ...input, deviceToken: await store.readDevice() }, ...options });
+      const data = shown(answer);
+      if (!data?.challengeToken) return { ...data, kind: 'signed-in' };
+      const challenge = { challengeToken: data.challengeToken };
+      return {
+        ...data,
+        kind: 'second-factor-required',
+        sendAgainAfter: answer.meta?.retryAfter,
+        sendCode: plain('challengeTwoFactor', challenge),
+        verify: plain('verifyTwoFactor', challenge),
+        verifyBackupCode: plain('verifyBackupCode', challenge),
+      };
+    };
+
+  return {
+    ...Object.fromEntries(Object.keys(ROUTES).filter(isRouteName).map((name) => [name, plain(name)])),
+    login: logIn('login'),
+    adminLogin: logIn('adminLogin'),
+    async refresh() {
+      if (await keeper.renew(await keeper.current())) return;
+      throw new AuthClientError('UNAUTHENTICATED', 'Nobody is signed in', { status: 401 });
+    },
+    async logout(input, options) {
+      const refreshToken = (await store.readTokens())?.refreshToken;
+      try {
+        if (isCookieMode || refreshToken) return await plain('logout', { refreshToken })(input, options);
+      } catch (error) {
+        // What is over already needs no ending.
+        if (!(error instanceof AuthClientError && error.status === 401)) throw error;
+      }
+      await keeper.end('logout');
+      return { auth: LOGGED_OUT };
+    },
+  };
+}
+
+const isRouteName = (name: string): name is RouteName => name in ROUTES;
+
+/** What the caller is told: the data without tokens, and what tells of the next page. */
+function shown({ data, meta }: Answer): Answer['data'] {
+  if (!data) return undefined;
+  const { accessToken: _access, refreshToken: _refresh, deviceToken: _device, tokenType: _type, ...rest } = data;
+  return { ...rest, ...(meta?.nextCursor !== undefined && { nextCursor: meta.nextCursor, total: meta.total }) };
+}

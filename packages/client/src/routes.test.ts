@@ -1,0 +1,36 @@
+import { createAuth } from '@sallyport/core';
+import { createMemoryStore, inbox } from '@sallyport/core/testing';
+import { expect, it } from 'vitest';
+import { ROUTES } from './routes.js';
+import { createAuthClient } from './index.js';
+
+const auth = createAuth({ secret: 'the secret of tests, 32 bytes long or more', store: createMemoryStore(), notifier: inbox(), logger: false });
+
+interface Operation {
+  readonly operationId: string;
+  readonly security: readonly unknown[];
+}
+
+const operations = Object.entries(auth.openapi().paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => ({
+    ...(operation as Operation),
+    line: `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`,
+  })),
+);
+
+it('has every route of the server, with its method and path, and no other', () => {
+  const here = Object.fromEntries(Object.entries(ROUTES).map(([name, line]) => [name, line.replace('!', '')]));
+  expect(here).toEqual(Object.fromEntries(operations.map(({ operationId, line }) => [operationId, line])));
+});
+
+it('has a method for each', () => {
+  const client = createAuthClient({ baseUrl: 'http://localhost/auth' });
+  for (const { operationId } of operations) expect([operationId, typeof Reflect.get(client, operationId)]).toEqual([operationId, 'function']);
+});
+
+it('sends an access token to those routes alone that take one', () => {
+  // A logout goes by the refresh token: the access token may have ended.
+  const takesNone = operations.filter(({ operationId, security }) => security.length === 0 || operationId === 'logout');
+  const marked = Object.entries(ROUTES).filter(([, line]) => line.includes('!')).map(([name]) => name);
+  expect(marked.toSorted()).toEqual(takesNone.map(({ operationId }) => operationId).toSorted());
+});

@@ -1,0 +1,20 @@
+import type { Options } from 'tsup';
+import { base } from '../../tsup.base.js';
+
+const options: Options = {
+  ...base,
+  platform: 'neutral',
+  target: 'es2022',
+  // What the package weighs is what its users' visitors load.
+  minify: true,
+  entry: { index: 'src/index.ts', 'react/index': 'src/react/index.ts' },
+  dts: {
+    compilerOptions: {
+      ...(typeof base.dts === 'object' ? base.dts.compilerOptions : {}),
+      // A browser's project has no use for core: by these paths the types that come from there are copied into the declarations.
+      paths: { '@sallyport/core': ['../core/src/index.ts'], jose: ['../core/node_modules/jose/dist/types/index.d.ts'] },
+    },
+  },
+};
+
+export default options;
