@@ -11,7 +11,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const root = resolve(import.meta.dirname, '..');
-const packages = ['core', 'express-adapter', 'drizzle-store', 'notifiers', 'redis'];
+const packages = ['core', 'express-adapter', 'drizzle-store', 'notifiers', 'redis', 'client'];
 const readyWithinMs = 15_000;
 
 const fail = (/** @type {string} */ why) => {
@@ -67,7 +67,7 @@ function install(project, tarballs) {
 }
 
 /** These are nothing without their peer. */
-const needsPeer = { '@sallyport/core/opentelemetry': '@opentelemetry/api' };
+const needsPeer = { '@sallyport/core/opentelemetry': '@opentelemetry/api', '@sallyport/client/react': 'react' };
 
 /** Every other entry point loads with nothing installed but what the packages ask for: no optional peer is needed. */
 function importEntries(project) {

@@ -7,12 +7,14 @@ const options: Options = {
   target: 'es2022',
   // What the package weighs is what its users' visitors load.
   minify: true,
-  entry: { index: 'src/index.ts', 'react/index': 'src/react/index.ts' },
+  // The table of routes by itself, so that what grows with the server can be told from what does not.
+  entry: { index: 'src/index.ts', routes: 'src/routes.ts', 'react/index': 'src/react/index.ts' },
   dts: {
+    entry: { index: 'src/index.ts', 'react/index': 'src/react/index.ts' },
     compilerOptions: {
       ...(typeof base.dts === 'object' ? base.dts.compilerOptions : {}),
       // A browser's project has no use for core: by these paths the types that come from there are copied into the declarations.
-      paths: { '@sallyport/core': ['../core/src/index.ts'], jose: ['../core/node_modules/jose/dist/types/index.d.ts'] },
+      paths: { '@sallyport/core': ['../core/dist/index.d.ts'], jose: ['../core/node_modules/jose/dist/types/index.d.ts'] },
     },
   },
 };

@@ -1,0 +1,27 @@
+import { createElement } from 'react';
+import { renderToString } from 'react-dom/server';
+import { expect, it } from 'vitest';
+import { createAuthClient } from '../index.js';
+import { SessionProvider, useAuthClient, useSession } from './index.js';
+
+const Status = (): string => useSession().status;
+
+it('renders on a server, which nobody is asked on', () => {
+  let asked = 0;
+  const client = createAuthClient({
+    baseUrl: '/auth',
+    transport: 'cookie',
+    fetch: () => {
+      asked += 1;
+      return Promise.reject(new Error('asked'));
+    },
+  });
+  expect(renderToString(createElement(SessionProvider, { client }, createElement(Status)))).toBe('loading');
+  expect(asked).toBe(0);
+  client.close();
+});
+
+it('says what is missing', () => {
+  const Client = (): string => typeof useAuthClient();
+  expect(() => renderToString(createElement(Client))).toThrow('need a SessionProvider above them');
+});

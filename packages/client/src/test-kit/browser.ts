@@ -1,0 +1,38 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import type { Express } from 'express';
+import { chromium } from 'playwright-core';
+import type { BrowserContext } from 'playwright-core';
+import { onTestFinished } from 'vitest';
+
+/** Debian's, which CI installs. */
+const PATH = '/usr/bin/chromium';
+
+export function hasBrowser(): boolean {
+  if (existsSync(PATH)) return true;
+  process.stderr.write('\nchromium is not installed: the client is not tried in a browser here (CI does)\n');
+  return false;
+}
+
+/** A real browser without a past, until the test is over. Its tabs share storage and cookies. */
+export async function openBrowser(): Promise<BrowserContext> {
+  const browser = await chromium.launch({ executablePath: PATH, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+  onTestFinished(() => browser.close());
+  return browser.newContext();
+}
+
+/** Serves a page that runs this module, bundled as an application would be. `import '@sallyport/client'` works in it. */
+export async function servePage(app: Express, source: string): Promise<void> {
+  const { outputFiles } = await build({
+    stdin: { contents: source, resolveDir: fileURLToPath(new URL('..', import.meta.url)), loader: 'ts' },
+    bundle: true,
+    format: 'esm',
+    write: false,
+    conditions: ['@sallyport/source'],
+    define: { 'process.env.NODE_ENV': '"production"' },
+  });
+  const script = outputFiles[0]?.text ?? '';
+  app.get('/page.js', (_req, res) => void res.type('js').send(script));
+  app.get('/', (_req, res) => void res.type('html').send('<!doctype html><title>A page</title><main id="app"></main><script type="module" src="/page.js"></script>'));
+}
