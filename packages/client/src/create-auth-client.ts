@@ -23,7 +23,7 @@ export function createAuthClient<Profile = undefined>(options: AuthClientOptions
 
   const store = createTokenStore({ storage: isCookieMode ? undefined : storage, key: storageKey });
   // Tokens in memory are this client's alone.
-  const channel = isCookieMode || storage ? openTabChannel({ name, onNews: (news) => keeper.hear(news) }) : undefined;
+  const channel = isCookieMode || storage ? openTabChannel({ name, key: `${storageKey}.session`, onNews: (news) => keeper.hear(news) }) : undefined;
   const tell: TabChannel['tell'] = (news) => channel?.tell(news);
   const keeper = createSessionKeeper({ isCookieMode, store, name, tell, ask, askMe: () => call('me') });
   const call = createCaller({ isCookieMode, keeper, tell, ask });

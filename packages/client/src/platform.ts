@@ -3,8 +3,12 @@ interface Platform {
   readonly fetch: typeof fetch;
   readonly location?: { readonly href: string } | undefined;
   readonly navigator?: { readonly locks?: LockManager | undefined } | undefined;
+  readonly addEventListener?: ((type: 'storage', listener: StorageListener) => void) | undefined;
+  readonly removeEventListener?: ((type: 'storage', listener: StorageListener) => void) | undefined;
   readonly BroadcastChannel?: typeof BroadcastChannel | undefined;
 }
+
+type StorageListener = (event: { readonly key?: string | null }) => void;
 
 interface LockManager {
   request(name: string, options: { readonly signal: AbortSignal }, work: () => Promise<unknown>): Promise<unknown>;

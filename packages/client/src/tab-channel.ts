@@ -11,15 +11,33 @@ export interface TabChannel {
   readonly close: () => void;
 }
 
+export interface TabChannelParts {
+  readonly name: string;
+  /** Where the session is stored, where it is. */
+  readonly key: string;
+  readonly onNews: (news: unknown) => void;
+}
+
 /** Speaks with the other clients of that name, in other tabs or in this process. */
-export function openTabChannel({ name, onNews }: { readonly name: string; readonly onNews: (news: unknown) => void }): TabChannel {
+export function openTabChannel({ name, key, onNews }: TabChannelParts): TabChannel {
   const channel = platform.BroadcastChannel && new platform.BroadcastChannel(name);
   if (channel) {
     channel.onmessage = ({ data }: { readonly data?: unknown }) => onNews(data);
     // Node would be kept running by it; browsers have no such method.
     if ('unref' in channel) channel.unref();
   }
-  return { tell: (news) => channel?.postMessage(news), close: () => channel?.close() };
+  // A message can overtake what it is about: a tab's view of `localStorage` may lag behind.
+  const onStorage = (event: { readonly key?: string | null }): void => {
+    if (event.key === key) onNews('changed');
+  };
+  platform.addEventListener?.('storage', onStorage);
+  return {
+    tell: (news) => channel?.postMessage(news),
+    close() {
+      channel?.close();
+      platform.removeEventListener?.('storage', onStorage);
+    },
+  };
 }
 
 const PATIENCE_MS = 1_000;
