@@ -18,6 +18,7 @@ import type { Permissions } from './features/permissions/options.js';
 import type { AccessClaims } from './model/access-claims.js';
 import { accessRule } from './router/access-options.js';
 import type { AccessOptions } from './router/access-options.js';
+import { enforceAccess } from './http/access.js';
 import type { AccessRule } from './http/access.js';
 import { authenticate, bearerToken } from './router/authenticate.js';
 import type { RequestHead } from './router/exchange.js';
@@ -44,7 +45,8 @@ export interface Auth<Role extends string = string, Permission extends string = 
   verifyAccessToken(token: string): Promise<AccessClaims>;
   /**
    * Who sends this `Authorization` header, by claims and by the live state of the session. Throws
-   * `AuthError('UNAUTHENTICATED')` without one, `AuthError('INVALID_TOKEN')` for one that is no good.
+   * `AuthError('UNAUTHENTICATED')` without one, `AuthError('INVALID_TOKEN')` for one that is no good, and
+   * `AuthError('TWO_FACTOR_SETUP_REQUIRED')` where `twoFactor.required` asks the user for a factor they do not have yet.
    */
   authenticate(header: string | undefined): Promise<Principal<Profile>>;
   /**
@@ -109,7 +111,10 @@ export function createAuth(config: AuthConfig): Auth {
     async authenticate(header) {
       const token = bearerToken(header);
       if (token === null) throw new AuthError('UNAUTHENTICATED');
-      return toPrincipal(context, await authenticate(context, { token, caller: SYSTEM_CALLER }));
+      const authenticated = await authenticate(context, { token, caller: SYSTEM_CALLER });
+      // The rule of a guarded route without options: it may still demand that a second factor is set up.
+      await enforceAccess(context, { current: authenticated.state, rule: {}, caller: SYSTEM_CALLER });
+      return toPrincipal(context, authenticated);
     },
     guard: (request, rule = {}) => guard(context, { request, rule }),
     accessRule: (options) => accessRule(context, options),

@@ -1,6 +1,6 @@
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import type { UserFilter, UserRecord, UserStore } from '@sallyport/core';
-import { and, count, desc, eq, gte, lt, or, sql, type SQL } from 'drizzle-orm';
+import { and, count, desc, eq, gte, isNotNull, isNull, lt, or, sql, type SQL } from 'drizzle-orm';
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
 import { type Db, bound, query } from './engine/query.js';
 import { users, userStatus } from './tables/users.js';
@@ -31,8 +31,8 @@ export function listUsers(db: Db): Pick<UserStore, 'list' | 'count'> {
   return {
     async list({ filter, limit, beforeId = AFTER_ALL }) {
       const { select } = queriesOf(filter);
-      // Every row of the index is one of the page: there is nothing to go through.
-      if (filter.search === undefined) return select({ ...filter, from: BEFORE_ALL, before: beforeId, limit });
+      // Every row of the index is on the page: there is nothing to scan.
+      if (!isScanned(filter)) return select({ ...filter, from: BEFORE_ALL, before: beforeId, limit });
       const found: UserRecord[] = [];
       for await (const stretch of stretches(filter, { beforeId, size: SEARCHED_AT_ONCE })) {
         found.push(...(await select({ ...filter, ...stretch, limit: limit - found.length })));
@@ -41,7 +41,7 @@ export function listUsers(db: Db): Pick<UserStore, 'list' | 'count'> {
       return found;
     },
     async count(filter) {
-      const size = filter.search === undefined ? COUNTED_AT_ONCE : SEARCHED_AT_ONCE;
+      const size = isScanned(filter) ? SEARCHED_AT_ONCE : COUNTED_AT_ONCE;
       let total = 0;
       for await (const stretch of stretches(filter, { beforeId: AFTER_ALL, size })) {
         total += (await queriesOf(filter).count({ ...filter, ...stretch }))[0]?.total ?? 0;
@@ -54,13 +54,27 @@ export function listUsers(db: Db): Pick<UserStore, 'list' | 'count'> {
 /** Not LIKE: its wildcards would be the client's, and it folds case. */
 const contains = (column: SQLiteColumn): SQL => sql`instr(${column}, ${bound('search')}) > 0`;
 
-function queries(db: Db, { role, status, search }: UserFilter) {
+/** Whether rows have to be read to know if they match: no index covers these parts of a filter. */
+const isScanned = ({ search, emailVerified, hasLoggedIn }: UserFilter): boolean =>
+  search !== undefined || emailVerified !== undefined || hasLoggedIn !== undefined;
+
+/** The condition that the column has a value or has none; no condition where that does not matter. */
+function has(column: SQLiteColumn, wanted: boolean | undefined): SQL | undefined {
+  if (wanted === undefined) return undefined;
+  return wanted ? isNotNull(column) : isNull(column);
+}
+
+function queries(db: Db, { role, status, emailVerified, hasLoggedIn, search }: UserFilter) {
   const indexed = and(
     role === undefined ? undefined : eq(users.role, bound('role')),
     status === undefined ? undefined : sql`${userStatus} = ${bound('status')}`,
     lt(users.id, bound('before')),
   );
-  const found: SQL | undefined = search === undefined ? undefined : or(contains(users.email), contains(users.username), contains(users.searchName));
+  const found: SQL | undefined = and(
+    has(users.emailVerifiedAt, emailVerified),
+    has(users.lastLoginAt, hasLoggedIn),
+    search === undefined ? undefined : or(contains(users.email), contains(users.username), contains(users.searchName)),
+  );
   const matching = and(indexed, gte(users.id, bound('from')), found);
   return {
     boundary: query('users.list', () =>
@@ -73,12 +87,13 @@ function queries(db: Db, { role, status, search }: UserFilter) {
   };
 }
 
-/** Makes what depends on which parts of a filter are given, not on their values, once for each. */
+/** Caches what depends on which parts of a filter are given, and for yes-or-no parts on their value. */
 function perShape<T>(make: (filter: UserFilter) => T): (filter: UserFilter) => T {
   const made = new Map<string, T>();
   return (filter) => {
-    const { role, status, search } = filter;
-    const shape = [role, status, search].map((part) => (part === undefined ? '-' : '+')).join('');
+    const { role, status, emailVerified, hasLoggedIn, search } = filter;
+    const given = [role, status, search].map((part) => part !== undefined);
+    const shape = [...given, emailVerified, hasLoggedIn].join();
     const known = made.get(shape) ?? make(filter);
     made.set(shape, known);
     return known;

@@ -17,8 +17,8 @@ export function oneTimeTokenMethods(db: Db): OneTimeTokenStore {
   );
   const find = query('oneTimeTokens.find', () => db.select().from(tokens).where(id));
   const list = query('oneTimeTokens.list', () => db.select().from(tokens).where(ofUser));
-  const findLive = query('oneTimeTokens.findLive', () =>
-    db.select().from(tokens).where(and(eq(tokens.secretHash, bound('secretHash')), ofPurposes, live)),
+  const findByHash = query('oneTimeTokens.findByHash', () =>
+    db.select().from(tokens).where(and(eq(tokens.secretHash, bound('secretHash')), ofPurposes)),
   );
   const findLiveOf = query('oneTimeTokens.findLiveOf', () =>
     db
@@ -57,8 +57,8 @@ export function oneTimeTokenMethods(db: Db): OneTimeTokenStore {
     },
     find: async (tokenId) => (await find({ id: tokenId }))[0] ?? null,
     list: async (userId) => newestFirst(await list({ userId })),
-    findLive: async (secretHash, purposes, now) =>
-      (await findLive({ secretHash, purposes: JSON.stringify(purposes), now }))[0] ?? null,
+    findByHash: async (secretHash, purposes) =>
+      (await findByHash({ secretHash, purposes: JSON.stringify(purposes) }))[0] ?? null,
     findLiveOf: async (subject, now) => (await findLiveOf({ ...subject, now }))[0] ?? null,
     consume: async (tokenId, now) => (await consume({ id: tokenId, now })).length > 0,
     takeAttempt: async (tokenId, max, now) => (await takeAttempt({ id: tokenId, max, now })).length > 0,

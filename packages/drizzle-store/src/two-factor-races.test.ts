@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAuth } from '@sallyport/core';
-import type { Auth } from '@sallyport/core';
+import type { Auth, AuthStore } from '@sallyport/core';
 import { fakeClock, inbox, loginAs, totp } from '@sallyport/core/testing';
 import type { FakeClock } from '@sallyport/core/testing';
 import { describe, expect, it } from 'vitest';
@@ -20,17 +20,24 @@ interface Enrolled {
   readonly challenges: (count: number) => Promise<readonly string[]>;
 }
 
-async function enrolled(): Promise<Enrolled> {
-  const url = `file:${join(mkdtempSync(join(tmpdir(), 'sallyport-2fa-')), 'auth.db')}`;
-  const clock = fakeClock();
-  const auth = createAuth({
+function databaseUrl(): string {
+  return `file:${join(mkdtempSync(join(tmpdir(), 'sallyport-2fa-')), 'auth.db')}`;
+}
+
+function authOn(store: AuthStore, clock: FakeClock): Auth {
+  return createAuth({
     secret: 'the secret of tests, 32 bytes long or more',
-    store: await createLibsqlStore({ url }),
+    store,
     clock,
     logger: false,
     notifier: inbox(),
     passwords: { cost: 4 },
   });
+}
+
+async function enrolled(): Promise<Enrolled> {
+  const clock = fakeClock();
+  const auth = authOn(await createLibsqlStore({ url: databaseUrl() }), clock);
   const { email, password, accessToken } = await loginAs(auth);
   const caller = { accessToken };
   const setUp = await auth.api.setUpTwoFactor({}, caller);
@@ -106,5 +113,28 @@ describe('on a database file', () => {
     expect(codes.filter((code) => code === 'INVALID_TWO_FACTOR_CODE')).toHaveLength(5);
     expect(codes.filter((code) => code === 'TOO_MANY_REQUESTS')).toHaveLength(45);
     await auth.close();
+  });
+
+  it('L4, M7: a login that crosses the turning on of two-factor has no session without the factor', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const url = databaseUrl();
+      const [store, clock] = [await createLibsqlStore({ url }), fakeClock()];
+      const auth = authOn(store, clock);
+      // Another process on the same file, as far as the library can tell.
+      const other = authOn(await createLibsqlStore({ url }), clock);
+      const ada = await loginAs(auth);
+      const caller = { accessToken: ada.accessToken };
+      const setUp = await auth.api.setUpTwoFactor({}, caller);
+      if (setUp.method !== 'totp') throw new TypeError('not an authenticator app');
+      const { email, password } = ada;
+      await Promise.allSettled([
+        ...Array.from({ length: AT_ONCE }, (_, n) => (n % 2 === 0 ? auth : other).api.login({ email, password })),
+        auth.api.enableTwoFactor({ token: totp(setUp.secret, clock) }, caller),
+        ...Array.from({ length: AT_ONCE }, (_, n) => (n % 2 === 0 ? auth : other).api.login({ email, password })),
+      ]);
+      const live = await store.sessions.list(ada.userId, { liveAt: clock.now() });
+      expect(live.map(({ id }) => id)).toEqual([ada.sessionId]);
+      await Promise.all([auth.close(), other.close()]);
+    }
   });
 });

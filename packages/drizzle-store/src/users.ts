@@ -10,6 +10,7 @@ import { type FindUsers, updateUser } from './update-user.js';
 export function userMethods(db: Db): UserStore {
   const id = bound('id');
   const version = bound('securityVersion');
+  const isSameTwoFactor = sql`${users.twoFactorEnabledAt} is ${bound('twoFactorEnabledAt')}`;
   const raised = sql`${users.securityVersion} + 1`;
   const insert = query('users.insert', () =>
     // Drizzle would encode a bound `null` as the JSON text `null`.
@@ -31,7 +32,7 @@ export function userMethods(db: Db): UserStore {
     db
       .update(users)
       .set({ lastLoginAt: bound('at') })
-      .where(and(eq(users.id, id), eq(users.securityVersion, version), isNull(users.disabledAt)))
+      .where(and(eq(users.id, id), eq(users.securityVersion, version), isSameTwoFactor, isNull(users.disabledAt)))
       .returning({ id: users.id }),
   );
   const setPassword = query('users.setPassword', () =>
@@ -66,6 +67,9 @@ export function userMethods(db: Db): UserStore {
       .set({ phone: bound('phone'), phoneVerifiedAt: bound('verifiedAt'), updatedAt: bound('at') })
       .where(eq(users.id, id)),
   );
+  const clearClaim = query('users.clearClaim', () =>
+    db.update(users).set({ profile: null, phone: null, phoneVerifiedAt: null, updatedAt: bound('at') }).where(eq(users.id, id)),
+  );
   const setTwoFactor = query('users.setTwoFactor', () =>
     db
       .update(users)
@@ -92,8 +96,8 @@ export function userMethods(db: Db): UserStore {
     ...listUsers(db),
     update: updateUser(db, finders),
     replacePasswordHash: async (userId, from, to) => (await replaceHash({ id: userId, from, to })).length > 0,
-    recordLogin: async (userId, securityVersion, at) =>
-      (await recordLogin({ id: userId, securityVersion, at })).length > 0,
+    recordLogin: async (userId, { securityVersion, twoFactorEnabledAt }, at) =>
+      (await recordLogin({ id: userId, securityVersion, twoFactorEnabledAt, at })).length > 0,
     setPassword: async (userId, { hash, at, securityVersion = null }) =>
       (await setPassword({ id: userId, hash, at, securityVersion })).length > 0,
     verifyEmail: async (userId, email, at) => (await verifyEmail({ id: userId, email, at })).length > 0,
@@ -108,6 +112,7 @@ export function userMethods(db: Db): UserStore {
     },
     setPhone: async (userId, phone, at) =>
       void (await setPhone({ id: userId, phone, at, verifiedAt: phone === null ? null : at })),
+    clearClaim: async (userId, at) => void (await clearClaim({ id: userId, at })),
     setTwoFactor: async (userId, enabledAt) => (await setTwoFactor({ id: userId, enabledAt })).length > 0,
     remove: removeUser(db),
   };

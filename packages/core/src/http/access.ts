@@ -11,7 +11,7 @@ import { hasPermission } from '../features/permissions/has-permission.js';
 import { recordRefusal } from '../unit-of-work.js';
 import type { AssuranceLevel } from '../ports/store/sessions.js';
 
-type PlainAccess = 'session' | 'session+recent' | 'admin';
+type PlainAccess = 'session' | 'session+recent' | 'admin' | 'admin+recent';
 /** By whom the path names, or by administrators. */
 type SelfAccess = 'self-or-admin' | 'self-or-admin+recent';
 
@@ -45,6 +45,7 @@ export const ACCESS_RULES: Readonly<Record<PlainAccess, AccessRule>> = {
   session: {},
   'session+recent': RECENT,
   admin: ADMIN,
+  'admin+recent': { ...ADMIN, ...RECENT },
 };
 
 /** What these levels ask of whom the path names, and of everybody else: to them there are no other people (Z2). */
@@ -62,6 +63,7 @@ export function ruleOf(
     case 'session':
     case 'session+recent':
     case 'admin':
+    case 'admin+recent':
       return ACCESS_RULES[access];
     case 'self-or-admin':
     case 'self-or-admin+recent':

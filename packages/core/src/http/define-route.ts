@@ -37,6 +37,8 @@ export interface ReplyMeta {
   readonly securityNote?: string;
   readonly nextStep?: string;
   readonly redirectTo?: string;
+  /** Seconds until something that this answer could not do is possible. Sent as `Retry-After` too. */
+  readonly retryAfter?: number;
   /** Of a page: what asks for the next one; `null` on the last. */
   readonly nextCursor?: string | null;
   /** Of a page: how many there are on all pages together. */

@@ -22,6 +22,7 @@ export function successReply(
     ...COMMON_HEADERS,
     'X-Request-Id': facts.requestId,
     ...(cookies.length === 0 ? {} : { 'Set-Cookie': cookies }),
+    ...(meta?.retryAfter === undefined ? {} : { 'Retry-After': String(meta.retryAfter) }),
   };
   if (route.bare !== undefined) {
     return json(route.status, { ...headers, 'Cache-Control': route.bare.cacheControl }, data);

@@ -32,6 +32,7 @@ export interface EventShapes {
   'account.updated': Success<{ readonly fields: string }>;
   'account.update-refused': Failure<{ readonly reason: Taken | 'last-of-role' | 'missing' }>;
   'account.role-changed': Success<{ readonly from: string; readonly to: string }>;
+  'account.claimed': Success<{ readonly by: 'password-reset' | 'email-login' | 'provider'; readonly revoked: number }>;
   'account.disabled': Success<{ readonly revoked: number }>;
   'account.enabled': Success;
   'account.removed': Success;

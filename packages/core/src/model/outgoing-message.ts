@@ -3,6 +3,7 @@ import type { Channel } from '../ports/notifier.js';
 /** What an owner is told of after the fact (security.md L6). */
 export const SECURITY_NOTICES = [
   'new-device',
+  'account-removed',
   'password-changed',
   'password-reset',
   'email-changed',

@@ -19,6 +19,7 @@ const meta = object(
     requestId: { type: 'string' },
     nextStep: { type: 'string', description: 'What a user interface should do next' },
     redirectTo: { type: 'string' },
+    retryAfter: { type: 'integer', description: 'Of a challenge whose code was not sent: seconds until one can be' },
     recommendation: { type: 'string' },
     securityNote: { type: 'string' },
     status: { const: true },

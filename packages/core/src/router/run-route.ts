@@ -111,6 +111,7 @@ async function authorizeRoute(context: Context, { route, token, caller, subjectI
     case 'session':
     case 'session+recent':
     case 'admin':
+    case 'admin+recent':
     case 'self-or-admin':
     case 'self-or-admin+recent': {
       const presented = token();

@@ -48,6 +48,7 @@ export interface ReplyBody {
     readonly message: string;
     readonly revoked: number;
     readonly challengeToken: string;
+    readonly codeSent: boolean;
     readonly methods: readonly string[];
     readonly secret: string;
     readonly otpauthUrl: string;

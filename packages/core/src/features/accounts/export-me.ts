@@ -62,7 +62,7 @@ export async function exportMe(
     user: exportUser(context, user),
     sessions: sessions.map((record) => ({ ...toSession(record, session.id), ...exportSession(record) })),
     devices: devices.map((record) => toDevice(record, session.deviceId)),
-    factors: (await store.factors.list(id)).map(exportFactor),
+    factors: (await store.factors.list(id)).map((factor) => exportFactor(user, factor)),
     backupCodesRemaining: await store.backupCodes.countUnused(id),
     oneTimeTokens: (await store.oneTimeTokens.list(id)).map(exportToken),
     messages: (await store.outbox.list(id)).map(exportMessage),

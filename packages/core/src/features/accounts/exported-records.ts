@@ -1,6 +1,8 @@
 import { isoTime } from '../../foundation/iso-time.js';
 import type { FactorMethod, FactorRecord } from '../../ports/store/factors.js';
 import type { OneTimeTokenRecord, TokenPurpose } from '../../ports/store/one-time-tokens.js';
+import type { UserRecord } from '../../ports/store/users.js';
+import { destinationOf } from '../two-factor/factor-delivery.js';
 import type { OutboxRecord } from '../../ports/store/outbox.js';
 import type { RevokeReason, SessionRecord } from '../../ports/store/sessions.js';
 
@@ -13,7 +15,7 @@ export interface ExportedFactor {
   readonly confirmedAt: string | null;
 }
 
-/** A link or code that was made for the person; what is behind it, such as the address of a mail, is in `payload`. */
+/** A link or code that was made for the person. `payload` holds what it is for, such as the address of a mail. */
 export interface ExportedToken {
   readonly purpose: TokenPurpose;
   readonly payload: OneTimeTokenRecord['payload'];
@@ -51,11 +53,12 @@ export function exportSession(record: SessionRecord): ExportedSession {
   };
 }
 
-export function exportFactor({ method, destination, createdAt, confirmedAt }: FactorRecord): ExportedFactor {
-  return { method, destination, createdAt: isoTime(createdAt), confirmedAt: timeOf(confirmedAt) };
+export function exportFactor(user: UserRecord, factor: FactorRecord): ExportedFactor {
+  const { method, createdAt, confirmedAt } = factor;
+  return { method, destination: destinationOf(user, factor), createdAt: isoTime(createdAt), confirmedAt: timeOf(confirmedAt) };
 }
 
-export function exportToken({ purpose, payload, attempts, createdAt, expiresAt, consumedAt }: OneTimeTokenRecord): ExportedToken {
+export function exportToken({ purpose, payload: { device: _sealedDeviceToken, ...payload }, attempts, createdAt, expiresAt, consumedAt }: OneTimeTokenRecord): ExportedToken {
   const times = { createdAt: isoTime(createdAt), expiresAt: isoTime(expiresAt), consumedAt: timeOf(consumedAt) };
   return { purpose, payload, attempts, ...times };
 }

@@ -9,7 +9,7 @@ import type { UnitOfWork } from '../../unit-of-work.js';
 import { newDeviceCounter } from '../devices/notify-new-device.js';
 import { runHook } from '../hooks/run-hook.js';
 import { guessCounters } from '../two-factor/begin-factor-attempt.js';
-import { mailedCodeCounter } from '../two-factor/send-code.js';
+import { codeCounters } from '../two-factor/code-budget.js';
 import { toUser } from '../../model/user.js';
 
 export interface AccountRemoval {
@@ -30,11 +30,17 @@ export async function removeAccount(context: Context, { user, by, caller }: Acco
     attempt: { user: toUser(context, user), caller },
     refusal: (detail) => ({ type: 'account.removal-refused', outcome: 'failure', ...about, detail }),
   });
-  const outcome = await withTransaction(context, { caller, work: ({ unit }) => remove(unit, about) });
+  const outcome = await withTransaction(context, { caller, work: ({ unit }) => remove(unit, { about, email: user.email, now: context.clock.now() }) });
   if (outcome === 'last-of-role') throw new AuthError('LAST_ADMIN');
 }
 
-async function remove(unit: UnitOfWork, about: Actor & { readonly userId: string }): Promise<RemoveUserOutcome> {
+interface Removal {
+  readonly about: Actor & { readonly userId: string };
+  readonly email: string;
+  readonly now: number;
+}
+
+async function remove(unit: UnitOfWork, { about, email, now }: Removal): Promise<RemoveUserOutcome> {
   const { userId: id, actorId } = about;
   const outcome = await unit.users.remove(id, ADMIN_ROLE);
   unit.invalidateSessionCache(id);
@@ -43,6 +49,8 @@ async function remove(unit: UnitOfWork, about: Actor & { readonly userId: string
   }
   if (outcome !== 'removed') return outcome;
   for (const key of countersOf(id)) await unit.counters.clear(key);
+  // L6: it belongs to nobody, so that it outlives the account. Only the address is left of it, until it is sent.
+  await unit.send({ userId: null, channel: 'email', to: email, content: { kind: 'security-notice', notice: 'account-removed', at: now, ip: null, userAgent: null } });
   const removed = { type: 'account.removed', outcome: 'success', ...about } as const;
   if (actorId === id) await unit.record(removed);
   await unit.events.anonymize(id);
@@ -53,5 +61,5 @@ async function remove(unit: UnitOfWork, about: Actor & { readonly userId: string
 
 /** Those that are kept under the id. Others go by a keyed hash of an address or number, and run out by themselves. */
 function countersOf(id: string): readonly string[] {
-  return [...Object.values(guessCounters(id)), mailedCodeCounter(id), newDeviceCounter(id)];
+  return [...Object.values(guessCounters(id)), ...Object.values(codeCounters(id)), newDeviceCounter(id)];
 }

@@ -38,10 +38,13 @@ export const newUsername: Schema<string> = v.pipe(
   v.check((name) => !isReservedUsername(name), 'is reserved'),
 );
 
-/** What a person is called; comes out trimmed, in NFC. */
+/** Control characters, line separators and marks of direction: a name with them could rewrite the text around it. */
+const UNPRINTABLE = /[\p{Cc}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]/u;
+
+/** The name of a person; comes out trimmed, in NFC. */
 export const personName: Schema<string> = v.pipe(
   v.string('has to be a text'),
-  v.check((text) => text.isWellFormed() && !/\p{Cc}/u.test(text), 'holds control characters'),
+  v.check((text) => text.isWellFormed() && !UNPRINTABLE.test(text), 'holds control characters'),
   v.transform((text) => text.trim().normalize('NFC')),
   v.check((text) => text.length > 0, 'must not be empty'),
   v.check((text) => text.length <= MAX_NAME_LENGTH, `must be at most ${MAX_NAME_LENGTH} characters long`),

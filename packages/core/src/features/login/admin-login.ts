@@ -3,6 +3,7 @@ import type { Caller } from '../../model/caller.js';
 import type { Context } from '../../context.js';
 import { equalSecrets } from '../../crypto/constant-time.js';
 import { finishLogin } from './finish-login.js';
+import type { FinishedLogin } from './finish-login.js';
 import type { AdminLoginInput, AdminLoginOutcome } from './schema.js';
 import { verifyCredentials } from './verify-credentials.js';
 
@@ -13,7 +14,7 @@ import { verifyCredentials } from './verify-credentials.js';
 export async function adminLogin(
   context: Context,
   { email, password, adminPassword, deviceToken, caller }: AdminLoginInput & { readonly caller: Caller },
-): Promise<AdminLoginOutcome> {
+): Promise<FinishedLogin<AdminLoginOutcome>> {
   const { adminPassword: expected } = context.settings.registration;
   const knowsAdminPassword = expected !== undefined && equalSecrets(adminPassword, expected);
   const user = await verifyCredentials(context, {
@@ -23,7 +24,7 @@ export async function adminLogin(
     caller,
     alsoRequires: ({ role }) => role === ADMIN_ROLE && knowsAdminPassword,
   });
-  const data = await finishLogin(context, { user, deviceToken, caller });
+  const { data, codeRetryAt } = await finishLogin(context, { user, deviceToken, caller });
   const message = 'accessToken' in data ? 'Admin login successful' : 'Second factor required';
-  return { ...data, message };
+  return { data: { ...data, message }, codeRetryAt };
 }

@@ -1,6 +1,9 @@
 import { publicRoute, sessionRoute } from '../../http/define-route.js';
 import type { ReplyMeta } from '../../http/define-route.js';
+import type { Context } from '../../context.js';
+import { secondsUntil } from '../throttling/too-many-requests.js';
 import { adminLogin } from './admin-login.js';
+import type { FinishedLogin } from './finish-login.js';
 import { login } from './login.js';
 import { reauthenticate } from './reauthenticate.js';
 import { adminLoginInput, adminLoginOutcome, loginInput, loginOutcome, reauthenticateData, reauthenticateInput } from './schema.js';
@@ -19,8 +22,8 @@ export const loginRoutes = {
     data: loginOutcome,
     errors: ['INVALID_CREDENTIALS', 'TOO_MANY_REQUESTS', 'EMAIL_NOT_VERIFIED', 'FORBIDDEN', 'OVERLOADED'],
     handler: async (context, { request: { caller, cookies, mount }, input }) => {
-      const data = await login(context, { ...input, deviceToken: input.deviceToken ?? cookies.deviceToken, caller });
-      return { data, meta: whatNext(data, mount) };
+      const finished = await login(context, { ...input, deviceToken: input.deviceToken ?? cookies.deviceToken, caller });
+      return { data: finished.data, meta: nextStepOf(context, finished, mount) };
     },
   }),
   adminLogin: publicRoute({
@@ -35,8 +38,8 @@ export const loginRoutes = {
     data: adminLoginOutcome,
     errors: ['INVALID_CREDENTIALS', 'TOO_MANY_REQUESTS', 'EMAIL_NOT_VERIFIED', 'FORBIDDEN', 'OVERLOADED'],
     handler: async (context, { request: { caller, cookies, mount }, input }) => {
-      const data = await adminLogin(context, { ...input, deviceToken: input.deviceToken ?? cookies.deviceToken, caller });
-      return { data, meta: whatNext(data, mount) };
+      const finished = await adminLogin(context, { ...input, deviceToken: input.deviceToken ?? cookies.deviceToken, caller });
+      return { data: finished.data, meta: nextStepOf(context, finished, mount) };
     },
   }),
   reauthenticate: sessionRoute({
@@ -57,7 +60,11 @@ export const loginRoutes = {
   }),
 };
 
-/** A login that was challenged has one obvious thing to do. */
-function whatNext(data: LoginOutcome, mount: string): ReplyMeta {
-  return 'challengeToken' in data ? { nextStep: 'Pass the second factor', redirectTo: `${mount}/2fa/verify` } : {};
+function nextStepOf(context: Context, { data, codeRetryAt }: FinishedLogin, mount: string): ReplyMeta {
+  if (!('challengeToken' in data)) return {};
+  return {
+    nextStep: 'Pass the second factor',
+    redirectTo: `${mount}/2fa/verify`,
+    ...(codeRetryAt === null ? {} : { retryAfter: secondsUntil(context, codeRetryAt) }),
+  };
 }

@@ -84,6 +84,8 @@ export interface ChallengeData {
   /** The challenge's end. */
   readonly expiresAt: string;
   readonly methods: readonly FactorMethod[];
+  /** Whether a code was sent for this challenge. If not, `POST /2fa/challenge` sends one. */
+  readonly codeSent: boolean;
   readonly userId: string;
   readonly auth: AuthBlock;
 }
@@ -92,6 +94,7 @@ const challengeEntries = {
   challengeToken: v.string(),
   expiresAt: v.string(),
   methods: v.array(v.picklist(FACTOR_METHODS)),
+  codeSent: v.boolean(),
   userId: v.string(),
   auth: authBlock,
 };

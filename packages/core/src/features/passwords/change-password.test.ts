@@ -33,6 +33,24 @@ describe('changing a password', () => {
     expect((await post('/login', { email: ADA, password: NEW_PASSWORD })).status).toBe(200);
   });
 
+  it('S2: replaces the refresh token: one that was stolen before is a replay once the new one was used', async () => {
+    const { post, ada, clock } = await createAdaWorld();
+    const changed = (await post('/password/change', change, ada.accessToken)).body.data;
+    expect(changed.refreshToken).not.toBe(ada.refreshToken);
+    expect((await post('/refresh-token', { refreshToken: changed.refreshToken })).status).toBe(200);
+    clock.set(clock.now() + 60_000);
+    expect((await post('/refresh-token', { refreshToken: ada.refreshToken })).body.code).toBe('REFRESH_TOKEN_REUSED');
+  });
+
+  it('L2: forgets every other device: old device tokens bring no fresh guesses', async () => {
+    const { post, ada, auth, store } = await createAdaWorld();
+    const [own] = await store.devices.list(ada.userId);
+    await loginAs(auth, { email: ADA });
+    expect(await store.devices.list(ada.userId)).toHaveLength(2);
+    await post('/password/change', change, ada.accessToken);
+    expect((await store.devices.list(ada.userId)).map(({ id }) => id)).toEqual([own?.id]);
+  });
+
   it('M7: ends the trust in devices', async () => {
     const { post, ada, store, clock } = await createAdaWorld();
     const [device] = await store.devices.list(ada.userId);

@@ -7,6 +7,8 @@ import { AuthError } from '../../errors.js';
 import { isoTime } from '../../foundation/iso-time.js';
 import { toUser } from '../../model/user.js';
 import { withTransaction } from '../../unit-of-work.js';
+import { forgetDevices } from '../devices/forget-devices.js';
+import { advanceSession } from '../sessions/advance-session.js';
 import { requireVerifiedEmail } from '../sessions/require-verified-email.js';
 import { runHook } from '../hooks/run-hook.js';
 import { sessionAuth } from '../../model/auth-block.js';
@@ -24,7 +26,8 @@ export interface ChangePasswordRequest extends ChangePasswordInput {
 
 /**
  * Changes the password of whoever knows the current one (security.md P5). Every other session ends, trust in devices and
- * outstanding tokens do too; all access tokens stop at once (S6), and this session goes on with the one returned. A wrong
+ * outstanding tokens do too; other devices are forgotten. All access tokens stop at once (S6), the session's refresh token is
+ * replaced, and the session goes on with the tokens returned. A wrong
  * current password is `INVALID_CREDENTIALS`, a new one that is no good `WEAK_PASSWORD`; a session that ended, or an account
  * that changed meanwhile, `INVALID_TOKEN`.
  */
@@ -43,16 +46,17 @@ export async function changePassword(
     refusal: (detail) => ({ type: 'password.change-refused', outcome: 'failure', userId: user.id, sessionId: session.id, detail }),
   });
   const hash = await context.hasher.hash({ password: newPassword, caller });
-  const state = await withTransaction(context, { caller, work: (tx) => apply(tx, { current, hash, caller }) });
-  if (state === null) throw new AuthError('INVALID_TOKEN');
+  const advanced = await withTransaction(context, { caller, work: (tx) => apply(tx, { current, hash, caller }) });
+  if (advanced === null) throw new AuthError('INVALID_TOKEN');
+  const { refreshToken, ...state } = advanced;
   const { accessToken, expiresAt } = await issueAccessToken(context, state);
-  return { accessToken, expiresAt: isoTime(expiresAt), auth: sessionAuth(context, state) };
+  return { accessToken, refreshToken, expiresAt: isoTime(expiresAt), auth: sessionAuth(context, state) };
 }
 
 async function apply(
   context: TransactionContext,
   { current, hash, caller }: Pick<ChangePasswordRequest, 'current' | 'caller'> & { readonly hash: string },
-): Promise<SessionState | null> {
+): Promise<(SessionState & { readonly refreshToken: string }) | null> {
   const { unit } = context;
   const { user, session } = current;
   const { id: userId, securityVersion } = user;
@@ -63,18 +67,18 @@ async function apply(
   // and of a change and a reset at once one wins.
   const now = await unit.sessions.findWithUser(session.id);
   if (now === null || !isLive(now, at) || now.user.securityVersion !== securityVersion) {
-    // An id of an account that is gone would be all that is left of it.
+    // Do not record the id of a deleted account.
     const left = now === null ? {} : about;
     await unit.record({ type: 'password.change-refused', outcome: 'failure', ...left, detail: { reason: 'changed-meanwhile' } });
     return null;
   }
   const isChanged = await unit.users.setPassword(userId, { hash, at, securityVersion });
-  // The password was proven just now.
-  const isRecent = await unit.sessions.reauthenticate(session.id, { at, amr: session.amr, aal: session.aal });
   const changed = await unit.users.find(userId);
-  if (!isChanged || !isRecent || changed === null) throw new AuthError('INVALID_TOKEN');
+  if (!isChanged || changed === null) throw new AuthError('INVALID_TOKEN');
+  // The password was proven just now, and a refresh token that was stolen before must not outlive the change.
+  const advanced = await advanceSession(context, { sessionId: session.id, prove: ({ amr, aal }) => ({ amr, aal }) });
   const revoked = await unit.sessions.revokeAll(userId, at, 'password-change', session.id);
-  await unit.devices.distrustAll(userId);
+  await forgetDevices(context, { userId, keep: session.deviceId });
   await voidOneTimeTokens(context, userId);
   await unit.record({
     type: 'password.changed',
@@ -83,5 +87,5 @@ async function apply(
     detail: { revoked },
   });
   await notifyOwner(context, { user, notice: 'password-changed', caller });
-  return { user: changed, session: { ...session, authenticatedAt: at } };
+  return { user: changed, ...advanced };
 }

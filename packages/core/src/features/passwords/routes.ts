@@ -8,7 +8,7 @@ export const passwordRoutes = {
     path: '/password/change',
     access: 'session',
     limit: 'login',
-    summary: 'Change the password; all other sessions end, this one goes on with the access token in the answer',
+    summary: 'Change the password; all other sessions end, this one goes on with the tokens in the answer',
     status: 200,
     message: 'Password changed',
     input: changePasswordInput,

@@ -14,15 +14,17 @@ export const changePasswordInput: Schema<ChangePasswordInput> = v.strictObject({
   newPassword: passwordText,
 });
 
-/** The session goes on with this access token; its refresh token stays as it is. `expiresAt` is the access token's end. */
+/** The session goes on with these tokens. `expiresAt` is the access token's end. */
 export interface ChangePasswordData {
   readonly accessToken: string;
+  readonly refreshToken: string;
   readonly expiresAt: string;
   readonly auth: AuthBlock;
 }
 
 export const changePasswordData: Schema<ChangePasswordData> = v.strictObject({
   accessToken: v.string(),
+  refreshToken: v.string(),
   expiresAt: v.string(),
   auth: authBlock,
 });

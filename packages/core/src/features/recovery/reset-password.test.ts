@@ -107,10 +107,13 @@ describe('resetting a password', () => {
     expect(await store.sessions.list(ada.userId, { liveAt: Number.MAX_SAFE_INTEGER - 1 })).toEqual([]);
   });
 
-  it('R3, L4, M7: leaves the second factor on, ends the trust in devices, and lifts a pause', async () => {
-    const { token, post, clock, ada, store } = await requested();
+  it('R3, L4, M4, M7: leaves the second factor on, its pause and its stop too, and ends the trust in devices', async () => {
+    const { post, clock, ada, store, tokenOf } = await createAdaWorld();
+    await post('/email/verify', { token: await tokenOf('email-verification') });
     const { secret } = (await post('/2fa/setup', {}, ada.accessToken)).body.data;
     await post('/2fa/enable', { token: totp(secret, clock) }, ada.accessToken);
+    await post('/password/request', { email: ADA });
+    const token = await tokenOf('password-reset');
     const [device] = await store.devices.list(ada.userId);
     await store.devices.trust(device?.id ?? '', clock.now() + 1e9);
     const keys = Object.values(guessCounters(ada.userId));
@@ -123,8 +126,57 @@ describe('resetting a password', () => {
       challengeToken: expect.any(String),
       auth: { status: 'PENDING_VERIFICATION', enable: true },
     });
-    expect((await store.devices.list(ada.userId)).map(({ trustedUntil }) => trustedUntil)).toEqual([null, null]);
-    for (const key of keys) expect(await store.counters.count(key, 0)).toBe(0);
+    expect((await store.devices.list(ada.userId)).map(({ trustedUntil }) => trustedUntil)).toEqual([null]);
+    for (const key of keys) expect(await store.counters.count(key, 0)).toBe(1);
+  });
+
+  it('R7: whoever first proves the address has the account, and nothing of who registered it stays in their way', async () => {
+    const squatter = await createAdaWorld();
+    const { post, get, clock, ada, store, tokenOf, emitted } = squatter;
+    const { secret } = (await post('/2fa/setup', {}, ada.accessToken)).body.data;
+    const { backupCodes } = (await post('/2fa/enable', { token: totp(secret, clock) }, ada.accessToken)).body.data;
+    await store.users.setPhone(ada.userId, '+14155550123', clock.now());
+    await store.users.update(ada.userId, { profile: { company: 'Squatters' } }, { at: clock.now(), keepLastOf: 'admin' });
+    await post('/password/request', { email: ADA });
+    const token = await tokenOf('password-reset');
+    expect((await post('/password/reset', { token, newPassword: NEW_PASSWORD })).status).toBe(200);
+    const login = await post('/login', { email: ADA, password: NEW_PASSWORD });
+    expect(login.body.data.auth.status).toBe('BASIC_AUTH');
+    const { accessToken } = login.body.data;
+    expect((await get('/2fa', accessToken)).body.data).toMatchObject({ enabled: false, methods: [], backupCodesRemaining: 0 });
+    expect(await store.users.find(ada.userId)).toMatchObject({ phone: null, phoneVerifiedAt: null, profile: null, emailVerifiedAt: expect.any(Number) });
+    expect((await get('/me', ada.accessToken)).body.code).toBe('INVALID_TOKEN');
+    expect((await post('/refresh-token', { refreshToken: ada.refreshToken })).body.code).toBe('SESSION_EXPIRED');
+    const devices = await store.devices.list(ada.userId);
+    expect(devices.every(({ firstSeenAt }) => firstSeenAt === clock.now())).toBe(true);
+    expect(emitted).toContainEqual(expect.objectContaining({ type: 'account.claimed', detail: { by: 'password-reset', revoked: expect.any(Number) } }));
+    expect(backupCodes).toHaveLength(10);
+  });
+
+  it('R7: a second reset claims nothing: the address was proven before', async () => {
+    const { post, token, tokenOf, clock, emitted, store, ada } = await requested();
+    await post('/password/reset', { token, newPassword: NEW_PASSWORD });
+    await store.users.setPhone(ada.userId, '+14155550123', clock.now());
+    clock.set(clock.now() + MINUTE_MS);
+    await post('/password/request', { email: ADA });
+    await post('/password/reset', { token: await tokenOf('password-reset'), newPassword: PASSWORD });
+    expect(emitted.filter(({ type }) => type === 'account.claimed')).toHaveLength(1);
+    expect((await store.users.find(ada.userId))?.phone).toBe('+14155550123');
+  });
+
+  it('L2: forgets every device but the one that resets: old device tokens bring no fresh guesses', async () => {
+    const { post, auth, store, ada, tokenOf } = await createAdaWorld();
+    await post('/email/verify', { token: await tokenOf('email-verification') });
+    const second = await loginAs(auth, { email: ADA });
+    await post('/password/request', { email: ADA });
+    const reset = await auth.api.resetPassword({ token: await tokenOf('password-reset'), newPassword: NEW_PASSWORD });
+    expect((await store.devices.list(ada.userId)).map(({ id }) => id)).toHaveLength(1);
+    for (const { deviceToken } of [ada, second]) {
+      const { body } = await post('/login', { email: ADA, password: NEW_PASSWORD, deviceToken });
+      expect(body.data.deviceToken).not.toBe(deviceToken);
+    }
+    const known = await post('/login', { email: ADA, password: NEW_PASSWORD, deviceToken: reset.deviceToken });
+    expect(known.body.data.deviceToken).toBe(reset.deviceToken);
   });
 
   it('takes an invitation, which proves the address, and no token of somebody who is gone', async () => {

@@ -30,9 +30,9 @@ export async function beginSession(
   { user, known, amr, aal, caller }: BeginSessionInput,
 ): Promise<BegunSession | null> {
   const { unit, clock } = context;
-  // The password was verified before this transaction; had it been changed since, the change ended all sessions and
-  // this one must not outlive it.
-  if (!(await unit.users.recordLogin(user.id, user.securityVersion, clock.now()))) {
+  // L4: the proofs were checked before this transaction. A password changed since, or two-factor turned on, ended all
+  // sessions, and this one must not outlive that.
+  if (!(await unit.users.recordLogin(user.id, user, clock.now()))) {
     const about = { userId: (await unit.users.find(user.id))?.id ?? null, actorId: null };
     await unit.record({ type: 'login.failed', outcome: 'failure', ...about, detail: { reason: 'changed-meanwhile' } });
     return null;

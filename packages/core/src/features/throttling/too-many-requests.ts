@@ -1,10 +1,13 @@
 import type { Context } from '../../context.js';
 import { AuthError } from '../../errors.js';
 
-/** `TOO_MANY_REQUESTS` until then; `null` where waiting does not help, but a recovery of the account does. */
-export function tooManyRequests({ clock }: Context, retryAt: number | null): AuthError {
+/** `TOO_MANY_REQUESTS` until `retryAt`. `null`: waiting does not help, another proof or an administrator does. */
+export function tooManyRequests(context: Context, retryAt: number | null): AuthError {
   if (retryAt === null) return new AuthError('TOO_MANY_REQUESTS');
-  return new AuthError('TOO_MANY_REQUESTS', {
-    retryAfterSeconds: Math.max(1, Math.ceil((retryAt - clock.now()) / 1_000)),
-  });
+  return new AuthError('TOO_MANY_REQUESTS', { retryAfterSeconds: secondsUntil(context, retryAt) });
+}
+
+/** Whole seconds until then, at least one. */
+export function secondsUntil({ clock }: Context, at: number): number {
+  return Math.max(1, Math.ceil((at - clock.now()) / 1_000));
 }

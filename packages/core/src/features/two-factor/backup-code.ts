@@ -9,18 +9,18 @@ const LENGTH = 16;
 const GROUP = /.{4}/g;
 
 export interface MadeBackupCodes {
-  /** As shown, once: `A1B2-C3D4-E5F6-G7H8`. */
+  /** Shown to the user once: `A1B2-C3D4-E5F6-G7H8`. */
   readonly codes: readonly string[];
   readonly records: readonly BackupCodeRecord[];
 }
 
-/** A fresh set of backup codes. The store gets their keyed hashes alone. */
+/** A new set of backup codes. The store gets only their keyed hashes. */
 export function makeBackupCodes(
   { settings, random, keyring, makeId }: Context,
   userId: string,
 ): MadeBackupCodes {
   const plain = Array.from({ length: settings.twoFactor.backupCodes }, () =>
-    // 256 is a multiple of 32: every character is as likely as every other.
+    // 256 is a multiple of 32, so every character is equally likely.
     Array.from(random.bytes(LENGTH), (byte) => ALPHABET.charAt(byte % ALPHABET.length)).join(''),
   );
   return {
@@ -34,7 +34,7 @@ export function makeBackupCodes(
   };
 }
 
-/** The hashes that the code may be stored under; none where it can't be a backup code. */
+/** The hashes that the code may be stored under; empty if it cannot be a backup code. */
 export function backupCodeHashes(
   { keyring }: Context,
   { userId, code }: { readonly userId: string; readonly code: string },
@@ -44,7 +44,7 @@ export function backupCodeHashes(
   return isCode ? allKeyedHashes(keyring, { label: labelOf(userId), value: plain }) : [];
 }
 
-/** Bound to the user: the same code in two accounts has two hashes. */
+/** Bound to the user: the same code has another hash in another account. */
 function labelOf(userId: string): string {
   return `backup-code:${userId}`;
 }

@@ -1,16 +1,17 @@
-import type { Caller } from '../../model/caller.js';
 import type { Context } from '../../context.js';
 import { seal } from '../../crypto/sealed.js';
 import { makeSecret } from '../../crypto/secret-token.js';
 import { isoTime } from '../../foundation/iso-time.js';
-import type { OneTimeTokenRecord } from '../../ports/store/one-time-tokens.js';
+import type { Caller } from '../../model/caller.js';
+import { preferredMethod } from '../../model/factor-policy.js';
 import type { UserRecord } from '../../ports/store/users.js';
+import type { TransactionContext } from '../../unit-of-work.js';
 import { withTransaction } from '../../unit-of-work.js';
 import type { RecognizedDevice } from '../devices/recognize-device.js';
 import type { ChallengeData } from '../login/schema.js';
+import { newOneTimeToken } from '../tokens/new-one-time-token.js';
 import { encodeChallengeToken, hashChallengeSecret } from './challenge-token.js';
-import { isOffered } from './is-offered.js';
-import { preferredMethod } from '../../model/factor-policy.js';
+import { destinationOf, isOffered } from './factor-delivery.js';
 import { sendCode } from './send-code.js';
 
 const TTL_MS = 10 * 60_000;
@@ -21,55 +22,63 @@ export interface BeginChallengeInput {
   readonly caller: Caller;
 }
 
+export interface BegunChallenge {
+  readonly data: ChallengeData;
+  /** When a code can be sent, if none was because a limit is reached. */
+  readonly retryAt: number | null;
+}
+
 /**
- * Begins the second half of a login whose password was right. A code goes out at once where an SMS or email is the
- * preferred method, as far as its limits let it.
+ * Begins the second half of a login whose first factor was right. If SMS or email is the preferred method, a code is sent
+ * at once, unless a limit is reached: `codeSent` says which. Codes stay bound to their challenge (security.md M3): the code
+ * of an earlier challenge does not answer this one, or each login begun with a stolen password could be completed by
+ * any code that the owner is talked into reading out.
  */
-export async function beginChallenge(
-  context: Context,
-  { user, known, caller }: BeginChallengeInput,
-): Promise<ChallengeData> {
-  const now = context.clock.now();
+export async function beginChallenge(context: Context, input: BeginChallengeInput): Promise<BegunChallenge> {
+  const { user, known, caller } = input;
   const id = context.makeId();
   const secret = makeSecret(context.random);
-  const challenge: OneTimeTokenRecord = {
+  const challenge = newOneTimeToken(context, {
     id,
     userId: user.id,
     purpose: 'challenge',
     secretHash: hashChallengeSecret(secret),
-    subjectId: null,
-    code: null,
     payload: { securityVersion: user.securityVersion, device: sealDevice(context, { challengeId: id, known }) },
-    attempts: 0,
-    createdAt: now,
-    expiresAt: now + TTL_MS,
-    consumedAt: null,
-  };
-  const methods = await withTransaction(context, {
+    ttlMs: TTL_MS,
+  });
+  const { methods, code } = await withTransaction(context, {
     caller,
     async work(tx) {
-      const { unit } = tx;
-      await unit.oneTimeTokens.insert(challenge);
-      await unit.record({ type: 'login.challenged', outcome: 'success', userId: user.id });
-      const factors = (await unit.factors.listConfirmed(user.id)).filter(({ method }) => isOffered(context, method));
-      const first = factors.find(({ method }) => method === preferredMethod(factors));
-      if (first !== undefined && first.method !== 'totp' && first.destination !== null) {
-        const { method, destination } = first;
-        await sendCode(tx, { tokenId: id, userId: user.id, method, destination });
-      }
-      return factors.map(({ method }) => method);
+      await tx.unit.oneTimeTokens.insert(challenge);
+      await tx.unit.record({ type: 'login.challenged', outcome: 'success', userId: user.id });
+      return sendFirstCode(tx, { ...input, tokenId: id });
     },
   });
   return {
-    challengeToken: encodeChallengeToken({ id, secret }),
-    expiresAt: isoTime(challenge.expiresAt),
-    methods,
-    userId: user.id,
-    auth: { hasAccessToken: false, enable: true, status: 'PENDING_VERIFICATION', verified: false },
+    data: {
+      challengeToken: encodeChallengeToken({ id, secret }),
+      expiresAt: isoTime(challenge.expiresAt),
+      methods,
+      codeSent: code?.kind === 'sent',
+      userId: user.id,
+      auth: { hasAccessToken: false, enable: true, status: 'PENDING_VERIFICATION', verified: false },
+    },
+    retryAt: code?.kind === 'limited' ? code.retryAt : null,
   };
 }
 
-/** The device token has to be given back when the login completes, and must not lie readable in the store till then. */
+async function sendFirstCode(tx: TransactionContext, { user, tokenId, caller }: BeginChallengeInput & { readonly tokenId: string }) {
+  const factors = (await tx.unit.factors.listConfirmed(user.id)).filter(({ method }) => isOffered(tx, method));
+  const methods = factors.map(({ method }) => method);
+  const first = factors.find(({ method }) => method === preferredMethod(factors));
+  const destination = first === undefined ? null : destinationOf(user, first);
+  if (first === undefined || first.method === 'totp' || destination === null) return { methods, code: null };
+  const { method } = first;
+  const code = await sendCode(tx, { tokenId, userId: user.id, method, destination, use: 'login', caller });
+  return { methods, code };
+}
+
+/** The login returns the device token when it completes. Until then the store must not hold it in plain text. */
 function sealDevice(
   context: Context,
   { challengeId, known }: { readonly challengeId: string; readonly known: RecognizedDevice | null },

@@ -1,40 +1,44 @@
-import type { TransactionContext } from '../../unit-of-work.js';
 import type { CounterLimit } from '../../ports/store/counters.js';
-import type { UnitOfWork } from '../../unit-of-work.js';
+import type { TransactionContext } from '../../unit-of-work.js';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /**
- * security.md M4 (NIST SP 800-63B-4 3.2.2). Whoever keeps just under the second limit has 292 guesses a year at three
- * codes in a million each: a chance under 0.1 %.
+ * security.md M4 (NIST SP 800-63B-4 3.2.2). An attacker who stays just below the stop has 292 guesses a year, each with
+ * three valid codes in a million: a chance under 0.1 %.
  */
 const PAUSE: CounterLimit = { max: 5, windowMs: 15 * MINUTE_MS };
 const STOP: CounterLimit & { readonly windowMs: number } = { max: 25, windowMs: 30 * DAY_MS };
-const FOR_EVER: CounterLimit = { max: 1, windowMs: null };
+const UNTIL_CLEARED: CounterLimit = { max: 1, windowMs: null };
 
-/** The counters of an account's second-factor failures. A recovery clears both. */
+/** The counters of an account's failed second-factor checks. */
 export function guessCounters(userId: string): { readonly failures: string; readonly stop: string } {
   return { failures: `2fa:${userId}`, stop: `2fa-stop:${userId}` };
 }
 
-/** Lets the account's second factors be tried again, whatever was tried before. */
-export async function clearLockout({ unit }: { readonly unit: UnitOfWork }, userId: string): Promise<void> {
+/**
+ * Ends a pause and a stop, and forgets the failures behind them. Only a proof that cannot be guessed may do this: a backup
+ * code, a passkey, or an administrator. A password reset must not: whoever reads the mailbox could then guess without
+ * end (security.md M4, R3).
+ */
+export async function clearLockout({ unit }: Pick<TransactionContext, 'unit'>, userId: string): Promise<void> {
   for (const key of Object.values(guessCounters(userId))) await unit.counters.clear(key);
 }
 
-export type Guess =
+export type FactorAttempt =
+  /** `retryAt` is `null` for a stop, which time does not end. */
   | { readonly kind: 'paused'; readonly retryAt: number | null }
   | { readonly kind: 'allowed'; readonly succeed: () => Promise<void>; readonly fail: () => Promise<void> };
 
 /**
- * Counts a guess as a failure before anything is compared. A right one takes only itself back: the failures beside it
- * stay, or an attacker could wait for the owner to wipe them out.
+ * Counts a guess as failed before anything is compared. A right one takes back only itself: earlier failures stay, or an
+ * attacker could guess on after each login of the owner.
  */
 export async function beginFactorAttempt(
   { unit, clock, makeId }: TransactionContext,
   userId: string,
-): Promise<Guess> {
+): Promise<FactorAttempt> {
   const now = clock.now();
   const { failures, stop } = guessCounters(userId);
   if ((await unit.counters.count(stop, 0)) > 0) return { kind: 'paused', retryAt: null };
@@ -45,7 +49,7 @@ export async function beginFactorAttempt(
     succeed: () => unit.counters.refund(taken.hitId),
     async fail() {
       const failed = await unit.counters.count(failures, now - STOP.windowMs);
-      if (failed >= STOP.max) await unit.counters.take({ hitId: makeId(), key: stop, limits: [FOR_EVER], now });
+      if (failed >= STOP.max) await unit.counters.take({ hitId: makeId(), key: stop, limits: [UNTIL_CLEARED], now });
     },
   };
 }

@@ -1,42 +1,53 @@
 import type { Context } from '../../context.js';
-import type { TransactionContext } from '../../unit-of-work.js';
 import { open } from '../../crypto/sealed.js';
+import { AuthError } from '../../errors.js';
 import type { FactorMethod, FactorRecord } from '../../ports/store/factors.js';
 import type { OneTimeTokenRecord } from '../../ports/store/one-time-tokens.js';
+import type { TransactionContext } from '../../unit-of-work.js';
 import { backupCodeHashes } from './backup-code.js';
-import { beginFactorAttempt } from './begin-factor-attempt.js';
-import { matchesSentCode, MAX_CODE_ATTEMPTS } from './sent-code.js';
+import { beginFactorAttempt, clearLockout } from './begin-factor-attempt.js';
+import { matchesSentCode, MAX_CODE_ATTEMPTS } from './send-code.js';
 import { totpStep } from './totp.js';
 
 export interface CheckSecondFactorInput {
   readonly userId: string;
   readonly code: string;
-  /** Default: a code sent and still good, else the authenticator app. */
+  /** Default: the method of a code that was sent and has not expired, else the authenticator app. */
   readonly method?: FactorMethod | 'backup' | undefined;
-  /** Takes what does not look like a sent code for a backup code. */
+  /** Takes a code that is not six digits for a backup code. */
   readonly acceptBackupCodes?: boolean;
-  /** What a code may have been sent for: the challenge, or the step-up of the session. */
+  /** The token that a code may have been sent for: the challenge, or the step-up of the session. */
   readonly sentFor: OneTimeTokenRecord | null;
 }
 
 export type FactorCheck =
   | { readonly kind: 'passed'; readonly by: FactorMethod | 'backup'; readonly consumedSentFor: boolean }
   | { readonly kind: 'wrong' }
-  /** No more guesses for now; `retryAt: null` until the account is recovered. */
+  /** No more guesses for now; `retryAt: null` until the lockout is cleared. */
   | { readonly kind: 'paused'; readonly retryAt: number | null };
 
+type Passed = Extract<FactorCheck, { kind: 'passed' }>;
+/** Compares the code with one factor and uses it up. */
+type Comparison = () => Promise<Passed | null>;
+
 /**
- * Checks a second-factor code and uses it up, within the caller's transaction, which has to be committed whatever comes
- * out: a wrong guess counts although the request fails. The guess is counted before it is compared, so that parallel
- * guesses are as many guesses (security.md M3, M4).
+ * Checks a second-factor code and uses it up. The caller has to commit its transaction whatever the outcome: a wrong guess
+ * counts although the request fails. A guess is counted before it is compared, so that parallel guesses are as many guesses
+ * (security.md M3, M4).
  */
 export async function checkSecondFactor(
   context: TransactionContext,
   input: CheckSecondFactorInput,
 ): Promise<FactorCheck> {
+  const method = input.method ?? detectMethod(context, input);
+  if (method === 'backup') return tryBackupCode(context, input);
+  // One factor for each guess: compared with all of them, a guess would have their chances added up (M4).
+  const compare = method === 'totp' ? await totpComparison(context, input) : sentCodeComparison(context, { ...input, method });
+  // M9: with nothing to compare, nothing can be learnt, so it costs no guess.
+  if (compare === null) return { kind: 'wrong' };
   const guess = await beginFactorAttempt(context, input.userId);
   if (guess.kind === 'paused') return guess;
-  const passed = await compare(context, input);
+  const passed = await compare();
   if (passed === null) {
     await guess.fail();
     return { kind: 'wrong' };
@@ -45,26 +56,8 @@ export async function checkSecondFactor(
   return passed;
 }
 
-type Passed = Extract<FactorCheck, { kind: 'passed' }>;
-
-/**
- * A guess is compared with one thing only: compared with every factor at once it would have the chances of all of them
- * added up, and M4's sum would not hold.
- */
-function compare(context: TransactionContext, input: CheckSecondFactorInput): Promise<Passed | null> {
-  switch (input.method ?? guessMethod(context, input)) {
-    case 'totp':
-      return tryTotp(context, input);
-    case 'sms':
-    case 'email':
-      return trySentCode(context, input);
-    case 'backup':
-      return tryBackupCode(context, input);
-  }
-}
-
-/** What a code is that comes without its method: a backup code by its shape, else of the method asked for last. */
-function guessMethod(
+/** A backup code is recognised by its shape. Any other code belongs to the method that a code was sent by last. */
+function detectMethod(
   { clock }: TransactionContext,
   { code, acceptBackupCodes = false, sentFor }: CheckSecondFactorInput,
 ): FactorMethod | 'backup' {
@@ -73,43 +66,46 @@ function guessMethod(
   return sent !== null && clock.now() < sent.expiresAt ? sent.method : 'totp';
 }
 
-async function tryTotp(context: TransactionContext, { userId, code }: CheckSecondFactorInput): Promise<Passed | null> {
+async function totpComparison(context: TransactionContext, { userId, code }: CheckSecondFactorInput): Promise<Comparison | null> {
   const factors = await context.unit.factors.listConfirmed(userId);
   const factor = factors.find((candidate) => candidate.method === 'totp');
-  const step = factor === undefined ? null : stepOf(context, { factor, code });
-  // M1: one method says whether this is the first time for the step; a replay, or the slower of two, loses.
-  if (factor === undefined || step === null || !(await context.unit.factors.advanceStep(factor.id, step))) return null;
-  return { kind: 'passed', by: 'totp', consumedSentFor: false };
+  if (factor === undefined) return null;
+  const secret = totpSecretOf(context, factor);
+  return async () => {
+    const step = totpStep({ secret, code, now: context.clock.now() });
+    // M1: one store method says whether this is the first use of the step; a replay, or the slower of two, loses.
+    if (step === null || !(await context.unit.factors.advanceStep(factor.id, step))) return null;
+    return { kind: 'passed', by: 'totp', consumedSentFor: false };
+  };
 }
 
-/** The time step that this TOTP factor takes the code for. */
-export function stepOf(
-  { clock, keyring }: Context,
-  { factor, code }: { readonly factor: FactorRecord; readonly code: string },
-): number | null {
-  const { sealedSecret, userId } = factor;
+/** Fails with `INTERNAL` if the key that sealed the secret is gone: no code could be right, so none is counted (M10). */
+export function totpSecretOf({ keyring, logger }: Context, { sealedSecret, userId }: FactorRecord): string {
   const secret = sealedSecret === null ? null : open(keyring, { sealed: sealedSecret, context: `totp:${userId}` });
-  return secret === null ? null : totpStep({ secret, code, now: clock.now() });
+  if (secret !== null) return secret;
+  logger.error('a TOTP secret cannot be opened: the secret that sealed it is not configured any more', { userId });
+  throw new AuthError('INTERNAL');
 }
 
-async function trySentCode(
+function sentCodeComparison(
   context: TransactionContext,
   { code, method, sentFor }: CheckSecondFactorInput,
-): Promise<Passed | null> {
+): Comparison | null {
   const sent = sentFor?.code ?? null;
-  if (sentFor === null || sent === null || (method ?? sent.method) !== sent.method) return null;
   const now = context.clock.now();
-  if (!(await context.unit.oneTimeTokens.takeAttempt(sentFor.id, MAX_CODE_ATTEMPTS, now))) return null;
-  if (!matchesSentCode(context, { tokenId: sentFor.id, code, sent })) return null;
-  if (!(await context.unit.oneTimeTokens.consume(sentFor.id, now))) return null;
-  return { kind: 'passed', by: sent.method, consumedSentFor: true };
+  if (sentFor === null || sent === null || sent.method !== method || now >= sent.expiresAt) return null;
+  return async () => {
+    if (!(await context.unit.oneTimeTokens.takeAttempt(sentFor.id, MAX_CODE_ATTEMPTS, now))) return null;
+    if (!matchesSentCode(context, { tokenId: sentFor.id, code, sent })) return null;
+    if (!(await context.unit.oneTimeTokens.consume(sentFor.id, now))) return null;
+    return { kind: 'passed', by: sent.method, consumedSentFor: true };
+  };
 }
 
-async function tryBackupCode(
-  context: TransactionContext,
-  { userId, code }: CheckSecondFactorInput,
-): Promise<Passed | null> {
+/** M4: 80 random bits cannot be guessed, so backup codes are not counted, work during a stop, and end it. */
+async function tryBackupCode(context: TransactionContext, { userId, code }: CheckSecondFactorInput): Promise<FactorCheck> {
   const hashes = backupCodeHashes(context, { userId, code });
-  if (hashes.length === 0 || !(await context.unit.backupCodes.use(userId, hashes, context.clock.now()))) return null;
+  if (hashes.length === 0 || !(await context.unit.backupCodes.use(userId, hashes, context.clock.now()))) return { kind: 'wrong' };
+  await clearLockout(context, userId);
   return { kind: 'passed', by: 'backup', consumedSentFor: false };
 }

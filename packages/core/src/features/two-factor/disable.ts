@@ -1,21 +1,21 @@
-import { hasTwoFactor } from '../../model/factor-policy.js';
-import type { SessionState } from '../../model/session-state.js';
-import type { Caller } from '../../model/caller.js';
 import type { Context } from '../../context.js';
-import type { TransactionContext } from '../../unit-of-work.js';
 import { AuthError } from '../../errors.js';
 import { isoTime } from '../../foundation/iso-time.js';
-import { withTransaction } from '../../unit-of-work.js';
-import type { UnitOfWork } from '../../unit-of-work.js';
 import { sessionAuth } from '../../model/auth-block.js';
+import type { Caller } from '../../model/caller.js';
+import { hasTwoFactor } from '../../model/factor-policy.js';
+import { isRecent } from '../../model/recency.js';
+import type { SessionState } from '../../model/session-state.js';
+import type { TransactionContext } from '../../unit-of-work.js';
+import { withTransaction } from '../../unit-of-work.js';
 import { notifyOwner } from '../notifications/notify-owner.js';
 import { requirePassword } from '../passwords/require-password.js';
-import { isRecent } from '../../model/recency.js';
+import { tooManyRequests } from '../throttling/too-many-requests.js';
+import { voidOneTimeTokens } from '../tokens/void-one-time-tokens.js';
 import { checkSecondFactor } from './check-second-factor.js';
 import type { FactorCheck } from './check-second-factor.js';
 import type { DisableData, DisableInput } from './schema.js';
 import { sentForSubject } from './step-up-token.js';
-import { tooManyRequests } from '../throttling/too-many-requests.js';
 
 export interface DisableRequest extends DisableInput {
   readonly current: SessionState;
@@ -23,38 +23,31 @@ export interface DisableRequest extends DisableInput {
 }
 
 /**
- * Turns two-factor off: by a factor, and by the password or a recent session besides (security.md M6). Trust in devices
- * ends with it (M7). Fails with `TWO_FACTOR_NOT_ENABLED`, `INVALID_CREDENTIALS`, `STEP_UP_REQUIRED`,
+ * Turns two-factor off. Needs a code or backup code, and the password or a recent session (security.md M6). Ends trust in
+ * devices (M7). Fails with `TWO_FACTOR_NOT_ENABLED`, `INVALID_CREDENTIALS`, `STEP_UP_REQUIRED`,
  * `INVALID_TWO_FACTOR_CODE` and `TOO_MANY_REQUESTS`.
  */
 export async function disable(context: Context, request: DisableRequest): Promise<DisableData> {
   const { current, caller } = request;
   const { user, session } = current;
   if (!hasTwoFactor(user)) throw new AuthError('TWO_FACTOR_NOT_ENABLED');
-  await proveRecency(context, request);
+  await requireRecentProof(context, request);
   const at = context.clock.now();
-  const check = await withTransaction(context, {
-    caller,
-    work: (tx) => attempt(tx, { request, at }),
-  });
+  const check = await withTransaction(context, { caller, work: (tx) => attempt(tx, request) });
   if (check.kind === 'paused') throw tooManyRequests(context, check.retryAt);
   if (check.kind === 'wrong') throw new AuthError('INVALID_TWO_FACTOR_CODE');
   const off = { ...user, twoFactorEnabledAt: null };
   return { disabledAt: isoTime(at), auth: sessionAuth(context, { user: off, session }) };
 }
 
-/** A thief of an unlocked phone has the session and the app, but neither the password nor a fresh proof of it. */
-async function proveRecency(context: Context, { password, current, caller }: DisableRequest): Promise<void> {
+/** The thief of an unlocked phone has the session and the authenticator app, but not the password. */
+async function requireRecentProof(context: Context, { password, current, caller }: DisableRequest): Promise<void> {
   if (password !== undefined) return requirePassword(context, { current, password, caller });
   if (!isRecent(context, current.session)) throw new AuthError('STEP_UP_REQUIRED', { requires: 'PASSWORD' });
 }
 
-async function attempt(
-  context: TransactionContext,
-  { request, at }: { readonly request: DisableRequest; readonly at: number },
-): Promise<FactorCheck> {
+async function attempt(context: TransactionContext, { token: code, current, caller }: DisableRequest): Promise<FactorCheck> {
   const { unit } = context;
-  const { token: code, current, caller } = request;
   const { user, session } = current;
   const sentFor = await sentForSubject(context, { kind: 'session', user, state: current });
   const check = await checkSecondFactor(context, { userId: user.id, code, acceptBackupCodes: true, sentFor });
@@ -68,21 +61,19 @@ async function attempt(
     });
     return check;
   }
-  await removeSecondFactor(context, { userId: user.id, at });
+  await removeSecondFactor(context, user.id);
   await unit.record({ type: 'two-factor.disabled', outcome: 'success', userId: user.id, sessionId: session.id });
   await notifyOwner(context, { user, notice: 'two-factor-disabled', caller });
   return check;
 }
 
-/** Takes everything away that a second factor consists of. */
-export async function removeSecondFactor(
-  { unit }: { readonly unit: UnitOfWork },
-  { userId, at }: { readonly userId: string; readonly at: number },
-): Promise<void> {
+/** Removes all factors, set-ups and backup codes, trust in devices, and every token handed out before (security.md M7, R1). */
+export async function removeSecondFactor(context: TransactionContext, userId: string): Promise<void> {
+  const { unit } = context;
   await unit.factors.removeAll(userId);
   await unit.backupCodes.replace(userId, []);
   await unit.users.setTwoFactor(userId, null);
   await unit.devices.distrustAll(userId);
-  await unit.oneTimeTokens.voidAll(userId, ['challenge', 'step-up', 'factor-setup'], at);
+  await voidOneTimeTokens(context, userId);
   unit.invalidateSessionCache(userId);
 }

@@ -1,20 +1,21 @@
-import type { SessionState } from '../../model/session-state.js';
-import type { Caller } from '../../model/caller.js';
 import type { Context } from '../../context.js';
-import type { TransactionContext } from '../../unit-of-work.js';
 import { AuthError } from '../../errors.js';
 import { isoTime } from '../../foundation/iso-time.js';
-import type { FactorRecord } from '../../ports/store/factors.js';
-import { withTransaction } from '../../unit-of-work.js';
 import { sessionAuth } from '../../model/auth-block.js';
+import type { Caller } from '../../model/caller.js';
+import { hasTwoFactor } from '../../model/factor-policy.js';
+import { isLive } from '../../model/session-state.js';
+import type { SessionState } from '../../model/session-state.js';
+import type { FactorRecord } from '../../ports/store/factors.js';
+import type { TransactionContext } from '../../unit-of-work.js';
+import { withTransaction } from '../../unit-of-work.js';
 import { notifyOwner } from '../notifications/notify-owner.js';
-import { makeBackupCodes } from './backup-code.js';
-import { stepOf } from './check-second-factor.js';
-import { beginFactorAttempt } from './begin-factor-attempt.js';
-import type { EnableData, EnableInput } from './schema.js';
-import { matchesSentCode, MAX_CODE_ATTEMPTS } from './sent-code.js';
-import { SET_UP_TTL_MS } from './set-up.js';
 import { tooManyRequests } from '../throttling/too-many-requests.js';
+import { voidOneTimeTokens } from '../tokens/void-one-time-tokens.js';
+import { makeBackupCodes } from './backup-code.js';
+import { beginFactorAttempt } from './begin-factor-attempt.js';
+import { confirmSetUp, findPendingSetUp } from './pending-set-up.js';
+import type { EnableData, EnableInput } from './schema.js';
 
 export interface EnableRequest extends EnableInput {
   readonly current: SessionState;
@@ -22,9 +23,10 @@ export interface EnableRequest extends EnableInput {
 }
 
 /**
- * Confirms the set-up that this session began, and turns two-factor on with it: backup codes are made, the account's other
- * sessions end (security.md M7), and the code is spent. Fails with `TWO_FACTOR_NOT_PENDING`, `INVALID_TWO_FACTOR_CODE`,
- * `TOO_MANY_REQUESTS`, and `FORBIDDEN` for another user's id.
+ * Confirms the set-up that this session began and turns two-factor on. Backup codes are made, the account's other sessions
+ * end (security.md M7), links mailed before are void (R1), and the code is used up. Fails with `TWO_FACTOR_NOT_PENDING`,
+ * `INVALID_TWO_FACTOR_CODE`, `TOO_MANY_REQUESTS`, `FORBIDDEN` for another user's id, and `STEP_UP_REQUIRED` if another
+ * factor is on that this session has not passed (M6).
  */
 export async function enable(
   context: Context,
@@ -49,74 +51,56 @@ export async function enable(
   };
 }
 
-type Attempt =
+type EnableOutcome =
   | { readonly kind: 'enabled'; readonly at: number; readonly backupCodes: readonly string[] }
-  | { readonly kind: 'not-pending' }
-  | { readonly kind: 'wrong' }
+  | { readonly kind: 'not-pending' | 'wrong' }
   | { readonly kind: 'paused'; readonly retryAt: number | null };
 
 async function attempt(
   context: TransactionContext,
   { code, current, caller }: { readonly code: string; readonly current: SessionState; readonly caller: Caller },
-): Promise<Attempt> {
+): Promise<EnableOutcome> {
   const { unit, clock } = context;
-  const { user, session } = current;
-  const since = clock.now() - SET_UP_TTL_MS;
-  const factors = await unit.factors.list(user.id);
-  // M6: a set-up belongs to the session that began it. The newest comes first.
-  const factor = factors.find((one) => one.confirmedAt === null && one.sessionId === session.id && one.createdAt >= since);
-  if (factor === undefined) return { kind: 'not-pending' };
-  const guess = await beginFactorAttempt(context, user.id);
+  const { id: userId } = current.user;
+  const at = clock.now();
+  const now = await unit.sessions.findWithUser(current.session.id);
+  if (now === null || !isLive(now, at)) throw new AuthError('INVALID_TOKEN');
+  const pending = await findPendingSetUp(context, now);
+  if (pending === null) return { kind: 'not-pending' };
+  // M6: the set-up may be older than the factor that is on by now.
+  if (hasTwoFactor(now.user) && now.session.aal < 2) throw new AuthError('STEP_UP_REQUIRED', { requires: 'SECOND_FACTOR' });
+  const guess = await beginFactorAttempt(context, userId);
   if (guess.kind === 'paused') return guess;
-  const proof = await proves(context, { factor, code });
-  if (proof === null) {
+  const outcome = await confirmSetUp(context, { ...pending, code });
+  if (outcome === 'wrong') {
     await guess.fail();
-    await unit.record({ type: 'two-factor.failed', outcome: 'failure', userId: user.id, detail: { reason: 'set-up' } });
+    await unit.record({ type: 'two-factor.failed', outcome: 'failure', userId, detail: { reason: 'set-up' } });
     return { kind: 'wrong' };
   }
   await guess.succeed();
-  const at = clock.now();
-  if (!(await unit.factors.confirm(factor.id, at, proof.step))) return { kind: 'not-pending' };
-  if (factor.method === 'sms') await unit.users.setPhone(user.id, factor.destination, at);
-  return { kind: 'enabled', at, backupCodes: await turnOn(context, { factor, current, caller, at }) };
-}
-
-/** Whether the code shows that the factor works; the time step that it spends, where it has one. */
-async function proves(
-  context: TransactionContext,
-  { factor, code }: { readonly factor: FactorRecord; readonly code: string },
-): Promise<{ readonly step: number | null } | null> {
-  const { unit, clock } = context;
-  if (factor.method === 'totp') {
-    const step = stepOf(context, { factor, code });
-    return step === null ? null : { step };
-  }
-  const now = clock.now();
-  const subject = { userId: factor.userId, purpose: 'factor-setup', subjectId: factor.id } as const;
-  const token = await unit.oneTimeTokens.findLiveOf(subject, now);
-  if (token?.code == null || !(await unit.oneTimeTokens.takeAttempt(token.id, MAX_CODE_ATTEMPTS, now))) return null;
-  const matches = matchesSentCode(context, { tokenId: token.id, code, sent: token.code });
-  return matches && (await unit.oneTimeTokens.consume(token.id, now)) ? { step: null } : null;
+  if (outcome === 'not-pending') return { kind: outcome };
+  return { kind: 'enabled', at, backupCodes: await turnOn(context, { factor: pending.factor, current: now, caller }) };
 }
 
 interface TurnOnInput {
   readonly factor: FactorRecord;
   readonly current: SessionState;
   readonly caller: Caller;
-  readonly at: number;
 }
 
-/** Makes backup codes where this is the account's first factor, ends its other sessions and tells its owner. */
-async function turnOn(
-  context: TransactionContext,
-  { factor, current, caller, at }: TurnOnInput,
-): Promise<readonly string[]> {
-  const { unit } = context;
+/** Makes backup codes for the account's first factor, ends its other sessions and notifies its owner. */
+async function turnOn(context: TransactionContext, { factor, current, caller }: TurnOnInput): Promise<readonly string[]> {
+  const { unit, clock } = context;
   const { user, session } = current;
+  const at = clock.now();
+  if (factor.method === 'sms') await unit.users.setPhone(user.id, factor.destination, at);
+  // The code was mailed there, so whoever typed it reads that mailbox.
+  if (factor.method === 'email' && factor.destination !== null) await unit.users.verifyEmail(user.id, factor.destination, at);
   const isFirst = await unit.users.setTwoFactor(user.id, at);
   const made = isFirst ? makeBackupCodes(context, user.id) : { codes: [], records: [] };
   if (isFirst) await unit.backupCodes.replace(user.id, made.records);
   await unit.sessions.revokeAll(user.id, at, 'two-factor-enabled', session.id);
+  await voidOneTimeTokens(context, user.id);
   unit.invalidateSessionCache(user.id);
   await unit.record({
     type: 'two-factor.enabled',

@@ -1,7 +1,8 @@
-import type { SessionState } from '../../model/session-state.js';
 import type { Context } from '../../context.js';
 import { equalBytes } from '../../crypto/constant-time.js';
 import { AuthError } from '../../errors.js';
+import { isLiveToken } from '../../model/one-time-token.js';
+import type { SessionState } from '../../model/session-state.js';
 import type { OneTimeTokenRecord } from '../../ports/store/one-time-tokens.js';
 import type { UserRecord } from '../../ports/store/users.js';
 import { parseChallengeToken } from './challenge-token.js';
@@ -12,10 +13,10 @@ export type FactorSubject =
   | { readonly kind: 'session'; readonly user: UserRecord; readonly state: SessionState };
 
 export interface FindSubjectInput {
-  /** From the body or the `Authorization` header; it goes before a session. */
+  /** From the body or the `Authorization` header. Takes precedence over a session. */
   readonly challengeToken: string | undefined;
   readonly current: SessionState | null;
-  /** What the client believes the user's id to be. */
+  /** The user id that the client expects. */
   readonly userId?: string | undefined;
 }
 
@@ -43,9 +44,9 @@ async function challengeSubject({ store, clock }: Context, challengeToken: strin
     challenge?.purpose === 'challenge' &&
     challenge.secretHash !== null &&
     equalBytes(Buffer.from(claim.secretHash), Buffer.from(challenge.secretHash));
-  const isLive = challenge !== null && challenge.consumedAt === null && clock.now() < challenge.expiresAt;
+  const isLive = challenge !== null && isLiveToken(challenge, clock.now());
   const user = isGenuine && isLive && challenge.userId !== null ? await store.users.find(challenge.userId) : null;
-  // A password change between the two halves of a login means that the first half proves nothing any more.
+  // If the password changed since the first half of the login, that half proves nothing any more.
   const isCurrent = user?.disabledAt === null && user.securityVersion === challenge?.payload['securityVersion'];
   if (challenge === null || user === null || !isCurrent) throw new AuthError('INVALID_TOKEN');
   return { kind: 'challenge', user, challenge };

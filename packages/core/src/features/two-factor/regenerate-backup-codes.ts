@@ -1,25 +1,26 @@
-import { hasTwoFactor } from '../../model/factor-policy.js';
-import type { SessionState } from '../../model/session-state.js';
-import type { Caller } from '../../model/caller.js';
 import type { Context } from '../../context.js';
 import { AuthError } from '../../errors.js';
+import type { Caller } from '../../model/caller.js';
+import { hasTwoFactor } from '../../model/factor-policy.js';
+import type { SessionState } from '../../model/session-state.js';
 import { withTransaction } from '../../unit-of-work.js';
 import { notifyOwner } from '../notifications/notify-owner.js';
 import { makeBackupCodes } from './backup-code.js';
 import type { BackupCodesData } from './schema.js';
 
-/** Makes a new set of backup codes; the old one is void. Fails with `TWO_FACTOR_NOT_ENABLED`. */
+/** Makes a new set of backup codes; the old set is void. Fails with `TWO_FACTOR_NOT_ENABLED`. */
 export async function regenerateBackupCodes(
   context: Context,
   { current, caller }: { readonly current: SessionState; readonly caller: Caller },
 ): Promise<BackupCodesData> {
   const { user, session } = current;
-  if (!hasTwoFactor(user)) throw new AuthError('TWO_FACTOR_NOT_ENABLED');
   const made = makeBackupCodes(context, user.id);
   await withTransaction(context, {
     caller,
     async work(tx) {
       const { unit } = tx;
+      const now = await unit.users.find(user.id);
+      if (now === null || !hasTwoFactor(now)) throw new AuthError('TWO_FACTOR_NOT_ENABLED');
       await unit.backupCodes.replace(user.id, made.records);
       await unit.record({
         type: 'two-factor.backup-codes-replaced',

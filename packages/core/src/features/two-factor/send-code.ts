@@ -1,53 +1,32 @@
 import type { Context } from '../../context.js';
-import type { TransactionContext } from '../../unit-of-work.js';
-import { keyedHash } from '../../crypto/keyed-hash.js';
-import type { CounterLimit } from '../../ports/store/counters.js';
+import { keyedHash, matchesKeyedHash } from '../../crypto/keyed-hash.js';
 import type { SentCode } from '../../ports/store/one-time-tokens.js';
-import { makeSentCode } from './sent-code.js';
+import type { TransactionContext } from '../../unit-of-work.js';
+import { takeCodeBudget } from './code-budget.js';
+import type { CodeBudgetInput } from './code-budget.js';
 
 const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
+const DIGITS = 6;
+/** security.md M3. */
+const CODE_TTL_MS = 5 * MINUTE_MS;
+/** Tries for each token (security.md M3). */
+export const MAX_CODE_ATTEMPTS = 5;
 
-/** security.md M8: an SMS costs money, and strangers' numbers are not ours to flood. */
-const PER_NUMBER: readonly CounterLimit[] = [
-  { max: 1, windowMs: MINUTE_MS },
-  { max: 5, windowMs: HOUR_MS },
-  { max: 10, windowMs: DAY_MS },
-];
-const PER_MAILBOX: readonly CounterLimit[] = [
-  { max: 1, windowMs: MINUTE_MS },
-  { max: 5, windowMs: HOUR_MS },
-];
-
-export interface SendCodeInput {
-  /** What the code is bound to. */
+export interface SendCodeInput extends CodeBudgetInput {
+  /** The one-time token that the code is bound to. */
   readonly tokenId: string;
-  readonly userId: string;
-  readonly method: SentCode['method'];
-  readonly destination: string;
 }
 
 export type SendCodeOutcome =
   | { readonly kind: 'sent'; readonly expiresAt: number }
   | { readonly kind: 'limited'; readonly retryAt: number };
 
-/** The counter of the codes that were mailed for an account. */
-export function mailedCodeCounter(userId: string): string {
-  return `mail:two-factor-code:${userId}`;
-}
-
-/** Of the text messages to a number, which itself is not kept: the limit outlives the account that had it. */
-function numberCounter({ keyring }: Context, phone: string): string {
-  return `sms:${keyedHash(keyring, { label: 'sms-limit', value: phone })}`;
-}
-
-/** Sends a code for a token in place of the last one; the tries that were made stay counted (security.md M3). */
+/** Sends a new code for a token in place of the last one. Tries made so far stay counted (security.md M3). */
 export async function sendCode(context: TransactionContext, input: SendCodeInput): Promise<SendCodeOutcome> {
   const { unit, clock } = context;
   const { tokenId, userId, method, destination } = input;
-  const refusal = await takeBudget(context, input);
-  if (refusal !== null) return { kind: 'limited', retryAt: refusal };
+  const retryAt = await takeCodeBudget(context, input);
+  if (retryAt !== null) return { kind: 'limited', retryAt };
   const { code, sent } = makeSentCode(context, { tokenId, method });
   const replaced = await unit.oneTimeTokens.replaceCode(tokenId, sent, clock.now() - MINUTE_MS);
   if (!replaced) return { kind: 'limited', retryAt: clock.now() + MINUTE_MS };
@@ -60,22 +39,36 @@ export async function sendCode(context: TransactionContext, input: SendCodeInput
   return { kind: 'sent', expiresAt: sent.expiresAt };
 }
 
-/** Counts the message against its limits; when it may be tried again where one is reached. */
-async function takeBudget(
-  context: TransactionContext,
-  { method, destination, userId }: SendCodeInput,
-): Promise<number | null> {
-  const { unit, settings, clock, makeId } = context;
+/** A new six-digit code. The store gets a keyed hash that is bound to the token (security.md M3). */
+function makeSentCode(
+  { clock, random, keyring }: Context,
+  { tokenId, method }: { readonly tokenId: string; readonly method: SentCode['method'] },
+): { readonly code: string; readonly sent: SentCode } {
   const now = clock.now();
-  const own =
-    method === 'sms'
-      ? await unit.counters.take({ hitId: makeId(), key: numberCounter(context, destination), limits: PER_NUMBER, now })
-      : await unit.counters.take({ hitId: makeId(), key: mailedCodeCounter(userId), limits: PER_MAILBOX, now });
-  if (own.kind === 'refused') return own.retryAt ?? now + DAY_MS;
-  if (method === 'email') return null;
-  const limits = [{ max: settings.twoFactor.smsPerHour, windowMs: HOUR_MS }];
-  const all = await unit.counters.take({ hitId: makeId(), key: 'sms', limits, now });
-  if (all.kind === 'taken') return null;
-  await unit.counters.refund(own.hitId);
-  return all.retryAt ?? now + HOUR_MS;
+  const code = sixDigits(random);
+  const hash = keyedHash(keyring, { label: labelOf(tokenId), value: code });
+  return { code, sent: { hash, method, sentAt: now, expiresAt: now + CODE_TTL_MS } };
+}
+
+/** True if this is the code that was sent for the token, and it has not expired. */
+export function matchesSentCode(
+  { clock, keyring }: Context,
+  { tokenId, code, sent }: { readonly tokenId: string; readonly code: string; readonly sent: SentCode },
+): boolean {
+  const matches = matchesKeyedHash(keyring, { label: labelOf(tokenId), value: code, hash: sent.hash });
+  return matches && clock.now() < sent.expiresAt;
+}
+
+function labelOf(tokenId: string): string {
+  return `sent-code:${tokenId}`;
+}
+
+/** Uniform: values past the last full multiple of 10^6 are drawn again, or low codes would be more likely. */
+function sixDigits(random: Context['random']): string {
+  const bound = 10 ** DIGITS;
+  const limit = Math.floor(2 ** 32 / bound) * bound;
+  for (;;) {
+    const number = Buffer.from(random.bytes(4)).readUInt32BE();
+    if (number < limit) return String(number % bound).padStart(DIGITS, '0');
+  }
 }

@@ -1,11 +1,12 @@
 import type { SessionState } from '../../model/session-state.js';
-import type { TransactionContext } from '../../unit-of-work.js';
 import type { OneTimeTokenRecord } from '../../ports/store/one-time-tokens.js';
+import type { TransactionContext } from '../../unit-of-work.js';
+import { newOneTimeToken } from '../tokens/new-one-time-token.js';
 import type { FactorSubject } from './find-subject.js';
 
 const TTL_MS = 10 * 60_000;
 
-/** What codes are sent for: the challenge itself, or the step-up of a session, where one was begun. */
+/** The token that codes are sent for: the challenge, or the step-up of the session if one was begun. */
 export function sentForSubject(
   { unit, clock }: TransactionContext,
   subject: FactorSubject,
@@ -16,25 +17,9 @@ export function sentForSubject(
   return unit.oneTimeTokens.findLiveOf({ userId: user.id, purpose: 'step-up', subjectId: session.id }, clock.now());
 }
 
-/** Begins the step-up of a session: something for codes to be bound to, which no token stands for. */
-export async function beginStepUp(
-  { unit, clock, makeId }: TransactionContext,
-  { session, user }: SessionState,
-): Promise<OneTimeTokenRecord> {
-  const now = clock.now();
-  const token: OneTimeTokenRecord = {
-    id: makeId(),
-    userId: user.id,
-    purpose: 'step-up',
-    secretHash: null,
-    subjectId: session.id,
-    code: null,
-    payload: {},
-    attempts: 0,
-    createdAt: now,
-    expiresAt: now + TTL_MS,
-    consumedAt: null,
-  };
-  await unit.oneTimeTokens.insert(token);
+/** Begins the step-up of a session, so that a code can be bound to it. The client gets no token for it. */
+export async function beginStepUp(context: TransactionContext, { session, user }: SessionState): Promise<OneTimeTokenRecord> {
+  const token = newOneTimeToken(context, { userId: user.id, purpose: 'step-up', subjectId: session.id, ttlMs: TTL_MS });
+  await context.unit.oneTimeTokens.insert(token);
   return token;
 }

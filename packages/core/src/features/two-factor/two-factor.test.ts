@@ -1,10 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import type { AuthConfig } from '../../config.js';
+import { createAuth } from '../../create-auth.js';
+import type { FactorRecord } from '../../ports/store/factors.js';
+import type { StoreMethods } from '../../ports/store/store.js';
+import { seal } from '../../crypto/sealed.js';
+import { testContext } from '../../test-kit/test-context.js';
+import { aOneTimeToken } from '../../testing/builders.js';
 import { inbox } from '../../testing/inbox.js';
 import { loginAs } from '../../testing/login-as.js';
 import { totp } from '../../testing/totp.js';
-import { createTestApp, PASSWORD, stateOf } from '../../test-kit/test-app.js';
+import { createTestApp, PASSWORD, sender, stateOf } from '../../test-kit/test-app.js';
 import type { Reply, TestApp } from '../../test-kit/test-app.js';
+import type { MemoryStore } from '../../testing/memory/memory-store.js';
+import { guessCounters } from './begin-factor-attempt.js';
 
 const EMAIL = 'ada@example.com';
 const STEP_MS = 30_000;
@@ -49,6 +57,14 @@ async function enrolled(options: Options = {}): Promise<Enrolled> {
 async function fullLogin({ login, post, nextCode }: Enrolled, extra: object = {}): Promise<Reply> {
   const { challengeToken } = (await login()).body.data;
   return post('/2fa/verify', { token: nextCode(), challengeToken, ...extra });
+}
+
+/** The store, whose users have this factor and no other. */
+function withFactor(store: MemoryStore, fields: Partial<FactorRecord>): MemoryStore {
+  const listConfirmed: StoreMethods['factors']['listConfirmed'] = async (userId) =>
+    (await store.factors.listConfirmed(userId)).map((factor) => ({ ...factor, ...fields }));
+  const patched = (methods: StoreMethods): StoreMethods => ({ ...methods, factors: { ...methods.factors, listConfirmed } });
+  return { ...store, transaction: (work) => store.transaction((tx) => work(patched(tx))) };
 }
 
 describe('the auth block', () => {
@@ -156,6 +172,39 @@ describe('set-up', () => {
     expect(reply.body.meta.issues).toEqual([{ path: 'method', message: 'is not offered by this application' }]);
   });
 
+  it('M6: a set-up from before another factor was on cannot be confirmed without passing that one', async () => {
+    const { auth, post, clock, mail, store } = world();
+    const { accessToken, userId } = await loginAs(auth, { email: EMAIL });
+    await post('/2fa/setup', { method: 'sms', phone: PHONE }, accessToken);
+    const code = (await mail.next('two-factor-code')).data.code;
+    const { secret } = (await post('/2fa/setup', {}, accessToken)).body.data;
+    expect((await post('/2fa/enable', { token: totp(secret, clock) }, accessToken)).status).toBe(200);
+    expect((await post('/2fa/enable', { token: code }, accessToken)).body.code).toBe('TWO_FACTOR_NOT_PENDING');
+    const [setUp] = (await store.factors.list(userId)).filter(({ confirmedAt }) => confirmedAt === null);
+    await store.oneTimeTokens.insert(aOneTimeToken({ userId, purpose: 'factor-setup', subjectId: setUp?.id ?? '', expiresAt: clock.now() + 1 }));
+    const { body } = await post('/2fa/enable', { token: code }, accessToken);
+    expect([body.code, body.meta.requires]).toEqual(['STEP_UP_REQUIRED', 'SECOND_FACTOR']);
+  });
+
+  it('M6: voiding the tokens of an account voids its set-ups', async () => {
+    const { auth, post, clock, store } = world();
+    const { accessToken, userId } = await loginAs(auth, { email: EMAIL });
+    const { secret } = (await post('/2fa/setup', {}, accessToken)).body.data;
+    expect(await store.oneTimeTokens.voidAll(userId, ['factor-setup'], clock.now())).toBe(1);
+    expect((await post('/2fa/enable', { token: totp(secret, clock) }, accessToken)).body.code).toBe('TWO_FACTOR_NOT_PENDING');
+  });
+
+  it('R1: turning it on voids the links that were mailed before', async () => {
+    const { auth, post, clock, mail } = world();
+    const { accessToken } = await loginAs(auth, { email: EMAIL });
+    await post('/password/request', { email: EMAIL });
+    const { token } = (await mail.next('password-reset')).data;
+    const { secret } = (await post('/2fa/setup', {}, accessToken)).body.data;
+    await post('/2fa/enable', { token: totp(secret, clock) }, accessToken);
+    const reset = await post('/password/reset', { token, newPassword: 'a battery of correct horses' });
+    expect(reset.body.code).toBe('INVALID_RESET_TOKEN');
+  });
+
   it('answers 403 to another user id', async () => {
     const { accessToken, post } = await enrolled();
     const foreign = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
@@ -169,8 +218,8 @@ describe('the login', () => {
     const { login, post, store, refreshToken, clock } = await enrolled();
     const sessions = store.dump()['sessions'];
     const { body } = await login();
-    expect(Object.keys(body.data).toSorted()).toEqual(['auth', 'challengeToken', 'expiresAt', 'methods', 'userId']);
-    expect(body.data.methods).toEqual(['totp']);
+    expect(Object.keys(body.data).toSorted()).toEqual(['auth', 'challengeToken', 'codeSent', 'expiresAt', 'methods', 'userId']);
+    expect([body.data.methods, body.data.codeSent]).toEqual([['totp'], false]);
     expect(body.meta).toMatchObject({ redirectTo: '/auth/2fa/verify' });
     expect(store.dump()['sessions']).toEqual(sessions);
     // A refresh goes on with what the session has shown, and raises nothing.
@@ -274,7 +323,7 @@ describe('codes', () => {
     expect((await post('/2fa/verify', { token: nextCode() }, fresh)).status).toBe(200);
   });
 
-  it('M4: 25 failures in 30 days stop every factor until the account is recovered', async () => {
+  it('M4: 25 failures in 30 days stop every factor until a backup code is used, which no stop keeps out', async () => {
     const { login, post, backupCodes, clock, nextCode } = await enrolled();
     for (let n = 0; n < 25; n += 1) {
       const { challengeToken } = (await login()).body.data;
@@ -285,7 +334,34 @@ describe('codes', () => {
     const { challengeToken } = (await login()).body.data;
     const stopped = await post('/2fa/verify', { token: nextCode(), challengeToken });
     expect([stopped.status, stopped.body.meta.retryAfter]).toEqual([429, undefined]);
-    expect((await post('/2fa/verify-backup', { code: backupCodes[0], challengeToken })).status).toBe(429);
+    const wrong = await post('/2fa/verify-backup', { code: 'AAAA-AAAA-AAAA-AAAA', challengeToken });
+    expect(wrong.body.code).toBe('INVALID_TWO_FACTOR_CODE');
+    expect((await post('/2fa/verify-backup', { code: backupCodes[0], challengeToken })).status).toBe(200);
+    const again = (await login()).body.data.challengeToken;
+    expect((await post('/2fa/verify', { token: nextCode(), challengeToken: again })).status).toBe(200);
+  });
+
+  it('M4: a passed code leaves the failures before it counted', async () => {
+    const { post, accessToken, nextCode, clock } = await enrolled();
+    for (let n = 0; n < 4; n += 1) await post('/2fa/verify', { token: '000000' }, accessToken);
+    const { accessToken: passed } = (await post('/2fa/verify', { token: nextCode() }, accessToken)).body.data;
+    expect((await post('/2fa/verify', { token: '000000' }, passed)).status).toBe(400);
+    expect((await post('/2fa/verify', { token: '000000' }, passed)).status).toBe(429);
+    clock.set(clock.now() + 1);
+  });
+
+  it('M10: a secret that cannot be opened is a fault of the server, and costs no guess', async () => {
+    const { post, accessToken, nextCode, config, log, userId, store } = await enrolled();
+    const [factor] = await store.factors.listConfirmed(userId);
+    const gone = testContext({ secret: 'a secret that is not configured any more' });
+    const sealedSecret = seal(gone, { plain: 'JBSWY3DPEHPK3PXP', context: `totp:${userId}` });
+    const broken = { ...config, store: withFactor(store, { ...factor, sealedSecret }) };
+    const send = sender(createAuth(broken));
+    const reply = await send({ method: 'POST', path: '/2fa/verify', token: accessToken, body: { token: nextCode() } });
+    expect([reply.status, reply.body.code]).toEqual([500, 'INTERNAL']);
+    expect(log.some(({ message }) => message.includes('cannot be opened'))).toBe(true);
+    expect(await store.counters.count(guessCounters(userId).failures, 0)).toBe(0);
+    expect((await post('/2fa/verify', { token: nextCode() }, accessToken)).status).toBe(200);
   });
 
   it('M4: guesses that come in parallel are as many guesses', async () => {
@@ -374,6 +450,80 @@ describe('codes by SMS and email', () => {
     expect(sent.length).toBeLessThanOrEqual(10);
   });
 
+  it('M9: a second login within a minute says that no code was sent, and a guess at it costs nothing', async () => {
+    const { post, mail, clock, store } = await withPhone();
+    const first = await post('/login', { email: EMAIL, password: PASSWORD });
+    const token = await codeOf(mail);
+    clock.set(clock.now() + 20_000);
+    const second = await post('/login', { email: EMAIL, password: PASSWORD });
+    expect([first.body.data.codeSent, first.body.meta.retryAfter]).toEqual([true, undefined]);
+    expect([second.body.data.codeSent, second.body.meta.retryAfter]).toEqual([false, 40]);
+    expect(second.headers['Retry-After']).toBe('40');
+    const { challengeToken } = second.body.data;
+    for (let n = 0; n < 10; n += 1) {
+      const { status, body } = await post('/2fa/verify', { token: n === 0 ? token : '000000', challengeToken });
+      expect([status, body.code]).toEqual([400, 'INVALID_TWO_FACTOR_CODE']);
+    }
+    expect(await store.counters.count(guessCounters(first.body.data.userId).failures, 0)).toBe(0);
+    expect((await post('/2fa/verify', { token, challengeToken: first.body.data.challengeToken })).status).toBe(200);
+    clock.set(clock.now() + 40_000);
+    expect((await post('/2fa/challenge', { method: 'sms', challengeToken })).status).toBe(200);
+    expect((await post('/2fa/verify', { token: await codeOf(mail), challengeToken })).status).toBe(200);
+  });
+
+  it('M9: by email go to the present address once it is proven', async () => {
+    const { auth, post, mail, clock, store } = world();
+    const { accessToken, userId } = await loginAs(auth, { email: EMAIL });
+    await post('/2fa/setup', { method: 'email' }, accessToken);
+    const enabled = await post('/2fa/enable', { token: await codeOf(mail) }, accessToken);
+    expect(enabled.status).toBe(200);
+    expect((await store.users.find(userId))?.emailVerifiedAt).not.toBeNull();
+    const user = await store.users.find(userId);
+    await store.users.changeEmail(userId, { email: 'new@example.com', at: clock.now(), securityVersion: user?.securityVersion ?? 0 });
+    clock.set(clock.now() + MINUTE_MS);
+    const moved = await post('/login', { email: 'new@example.com', password: PASSWORD });
+    expect(moved.body.data.codeSent).toBe(true);
+    await codeOf(mail);
+    expect(mail.last('two-factor-code')?.to).toBe('new@example.com');
+    await store.users.update(userId, { email: 'unproven@example.com' }, { at: clock.now(), keepLastOf: 'admin' });
+    clock.set(clock.now() + MINUTE_MS);
+    const unproven = await post('/login', { email: 'unproven@example.com', password: PASSWORD });
+    expect(unproven.body.data.codeSent).toBe(false);
+    const { challengeToken } = unproven.body.data;
+    const sent = await post('/2fa/challenge', { method: 'email', challengeToken });
+    expect(sent.body.meta.issues).toEqual([{ path: 'method', message: 'needs a verified address' }]);
+    await mail.settled();
+    expect(mail.messages.some(({ to }) => to === 'unproven@example.com')).toBe(false);
+  });
+
+  it("M8: set-ups that name the owner's number leave the codes of their logins alone", async () => {
+    const { auth, post, clock } = await withPhone();
+    for (let n = 0; n < 12; n += 1) {
+      const stranger = await loginAs(auth, { email: `stranger${n}@example.com`, ip: `198.51.100.${n}` });
+      await post('/2fa/setup', { method: 'sms', phone: PHONE }, stranger.accessToken);
+      clock.set(clock.now() + MINUTE_MS);
+    }
+    expect((await post('/login', { email: EMAIL, password: PASSWORD })).body.data.codeSent).toBe(true);
+  });
+
+  it('M8: one account, and one source, can have few numbers texted', async () => {
+    const { auth, send, mail } = world({ throttling: { enabled: true, limits: { register: { points: 100, window: '1h' } } } });
+    const setUp = (token: string, phone: string, ip: string) =>
+      send({ method: 'POST', path: '/2fa/setup', body: { method: 'sms', phone }, token, ip });
+    const { accessToken } = await loginAs(auth, { email: EMAIL });
+    const byAccount: number[] = [];
+    for (let n = 0; n < 5; n += 1) byAccount.push((await setUp(accessToken, `+1415555010${n}`, `198.51.100.${n}`)).status);
+    expect(byAccount).toEqual([200, 200, 429, 429, 429]);
+    const bySource: number[] = [];
+    for (let n = 0; n < 7; n += 1) {
+      const other = await loginAs(auth, { email: `user${n}@example.com` });
+      bySource.push((await setUp(other.accessToken, `+1415555020${n}`, '203.0.113.9')).status);
+    }
+    expect(bySource).toEqual([200, 200, 200, 200, 200, 429, 429]);
+    await mail.settled();
+    expect(mail.messages.filter(({ channel }) => channel === 'sms')).toHaveLength(7);
+  });
+
   it('M8: keep to one budget over all numbers', async () => {
     const { auth, post } = world({ twoFactor: { smsPerHour: 2 } });
     const replies: number[] = [];
@@ -452,10 +602,36 @@ describe('trusted devices', () => {
     const made = await enrolled();
     const { deviceToken } = (await fullLogin(made, { trustDevice: true })).body.data;
     const spared = await made.login({ deviceToken });
-    expect(spared.body.data.auth.status).toBe('FULL_AUTH');
+    expect(spared.body.data).toMatchObject({ accessToken: expect.any(String), auth: { status: 'PENDING_VERIFICATION', verified: false } });
+    const claims = await made.auth.verifyAccessToken(spared.body.data.accessToken);
+    expect([claims.amr, claims.acr]).toEqual([['pwd'], 'aal1']);
+    expect((await made.get('/me', spared.body.data.accessToken)).status).toBe(200);
+    expect((await made.login()).body.data.challengeToken).toEqual(expect.any(String));
     expect((await made.login()).body.data.auth.status).toBe('PENDING_VERIFICATION');
     made.clock.set(made.clock.now() + 30 * 24 * 60 * MINUTE_MS);
     expect((await made.login({ deviceToken })).body.data.auth.status).toBe('PENDING_VERIFICATION');
+  });
+
+  it('M6: are spared the question, which is no answer: nothing that manages factors, nor aal 2, takes it for one', async () => {
+    const made = await enrolled();
+    const { deviceToken } = (await fullLogin(made, { trustDevice: true })).body.data;
+    const { accessToken } = (await made.login({ deviceToken })).body.data;
+    const needed = { code: 'STEP_UP_REQUIRED', requires: 'SECOND_FACTOR' };
+    for (const [method, path, body] of [
+      ['POST', '/2fa/backup-codes', {}],
+      ['POST', '/2fa/setup', { method: 'email' }],
+      ['DELETE', '/me', { password: PASSWORD }],
+      ['POST', '/email/change', { newEmail: 'thief@example.com', password: PASSWORD }],
+      ['GET', '/me/export', undefined],
+    ] as const) {
+      const { body: reply } = await made.send({ method, path, body, token: accessToken });
+      expect([path, { code: reply.code, requires: reply.meta.requires }]).toEqual([path, needed]);
+    }
+    const header = (name: string): string | undefined => (name === 'authorization' ? `Bearer ${accessToken}` : undefined);
+    const guarded = await made.auth.guard({ method: 'GET', header, ip: '192.0.2.1' }, made.auth.accessRule({ aal: 2 }));
+    expect(guarded).toMatchObject({ kind: 'refused', reply: { status: 401 } });
+    const passed = (await made.post('/2fa/verify', { token: made.nextCode() }, accessToken)).body.data;
+    expect((await made.post('/2fa/backup-codes', {}, passed.accessToken)).status).toBe(200);
   });
 
   it('a known device gets its own token back through the challenge', async () => {
@@ -527,6 +703,19 @@ describe('turning it off', () => {
   });
 });
 
+describe('the export', () => {
+  it('G2: holds no device token, sealed neither', async () => {
+    const made = await enrolled();
+    const { accessToken, deviceToken } = (await fullLogin(made)).body.data;
+    await made.login({ deviceToken });
+    const { text } = await made.get('/me/export', accessToken);
+    const tokens: readonly { readonly purpose: string; readonly payload: object }[] = JSON.parse(text ?? '').data.oneTimeTokens;
+    const challenges = tokens.filter(({ purpose }) => purpose === 'challenge');
+    expect(challenges.length).toBeGreaterThan(0);
+    for (const { payload } of challenges) expect(Object.keys(payload)).toEqual(['securityVersion']);
+  });
+});
+
 describe('twoFactor.required', () => {
   it('lets those who have none set one up, and do nothing else', async () => {
     const { auth, post, get, clock } = world({ twoFactor: { required: 'everyone' } });
@@ -538,6 +727,15 @@ describe('twoFactor.required', () => {
     const enabled = await post('/2fa/enable', { token: totp(secret, clock) }, accessToken);
     expect(enabled.body.data.auth.status).toBe('PENDING_VERIFICATION');
     expect((await get('/me', accessToken)).status).toBe(200);
+  });
+
+  it('holds for auth.authenticate too', async () => {
+    const { auth, post, clock } = world({ twoFactor: { required: 'everyone' } });
+    const { accessToken } = await loginAs(auth, { email: EMAIL });
+    await expect(auth.authenticate(`Bearer ${accessToken}`)).rejects.toMatchObject({ code: 'TWO_FACTOR_SETUP_REQUIRED' });
+    const { secret } = (await post('/2fa/setup', {}, accessToken)).body.data;
+    await post('/2fa/enable', { token: totp(secret, clock) }, accessToken);
+    await expect(auth.authenticate(`Bearer ${accessToken}`)).resolves.toMatchObject({ user: { email: EMAIL } });
   });
 
   it('of admins leaves users alone', async () => {

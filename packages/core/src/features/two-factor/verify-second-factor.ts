@@ -1,30 +1,34 @@
-import { hasTwoFactor } from '../../model/factor-policy.js';
-import type { SessionState } from '../../model/session-state.js';
-import type { Caller } from '../../model/caller.js';
 import type { Context } from '../../context.js';
-import type { TransactionContext } from '../../unit-of-work.js';
 import { AuthError } from '../../errors.js';
 import { isoTime } from '../../foundation/iso-time.js';
-import type { FactorMethod } from '../../ports/store/factors.js';
-import { toUser } from '../../model/user.js';
-import { withTransaction } from '../../unit-of-work.js';
 import { sessionAuth } from '../../model/auth-block.js';
+import type { Caller } from '../../model/caller.js';
+import { hasTwoFactor } from '../../model/factor-policy.js';
+import type { SessionState } from '../../model/session-state.js';
+import { toUser } from '../../model/user.js';
+import type { FactorMethod } from '../../ports/store/factors.js';
+import type { UserRecord } from '../../ports/store/users.js';
+import type { TransactionContext } from '../../unit-of-work.js';
+import { withTransaction } from '../../unit-of-work.js';
+import { notifyOwner } from '../notifications/notify-owner.js';
+import { advanceSession } from '../sessions/advance-session.js';
+import type { InsertedSession } from '../sessions/insert-session.js';
 import { issueAccessToken } from '../sessions/issue-access-token.js';
+import { tooManyRequests } from '../throttling/too-many-requests.js';
 import { checkSecondFactor } from './check-second-factor.js';
 import type { FactorCheck } from './check-second-factor.js';
 import { completeChallenge } from './complete-challenge.js';
-import type { PassedSession } from './complete-challenge.js';
 import { findSubject } from './find-subject.js';
 import type { FactorSubject } from './find-subject.js';
 import type { VerifyBackupInput, VerifyData } from './schema.js';
 import { sentForSubject } from './step-up-token.js';
-import { stepUpSession } from './step-up-session.js';
-import { notifyBackupCodeUsed } from './notify-backup-code-used.js';
-import { tooManyRequests } from '../throttling/too-many-requests.js';
+
+/** The owner is told once when only so many backup codes are left. */
+const FEW_BACKUP_CODES = 3;
 
 export interface VerifySecondFactorRequest extends VerifyBackupInput {
   readonly challengeToken: string | undefined;
-  /** `undefined` tries every method but backup codes. */
+  /** `undefined`: as `checkSecondFactor` detects it, but never a backup code. */
   readonly method?: FactorMethod | 'backup' | undefined;
   readonly current: SessionState | null;
   readonly caller: Caller;
@@ -36,8 +40,8 @@ export interface VerifiedSecondFactor {
 }
 
 /**
- * Passes a second factor: completes a login, or steps a session up. A wrong or replayed code is
- * `INVALID_TWO_FACTOR_CODE`; too many of them are `TOO_MANY_REQUESTS` (security.md M1 to M5). Fails with
+ * Passes a second factor, which completes a login or steps a session up. A wrong or replayed code is
+ * `INVALID_TWO_FACTOR_CODE`, too many of them are `TOO_MANY_REQUESTS` (security.md M1 to M5). Fails with
  * `TWO_FACTOR_NOT_ENABLED` too, and as `findSubject` does.
  */
 export async function verifySecondFactor(
@@ -69,51 +73,60 @@ export async function verifySecondFactor(
   };
 }
 
-type Attempt =
+/** The session that passed. A step-up keeps the device token that the client has. */
+type PassedSession = InsertedSession & { readonly deviceToken?: string };
+
+type VerifyOutcome =
   | Exclude<FactorCheck, { kind: 'passed' }>
   | { readonly kind: 'passed'; readonly passed: PassedSession; readonly backupCodesRemaining: number };
 
 async function attempt(
   context: TransactionContext,
   { subject, request }: { readonly subject: FactorSubject; readonly request: VerifySecondFactorRequest },
-): Promise<Attempt> {
+): Promise<VerifyOutcome> {
   const { unit } = context;
   const { user } = subject;
-  const { code, method, caller } = request;
+  const { code, method, caller, trustDevice = false } = request;
   const sentFor = await sentForSubject(context, subject);
   const check = await checkSecondFactor(context, { userId: user.id, code, method, sentFor });
   if (check.kind !== 'passed') {
-    await unit.record({
-      type: 'two-factor.failed',
-      outcome: 'failure',
-      userId: user.id,
-      actorId: null,
-      detail: { reason: check.kind, method: method ?? 'any' },
-    });
+    const detail = { reason: check.kind, method: method ?? 'any' } as const;
+    await unit.record({ type: 'two-factor.failed', outcome: 'failure', userId: user.id, actorId: null, detail });
     return check;
   }
   const amr = check.by === 'sms' ? 'sms' : 'otp';
-  const passed =
+  const passed: PassedSession =
     subject.kind === 'challenge'
       ? await completeChallenge(context, { ...subject, isConsumed: check.consumedSentFor, amr, caller })
-      : await stepUpSession(context, { state: subject.state, amr });
-  if (request.trustDevice === true) await trustDevice(context, passed);
+      : await advanceSession(context, {
+          sessionId: subject.state.session.id,
+          prove: (session) => ({ amr: [...new Set([...session.amr, amr])], aal: 2 }),
+        });
+  if (trustDevice) await trustDeviceOf(context, passed);
   await unit.record({
     type: 'two-factor.passed',
     outcome: 'success',
     userId: user.id,
     sessionId: passed.session.id,
-    detail: { method: check.by, trusted: request.trustDevice === true },
+    detail: { method: check.by, trusted: trustDevice },
   });
   const backupCodesRemaining = await unit.backupCodes.countUnused(user.id);
   if (check.by === 'backup') await notifyBackupCodeUsed(context, { user, backupCodesRemaining, caller });
   return { kind: 'passed', passed, backupCodesRemaining };
 }
 
-async function trustDevice(
-  { unit, settings, clock }: TransactionContext,
-  { session }: PassedSession,
-): Promise<void> {
+async function trustDeviceOf({ unit, settings, clock }: TransactionContext, { session }: InsertedSession): Promise<void> {
   if (session.deviceId === null) return;
   await unit.devices.trust(session.deviceId, clock.now() + settings.twoFactor.trustedDeviceTtl);
+}
+
+interface BackupCodeUse {
+  readonly user: UserRecord;
+  readonly backupCodesRemaining: number;
+  readonly caller: Caller;
+}
+
+async function notifyBackupCodeUsed(context: TransactionContext, use: BackupCodeUse): Promise<void> {
+  await notifyOwner(context, { ...use, notice: 'backup-code-used' });
+  if (use.backupCodesRemaining === FEW_BACKUP_CODES) await notifyOwner(context, { ...use, notice: 'backup-codes-low' });
 }

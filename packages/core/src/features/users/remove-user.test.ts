@@ -13,7 +13,12 @@ describe('DELETE /users/:id', () => {
     await store.counters.take({ hitId: '1', key: `2fa:${ada.userId}`, limits: [], now: 1 });
     // As after a second factor: it is on, so that is what the owner has to show.
     await store.sessions.rotate(ada.sessionId, 0, { now: world.clock.now(), idleExpiresAt: 1e15, proof: { amr: ['pwd', 'otp'], aal: 2 } });
-    expect((await send({ method: 'DELETE', path: `/users/${ada.userId}`, token: world[by].accessToken })).status).toBe(204);
+    const body = by === 'ada' ? { password: ada.password } : {};
+    expect((await send({ method: 'DELETE', path: `/users/${ada.userId}`, token: world[by].accessToken, body })).status).toBe(204);
+    // L6: the person is told. Once that is sent, nothing is left of them.
+    expect(await mail.next('security-notice')).toMatchObject({ to: ada.email, data: { notice: 'two-factor-enabled' } });
+    expect(await mail.next('security-notice')).toMatchObject({ to: ada.email, data: { notice: 'account-removed' } });
+    await mail.settled();
     const { events: _, ...tables } = store.dump();
     expect(JSON.stringify(tables)).not.toContain(ada.userId);
     expect(JSON.stringify(tables)).not.toContain(ada.email);
@@ -28,6 +33,16 @@ describe('DELETE /users/:id', () => {
     expect([body.code, body.meta.requires]).toEqual(['STEP_UP_REQUIRED', 'SECOND_FACTOR']);
   });
 
+  it('takes the password for one’s own account, as DELETE /me does', async () => {
+    const { send, ada, store } = await createAdminTestApp();
+    const remove = (body: object) => send({ method: 'DELETE', path: `/users/${ada.userId}`, token: ada.accessToken, body });
+    const without = await remove({});
+    expect([without.body.code, without.body.meta.issues?.[0]?.path]).toEqual(['VALIDATION_FAILED', 'password']);
+    expect((await remove({ password: 'a guess at it' })).body.code).toBe('INVALID_CREDENTIALS');
+    expect(await store.users.find(ada.userId)).not.toBeNull();
+    expect((await remove({ password: ada.password })).status).toBe(204);
+  });
+
   it('takes a recent session of an administrator too', async () => {
     const { send, ada, admin, clock } = await createAdminTestApp();
     await clock.advance(5 * 60_000);
@@ -37,7 +52,8 @@ describe('DELETE /users/:id', () => {
 
   it('keeps the last administrator, and says so in the trail', async () => {
     const { send, admin, emitted } = await createAdminTestApp();
-    const reply = await send({ method: 'DELETE', path: `/users/${admin.userId}`, token: admin.accessToken });
+    const body = { password: admin.password };
+    const reply = await send({ method: 'DELETE', path: `/users/${admin.userId}`, token: admin.accessToken, body });
     expect([reply.status, reply.body.code]).toEqual([409, 'LAST_ADMIN']);
     expect(emitted.at(-1)).toMatchObject({ type: 'account.removal-refused', detail: { reason: 'last-of-role' } });
   });

@@ -1,17 +1,26 @@
-import type { SessionState } from '../../model/session-state.js';
-import type { Caller } from '../../model/caller.js';
 import type { Context } from '../../context.js';
-import { removeAccount } from '../accounts/remove-account.js';
+import { AuthError } from '../../errors.js';
 import { actorOf } from '../../model/actor.js';
+import type { Caller } from '../../model/caller.js';
+import type { SessionState } from '../../model/session-state.js';
+import { deleteMe } from '../accounts/delete-me.js';
+import { removeAccount } from '../accounts/remove-account.js';
 import { findUser } from './find-user.js';
+import type { RemoveUserInput } from './schema.js';
 
-export interface RemoveUserRequest {
-  readonly id: string;
+export interface RemoveUserRequest extends RemoveUserInput {
   readonly current: SessionState;
   readonly caller: Caller;
 }
 
-/** Removes an account with everything in it, one's own or another's. Fails with `NOT_FOUND`, else as `removeAccount` does. */
-export async function removeUser(context: Context, { id, current, caller }: RemoveUserRequest): Promise<void> {
-  await removeAccount(context, { user: await findUser(context, id), by: actorOf(current), caller });
+/**
+ * Removes an account with everything in it. One's own takes the password, as `DELETE /me` does. Fails with `NOT_FOUND`, and
+ * as `deleteMe` and `removeAccount` do.
+ */
+export async function removeUser(context: Context, { id, password, current, caller }: RemoveUserRequest): Promise<void> {
+  if (id !== current.user.id) return removeAccount(context, { user: await findUser(context, id), by: actorOf(current), caller });
+  if (password === undefined) {
+    throw new AuthError('VALIDATION_FAILED', { issues: [{ path: 'password', message: 'is required to remove your own account' }] });
+  }
+  return deleteMe(context, { password, current, caller });
 }

@@ -48,7 +48,7 @@ async function reset(
   if (user === null) throw new AuthError('NOT_FOUND');
   if (!hasTwoFactor(user)) throw new AuthError('TWO_FACTOR_NOT_ENABLED');
   const at = clock.now();
-  await removeSecondFactor(context, { userId: id, at });
+  await removeSecondFactor(context, id);
   const revoked = await unit.sessions.revokeAll(id, at, 'two-factor-disabled');
   await clearLockout(context, id);
   await unit.record({ type: 'two-factor.disabled', outcome: 'success', ...about, detail: { revoked } });

@@ -1,3 +1,4 @@
+import { AuthError } from '../../errors.js';
 import { ACCESS_RULES, enforceAccess } from '../../http/access.js';
 import { pageRoute, sessionRoute } from '../../http/define-route.js';
 import { emptyData, idInput, knownId, noData } from '../../http/input.js';
@@ -10,7 +11,7 @@ import { listUsers } from './list-users.js';
 import { logOutUser } from './log-out-user.js';
 import { removeUser } from './remove-user.js';
 import { resetTwoFactor } from './reset-two-factor.js';
-import { inviteUserInput, listUsersInput, logOutUserData, updateUserInput, usersData } from './schema.js';
+import { inviteUserInput, listUsersInput, logOutUserData, removeUserInput, updateUserInput, usersData } from './schema.js';
 import type { UpdateUserInput } from './schema.js';
 import { startPasswordReset } from './start-password-reset.js';
 import { updateUser } from './update-user.js';
@@ -18,18 +19,21 @@ import { updateUser } from './update-user.js';
 const updateRoute = {
   path: '/users/:id',
   access: 'self-or-admin',
-  summary: "Change a user; other than one's own name and username for administrators only",
+  summary: "Change a user; administrators only, but for one's own name, username and profile",
   status: 200,
   message: 'User updated',
   input: updateUserInput,
   profile: 'change',
   data: oneUserData,
-  errors: ['FORBIDDEN', 'NOT_FOUND', 'EMAIL_TAKEN', 'USERNAME_TAKEN', 'LAST_ADMIN'],
+  errors: ['FORBIDDEN', 'NOT_FOUND', 'STEP_UP_REQUIRED', 'EMAIL_TAKEN', 'USERNAME_TAKEN', 'LAST_ADMIN'],
   handler: async (context, { request: { caller, current }, input }) => {
     const { id, email, role, disabled, ...own } = { ...input, id: knownId(input) };
     const isAdministered = [email, role, disabled].some((field) => field !== undefined);
-    if (id === current.user.id && !isAdministered) return { data: await updateMe(context, { ...own, current, caller }) };
-    await enforceAccess(context, { current, rule: ACCESS_RULES.admin, caller });
+    const isSelf = id === current.user.id;
+    if (isSelf && !isAdministered) return { data: await updateMe(context, { ...own, current, caller }) };
+    await enforceAccess(context, { current, rule: ACCESS_RULES[isAdministered ? 'admin+recent' : 'admin'], caller });
+    // One's own address takes the password, and the new address has to confirm it: `POST /email/change`.
+    if (isSelf && email !== undefined) throw new AuthError('FORBIDDEN');
     return { data: await updateUser(context, { ...input, current, caller }) };
   },
 } as const satisfies Omit<Parameters<typeof sessionRoute<UpdateUserInput, UserData>>[0], 'method'>;
@@ -54,7 +58,7 @@ export const userRoutes = {
   inviteUser: sessionRoute({
     method: 'POST',
     path: '/users',
-    access: 'admin',
+    access: 'admin+recent',
     summary: 'Make an account whose owner is mailed a link to choose a password',
     status: 201,
     message: 'Invitation sent',
@@ -84,14 +88,14 @@ export const userRoutes = {
     method: 'DELETE',
     path: '/users/:id',
     access: 'self-or-admin+recent',
-    summary: 'Remove an account with everything in it',
+    summary: "Remove an account with everything in it; one's own takes the password",
     status: 204,
     message: 'User removed',
-    input: idInput,
+    input: removeUserInput,
     data: noData,
-    errors: ['FORBIDDEN', 'NOT_FOUND', 'LAST_ADMIN'],
+    errors: ['INVALID_CREDENTIALS', 'TOO_MANY_REQUESTS', 'FORBIDDEN', 'NOT_FOUND', 'LAST_ADMIN', 'OVERLOADED'],
     handler: async (context, { request: { caller, current }, input }) => {
-      await removeUser(context, { id: knownId(input), current, caller });
+      await removeUser(context, { ...input, id: knownId(input), current, caller });
       return { data: undefined };
     },
   }),
@@ -127,7 +131,7 @@ export const userRoutes = {
   resetTwoFactor: sessionRoute({
     method: 'DELETE',
     path: '/users/:id/2fa',
-    access: 'admin',
+    access: 'admin+recent',
     summary: 'Turn off the two-factor authentication of a user who has lost the factor',
     status: 200,
     message: 'Two-factor authentication is off',

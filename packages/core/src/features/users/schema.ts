@@ -5,6 +5,7 @@ import type { NextPage, PageInput } from '../../http/page.js';
 import type { Schema } from '../../foundation/parse.js';
 import type { UserStatus } from '../../ports/store/users.js';
 import { email, newUsername, personName, roleName } from '../accounts/schema.js';
+import { passwordText } from '../passwords/password-text.js';
 import { userData } from '../../model/user.js';
 import type { User } from '../../model/user.js';
 import type { ProfileRecord } from '../profile/options.js';
@@ -66,12 +67,19 @@ export interface LogOutUserData {
 
 export const logOutUserData: Schema<LogOutUserData> = v.strictObject({ revoked: v.number() });
 
+export interface RemoveUserInput extends IdInput {
+  /** Needed for one's own account. */
+  readonly password?: string | undefined;
+}
+
+export const removeUserInput: Schema<RemoveUserInput> = v.strictObject({ id: v.string(), password: v.optional(passwordText) });
+
 export interface UpdateUserInput extends IdInput {
   readonly name?: string | undefined;
   readonly username?: string | undefined;
   /** Where `profile` is configured; in place of the whole profile that there was. */
   readonly profile?: ProfileRecord | undefined;
-  /** For administrators only, as are the next two. */
+  /** For administrators only, as are the next two; and for others than oneself. */
   readonly email?: string | undefined;
   readonly role?: string | undefined;
   readonly disabled?: boolean | undefined;

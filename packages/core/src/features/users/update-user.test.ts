@@ -41,6 +41,27 @@ describe('PATCH /users/:id', () => {
     expect((await send({ method: 'PATCH', path: `/users/${ada.userId}`, token, body: { name: 'B' } })).status).toBe(200);
   });
 
+  it('takes a recent session for an address, a role and disabling, not for a name', async () => {
+    const { patch, clock, store } = await createAdminTestApp();
+    clock.set(clock.now() + 5 * 60_000);
+    const before = stateOf(store);
+    for (const change of [{ email: NEW }, { role: 'admin' }, { disabled: true }]) {
+      const { body } = await patch(change);
+      expect([body.code, body.meta.requires]).toEqual(['STEP_UP_REQUIRED', 'PASSWORD']);
+    }
+    expect(stateOf(store)).toEqual(before);
+    expect((await patch({ name: 'B' })).status).toBe(200);
+  });
+
+  it('does not change an administrator’s own address, which takes the password and a confirmation', async () => {
+    const { send, admin, store } = await createAdminTestApp();
+    const before = stateOf(store);
+    const path = `/users/${admin.userId}`;
+    const reply = await send({ method: 'PATCH', path, token: admin.accessToken, body: { email: NEW, name: 'B' } });
+    expect([reply.status, reply.body.code]).toEqual([403, 'FORBIDDEN']);
+    expect(stateOf(store)).toEqual(before);
+  });
+
   it('S6: another role counts at once: tokens of before stop, the session goes on with the new role', async () => {
     const { patch, get, post, ada } = await createAdminTestApp();
     expect((await get('/users', ada.accessToken)).body.code).toBe('FORBIDDEN');

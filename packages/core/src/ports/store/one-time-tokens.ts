@@ -45,8 +45,8 @@ export interface OneTimeTokenStore {
   find(id: string): Promise<OneTimeTokenRecord | null>;
   /** Every token of the user that is still stored, newest first. */
   list(userId: string): Promise<readonly OneTimeTokenRecord[]>;
-  /** The token with this hash if it is live and of one of these purposes. */
-  findLive(secretHash: string, purposes: readonly TokenPurpose[], now: number): Promise<OneTimeTokenRecord | null>;
+  /** The token with this hash if it is of one of these purposes, live or not. Only `consume` decides whether it counts. */
+  findByHash(secretHash: string, purposes: readonly TokenPurpose[]): Promise<OneTimeTokenRecord | null>;
   /** The newest live token of this purpose and subject. */
   findLiveOf(
     subject: { readonly userId: string; readonly purpose: TokenPurpose; readonly subjectId: string },

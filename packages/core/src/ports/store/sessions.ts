@@ -6,6 +6,7 @@ export type RevokeReason =
   | 'ended-by-user'
   | 'ended-by-admin'
   | 'account-disabled'
+  | 'account-claimed'
   | 'refresh-token-reuse'
   | 'session-limit'
   | 'password-change'

@@ -39,6 +39,10 @@ export type UserStatus = 'active' | 'disabled' | 'invited';
 export interface UserFilter {
   readonly role?: string | undefined;
   readonly status?: UserStatus | undefined;
+  /** Whether their address is verified. */
+  readonly emailVerified?: boolean | undefined;
+  /** Whether they have ever logged in. */
+  readonly hasLoggedIn?: boolean | undefined;
   /**
    * Part of `email`, `username` or `searchName`, compared code point by code point. It has no wildcards. Core folds it
    * with `foldForSearch`; canonical emails and usernames are folded already.
@@ -113,10 +117,11 @@ export interface UserStore {
    */
   replacePasswordHash(id: string, from: string, to: string): Promise<boolean>;
   /**
-   * Sets `lastLoginAt` only while the user is enabled and still at this `securityVersion`, and says whether so. A login
-   * that began before a password change or a removal MUST lose here, whatever commits first.
+   * Sets `lastLoginAt` only while the user is enabled and still has this `securityVersion` and `twoFactorEnabledAt`; says
+   * whether it did. A login that began before a password change, a removal or a change of two-factor MUST lose here,
+   * whichever commits first.
    */
-  recordLogin(id: string, securityVersion: number, at: number): Promise<boolean>;
+  recordLogin(id: string, seen: Pick<UserRecord, 'securityVersion' | 'twoFactorEnabledAt'>, at: number): Promise<boolean>;
   /**
    * Sets a new password hash and `passwordChangedAt`, and raises `securityVersion`, nothing else; says whether it did.
    * With `securityVersion` given, only while the user is still at it: of two changes at once exactly one MUST win.
@@ -137,6 +142,8 @@ export interface UserStore {
   ): Promise<UpdateUserOutcome>;
   /** Sets or, with `null`, takes away the confirmed phone number, and changes `updatedAt`. */
   setPhone(id: string, phone: string | null, at: number): Promise<void>;
+  /** Removes the profile and the phone number, and changes `updatedAt`. */
+  clearClaim(id: string, at: number): Promise<void>;
   /** Turns two-factor on (from `null`) or off (to `null`); says whether this call changed anything. */
   setTwoFactor(id: string, enabledAt: number | null): Promise<boolean>;
   /**

@@ -62,8 +62,8 @@ export const userFlows: Flows = {
   'remove the last administrator': {
     route: 'removeUser',
     async prepare({ auth }) {
-      const { userId, accessToken: token } = await loginAs(auth, ADMIN);
-      return { method: 'DELETE', path: `/users/${userId}`, token };
+      const { userId, password, accessToken: token } = await loginAs(auth, ADMIN);
+      return { method: 'DELETE', path: `/users/${userId}`, body: { password }, token };
     },
     ends: 'LAST_ADMIN',
   },

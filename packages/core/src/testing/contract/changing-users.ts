@@ -54,13 +54,24 @@ export function changingUsersContract(test: Test): void {
 
   test('a login that began before a new password never counts after it', async (store) => {
     for (let round = 0; round < 10; round += 1) {
-      const { id } = await storedUser(store);
+      const user = await storedUser(store);
+      const { id } = user;
       const [loggedIn] = await Promise.all([
-        store.users.recordLogin(id, 1, NOW),
+        store.users.recordLogin(id, user, NOW),
         store.users.setPassword(id, { hash: 'new', at: NOW }),
       ]);
       assert.equal((await store.users.find(id))?.lastLoginAt, loggedIn ? NOW : null);
-      assert.equal(await store.users.recordLogin(id, 1, NOW + 1), false);
+      assert.equal(await store.users.recordLogin(id, user, NOW + 1), false);
+    }
+  });
+
+  test('a login that began before two-factor was turned on never counts after it', async (store) => {
+    for (let round = 0; round < 10; round += 1) {
+      const user = await storedUser(store);
+      const { id } = user;
+      const [loggedIn] = await Promise.all([store.users.recordLogin(id, user, NOW), store.users.setTwoFactor(id, NOW)]);
+      assert.equal((await store.users.find(id))?.lastLoginAt, loggedIn ? NOW : null);
+      assert.equal(await store.users.recordLogin(id, user, NOW + 1), false);
     }
   });
 

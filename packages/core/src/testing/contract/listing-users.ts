@@ -42,6 +42,25 @@ export function listingUsersContract(test: Test): void {
     assert.ok((await store.users.count({})) >= 25);
   });
 
+  test('users are found by whether their address is verified, and whether they have logged in', async (store) => {
+    const role = aRole();
+    const fresh = await storedUser(store, { role });
+    const verified = await storedUser(store, { role, emailVerifiedAt: BUILT_AT });
+    const used = await storedUser(store, { role, lastLoginAt: BUILT_AT });
+    const both = await storedUser(store, { role, emailVerifiedAt: BUILT_AT, lastLoginAt: BUILT_AT });
+    const wanted = [
+      [{ role, emailVerified: true }, [both, verified]],
+      [{ role, emailVerified: false }, [used, fresh]],
+      [{ role, hasLoggedIn: true }, [both, used]],
+      [{ role, emailVerified: false, hasLoggedIn: false }, [fresh]],
+      [{ role, status: 'active', emailVerified: true, search: verified.email }, [verified]],
+    ] as const;
+    for (const [filter, users] of wanted) {
+      assert.deepEqual(await store.users.list({ filter, limit: 10 }), users);
+      assert.equal(await store.users.count(filter), users.length);
+    }
+  });
+
   test('users are found by role and status, alone and together', async (store) => {
     const role = aRole();
     const active = await storedUser(store, { role });

@@ -27,7 +27,7 @@ export function oneTimeTokensContract(test: Test): void {
     const subjectId = anId();
     const token = await storedToken(store, { userId: null, purpose: 'challenge', subjectId });
     assert.deepEqual(await store.oneTimeTokens.find(token.id), token);
-    assert.deepEqual(await store.oneTimeTokens.findLive(token.secretHash ?? '', ['challenge'], NOW), token);
+    assert.deepEqual(await store.oneTimeTokens.findByHash(token.secretHash ?? '', ['challenge']), token);
     assert.equal(await store.oneTimeTokens.takeAttempt(token.id, 1, NOW), true);
     assert.equal(await store.oneTimeTokens.takeAttempt(token.id, 1, NOW), false);
     assert.equal(await store.oneTimeTokens.replaceCode(token.id, { hash: 'h', method: 'email', sentAt: NOW, expiresAt: NOW + 1 }, NOW), true);
@@ -53,18 +53,18 @@ export function oneTimeTokensContract(test: Test): void {
     await storedToken(store, { userId, secretHash: null });
   });
 
-  test('a token is found by its hash while it is live, and for its purposes only', async (store) => {
+  test('a token is found by its hash, for its purposes only, also when it is over', async (store) => {
     const token = await storedToken(store, { expiresAt: NOW + 1 });
     const hash = token.secretHash ?? '';
-    const findLive: OneTimeTokenStore['findLive'] = async (...args) => store.oneTimeTokens.findLive(...args);
-    assert.deepEqual(await findLive(hash, ['password-reset'], NOW), token);
-    assert.deepEqual(await findLive(hash, ['invitation', 'password-reset'], NOW), token);
-    assert.equal(await findLive(hash, ['invitation', 'challenge'], NOW), null);
-    assert.equal(await findLive(hash, [], NOW), null);
-    assert.equal(await findLive('another hash', ['password-reset'], NOW), null);
+    const findByHash: OneTimeTokenStore['findByHash'] = async (...args) => store.oneTimeTokens.findByHash(...args);
+    assert.deepEqual(await findByHash(hash, ['password-reset']), token);
+    assert.deepEqual(await findByHash(hash, ['invitation', 'password-reset']), token);
+    assert.equal(await findByHash(hash, ['invitation', 'challenge']), null);
+    assert.equal(await findByHash(hash, []), null);
+    assert.equal(await findByHash('another hash', ['password-reset']), null);
     for (const fields of OVER) {
       const over = await storedToken(store, fields);
-      assert.equal(await findLive(over.secretHash ?? '', ['password-reset'], NOW), null);
+      assert.deepEqual(await findByHash(over.secretHash ?? '', ['password-reset']), over);
     }
   });
 

@@ -29,7 +29,7 @@ export function rollbackContract(test: Test): void {
     const work = store.transaction(async (tx) => {
       await tx.users.insert(newcomer);
       await tx.users.update(user.id, { name: 'X', username: newcomer.id.toLowerCase() }, { at: NOW, keepLastOf: 'admin' });
-      await tx.users.recordLogin(user.id, user.securityVersion, NOW);
+      await tx.users.recordLogin(user.id, user, NOW);
       await tx.users.replacePasswordHash(user.id, user.passwordHash ?? '', 'new');
       await tx.users.verifyEmail(user.id, user.email, NOW);
       await tx.users.setPassword(user.id, { hash: 'newer', at: NOW });

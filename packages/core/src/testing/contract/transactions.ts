@@ -91,11 +91,12 @@ export function transactionsContract(test: Test): void {
   });
 
   test('what was acknowledged is seen by what begins after it', async (store) => {
-    const { id } = await storedUser(store);
+    const user = await storedUser(store);
+    const { id } = user;
     for (let at = NOW; at < NOW + 50; at += 1) {
-      await store.users.recordLogin(id, 1, at);
+      await store.users.recordLogin(id, user, at);
       assert.equal((await store.users.find(id))?.lastLoginAt, at);
-      await store.transaction(async (tx) => tx.users.recordLogin(id, 1, -at));
+      await store.transaction(async (tx) => tx.users.recordLogin(id, user, -at));
       assert.equal((await store.users.find(id))?.lastLoginAt, -at);
     }
   });

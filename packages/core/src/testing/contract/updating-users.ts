@@ -77,9 +77,10 @@ export function updatingUsersContract(test: Test): void {
   });
 
   test('many changes of role at once raise the security version as often as it became another', async (store) => {
-    const { id } = await storedUser(store, { role: 'user' });
+    const user = await storedUser(store, { role: 'user' });
+    const { id } = user;
     await atOnce(10, async () => store.users.update(id, { role: 'editor' }, OPTIONS));
     assert.equal((await store.users.find(id))?.securityVersion, 2);
-    assert.equal(await store.users.recordLogin(id, 1, LATER), false);
+    assert.equal(await store.users.recordLogin(id, user, LATER), false);
   });
 }

@@ -53,15 +53,20 @@ export function usersContract(test: Test): void {
     assert.equal((await store.users.find(user.id))?.name, 'Ada Lovelace');
   });
 
-  test('a login counts only for an enabled user at the same security version', async (store) => {
-    const user = await storedUser(store, { securityVersion: 3 });
+  test('a login counts only for an enabled user at the same security version, with two-factor as it was', async (store) => {
+    const user = await storedUser(store, { securityVersion: 3, twoFactorEnabledAt: BUILT_AT });
+    const plain = await storedUser(store, { securityVersion: 3 });
     const disabled = await storedUser(store, { disabledAt: BUILT_AT });
-    assert.equal(await store.users.recordLogin(user.id, 2, BUILT_AT + 1), false);
-    assert.equal(await store.users.recordLogin(disabled.id, disabled.securityVersion, BUILT_AT + 1), false);
-    assert.equal(await store.users.recordLogin(anId(), 1, BUILT_AT + 1), false);
+    assert.equal(await store.users.recordLogin(user.id, { ...user, securityVersion: 2 }, BUILT_AT + 1), false);
+    assert.equal(await store.users.recordLogin(user.id, { ...user, twoFactorEnabledAt: null }, BUILT_AT + 1), false);
+    assert.equal(await store.users.recordLogin(user.id, { ...user, twoFactorEnabledAt: BUILT_AT + 1 }, BUILT_AT + 1), false);
+    assert.equal(await store.users.recordLogin(plain.id, { ...plain, twoFactorEnabledAt: BUILT_AT }, BUILT_AT + 1), false);
+    assert.equal(await store.users.recordLogin(disabled.id, disabled, BUILT_AT + 1), false);
+    assert.equal(await store.users.recordLogin(anId(), aUser(), BUILT_AT + 1), false);
     assert.deepEqual(await store.users.find(user.id), user);
     assert.deepEqual(await store.users.find(disabled.id), disabled);
-    assert.equal(await store.users.recordLogin(user.id, 3, BUILT_AT + 2), true);
+    assert.equal(await store.users.recordLogin(user.id, user, BUILT_AT + 2), true);
+    assert.equal(await store.users.recordLogin(plain.id, plain, BUILT_AT + 2), true);
     assert.deepEqual(await store.users.find(user.id), { ...user, lastLoginAt: BUILT_AT + 2 });
   });
 

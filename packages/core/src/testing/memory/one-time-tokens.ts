@@ -25,9 +25,9 @@ export function memoryOneTimeTokens(tables: Tables): OneTimeTokenStore {
     async list(userId) {
       return tokens.by('userId', userId);
     },
-    async findLive(secretHash, purposes, now) {
+    async findByHash(secretHash, purposes) {
       const [token] = tokens.by('secretHash', secretHash);
-      return token !== undefined && isLive(token, now) && purposes.includes(token.purpose) ? token : null;
+      return token !== undefined && purposes.includes(token.purpose) ? token : null;
     },
     async findLiveOf({ userId, purpose, subjectId }, now) {
       const live = listLive(userId, now);

@@ -64,9 +64,10 @@ export function memoryUsers(tables: Tables): UserStore {
       users.replace({ ...user, passwordHash: to });
       return true;
     },
-    async recordLogin(id, securityVersion, at) {
+    async recordLogin(id, { securityVersion, twoFactorEnabledAt }, at) {
       const user = users.get(id);
-      if (user === undefined || user.disabledAt !== null || user.securityVersion !== securityVersion) return false;
+      if (user === undefined || user.disabledAt !== null) return false;
+      if (user.securityVersion !== securityVersion || user.twoFactorEnabledAt !== twoFactorEnabledAt) return false;
       users.replace({ ...user, lastLoginAt: at });
       return true;
     },
@@ -93,6 +94,11 @@ export function memoryUsers(tables: Tables): UserStore {
       if (user === undefined) return;
       users.replace({ ...user, phone, phoneVerifiedAt: phone === null ? null : at, updatedAt: at });
     },
+    async clearClaim(id, at) {
+      const user = users.get(id);
+      if (user === undefined) return;
+      users.replace({ ...user, profile: null, phone: null, phoneVerifiedAt: null, updatedAt: at });
+    },
     async setTwoFactor(id, enabledAt) {
       const user = users.get(id);
       if (user === undefined || (user.twoFactorEnabledAt === null) === (enabledAt === null)) return false;
@@ -112,10 +118,12 @@ export function memoryUsers(tables: Tables): UserStore {
   };
 }
 
-function matches(user: UserRecord, { role, status, search }: UserFilter): boolean {
+function matches(user: UserRecord, { role, status, emailVerified, hasLoggedIn, search }: UserFilter): boolean {
   return (
     (role === undefined || user.role === role) &&
     (status === undefined || statusOf(user) === status) &&
+    (emailVerified === undefined || (user.emailVerifiedAt !== null) === emailVerified) &&
+    (hasLoggedIn === undefined || (user.lastLoginAt !== null) === hasLoggedIn) &&
     (search === undefined || [user.email, user.username, user.searchName].some((text) => text?.includes(search)))
   );
 }

@@ -1,5 +1,6 @@
 import type { UserFilter, UserStore } from '@sallyport/core';
-import { type SQL, and, count, desc, eq, lt, or, sql } from 'drizzle-orm';
+import { type SQL, and, count, desc, eq, isNotNull, isNull, lt, or, sql } from 'drizzle-orm';
+import type { PgColumn } from 'drizzle-orm/pg-core';
 import { query } from '../connection/query.js';
 import { bound, recordColumns } from '../connection/values.js';
 import type { Session } from '../session.js';
@@ -10,11 +11,13 @@ export function listUsers({ db, schema }: Session): Pick<UserStore, 'list' | 'co
   const { users } = schema;
   const columns = recordColumns(users);
 
-  const queriesOf = perShape(({ role, status, search }, beforeId) => {
+  const queriesOf = perShape(({ role, status, emailVerified, hasLoggedIn, search }, beforeId) => {
     const matching = and(
       role === undefined ? undefined : eq(users.role, bound('role')),
       status === undefined ? undefined : sql`${userStatus} = ${bound('status')}`,
       beforeId === undefined ? undefined : lt(users.id, bound('beforeId')),
+      has(users.emailVerifiedAt, emailVerified),
+      has(users.lastLoginAt, hasLoggedIn),
       search === undefined ? undefined : contains(users, 'search'),
     );
     return {
@@ -31,17 +34,24 @@ export function listUsers({ db, schema }: Session): Pick<UserStore, 'list' | 'co
   };
 }
 
+/** The condition that the column has a value or has none; no condition if that does not matter. */
+function has(column: PgColumn, wanted: boolean | undefined): SQL | undefined {
+  if (wanted === undefined) return undefined;
+  return wanted ? isNotNull(column) : isNull(column);
+}
+
 /** Whether a text that users are found by contains the one called `name`. Not LIKE: a client could send its wildcards. */
 function contains({ email, username, searchName }: Session['schema']['users'], name: string): SQL | undefined {
   return or(...[email, username, searchName].map((text) => sql`strpos(${text}, ${bound(name)}) > 0`));
 }
 
-/** Makes what depends on which parts of a filter are given, not on their values, once for each. */
+/** Caches what depends on which parts of a filter are given, and for yes-or-no parts on their value. */
 function perShape<T>(make: (filter: UserFilter, beforeId?: string) => T): (filter: UserFilter, beforeId?: string) => T {
   const made = new Map<string, T>();
   return (filter, beforeId) => {
-    const { role, status, search } = filter;
-    const shape = [role, status, search, beforeId].map((part) => (part === undefined ? '-' : '+')).join('');
+    const { role, status, emailVerified, hasLoggedIn, search } = filter;
+    const given = [role, status, search, beforeId].map((part) => part !== undefined);
+    const shape = [...given, emailVerified, hasLoggedIn].join();
     const known = made.get(shape) ?? make(filter, beforeId);
     made.set(shape, known);
     return known;

@@ -20,13 +20,8 @@ export function oneTimeTokenMethods({ db, held, schema }: Session): OneTimeToken
   const insert = query('oneTimeTokens.insert', () => db.insert(tokens).values(boundRow(tokens)));
   const find = query('oneTimeTokens.find', () => held(db.select(columns).from(tokens).where(id)));
   const list = query('oneTimeTokens.list', () => held(db.select(columns).from(tokens).where(ofUser).orderBy(desc(tokens.id))));
-  const findLive = query('oneTimeTokens.findLive', () =>
-    held(
-      db
-        .select(columns)
-        .from(tokens)
-        .where(and(eq(tokens.secretHash, bound('secretHash')), ofPurposes, live)),
-    ),
+  const findByHash = query('oneTimeTokens.findByHash', () =>
+    held(db.select(columns).from(tokens).where(and(eq(tokens.secretHash, bound('secretHash')), ofPurposes))),
   );
   const findLiveOf = query('oneTimeTokens.findLiveOf', () =>
     held(
@@ -63,7 +58,7 @@ export function oneTimeTokenMethods({ db, held, schema }: Session): OneTimeToken
     insert: async (token) => void (await insert({ ...token })),
     find: async (tokenId) => (await find({ id: tokenId }))[0] ?? null,
     list: async (userId) => list({ userId }),
-    findLive: async (secretHash, purposes, now) => (await findLive({ secretHash, purposes, now }))[0] ?? null,
+    findByHash: async (secretHash, purposes) => (await findByHash({ secretHash, purposes }))[0] ?? null,
     findLiveOf: async (subject, now) => (await findLiveOf({ ...subject, now }))[0] ?? null,
     consume: async (tokenId, now) => (await consume({ id: tokenId, now })).length > 0,
     takeAttempt: async (tokenId, max, now) => (await takeAttempt({ id: tokenId, max, now })).length > 0,

@@ -18,6 +18,7 @@ export function userMethods(session: Session): UserStore {
   const returningId = { id: users.id };
   const id = eq(users.id, bound('id'));
   const atVersion = eq(users.securityVersion, bound('securityVersion'));
+  const isSameTwoFactor = sql`${users.twoFactorEnabledAt} is not distinct from ${moment('twoFactorEnabledAt')}`;
   const raised = sql`${users.securityVersion} + 1`;
 
   const insert = query('users.insert', () => db.insert(users).values(boundRow(users)).onConflictDoNothing().returning(returningId));
@@ -42,7 +43,7 @@ export function userMethods(session: Session): UserStore {
     db
       .update(users)
       .set({ lastLoginAt: moment('at') })
-      .where(and(id, atVersion, isNull(users.disabledAt)))
+      .where(and(id, atVersion, isSameTwoFactor, isNull(users.disabledAt)))
       .returning(returningId),
   );
   const setPassword = query('users.setPassword', () =>
@@ -64,6 +65,9 @@ export function userMethods(session: Session): UserStore {
       .update(users)
       .set({ phone: bound('phone'), phoneVerifiedAt: moment('verifiedAt'), updatedAt: moment('at') })
       .where(id),
+  );
+  const clearClaim = query('users.clearClaim', () =>
+    db.update(users).set({ profile: null, phone: null, phoneVerifiedAt: null, updatedAt: moment('at') }).where(id),
   );
   const setTwoFactor = query('users.setTwoFactor', () =>
     db
@@ -90,13 +94,15 @@ export function userMethods(session: Session): UserStore {
     update: updateUser(session),
     replacePasswordHash: async (userId, from, to) => (await replaceHash({ id: userId, from, to })).length > 0,
     // The row is locked by whoever changes it first; the other looks at the conditions again (Read Committed).
-    recordLogin: async (userId, securityVersion, at) => (await recordLogin({ id: userId, securityVersion, at })).length > 0,
+    recordLogin: async (userId, { securityVersion, twoFactorEnabledAt }, at) =>
+      (await recordLogin({ id: userId, securityVersion, twoFactorEnabledAt, at })).length > 0,
     setPassword: async (userId, { hash, at, securityVersion = null }) =>
       (await setPassword({ id: userId, hash, at, securityVersion })).length > 0,
     verifyEmail: async (userId, email, at) => (await verifyEmail({ id: userId, email, at })).length > 0,
     changeEmail: changeEmail(session),
     setPhone: async (userId, phone, at) =>
       void (await setPhone({ id: userId, phone, at, verifiedAt: phone === null ? null : at })),
+    clearClaim: async (userId, at) => void (await clearClaim({ id: userId, at })),
     setTwoFactor: async (userId, enabledAt) => (await setTwoFactor({ id: userId, enabledAt })).length > 0,
     remove: removeUser(session),
   };

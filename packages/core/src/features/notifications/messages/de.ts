@@ -110,6 +110,8 @@ export const de: Language = {
     }),
     'security-notice': {
       'new-device': (m) => notice(m, { what: 'Anmeldung von einem neuen Gerät' }),
+      'account-removed': (m) =>
+        notice(m, { what: 'Ihr Konto wurde gelöscht', advice: `Haben Sie nicht darum gebeten, dann wenden Sie sich an ${m.appName}.` }),
       'password-changed': (m) => notice(m, { what: 'Ihr Passwort wurde geändert' }),
       'password-reset': (m) => notice(m, { what: 'Ihr Passwort wurde zurückgesetzt, alle Sitzungen sind beendet' }),
       'email-changed': (m) =>

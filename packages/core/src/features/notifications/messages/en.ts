@@ -109,6 +109,8 @@ export const en: Language = {
     }),
     'security-notice': {
       'new-device': (m) => notice(m, { what: 'Login from a new device' }),
+      'account-removed': (m) =>
+        notice(m, { what: 'Your account was removed', advice: `If you did not ask for this, get in touch with ${m.appName}.` }),
       'password-changed': (m) => notice(m, { what: 'Your password was changed' }),
       'password-reset': (m) => notice(m, { what: 'Your password was reset and every session was ended' }),
       'email-changed': (m) =>

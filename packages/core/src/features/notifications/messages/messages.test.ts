@@ -20,6 +20,7 @@ const URLS = {
 };
 const NOTICES: readonly SecurityNotice[] = [
   'new-device',
+  'account-removed',
   'password-changed',
   'password-reset',
   'email-changed',
