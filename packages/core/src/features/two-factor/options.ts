@@ -7,15 +7,18 @@ import type { FactorMethod } from '../../ports/store/factors.js';
 export const FACTOR_METHODS = ['totp', 'sms', 'email'] as const;
 
 export interface TwoFactorOptions {
-  /** Default: all three. One whose channel the notifier lacks is not offered. */
+  /** Default: all three. A method whose channel the notifier lacks is not offered. */
   readonly methods?: readonly FactorMethod[] | undefined;
-  /** Who has to have a second factor. Whoever has none yet can set one up and do nothing else. Default `'never'`. */
+  /** Who must have a second factor. Until they have one, they can only set one up. Default `'never'`. */
   readonly required?: TwoFactorPolicy | undefined;
-  /** Backup codes made at once. Default 10, from 4 to 20. */
+  /** How many backup codes are made at once. Default 10, from 4 to 20. */
   readonly backupCodes?: number | undefined;
-  /** How long a trusted device is spared the second factor. Default `'30d'`. */
+  /** How long a trusted device is not asked for the second factor. Default `'30d'`. */
   readonly trustedDeviceTtl?: Duration | undefined;
-  /** SMS that may be sent in an hour, over all accounts (security.md M8). Default 500. */
+  /**
+   * Text messages per hour at logins, over all accounts, and as many for set-ups, which are counted apart (security.md M8).
+   * Default 500.
+   */
   readonly smsPerHour?: number | undefined;
 }
 
