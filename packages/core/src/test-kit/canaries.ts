@@ -15,7 +15,7 @@ const HANDED_OUT: Partial<Record<keyof RouteTable, readonly string[]>> = {
   refresh: TOKENS,
   reauthenticate: ['accessToken'],
   resetPassword: ['deviceToken'],
-  changePassword: ['accessToken'],
+  changePassword: ['accessToken', 'refreshToken'],
   setUpTwoFactor: ['secret', 'otpauthUrl', 'qrCode'],
   enableTwoFactor: ['accessToken', 'backupCodes'],
   verifyTwoFactor: TOKENS,

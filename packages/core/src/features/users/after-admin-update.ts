@@ -11,11 +11,11 @@ import { mailInvitation } from './mail-invitation.js';
 export interface UpdatedUser {
   readonly before: UserRecord;
   readonly after: UserRecord;
-  /** Whom the events are about, and by whom in which session. */
+  /** The user, and the administrator's id and session. */
   readonly about: EventSubject;
 }
 
-/** What an administrator's change to a user brings with it, in the transaction that makes it. */
+/** Records an administrator's change of a user and does what follows from it, in the same transaction. */
 export async function afterAdminUpdate(context: TransactionContext, update: UpdatedUser): Promise<void> {
   const { before, after, about } = update;
   const outcome = 'success';
@@ -34,19 +34,18 @@ export async function afterAdminUpdate(context: TransactionContext, update: Upda
   if (before.disabledAt !== null && after.disabledAt === null) await record({ type: 'account.enabled', outcome });
 }
 
-/** The owner is told at the old address, and proves the new one; whatever the old one was sent is worth nothing. */
-async function followNewEmail(context: TransactionContext, { before, after, about }: UpdatedUser): Promise<number> {
+/** Notifies the owner at the old address and mails the new one to verify it. Links mailed to the old address are void. */
+async function followNewEmail(context: TransactionContext, { before, after }: UpdatedUser): Promise<number> {
   const { unit, clock } = context;
-  const own = about.actorId === after.id ? (about.sessionId ?? undefined) : undefined;
-  const revoked = await unit.sessions.revokeAll(after.id, clock.now(), 'email-change', own);
+  const revoked = await unit.sessions.revokeAll(after.id, clock.now(), 'email-change');
   await voidOneTimeTokens(context, after.id);
-  // Not from where: that is the administrator's own affair.
+  // The administrator's address is not the user's to know.
   await notifyOwner(context, { user: before, notice: 'email-changed', caller: SYSTEM_CALLER });
   if (after.disabledAt === null) await (after.passwordHash === null ? mailInvitation : mailVerification)(context, after);
   return revoked;
 }
 
-/** Nothing that was handed out before opens the account again when it is enabled: no session, no link, no trust. */
+/** Ends sessions, links and trust in devices, so that none of them works when the account is enabled again. */
 async function revokeAccess(context: TransactionContext, { id }: UserRecord): Promise<number> {
   const { unit, clock } = context;
   await voidOneTimeTokens(context, id);
