@@ -7,7 +7,6 @@ import type { FinishedLogin } from './finish-login.js';
 import { login } from './login.js';
 import { reauthenticate } from './reauthenticate.js';
 import { adminLoginInput, adminLoginOutcome, loginInput, loginOutcome, reauthenticateData, reauthenticateInput } from './schema.js';
-import type { LoginOutcome } from './schema.js';
 
 export const loginRoutes = {
   login: publicRoute({

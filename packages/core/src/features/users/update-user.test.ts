@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { ADMIN, createAdminTestApp } from '../../test-kit/admin-test-app.js';
 import { NEW_PASSWORD } from '../../test-kit/mail-test-app.js';
 import { PASSWORD, stateOf } from '../../test-kit/test-app.js';
-import { loginAs } from '../../testing/login-as.js';
 
 const NEW = 'countess@example.com';
 
