@@ -38,7 +38,7 @@ describe('the snippets of all pages', () => {
     expect(code.length).toBeGreaterThan(20);
     const faults = [compile(code.filter((one) => !declares(one))), ...code.filter(declares).map((one) => compile([one]))];
     expect(faults.flatMap((map) => [...map]).filter(([, found]) => found.length > 0)).toEqual([]);
-  }, 60_000);
+  }, 240_000);
 
   const runnable = code.filter(({ marks }) => marks.includes('run'));
 
