@@ -10,7 +10,8 @@ import { codesIn, namesIn, read, rowsOf, sectionOf } from './pages.js';
 const TYPES = `
 import type { AccessOptions, AuthConfig, ErrorCode, EventShapes, FindingId, HookOptions, LimitName, NotificationKind, SecurityNotice, AuthStore } from '@sallyport/core';
 import type { DrizzleStoreOptions, LibsqlStoreOptions } from '@sallyport/drizzle-store';
-export type { AccessOptions, AuthConfig, ErrorCode, EventShapes, FindingId, HookOptions, LimitName, NotificationKind, SecurityNotice, AuthStore, DrizzleStoreOptions, LibsqlStoreOptions };
+import type { DrizzlePostgresStoreOptions, PostgresStoreOptions } from '@sallyport/drizzle-store/postgres';
+export type { AccessOptions, AuthConfig, ErrorCode, EventShapes, FindingId, HookOptions, LimitName, NotificationKind, SecurityNotice, AuthStore, DrizzleStoreOptions, LibsqlStoreOptions, DrizzlePostgresStoreOptions, PostgresStoreOptions };
 `;
 
 const program = programOf({ 'types.ts': TYPES });
@@ -83,6 +84,8 @@ describe('tables of options', () => {
     ['packages/express-adapter/README.md', '`requireAuth(auth, options?)`', 'AccessOptions'],
     ['packages/drizzle-store/README.md', '`createLibsqlStore(options)`', 'LibsqlStoreOptions'],
     ['packages/drizzle-store/README.md', '`createDrizzleStore(db, options)`', 'DrizzleStoreOptions'],
+    ['packages/drizzle-store/README.md', '`createPostgresStore(options)`', 'PostgresStoreOptions'],
+    ['packages/drizzle-store/README.md', '`createDrizzlePostgresStore(db, options)`', 'DrizzlePostgresStoreOptions'],
     ['docs/your-own-rules.md', 'Hooks', 'HookOptions'],
   ])('%s, %s: has all of them, and no other', (page, heading, type) => {
     expect(sorted(rowsOf(sectionOf(page, heading)).map(([name = '']) => codesIn(name)[0] ?? ''))).toEqual(sorted(keysOf(type)));
