@@ -58,7 +58,7 @@ const FLOWS: Readonly<Record<string, Flow>> = {
   },
   'a removal of the account': async ({ auth, ada }) => () => auth.api.deleteMe({ password: PASSWORD }, { accessToken: ada.accessToken }),
   'an administrator who disables a user': async ({ auth, ada }) => {
-    const admin = await loginAs(auth, { email: 'admin@example.com', role: 'admin', adminPassword: ADMIN_PASSWORD });
+    const admin = await loginAs(auth, { email: 'admin@example.com', role: 'admin' });
     return () => auth.api.updateUser({ id: ada.userId, disabled: true }, { accessToken: admin.accessToken });
   },
 };
