@@ -54,11 +54,51 @@ describe('registration that conceals who is registered', () => {
   });
 
   it('R2: a username that is known to be taken does not give the address away', async () => {
-    const { register } = await world();
+    const { register, post, tokenOf } = await world();
+    await post('/email/verify', { token: await tokenOf('email-verification') });
     const taken = await register({ email: BOB, username: 'bob' });
     const fresh = await register({ email: 'new@example.com', username: 'bob' });
     expect([taken.status, taken.body.code]).toEqual([409, 'USERNAME_TAKEN']);
     expect(bytes(taken)).toEqual(bytes(fresh));
+  });
+
+  it('R2: a login, or the same username again, tells nobody whether the address was new', async () => {
+    const { register, post, tokenOf } = await world();
+    await post('/email/verify', { token: await tokenOf('email-verification') });
+    const guess = 'another long password';
+    await register({ email: BOB, username: 'eve-1', password: guess });
+    await register({ email: 'new@example.com', username: 'eve-2', password: guess });
+    const taken = await post('/login', { email: BOB, password: guess });
+    const fresh = await post('/login', { email: 'new@example.com', password: guess });
+    expect(taken.body.code).toBe('INVALID_CREDENTIALS');
+    expect(bytes(fresh)).toEqual(bytes(taken));
+    for (const username of ['eve-1', 'eve-2']) {
+      expect((await register({ email: `${username}@example.com`, username })).status).toBe(201);
+    }
+  });
+
+  it('gives the account its password and username once the address is verified, by a link that was requested again too', async () => {
+    const { post, get, tokenOf, clock, store } = await world();
+    await tokenOf('email-verification');
+    expect(await store.users.findByUsername('bob')).toBeNull();
+    clock.set(clock.now() + 60_000);
+    await post('/email/verification/request', { email: BOB });
+    await post('/email/verify', { token: await tokenOf('email-verification') });
+    const login = await post('/login', { username: 'bob', password: PASSWORD });
+    expect(login.status).toBe(200);
+    expect((await get('/me', login.body.data.accessToken)).body.data.user).toMatchObject({ email: BOB, emailVerified: true });
+    const { text } = await get('/me/export', login.body.data.accessToken);
+    expect(text).not.toContain('registration"');
+  });
+
+  it('leaves the username to whoever proves an address first', async () => {
+    const { register, post, tokenOf, store } = await world();
+    const first = await tokenOf('email-verification');
+    await register({ email: 'eve@example.com', username: 'bob' });
+    await post('/email/verify', { token: await tokenOf('email-verification') });
+    expect((await post('/email/verify', { token: first })).status).toBe(200);
+    expect((await store.users.findByEmail(BOB))?.username).toBeNull();
+    expect((await post('/login', { email: BOB, password: PASSWORD })).status).toBe(200);
   });
 
   it('says so where nothing is to be concealed', async () => {

@@ -15,7 +15,7 @@ export interface ExportedFactor {
   readonly confirmedAt: string | null;
 }
 
-/** A link or code that was made for the person. `payload` holds what it is for, such as the address of a mail. */
+/** A link or code that was made for the person. `payload` holds what it is for, but nothing sealed. */
 export interface ExportedToken {
   readonly purpose: TokenPurpose;
   readonly payload: OneTimeTokenRecord['payload'];
@@ -58,7 +58,7 @@ export function exportFactor(user: UserRecord, factor: FactorRecord): ExportedFa
   return { method, destination: destinationOf(user, factor), createdAt: isoTime(createdAt), confirmedAt: timeOf(confirmedAt) };
 }
 
-export function exportToken({ purpose, payload: { device: _sealedDeviceToken, ...payload }, attempts, createdAt, expiresAt, consumedAt }: OneTimeTokenRecord): ExportedToken {
+export function exportToken({ purpose, payload: { device: _device, registration: _registration, ...payload }, attempts, createdAt, expiresAt, consumedAt }: OneTimeTokenRecord): ExportedToken {
   const times = { createdAt: isoTime(createdAt), expiresAt: isoTime(expiresAt), consumedAt: timeOf(consumedAt) };
   return { purpose, payload, attempts, ...times };
 }

@@ -15,8 +15,9 @@ export interface RegistrationOptions<Role extends string = string> {
   /** Whether logging in takes a verified email address. Default `false`. */
   readonly requireVerifiedEmail?: boolean | undefined;
   /**
-   * Whether `POST /register` answers the same for a taken address as for a new one; the owner is written to instead.
-   * Default `false`. Whoever tries to log in afterwards learns whether the password they chose is the account's.
+   * Whether `POST /register` answers the same for a taken address as for a new one, whose owner is written to instead. A new
+   * account then gets its password and username when its address is verified, so that neither a login nor the username
+   * tells that the address was new. Default `false`.
    */
   readonly concealExisting?: boolean | undefined;
 }

@@ -11,6 +11,7 @@ import { runHook } from '../hooks/run-hook.js';
 import { mailRegistrationAttempt } from '../email/mail-registration-attempt.js';
 import { mailVerification } from '../email/mail-verification.js';
 import { checkPasswordPolicy } from '../passwords/check-password-policy.js';
+import { sealRegistration } from './pending-registration.js';
 import { requireRole } from './require-role.js';
 import { newUser } from './new-user.js';
 import type { RegisterInput } from './schema.js';
@@ -60,34 +61,36 @@ async function insert(
   user: UserRecord,
 ): Promise<InsertUserOutcome> {
   const { unit, settings } = context;
-  const outcome = await unit.users.insert(user);
-  if (outcome.kind === 'inserted') {
-    await mailVerification(context, user);
-    await unit.record({ type: 'account.registered', outcome: 'success', userId: user.id, detail: { role: user.role } });
-    return outcome;
-  }
-  const taken = settings.registration.concealExisting ? await conceal(context, { user, outcome }) : outcome;
-  await unit.record({
-    type: 'account.registration-refused',
-    outcome: 'failure',
-    detail: { reason: `${taken.field}-taken` as const },
-  });
-  return taken;
+  const outcome = await (settings.registration.concealExisting ? insertConcealed(context, user) : insertOpenly(context, user));
+  await unit.record(
+    outcome.kind === 'inserted'
+      ? { type: 'account.registered', outcome: 'success', userId: user.id, detail: { role: user.role } }
+      : { type: 'account.registration-refused', outcome: 'failure', detail: { reason: `${outcome.field}-taken` as const } },
+  );
+  return outcome;
 }
 
-type Taken = Extract<InsertUserOutcome, { readonly kind: 'taken' }>;
+async function insertOpenly(context: TransactionContext, user: UserRecord): Promise<InsertUserOutcome> {
+  const outcome = await context.unit.users.insert(user);
+  if (outcome.kind === 'inserted') await mailVerification(context, user);
+  return outcome;
+}
 
-/** Writes to the owner of a taken address in place of the stranger who is told nothing (security.md R2). */
-async function conceal(
-  context: TransactionContext,
-  { user: { email, username }, outcome }: { readonly user: UserRecord; readonly outcome: Taken },
-): Promise<Taken> {
+/**
+ * R2: the stranger is told nothing about the address; its owner is written to instead. Password and username wait in the
+ * token that verifies the address. A taken username is refused first, whether or not the address is taken.
+ */
+async function insertConcealed(context: TransactionContext, user: UserRecord): Promise<InsertUserOutcome> {
   const { users } = context.unit;
-  // A taken username is told, so it has to be told whether or not the address is taken: else asking for one that is known
-  // to be taken would tell of the address.
-  if (outcome.field === 'username') return outcome;
+  const { id: userId, username, passwordHash } = user;
   if (username !== null && (await users.findByUsername(username)) !== null) return { kind: 'taken', field: 'username' };
-  const owner = await users.findByEmail(email);
+  const outcome = await users.insert({ ...user, username: null, passwordHash: null, passwordChangedAt: null });
+  if (outcome.kind === 'inserted') {
+    const registration = passwordHash === null ? undefined : sealRegistration(context, { userId, passwordHash, username });
+    await mailVerification(context, { ...user, registration });
+    return outcome;
+  }
+  const owner = await users.findByEmail(user.email);
   if (owner !== null) await mailRegistrationAttempt(context, owner);
   return outcome;
 }

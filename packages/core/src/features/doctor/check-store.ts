@@ -19,7 +19,7 @@ export async function checkStore(context: Context): Promise<Finding[]> {
   try {
     const condition = await checkCondition(context);
     // Without its tables there is nothing to ask it.
-    return condition.some(({ id }) => id === 'store-too-old') ? condition : [...condition, ...(await checkOutbox(context)), ...(await checkProviders(context))];
+    return condition.some(({ id }) => id === 'store-too-old') ? condition : [...condition, ...(await checkOutbox(context)), ...(await checkUnverified(context)), ...(await checkProviders(context))];
   } catch {
     return [UNREACHABLE];
   }
@@ -83,6 +83,20 @@ async function checkOutbox({ store, clock }: Context): Promise<Finding[]> {
     remedy: 'See the reasons in events of type message.dead, and whether the credentials of the provider are right',
   };
   return [...(due !== null && now - due > STUCK_MS ? [stuck] : []), ...(dead > 0 ? [givenUp] : [])];
+}
+
+async function checkUnverified({ store, settings }: Context): Promise<Finding[]> {
+  if (!settings.registration.requireVerifiedEmail) return [];
+  const count = await store.users.count({ status: 'active', emailVerified: false, hasLoggedIn: true });
+  if (count === 0) return [];
+  return [
+    {
+      id: 'unverified-accounts',
+      severity: 'warning',
+      problem: `${count} account${count === 1 ? ' that has' : 's that have'} logged in before cannot do so now: registration.requireVerifiedEmail is on, and their address is not verified`,
+      remedy: 'Tell them: the next login that is refused mails the link to verify the address',
+    },
+  ];
 }
 
 async function checkProviders(context: Context): Promise<Finding[]> {

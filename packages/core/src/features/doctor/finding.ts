@@ -22,6 +22,7 @@ export type FindingId =
   | 'store-too-old'
   | 'store-too-new'
   | 'clock-skewed'
+  | 'unverified-accounts'
   | 'outbox-stuck'
   | 'outbox-given-up'
   | 'notifier-refused';

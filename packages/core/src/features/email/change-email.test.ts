@@ -113,6 +113,27 @@ describe('changing an address', () => {
     expect(mail.messages.filter(({ kind }) => kind === 'email-change').map(({ to }) => to)).toEqual([NEW]);
   });
 
+  it('R2: with concealExisting, neither the trail nor the export tells whether the address was taken', async () => {
+    const { post, get, ada, auth, mail } = await createAdaWorld({ registration: { concealExisting: true } });
+    const bob = await loginAs(auth, { email: 'bob@example.com' });
+    const seen = [];
+    const eve = await loginAs(auth, { email: 'eve@example.com' });
+    for (const [{ accessToken }, newEmail] of [[ada, bob.email], [eve, NEW]] as const) {
+      await mail.settled();
+      await post('/email/change', { newEmail, password: PASSWORD }, accessToken);
+      await mail.settled();
+      const { oneTimeTokens, messages, events } = JSON.parse((await get('/me/export', accessToken)).text ?? '').data;
+      const kinds = (rows: readonly { readonly purpose?: string; readonly kind?: string; readonly type?: string }[]) =>
+        rows.map(({ purpose, kind, type }) => purpose ?? kind ?? type);
+      seen.push({
+        tokens: kinds(oneTimeTokens),
+        messages: kinds(messages),
+        events: kinds(events),
+      });
+    }
+    expect(seen[0]).toEqual(seen[1]);
+  });
+
   it('an address that was registered meanwhile is not taken over', async () => {
     const { post, token, auth, store, ada } = await pending();
     const bob = await loginAs(auth, { email: NEW });

@@ -9,7 +9,7 @@ import { runHook } from '../hooks/run-hook.js';
 import { mayMail } from '../notifications/limit-mail.js';
 import { notifyOwner } from '../notifications/notify-owner.js';
 import { requirePassword } from '../passwords/require-password.js';
-import { mailLinkToken } from '../tokens/link-token.js';
+import { insertLinkToken, mailLinkToken } from '../tokens/link-token.js';
 import { mailRegistrationAttempt } from './mail-registration-attempt.js';
 import type { ChangeEmailInput } from './schema.js';
 
@@ -18,7 +18,7 @@ export interface ChangeEmailRequest extends ChangeEmailInput {
   readonly caller: Caller;
 }
 
-type Outcome = 'mailed' | 'limited' | 'taken' | 'changed-meanwhile';
+type Outcome = 'begun' | 'limited' | 'taken' | 'changed-meanwhile';
 
 /**
  * Begins a change of address: it takes effect when the new address confirms it (`verifyEmail`); the old one is told. An
@@ -43,7 +43,7 @@ export async function changeEmail(context: Context, request: ChangeEmailRequest)
   });
   const outcome = await withTransaction(context, { caller, work: (tx) => begin(tx, request) });
   if (outcome === 'changed-meanwhile') throw new AuthError('INVALID_TOKEN');
-  if (outcome === 'taken' && !context.settings.registration.concealExisting) throw new AuthError('EMAIL_TAKEN');
+  if (outcome === 'taken') throw new AuthError('EMAIL_TAKEN');
 }
 
 async function begin(
@@ -51,34 +51,28 @@ async function begin(
   { newEmail, current: { user: known, session }, caller }: ChangeEmailRequest,
 ): Promise<Outcome> {
   const { unit, clock, settings } = context;
-  // The password was verified before this transaction. A change that was made since has voided what was pending, and a
-  // token made now would escape it (R5).
+  // The password was verified before this transaction. A change made since has voided what was pending, and a token made
+  // now would escape it (R5).
   const user = await unit.users.find(known.id);
   const about = { userId: user?.id ?? null, sessionId: session.id };
-  const refuse = async (reason: Exclude<Outcome, 'mailed'>): Promise<Outcome> => {
+  const refuse = async (reason: Exclude<Outcome, 'begun'>): Promise<Outcome> => {
     await unit.record({ type: 'email.change-refused', outcome: 'failure', ...about, detail: { reason } });
     return reason;
   };
   if (user?.securityVersion !== known.securityVersion) return refuse('changed-meanwhile');
   await unit.oneTimeTokens.voidAll(user.id, ['email-change'], clock.now());
-  // By the account's own address: the new one is anybody's.
+  // By the account's own address: the new one may be anybody's.
   if (!(await mayMail(context, { kind: 'email-change', email: user.email }))) return refuse('limited');
   const owner = await unit.users.findByEmail(newEmail);
-  if (owner !== null) {
-    if (settings.registration.concealExisting) {
-      await mailRegistrationAttempt(context, owner);
-      await notifyOwner(context, { user, notice: 'email-change-requested', caller });
-    }
-    return refuse('taken');
+  if (owner !== null && !settings.registration.concealExisting) return refuse('taken');
+  const link = { userId: user.id, purpose: 'email-change', email: newEmail, sessionId: session.id, ttlMs: settings.recovery.verificationTtl } as const;
+  if (owner === null) await mailLinkToken(context, { ...link, ...(settings.registration.concealExisting && { messageUserId: null }) });
+  else {
+    // R2: trail and export of whoever asks are the same as for a free address: this token, which nobody gets, and no message.
+    await insertLinkToken(context, link);
+    await mailRegistrationAttempt(context, owner);
   }
-  await mailLinkToken(context, {
-    userId: user.id,
-    purpose: 'email-change',
-    email: newEmail,
-    sessionId: session.id,
-    ttlMs: settings.recovery.verificationTtl,
-  });
   await notifyOwner(context, { user, notice: 'email-change-requested', caller });
   await unit.record({ type: 'email.change-requested', outcome: 'success', ...about });
-  return 'mailed';
+  return 'begun';
 }

@@ -1,12 +1,20 @@
-import type { TransactionContext } from '../../unit-of-work.js';
 import type { UserRecord } from '../../ports/store/users.js';
+import type { TransactionContext } from '../../unit-of-work.js';
 import { mayMail } from '../notifications/limit-mail.js';
 import { mailLinkToken } from '../tokens/link-token.js';
 
-/** Mails a new account the link that verifies its address, in the transaction that makes the account. */
-export async function mailVerification(context: TransactionContext, { id: userId, email }: UserRecord): Promise<void> {
+export interface MailVerificationInput extends Pick<UserRecord, 'id' | 'email'> {
+  /** A sealed `PendingRegistration`. */
+  readonly registration?: string | undefined;
+}
+
+/** Mails the link that verifies the address, unless one was mailed within the limits. */
+export async function mailVerification(
+  context: TransactionContext,
+  { id: userId, email, registration }: MailVerificationInput,
+): Promise<void> {
   const purpose = 'email-verification';
-  // An address that was removed and registered again within the minute has a mail on its way.
   if (!(await mayMail(context, { kind: purpose, email }))) return;
-  await mailLinkToken(context, { userId, purpose, email, ttlMs: context.settings.recovery.verificationTtl });
+  const ttlMs = context.settings.recovery.verificationTtl;
+  await mailLinkToken(context, { userId, purpose, email, ttlMs, registration });
 }

@@ -48,6 +48,29 @@ describe('demanding a verified address', () => {
     expect((await post('/refresh-token', { refreshToken: ada.refreshToken })).status).toBe(200);
   });
 
+  it('a refused login mails the link, within the limits of such mails', async () => {
+    const { config, ada, mail, clock, tokenOf } = await createAdaWorld();
+    await tokenOf('email-verification');
+    clock.set(clock.now() + 60_000);
+    const send = sender(createAuth({ ...config, registration }));
+    const login = (password: string) => send({ method: 'POST', path: '/login', body: { email: ADA, password } });
+    expect((await login('a wrong password')).body.code).toBe('INVALID_CREDENTIALS');
+    for (let n = 0; n < 3; n += 1) expect((await login(PASSWORD)).body.code).toBe('EMAIL_NOT_VERIFIED');
+    const token = await tokenOf('email-verification');
+    await mail.settled();
+    expect(mail.messages.filter(({ kind }) => kind === 'email-verification')).toHaveLength(2);
+    await send({ method: 'POST', path: '/email/verify', body: { token } });
+    expect((await login(PASSWORD)).status).toBe(200);
+    expect(ada.email).toBe(ADA);
+  });
+
+  it('is counted by the doctor: who has logged in before, and cannot now', async () => {
+    const { config, auth } = await createAdaWorld();
+    const found = async (of: typeof auth) => (await of.doctor()).map(({ id }) => id);
+    expect(await found(auth)).not.toContain('unverified-accounts');
+    expect(await found(createAuth({ ...config, registration }))).toContain('unverified-accounts');
+  });
+
   it('a reset proves the address too', async () => {
     const { post, tokenOf } = createMailTestApp({ registration });
     await post('/register', { email: ADA, password: PASSWORD, name: 'Ada' });

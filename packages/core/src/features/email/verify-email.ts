@@ -1,10 +1,12 @@
 import type { Context } from '../../context.js';
 import { AuthError } from '../../errors.js';
 import type { Caller } from '../../model/caller.js';
+import { ADMIN_ROLE } from '../../model/roles.js';
 import type { OneTimeTokenRecord } from '../../ports/store/one-time-tokens.js';
 import type { UserRecord } from '../../ports/store/users.js';
 import type { TransactionContext } from '../../unit-of-work.js';
 import { recordRefusal, withTransaction } from '../../unit-of-work.js';
+import { openRegistration } from '../accounts/pending-registration.js';
 import { notifyOwner } from '../notifications/notify-owner.js';
 import { hashLinkToken } from '../tokens/link-token.js';
 import { voidOneTimeTokens } from '../tokens/void-one-time-tokens.js';
@@ -74,8 +76,16 @@ function hasProven(
   return consumedAt !== null && user.email === email && user.emailVerifiedAt === consumedAt;
 }
 
-async function applyVerification({ unit, clock }: TransactionContext, { user, email }: Verification): Promise<boolean> {
-  if (!(await unit.users.verifyEmail(user.id, email, clock.now()))) return false;
+async function applyVerification(context: TransactionContext, { user, token, email }: Verification): Promise<boolean> {
+  const { unit, clock } = context;
+  const at = clock.now();
+  if (!(await unit.users.verifyEmail(user.id, email, at))) return false;
+  const pending = user.passwordHash === null ? openRegistration(context, token) : null;
+  if (pending !== null) {
+    await unit.users.setPassword(user.id, { hash: pending.passwordHash, at });
+    // Not reserved meanwhile: if somebody else has the username by now, the account has none.
+    if (pending.username !== null) await unit.users.update(user.id, { username: pending.username }, { at, keepLastOf: ADMIN_ROLE });
+  }
   await unit.record({ type: 'email.verified', outcome: 'success', userId: user.id });
   return true;
 }

@@ -43,7 +43,7 @@ export async function requestLink(
         return unit.record({ ...about, outcome: 'failure', detail: { reason: recipient.reason } });
       }
       const { user } = recipient;
-      await mailLinkToken(tx, { userId: user.id, purpose, email: user.email, ttlMs });
+      await mailLinkToken(tx, { userId: user.id, purpose, email: user.email, ttlMs, registration: await findRegistration(tx, user.id) });
       return unit.record({ ...about, outcome: 'success' });
     },
   });
@@ -51,13 +51,24 @@ export async function requestLink(
   context.wakeDelivery();
 }
 
+/** A registration that waits for its address to be proven: every link that proves it has to bring it. */
+async function findRegistration({ unit, settings }: TransactionContext, userId: string): Promise<string | undefined> {
+  if (!settings.registration.concealExisting) return undefined;
+  for (const { payload } of await unit.oneTimeTokens.list(userId)) {
+    if (typeof payload['registration'] === 'string') return payload['registration'];
+  }
+  return undefined;
+}
+
 /** Does for an unknown account what a known one costs, and leaves nothing: timing must not tell who has an account. */
 async function pretend(
-  { clock, random, makeId, compose, unit }: TransactionContext,
+  context: TransactionContext,
   { purpose, email, ttlMs }: Pick<RequestLinkInput, 'purpose' | 'email' | 'ttlMs'>,
 ): Promise<void> {
+  const { clock, random, makeId, compose, unit } = context;
   const now = clock.now();
   const link = makeLinkToken({ random, now, ttlMs });
+  await findRegistration(context, makeId());
   await unit.oneTimeTokens.voidAll(makeId(), [purpose], now);
   const { id } = compose({ userId: null, channel: 'email', to: email, content: { kind: purpose, ...link } });
   await unit.outbox.release({ id, leasedUntil: now }, { kind: 'sent', at: now });

@@ -1,5 +1,6 @@
 import type { TransactionContext } from '../../unit-of-work.js';
 import { createHash } from 'node:crypto';
+import { newOneTimeToken } from './new-one-time-token.js';
 import type { TokenPurpose } from '../../ports/store/one-time-tokens.js';
 import type { Random } from '../../ports/random.js';
 
@@ -11,10 +12,14 @@ export type LinkPurpose = Extract<TokenPurpose, 'password-reset' | 'email-verifi
 export interface LinkTokenInput {
   readonly userId: string;
   readonly purpose: LinkPurpose;
-  /** The address that it is mailed to, and that whoever brings it back has proven to be theirs. */
+  /** The address that it is mailed to. Whoever returns the token has proven that address. */
   readonly email: string;
   /** The session that asked for it, where that matters. */
   readonly sessionId?: string;
+  /** A sealed `PendingRegistration`. */
+  readonly registration?: string | undefined;
+  /** Whose trail and export the message is in. Default: the user's; `null`: nobody's. */
+  readonly messageUserId?: string | null;
   readonly ttlMs: number;
 }
 
@@ -25,29 +30,26 @@ export interface IssuedLinkToken {
 }
 
 /** Makes a token and mails its link: 32 random bytes in hex, of which the store has only the hash (security.md R1). */
-export async function mailLinkToken(
-  { clock, random, makeId, unit }: TransactionContext,
-  { userId, purpose, email, sessionId, ttlMs }: LinkTokenInput,
-): Promise<void> {
-  const now = clock.now();
-  const { token, expiresAt } = makeLinkToken({ random, now, ttlMs });
-  await unit.oneTimeTokens.insert({
-    id: makeId(),
-    userId,
-    purpose,
-    secretHash: hashLinkToken(token),
-    subjectId: sessionId ?? null,
-    code: null,
-    payload: { email },
-    attempts: 0,
-    createdAt: now,
-    expiresAt,
-    consumedAt: null,
-  });
-  await unit.send({ userId, channel: 'email', to: email, content: { kind: purpose, token, expiresAt } });
+export async function mailLinkToken(context: TransactionContext, input: LinkTokenInput): Promise<void> {
+  const { userId, purpose, email, messageUserId = userId } = input;
+  const { token, expiresAt } = await insertLinkToken(context, input);
+  await context.unit.send({ userId: messageUserId, channel: 'email', to: email, content: { kind: purpose, token, expiresAt } });
 }
 
-/** A token that nobody has stored or mailed yet. */
+/** Stores a token that is not mailed. */
+export async function insertLinkToken(
+  context: TransactionContext,
+  { userId, purpose, email, sessionId, registration, ttlMs }: LinkTokenInput,
+): Promise<IssuedLinkToken> {
+  const { clock, random, unit } = context;
+  const made = makeLinkToken({ random, now: clock.now(), ttlMs });
+  const payload = { email, ...(registration === undefined ? {} : { registration }) };
+  const secretHash = hashLinkToken(made.token);
+  await unit.oneTimeTokens.insert(newOneTimeToken(context, { userId, purpose, secretHash, subjectId: sessionId ?? null, payload, ttlMs }));
+  return made;
+}
+
+/** A token that is neither stored nor mailed yet. */
 export function makeLinkToken({
   random,
   now,
@@ -60,7 +62,7 @@ export function makeLinkToken({
   return { token: Buffer.from(random.bytes(SECRET_BYTES)).toString('hex'), expiresAt: now + ttlMs };
 }
 
-/** SHA-256, base64url. A plain hash does: 256 random bits can't be guessed at, and links outlive a rotation of the secret. */
+/** SHA-256, base64url. Unkeyed: 256 random bits cannot be guessed, and links outlive a rotation of the secret. */
 export function hashLinkToken(token: string): string {
   return createHash('sha256').update(token).digest('base64url');
 }

@@ -20,6 +20,8 @@ export interface TwoFactorOptions {
    * Default 500.
    */
   readonly smsPerHour?: number | undefined;
+  /** Countries that text messages are sent to, as ISO 3166-1 codes such as `'DE'`. Default: all. */
+  readonly smsCountries?: readonly string[] | undefined;
 }
 
 export type TwoFactorPolicy = 'never' | 'admins' | 'everyone';
@@ -30,6 +32,7 @@ export interface TwoFactorSettings {
   readonly backupCodes: number;
   readonly trustedDeviceTtl: number;
   readonly smsPerHour: number;
+  readonly smsCountries: readonly string[] | undefined;
 }
 
 const wholeNumber = (min: number, max: number): Schema<number> =>
@@ -38,13 +41,19 @@ const wholeNumber = (min: number, max: number): Schema<number> =>
     v.check((n) => Number.isInteger(n) && n >= min && n <= max, `has to be a whole number from ${min} to ${max}`),
   );
 
-export const twoFactorOptions: Schema<TwoFactorSettings> = v.strictObject({
-  methods: v.optional(
-    v.pipe(v.array(v.picklist(FACTOR_METHODS)), v.minLength(1, 'has to name a method')),
-    [...FACTOR_METHODS],
-  ),
-  required: v.optional(v.picklist(['never', 'admins', 'everyone']), 'never'),
-  backupCodes: v.optional(wholeNumber(4, 20), 10),
-  trustedDeviceTtl: v.optional(duration(60_000), '30d'),
-  smsPerHour: v.optional(wholeNumber(1, 1_000_000), 500),
-});
+const country = v.pipe(v.string(), v.regex(/^[A-Z]{2}$/, 'has to be an ISO 3166-1 code such as DE'));
+
+export const twoFactorOptions: Schema<TwoFactorSettings> = v.pipe(
+  v.strictObject({
+    methods: v.optional(
+      v.pipe(v.array(v.picklist(FACTOR_METHODS)), v.minLength(1, 'has to name a method')),
+      [...FACTOR_METHODS],
+    ),
+    required: v.optional(v.picklist(['never', 'admins', 'everyone']), 'never'),
+    backupCodes: v.optional(wholeNumber(4, 20), 10),
+    trustedDeviceTtl: v.optional(duration(60_000), '30d'),
+    smsPerHour: v.optional(wholeNumber(1, 1_000_000), 500),
+    smsCountries: v.optional(v.pipe(v.array(country), v.minLength(1, 'has to name a country'))),
+  }),
+  v.transform(({ smsCountries, ...rest }) => ({ ...rest, smsCountries })),
+);

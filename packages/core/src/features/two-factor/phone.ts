@@ -1,10 +1,37 @@
 import * as v from 'valibot';
+import type { Context } from '../../context.js';
+import { AuthError } from '../../errors.js';
 import type { Schema } from '../../foundation/parse.js';
 
-/** A phone number after E.164, such as `+14155550123`; spaces, dots, dashes and brackets are taken out. */
+const EXAMPLE = '+14155550123';
+/** Marks of direction and zero-width characters come along when a number is copied from a phone. */
+const INVISIBLE = /[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g;
+
+/** A phone number as people type and paste it. `canonicalPhone` makes it E.164. */
 export const phoneNumber: Schema<string> = v.pipe(
   v.string('has to be a text'),
   v.check((text) => text.length <= 40, 'is too long'),
-  v.transform((text) => text.replace(/[\s().-]/g, '')),
-  v.check((text) => /^\+[1-9][0-9]{6,14}$/.test(text), 'has to be an international number such as +14155550123'),
+  v.transform((text) => text.normalize('NFKC').replace(INVISIBLE, '').trim()),
+  v.check((text) => !text.startsWith('00'), `has to begin with + in place of 00, such as ${EXAMPLE}`),
+  v.check((text) => text.startsWith('00') || /^\+[0-9\s().\-/]+$/.test(text), `has to be an international number such as ${EXAMPLE}`),
 );
+
+/**
+ * The number in E.164: `+44 (0)20 7946 0018` is `+442079460018`. Fails with `VALIDATION_FAILED` unless its length is possible
+ * in its country and the country is one of `twoFactor.smsCountries`. Whether a range is in use is not checked: the
+ * metadata would refuse numbers that are newer than it.
+ */
+export async function canonicalPhone({ settings }: Context, text: string): Promise<string> {
+  const { parsePhoneNumberFromString } = await import('libphonenumber-js/min');
+  const number = parsePhoneNumberFromString(text);
+  if (number === undefined || !number.isPossible()) throw invalid(`has to be an international number such as ${EXAMPLE}`);
+  const { smsCountries } = settings.twoFactor;
+  if (smsCountries !== undefined && (number.country === undefined || !smsCountries.includes(number.country))) {
+    throw invalid('is of a country that text messages are not sent to');
+  }
+  return number.number;
+}
+
+function invalid(message: string): AuthError {
+  return new AuthError('VALIDATION_FAILED', { issues: [{ path: 'phone', message }] });
+}

@@ -13,6 +13,7 @@ import { withTransaction } from '../../unit-of-work.js';
 import { tooManyRequests } from '../throttling/too-many-requests.js';
 import { isOffered, maskDestination } from './factor-delivery.js';
 import { insertSetUpToken } from './pending-set-up.js';
+import { canonicalPhone } from './phone.js';
 import type { CodeSetUpData, SetUpData, SetUpInput, TotpSetUpData } from './schema.js';
 import { sendCode } from './send-code.js';
 import { makeTotpSecret, totpQrCode, totpUri } from './totp.js';
@@ -31,7 +32,8 @@ export async function setUp(context: Context, { method = 'totp', phone, ...reque
   if (!isOffered(context, method)) throw invalid('method', 'is not offered by this application');
   if (method === 'totp') return setUpTotp(context, request);
   const { user } = request.current;
-  const destination = method === 'email' ? user.email : (phone ?? user.phone);
+  const given = phone === undefined ? user.phone : await canonicalPhone(context, phone);
+  const destination = method === 'email' ? user.email : given;
   if (destination === null) throw invalid('phone', 'is required');
   return setUpCode(context, { ...request, method, destination });
 }

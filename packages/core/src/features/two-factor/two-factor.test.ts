@@ -480,6 +480,38 @@ describe('codes by SMS and email', () => {
     expect(mail.messages.some(({ to }) => to === 'unproven@example.com')).toBe(false);
   });
 
+  it.each([
+    ['+44 (0)20 7946 0018', '+442079460018'],
+    ['\u202a+1 (415) 555-0123\u202c', '+14155550123'],
+    ['+49 170/1234567', '+491701234567'],
+    ['\uff0b１４１５５５５０１２３', '+14155550123'],
+  ])('take the number %j for %s', async (phone, number) => {
+    const { auth, post, mail } = world();
+    const { accessToken } = await loginAs(auth);
+    expect((await post('/2fa/setup', { method: 'sms', phone }, accessToken)).status).toBe(200);
+    await codeOf(mail);
+    expect(mail.last('two-factor-code')?.to).toBe(number);
+  });
+
+  it.each([
+    ['0049 170 1234567', 'has to begin with + in place of 00, such as +14155550123'],
+    ['4155550123', 'has to be an international number such as +14155550123'],
+    ['+1415555', 'has to be an international number such as +14155550123'],
+    ['+999123456789', 'has to be an international number such as +14155550123'],
+  ])('refuse the number %j', async (phone, message) => {
+    const { auth, post } = world();
+    const { accessToken } = await loginAs(auth);
+    const { body } = await post('/2fa/setup', { method: 'sms', phone }, accessToken);
+    expect([body.code, body.meta.issues]).toEqual(['VALIDATION_FAILED', [{ path: 'phone', message }]]);
+  });
+
+  it('M8: go to the countries of twoFactor.smsCountries alone', async () => {
+    const { auth, post } = world({ twoFactor: { smsCountries: ['DE', 'GB'] } });
+    const { accessToken } = await loginAs(auth);
+    const setUp = async (phone: string) => (await post('/2fa/setup', { method: 'sms', phone }, accessToken)).status;
+    expect([await setUp('+14155550123'), await setUp('+491701234567')]).toEqual([400, 200]);
+  });
+
   it("M8: set-ups that name the owner's number leave the codes of their logins alone", async () => {
     const { auth, post, clock } = await withPhone();
     for (let n = 0; n < 12; n += 1) {

@@ -1,0 +1,35 @@
+import * as v from 'valibot';
+import type { Context } from '../../context.js';
+import { open, seal } from '../../crypto/sealed.js';
+import type { OneTimeTokenRecord } from '../../ports/store/one-time-tokens.js';
+
+/**
+ * What a registration brings once its address is proven, with `registration.concealExisting`. Until then the account has
+ * neither password nor username: a login or a taken username would tell that the address was new (security.md R2).
+ */
+export interface PendingRegistration {
+  readonly passwordHash: string;
+  readonly username: string | null;
+}
+
+const pendingRegistration = v.strictObject({ passwordHash: v.string(), username: v.nullable(v.string()) });
+
+const contextOf = (userId: string): string => `registration:${userId}`;
+
+/** For the payload of the token that verifies the address. */
+export function sealRegistration(
+  context: Context,
+  { userId, ...pending }: PendingRegistration & { readonly userId: string },
+): string {
+  return seal(context, { plain: JSON.stringify(pending), context: contextOf(userId) });
+}
+
+/** The registration in the payload of a token; `null` if there is none. */
+export function openRegistration(
+  { keyring }: Context,
+  { userId, payload }: Pick<OneTimeTokenRecord, 'userId' | 'payload'>,
+): PendingRegistration | null {
+  const { registration: sealed } = payload;
+  const plain = typeof sealed === 'string' && userId !== null ? open(keyring, { sealed, context: contextOf(userId) }) : null;
+  return plain === null ? null : v.parse(pendingRegistration, JSON.parse(plain));
+}
