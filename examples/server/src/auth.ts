@@ -1,6 +1,7 @@
 import { createAuth } from '@sallyport/core';
-import type { Auth, AuthConfig } from '@sallyport/core';
+import type { Auth, AuthConfig, AuthStore } from '@sallyport/core';
 import { createLibsqlStore } from '@sallyport/drizzle-store';
+import { createPostgresStore } from '@sallyport/drizzle-store/postgres';
 import { createRedisBus, createRedisLimiter } from '@sallyport/redis';
 import { createNotifier } from './mail.js';
 import { developmentSecret } from './secret.js';
@@ -16,7 +17,7 @@ export async function openAuth(settings: Settings, { migrate = true, ...options 
   const { redisUrl } = settings;
   return createAuth({
     secret: settings.secret ?? developmentSecret(),
-    store: await createLibsqlStore({ url: settings.databaseUrl, migrate }),
+    store: await openStore(settings.databaseUrl, migrate),
     registration: { adminPassword: settings.adminPassword },
     passwords: { cost: settings.passwordCost },
     throttling: { source: settings.limitsSources, limiter: redisUrl === undefined ? undefined : createRedisLimiter({ url: redisUrl }) },
@@ -28,4 +29,8 @@ export async function openAuth(settings: Settings, { migrate = true, ...options 
     notifier: await createNotifier(settings.email, settings.sms),
     ...options,
   });
+}
+
+async function openStore(url: string, migrate: boolean): Promise<AuthStore> {
+  return url.startsWith('postgres') ? createPostgresStore({ url, migrate }) : createLibsqlStore({ url, migrate });
 }

@@ -77,8 +77,8 @@ export function readSettings(variables: Variables): Settings {
 
 function readDatabaseUrl(env: EnvironmentReader): string {
   const url = env.text('DATABASE_URL') ?? 'file:./dev.db';
-  if (!/^(file|libsql|https?|wss?):./.test(url)) {
-    env.fault('DATABASE_URL has to begin with file:, libsql:, https:, http:, wss: or ws:, as in file:./dev.db.');
+  if (!/^((file|libsql|https?|wss?):.|postgres(ql)?:\/\/.)/.test(url)) {
+    env.fault('DATABASE_URL has to begin with file:, libsql:, https:, http:, wss:, ws: or postgres://, as in file:./dev.db.');
   }
   return url;
 }

@@ -9,6 +9,9 @@ export interface ReplyBody {
     readonly accessToken: string;
     readonly refreshToken: string;
     readonly userId: string;
+    readonly challengeToken: string;
+    readonly secret: string;
+    readonly backupCodes: readonly string[];
     readonly user: { readonly email: string };
     readonly sessions: readonly { readonly id: string; readonly ip: string | null; readonly current: boolean }[];
     readonly devices: readonly { readonly current: boolean }[];

@@ -1,0 +1,187 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { totp } from '@sallyport/core/testing';
+import { Interrupted } from './cluster.js';
+import type { Cluster, ClusterCall, ClusterReply } from './cluster.js';
+
+const PASSWORD = 'seven violet otters';
+const STEP_MS = 30_000;
+
+/** What clients were told, which has to hold whatever happens. */
+export interface Told {
+  /** Replies that nobody should get. */
+  readonly faults: string[];
+  /** The password of every account, unless a change of it was interrupted. */
+  readonly passwords: Map<string, string>;
+  readonly withSecondFactor: Set<string>;
+  /** Access tokens of sessions that were ended, and of sessions that were not. */
+  readonly ended: string[];
+  readonly kept: string[];
+  /** How many lives came to their end, and how many single-use things were tried twice at once. */
+  lives: number;
+  contests: number;
+}
+
+export const nothingTold = (): Told => ({
+  faults: [],
+  passwords: new Map(),
+  withSecondFactor: new Set(),
+  ended: [],
+  kept: [],
+  lives: 0,
+  contests: 0,
+});
+
+export interface ClientInput {
+  readonly cluster: Cluster;
+  readonly told: Told;
+  readonly id: number;
+  /** A moment of `performance.now()`. */
+  readonly until: number;
+}
+
+/** One account after the other, each from an address of its own. A life that is interrupted is not begun again. */
+export async function runClient({ cluster, told, id, until }: ClientInput): Promise<void> {
+  for (let round = 0; performance.now() < until; round += 1) {
+    const person = new Person(cluster, told, { email: `client-${id}-${round}@example.com`, ip: `10.${id}.${round >> 8}.${round & 255}` });
+    try {
+      await person.live((id + round) % 4);
+      told.lives += 1;
+    } catch (error) {
+      if (!(error instanceof Interrupted)) throw error;
+    }
+  }
+}
+
+interface Identity {
+  readonly email: string;
+  readonly ip: string;
+}
+
+class Person {
+  readonly #cluster: Cluster;
+  readonly #told: Told;
+  readonly #who: Identity;
+  #password = PASSWORD;
+
+  constructor(cluster: Cluster, told: Told, who: Identity) {
+    this.#cluster = cluster;
+    this.#told = told;
+    this.#who = who;
+  }
+
+  async live(kind: number): Promise<void> {
+    const { email } = this.#who;
+    await this.#expect(201, 'POST /register', { body: { email, password: this.#password, name: 'Client' } });
+    this.#told.passwords.set(email, this.#password);
+    if (kind === 1) await this.#verifyEmail();
+    if (kind === 2) await this.#reset();
+    const { accessToken, refreshToken } = (await this.#login()).body.data;
+    await this.#expect(200, 'GET /me', { token: accessToken });
+    const token = await this.#refresh(refreshToken);
+    if (kind === 3) return this.#useSecondFactor(token);
+    await this.#expect(200, 'GET /sessions', { token });
+    const latest = kind === 0 ? await this.#changePassword(token) : token;
+    if (kind === 1) this.#told.kept.push(latest);
+    else await this.#logout(latest);
+  }
+
+  #login(): Promise<ClusterReply> {
+    return this.#expect(200, 'POST /login', { body: { email: this.#who.email, password: this.#password } });
+  }
+
+  /** At two servers at once, as two tabs do: both get the same successor (S3). */
+  async #refresh(refreshToken: string): Promise<string> {
+    const call = { body: { refreshToken } };
+    const [one, other] = await Promise.all([this.#expect(200, 'POST /refresh-token', call), this.#expect(200, 'POST /refresh-token', call)]);
+    if (one.body.data.refreshToken !== other.body.data.refreshToken) this.#told.faults.push('two successors of one refresh token');
+    return one.body.data.accessToken;
+  }
+
+  async #changePassword(token: string): Promise<string> {
+    const { email } = this.#who;
+    this.#told.passwords.delete(email);
+    const newPassword = `${this.#password} changed`;
+    const { body } = await this.#expect(200, 'POST /password/change', { token, body: { currentPassword: this.#password, newPassword } });
+    this.#password = newPassword;
+    this.#told.passwords.set(email, newPassword);
+    // The one before is void, and so are all that had been issued under the old password.
+    this.#told.ended.push(token);
+    return body.data.accessToken;
+  }
+
+  async #verifyEmail(): Promise<void> {
+    const token = await this.#cluster.mailedToken('email-verification', this.#who.email);
+    if (token !== null) await this.#contest('POST /email/verify', [{ token }, { token }, { token }]);
+  }
+
+  async #reset(): Promise<void> {
+    const { email } = this.#who;
+    await this.#expect(200, 'POST /password/request', { body: { email } });
+    const token = await this.#cluster.mailedToken('password-reset', email);
+    if (token === null) return;
+    this.#told.passwords.delete(email);
+    const passwords = [0, 1, 2].map((n) => `${PASSWORD} reset ${n}`);
+    const winner = await this.#contest('POST /password/reset', passwords.map((newPassword) => ({ token, newPassword })));
+    this.#password = passwords[winner] ?? '';
+    this.#told.passwords.set(email, this.#password);
+  }
+
+  async #useSecondFactor(token: string): Promise<void> {
+    const { email } = this.#who;
+    const { secret } = (await this.#expect(200, 'POST /2fa/setup', { token, body: {} })).body.data;
+    const now = Date.now();
+    this.#told.passwords.delete(email);
+    const { body } = await this.#expect(200, 'POST /2fa/enable', { token, body: { token: totp(secret, { now: () => now }) } });
+    this.#told.withSecondFactor.add(email);
+    this.#told.passwords.set(email, this.#password);
+    const code = totp(secret, { now: () => now + STEP_MS });
+    await this.#pass('POST /2fa/verify', { token: code });
+    await this.#pass('POST /2fa/verify-backup', { code: body.data.backupCodes[0] });
+  }
+
+  /** Logs in three times and shows the same code each time, at once: one of them gets in (M1, M5). */
+  async #pass(route: string, proof: object): Promise<void> {
+    const logins = [await this.#login(), await this.#login(), await this.#login()];
+    await this.#contest(route, logins.map(({ body }) => ({ ...proof, challengeToken: body.data.challengeToken })));
+  }
+
+  async #logout(token: string): Promise<void> {
+    await this.#expect(200, 'POST /logout', { token });
+    this.#told.ended.push(token);
+    await sleep(100);
+    for (const { status } of await this.#everywhere('GET /me', { token })) {
+      if (status !== 401) this.#told.faults.push(`GET /me: ${status} 100 ms after the logout`);
+    }
+  }
+
+  /** Sends these at once, to all servers; exactly one may win. Says which. */
+  async #contest(route: string, bodies: readonly object[]): Promise<number> {
+    const replies = await this.#everywhere(route, {}, bodies);
+    const winners = replies.flatMap(({ status }, n) => (status === 200 ? [n] : []));
+    this.#told.contests += 1;
+    if (winners.length !== 1) {
+      const seen = replies.map(({ status, body }) => `${status} ${body.code}`).join(', ');
+      this.#told.faults.push(`${route}: ${winners.length} of ${bodies.length} won: ${seen}`);
+    }
+    return winners[0] ?? 0;
+  }
+
+  async #everywhere(route: string, call: Omit<ClusterCall, 'ip'>, bodies: readonly object[] = []): Promise<ClusterReply[]> {
+    const all = Array.from({ length: this.#cluster.size }, (_, n) => this.#call(route, bodies[n] === undefined ? call : { ...call, body: bodies[n] }));
+    // One that is interrupted may be the one that won.
+    return Promise.all(all);
+  }
+
+  async #expect(status: number, route: string, call: Omit<ClusterCall, 'ip'>): Promise<ClusterReply> {
+    const reply = await this.#call(route, call);
+    if (reply.status === status) return reply;
+    this.#told.faults.push(`${route}: ${reply.status} ${reply.body.code} instead of ${status}`);
+    throw new Interrupted('the rest of this life would only repeat that fault');
+  }
+
+  async #call(route: string, call: Omit<ClusterCall, 'ip'>): Promise<ClusterReply> {
+    const reply = await this.#cluster.call(route, { ...call, ip: this.#who.ip });
+    if (reply.status >= 500) this.#told.faults.push(`${route}: ${reply.status} ${reply.body.code}`);
+    return reply;
+  }
+}
