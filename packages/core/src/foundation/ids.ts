@@ -1,4 +1,4 @@
-import { isValid, monotonicFactory } from 'ulid';
+import { encodeTime, isValid, monotonicFactory } from 'ulid';
 import type { Clock } from '../ports/clock.js';
 import type { Random } from '../ports/random.js';
 
@@ -21,6 +21,11 @@ export function createIds(clock: Clock, random: Random): MakeId {
     return (pool[used - 1] ?? 0) / 256;
   });
   return () => next(clock.now());
+}
+
+/** Sorts before every id that was made at this time or later. Milliseconds since the epoch. */
+export function firstIdAt(time: number): string {
+  return encodeTime(Math.max(0, time), 10) + '0'.repeat(16);
 }
 
 /** Whether the text is a ULID as this library writes them. A malformed id is an unknown one (http-api.md). */

@@ -151,7 +151,7 @@ describe('docs/telemetry.md', () => {
     const bus: Bus = {
       kind: 'test',
       publish: () => undefined,
-      subscribe: ({ onConnection }) => onConnection(false),
+      subscribe: (listeners) => listeners.onConnection(false),
       inspect: async () => ({ kind: 'unreachable' }),
       close: async () => undefined,
     };

@@ -1,5 +1,7 @@
 import * as v from 'valibot';
 import { trimLineEnd } from '../../foundation/line-end.js';
+import { duration } from '../../foundation/duration.js';
+import type { Duration } from '../../foundation/duration.js';
 import type { Schema } from '../../foundation/parse.js';
 import { ADMIN_ROLE } from '../../model/roles.js';
 
@@ -20,6 +22,11 @@ export interface RegistrationOptions<Role extends string = string> {
    * tells that the address was new. Default `false`.
    */
   readonly concealExisting?: boolean | undefined;
+  /**
+   * After how long an account is removed that has never verified its address nor logged in, so that address and username are
+   * free again; at least an hour. `auth.maintain()` does it. Default: never.
+   */
+  readonly unverifiedTtl?: Duration | undefined;
 }
 
 export interface RegistrationSettings {
@@ -29,6 +36,7 @@ export interface RegistrationSettings {
   readonly adminPassword: string | undefined;
   readonly requireVerifiedEmail: boolean;
   readonly concealExisting: boolean;
+  readonly unverifiedTtl: number | undefined;
 }
 
 const role = v.pipe(v.string(), v.regex(/^[a-z][a-z0-9_-]{0,31}$/, 'has to be 1 to 32 of a-z, 0-9, _ and -'));
@@ -41,8 +49,9 @@ export const registrationOptions: Schema<RegistrationSettings> = v.pipe(
     adminPassword: v.optional(v.pipe(v.string(), v.transform(trimLineEnd), v.minLength(12, 'has to be at least 12 characters'))),
     requireVerifiedEmail: v.optional(v.boolean(), false),
     concealExisting: v.optional(v.boolean(), false),
+    unverifiedTtl: v.optional(duration(60 * 60_000)),
   }),
   v.check(({ roles, defaultRole }) => roles.includes(defaultRole), 'defaultRole has to be one of roles'),
   v.check(({ defaultRole }) => defaultRole !== ADMIN_ROLE, 'defaultRole must not be admin: everybody gets it'),
-  v.transform(({ adminPassword, ...rest }) => ({ ...rest, adminPassword })),
+  v.transform(({ adminPassword, unverifiedTtl, ...rest }) => ({ ...rest, adminPassword, unverifiedTtl })),
 );

@@ -19,9 +19,9 @@ export interface AccountRemoval {
 }
 
 /**
- * Takes an account away with all that is held about the person. The trail keeps what happened, under an id that leads
- * nowhere any more, and forgets from where. Nothing happens where somebody else was quicker. Fails with `LAST_ADMIN`, and
- * with what `hooks.beforeRemoval` throws.
+ * Removes an account with everything stored about the person, and tells them by mail. The audit trail keeps what happened,
+ * under an id that leads nowhere, without where it came from. Removing an account twice does nothing. Fails with
+ * `LAST_ADMIN`, and with what `hooks.beforeRemoval` throws.
  */
 export async function removeAccount(context: Context, { user, by, caller }: AccountRemoval): Promise<void> {
   const about = { userId: user.id, ...by };
@@ -49,17 +49,17 @@ async function remove(unit: UnitOfWork, { about, email, now }: Removal): Promise
   }
   if (outcome !== 'removed') return outcome;
   for (const key of countersOf(id)) await unit.counters.clear(key);
-  // L6: it belongs to nobody, so that it outlives the account. Only the address is left of it, until it is sent.
+  // L6: the message belongs to nobody, so that it outlives the account. It is emptied once it is sent.
   await unit.send({ userId: null, channel: 'email', to: email, content: { kind: 'security-notice', notice: 'account-removed', at: now, ip: null, userAgent: null } });
   const removed = { type: 'account.removed', outcome: 'success', ...about } as const;
   if (actorId === id) await unit.record(removed);
   await unit.events.anonymize(id);
-  // From where an administrator did it stays: it is not the person's.
+  // An administrator's removal keeps where it came from: that is not the person's data.
   if (actorId !== id) await unit.record(removed);
   return outcome;
 }
 
-/** Those that are kept under the id. Others go by a keyed hash of an address or number, and run out by themselves. */
-function countersOf(id: string): readonly string[] {
+/** The counters that are kept under the user's id. Others go by a keyed hash of an address or number, and expire. */
+export function countersOf(id: string): readonly string[] {
   return [...Object.values(guessCounters(id)), ...Object.values(codeCounters(id)), newDeviceCounter(id)];
 }

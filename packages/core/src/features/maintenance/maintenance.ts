@@ -2,6 +2,7 @@ import type { Context } from '../../context.js';
 import { describeError } from '../../foundation/describe-error.js';
 import { fractionOf } from '../../ports/random.js';
 import { purgeExpired } from './purge-expired.js';
+import { removeUnused } from '../accounts/remove-unused.js';
 import type { PurgeExpiredInput } from './purge-expired.js';
 
 /** Purges what has expired, when asked and by a timer, one run at a time. */
@@ -52,7 +53,9 @@ export class Maintenance {
   async #purge(holdsProcess: boolean): Promise<void> {
     const { clock, logger } = this.#context;
     const begun = clock.now();
-    const purged = await purgeExpired(this.#context, { isCancelled: () => this.#closed, holdsProcess });
-    logger.debug('purged what had expired', { ...purged, durationMs: clock.now() - begun });
+    const isCancelled = (): boolean => this.#closed;
+    const users = await removeUnused(this.#context, { isCancelled });
+    const purged = await purgeExpired(this.#context, { isCancelled, holdsProcess });
+    logger.debug('purged what had expired', { ...purged, users, durationMs: clock.now() - begun });
   }
 }

@@ -4,16 +4,16 @@ import type { TransactionContext } from '../../unit-of-work.js';
 import type { UserRecord } from '../../ports/store/users.js';
 import { withTransaction } from '../../unit-of-work.js';
 import { mayMail } from '../notifications/limit-mail.js';
-import { mailLinkToken, makeLinkToken } from '../tokens/link-token.js';
+import { insertLinkToken, mailLinkToken } from '../tokens/link-token.js';
 
-/** Whose link it is, or why nobody gets one; the reason stands in the event alone. */
+/** Who gets the link, or why nobody does. Only the event says why. */
 export type Recipient =
   | { readonly kind: 'found'; readonly user: UserRecord }
   | { readonly kind: 'none'; readonly reason: 'unknown-account' | 'disabled-account' | 'verified'; readonly userId: string | null };
 
 export interface RequestLinkInput {
   readonly purpose: 'password-reset' | 'email-verification';
-  /** What was asked for. */
+  /** As given by the client. */
   readonly email: string;
   readonly recipient: Recipient;
   readonly ttlMs: number;
@@ -22,8 +22,8 @@ export interface RequestLinkInput {
 }
 
 /**
- * Mails a link to whoever an address belongs to, if to anybody, and answers the same, after the same work (security.md
- * R2): one transaction with as many statements, a message put into words and sealed, the delivery woken.
+ * Mails a link to the owner of an address, if there is one. The answer is the same if there is none, after the same work: one
+ * transaction with the same rows, a message rendered and sealed, and the delivery woken (security.md R2).
  */
 export async function requestLink(
   context: Context,
@@ -47,7 +47,7 @@ export async function requestLink(
       return unit.record({ ...about, outcome: 'success' });
     },
   });
-  // Where a mail goes out the transaction has done so already; a second call changes nothing.
+  // If there is a mail, the transaction has woken the delivery already. Waking it twice changes nothing.
   context.wakeDelivery();
 }
 
@@ -60,16 +60,18 @@ async function findRegistration({ unit, settings }: TransactionContext, userId: 
   return undefined;
 }
 
-/** Does for an unknown account what a known one costs, and leaves nothing: timing must not tell who has an account. */
+/**
+ * Writes for nobody what a known account gets: a token and a message, neither of which is handed out. Fewer rows would
+ * tell who has an account by the time of this request, or of the next one (security.md R2).
+ */
 async function pretend(
   context: TransactionContext,
   { purpose, email, ttlMs }: Pick<RequestLinkInput, 'purpose' | 'email' | 'ttlMs'>,
 ): Promise<void> {
-  const { clock, random, makeId, compose, unit } = context;
-  const now = clock.now();
-  const link = makeLinkToken({ random, now, ttlMs });
+  const { clock, makeId, compose, unit } = context;
   await findRegistration(context, makeId());
-  await unit.oneTimeTokens.voidAll(makeId(), [purpose], now);
-  const { id } = compose({ userId: null, channel: 'email', to: email, content: { kind: purpose, ...link } });
-  await unit.outbox.release({ id, leasedUntil: now }, { kind: 'sent', at: now });
+  const link = await insertLinkToken(context, { userId: null, purpose, email, ttlMs });
+  const message = compose({ userId: null, channel: 'email', to: email, content: { kind: purpose, ...link } });
+  // As sent already, and emptied as sent messages are: delivery leaves it alone.
+  await unit.outbox.insert({ ...message, sealedMessage: '', sentAt: clock.now() });
 }

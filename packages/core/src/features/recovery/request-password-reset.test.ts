@@ -22,6 +22,26 @@ describe('requesting a password reset', () => {
     expect(mail.messages.filter(({ to }) => to === 'nobody@example.com')).toEqual([]);
   });
 
+  it('R2: writes as many rows for an address that nobody has, so that the next request tells nothing either', async () => {
+    const { post, store, mail } = await createAdaWorld();
+    await mail.settled();
+    const written = async (email: string) => {
+      const before = store.dump();
+      await post('/password/request', { email });
+      await mail.settled();
+      const after = store.dump();
+      const events = (rows: readonly object[] = []) => rows.filter((row) => 'type' in row && row.type !== 'message.delivered').length;
+      return Object.entries(after).map(([table, rows]) => [
+        table,
+        table === 'events' ? events(rows) - events(before[table]) : rows.length - (before[table]?.length ?? 0),
+      ]);
+    };
+    expect(await written('nobody@example.com')).toEqual(await written(ADA));
+    expect(mail.messages.some(({ to }) => to === 'nobody@example.com')).toBe(false);
+    const rows = (store.dump()['outbox'] ?? []).filter((row) => 'kind' in row && row.kind === 'password-reset');
+    expect(rows.every((row) => 'sealedMessage' in row && row.sealedMessage === '')).toBe(true);
+  });
+
   it('R2: takes as long for an account that does not exist', { retry: 3 }, async () => {
     const { post, auth } = createMailTestApp({ throttling: { enabled: false } });
     for (let n = 0; n < 32; n += 1) {

@@ -10,7 +10,8 @@ const SECRET_BYTES = 32;
 export type LinkPurpose = Extract<TokenPurpose, 'password-reset' | 'email-verification' | 'email-change' | 'invitation'>;
 
 export interface LinkTokenInput {
-  readonly userId: string;
+  /** `null`: nobody's. */
+  readonly userId: string | null;
   readonly purpose: LinkPurpose;
   /** The address that it is mailed to. Whoever returns the token has proven that address. */
   readonly email: string;
@@ -23,7 +24,7 @@ export interface LinkTokenInput {
   readonly ttlMs: number;
 }
 
-export interface IssuedLinkToken {
+interface IssuedLinkToken {
   readonly token: string;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
@@ -50,7 +51,7 @@ export async function insertLinkToken(
 }
 
 /** A token that is neither stored nor mailed yet. */
-export function makeLinkToken({
+function makeLinkToken({
   random,
   now,
   ttlMs,
