@@ -2,15 +2,15 @@ import { domainToASCII } from 'node:url';
 
 const MAX_LENGTH = 254;
 const MAX_LOCAL_LENGTH = 64;
-/** RFC 5321's dot-string, which every mailbox in use has; quoted local parts are only a way to confuse parsers. */
+/** RFC 5321's dot-string, as every mailbox in use has. Quoted local parts only serve to confuse parsers. */
 const LOCAL = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 const NUMERIC = /^[0-9]+$/;
 
 /**
- * The one spelling of an email address that is stored, looked up and written to (security.md Z3), or `null` where it is
- * no address: trimmed, the local part ASCII and lower-case, the domain in its ASCII form (IDNA). Lower-casing is done
- * here, never by a database, whose idea of case differs from others'.
+ * The form of an email address that is stored, looked up and written to (security.md Z3), or `null` if it is no address:
+ * trimmed, the local part ASCII and lower-case, the domain in its ASCII form (IDNA). Lower-casing is done here, since
+ * databases differ in what they call lower case.
  */
 export function canonicalEmail(text: string): string | null {
   const trimmed = text.trim();
@@ -23,7 +23,7 @@ export function canonicalEmail(text: string): string | null {
 }
 
 function canonicalDomain(text: string): string | null {
-  // Only what IDNA is for: WHATWG's parser would also decode %xx and read addresses out of numbers.
+  // Only what IDNA is for: the WHATWG parser would also decode %xx and turn numbers into IP addresses.
   if (text.length > MAX_LENGTH || /[^A-Za-z0-9.\-\u0080-\u{10ffff}]/u.test(text)) return null;
   const domain = domainToASCII(text);
   const labels = domain.split('.');

@@ -11,10 +11,7 @@ export interface DeleteMeRequest extends DeleteMeInput {
   readonly caller: Caller;
 }
 
-/**
- * Removes the user's account with everything that is theirs; of the audit trail, what happened stays and from where goes.
- * Fails with `INVALID_CREDENTIALS`, and with `LAST_ADMIN` for the last administrator.
- */
+/** Removes the user's own account, against the password. Fails with `INVALID_CREDENTIALS`, and as `removeAccount` does. */
 export async function deleteMe(
   context: Context,
   { password, current, caller }: DeleteMeRequest,

@@ -5,11 +5,11 @@ import type { RegisterInput } from './schema.js';
 
 export interface NewUser extends Pick<RegisterInput, 'email' | 'name' | 'username' | 'profile'> {
   readonly role: string;
-  /** `null` for somebody who is to choose a password yet. */
+  /** `null` for a user who has yet to choose a password. */
   readonly passwordHash: string | null;
 }
 
-/** A user as they begin, not stored so far. */
+/** A new user, not stored yet. */
 export function newUser(
   { clock, makeId }: Context,
   { email, name, username, profile, role, passwordHash }: NewUser,

@@ -10,11 +10,11 @@ export interface RegistrationOptions<Role extends string = string> {
   readonly enabled?: boolean | undefined;
   /** Default `['user', 'admin']`. */
   readonly roles?: readonly Role[] | undefined;
-  /** The role of whoever asks for none. Default `'user'`. */
+  /** The role given when registration names none. Default `'user'`. */
   readonly defaultRole?: NoInfer<Role> | undefined;
-  /** What `POST /register` with another role, and `POST /admin-login`, ask for; at least 12 characters. Without it both are shut. */
+  /** Required by `POST /register` with another role, and by `POST /admin-login`; at least 12 characters. Without it both are off. */
   readonly adminPassword?: string | undefined;
-  /** Whether logging in takes a verified email address. Default `false`. */
+  /** Whether login requires a verified email address. Default `false`. */
   readonly requireVerifiedEmail?: boolean | undefined;
   /**
    * Whether `POST /register` answers the same for a taken address as for a new one, whose owner is written to instead. A new

@@ -25,8 +25,9 @@ export interface RegisterData<Profile = unknown> {
 }
 
 /**
- * Makes an account, without a session, and mails the link that verifies its address. Fails with `FORBIDDEN` where registration is off, `ADMIN_PASSWORD_REQUIRED`,
- * `WEAK_PASSWORD`, `EMAIL_TAKEN` (unless that is to be concealed) or `USERNAME_TAKEN`; a role that is not configured is `VALIDATION_FAILED`.
+ * Creates an account, without a session, and mails the link that verifies its address. Fails with `FORBIDDEN` if registration
+ * is closed, `ADMIN_PASSWORD_REQUIRED`, `WEAK_PASSWORD`, `EMAIL_TAKEN` (unless that is concealed) or `USERNAME_TAKEN`, and with
+ * `VALIDATION_FAILED` for a role that is not configured.
  */
 export async function register(
   context: Context,
@@ -95,7 +96,7 @@ async function insertConcealed(context: TransactionContext, user: UserRecord): P
   return outcome;
 }
 
-/** The role to be given: the default, or another against the admin password. */
+/** The default role, or the one asked for against the admin password. */
 async function grantRole(
   context: Context,
   { role, adminPassword, caller }: Pick<RegisterInput, 'role' | 'adminPassword'> & { readonly caller: Caller },

@@ -8,7 +8,7 @@ import { canonicalUsername, isReservedUsername } from './canonical-username.js';
 const MAX_EMAIL_INPUT = 320;
 const MAX_NAME_LENGTH = 200;
 
-/** An email address in any spelling; comes out canonical. */
+/** An email address in any spelling, made canonical. */
 export const email: Schema<string> = v.pipe(
   v.string('has to be a text'),
   v.check((text) => text.length <= MAX_EMAIL_INPUT, 'is too long'),
@@ -20,7 +20,7 @@ export const email: Schema<string> = v.pipe(
   }),
 );
 
-/** A username in any spelling, whether or not it may be chosen; comes out canonical. */
+/** A username in any spelling, reserved or not, made canonical. */
 export const username: Schema<string> = v.pipe(
   v.string('has to be a text'),
   v.check((text) => text.length <= MAX_EMAIL_INPUT, 'is too long'),
@@ -32,7 +32,7 @@ export const username: Schema<string> = v.pipe(
   }),
 );
 
-/** A username that somebody chooses. */
+/** A username for an account. */
 export const newUsername: Schema<string> = v.pipe(
   username,
   v.check((name) => !isReservedUsername(name), 'is reserved'),
@@ -41,7 +41,7 @@ export const newUsername: Schema<string> = v.pipe(
 /** Control characters, line separators and marks of direction: a name with them could rewrite the text around it. */
 const UNPRINTABLE = /[\p{Cc}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]/u;
 
-/** The name of a person; comes out trimmed, in NFC. */
+/** The name of a person, trimmed and in NFC. */
 export const personName: Schema<string> = v.pipe(
   v.string('has to be a text'),
   v.check((text) => text.isWellFormed() && !UNPRINTABLE.test(text), 'holds control characters'),
@@ -50,7 +50,7 @@ export const personName: Schema<string> = v.pipe(
   v.check((text) => text.length <= MAX_NAME_LENGTH, `must be at most ${MAX_NAME_LENGTH} characters long`),
 );
 
-/** The name of a role, whether or not there is such a role. */
+/** The name of a role, configured or not. */
 export const roleName: Schema<string> = v.pipe(
   v.string('has to be a text'),
   v.check((text) => text.length <= 32, 'is too long'),
@@ -79,7 +79,7 @@ export const registerInput: Schema<RegisterInput> = v.strictObject({
 export interface UpdateMeInput {
   readonly name?: string | undefined;
   readonly username?: string | undefined;
-  /** Where `profile` is configured; in place of the whole profile that there was. */
+  /** If `profile` is configured. Replaces the whole profile. */
   readonly profile?: ProfileRecord | undefined;
 }
 

@@ -1,7 +1,7 @@
 import { AuthError } from '../../errors.js';
 import type { UniqueUserField } from '../../ports/store/users.js';
 
-/** What is answered where somebody else has it: `EMAIL_TAKEN` or `USERNAME_TAKEN`. */
+/** `EMAIL_TAKEN` or `USERNAME_TAKEN`. */
 export function taken(field: UniqueUserField): AuthError {
   return new AuthError(field === 'email' ? 'EMAIL_TAKEN' : 'USERNAME_TAKEN');
 }

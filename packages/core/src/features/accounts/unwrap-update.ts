@@ -3,7 +3,7 @@ import type { ErrorCode } from '../../errors.js';
 import type { LastOfRole, UpdateUserOutcome, UserRecord } from '../../ports/store/users.js';
 import { taken } from './taken.js';
 
-/** The user as changed. Fails with `EMAIL_TAKEN`, `USERNAME_TAKEN` or `LAST_ADMIN`, or with `whereMissing`. */
+/** The changed user. Fails with `EMAIL_TAKEN`, `USERNAME_TAKEN` or `LAST_ADMIN`, or with `whereMissing` if the user is gone. */
 export function unwrapUpdate(outcome: UpdateUserOutcome | LastOfRole, whereMissing: ErrorCode): UserRecord {
   switch (outcome.kind) {
     case 'updated':

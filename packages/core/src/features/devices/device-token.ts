@@ -11,12 +11,12 @@ export interface DeviceCredential {
   readonly secret: string;
 }
 
-/** What a device shows at its next login: `sp_dt_` + base64url(device id ‖ secret). It never stands for the password. */
+/** What a device sends with its next login: `sp_dt_` + base64url(device id ‖ secret). It never replaces the password. */
 export function encodeDeviceToken({ deviceId, secret }: DeviceCredential): string {
   return PREFIX + encodeBase64url(Buffer.concat([Buffer.from(deviceId, 'latin1'), Buffer.from(secret, 'base64url')]));
 }
 
-/** Takes a token apart, or `null` where it is none. */
+/** The parts of a device token; `null` if the text is none. */
 export function parseDeviceToken(token: string): DeviceCredential | null {
   if (!token.startsWith(PREFIX)) return null;
   const bytes = decodeBase64url(token.slice(PREFIX.length));

@@ -4,15 +4,15 @@ import type { CounterLimit } from '../../ports/store/counters.js';
 import type { UserRecord } from '../../ports/store/users.js';
 import { notifyOwner } from '../notifications/notify-owner.js';
 
-/** Clients that never send their device token back look new every time. Not one a minute: the second may be the thief. */
+/** Clients that do not send their device token back look new every time. More than one a minute: the second may be a thief's. */
 const LIMITS: readonly CounterLimit[] = [{ max: 5, windowMs: 60 * 60_000 }];
 
-/** The counter of the owner's notices of new devices. */
+/** Counts notices about new devices. */
 export function newDeviceCounter(userId: string): string {
   return `mail:new-device:${userId}`;
 }
 
-/** Tells the owner of a login from a device that was not known (security.md L6), unless it is the account's first login. */
+/** Notifies the owner of a login from an unknown device (security.md L6), except for the account's first login. */
 export async function notifyNewDevice(
   context: TransactionContext,
   { user, caller }: { readonly user: UserRecord; readonly caller: Caller },

@@ -2,10 +2,10 @@ import type { Context } from '../../context.js';
 import { matchesKeyedHash } from '../../crypto/keyed-hash.js';
 import { parseDeviceToken } from './device-token.js';
 
-/** The label of device secrets among the keyed hashes. */
+/** The label of keyed hashes of device secrets. */
 export const DEVICE_SECRET = 'device';
 
-/** A device that has logged this user in before, and the token that it showed. */
+/** A device that has logged this user in before, and the token it sent. */
 export interface RecognizedDevice {
   readonly deviceId: string;
   readonly deviceToken: string;
@@ -13,8 +13,8 @@ export interface RecognizedDevice {
 }
 
 /**
- * The user's device that this token belongs to, or `null`: no token, a forged one, or another user's. Without a user the
- * work is the same, so that the time tells nobody who has an account (security.md L1).
+ * The user's device that the token belongs to. `null` without a token, and for a forged one or another user's. Without a user
+ * the work is the same, so that the time does not tell whether there is an account (security.md L1).
  */
 export async function recognizeDevice(
   { store, keyring }: Context,

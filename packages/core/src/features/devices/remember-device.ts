@@ -7,7 +7,7 @@ import { encodeDeviceToken } from './device-token.js';
 import { DEVICE_SECRET } from './recognize-device.js';
 import type { RecognizedDevice } from './recognize-device.js';
 
-/** Clients that never send their token back look like a new device at every login. */
+/** Clients that do not send their token back look like a new device at every login. */
 const MAX_PER_USER = 50;
 
 export interface RememberDeviceInput {
@@ -17,7 +17,7 @@ export interface RememberDeviceInput {
   readonly caller: Caller;
 }
 
-/** Notes that the user logs in from this device, and returns the token to show next time. */
+/** Stores or updates the device of a login, and returns the token to send with the next login. */
 export async function rememberDevice(
   { clock, random, keyring, makeId, unit }: TransactionContext,
   { userId, known, caller }: RememberDeviceInput,

@@ -9,9 +9,9 @@ export interface Device {
   readonly firstSeenAt: string;
   readonly lastSeenAt: string;
   readonly userAgent: string | null;
-  /** Until when it is spared the second factor. */
+  /** Until when it is not asked for the second factor. */
   readonly trustedUntil: string | null;
-  /** Whether the session that asks was begun on it. */
+  /** Whether the session of this request began on it. */
   readonly current: boolean;
 }
 

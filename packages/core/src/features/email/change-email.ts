@@ -21,12 +21,13 @@ export interface ChangeEmailRequest extends ChangeEmailInput {
 type Outcome = 'begun' | 'limited' | 'taken' | 'changed-meanwhile';
 
 /**
- * Begins a change of address: it takes effect when the new address confirms it (`verifyEmail`); the old one is told. An
- * earlier change that is still pending dies (security.md R5). Past one a minute and five an hour nothing is mailed, and
- * nobody is told (R2).
+ * Begins a change of address, which takes effect when the new address confirms it (`verifyEmail`). The old address is
+ * notified, and an earlier change that is pending ends (security.md R5). Above one a minute and five an hour nothing is
+ * mailed, and the answer does not say so (R2).
  *
- * A wrong password is `INVALID_CREDENTIALS`, the account's own address `VALIDATION_FAILED`, somebody else's `EMAIL_TAKEN`,
- * unless `registration.concealExisting` has their owner told instead; an account that changed meanwhile `INVALID_TOKEN`.
+ * A wrong password is `INVALID_CREDENTIALS`, the account's own address `VALIDATION_FAILED`, an account that changed
+ * meanwhile `INVALID_TOKEN`. A taken address is `EMAIL_TAKEN`; with `registration.concealExisting` its owner is written to
+ * instead, and the answer is that for a free address.
  */
 export async function changeEmail(context: Context, request: ChangeEmailRequest): Promise<void> {
   const { newEmail, password, current, caller } = request;
@@ -68,7 +69,7 @@ async function begin(
   const link = { userId: user.id, purpose: 'email-change', email: newEmail, sessionId: session.id, ttlMs: settings.recovery.verificationTtl } as const;
   if (owner === null) await mailLinkToken(context, { ...link, ...(settings.registration.concealExisting && { messageUserId: null }) });
   else {
-    // R2: trail and export of whoever asks are the same as for a free address: this token, which nobody gets, and no message.
+    // R2: the caller's trail and export are the same as for a free address: this token, which is not handed out, and no message.
     await insertLinkToken(context, link);
     await mailRegistrationAttempt(context, owner);
   }

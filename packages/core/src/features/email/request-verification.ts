@@ -8,16 +8,16 @@ import type { Recipient } from '../recovery/request-link.js';
 import type { RequestVerificationInput } from './schema.js';
 
 export interface RequestVerificationRequest extends RequestVerificationInput {
-  /** The session whose access token came along, if one did. */
+  /** The session of the access token, if one was sent. */
   readonly current: SessionState | null;
-  /** Why the access token that came along is no good. */
+  /** Why the access token that was sent is not valid. */
   readonly refusal: AuthError | null;
   readonly caller: Caller;
 }
 
 /**
- * Mails a link to verify an address. Whether there is such an account, whether it is verified by now, and whether its limit
- * of mails was reached, neither the answer nor its time tells (security.md R2).
+ * Mails a link to verify an address. The answer and its time do not tell whether the account exists, whether it is verified,
+ * or whether the limit of mails is reached (security.md R2).
  */
 export async function requestVerification(
   context: Context,

@@ -4,7 +4,7 @@ import { email } from '../accounts/schema.js';
 import { passwordText } from '../passwords/password-text.js';
 import { opaqueToken } from '../tokens/opaque-token.js';
 
-/** Without `email`, the session's own address is meant. */
+/** Without `email`: the session's own address. */
 export interface RequestVerificationInput {
   readonly email?: string | undefined;
 }
@@ -12,7 +12,7 @@ export interface RequestVerificationInput {
 export const requestVerificationInput: Schema<RequestVerificationInput> = v.strictObject({ email: v.optional(email) });
 
 export interface VerifyEmailInput {
-  /** From the link of a new account or of a changed address. */
+  /** From the link for a new account or for a changed address. */
   readonly token: string;
 }
 

@@ -6,9 +6,9 @@ import type { Schema } from '../../foundation/parse.js';
 export interface RecoveryOptions {
   /** How long a link to reset a password works. Default `'1h'` (security.md R1). */
   readonly resetTtl?: Duration | undefined;
-  /** How long a link to verify an address works, of a new account and of a changed address. Default `'24h'` (R1). */
+  /** How long a link to verify an address works, for a new account and for a changed address. Default `'24h'` (R1). */
   readonly verificationTtl?: Duration | undefined;
-  /** How long a link to accept an invitation works. Default `'7d'`: nobody waits for it. */
+  /** How long an invitation works. Default `'7d'`: invited people do not wait for it. */
   readonly invitationTtl?: Duration | undefined;
 }
 

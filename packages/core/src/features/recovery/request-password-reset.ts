@@ -4,8 +4,8 @@ import { requestLink } from './request-link.js';
 import type { RequestPasswordResetInput } from './schema.js';
 
 /**
- * Mails a link to choose a new password. Whether the account exists, and whether its limit of mails was reached, neither
- * the answer nor its time tells (security.md R2).
+ * Mails a link to choose a new password. The answer and its time do not tell whether the account exists or whether the limit
+ * of mails is reached (security.md R2).
  */
 export async function requestPasswordReset(
   context: Context,

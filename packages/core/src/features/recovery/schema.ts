@@ -25,7 +25,7 @@ export const resetPasswordInput: Schema<ResetPasswordInput> = v.strictObject({
 
 export interface ResetPasswordData {
   readonly auth: AuthBlock;
-  /** For the login that is due: the device is known by now. In cookie mode it is a cookie instead. */
+  /** For the login that follows: the device is known by now. In cookie mode it is a cookie instead. */
   readonly deviceToken: string;
 }
 

@@ -6,7 +6,7 @@ const PREFIX = 'sp_ct_';
 const ID_BYTES = 26;
 const SECRET_BYTES = 32;
 
-/** What a login that waits for its second factor goes on with: `sp_ct_` + base64url(challenge id ‖ secret). */
+/** The token with which a login continues to its second factor: `sp_ct_` + base64url(challenge id ‖ secret). */
 export function encodeChallengeToken({ id, secret }: { readonly id: string; readonly secret: string }): string {
   return PREFIX + encodeBase64url(Buffer.concat([Buffer.from(id, 'latin1'), Buffer.from(secret, 'base64url')]));
 }
@@ -15,7 +15,7 @@ export function isChallengeToken(token: string): boolean {
   return token.startsWith(PREFIX);
 }
 
-/** The id of the challenge and the hash of the secret, or `null` where the text is no challenge token. */
+/** The id of the challenge and the hash of the secret; `null` if the text is no challenge token. */
 export function parseChallengeToken(token: string): { readonly id: string; readonly secretHash: string } | null {
   if (!isChallengeToken(token)) return null;
   const bytes = decodeBase64url(token.slice(PREFIX.length));
@@ -24,7 +24,7 @@ export function parseChallengeToken(token: string): { readonly id: string; reado
   return isId(id) ? { id, secretHash: hashChallengeSecret(encodeBase64url(bytes.subarray(ID_BYTES))) } : null;
 }
 
-/** 256 random bits need no key or salt to be beyond guessing. */
+/** Unkeyed: 256 random bits cannot be guessed. */
 export function hashChallengeSecret(secret: string): string {
   return createHash('sha256').update('challenge').update(secret).digest('base64url');
 }

@@ -12,7 +12,7 @@ import { phoneNumber } from './phone.js';
 
 const method: Schema<FactorMethod> = v.picklist(FACTOR_METHODS);
 
-/** A code as typed: digits or a backup code, with the spaces that people put in. */
+/** A code as typed: digits or a backup code, with spaces. */
 const code: Schema<string> = v.pipe(
   v.string('has to be a text'),
   v.check((text) => text.length <= 64, 'is too long'),
@@ -39,7 +39,7 @@ export const twoFactorStatusData: Schema<TwoFactorStatusData> = v.strictObject({
 export interface SetUpInput {
   /** Default `totp`. */
   readonly method?: FactorMethod | undefined;
-  /** For `sms`; default: the confirmed number. */
+  /** For `sms`, in any international spelling. Default: the confirmed number. */
   readonly phone?: string | undefined;
 }
 
@@ -48,7 +48,7 @@ export const setUpInput: Schema<SetUpInput> = v.strictObject({
   phone: v.optional(phoneNumber),
 });
 
-/** For an authenticator app: `secret` to type in, `otpauthUrl` and `qrCode` (PNG data URL) to scan. */
+/** For an authenticator app: `secret` to type, `otpauthUrl` and `qrCode` (PNG data URL) to scan. */
 export interface TotpSetUpData {
   readonly method: 'totp';
   readonly secret: string;
@@ -93,7 +93,7 @@ export const enableInput: Schema<EnableInput> = v.strictObject({ token: code, us
 export interface EnableData {
   readonly isEnabled: true;
   readonly enabledAt: string;
-  /** Shown this once; empty where the account had a second factor, and so backup codes, before. */
+  /** Shown only this once. Empty if the account had a second factor, and so backup codes, before. */
   readonly backupCodes: readonly string[];
   readonly auth: AuthBlock;
 }
@@ -120,7 +120,7 @@ export interface SentChallengeData {
   readonly method: FactorMethod;
   /** Where the code went, masked; `null` for an authenticator app. */
   readonly destination: string | null;
-  /** The code's end; `null` for an authenticator app. */
+  /** When the code expires; `null` for an authenticator app. */
   readonly expiresAt: string | null;
 }
 
@@ -136,7 +136,7 @@ export interface VerifyInput {
   readonly userId?: string | undefined;
   /** Or in the `Authorization` header. */
   readonly challengeToken?: string | undefined;
-  /** Spares this device the second factor from now on, for `twoFactor.trustedDeviceTtl`. */
+  /** Does not ask this device for the second factor for `twoFactor.trustedDeviceTtl`. */
   readonly trustDevice?: boolean | undefined;
 }
 
@@ -157,7 +157,7 @@ export const verifyBackupInput: Schema<VerifyBackupInput> = v.strictObject({ cod
 export interface VerifyData<Profile = unknown> {
   readonly accessToken: string;
   readonly refreshToken: string;
-  /** Absent where a session steps up: its device has its token. */
+  /** Absent when a session steps up: its device has a token already. */
   readonly deviceToken?: string | undefined;
   readonly tokenType: 'Bearer';
   readonly user: User<Profile>;
@@ -184,7 +184,7 @@ export const backupCodesData: Schema<BackupCodesData> = v.strictObject({ backupC
 export interface DisableInput {
   /** A current code or a backup code. */
   readonly token: string;
-  /** May be left out in a recent session. */
+  /** Optional in a recent session. */
   readonly password?: string | undefined;
 }
 

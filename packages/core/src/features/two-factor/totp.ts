@@ -6,16 +6,16 @@ const ALGORITHM = 'SHA1';
 const DIGITS = 6;
 const PERIOD_SECONDS = 30;
 const SECRET_BYTES = 20;
-/** Steps each way: a phone's clock may be off, and typing takes its time (RFC 6238 5.2; security.md M1). */
+/** Steps each way: a phone's clock may be off, and typing takes time (RFC 6238 5.2; security.md M1). */
 const WINDOW = 1;
 
-/** A fresh secret in base32. */
+/** A new secret in base32. */
 export function makeTotpSecret(random: Random): string {
   const bytes = random.bytes(SECRET_BYTES);
   return new Secret({ buffer: Uint8Array.from(bytes).buffer }).base32;
 }
 
-/** What authenticator apps read out of the QR code. */
+/** The content of the QR code that authenticator apps scan. */
 export function totpUri({ secret, issuer, account }: { readonly secret: string; readonly issuer: string; readonly account: string }): string {
   return totpOf(secret, { issuer, label: account }).toString();
 }
@@ -33,15 +33,15 @@ export interface TotpAttempt {
   readonly now: number;
 }
 
-/** The time step that the code belongs to, or `null` where it is of none in the window. */
+/** The time step that the code belongs to; `null` if none within the window has it. */
 export function totpStep({ secret, code, now }: TotpAttempt): number | null {
-  // otpauth throws at what is not ASCII digits.
+  // otpauth throws on anything but ASCII digits.
   if (!/^[0-9]{6}$/.test(code)) return null;
   const delta = totpOf(secret).validate({ token: code, timestamp: now, window: WINDOW });
   return delta === null ? null : Math.floor(now / 1_000 / PERIOD_SECONDS) + delta;
 }
 
-/** The code of a moment, for tests and for those who write clients. */
+/** The code at a moment, for tests and for authors of clients. */
 export function totpCode({ secret, now }: { readonly secret: string; readonly now: number }): string {
   return totpOf(secret).generate({ timestamp: now });
 }

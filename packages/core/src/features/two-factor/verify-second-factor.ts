@@ -23,7 +23,7 @@ import type { FactorSubject } from './find-subject.js';
 import type { VerifyBackupInput, VerifyData } from './schema.js';
 import { sentForSubject } from './step-up-token.js';
 
-/** The owner is told once when only so many backup codes are left. */
+/** At this number the owner is told once that backup codes run out. */
 const FEW_BACKUP_CODES = 3;
 
 export interface VerifySecondFactorRequest extends VerifyBackupInput {

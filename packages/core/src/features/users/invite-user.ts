@@ -18,8 +18,8 @@ export interface InviteUserRequest extends InviteUserInput {
 }
 
 /**
- * Makes an account without a password and mails its owner the link to choose one, which proves the address too. Fails with
- * `EMAIL_TAKEN` and `USERNAME_TAKEN`; a role that is not configured is `VALIDATION_FAILED`.
+ * Creates an account without a password and mails its owner the link to choose one, which verifies the address too. Fails with
+ * `EMAIL_TAKEN` and `USERNAME_TAKEN`, and with `VALIDATION_FAILED` for a role that is not configured.
  */
 export async function inviteUser(
   context: Context,

@@ -4,7 +4,7 @@ import { foldForSearch } from '../accounts/search-text.js';
 import { toUser } from '../../model/user.js';
 import type { ListUsersInput, UsersData, UsersPage } from './schema.js';
 
-/** A page of the users that match, newest first, and how many match. An empty `search` is none. */
+/** A page of the matching users, newest first, and how many match. An empty `search` matches all. */
 export async function listUsers(
   context: Context,
   { search = '', role, status, ...page }: ListUsersInput,

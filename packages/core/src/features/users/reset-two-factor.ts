@@ -22,8 +22,8 @@ export interface ResetTwoFactorRequest {
 }
 
 /**
- * Takes the second factor from somebody who has lost it, and tells them. Their sessions end, as does trust in their devices.
- * Fails with `NOT_FOUND`, `TWO_FACTOR_NOT_ENABLED`, and `FORBIDDEN` for one's own.
+ * Turns two-factor off for a user who has lost the factor, and notifies them. Ends their sessions, trust in their devices, and
+ * a pause or stop of factor checks. Fails with `NOT_FOUND`, `TWO_FACTOR_NOT_ENABLED`, and `FORBIDDEN` for one's own account.
  */
 export async function resetTwoFactor(
   context: Context,
@@ -31,7 +31,7 @@ export async function resetTwoFactor(
 ): Promise<UserData> {
   const about = { userId: id, ...actorOf(current) };
   if (id === current.user.id) {
-    // Turning off one's own takes a factor, and a fresh proof (security.md M6): this must not be the way around it.
+    // M6: turning off one's own takes a factor and a recent proof. This route must not be a way around that.
     await recordRefusal(context, { caller, event: { type: 'access.denied', outcome: 'failure', ...about, detail: { code: 'FORBIDDEN' } } });
     throw new AuthError('FORBIDDEN');
   }

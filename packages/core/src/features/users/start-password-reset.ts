@@ -22,8 +22,8 @@ type Outcome =
   | { readonly kind: 'limited'; readonly retryAt: number | null };
 
 /**
- * Mails a user a link to choose a new password: no administrator ever chooses it (security.md R6). Whoever has none so far
- * is invited again instead. Fails with `NOT_FOUND`, `ACCOUNT_DISABLED`, and `TOO_MANY_REQUESTS` past one a minute and five
+ * Mails a user a link to choose a new password, which an administrator never chooses (security.md R6). A user without a
+ * password is invited again. Fails with `NOT_FOUND`, `ACCOUNT_DISABLED`, and `TOO_MANY_REQUESTS` above one a minute and five
  * an hour.
  */
 export async function startPasswordReset(

@@ -29,9 +29,9 @@ interface Update {
 }
 
 /**
- * Changes a user as administrators may, all of it or nothing. Tokens that say what the user was stop working at once
- * (security.md S6). Fails with `NOT_FOUND`, `EMAIL_TAKEN`, `USERNAME_TAKEN` and `LAST_ADMIN`; a role that is not configured
- * is `VALIDATION_FAILED`.
+ * Makes all changes of an administrator to a user, or none. If address, role or `disabled` change, the user's access tokens
+ * stop working at once (security.md S6). Fails with `NOT_FOUND`, `EMAIL_TAKEN`, `USERNAME_TAKEN` and `LAST_ADMIN`, and with
+ * `VALIDATION_FAILED` for a role that is not configured.
  */
 export async function updateUser(
   context: Context,
