@@ -13,7 +13,7 @@ import { updateMe } from './update-me.js';
 import { oneUserData, toUser, userData } from '../../model/user.js';
 import type { User } from '../../model/user.js';
 
-export interface MeData<Profile = unknown> {
+interface MeData<Profile = unknown> {
   readonly user: User<Profile>;
   readonly session: Session;
   readonly auth: AuthBlock;
