@@ -1,5 +1,5 @@
 import type { RateLimitStore } from '@sallyport/core';
-import { eq, sql } from 'drizzle-orm';
+import { and, eq, gt, sql } from 'drizzle-orm';
 import { type Db, bound, query } from './engine/query.js';
 import { rateLimits } from './tables/rate-limits.js';
 
@@ -17,6 +17,9 @@ export function rateLimitMethods(db: Db): RateLimitStore {
   const held = query('rateLimits.take', () =>
     db.select({ fullAt: rateLimits.fullAt }).from(rateLimits).where(eq(rateLimits.key, bound('key'))),
   );
+  const lower = query('rateLimits.take', () =>
+    db.update(rateLimits).set({ fullAt: latest }).where(and(eq(rateLimits.key, bound('key')), gt(rateLimits.fullAt, latest))),
+  );
 
   return {
     async take(hit) {
@@ -24,7 +27,10 @@ export function rateLimitMethods(db: Db): RateLimitStore {
       const [taken] = await take({ ...hit });
       if (taken !== undefined) return { kind: 'taken', fullAt: taken.fullAt };
       const [row] = await held({ key });
-      return { kind: 'refused', fullAt: Math.min(row?.fullAt ?? now, now + burstMs) };
+      const fullAt = Math.min(row?.fullAt ?? now, now + burstMs);
+      // The clock went back: the wait would begin anew at each moment until it is where it was.
+      if (row !== undefined && row.fullAt > fullAt) await lower({ key, now, burstMs });
+      return { kind: 'refused', fullAt };
     },
   };
 }

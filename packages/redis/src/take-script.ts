@@ -10,12 +10,18 @@ const CLOCK_MARGIN_MS = 60_000;
 /**
  * The generic cell rate algorithm. A key holds the moment at which all its hits will have worn off. Redis runs a script as
  * one step, so that hits from many processes cannot come between reading and writing.
+ * After a clock went back, what is held is stored anew: else the wait would begin again at each moment until the clock is where
+ * it was.
  * Numbers are formatted, because Lua would write `1.7e+12`.
  */
 const TEXT = `local now, interval, burst = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
-local held = math.min(tonumber(redis.call('GET', KEYS[1]) or '0'), now + burst)
+local stored = tonumber(redis.call('GET', KEYS[1]) or '0')
+local held = math.min(stored, now + burst)
 local full = math.max(held, now) + interval
-if full > now + burst then return {0, string.format('%.0f', held)} end
+if full > now + burst then
+  if stored > held then redis.call('SET', KEYS[1], string.format('%.0f', held), 'PX', string.format('%.0f', held - now + ${CLOCK_MARGIN_MS})) end
+  return {0, string.format('%.0f', held)}
+end
 redis.call('SET', KEYS[1], string.format('%.0f', full), 'PX', string.format('%.0f', full - now + ${CLOCK_MARGIN_MS}))
 return {1, string.format('%.0f', full)}`;
 

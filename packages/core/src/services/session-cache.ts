@@ -6,7 +6,7 @@ import type { SessionState } from '../model/session-state.js';
 
 interface Entry {
   readonly state: SessionState;
-  readonly freshUntil: number;
+  readonly readAt: number;
 }
 
 export interface SessionCacheInput {
@@ -41,8 +41,13 @@ export class SessionCache {
   async live(userId: string, sessionId: string): Promise<SessionState | null> {
     const now = this.#clock.now();
     const known = this.#users.get(userId)?.get(sessionId);
-    const state = known !== undefined && now < known.freshUntil ? known.state : await this.#read(userId, sessionId);
+    const state = known !== undefined && this.#isFresh(known, now) ? known.state : await this.#read(userId, sessionId);
     return state?.user.id === userId && isLive(state, this.#clock.now()) ? state : null;
+  }
+
+  /** An entry from the future is none: after a clock went back by an hour, it would be believed for an hour. */
+  #isFresh({ readAt }: Entry, now: number): boolean {
+    return readAt <= now && now < readAt + this.#ttlMs;
   }
 
   /** Drops what is known of the user's sessions. */
@@ -77,7 +82,7 @@ export class SessionCache {
   #keep(userId: string, sessionId: string, state: SessionState): void {
     if (this.#ttlMs === 0) return;
     const sessions = this.#users.get(userId) ?? new Map<string, Entry>();
-    sessions.set(sessionId, { state, freshUntil: this.#clock.now() + this.#ttlMs });
+    sessions.set(sessionId, { state, readAt: this.#clock.now() });
     this.#users.set(userId, sessions);
   }
 }

@@ -40,7 +40,11 @@ export function createMemoryLimiter({ keys = DEFAULT_KEYS }: MemoryLimiterOption
       const place = table.placeOf(hash('sha256', seed + key));
       const heldUntil = Math.min(table.fullAt(place), now + burstMs);
       const fullAt = Math.max(heldUntil, now) + intervalMs;
-      if (fullAt > now + burstMs) return outcomeOf('refused', { fullAt: heldUntil, now, pace });
+      if (fullAt > now + burstMs) {
+        // It is kept where the clock went back: the wait would begin anew at each moment until the clock is where it was.
+        table.set(place, heldUntil);
+        return outcomeOf('refused', { fullAt: heldUntil, now, pace });
+      }
       table.set(place, fullAt);
       return outcomeOf('taken', { fullAt, now, pace });
     },

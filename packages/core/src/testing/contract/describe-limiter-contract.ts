@@ -76,6 +76,8 @@ export function describeLimiterContract(
       await take(NOW + 100_000);
       const outcome = await take(NOW);
       assert.ok(outcome.nextAt <= NOW + LIMIT.windowMs);
+      // Nor does the wait begin anew at each moment until the clock is where it was.
+      assert.equal((await take(NOW + LIMIT.windowMs)).kind, 'taken');
     });
 
     test('of many hits at once exactly as many pass as are left', async (aSource) => {

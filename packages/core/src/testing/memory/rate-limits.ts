@@ -6,9 +6,10 @@ export function memoryRateLimits({ rateLimits }: Tables): RateLimitStore {
     async take({ key, now, intervalMs, burstMs }) {
       const heldUntil = Math.min(rateLimits.get(key)?.fullAt ?? now, now + burstMs);
       const fullAt = Math.max(heldUntil, now) + intervalMs;
-      if (fullAt > now + burstMs) return { kind: 'refused', fullAt: heldUntil };
-      rateLimits.replace({ id: key, fullAt });
-      return { kind: 'taken', fullAt };
+      const isTaken = fullAt <= now + burstMs;
+      // What was held is kept at most as far ahead as the burst: after the clock went back, too.
+      rateLimits.replace({ id: key, fullAt: isTaken ? fullAt : heldUntil });
+      return isTaken ? { kind: 'taken', fullAt } : { kind: 'refused', fullAt: heldUntil };
     },
   };
 }

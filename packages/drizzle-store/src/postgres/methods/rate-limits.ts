@@ -1,5 +1,5 @@
 import type { RateLimitStore } from '@sallyport/core';
-import { eq, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { query } from '../connection/query.js';
 import { bound, milliseconds, moment } from '../connection/values.js';
 import type { Session } from '../session.js';
@@ -20,6 +20,9 @@ export function rateLimitMethods({ db, schema }: Session): RateLimitStore {
       .returning(returningFullAt),
   );
   const find = query('rateLimits.take', () => db.select(returningFullAt).from(rateLimits).where(eq(rateLimits.key, bound('key'))));
+  const lower = query('rateLimits.take', () =>
+    db.update(rateLimits).set({ fullAt: latest }).where(and(eq(rateLimits.key, bound('key')), sql`${rateLimits.fullAt} > ${latest}`)),
+  );
 
   return {
     async take(hit) {
@@ -27,7 +30,10 @@ export function rateLimitMethods({ db, schema }: Session): RateLimitStore {
       const [taken] = await take({ ...hit });
       if (taken !== undefined) return { kind: 'taken', fullAt: taken.fullAt };
       const [row] = await find({ key });
-      return { kind: 'refused', fullAt: Math.min(row?.fullAt ?? now, now + burstMs) };
+      const fullAt = Math.min(row?.fullAt ?? now, now + burstMs);
+      // The clock went back: the wait would begin anew at each moment until it is where it was.
+      if (row !== undefined && row.fullAt > fullAt) await lower({ key, now, burstMs });
+      return { kind: 'refused', fullAt };
     },
   };
 }

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { createTestApp, PASSWORD, WRONG_PASSWORD } from '../test-kit/test-app.js';
+import { fakeClock } from '../testing/fake-clock.js';
+import { loginAs } from '../testing/login-as.js';
+import { createMemoryStore } from '../testing/memory/memory-store.js';
+
+const HOUR_MS = 3_600_000;
+const CREDENTIALS = { email: 'ada@example.com', password: PASSWORD };
+
+describe.each([
+  ['forward', HOUR_MS],
+  ['back', -HOUR_MS],
+])('a clock that jumps an hour %s', (_, jumpMs) => {
+  it('logs nobody out: the refresh token works, and so does a new login', async () => {
+    const { auth, post, get, clock } = createTestApp();
+    const { refreshToken } = await loginAs(auth, CREDENTIALS);
+    clock.set(clock.now() + jumpMs);
+    const refreshed = await post('/refresh-token', { refreshToken });
+    expect(refreshed.status).toBe(200);
+    expect((await get('/me', refreshed.body.data.accessToken)).status).toBe(200);
+    const login = await post('/login', CREDENTIALS);
+    expect((await get('/me', login.body.data.accessToken)).status).toBe(200);
+  });
+
+  it('S6: lets a logout of another process take effect within stateTtl', async () => {
+    const shared = { store: createMemoryStore(), clock: fakeClock(), tokens: { accessTtl: '2h' }, throttling: { source: false } } as const;
+    const [one, two] = [createTestApp(shared), createTestApp(shared)];
+    const { accessToken } = await loginAs(one.auth, CREDENTIALS);
+    expect((await two.get('/me', accessToken)).status).toBe(200);
+    await one.post('/logout', {}, accessToken);
+    shared.clock.set(shared.clock.now() + jumpMs);
+    // Nor for as long as the clock needs to be where it was.
+    await shared.clock.advance(5_000);
+    expect((await two.get('/me', accessToken)).status).toBe(401);
+  });
+
+  it('L3: makes nobody wait for longer than the window of a limit', async () => {
+    const app = createTestApp({ throttling: { limits: { login: { points: 3, window: '1m' } } } });
+    for (let n = 0; n < 4; n += 1) await app.post('/login', { ...CREDENTIALS, email: `nobody-${n}@example.com` });
+    app.clock.set(app.clock.now() + jumpMs);
+    const { body } = await app.post('/login', CREDENTIALS);
+    expect(body.meta.retryAfter ?? 0).toBeLessThanOrEqual(60);
+  });
+
+  it('L2: makes the owner wait for no longer than an hour', async () => {
+    const { auth, post, clock } = createTestApp();
+    await loginAs(auth, CREDENTIALS);
+    for (let n = 0; n < 6; n += 1) await post('/login', { ...CREDENTIALS, password: WRONG_PASSWORD });
+    clock.set(clock.now() + jumpMs);
+    const { body } = await post('/login', CREDENTIALS);
+    expect(body.meta.retryAfter ?? 0).toBeLessThanOrEqual(3_600 + 30);
+  });
+});
