@@ -80,6 +80,11 @@ interface AuthorityCheck {
   readonly changedUsers: Set<string>;
 }
 
+/** Tells `onEvent` of something that leaves no row, once it has happened. */
+export function emitEvent(context: Context, { caller, event }: { readonly caller: Caller; readonly event: NewEvent }): void {
+  context.emit(completeEvent(context, { caller, event }));
+}
+
 /** An event that reports no change. */
 export type Refusal = Extract<NewEvent, { readonly outcome: 'failure' }>;
 

@@ -50,6 +50,7 @@ const CALLS: { [Aggregate in keyof Aggregates]: Record<keyof NonNullable<Aggrega
     list: async ({ sessions }) => Promise.all([sessions.list('1'), sessions.list('1', { liveAt: 1 })]),
     rotate: async ({ sessions }) =>
       Promise.all([sessions.rotate('1', 0, ROTATION), sessions.rotate('1', 0, { ...ROTATION, proof: { amr: [], aal: 2 } })]),
+    markSeen: ({ sessions }) => sessions.markSeen('1', 0, 1),
     reauthenticate: ({ sessions }) => sessions.reauthenticate('1', { at: 1, amr: [], aal: 1 }),
     revoke: ({ sessions }) => sessions.revoke('1', 1, 'logout'),
     revokeAll: ({ sessions }) => sessions.revokeAll('1', 1, 'logout'),

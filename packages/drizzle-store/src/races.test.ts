@@ -39,6 +39,7 @@ async function twoMachines(): Promise<{ readonly machines: readonly [Machine, Ma
       logger: false,
       notifier: inbox(),
       passwords: { cost: 4 },
+      audit: { refreshes: true },
       throttling: { enabled: false },
       onEvent: (event) => void events.push(event),
     });
@@ -85,8 +86,9 @@ describe('many at once, on a file that two applications share', () => {
   it('S2: of parallel replays one ends the session and none gets a token; the end outlasts the failure', async () => {
     const { machines, clock } = await twoMachines();
     const { refreshToken, sessionId, userId } = await loginAs(machines[0].auth);
-    const { refreshToken: successor } = await machines[0].auth.api.refresh({ refreshToken });
-    await clock.advance(10_001);
+    const { refreshToken: successor, accessToken } = await machines[0].auth.api.refresh({ refreshToken });
+    await machines[0].auth.authenticate(`Bearer ${accessToken}`);
+    await clock.advance(30_001);
     const { outcomes } = await atOnce(machines, ({ auth }) => auth.api.refresh({ refreshToken }));
     expect(count(outcomes, 'ok')).toBe(0);
     expect(count(outcomes, 'REFRESH_TOKEN_REUSED')).toBeGreaterThan(0);
@@ -100,8 +102,9 @@ describe('many at once, on a file that two applications share', () => {
   it('S2: a replay beside the refresh of its successor leaves no session that goes on', async () => {
     const { machines, clock } = await twoMachines();
     const { refreshToken, sessionId } = await loginAs(machines[0].auth);
-    const { refreshToken: current } = await machines[0].auth.api.refresh({ refreshToken });
-    await clock.advance(10_001);
+    const { refreshToken: current, accessToken } = await machines[0].auth.api.refresh({ refreshToken });
+    await machines[0].auth.authenticate(`Bearer ${accessToken}`);
+    await clock.advance(30_001);
     const { values } = await atOnce(machines, ({ auth }, index) =>
       auth.api.refresh({ refreshToken: index % 3 === 0 ? refreshToken : current }),
     );

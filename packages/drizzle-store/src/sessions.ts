@@ -1,5 +1,5 @@
 import type { SessionStore } from '@sallyport/core';
-import { and, desc, eq, gt, isNull, ne, notInArray, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, isNull, lte, ne, notInArray, sql } from 'drizzle-orm';
 import { type Db, bound, boundRow, query } from './engine/query.js';
 import { sessions } from './tables/sessions.js';
 import { users } from './tables/users.js';
@@ -36,6 +36,12 @@ export function sessionMethods(db: Db): SessionStore {
   const reauthenticate = query('sessions.reauthenticate', () =>
     db.update(sessions).set(proven).where(and(id, live)).returning(returningId),
   );
+  const markSeen = query('sessions.markSeen', () =>
+    db
+      .update(sessions)
+      .set({ lastUsedAt: sql`max(${bound('at')}, ${sessions.rotatedAt} + 1)` })
+      .where(and(id, eq(sessions.refreshCounter, bound('counter')), lte(sessions.lastUsedAt, sessions.rotatedAt))),
+  );
   const stepUp = query('sessions.rotate', () =>
     db.update(sessions).set({ ...rotated, ...proven }).where(liveAtCounter).returning(returningId),
   );
@@ -70,6 +76,7 @@ export function sessionMethods(db: Db): SessionStore {
       const moved = proof === undefined ? await rotate(values) : await stepUp({ ...values, ...proof });
       return moved.length > 0;
     },
+    markSeen: async (sessionId, counter, at) => void (await markSeen({ id: sessionId, counter, at })),
     reauthenticate: async (sessionId, { at, amr, aal }) =>
       (await reauthenticate({ id: sessionId, at, amr, aal })).length > 0,
     revoke: async (sessionId, at, reason) => (await revoke({ id: sessionId, at, reason })).length > 0,

@@ -21,6 +21,8 @@ export interface AccessClaims {
   readonly role: string;
   /** The security version of the user when it was issued. */
   readonly ver: number;
+  /** The refresh counter of the session when a refresh or login issued it; absent where something else did. */
+  readonly gen?: number | undefined;
 }
 
 const id = v.pipe(v.string(), v.check(isId));
@@ -39,4 +41,5 @@ export const accessClaims: Schema<AccessClaims> = v.object({
   acr: v.picklist(['aal1', 'aal2']),
   role: v.string(),
   ver: seconds,
+  gen: v.optional(seconds),
 });

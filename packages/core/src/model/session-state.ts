@@ -13,3 +13,11 @@ export function isLive({ session, user }: SessionState, now: number): boolean {
     session.revokedAt === null && now < session.idleExpiresAt && now < session.expiresAt && user.disabledAt === null
   );
 }
+
+/**
+ * True if somebody has used what the last refresh handed out. Its refresh token moves the counter on; its access token leaves
+ * `lastUsedAt` past `rotatedAt` (`sessions.markSeen`).
+ */
+export function isSuccessorSeen({ rotatedAt, lastUsedAt }: SessionRecord): boolean {
+  return rotatedAt === null || lastUsedAt > rotatedAt;
+}

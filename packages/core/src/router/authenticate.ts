@@ -1,3 +1,5 @@
+import { isSuccessorSeen } from '../model/session-state.js';
+import type { SessionState } from '../model/session-state.js';
 import type { Caller } from '../model/caller.js';
 import type { Context } from '../context.js';
 import { AuthError } from '../errors.js';
@@ -26,7 +28,10 @@ export async function authenticate(
   const claims = await context.accessTokens.verify(token);
   // T4: a cached verification never answers by itself; the state of the session is asked every time.
   const state = await context.sessionCache.live(claims.sub, claims.sid);
-  if (state !== null && claims.ver === state.user.securityVersion) return { state, claims };
+  if (state !== null && claims.ver === state.user.securityVersion) {
+    if (claims.gen === state.session.refreshCounter && !isSuccessorSeen(state.session)) await markSeen(context, state);
+    return { state, claims };
+  }
   await recordRefusal(context, {
     caller,
     event: {
@@ -39,4 +44,10 @@ export async function authenticate(
     },
   });
   throw new AuthError('INVALID_TOKEN');
+}
+
+/** S8: the client has what the last refresh handed out, so the refresh token before it is void once the grace is over. */
+async function markSeen({ store, clock, sessionCache }: Context, { session, user }: SessionState): Promise<void> {
+  await store.sessions.markSeen(session.id, session.refreshCounter, clock.now());
+  sessionCache.forget(user.id);
 }

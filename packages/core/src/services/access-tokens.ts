@@ -19,7 +19,7 @@ const MAX_LENGTH = 4_096;
 /** What the clocks of machines that sign and machines that verify may differ by. */
 const MAX_AHEAD_MS = 60_000;
 
-export type AccessTokenSubject = Pick<AccessClaims, 'sub' | 'sid' | 'auth_time' | 'amr' | 'acr' | 'role' | 'ver'>;
+export type AccessTokenSubject = Pick<AccessClaims, 'sub' | 'sid' | 'auth_time' | 'amr' | 'acr' | 'role' | 'ver' | 'gen'>;
 
 export interface IssuedAccessToken {
   readonly accessToken: string;

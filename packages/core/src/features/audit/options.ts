@@ -11,12 +11,19 @@ export interface AuditOptions {
    * default `'365d'`, which covers a yearly review. At least a day.
    */
   readonly retention?: Duration | undefined;
+  /**
+   * Whether each routine refresh is stored. Default `false`: a row for each would be the largest table of all. `onEvent` and
+   * telemetry hear of every refresh either way.
+   */
+  readonly refreshes?: boolean | undefined;
 }
 
 export interface AuditSettings {
   readonly retention: number;
+  readonly refreshes: boolean;
 }
 
 export const auditOptions: Schema<AuditSettings> = v.strictObject({
   retention: v.optional(duration(DAY_MS), '365d'),
+  refreshes: v.optional(v.boolean(), false),
 });

@@ -6,7 +6,7 @@ import { isoTime } from '../../foundation/iso-time.js';
 import { withTransaction } from '../../unit-of-work.js';
 import { requireVerifiedEmail } from '../sessions/require-verified-email.js';
 import { requirePassword } from '../passwords/require-password.js';
-import { issueAccessToken } from '../sessions/issue-access-token.js';
+import { renewAccessToken } from '../sessions/issue-access-token.js';
 import { sessionAuth } from '../../model/auth-block.js';
 import type { ReauthenticateData, ReauthenticateInput } from './schema.js';
 
@@ -44,6 +44,6 @@ export async function reauthenticate(
   });
   if (!won) throw new AuthError('INVALID_TOKEN');
   const state = { user, session: { ...session, authenticatedAt: at } };
-  const { accessToken, expiresAt } = await issueAccessToken(context, state);
+  const { accessToken, expiresAt } = await renewAccessToken(context, state);
   return { accessToken, expiresAt: isoTime(expiresAt), auth: sessionAuth(context, state) };
 }

@@ -20,6 +20,6 @@ export async function notifyOwner(
     userId: user.id,
     channel: 'email',
     to: user.email,
-    content: { kind: 'security-notice', at: clock.now(), ...caller, ...about },
+    content: { kind: 'security-notice', at: clock.now(), ip: caller.ip, userAgent: caller.userAgent, ...about },
   });
 }

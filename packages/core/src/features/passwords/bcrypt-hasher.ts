@@ -1,6 +1,8 @@
 import { createHash, createHmac } from 'node:crypto';
+import { AuthError } from '../../errors.js';
 import { loadBcrypt } from './load-bcrypt.js';
 import type { PasswordHasher } from '../../ports/password-hasher.js';
+import { canonicalBcrypt } from './canonical-bcrypt.js';
 
 export interface BcryptSettings {
   readonly cost: number;
@@ -29,14 +31,17 @@ export function createBcryptHasher({ cost, maxCost, peppers }: BcryptSettings): 
   const newestId = [...keys.keys()][0] ?? NO_PEPPER;
   const keyOf = (id: string): string | undefined => (id === NO_PEPPER ? PUBLIC_KEY : keys.get(id));
 
-  // Well-formed and of today's cost: bcrypt works through it and finds nothing.
-  const dummy = `$2b$${String(cost).padStart(2, '0')}$${'.'.repeat(53)}`;
+  // Well-formed: bcrypt works through it and finds nothing.
+  const dummyOf = (itsCost: number): string => `$2b$${String(itsCost).padStart(2, '0')}$${'.'.repeat(53)}`;
+  const dummy = dummyOf(cost);
 
   const inputFor = (password: string, pepperId: string | undefined): string | null => {
     // An imported hash is of the password as its system had it; there NUL would have been the end of it.
     if (pepperId === undefined) return password.includes('\0') ? null : password;
     const key = keyOf(pepperId);
-    return key === undefined ? null : prehash(password, key);
+    // M10: the operator has lost a pepper. Counting that as the user's wrong password would lock the user out.
+    if (key === undefined) throw new AuthError('INTERNAL', { cause: new Error(`no configured pepper has the id ${pepperId} of a stored hash`) });
+    return prehash(password, key);
   };
 
   return {
@@ -51,7 +56,13 @@ export function createBcryptHasher({ cost, maxCost, peppers }: BcryptSettings): 
       const parsed = parseHash(stored);
       const input = parsed === null ? null : inputFor(password, parsed.pepperId);
       // A hash that someone planted at cost 31 would occupy a core for hours.
-      if (parsed !== null && input !== null && parsed.cost <= maxCost) return verify(input, parsed.bcrypt);
+      if (parsed !== null && input !== null && parsed.cost <= maxCost) {
+        const matches = await verify(input, parsed.bcrypt);
+        // L1: a cheaper hash would answer sooner than an unknown account. The costs from its own up to today's, less one,
+        // add up to the work that is missing: 2^n + 2^(n+1) + … + 2^(m-1) = 2^m - 2^n.
+        for (let missing = parsed.cost; missing < cost; missing += 1) await verify(input, dummyOf(missing));
+        return matches;
+      }
       // An answer that comes sooner would tell that the account exists (security.md L1).
       await verify(prehash(password, PUBLIC_KEY), dummy);
       return false;
@@ -85,5 +96,5 @@ function parseHash(stored: string): ParsedHash | null {
   const groups = HASH.exec(stored)?.groups;
   const bcrypt = groups?.['bcrypt'];
   const cost = Number(groups?.['cost']);
-  return bcrypt === undefined || cost < 4 || cost > 31 ? null : { pepperId: groups?.['pepperId'], bcrypt, cost };
+  return bcrypt === undefined || cost < 4 || cost > 31 ? null : { pepperId: groups?.['pepperId'], bcrypt: canonicalBcrypt(bcrypt), cost };
 }

@@ -1,13 +1,19 @@
 import type { SessionState } from '../../model/session-state.js';
 import type { Context } from '../../context.js';
-import type { IssuedAccessToken } from '../../services/access-tokens.js';
+import type { AccessTokenSubject, IssuedAccessToken } from '../../services/access-tokens.js';
 
-/** An access token that says what is true of the session and its user now. */
-export function issueAccessToken(
-  { accessTokens }: Context,
-  { session, user }: SessionState,
-): Promise<IssuedAccessToken> {
-  return accessTokens.issue({
+/** An access token for the session and its user as they are now, handed out together with the session's refresh token. */
+export function issueAccessToken({ accessTokens }: Context, state: SessionState): Promise<IssuedAccessToken> {
+  return accessTokens.issue({ ...subjectOf(state), gen: state.session.refreshCounter });
+}
+
+/** An access token that comes alone. Its use does not show that the client has the current refresh token (security.md S8). */
+export function renewAccessToken({ accessTokens }: Context, state: SessionState): Promise<IssuedAccessToken> {
+  return accessTokens.issue(subjectOf(state));
+}
+
+function subjectOf({ session, user }: SessionState): AccessTokenSubject {
+  return {
     sub: user.id,
     sid: session.id,
     auth_time: Math.floor(session.authenticatedAt / 1_000),
@@ -15,5 +21,5 @@ export function issueAccessToken(
     acr: `aal${session.aal}`,
     role: user.role,
     ver: user.securityVersion,
-  });
+  };
 }

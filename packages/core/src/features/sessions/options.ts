@@ -8,7 +8,7 @@ export interface SessionOptions {
   readonly idleTtl?: Duration | undefined;
   /** How long a session lives at most, however often it is refreshed. Default `'30d'` (S5). */
   readonly absoluteTtl?: Duration | undefined;
-  /** How long the refresh token before the current one is answered with the same successor. Default `'10s'` (S1). */
+  /** How long the refresh token before the current one is answered with the same successor. Default `'30s'` (S1). */
   readonly refreshGrace?: Duration | undefined;
   /** How long another process may go on believing what it knows of a session. Default `'5s'`; `0` always asks (S6). */
   readonly stateTtl?: Duration | undefined;
@@ -28,7 +28,7 @@ export const sessionOptions: Schema<SessionSettings> = v.pipe(
   v.strictObject({
     idleTtl: v.optional(duration(1_000), '7d'),
     absoluteTtl: v.optional(duration(1_000), '30d'),
-    refreshGrace: v.optional(duration(0), '10s'),
+    refreshGrace: v.optional(duration(0), '30s'),
     stateTtl: v.optional(duration(0), '5s'),
     maxPerUser: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1, 'has to be at least 1')), 50),
   }),

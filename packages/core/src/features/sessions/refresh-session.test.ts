@@ -21,7 +21,7 @@ describe('rotation', () => {
     const { refresh, refreshToken, clock, record, get } = await loggedIn();
     const first = await refresh(refreshToken);
     expect(first.body.data.refreshToken).not.toBe(refreshToken);
-    await clock.advance(10_000);
+    await clock.advance(30_000);
     const second = await refresh(refreshToken);
     expect(second.status).toBe(200);
     expect(second.body.data.refreshToken).toBe(first.body.data.refreshToken);
@@ -30,10 +30,10 @@ describe('rotation', () => {
   });
 
   it('S1: the grace counts from the first use, and repeating never extends it', async () => {
-    const { refresh, refreshToken, clock } = await loggedIn();
-    await refresh(refreshToken);
+    const { refresh, refreshToken, clock, get } = await loggedIn();
+    await get('/me', (await refresh(refreshToken)).body.data.accessToken);
     for (let times = 0; times < 2; times += 1) {
-      await clock.advance(5_000);
+      await clock.advance(15_000);
       expect((await refresh(refreshToken)).status).toBe(200);
     }
     await clock.advance(1);
@@ -57,7 +57,8 @@ describe('rotation', () => {
   it('S2: the token before, after the grace, ends the session before the answer is sent', async () => {
     const { refresh, refreshToken, accessToken, clock, get, record } = await loggedIn();
     const successor = (await refresh(refreshToken)).body.data;
-    await clock.advance(10_001);
+    await get('/me', successor.accessToken);
+    await clock.advance(30_001);
     const replay = await refresh(refreshToken);
     expect([replay.status, replay.body.code]).toEqual([401, 'REFRESH_TOKEN_REUSED']);
     expect(await record()).toMatchObject({ revokedAt: clock.now(), revokeReason: 'refresh-token-reuse' });
@@ -76,8 +77,8 @@ describe('rotation', () => {
   });
 
   it('S2: with no grace at all, every repetition is a replay', async () => {
-    const { refresh, refreshToken, clock } = await loggedIn({ session: { refreshGrace: 0 } });
-    await refresh(refreshToken);
+    const { refresh, refreshToken, clock, get } = await loggedIn({ session: { refreshGrace: 0 } });
+    await get('/me', (await refresh(refreshToken)).body.data.accessToken);
     await clock.advance(1);
     expect((await refresh(refreshToken)).body.code).toBe('REFRESH_TOKEN_REUSED');
   });
@@ -85,10 +86,53 @@ describe('rotation', () => {
   it("S2: a replay ends that session alone, not the user's others", async () => {
     const { auth, refresh, refreshToken, clock, get } = await loggedIn();
     const other = await loginAs(auth);
-    await refresh(refreshToken);
-    await clock.advance(11_000);
+    await get('/me', (await refresh(refreshToken)).body.data.accessToken);
+    await clock.advance(31_000);
     await refresh(refreshToken);
     expect((await get('/me', other.accessToken)).status).toBe(200);
+  });
+
+  it.each([11_000, 5 * 60_000, 8 * 3_600_000])('S8: an answer that was lost %i ms ago logs nobody out', async (ms) => {
+    const { refresh, refreshToken, clock, record, get } = await loggedIn();
+    const lost = (await refresh(refreshToken)).body.data;
+    await clock.advance(ms);
+    const again = await refresh(refreshToken);
+    expect([again.status, again.body.data.refreshToken]).toEqual([200, lost.refreshToken]);
+    expect((await get('/me', again.body.data.accessToken)).status).toBe(200);
+    expect(await record()).toMatchObject({ refreshCounter: 1, revokedAt: null });
+  });
+
+  it('S8: once the successor was seen, by its refresh token or its access token at any route, its parent is a replay', async () => {
+    const byRefresh = await loggedIn();
+    const next = (await byRefresh.refresh(byRefresh.refreshToken)).body.data;
+    await byRefresh.refresh(next.refreshToken);
+    expect((await byRefresh.refresh(byRefresh.refreshToken)).body.code).toBe('REFRESH_TOKEN_REUSED');
+    const byGuard = await loggedIn();
+    const { accessToken } = (await byGuard.refresh(byGuard.refreshToken)).body.data;
+    const head = { method: 'GET', ip: '192.0.2.1', mount: '', header: (name: string) => (name === 'authorization' ? `Bearer ${accessToken}` : undefined) };
+    expect((await byGuard.auth.guard(head)).kind).toBe('allowed');
+    await byGuard.clock.advance(30_001);
+    expect((await byGuard.refresh(byGuard.refreshToken)).body.code).toBe('REFRESH_TOKEN_REUSED');
+  });
+
+  it('S8: the access token from before a lost refresh shows nothing, nor does one renewed with it', async () => {
+    const { refresh, refreshToken, accessToken, clock, get, post } = await loggedIn();
+    await refresh(refreshToken);
+    expect((await get('/me', accessToken)).status).toBe(200);
+    const renewed = (await post('/reauthenticate', { password: PASSWORD }, accessToken)).body.data.accessToken;
+    expect((await get('/me', renewed)).status).toBe(200);
+    await clock.advance(60_000);
+    expect((await refresh(refreshToken)).status).toBe(200);
+  });
+
+  it('G1: a routine refresh is told to onEvent, and stored only if the application asks for it', async () => {
+    for (const refreshes of [false, true]) {
+      const { refresh, refreshToken, store, emitted } = await loggedIn({ audit: { refreshes } });
+      await refresh(refreshToken);
+      expect(emitted.filter(({ type }) => type === 'session.refreshed')).toHaveLength(1);
+      const stored = (store.dump()['events'] ?? []).filter((event) => Reflect.get(event, 'type') === 'session.refreshed');
+      expect(stored).toHaveLength(refreshes ? 1 : 0);
+    }
   });
 
   it('S3: of parallel refreshes with one token all succeed with one successor, and the counter moves by one', async () => {

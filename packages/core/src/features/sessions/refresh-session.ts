@@ -3,9 +3,11 @@ import type { Caller } from '../../model/caller.js';
 import type { Context } from '../../context.js';
 import { AuthError } from '../../errors.js';
 import { isoTime } from '../../foundation/iso-time.js';
-import type { SessionRecord } from '../../ports/store/sessions.js';
+import { isSuccessorSeen } from '../../model/session-state.js';
+import type { NewEvent } from '../../model/events.js';
+import type { SessionRecord, SessionRotation } from '../../ports/store/sessions.js';
 import type { UserRecord } from '../../ports/store/users.js';
-import { recordRefusal, withTransaction } from '../../unit-of-work.js';
+import { emitEvent, recordRefusal, withTransaction } from '../../unit-of-work.js';
 import { requireVerifiedEmail } from './require-verified-email.js';
 import { sessionAuth } from '../../model/auth-block.js';
 import { issueAccessToken } from './issue-access-token.js';
@@ -23,8 +25,9 @@ interface Attempt {
  * Trades a refresh token for the next one and an access token.
  *
  * - The current token moves the session on by one, whatever number of requests bring it at once (security.md S3).
- * - The one before it, within the grace, gets the same successor again: two tabs or a lost answer log nobody out (S1).
- * - Any older one is a stolen one, or the thief's: the session ends before the answer is sent (S2).
+ * - The one before it gets the same successor again, within the grace (S1) and until the successor was seen in use (S8): two
+ *   tabs or a lost answer log nobody out.
+ * - Any other is stolen, or the owner's whose token was stolen: the session ends before the answer is sent (S2).
  *
  * Fails with `INVALID_REFRESH_TOKEN`, `REFRESH_TOKEN_REUSED`, `SESSION_EXPIRED` or, where verified addresses are demanded,
  * `EMAIL_NOT_VERIFIED`.
@@ -51,17 +54,32 @@ async function rotate(
   await requireVerifiedEmail(context, { user, sessionId: session.id, caller });
   const now = context.clock.now();
   const idleExpiresAt = Math.min(now + context.settings.session.idleTtl, session.expiresAt);
-  const won = await withTransaction(context, {
+  const event = { type: 'session.refreshed', outcome: 'success', userId: user.id, sessionId: session.id } as const;
+  const rotation = { now, idleExpiresAt };
+  const won = context.settings.audit.refreshes
+    ? await rotateWithEvent(context, { presented, caller, event, rotation })
+    : await context.store.sessions.rotate(session.id, counter, rotation);
+  if (won) {
+    context.sessionCache.forget(user.id);
+    if (!context.settings.audit.refreshes) emitEvent(context, { caller, event });
+  }
+  return won ? { ...session, refreshCounter: counter + 1, rotatedAt: now, lastUsedAt: now, idleExpiresAt } : null;
+}
+
+interface Rotation extends Attempt {
+  readonly event: NewEvent;
+  readonly rotation: SessionRotation;
+}
+
+async function rotateWithEvent(context: Context, { presented, caller, event, rotation }: Rotation): Promise<boolean> {
+  return withTransaction(context, {
     caller,
     async work({ unit }) {
-      const moved = await unit.sessions.rotate(session.id, counter, { now, idleExpiresAt });
-      if (!moved) return false;
-      unit.invalidateSessionCache(user.id);
-      await unit.record({ type: 'session.refreshed', outcome: 'success', userId: user.id, sessionId: session.id });
-      return true;
+      const moved = await unit.sessions.rotate(presented.session.id, presented.counter, rotation);
+      if (moved) await unit.record(event);
+      return moved;
     },
   });
-  return won ? { ...session, refreshCounter: counter + 1, rotatedAt: now, lastUsedAt: now, idleExpiresAt } : null;
 }
 
 /** The answer to a token that is not the current one. */
@@ -71,10 +89,10 @@ async function repeat(
 ): Promise<SessionRecord> {
   const { session, user, counter } = presented;
   await refuseEnded(context, { presented, caller });
-  // Counted from the first use, which moved the counter; a repetition does not move it, so it extends nothing.
-  const usedAt = session.rotatedAt ?? 0;
-  const isPrevious = counter === session.refreshCounter - 1;
-  if (isPrevious && context.clock.now() - usedAt <= context.settings.session.refreshGrace) {
+  // Counted from the first use, which moved the counter. A repetition does not move it, so it extends nothing.
+  const isInGrace = context.clock.now() - (session.rotatedAt ?? 0) <= context.settings.session.refreshGrace;
+  // S8: nobody has shown the successor yet. Its answer was lost, however long ago that was.
+  if (counter === session.refreshCounter - 1 && (isInGrace || !isSuccessorSeen(session))) {
     await requireVerifiedEmail(context, { user, sessionId: session.id, caller });
     return session;
   }

@@ -82,7 +82,7 @@ describe('the list of sessions', () => {
     const { refreshToken } = await loginAs(auth);
     await clock.advance(60_000);
     const { accessToken } = (await post('/refresh-token', { refreshToken })).body.data;
-    expect((await get('/sessions', accessToken)).body.data.sessions[0]?.lastUsedAt).toBe('2026-01-01T00:01:00.000Z');
+    expect((await get('/sessions', accessToken)).body.data.sessions[0]?.lastUsedAt).toBe('2026-01-01T00:01:00.001Z');
   });
 
   it('never gets longer than maxPerUser: the oldest session ends', async () => {

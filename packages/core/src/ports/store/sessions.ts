@@ -30,6 +30,7 @@ export interface SessionRecord {
   /** When the counter last moved; `null` before the first refresh. */
   readonly rotatedAt: number | null;
   readonly createdAt: number;
+  /** The last login, refresh, or first use of what a refresh handed out. */
   readonly lastUsedAt: number;
   readonly idleExpiresAt: number;
   readonly expiresAt: number;
@@ -70,6 +71,11 @@ export interface SessionStore {
    * at once, exactly one MUST win.
    */
   rotate(id: string, fromCounter: number, rotation: SessionRotation): Promise<boolean>;
+  /**
+   * Sets `lastUsedAt` to `at`, or to just after `rotatedAt` if that is later, while the counter is `counter` and `lastUsedAt` is
+   * not past `rotatedAt`. The session need not be live. Called at the first use of an access token after each refresh.
+   */
+  markSeen(id: string, counter: number, at: number): Promise<void>;
   /** Records a fresh proof of a credential in a session that is live at `at`; says whether it was. */
   reauthenticate(id: string, proof: SessionProof & { readonly at: number }): Promise<boolean>;
   /** Ends the session if it was not ended before; says whether this call did. The first reason stays. */

@@ -15,8 +15,8 @@ export const sessionFlows: Flows = {
   'refresh, replayed after it': {
     route: 'refresh',
     async prepare(world, { refreshToken }) {
-      await world.post('/refresh-token', { refreshToken });
-      await world.clock.advance(11_000);
+      await world.get('/me', (await world.post('/refresh-token', { refreshToken })).body.data.accessToken);
+      await world.clock.advance(31_000);
       return post('/refresh-token', { refreshToken });
     },
     ends: 'REFRESH_TOKEN_REUSED',

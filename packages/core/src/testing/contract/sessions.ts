@@ -36,6 +36,21 @@ export function sessionsContract(test: Test): void {
     assert.equal(await store.sessions.findWithUser(nobody), null);
   });
 
+  test('the first use after a rotation is marked once, only at its counter, and always past the rotation', async (store) => {
+    const { id } = await storedSession(store, { refreshCounter: 3, rotatedAt: NOW, lastUsedAt: NOW });
+    await store.sessions.markSeen(id, 2, NOW + 5);
+    assert.equal((await store.sessions.find(id))?.lastUsedAt, NOW);
+    // A clock that lags behind must not make it look unseen.
+    await store.sessions.markSeen(id, 3, NOW - 5);
+    assert.equal((await store.sessions.find(id))?.lastUsedAt, NOW + 1);
+    await store.sessions.markSeen(id, 3, NOW + 9);
+    assert.equal((await store.sessions.find(id))?.lastUsedAt, NOW + 1);
+    const fresh = await storedSession(store, { rotatedAt: null, lastUsedAt: NOW });
+    await store.sessions.markSeen(fresh.id, fresh.refreshCounter, NOW + 5);
+    assert.equal((await store.sessions.find(fresh.id))?.lastUsedAt, NOW);
+    await store.sessions.markSeen(anId(), 0, NOW);
+  });
+
   test('a session is refused that belongs to nobody, or has the id of another', async (store) => {
     const orphan = aSession({ userId: anId() });
     await assert.rejects(store.sessions.insert(orphan));

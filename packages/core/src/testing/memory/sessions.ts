@@ -36,6 +36,13 @@ export function memorySessions(tables: Tables): SessionStore {
       sessions.replace({ ...session, ...rotated, ...(proof !== undefined && { ...proof, authenticatedAt: now }) });
       return true;
     },
+    async markSeen(id, counter, at) {
+      const session = sessions.get(id);
+      if (session === undefined || session.refreshCounter !== counter) return;
+      const { rotatedAt, lastUsedAt } = session;
+      if (rotatedAt === null || lastUsedAt > rotatedAt) return;
+      sessions.replace({ ...session, lastUsedAt: Math.max(at, rotatedAt + 1) });
+    },
     async reauthenticate(id, { at, amr, aal }) {
       const session = findLive(id, at);
       if (session === null) return false;

@@ -1,5 +1,5 @@
 import type { SessionStore } from '@sallyport/core';
-import { and, desc, eq, gt, isNull, ne, notInArray, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, isNull, lte, ne, notInArray, sql } from 'drizzle-orm';
 import { query } from '../connection/query.js';
 import { bound, boundJson, boundRow, moment, recordColumns } from '../connection/values.js';
 import type { Session } from '../session.js';
@@ -46,6 +46,12 @@ export function sessionMethods(session: Session): SessionStore {
   const rotateProven = query('sessions.rotate', () =>
     db.update(sessions).set({ ...rotated, ...proven }).where(liveAtCounter).returning(returningId),
   );
+  const markSeen = query('sessions.markSeen', () =>
+    db
+      .update(sessions)
+      .set({ lastUsedAt: sql`greatest(${moment('at')}, ${sessions.rotatedAt} + interval '1 millisecond')` })
+      .where(and(id, eq(sessions.refreshCounter, bound('counter')), lte(sessions.lastUsedAt, sessions.rotatedAt))),
+  );
   const reauthenticate = query('sessions.reauthenticate', () =>
     db.update(sessions).set(proven).where(and(id, live)).returning(returningId),
   );
@@ -75,6 +81,7 @@ export function sessionMethods(session: Session): SessionStore {
       const values = { id: sessionId, fromCounter, at: now, idleExpiresAt };
       return (await (proof === undefined ? rotate(values) : rotateProven({ ...values, ...proof }))).length > 0;
     },
+    markSeen: async (sessionId, counter, at) => void (await markSeen({ id: sessionId, counter, at })),
     reauthenticate: async (sessionId, { at, amr, aal }) => (await reauthenticate({ id: sessionId, at, amr, aal })).length > 0,
     revoke: async (sessionId, at, reason) => (await revoke({ id: sessionId, at, reason })).length > 0,
     // Under the user's lock: a login that is being committed holds it, and its session would not be seen otherwise.
