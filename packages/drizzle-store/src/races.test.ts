@@ -219,7 +219,7 @@ describe('many at once, on a file that two applications share', () => {
   const LOSSES = {
     demote: ({ auth }: Machine, id: string, accessToken: string) => auth.api.updateUser({ id, role: 'user' }, { accessToken }),
     disable: ({ auth }: Machine, id: string, accessToken: string) => auth.api.updateUser({ id, disabled: true }, { accessToken }),
-    remove: ({ auth }: Machine, id: string, accessToken: string) => auth.api.removeUser({ id }, { accessToken }),
+    remove: ({ auth }: Machine, id: string, accessToken: string) => auth.api.removeUser({ id, password: PASSWORD }, { accessToken }),
     leave: ({ auth }: Machine, _id: string, accessToken: string) => auth.api.deleteMe({ password: PASSWORD }, { accessToken }),
   };
   it.each([

@@ -210,6 +210,8 @@ async function createCallers() {
   const fallen = await loginAs(auth, { email: 'carol@example.com', ...ADMIN });
   await auth.api.updateUser({ id: fallen.userId, role: 'user' }, { accessToken: admin.accessToken });
   const since = await auth.api.refresh({ refreshToken: fallen.refreshToken });
+  // Its first use leaves a mark (S8), which is no change of a request that is refused.
+  await auth.authenticate(`Bearer ${since.accessToken}`);
   const gone = await loginAs(auth);
   await store.sessions.revoke(gone.sessionId, clock.now(), 'logout');
   const challenged = await loginAs(auth, { email: 'dora@example.com' });

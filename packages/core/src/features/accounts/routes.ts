@@ -2,22 +2,13 @@ import * as v from 'valibot';
 import { publicRoute, sessionRoute } from '../../http/define-route.js';
 import { noData, noInput } from '../../http/input.js';
 import { authBlock, sessionAuth } from '../../model/auth-block.js';
-import type { AuthBlock } from '../../model/auth-block.js';
 import { sessionData, toSession } from '../../model/session.js';
-import type { Session } from '../../model/session.js';
 import { deleteMe } from './delete-me.js';
 import { exportData, exportMe } from './export-me.js';
 import { register } from './register.js';
 import { deleteMeInput, registerInput, updateMeInput } from './schema.js';
 import { updateMe } from './update-me.js';
 import { oneUserData, toUser, userData } from '../../model/user.js';
-import type { User } from '../../model/user.js';
-
-interface MeData<Profile = unknown> {
-  readonly user: User<Profile>;
-  readonly session: Session;
-  readonly auth: AuthBlock;
-}
 
 export const accountRoutes = {
   register: publicRoute({

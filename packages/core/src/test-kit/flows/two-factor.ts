@@ -108,6 +108,7 @@ export const twoFactorFlows: Flows = {
     async prepare(world, ada) {
       const { code } = await enable(world, ada);
       const { accessToken } = (await world.post('/2fa/verify', { token: code() }, ada.accessToken)).body.data;
+      await world.get('/me', accessToken);
       return post('/2fa/backup-codes', {}, accessToken);
     },
     ends: 200,
