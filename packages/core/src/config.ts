@@ -7,6 +7,8 @@ import type { RegistrationOptions, RegistrationSettings } from './features/accou
 import type { AuthEvent } from './model/events.js';
 import { hookOptions } from './features/hooks/options.js';
 import type { HookOptions } from './features/hooks/options.js';
+import { cookieOptions, cookieSettings } from './features/cookies/options.js';
+import type { CookieOptions, CookieSettings } from './features/cookies/options.js';
 import { auditOptions } from './features/audit/options.js';
 import type { AuditOptions, AuditSettings } from './features/audit/options.js';
 import { maintenanceOptions } from './features/maintenance/options.js';
@@ -33,6 +35,7 @@ import { trimLineEnd, trimmedFirst } from './foundation/line-end.js';
 import { orAwait } from './foundation/or-await.js';
 import { parse } from './foundation/parse.js';
 import type { Bus } from './ports/bus.js';
+import { isBaseUrl, isLoopback, isOrigin, isPlainHttp } from './foundation/urls.js';
 import type { Clock } from './ports/clock.js';
 import type { Environment } from './ports/environment.js';
 import { isProduction, systemEnvironment } from './ports/environment.js';
@@ -53,9 +56,15 @@ export interface AuthConfig<Role extends string = string, Table extends Permissi
   readonly notifier?: Notifier | undefined;
   /** What the application is called in messages and in authenticator apps. Default `'Sallyport'`. */
   readonly appName?: string | undefined;
-  /** The origin that serves the mount, such as `https://example.com`. Cookie mode needs it. */
+  /**
+   * Where clients reach the application: `https://example.com`, or `https://example.com/api` behind a proxy that strips `/api`.
+   * Cookie mode needs it, and trusts its origin.
+   */
   readonly baseUrl?: string | undefined;
-  /** Further origins that may call the mount in cookie mode. */
+  /**
+   * Further origins whose pages may call the mount and the routes behind `requireAuth`: the library answers their CORS
+   * preflights, and accepts their unsafe methods in cookie mode.
+   */
   readonly trustedOrigins?: readonly string[] | undefined;
   /** Pages of the application that messages link to. Without one, the message holds a code to paste. */
   readonly urls?: UrlOptions | undefined;
@@ -63,6 +72,8 @@ export interface AuthConfig<Role extends string = string, Table extends Permissi
   readonly messages?: MessageOptions | undefined;
   /** Tokens in bodies and the `Authorization` header, or in HttpOnly cookies. Default `'bearer'`. */
   readonly transport?: Transport | undefined;
+  /** The cookies of cookie mode. */
+  readonly cookies?: CookieOptions | undefined;
   readonly tokens?: TokenOptions | undefined;
   readonly session?: SessionOptions | undefined;
   readonly passwords?: PasswordOptions | undefined;
@@ -111,9 +122,12 @@ export interface Settings {
   readonly appName: string;
   readonly baseUrl: string | undefined;
   readonly trustedOrigins: readonly string[];
+  /** The origin of `baseUrl`, and `trustedOrigins`. */
+  readonly origins: readonly string[];
   readonly urls: UrlSettings;
   readonly messages: MessageSettings;
   readonly transport: Transport;
+  readonly cookies: CookieSettings;
   readonly tokens: TokenSettings;
   readonly session: SessionSettings;
   readonly passwords: PasswordSettings;
@@ -145,17 +159,23 @@ const origin = v.pipe(
   v.check(isOrigin, 'has to be an origin such as https://example.com, without a path'),
 );
 
+const baseUrl = v.pipe(
+  v.string(),
+  v.check(isBaseUrl, 'has to be a URL such as https://example.com or https://example.com/api, without a slash at the end'),
+);
+
 const configSchema = v.pipe(
   v.strictObject({
     secret: v.union([v.pipe(v.array(secret), v.minLength(1, SECRET)), secret], SECRET),
     store: v.custom(hasMethods('transaction', 'ping', 'close'), orAwait('has to be an AuthStore')),
     notifier: v.optional(notifierOption),
     appName: v.optional(appNameOption, 'Sallyport'),
-    baseUrl: v.optional(origin),
+    baseUrl: v.optional(baseUrl),
     trustedOrigins: v.optional(v.array(origin), []),
     urls: v.optional(urlOptions, {}),
     messages: v.optional(messageOptions, {}),
     transport: v.optional(v.picklist(['bearer', 'cookie']), 'bearer'),
+    cookies: v.optional(cookieOptions, {}),
     tokens: v.optional(tokenOptions, {}),
     session: v.optional(sessionOptions, {}),
     passwords: v.optional(passwordOptions, {}),
@@ -205,7 +225,16 @@ export function resolveConfig(config: AuthConfig, environment: Environment = sys
   if (missing.length > 0) throw new ConfigError(missing);
   const { secret: given, store, notifier, bus, onEvent, logger, clock, random, baseUrl, profile, ...options } = parsed.value;
   const [newest = '', ...older] = trimmedFirst(typeof given === 'string' ? [given] : given);
-  return deepFreeze({ ...options, baseUrl, profile, secrets: [newest, ...older] });
+  const secure = baseUrl === undefined || isProduction(environment) || !isPlainHttp(baseUrl) || !isLoopback(baseUrl);
+  return deepFreeze({
+    ...options,
+    baseUrl,
+    profile,
+    origins: [...(baseUrl === undefined ? [] : [new URL(baseUrl).origin]), ...options.trustedOrigins],
+    // Safari keeps no Secure cookie of http://localhost.
+    cookies: cookieSettings({ ...options.cookies, secure }),
+    secrets: [newest, ...older],
+  });
 }
 
 /** What is wrong with the configuration as a whole has no path of its own. */
@@ -217,12 +246,6 @@ function named(issue: Issue): Issue {
 function missingInProduction(config: AuthConfig, environment: Environment): Issue[] {
   if (!isProduction(environment) || config?.notifier !== undefined) return [];
   return [{ path: 'notifier', message: 'is required in production, such as one of @sallyport/notifiers' }];
-}
-
-function isOrigin(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const url = new URL(text);
-  return /^https?:$/.test(url.protocol) && url.origin === text;
 }
 
 /** A union reports the same fault once for every branch that has it. */

@@ -1,5 +1,6 @@
 import type { Settings } from './config.js';
 import type { Keyring } from './crypto/keyring.js';
+import type { OriginWatch } from './services/origin-watch.js';
 import type { ProxyWatch } from './services/proxy-watch.js';
 import type { AuthEvent } from './model/events.js';
 import type { OutgoingMessage } from './model/outgoing-message.js';
@@ -8,7 +9,7 @@ import type { HashingQueue } from './services/hashing-queue.js';
 import type { SessionCache } from './services/session-cache.js';
 import type { KeyedSemaphore } from './services/keyed-semaphore.js';
 import type { AccessTokens } from './services/access-tokens.js';
-import type { OpenApiDocument } from './model/openapi-document.js';
+import type { ApiDescription } from './model/openapi-document.js';
 import type { MakeId } from './foundation/ids.js';
 import type { Bus } from './ports/bus.js';
 import type { Clock } from './ports/clock.js';
@@ -42,12 +43,15 @@ export interface Context {
   readonly limiterFailures: FailureLog;
   /** Tells other processes whose session state has changed (S6). `undefined` where there is one process. */
   readonly bus: Bus | undefined;
+  /** Counts requests to the application's own routes, in this process. */
+  readonly guardLimiter: RateLimiter;
   readonly accessTokens: AccessTokens;
   readonly sessionCache: SessionCache;
   readonly makeId: MakeId;
   readonly proxyWatch: ProxyWatch;
-  /** The OpenAPI document of the routes under this mount. */
-  readonly describe: (mount: string) => OpenApiDocument;
+  readonly originWatch: OriginWatch;
+  /** The OpenAPI document of the routes under this mount. Shared, so that nobody may change it. */
+  readonly describe: (mount: string) => ApiDescription;
   /** Renders a message and seals it for the outbox. */
   readonly compose: (message: OutgoingMessage) => OutboxRecord;
   /** Starts delivery without waiting for its timer. */

@@ -119,7 +119,7 @@ export function createAuth(config: AuthConfig): Auth {
     guard: (request, rule = {}) => guard(context, { request, rule }),
     accessRule: (options) => accessRule(context, options),
     createUser: (input) => createUserFor(context, input),
-    openapi: ({ mount = DEFAULT_MOUNT } = {}) => context.describe(mount),
+    openapi: ({ mount = DEFAULT_MOUNT } = {}) => structuredClone(context.describe(mount).document),
     health: () => checkHealth(context),
     doctor: () => diagnose(context),
     maintain: () => maintenance.run({ holdsProcess: true }),

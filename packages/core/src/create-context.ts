@@ -2,9 +2,11 @@ import type { Context } from './context.js';
 import type { AuthConfig, Settings } from './config.js';
 import { createKeyring } from './crypto/keyring.js';
 import type { AuthEvent } from './model/events.js';
+import { OriginWatch } from './services/origin-watch.js';
 import { ProxyWatch } from './services/proxy-watch.js';
 import { composeMessage } from './features/notifications/compose-message.js';
 import { Maintenance } from './features/maintenance/maintenance.js';
+import { warnAboutPlainHttp } from './features/cookies/warn-about-plain-http.js';
 import { DeliveryWorker } from './features/notifications/delivery-worker.js';
 import { createBcryptHasher } from './features/passwords/bcrypt-hasher.js';
 import { LEAST_SAFE_COST } from './features/passwords/options.js';
@@ -17,7 +19,7 @@ import { createMemoryLimiter } from './features/throttling/memory-limiter.js';
 import { AccessTokens } from './services/access-tokens.js';
 import { describeError } from './foundation/describe-error.js';
 import { hasLineEnd } from './foundation/line-end.js';
-import { describeRoutes } from './router/openapi.js';
+import { createDescriber } from './router/create-describer.js';
 import { routes } from './router/routes.js';
 import { createIds } from './foundation/ids.js';
 import { systemClock } from './ports/clock.js';
@@ -66,6 +68,7 @@ export function createContext(config: AuthConfig, settings: Settings): Compositi
     limiter: settings.throttling.limiter ?? createMemoryLimiter(),
     limiterFailures: new FailureLog({ message: 'the rate limiter failed, so a request was not limited', logger, clock }),
     bus: config.bus,
+    guardLimiter: createMemoryLimiter(),
     accessTokens: new AccessTokens({
       settings: settings.tokens,
       fallbackIssuer: settings.baseUrl ?? FALLBACK_ISSUER,
@@ -75,13 +78,15 @@ export function createContext(config: AuthConfig, settings: Settings): Compositi
     sessionCache: new SessionCache({ store, clock, ttlMs: settings.session.stateTtl }),
     makeId: createIds(clock, random),
     proxyWatch: new ProxyWatch(logger),
-    describe: (mount) => describeRoutes({ table: routes, mount, ...settings }),
+    originWatch: new OriginWatch(logger),
+    describe: createDescriber(routes, settings),
     compose: (message) => composeMessage(context, message),
     wakeDelivery: () => {
       if (settings.delivery) delivery.wake();
     },
     emit: emitTo(config.onEvent, logger),
   };
+  warnAboutPlainHttp(context);
   const delivery = new DeliveryWorker(context);
   return { context, delivery, maintenance: new Maintenance(context) };
 }

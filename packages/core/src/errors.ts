@@ -29,6 +29,7 @@ const TABLE = {
   ADMIN_PASSWORD_REQUIRED: { status: 403, message: 'This role needs the right admin password' },
   EMAIL_NOT_VERIFIED: { status: 403, message: 'The email address has to be verified first' },
   FORBIDDEN: { status: 403, message: 'Not allowed' },
+  ORIGIN_NOT_TRUSTED: { status: 403, message: 'Requests of this origin are not accepted' },
   NOT_FOUND: { status: 404, message: 'Not found' },
   METHOD_NOT_ALLOWED: { status: 405, message: 'Method not allowed' },
   EMAIL_TAKEN: { status: 409, message: 'This email address is already registered' },

@@ -145,7 +145,7 @@ describe('authRouter', () => {
     expect(login.headers.getSetCookie().map((line) => line.split('=')[0])).toEqual([
       'theme',
       '__Host-sp_at',
-      '__Secure-sp_rt',
+      '__Host-sp_rt',
       '__Host-sp_dt',
     ]);
   });

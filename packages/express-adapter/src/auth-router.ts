@@ -1,3 +1,4 @@
+import { ConfigError } from '@sallyport/core';
 import type { Auth } from '@sallyport/core';
 import type { RequestHandler } from 'express';
 import { demandAuth } from './demand-auth.js';
@@ -5,13 +6,20 @@ import { IncomingRequest } from './incoming-request.js';
 import { writeReply } from './write-reply.js';
 
 /**
- * Serves the library's routes: `app.use('/auth', authRouter(auth))`. It answers everything below its mount, an unknown
- * route too, and hands nothing on, errors included. The client's address is `req.ip`, so forwarded-for headers count as
- * far as the application's `trust proxy` says (security.md L3). Throws `ConfigError` for anything but what `createAuth` returns.
+ * Serves the library's routes: `app.use('/auth', authRouter(auth))`. It answers everything below its mount, unknown routes and CORS
+ * preflights of `trustedOrigins` too, and passes nothing on, errors included. The client's address is `req.ip`: forwarded-for headers
+ * count as far as the application's `trust proxy` says (security.md L3). Throws `ConfigError` if `auth` is not what `createAuth` returns.
  */
 export function authRouter(auth: Pick<Auth, 'handle'>): RequestHandler {
   demandAuth('authRouter', auth, ['handle']);
   return async (req, res) => {
     writeReply(res, await auth.handle(new IncomingRequest(req)));
   };
+}
+
+/** Fails when the application starts, instead of at each request. */
+export function requireMethod(auth: unknown, name: 'handle' | 'guard'): void {
+  if (typeof auth === 'object' && auth !== null && typeof Reflect.get(auth, name) === 'function') return;
+  const message = auth instanceof Promise ? 'is a promise: await it first' : 'has to be what createAuth returns';
+  throw new ConfigError([{ path: 'auth', message }], 'The adapter cannot be mounted');
 }

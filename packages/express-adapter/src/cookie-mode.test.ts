@@ -15,10 +15,10 @@ interface Site {
   readonly auth: Auth;
 }
 
-const site = async (mount = '/auth'): Promise<Site> => {
+const site = async (): Promise<Site> => {
   const auth = testAuth({ transport: 'cookie', baseUrl: SITE, trustedOrigins: ['https://admin.app.example'] });
   const { origin } = await serve((app) => {
-    app.use(mount, authRouter(auth));
+    app.use('/auth', authRouter(auth));
     app.all('/mine', requireAuth(auth), (req, res) => void res.json({ email: req.auth.user.email }));
   });
   await auth.api.register(ada);
@@ -42,7 +42,7 @@ describe('cookie mode', () => {
     const token = String.raw`[\w.\-]+`;
     expect(lines).toEqual([
       expect.stringMatching(new RegExp(`^__Host-sp_at=${token}; Path=/; Max-Age=600; Secure; HttpOnly; SameSite=Lax$`)),
-      expect.stringMatching(new RegExp(`^__Secure-sp_rt=${token}; Path=/auth; Max-Age=2592000; Secure; HttpOnly; SameSite=Strict$`)),
+      expect.stringMatching(new RegExp(`^__Host-sp_rt=${token}; Path=/; Max-Age=2592000; Secure; HttpOnly; SameSite=Lax$`)),
       expect.stringMatching(new RegExp(`^__Host-sp_dt=${token}; Path=/; Max-Age=\\d+; Secure; HttpOnly; SameSite=Strict$`)),
     ]);
     const text = await login.text();
@@ -62,30 +62,40 @@ describe('cookie mode', () => {
     expect(refresh.status).toBe(200);
     expect(await refresh.text()).not.toMatch(/accessToken"|refreshToken/);
     const next = cookiesOf(refresh);
-    expect(next.lines.map((line) => line.split('=')[0])).toEqual(['__Host-sp_at', '__Secure-sp_rt']);
+    expect(next.lines.map((line) => line.split('=')[0])).toEqual(['__Host-sp_at', '__Host-sp_rt']);
     expect(next.header).not.toBe(cookie);
 
     const logout = await fetch(`${origin}/auth/logout`, { method: 'POST', headers: { cookie: next.header, ...here } });
     expect(logout.status).toBe(200);
     expect(cookiesOf(logout).lines).toEqual([
       '__Host-sp_at=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax',
-      '__Secure-sp_rt=; Path=/auth; Max-Age=0; Secure; HttpOnly; SameSite=Strict',
+      '__Host-sp_rt=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax',
     ]);
     expect((await fetch(`${origin}/mine`, { headers: { cookie: next.header } })).status).toBe(401);
   });
 
-  it('S7: the refresh cookie goes to the mount alone, wherever that is', async () => {
-    const { origin } = await site('/api/v1/auth');
-    const login = await fetch(`${origin}/api/v1/auth/login`, post(credentials, here));
-    expect(cookiesOf(login).lines[1]).toContain('; Path=/api/v1/auth; ');
+  it('S7: a session that is over leaves the browser', async () => {
+    const world = await site();
+    const cookie = await loggedIn(world);
+    const headers = { cookie, ...here };
+    await fetch(`${world.origin}/auth/logout`, { method: 'POST', headers });
+    const reply = await fetch(`${world.origin}/auth/refresh-token`, { method: 'POST', headers });
+    expect(cookiesOf(reply).lines.map((line) => /^[^=]+=; Path=\/; Max-Age=0/.test(line))).toEqual([true, true]);
+    expect(await outcomeOf(reply)).toBe('401 SESSION_EXPIRED');
   });
 
-  it('S7: a session that is over leaves the browser', async () => {
+  it('S7: a token that is not ours clears nothing', async () => {
     const { origin } = await site();
-    const headers = { cookie: '__Secure-sp_rt=sp_rt_nonsense', ...here };
-    const reply = await fetch(`${origin}/auth/refresh-token`, { method: 'POST', headers });
-    expect(cookiesOf(reply).lines.every((line) => line.includes('Max-Age=0'))).toBe(true);
-    expect(await outcomeOf(reply)).toBe('401 INVALID_REFRESH_TOKEN');
+    const outcome = async (cookie: string): Promise<readonly unknown[]> => {
+      const reply = await fetch(`${origin}/auth/refresh-token`, { method: 'POST', headers: { cookie, ...here } });
+      return [await outcomeOf(reply), cookiesOf(reply).lines];
+    };
+    for (const cookie of ['__Host-sp_rt=sp_rt_nonsense', '__Host-sp_rt=', '__Host-sp_rt=a; __Host-sp_rt=b']) {
+      expect(await outcome(cookie)).toEqual(['401 INVALID_REFRESH_TOKEN', []]);
+    }
+    expect(await outcome('')).toEqual(['401 UNAUTHENTICATED', []]);
+    const me = await fetch(`${origin}/mine`, { headers: { cookie: '__Host-sp_at=a; __Host-sp_at=b' } });
+    expect([await outcomeOf(me), cookiesOf(me).lines]).toEqual(['401 INVALID_TOKEN', []]);
   });
 
   const strangers: readonly (readonly [string, Record<string, string>])[] = [
@@ -109,13 +119,13 @@ describe('cookie mode', () => {
     const { origin } = world;
     const unsafe = async (method: string, path: string, body: unknown): Promise<string> =>
       outcomeOf(await fetch(`${origin}${path}`, { ...post(body, { cookie, ...headers }), method }));
-    expect(await unsafe('POST', '/auth/login', credentials)).toBe('403 FORBIDDEN');
-    expect(await unsafe('POST', '/auth/register', { ...ada, email: 'eve@example.com' })).toBe('403 FORBIDDEN');
-    expect(await unsafe('POST', '/auth/refresh-token', {})).toBe('403 FORBIDDEN');
-    expect(await unsafe('POST', '/auth/logout', {})).toBe('403 FORBIDDEN');
-    expect(await unsafe('PATCH', '/auth/me', { name: 'Eve' })).toBe('403 FORBIDDEN');
-    expect(await unsafe('DELETE', '/auth/me', { password: PASSWORD })).toBe('403 FORBIDDEN');
-    for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) expect(await unsafe(method, '/mine', {})).toBe('403 FORBIDDEN');
+    expect(await unsafe('POST', '/auth/login', credentials)).toBe('403 ORIGIN_NOT_TRUSTED');
+    expect(await unsafe('POST', '/auth/register', { ...ada, email: 'eve@example.com' })).toBe('403 ORIGIN_NOT_TRUSTED');
+    expect(await unsafe('POST', '/auth/refresh-token', {})).toBe('403 ORIGIN_NOT_TRUSTED');
+    expect(await unsafe('POST', '/auth/logout', {})).toBe('403 ORIGIN_NOT_TRUSTED');
+    expect(await unsafe('PATCH', '/auth/me', { name: 'Eve' })).toBe('403 ORIGIN_NOT_TRUSTED');
+    expect(await unsafe('DELETE', '/auth/me', { password: PASSWORD })).toBe('403 ORIGIN_NOT_TRUSTED');
+    for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) expect(await unsafe(method, '/mine', {})).toBe('403 ORIGIN_NOT_TRUSTED');
     // Nothing of it was done, and reading stays allowed: its answer is the browser's to withhold.
     const me = await fetch(`${origin}/auth/me`, { headers: { cookie, ...headers } });
     expect((await bodyOf(me)).data.user.name).toBe('Ada');
@@ -132,18 +142,57 @@ describe('cookie mode', () => {
     },
   );
 
-  it('S7: forms are refused, from the site itself too, login and refresh included', async () => {
+  const forms = (): readonly NonNullable<RequestInit['body']>[] => {
+    const upload = new FormData();
+    upload.set('file', new Blob(['x'.repeat(50_000)]), 'picture.png');
+    // A text without a type of its own goes out as text/plain, as forms can send it.
+    return [new URLSearchParams(credentials), upload, JSON.stringify(credentials)];
+  };
+
+  it("S7: the library's own routes take JSON alone, from the site itself too", async () => {
     const world = await site();
     const cookie = await loggedIn(world);
-    const json = JSON.stringify(credentials);
-    for (const path of ['/auth/login', '/auth/refresh-token', '/mine']) {
-      const form = new FormData();
-      form.set('email', ada.email);
-      for (const body of [new URLSearchParams(credentials), form, json]) {
-        // A text without a type of its own goes out as text/plain, as forms can send it.
+    for (const path of ['/auth/login', '/auth/refresh-token']) {
+      for (const body of forms()) {
         const reply = await fetch(`${world.origin}${path}`, { method: 'POST', headers: { cookie, ...here }, body });
-        expect([path, await outcomeOf(reply)]).toEqual([path, '403 FORBIDDEN']);
+        expect([path, await outcomeOf(reply)]).toEqual([path, reply.status === 413 ? '413 PAYLOAD_TOO_LARGE' : '415 UNSUPPORTED_MEDIA_TYPE']);
+        const foreign = await fetch(`${world.origin}${path}`, { method: 'POST', headers: { cookie, origin: 'https://evil.example' }, body });
+        expect(await outcomeOf(foreign)).toBe('403 ORIGIN_NOT_TRUSTED');
       }
+    }
+  });
+
+  it("S7: forms and uploads of the site itself reach the application's own routes, those of other sites do not", async () => {
+    const world = await site();
+    const cookie = await loggedIn(world);
+    for (const body of forms()) {
+      const send = (headers: Record<string, string>): Promise<Response> =>
+        fetch(`${world.origin}/mine`, { method: 'POST', headers: { cookie, ...headers }, body });
+      expect((await send(here)).status).toBe(200);
+      expect((await send({ 'sec-fetch-site': 'same-origin' })).status).toBe(200);
+      expect(await outcomeOf(await send({ origin: 'https://evil.example' }))).toBe('403 ORIGIN_NOT_TRUSTED');
+      expect(await outcomeOf(await send({}))).toBe('403 ORIGIN_NOT_TRUSTED');
+    }
+  });
+
+  it("S7: a logout without a body passes, whatever type the form gives it", async () => {
+    for (const type of ['application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'text/plain']) {
+      const world = await site();
+      const cookie = await loggedIn(world);
+      const headers = { cookie, 'content-type': type, ...here };
+      expect((await fetch(`${world.origin}/auth/logout`, { method: 'POST', headers })).status).toBe(200);
+    }
+  });
+
+  it('S7: Authorization of another scheme is not ours', async () => {
+    const world = await site();
+    const cookie = await loggedIn(world);
+    const authorization = 'Basic c3RhZ2luZzpwYXNzd29yZA==';
+    for (const path of ['/mine', '/auth/me']) {
+      expect((await fetch(`${world.origin}${path}`, { headers: { cookie, authorization } })).status).toBe(200);
+      const stranger = await fetch(`${world.origin}${path}`, { headers: { authorization } });
+      expect([await outcomeOf(stranger), stranger.headers.get('www-authenticate')]).toEqual(['401 UNAUTHENTICATED', 'Bearer']);
+      expect(await outcomeOf(await fetch(`${world.origin}${path}`, { headers: { cookie, authorization: 'Bearer forged' } }))).toBe('401 INVALID_TOKEN');
     }
   });
 

@@ -1,9 +1,10 @@
 import type { AuthRequest, RequestBody } from '@sallyport/core';
 import type { Request } from 'express';
+import { clientAddress } from './client-address.js';
 import { connectionSignal } from './connection-signal.js';
 import { readBody } from './read-body.js';
 
-/** A request of Express as core asks for it. Everything is looked up when it is asked for: most requests need little. */
+/** A request of Express in the form that core takes. Every value is looked up when it is asked for: most requests need few. */
 export class IncomingRequest implements AuthRequest {
   readonly #req: Request;
 
@@ -30,7 +31,7 @@ export class IncomingRequest implements AuthRequest {
   }
 
   get ip(): string | undefined {
-    return this.#req.ip;
+    return clientAddress(this.#req);
   }
 
   get trustsProxies(): boolean {

@@ -29,7 +29,7 @@ export function requireAuth<Role extends string, Permission extends string>(
   return async (req, res, next) => {
     const outcome = await auth.guard(new IncomingRequest(req), rule);
     if (outcome.kind === 'refused') return writeReply(res, outcome.reply);
-    req.auth = outcome.principal;
+    if (outcome.kind === 'allowed') req.auth = outcome.principal;
     next();
   };
 }

@@ -12,7 +12,7 @@ import { recordRefusal } from '../unit-of-work.js';
 import type { AssuranceLevel } from '../ports/store/sessions.js';
 
 type PlainAccess = 'session' | 'session+recent' | 'admin' | 'admin+recent';
-/** By whom the path names, or by administrators. */
+/** For the user named in the path, and for administrators. */
 type SelfAccess = 'self-or-admin' | 'self-or-admin+recent';
 
 /** Who may call a route (http-api.md, Access levels). Every route names exactly one. */
@@ -25,22 +25,24 @@ export type Access = PublicAccess | SessionAccess;
 export interface AccessRule {
   /** One of these roles. */
   readonly roles?: readonly string[] | undefined;
-  /** Answers a missing role as if there were nothing: with `NOT_FOUND`. */
+  /** Answers a missing role with `NOT_FOUND` instead of `FORBIDDEN`. */
   readonly concealed?: boolean | undefined;
-  /** What the role has to be allowed. */
+  /** The role needs this permission. */
   readonly permission?: string | undefined;
-  /** A second factor passed in this session; `'if-enabled'` asks it only of accounts that have one. */
+  /** `2`: a second factor was passed in this session. `'if-enabled'`: only if the account has one. */
   readonly aal?: AssuranceLevel | 'if-enabled' | undefined;
   /** Milliseconds since the last proof of a credential. */
   readonly maxAgeMs?: number | undefined;
-  /** Lets those in whom the policy demands a second factor of and who have none yet. */
+  /** Also allows users who must set up a second factor and have not. */
   readonly beforeSetup?: boolean | undefined;
+  /** Also allows requests without a session. Used by the guard of the application's own routes. */
+  readonly optional?: boolean | undefined;
 }
 
 const RECENT: AccessRule = { aal: 'if-enabled', maxAgeMs: RECENT_MS };
 const ADMIN: AccessRule = { roles: [ADMIN_ROLE], aal: 'if-enabled' };
 
-/** What these levels ask of every caller. */
+/** Rules that are the same for every caller. */
 export const ACCESS_RULES: Readonly<Record<PlainAccess, AccessRule>> = {
   session: {},
   'session+recent': RECENT,
@@ -48,13 +50,13 @@ export const ACCESS_RULES: Readonly<Record<PlainAccess, AccessRule>> = {
   'admin+recent': { ...ADMIN, ...RECENT },
 };
 
-/** What these levels ask of whom the path names, and of everybody else: to them there are no other people (Z2). */
+/** Rules for the user named in the path and for anyone else. Non-administrators get 404 for other ids (security.md Z2). */
 const SELF_ACCESS: Readonly<Record<SelfAccess, Readonly<Record<'self' | 'others', AccessRule>>>> = {
   'self-or-admin': { self: {}, others: { ...ADMIN, concealed: true } },
   'self-or-admin+recent': { self: RECENT, others: { ...ADMIN, ...RECENT, concealed: true } },
 };
 
-/** What the level asks of this caller, where the path names the user with the id `subjectId`. */
+/** The rule of the level for this caller, if the path names the user with the id `subjectId`. */
 export function ruleOf(
   access: SessionAccess,
   { userId, subjectId }: { readonly userId: string; readonly subjectId: string | undefined },
@@ -72,8 +74,8 @@ export function ruleOf(
 }
 
 /**
- * Checks the rule and leaves an event where it is broken. A missing role or permission is `FORBIDDEN`, or `NOT_FOUND` where
- * that is to be concealed; a missing factor or an old proof is `STEP_UP_REQUIRED`, with what cures it.
+ * Checks the rule, and records an event if it is broken. A missing role or permission is `FORBIDDEN`, or `NOT_FOUND` if the rule is
+ * concealed. A missing factor or an old proof is `STEP_UP_REQUIRED`, with what cures it.
  */
 export async function enforceAccess(
   context: Context,

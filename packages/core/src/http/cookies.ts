@@ -1,99 +1,114 @@
-import type { Transport } from '../config.js';
+import type { Settings } from '../config.js';
+import type { CookieNames, CookieSettings } from '../features/cookies/options.js';
 import { DEVICE_LIFETIME_MS } from '../model/device-lifetime.js';
-
-/** RFC 6265bis: `__Host-` binds a cookie to this origin alone, `__Secure-` to https (security.md S7). */
-const ACCESS = '__Host-sp_at';
-const REFRESH = '__Secure-sp_rt';
-const DEVICE = '__Host-sp_dt';
+import { addDeviceToken } from './device-cookie.js';
 
 const DEVICE_SECONDS = DEVICE_LIFETIME_MS / 1_000;
 
 export interface TokenCookies {
   readonly accessToken?: string;
   readonly refreshToken?: string;
+  /** One token for each of the last users of this browser; see `device-cookie.ts`. */
   readonly deviceToken?: string;
 }
 
-/** What is in no body in cookie mode. */
+/** The fields that are cookies instead in cookie mode. */
 export const TOKEN_FIELDS: ReadonlySet<string> = new Set(['accessToken', 'refreshToken', 'deviceToken', 'tokenType']);
 
+const FIELDS = { access: 'accessToken', refresh: 'refreshToken', device: 'deviceToken' } as const;
+
+/** Stands for a cookie that came twice. Never a valid token. */
+const AMBIGUOUS = '';
+
 /** The tokens among the cookies of a request. */
-export function readTokenCookies(header: string | undefined): TokenCookies {
-  const values = new Map<string, string>();
-  for (const pair of (header ?? '').split(';')) {
+export function readTokenCookies(header: string | undefined, names: CookieNames): TokenCookies {
+  if (header === undefined) return {};
+  const tokens: { -readonly [Field in keyof TokenCookies]: string } = {};
+  for (const pair of header.split(';')) {
     const at = pair.indexOf('=');
-    // The first one counts: browsers send the most specific path first.
-    const name = pair.slice(0, Math.max(at, 0)).trim();
-    if (at > 0 && !values.has(name)) values.set(name, pair.slice(at + 1).trim());
+    const field = at === -1 ? undefined : fieldOf(trimBlanks(pair.slice(0, at)), names);
+    if (field === undefined) continue;
+    // Another site of the domain may have put a second one beside ours, and which is which nobody can tell (S7).
+    tokens[field] = field in tokens ? AMBIGUOUS : trimBlanks(pair.slice(at + 1));
   }
-  const accessToken = values.get(ACCESS);
-  const refreshToken = values.get(REFRESH);
-  const deviceToken = values.get(DEVICE);
-  return {
-    ...(accessToken === undefined ? {} : { accessToken }),
-    ...(refreshToken === undefined ? {} : { refreshToken }),
-    ...(deviceToken === undefined ? {} : { deviceToken }),
-  };
+  return tokens;
 }
 
-export interface CookieSettings {
-  readonly mount: string;
-  /** How long a session lives at most. */
-  readonly refreshSeconds: number;
+function fieldOf(name: string, names: CookieNames): keyof TokenCookies | undefined {
+  if (name === names.access) return FIELDS.access;
+  if (name === names.refresh) return FIELDS.refresh;
+  return name === names.device ? FIELDS.device : undefined;
+}
+
+/**
+ * Removes SP and HTAB at both ends (RFC 6265bis 5.6). `trim()` removes U+00A0 too: browsers let any subdomain set
+ * `\xA0__Host-sp_at` for the whole domain, since that name has not the prefix (S7). No regular expression: it would be
+ * quadratic in a run of blanks.
+ */
+function trimBlanks(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && isBlank(text[start])) start += 1;
+  while (end > start && isBlank(text[end - 1])) end -= 1;
+  return text.slice(start, end);
+}
+
+function isBlank(character: string | undefined): boolean {
+  return character === ' ' || character === '\t';
+}
+
+export interface CookieContext extends CookieSettings {
   readonly accessSeconds: number;
+  /** The longest that a session can live. */
+  readonly refreshSeconds: number;
+  /** The device cookie that came along. */
+  readonly deviceToken?: string | undefined;
+}
+
+export function cookieContext({ cookies, tokens, session }: Settings, { deviceToken }: TokenCookies): CookieContext {
+  return {
+    ...cookies,
+    accessSeconds: Math.ceil(tokens.accessTtl / 1_000),
+    refreshSeconds: Math.ceil(session.absoluteTtl / 1_000),
+    deviceToken,
+  };
 }
 
 /** The `Set-Cookie` lines for the tokens of an answer, and the answer without them. */
 export function moveTokensToCookies(
   data: Readonly<Record<string, unknown>>,
-  settings: CookieSettings,
+  settings: CookieContext,
 ): { readonly cookies: readonly string[]; readonly data: Readonly<Record<string, unknown>> } {
   const { accessToken, refreshToken, deviceToken } = data;
+  const { names } = settings;
+  const line = (cookie: Omit<Cookie, 'secure'>): string => cookieLine({ ...cookie, secure: settings.secure });
   const cookies = [
-    ...(typeof accessToken === 'string' ? [access(accessToken, settings.accessSeconds)] : []),
-    ...(typeof refreshToken === 'string' ? [refresh(refreshToken, settings.refreshSeconds, settings.mount)] : []),
-    ...(typeof deviceToken === 'string' ? [`${DEVICE}=${deviceToken}; Path=/; Max-Age=${DEVICE_SECONDS}; ${STRICT}`] : []),
+    ...(typeof accessToken === 'string' ? [line({ name: names.access, value: accessToken, seconds: settings.accessSeconds, ...LAX })] : []),
+    ...(typeof refreshToken === 'string' ? [line({ name: names.refresh, value: refreshToken, seconds: settings.refreshSeconds, ...LAX })] : []),
+    ...(typeof deviceToken === 'string'
+      ? [line({ name: names.device, value: addDeviceToken(settings.deviceToken, deviceToken), seconds: DEVICE_SECONDS, sameSite: 'Strict' })]
+      : []),
   ];
   if (cookies.length === 0) return { cookies, data };
   return { cookies, data: Object.fromEntries(Object.entries(data).filter(([name]) => !TOKEN_FIELDS.has(name))) };
 }
 
 /** The `Set-Cookie` lines that end a session in the browser. The device stays known. */
-export function clearTokenCookies(mount: string): readonly string[] {
-  return [access('', 0), refresh('', 0, mount)];
+export function clearTokenCookies({ names, secure }: CookieSettings): readonly string[] {
+  return [names.access, names.refresh].map((name) => cookieLine({ name, value: '', seconds: 0, secure, ...LAX }));
 }
 
-const STRICT = 'Secure; HttpOnly; SameSite=Strict';
+/** Sent when a link of another site is followed, so that the visitor is logged in. Unsafe methods need a trusted origin besides. */
+const LAX = { sameSite: 'Lax' } as const;
 
-/** Lax: a visitor who follows a link is logged in; whoever changes anything is asked for their origin besides. */
-function access(value: string, maxAgeSeconds: number): string {
-  return `${ACCESS}=${value}; Path=/; Max-Age=${maxAgeSeconds}; Secure; HttpOnly; SameSite=Lax`;
+interface Cookie {
+  readonly name: string;
+  readonly value: string;
+  readonly seconds: number;
+  readonly secure: boolean;
+  readonly sameSite: 'Lax' | 'Strict';
 }
 
-/** Sent to the mount alone, so that no other route of the application ever holds it. */
-function refresh(value: string, maxAgeSeconds: number, mount: string): string {
-  // A mount may hold parts of the request's path; one that could end the attribute early is not repeated.
-  const path = /^(?:\/[\w\-.~%]+)+$/.test(mount) ? mount : '/';
-  return `${REFRESH}=${value}; Path=${path}; Max-Age=${maxAgeSeconds}; ${STRICT}`;
-}
-
-const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
-const FORM_TYPE = /^(?:application\/x-www-form-urlencoded|multipart\/form-data|text\/plain)\b/i;
-
-export interface CrossSiteCheck {
-  readonly transport: Transport;
-  readonly trusted: readonly string[];
-  readonly method: string;
-  readonly header: (name: string) => string | undefined;
-}
-
-/**
- * Whether another site's page may be behind the request. Cookies go along by themselves, so in cookie mode every unsafe
- * method has to come from an origin that is trusted, login and refresh too, and never as a form (security.md S7).
- */
-export function isCrossSite({ transport, trusted, method, header }: CrossSiteCheck): boolean {
-  if (transport === 'bearer' || SAFE_METHODS.has(method)) return false;
-  if (FORM_TYPE.test(header('content-type') ?? '')) return true;
-  const origin = header('origin');
-  return origin === undefined ? header('sec-fetch-site') !== 'same-origin' : !trusted.includes(origin);
+function cookieLine({ name, value, seconds, secure, sameSite }: Cookie): string {
+  return `${name}=${value}; Path=/; Max-Age=${seconds}; ${secure ? 'Secure; ' : ''}HttpOnly; SameSite=${sameSite}`;
 }

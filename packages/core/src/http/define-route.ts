@@ -7,6 +7,7 @@ import type { LimitName } from '../features/throttling/options.js';
 import { parseWithProfile } from '../features/profile/parse-with-profile.js';
 import type { InputShape } from '../features/profile/parse-with-profile.js';
 import type { Schema } from '../foundation/parse.js';
+import type { TokenCookies } from './cookies.js';
 import type { Access, PublicAccess, SessionAccess } from './access.js';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -14,7 +15,7 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 /** What a handler knows of the request besides its input. */
 export interface RouteRequest {
   readonly caller: Caller;
-  /** Where the routes are mounted, such as `/auth`. */
+  /** Where clients find the routes, such as `/auth`: with what a proxy strips. */
   readonly mount: string;
   /** The live session that asks, where there is one. */
   readonly current: SessionState | null;
@@ -23,7 +24,7 @@ export interface RouteRequest {
   /** The challenge token that came in place of an access token. */
   readonly challengeToken: string | undefined;
   /** Tokens that came as cookies. */
-  readonly cookies: { readonly refreshToken?: string; readonly deviceToken?: string };
+  readonly cookies: TokenCookies;
 }
 
 export interface SessionRequest extends RouteRequest {
@@ -48,7 +49,9 @@ export interface ReplyMeta {
 export interface HandlerResult<Data> {
   readonly data: Data;
   readonly meta?: ReplyMeta;
-  /** Answers with the status of this code although there are data to show, as an unhealthy server has. */
+  /** The data as JSON, if it is at hand: a large document is not serialized for each request. */
+  readonly json?: string;
+  /** Answers with the status of this code and the data, as an unhealthy server does. */
   readonly failure?: ErrorCode;
 }
 

@@ -12,6 +12,11 @@ export interface EnvelopeFacts {
 
 const COMMON_HEADERS = { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' } as const;
 
+/** An answer that is neither a success nor a failure of a route, such as to a CORS preflight. */
+export function emptyReply(headers: AuthReply['headers'], { requestId }: Pick<EnvelopeFacts, 'requestId'>): AuthReply {
+  return { status: 204, headers: { ...COMMON_HEADERS, 'X-Request-Id': requestId, ...headers }, body: null };
+}
+
 /** A body in the envelope of http-api.md, or bare where the route says so. */
 export function successReply(
   { route, result, cookies }: { readonly route: AnyRoute; readonly result: HandlerResult<unknown>; readonly cookies: readonly string[] },
@@ -25,7 +30,7 @@ export function successReply(
     ...(meta?.retryAfter === undefined ? {} : { 'Retry-After': String(meta.retryAfter) }),
   };
   if (route.bare !== undefined) {
-    return json(route.status, { ...headers, 'Cache-Control': route.bare.cacheControl }, data);
+    return text(route.status, { ...headers, 'Cache-Control': route.bare.cacheControl }, result.json ?? JSON.stringify(data));
   }
   if (route.status === 204) return { status: 204, headers, body: null };
   const commonMeta = { timestamp: isoTime(facts.now), requestId: facts.requestId };
@@ -73,9 +78,9 @@ function challenge({ code }: AuthError, tokenPresented: boolean): string {
 }
 
 function json(status: number, headers: AuthReply['headers'], body: unknown): AuthReply {
-  return {
-    status,
-    headers: { ...headers, 'Content-Type': 'application/json; charset=utf-8' },
-    body: JSON.stringify(body),
-  };
+  return text(status, headers, JSON.stringify(body));
+}
+
+function text(status: number, headers: AuthReply['headers'], body: string): AuthReply {
+  return { status, headers: { ...headers, 'Content-Type': 'application/json; charset=utf-8' }, body };
 }

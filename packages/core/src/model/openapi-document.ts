@@ -6,3 +6,9 @@ export interface OpenApiDocument {
   readonly paths: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly components: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
+
+/** The document, and its JSON. */
+export interface ApiDescription {
+  readonly document: OpenApiDocument;
+  readonly json: string;
+}

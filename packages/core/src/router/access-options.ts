@@ -10,33 +10,42 @@ import type { PermissionQuery } from '../features/permissions/options.js';
 import { parse } from '../foundation/parse.js';
 import type { AccessRule } from '../http/access.js';
 
-/** What an application's own route asks of a session beyond being live. */
+/** What a route of the application requires. Without options: a live session. */
 export interface AccessOptions<Role extends string = string, Permission extends string = string> {
   /** One of these roles. */
   readonly roles?: readonly Role[] | undefined;
-  /** That the role of the user has this permission. */
+  /** The user's role has this permission. */
   readonly permission?: PermissionQuery<Permission> | undefined;
   /** `2`: a second factor passed in this session. */
   readonly aal?: 1 | 2 | undefined;
   /** How long ago the last proof of a credential may be, in milliseconds or with a unit: `'5m'`. */
   readonly maxAge?: Duration | undefined;
+  /** `true`: requests without a session pass too. Goes with no other option. Default `false`. */
+  readonly optional?: boolean | undefined;
 }
 
-const accessOptions = v.strictObject({
-  roles: v.optional(v.pipe(v.array(v.string()), v.minLength(1, 'has to name a role'))),
-  permission: v.optional(permissionName),
-  aal: v.optional(v.picklist([1, 2])),
-  maxAge: v.optional(duration(1)),
-});
+const accessOptions = v.pipe(
+  v.strictObject({
+    roles: v.optional(v.pipe(v.array(v.string()), v.minLength(1, 'has to name a role'))),
+    permission: v.optional(permissionName),
+    aal: v.optional(v.picklist([1, 2])),
+    maxAge: v.optional(duration(1)),
+    optional: v.optional(v.boolean(), false),
+  }),
+  v.forward(
+    v.check(({ optional, ...others }) => !optional || Object.values(others).every((value) => value === undefined), 'goes with no other option'),
+    ['optional'],
+  ),
+);
 
-/** The rule for `auth.guard`. Throws `ConfigError`: a route whose guard is misspelt must not start, least of all open. */
+/** The rule for `auth.guard`. Throws `ConfigError`: a route with a misspelt rule must not start, least of all unguarded. */
 export function accessRule(context: Context, options: AccessOptions): AccessRule {
   const parsed = parse(accessOptions, options);
   if (!parsed.ok) throw refuse(parsed.issues);
-  const { roles, permission, aal, maxAge } = parsed.value;
+  const { roles, permission, aal, maxAge, optional } = parsed.value;
   const unknown = [...unknownRoles(context, roles ?? []), ...unknownPermission(context, permission)];
   if (unknown.length > 0) throw refuse(unknown);
-  return Object.freeze({ roles, permission, aal, maxAgeMs: maxAge });
+  return Object.freeze({ roles, permission, aal, maxAgeMs: maxAge, optional });
 }
 
 function unknownRoles({ settings }: Context, roles: readonly string[]): Issue[] {

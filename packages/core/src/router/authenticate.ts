@@ -9,7 +9,12 @@ import type { Authenticated } from '../model/principal.js';
 /** RFC 6750 2.1; the scheme's name in any case (RFC 9110 11.1). */
 const BEARER = /^Bearer +([A-Za-z0-9\-._~+/]+=*) *$/i;
 
-/** The token of an `Authorization` header; `null` where there is none. Another scheme is `INVALID_TOKEN`. */
+/** Whether an `Authorization` header is of the scheme `Bearer`, well-formed or not. */
+export function isBearer(header: string): boolean {
+  return /^Bearer(?: |$)/i.test(header);
+}
+
+/** The token of an `Authorization` header; `null` without one. Another scheme is `INVALID_TOKEN`. */
 export function bearerToken(header: string | undefined): string | null {
   if (header === undefined || header === '') return null;
   const token = BEARER.exec(header)?.[1];

@@ -1,16 +1,19 @@
 import type { Context } from '../context.js';
 import { AuthError } from '../errors.js';
-import { clearTokenCookies, isCrossSite, readTokenCookies } from '../http/cookies.js';
+import { clearTokenCookies, readTokenCookies } from '../http/cookies.js';
 import type { TokenCookies } from '../http/cookies.js';
+import { corsHeaders, isTrustedPreflight, preflightHeaders } from '../http/cors.js';
+import { isCrossSite } from '../http/cross-site.js';
 import { describeError } from '../foundation/describe-error.js';
-import { failureReply } from '../http/envelope.js';
+import { emptyReply, failureReply } from '../http/envelope.js';
 import type { EnvelopeFacts } from '../http/envelope.js';
 import type { AuthReply, AuthRequest } from '../model/http-messages.js';
+import { bearerToken, isBearer } from './authenticate.js';
 
 const NO_COOKIES: TokenCookies = {};
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
 
-/** What of a request the guard of an application's own route needs. */
+/** What the guard of an application's own route needs of a request. */
 export type RequestHead = Pick<AuthRequest, 'method' | 'ip' | 'mount' | 'header'>;
 
 /** A request and what its answer is made with, however it ends. */
@@ -20,25 +23,33 @@ export interface Exchange<Head extends RequestHead = RequestHead> {
   readonly startedAt: number;
   /** In cookie mode, the tokens that came as cookies. */
   readonly cookies: TokenCookies;
-  readonly tokenPresented: boolean;
+  /** Whether `token()` comes from a header. */
+  readonly hasBearer: boolean;
+  /** The access token of the header, or in cookie mode of the cookie; `null` if there is none. Throws `INVALID_TOKEN`. */
+  token(): string | null;
 }
 
 export function openExchange<Head extends RequestHead>(context: Context, request: Head): Exchange<Head> {
   return new OpenExchange(context, request);
 }
 
-/** What only some answers need is made when it is asked for: the guard stands before every request of the application. */
+/** Lazy where only some answers need a value: the guard runs before every request of the application. */
 class OpenExchange<Head extends RequestHead> implements Exchange<Head> {
   readonly request: Head;
   readonly startedAt: number;
   readonly cookies: TokenCookies;
+  readonly hasBearer: boolean;
   readonly #makeId: Context['makeId'];
   #requestId: string | undefined;
 
   constructor({ clock, settings, makeId }: Context, request: Head) {
+    const isCookieMode = settings.transport === 'cookie';
+    const authorization = request.header('authorization');
     this.request = request;
     this.startedAt = clock.now();
-    this.cookies = settings.transport === 'cookie' ? readTokenCookies(request.header('cookie')) : NO_COOKIES;
+    this.cookies = isCookieMode ? readTokenCookies(request.header('cookie'), settings.cookies.names) : NO_COOKIES;
+    // In cookie mode `Authorization: Basic` belongs to someone else, such as a staging site's own password (security.md S7).
+    this.hasBearer = authorization !== undefined && (!isCookieMode || isBearer(authorization));
     this.#makeId = makeId;
   }
 
@@ -50,30 +61,49 @@ class OpenExchange<Head extends RequestHead> implements Exchange<Head> {
     return this.#requestId;
   }
 
-  get tokenPresented(): boolean {
-    return (this.request.header('authorization') ?? this.cookies.accessToken) !== undefined;
+  token(): string | null {
+    const fromHeader = this.hasBearer ? bearerToken(this.request.header('authorization')) : null;
+    return fromHeader ?? this.cookies.accessToken ?? null;
   }
 }
 
-/** Fails with `FORBIDDEN` where another site's page may be behind the request (security.md S7). */
-export function refuseCrossSite({ settings }: Context, { request }: Exchange): void {
-  const { transport, baseUrl, trustedOrigins } = settings;
-  if (transport === 'bearer') return;
-  const trusted = baseUrl === undefined ? trustedOrigins : [baseUrl, ...trustedOrigins];
-  const { method } = request;
-  if (isCrossSite({ transport, trusted, method, header: (name) => request.header(name) })) {
-    throw new AuthError('FORBIDDEN');
-  }
+/** Fails with `ORIGIN_NOT_TRUSTED` if a page of another site may have sent the request (security.md S7). */
+export function refuseCrossSite({ settings, originWatch }: Context, { request }: Exchange): void {
+  if (settings.transport === 'bearer' || !isCrossSite(headOf(request), settings.origins)) return;
+  originWatch.refused(request.header('origin'));
+  throw new AuthError('ORIGIN_NOT_TRUSTED');
+}
+
+/** The answer to a CORS preflight of a trusted origin; `null` for any other request. */
+export function preflightReply({ settings }: Context, exchange: Exchange): AuthReply | null {
+  const head = headOf(exchange.request);
+  if (!isTrustedPreflight(head, settings.trustedOrigins)) return null;
+  return emptyReply(preflightHeaders(head), exchange);
+}
+
+/** The headers that let a page of a trusted origin read the answer. */
+export function corsOf({ settings }: Context, { request }: Exchange): AuthReply['headers'] {
+  return corsHeaders(headOf(request), settings.trustedOrigins);
+}
+
+function headOf(request: RequestHead): { readonly method: string; readonly header: RequestHead['header'] } {
+  return { method: request.method, header: (name) => request.header(name) };
 }
 
 export function factsOf({ clock }: Context, { requestId }: Exchange): EnvelopeFacts {
   return { requestId, now: clock.now() };
 }
 
-/** These mean that the browser's refresh token is worth nothing any more. */
-const SESSION_OVER: ReadonlySet<string> = new Set(['INVALID_REFRESH_TOKEN', 'REFRESH_TOKEN_REUSED', 'SESSION_EXPIRED']);
+/** The browser's refresh token was genuine and is worth nothing any more. Whatever is not ours clears nothing. */
+const SESSION_OVER: ReadonlySet<string> = new Set(['REFRESH_TOKEN_REUSED', 'SESSION_EXPIRED']);
 
-/** The answer to a failure. What is behind one that nobody meant is told to the log alone. */
+/** The `Set-Cookie` lines for a browser whose session was found to be over. */
+export function cookiesAfter({ settings }: Context, error: AuthError): readonly string[] {
+  const isOver = settings.transport === 'cookie' && SESSION_OVER.has(error.code);
+  return isOver ? clearTokenCookies(settings.cookies) : [];
+}
+
+/** The answer to a failure. The cause of an unexpected one goes to the log alone. */
 export function fail(context: Context, { exchange, error }: { readonly exchange: Exchange; readonly error: AuthError }): AuthReply {
   if (error.statusCode >= 500 && error.code !== 'OVERLOADED') {
     context.logger.error('request failed', {
@@ -82,7 +112,6 @@ export function fail(context: Context, { exchange, error }: { readonly exchange:
       ...describeError(error.cause ?? error),
     });
   }
-  const isOver = context.settings.transport === 'cookie' && SESSION_OVER.has(error.code);
-  const cookies = isOver ? clearTokenCookies(exchange.request.mount) : [];
-  return failureReply({ error, tokenPresented: exchange.tokenPresented, cookies }, factsOf(context, exchange));
+  const tokenPresented = exchange.hasBearer || exchange.cookies.accessToken !== undefined;
+  return failureReply({ error, tokenPresented, cookies: cookiesAfter(context, error) }, factsOf(context, exchange));
 }

@@ -1,60 +1,133 @@
 import type { Context } from '../context.js';
-import { asAuthError, AuthError } from '../errors.js';
+import { asAuthError } from '../errors.js';
+import type { AuthError, ErrorCode } from '../errors.js';
+import { rateLimitHeaders } from '../features/throttling/rate-limit-headers.js';
+import { takeRateLimit } from '../features/throttling/take-rate-limit.js';
+import { tooManyRequests } from '../features/throttling/too-many-requests.js';
 import { guardChannel } from '../telemetry/channels.js';
 import type { GuardTrace } from '../telemetry/channels.js';
 import { traced } from '../telemetry/traced.js';
 import { enforceAccess } from '../http/access.js';
 import type { AccessRule } from '../http/access.js';
-import { authenticate, bearerToken } from './authenticate.js';
 import { callerOf } from '../http/request-caller.js';
-import { fail, openExchange, refuseCrossSite } from './exchange.js';
-import type { Exchange, RequestHead } from './exchange.js';
 import type { AuthReply } from '../model/http-messages.js';
 import { toPrincipal } from '../model/principal.js';
 import type { Principal } from '../model/principal.js';
+import { authenticateOrRefresh } from './authenticate-or-refresh.js';
+import { cookiesAfter, corsOf, fail, openExchange, preflightReply, refuseCrossSite } from './exchange.js';
+import type { Exchange, RequestHead } from './exchange.js';
+
+type ReplyHeaders = AuthReply['headers'];
 
 export type GuardOutcome<Profile = unknown> =
-  | { readonly kind: 'allowed'; readonly principal: Principal<Profile> }
-  /** What the host has to answer instead of running its route. */
+  /** `headers` go along with the route's own answer: new cookies, and what lets a page of a trusted origin read it. */
+  | { readonly kind: 'allowed'; readonly principal: Principal<Profile>; readonly headers: ReplyHeaders }
+  /** Nobody is logged in, and the rule is `optional`. */
+  | { readonly kind: 'anonymous'; readonly headers: ReplyHeaders }
+  /** The host answers this instead of running its route. */
   | { readonly kind: 'refused'; readonly reply: AuthReply };
 
-/** Lets a request to the application's own route in, or says what to answer. It never rejects. */
-export async function guard(context: Context, asked: Guarded): Promise<GuardOutcome> {
-  // Before every request of the application: the message is made for those alone who listen.
-  if (!guardChannel.hasSubscribers) return decide(context, asked);
-  const message: GuardTrace = { method: asked.request.method };
-  return traced({ channel: guardChannel, message, work: async (trace) => decide(context, { ...asked, trace }) });
-}
-
-interface Guarded {
+export interface GuardInput {
   readonly request: RequestHead;
   readonly rule: AccessRule;
-  /** Where somebody listens. */
+  /** Whether `headers` of the outcome reach the client. Default `true`. */
+  readonly sendsHeaders?: boolean;
+}
+
+/** Decides whether a request may reach the application's own route, and what to answer if not. Never rejects. */
+export async function guard(context: Context, input: GuardInput): Promise<GuardOutcome> {
+  // Runs before every request of the application: the message is made only if someone listens.
+  if (!guardChannel.hasSubscribers) return decide(context, input);
+  const message: GuardTrace = { method: input.request.method };
+  return traced({ channel: guardChannel, message, work: async (trace) => decide(context, { ...input, trace }) });
+}
+
+interface Guarded extends GuardInput {
+  /** Present if someone listens. */
   readonly trace?: GuardTrace;
 }
 
-async function decide(context: Context, { request, rule, trace }: Guarded): Promise<GuardOutcome> {
+async function decide(context: Context, { request, rule, sendsHeaders = true, trace }: Guarded): Promise<GuardOutcome> {
   const exchange = openExchange(context, request);
+  const cors = corsOf(context, exchange);
+  const preflight = preflightReply(context, exchange);
+  if (preflight !== null) return { kind: 'refused', reply: withHeaders(preflight, cors) };
   try {
-    return { kind: 'allowed', principal: await admit(context, { exchange, rule }) };
+    const limited = await refuseFlood(context, exchange);
+    if (limited !== null) return refused(limited.reply, { cors, trace, error: limited.error });
+    const { principal, setCookies } = await admit(context, { exchange, rule, sendsHeaders });
+    return { kind: 'allowed', principal, headers: { ...cookieHeaders(setCookies), ...cors } };
   } catch (thrown) {
     const error = asAuthError(thrown);
-    const reply = fail(context, { exchange, error });
-    if (trace !== undefined) Object.assign(trace, { status: reply.status, error: error.code });
-    return { kind: 'refused', reply };
+    if (rule.optional === true && isAnonymous(exchange, error)) {
+      return { kind: 'anonymous', headers: { ...cookieHeaders(cookiesAfter(context, error)), ...cors } };
+    }
+    return refused(fail(context, { exchange, error }), { cors, trace, error });
   }
+}
+
+interface Refusal {
+  readonly cors: ReplyHeaders;
+  readonly trace: GuardTrace | undefined;
+  readonly error: AuthError;
+}
+
+function refused(reply: AuthReply, { cors, trace, error }: Refusal): GuardOutcome {
+  if (trace !== undefined) Object.assign(trace, { status: reply.status, error: error.code });
+  return { kind: 'refused', reply: withHeaders(reply, cors) };
+}
+
+/**
+ * Answers a source that is at its limit. Counted in this process alone, even if the limits of the routes are shared: no request of
+ * the application waits for a database or a network because of it (security.md L3).
+ */
+async function refuseFlood(
+  context: Context,
+  exchange: Exchange,
+): Promise<{ readonly reply: AuthReply; readonly error: AuthError } | null> {
+  const { ip } = callerOf(exchange.request);
+  const status = await takeRateLimit(context, { name: 'guard', ip, limiter: context.guardLimiter });
+  if (status?.outcome.kind !== 'refused') return null;
+  const error = tooManyRequests(context, status.outcome.nextAt);
+  const headers = rateLimitHeaders(status, { hasOtherRetryAfter: false });
+  return { error, reply: withHeaders(fail(context, { exchange, error }), headers) };
 }
 
 async function admit(
   context: Context,
-  { exchange, rule }: { readonly exchange: Exchange; readonly rule: AccessRule },
-): Promise<Principal> {
-  refuseCrossSite(context, exchange);
-  const { request, cookies } = exchange;
-  const token = bearerToken(request.header('authorization')) ?? cookies.accessToken;
-  if (token === undefined) throw new AuthError('UNAUTHENTICATED');
-  const caller = callerOf(request);
-  const authenticated = await authenticate(context, { token, caller });
+  { exchange, rule, sendsHeaders }: { readonly exchange: Exchange; readonly rule: AccessRule; readonly sendsHeaders: boolean },
+): Promise<{ readonly principal: Principal; readonly setCookies: readonly string[] }> {
+  // A request without credentials is nobody's, wherever it comes from.
+  if (rule.optional !== true || hasCookies(exchange)) refuseCrossSite(context, exchange);
+  const caller = callerOf(exchange.request);
+  const { authenticated, setCookies } = await authenticateOrRefresh(context, { exchange, caller, canSetCookies: sendsHeaders });
   await enforceAccess(context, { current: authenticated.state, rule, caller });
-  return toPrincipal(context, authenticated);
+  return { principal: toPrincipal(context, authenticated), setCookies };
+}
+
+function hasCookies({ cookies }: Exchange): boolean {
+  return cookies.accessToken !== undefined || cookies.refreshToken !== undefined;
+}
+
+const NOT_LOGGED_IN: ReadonlySet<ErrorCode> = new Set([
+  'UNAUTHENTICATED',
+  'INVALID_TOKEN',
+  'SESSION_EXPIRED',
+  'REFRESH_TOKEN_REUSED',
+  'EMAIL_NOT_VERIFIED',
+  'TWO_FACTOR_SETUP_REQUIRED',
+]);
+
+/** A client that sends a bearer token is told that it is no good, so that it refreshes. A browser cannot drop its cookies. */
+function isAnonymous({ hasBearer }: Exchange, { code }: AuthError): boolean {
+  return NOT_LOGGED_IN.has(code) && !(hasBearer && code === 'INVALID_TOKEN');
+}
+
+/** New cookies are for this browser alone: no cache may keep the answer. */
+function cookieHeaders(setCookies: readonly string[]): ReplyHeaders {
+  return setCookies.length === 0 ? {} : { 'Set-Cookie': setCookies, 'Cache-Control': 'no-store' };
+}
+
+function withHeaders(reply: AuthReply, headers: ReplyHeaders): AuthReply {
+  return { ...reply, headers: { ...reply.headers, ...headers } };
 }

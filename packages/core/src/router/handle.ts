@@ -3,12 +3,13 @@ import { asAuthError, AuthError } from '../errors.js';
 import { requestChannel } from '../telemetry/channels.js';
 import type { RequestTrace } from '../telemetry/channels.js';
 import { traced } from '../telemetry/traced.js';
-import { bearerToken } from './authenticate.js';
 import { callerOf } from '../http/request-caller.js';
-import { clearTokenCookies, moveTokensToCookies } from '../http/cookies.js';
+import { clearTokenCookies, cookieContext, moveTokensToCookies } from '../http/cookies.js';
+import type { TokenCookies } from '../http/cookies.js';
 import type { AnyRoute } from '../http/define-route.js';
 import { successReply } from '../http/envelope.js';
-import { factsOf, fail, openExchange, refuseCrossSite } from './exchange.js';
+import { publicMount } from '../http/public-mount.js';
+import { corsOf, factsOf, fail, openExchange, preflightReply, refuseCrossSite } from './exchange.js';
 import type { Exchange } from './exchange.js';
 import { createMatcher } from './match-route.js';
 import type { RouteMatch } from './match-route.js';
@@ -46,9 +47,9 @@ async function serve(context: Context, { exchange, matched, trace }: Served): Pr
   const onUser = (id: string): void => {
     userId = id;
   };
-  let standing: RateLimitStatus | undefined;
-  const onRateLimit = (at: RateLimitStatus): void => {
-    standing = at;
+  let rateLimit: RateLimitStatus | undefined;
+  const onRateLimit = (status: RateLimitStatus): void => {
+    rateLimit = status;
   };
   const bare = await answer(context, { exchange, matched, trace, onUser, onRateLimit }).catch((thrown: unknown) => {
     if (isClientDisconnect(request, thrown)) return CLIENT_CLOSED_REQUEST;
@@ -56,7 +57,7 @@ async function serve(context: Context, { exchange, matched, trace }: Served): Pr
     trace.error = error.code;
     return fail(context, { exchange, error });
   });
-  const reply = withRateLimitHeaders(bare, standing);
+  const reply = withHeaders(bare, { rateLimit, cors: corsOf(context, exchange) });
   trace.status = reply.status;
   logRequest(context, { exchange, trace, userId });
   return request.method === 'HEAD' ? { ...reply, body: null } : reply;
@@ -64,59 +65,64 @@ async function serve(context: Context, { exchange, matched, trace }: Served): Pr
 
 interface Work extends Served {
   readonly onUser: (id: string) => void;
-  readonly onRateLimit: (standing: RateLimitStatus) => void;
+  readonly onRateLimit: (status: RateLimitStatus) => void;
 }
 
 async function answer(context: Context, { exchange, matched, trace, onUser, onRateLimit }: Work): Promise<AuthReply> {
+  const preflight = preflightReply(context, exchange);
+  if (preflight !== null) return preflight;
   if (matched.kind === 'none') throw new AuthError('NOT_FOUND');
   if (matched.kind === 'other-method') throw new AuthError('METHOD_NOT_ALLOWED', { allow: matched.allow });
   refuseCrossSite(context, exchange);
   const { route, params } = matched;
   const { request, cookies } = exchange;
   const caller = callerOf(request);
+  const mount = publicMount(context.settings.baseUrl, request.mount);
   const result = await runRoute(context, {
     route,
-    token: () => bearerToken(request.header('authorization')) ?? cookies.accessToken ?? null,
+    token: () => exchange.token(),
     caller,
     source: { ip: caller.ip, onRateLimit },
-    mount: request.mount,
+    mount,
     cookies,
     subjectId: params['id'],
     readInput: () => readInput({ request, params }),
     onAuthenticated: ({ claims }) => onUser(claims.sub),
   });
   if (result.failure !== undefined) trace.error = result.failure;
-  const { setCookies, data } = transport(context, { mount: request.mount, data: result.data });
+  const { setCookies, data } = moveTokens(context, { cookies, data: result.data });
   return successReply({ route, result: { ...result, data }, cookies: setCookies }, factsOf(context, exchange));
 }
 
-/** Tells every source of its limit, whatever the answer is. */
-function withRateLimitHeaders(reply: AuthReply, standing: RateLimitStatus | undefined): AuthReply {
-  if (standing === undefined || reply === CLIENT_CLOSED_REQUEST) return reply;
-  const hasOtherRetryAfter = standing.outcome.kind === 'taken' && 'Retry-After' in reply.headers;
-  return { ...reply, headers: { ...reply.headers, ...rateLimitHeaders(standing, { hasOtherRetryAfter }) } };
+interface ExtraHeaders {
+  readonly rateLimit: RateLimitStatus | undefined;
+  readonly cors: AuthReply['headers'];
 }
 
-/** Nobody is there to read it; the status is nginx's for that, and stands in the log. */
+/** Adds what every answer has, success or failure: the client's limit, and what lets a page of a trusted origin read it. */
+function withHeaders(reply: AuthReply, { rateLimit, cors }: ExtraHeaders): AuthReply {
+  if (reply === CLIENT_CLOSED_REQUEST) return reply;
+  if (rateLimit === undefined) return { ...reply, headers: { ...reply.headers, ...cors } };
+  const hasOtherRetryAfter = rateLimit.outcome.kind === 'taken' && 'Retry-After' in reply.headers;
+  return { ...reply, headers: { ...reply.headers, ...rateLimitHeaders(rateLimit, { hasOtherRetryAfter }), ...cors } };
+}
+
+/** For the log alone, with the status that nginx uses: the client has left. */
 const CLIENT_CLOSED_REQUEST: AuthReply = { status: 499, headers: {}, body: null };
 
-/** Whether work was not begun because the client has left. That is no failure: nobody is told of it. */
+/** True if the client disconnected before the work started. Not an error, so it is not logged as one. */
 function isClientDisconnect({ signal }: AuthRequest, thrown: unknown): boolean {
   return signal?.aborted === true && thrown === signal.reason;
 }
 
-/** In cookie mode tokens leave the body, and a session that is over leaves the browser. */
-function transport(
+/** In cookie mode, moves tokens from the body to cookies, and removes the cookies of a session that has ended. */
+function moveTokens(
   { settings }: Context,
-  { mount, data }: { readonly mount: string; readonly data: unknown },
+  { cookies, data }: { readonly cookies: TokenCookies; readonly data: unknown },
 ): { readonly setCookies: readonly string[]; readonly data: unknown } {
   if (settings.transport === 'bearer' || !isFields(data)) return { setCookies: [], data };
-  const moved = moveTokensToCookies(data, {
-    mount,
-    accessSeconds: Math.ceil(settings.tokens.accessTtl / 1_000),
-    refreshSeconds: Math.ceil(settings.session.absoluteTtl / 1_000),
-  });
-  const ended = isLoggedOut(data) ? clearTokenCookies(mount) : [];
+  const moved = moveTokensToCookies(data, cookieContext(settings, cookies));
+  const ended = isLoggedOut(data) ? clearTokenCookies(settings.cookies) : [];
   return { setCookies: [...ended, ...moved.cookies], data: moved.data };
 }
 
@@ -135,8 +141,8 @@ interface Answered {
 }
 
 /**
- * One line a request; never a body, a header or a value out of a path or query. Where the client has left before its
- * answer, the status is the one that it would have had.
+ * One line for each request, never with a body, a header or a value of a path or query. If the client left before its answer, the
+ * status is the one that it would have got.
  */
 function logRequest({ logger, clock }: Context, { exchange, trace, userId }: Answered): void {
   const { startedAt, request } = exchange;

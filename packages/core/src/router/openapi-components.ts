@@ -1,4 +1,5 @@
 import type { Transport } from '../config.js';
+import type { CookieSettings } from '../features/cookies/options.js';
 import { ERRORS } from '../errors.js';
 import { RATE_LIMIT, RATE_LIMIT_POLICY } from '../features/throttling/rate-limit-headers.js';
 
@@ -66,14 +67,20 @@ const HEADERS: JsonSchema = {
   'Retry-After': header('Seconds until trying again makes sense', { type: 'integer' }),
 };
 
-const SECURITY_SCHEMES: Readonly<Record<Transport, JsonSchema>> = {
-  bearer: { accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
-  cookie: { accessCookie: { type: 'apiKey', in: 'cookie', name: '__Host-sp_at' } },
-};
+interface Transported {
+  readonly transport: Transport;
+  readonly cookies: CookieSettings;
+}
+
+function securitySchemes({ transport, cookies }: Transported): JsonSchema {
+  return transport === 'bearer'
+    ? { accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } }
+    : { accessCookie: { type: 'apiKey', in: 'cookie', name: cookies.names.access } };
+}
 
 /** What all routes share. */
-export function componentsOf(transport: Transport): Readonly<Record<string, JsonSchema>> {
-  return { headers: HEADERS, schemas: { Meta: meta, Failure: failure }, securitySchemes: SECURITY_SCHEMES[transport] };
+export function componentsOf(transported: Transported): Readonly<Record<string, JsonSchema>> {
+  return { headers: HEADERS, schemas: { Meta: meta, Failure: failure }, securitySchemes: securitySchemes(transported) };
 }
 
 /** The envelope of a success that holds these data. */

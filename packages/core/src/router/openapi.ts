@@ -3,6 +3,7 @@ import { ERRORS } from '../errors.js';
 import type { ErrorCode } from '../errors.js';
 import type { Transport } from '../config.js';
 import type { ProfileSchema } from '../features/profile/options.js';
+import type { CookieSettings } from '../features/cookies/options.js';
 import type { ThrottlingSettings } from '../features/throttling/options.js';
 import type { Access } from '../http/access.js';
 import { TOKEN_FIELDS } from '../http/cookies.js';
@@ -16,7 +17,7 @@ const ANY_ROUTE: readonly ErrorCode[] = ['VALIDATION_FAILED', 'STORE_UNAVAILABLE
 const WITH_BODY: readonly ErrorCode[] = ['MALFORMED_JSON', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'];
 
 /** What an unsafe method may meet besides (security.md S7). */
-const CROSS_SITE: Readonly<Record<Transport, readonly ErrorCode[]>> = { bearer: [], cookie: ['FORBIDDEN'] };
+const CROSS_SITE: Readonly<Record<Transport, readonly ErrorCode[]>> = { bearer: [], cookie: ['ORIGIN_NOT_TRUSTED'] };
 
 /** What any route answers to a source that is at its limit (security.md L3). */
 const BY_SOURCE: readonly ErrorCode[] = ['TOO_MANY_REQUESTS'];
@@ -44,12 +45,13 @@ interface Configured {
 }
 
 export interface DescribeInput extends Configured {
+  readonly cookies: CookieSettings;
   readonly table: RouteTable;
   readonly mount: string;
 }
 
 /** Describes the routes from the table that serves them. */
-export function describeRoutes({ table, mount, transport, profile, throttling }: DescribeInput): OpenApiDocument {
+export function describeRoutes({ table, mount, transport, cookies, profile, throttling }: DescribeInput): OpenApiDocument {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const [operationId, route] of Object.entries<AnyRoute>({ ...table })) {
     const path = route.path.replace(/:(\w+)/g, '{$1}');
@@ -60,7 +62,7 @@ export function describeRoutes({ table, mount, transport, profile, throttling }:
     info: { title: 'Sallyport', version: '1' },
     servers: [{ url: mount === '' ? '/' : mount }],
     paths,
-    components: componentsOf(transport),
+    components: componentsOf({ transport, cookies }),
   };
 }
 

@@ -2,14 +2,14 @@ import { BlockList, isIP } from 'node:net';
 import type { AuthRequest } from '../model/http-messages.js';
 import type { Logger } from '../ports/logger.js';
 
-/** Where proxies are, and clients on the internet are not. */
+/** Addresses that proxies have, and clients on the internet have not. */
 const PRIVATE = new BlockList();
 for (const [net, prefix] of [['127.0.0.0', 8], ['10.0.0.0', 8], ['172.16.0.0', 12], ['192.168.0.0', 16], ['169.254.0.0', 16], ['100.64.0.0', 10]] as const) {
   PRIVATE.addSubnet(net, prefix, 'ipv4');
 }
 for (const [net, prefix] of [['::1', 128], ['fc00::', 7], ['fe80::', 10]] as const) PRIVATE.addSubnet(net, prefix, 'ipv6');
 
-/** What proxies, load balancers and content networks say of whom they speak for. */
+/** Headers in which proxies, load balancers and content networks name the client. */
 const FORWARDED_FOR = [
   'x-forwarded-for',
   'forwarded',
@@ -20,11 +20,11 @@ const FORWARDED_FOR = [
   'fastly-client-ip',
 ] as const;
 
-type Head = Pick<AuthRequest, 'ip' | 'trustsProxies' | 'header'>;
+type Head = Pick<AuthRequest, 'ip' | 'trustsProxies' | 'signal' | 'header'>;
 
 /**
- * Notes whether requests come through a proxy that the host has not been told of: they say for whom they were forwarded,
- * and yet are taken for the proxy's own. All clients are one then, to limits and in events (security.md L3).
+ * Notes whether requests come through a proxy that the host was not told of: they name a client, and yet the host takes the address
+ * of the proxy, or none. Then all clients share one limit, and one address in events (security.md L3).
  */
 export class ProxyWatch {
   readonly #logger: Logger;
@@ -41,21 +41,24 @@ export class ProxyWatch {
 
   notice(request: Head): void {
     this.#warn(request);
-    if (this.#unheeded || request.trustsProxies === true) return;
+    // The address of a client that has left is not known any more.
+    if (this.#unheeded || request.signal?.aborted === true) return;
     const forwardedFor = request.header('x-forwarded-for');
-    if (forwardedFor === undefined || request.ip === undefined) return;
-    // A host that believes the header takes the address from it. One from the internet was written by the client itself.
-    this.#unheeded = isPrivate(request.ip) && !addressesIn(forwardedFor).includes(bare(request.ip));
+    if (forwardedFor === undefined) return;
+    // A host that believes the header takes the address from it, also if it trusts other proxies than this one. Without an address
+    // the proxy is on a unix socket. A header that comes from a public address was written by the client itself.
+    const { ip } = request;
+    this.#unheeded = ip === undefined || (isPrivate(ip) && !addressesIn(forwardedFor).includes(bare(ip)));
   }
 
-  /** Once, where the host says that it trusts none. Anybody can send such a header, so nothing else comes of it. */
+  /** Warns once if the host trusts no proxy. Anybody can send such a header, so nothing else follows from it. */
   #warn(request: Head): void {
     if (this.#hasWarned || request.trustsProxies !== false) return;
     const found = FORWARDED_FOR.find((name) => request.header(name) !== undefined);
     if (found === undefined) return;
     this.#hasWarned = true;
     this.#logger.warn(
-      'a proxy seems to speak for clients, but none is trusted, so that all clients have its address: set `trust proxy`, unless they reach this server without one',
+      'a request names its client in a header, and no proxy is trusted: if there is a proxy, all clients have its address until you set `trust proxy`',
       { header: found },
     );
   }
@@ -65,7 +68,7 @@ function addressesIn(forwardedFor: string): string[] {
   return forwardedFor.split(',').map((address) => bare(address.trim()));
 }
 
-/** An IPv4 address that came in over IPv6 is the IPv4 address. */
+/** The IPv4 address, for one that is mapped into IPv6. */
 function bare(ip: string): string {
   return ip.replace(/^::ffff:(?=\d+\.)/i, '');
 }

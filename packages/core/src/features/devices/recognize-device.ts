@@ -1,5 +1,6 @@
 import type { Context } from '../../context.js';
 import { matchesKeyedHash } from '../../crypto/keyed-hash.js';
+import { splitDeviceTokens } from '../../http/device-cookie.js';
 import { parseDeviceToken } from './device-token.js';
 
 /** The label of keyed hashes of device secrets. */
@@ -13,18 +14,23 @@ export interface RecognizedDevice {
 }
 
 /**
- * The user's device that the token belongs to. `null` without a token, and for a forged one or another user's. Without a user
- * the work is the same, so that the time does not tell whether there is an account (security.md L1).
+ * The user's device that one of these tokens belongs to. `null` without a token, and for a forged one or another user's. A
+ * browser has one for each of its users. Without a user the work is the same, so that the time does not tell whether there is
+ * an account (security.md L1).
  */
 export async function recognizeDevice(
   { store, keyring }: Context,
   { userId, deviceToken }: { readonly userId: string | null; readonly deviceToken: string | undefined },
 ): Promise<RecognizedDevice | null> {
   if (deviceToken === undefined) return null;
-  const credential = parseDeviceToken(deviceToken);
-  if (credential === null) return null;
-  const device = await store.devices.find(credential.deviceId);
-  if (device === null || device.userId !== userId) return null;
-  if (!matchesKeyedHash(keyring, { label: DEVICE_SECRET, value: credential.secret, hash: device.secretHash })) return null;
-  return { deviceId: device.id, deviceToken, trustedUntil: device.trustedUntil };
+  let recognized: RecognizedDevice | null = null;
+  // All of them are looked up, whichever is the right one: the time tells nothing.
+  for (const token of splitDeviceTokens(deviceToken)) {
+    const credential = parseDeviceToken(token);
+    const device = credential === null ? null : await store.devices.find(credential.deviceId);
+    if (credential === null || device === null || device.userId !== userId) continue;
+    if (!matchesKeyedHash(keyring, { label: DEVICE_SECRET, value: credential.secret, hash: device.secretHash })) continue;
+    recognized = { deviceId: device.id, deviceToken: token, trustedUntil: device.trustedUntil };
+  }
+  return recognized;
 }

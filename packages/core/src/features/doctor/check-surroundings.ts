@@ -1,15 +1,22 @@
 import type { Context } from '../../context.js';
 import { isProduction } from '../../ports/environment.js';
 import type { LinkTo } from '../../foundation/link-page.js';
+import { isLoopback, isPlainHttp } from '../../foundation/urls.js';
 import type { Finding } from './finding.js';
 
 export function checkSurroundings(context: Context): Finding[] {
-  return [...checkTls(context), ...checkProduction(context), ...checkLimiter(context), ...checkProxy(context)];
+  return [
+    ...checkTls(context),
+    ...checkCookies(context),
+    ...checkProduction(context),
+    ...checkLimiter(context),
+    ...checkProxy(context),
+  ];
 }
 
 function checkTls({ settings, environment }: Context): Finding[] {
   const { baseUrl, transport, urls, trustedOrigins } = settings;
-  const matters = (url: string): boolean => isPlain(url) && (isProduction(environment) || !isLocal(url));
+  const matters = (url: string): boolean => isPlainHttp(url) && (isProduction(environment) || !isLoopback(url));
   // Where a page is made by a function, one that is made for no message stands for all.
   const insecure = Object.entries(urls).filter(([, link]: [string, LinkTo | undefined]) => link !== undefined && matters(link('token')));
   const findings: Finding[] = insecure.map(([name]) => ({
@@ -38,10 +45,22 @@ function checkTls({ settings, environment }: Context): Finding[] {
       ];
 }
 
+function checkCookies({ settings: { transport, cookies } }: Context): Finding[] {
+  if (transport !== 'cookie' || cookies.secure) return [];
+  return [
+    {
+      id: 'cookie-not-secure',
+      severity: 'warning',
+      problem: 'baseUrl is http on this machine: the cookies are not Secure, and any other server on this host can read and replace them',
+      remedy: 'Nothing to do in development; elsewhere set NODE_ENV=production and an https baseUrl',
+    },
+  ];
+}
+
 function checkProduction(context: Context): Finding[] {
   const { baseUrl } = context.settings;
   if (!isProduction(context.environment)) {
-    if (baseUrl === undefined || isPlain(baseUrl) || isLocal(baseUrl)) return [];
+    if (baseUrl === undefined || isPlainHttp(baseUrl) || isLoopback(baseUrl)) return [];
     return [
       {
         id: 'not-production',
@@ -92,12 +111,4 @@ function checkProxy({ proxyWatch }: Context): Finding[] {
       remedy: 'Tell the host which proxies are its own; in Express: app.set("trust proxy", 1), or their addresses, and never true',
     },
   ];
-}
-
-const isPlain = (url: string): boolean => url.startsWith('http:');
-
-/** A machine talking to itself needs no TLS. */
-function isLocal(url: string): boolean {
-  const { hostname } = new URL(url);
-  return /^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
 }

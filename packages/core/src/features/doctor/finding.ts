@@ -10,6 +10,7 @@ export type FindingId =
   | 'service-outdated'
   | 'throttling-off'
   | 'cookie-without-tls'
+  | 'cookie-not-secure'
   | 'base-url-without-tls'
   | 'link-without-tls'
   | 'not-production'

@@ -1,3 +1,4 @@
+import type { Context } from '../../context.js';
 import { AuthError } from '../../errors.js';
 import { publicRoute, sessionRoute } from '../../http/define-route.js';
 import { idInput, knownId, noData, noInput } from '../../http/input.js';
@@ -6,6 +7,7 @@ import { listSessions } from './list-sessions.js';
 import { logout } from './logout.js';
 import { logoutAll } from './logout-all.js';
 import { refreshSession } from './refresh-session.js';
+import { readRefreshCookie } from './refresh-cookie.js';
 import { logoutAllData, logoutData, logoutInput, refreshData, refreshInput, sessionsData } from './schema.js';
 
 export const sessionRoutes = {
@@ -19,12 +21,10 @@ export const sessionRoutes = {
     message: 'Token refreshed',
     input: refreshInput,
     data: refreshData,
-    errors: ['INVALID_REFRESH_TOKEN', 'REFRESH_TOKEN_REUSED', 'SESSION_EXPIRED', 'EMAIL_NOT_VERIFIED'],
+    errors: ['UNAUTHENTICATED', 'INVALID_REFRESH_TOKEN', 'REFRESH_TOKEN_REUSED', 'SESSION_EXPIRED', 'EMAIL_NOT_VERIFIED'],
     handler: async (context, { request: { caller, cookies }, input }) => {
-      const refreshToken = input.refreshToken ?? cookies.refreshToken;
-      if (refreshToken === undefined) {
-        throw new AuthError('VALIDATION_FAILED', { issues: [{ path: 'refreshToken', message: 'is required' }] });
-      }
+      const refreshToken = input.refreshToken ?? (await readRefreshCookie(context, cookies));
+      if (refreshToken === undefined) throw missingRefreshToken(context);
       return { data: await refreshSession(context, { refreshToken, caller }) };
     },
   }),
@@ -39,7 +39,12 @@ export const sessionRoutes = {
     data: logoutData,
     errors: ['UNAUTHENTICATED', 'INVALID_TOKEN', 'INVALID_REFRESH_TOKEN', 'FORBIDDEN'],
     handler: async (context, { request: { cookies, ...request }, input }) => ({
-      data: await logout(context, { ...request, ...input, refreshToken: input.refreshToken ?? cookies.refreshToken }),
+      data: await logout(context, {
+        ...request,
+        ...input,
+        // The session of the access token is the one to end, whatever the refresh cookie is.
+        refreshToken: input.refreshToken ?? (request.current === null ? await readRefreshCookie(context, cookies) : undefined),
+      }),
     }),
   }),
   logoutAll: sessionRoute({
@@ -83,3 +88,9 @@ export const sessionRoutes = {
     },
   }),
 };
+
+/** A page whose cookie has run out has to log in; a program that leaves the field out has a fault. */
+function missingRefreshToken({ settings }: Context): AuthError {
+  if (settings.transport === 'cookie') return new AuthError('UNAUTHENTICATED');
+  return new AuthError('VALIDATION_FAILED', { issues: [{ path: 'refreshToken', message: 'is required' }] });
+}

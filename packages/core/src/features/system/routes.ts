@@ -49,6 +49,7 @@ export const systemRoutes = {
     method: 'GET',
     path: '/openapi.json',
     access: 'public',
+    limit: 'document',
     summary: 'This document',
     status: 200,
     message: '',
@@ -56,6 +57,9 @@ export const systemRoutes = {
     data: openApiData,
     errors: [],
     bare: { cacheControl: 'no-store' },
-    handler: (context, { request }) => Promise.resolve({ data: context.describe(request.mount) }),
+    handler: (context, { request }) => {
+      const { document, json } = context.describe(request.mount);
+      return Promise.resolve({ data: document, json });
+    },
   }),
 };

@@ -21,7 +21,8 @@ export interface ThrottlingOptions {
   /**
    * Requests that one source may make: `points` at once, and then one every `window / points`. By name: `login` 30/min (and
    * whatever else asks for a password), `register` 20/h, `recovery` 20/h (requests for a mail), `secondFactor` 30/min,
-   * `refresh` 300/min, `rest` 600/min.
+   * `refresh` 300/min, `document` 60/min (the OpenAPI document), `rest` 600/min, and `guard` 12,000/min for the application's own
+   * routes behind `requireAuth`, which each process counts by itself.
    */
   readonly limits?: LimitOptions | undefined;
 }
@@ -36,7 +37,7 @@ export interface Limit<Window = number> {
 }
 
 /** The limits that a route can be under. */
-export type LimitName = 'login' | 'register' | 'recovery' | 'secondFactor' | 'refresh' | 'rest';
+export type LimitName = 'login' | 'register' | 'recovery' | 'secondFactor' | 'refresh' | 'document' | 'rest' | 'guard';
 
 export interface ThrottlingSettings {
   readonly enabled: boolean;
@@ -73,7 +74,9 @@ export const throttlingOptions: Schema<ThrottlingSettings> = v.pipe(
         recovery: v.optional(limit, { points: 20, window: HOUR_MS }),
         secondFactor: v.optional(limit, { points: 30, window: MINUTE_MS }),
         refresh: v.optional(limit, { points: 300, window: MINUTE_MS }),
+        document: v.optional(limit, { points: 60, window: MINUTE_MS }),
         rest: v.optional(limit, { points: 600, window: MINUTE_MS }),
+        guard: v.optional(limit, { points: 12_000, window: MINUTE_MS }),
       }),
       {},
     ),

@@ -17,7 +17,9 @@ const LIMITS: Readonly<Record<LimitName, readonly [points: number, seconds: numb
   recovery: [20, 3_600],
   secondFactor: [30, 60],
   refresh: [300, 60],
+  document: [60, 60],
   rest: [600, 60],
+  guard: [12_000, 60],
 };
 
 /** What each route counts against, written down apart from the routes, as their access is. */
@@ -35,6 +37,7 @@ const EXPECTED: Readonly<Partial<Record<LimitName, readonly (keyof typeof routes
     'deleteTwoFactor',
   ],
   refresh: ['refresh'],
+  document: ['openapi'],
 };
 
 const limitOf = (name: string): LimitName =>
@@ -123,7 +126,7 @@ describe('the limits of sources', () => {
   it('L3: a page of another site cannot use up what its visitor has left', async () => {
     const world = createTestApp({ transport: 'cookie', baseUrl: 'https://example.com' });
     const post = (origin: string) => world.send({ method: 'POST', path: '/login', body: {}, headers: { origin } });
-    for (let n = 0; n < 40; n += 1) expect((await post('https://evil.example')).body.code).toBe('FORBIDDEN');
+    for (let n = 0; n < 40; n += 1) expect((await post('https://evil.example')).body.code).toBe('ORIGIN_NOT_TRUSTED');
     expect((await post('https://example.com')).body.code).toBe('VALIDATION_FAILED');
   });
 

@@ -1,6 +1,6 @@
 import type { Context } from '../../context.js';
 import { keyedHash } from '../../crypto/keyed-hash.js';
-import type { RateOutcome } from '../../ports/rate-limiter.js';
+import type { RateLimiter, RateOutcome } from '../../ports/rate-limiter.js';
 import { rateLimitSource } from '../../foundation/rate-limit-source.js';
 import type { Limit, LimitName } from './options.js';
 
@@ -8,6 +8,8 @@ export interface LimitSourceInput {
   readonly name: LimitName;
   /** The address; `null` where there should be one and is none. */
   readonly ip: string | null;
+  /** Where it is counted. Default: where the limits of the routes are. */
+  readonly limiter?: RateLimiter;
 }
 
 /** A limit, and how a source stands with it after this request. */
@@ -23,8 +25,8 @@ export interface RateLimitStatus {
  * what it runs on must not be able to lock everybody out, and passwords and codes are guarded without it.
  */
 export async function takeRateLimit(
-  { settings, limiter, keyring, clock, limiterFailures }: Context,
-  { name, ip }: LimitSourceInput,
+  { settings, limiter: shared, keyring, clock, limiterFailures }: Context,
+  { name, ip, limiter = shared }: LimitSourceInput,
 ): Promise<RateLimitStatus | null> {
   const { enabled, source: isOn, limits } = settings.throttling;
   if (!enabled || !isOn) return null;

@@ -1,0 +1,17 @@
+import type { Context } from '../../context.js';
+import { isLoopback, isPlainHttp } from '../../foundation/urls.js';
+
+/** Logs at the start what the doctor finds too: cookie mode over http is for development alone (security.md S7). */
+export function warnAboutPlainHttp({ settings, logger }: Pick<Context, 'settings' | 'logger'>): void {
+  const { transport, baseUrl, cookies } = settings;
+  if (transport !== 'cookie' || baseUrl === undefined) return;
+  if (!cookies.secure) {
+    logger.warn('baseUrl is http on this machine, so that the cookies are neither Secure nor bound to the host by their names: for development alone', {
+      baseUrl,
+      cookie: cookies.names.access,
+    });
+  } else if (isPlainHttp(baseUrl)) {
+    const problem = isLoopback(baseUrl) ? 'Safari keeps no Secure cookie of it' : 'browsers keep no Secure cookie of it, so that nobody stays logged in';
+    logger.warn(`baseUrl is http in cookie mode: ${problem}; serve it over https`, { baseUrl });
+  }
+}

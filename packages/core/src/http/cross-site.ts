@@ -1,0 +1,21 @@
+const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+export interface RequestOrigin {
+  readonly method: string;
+  readonly header: (name: string) => string | undefined;
+}
+
+/**
+ * Whether a page of another site may have sent this request: an unsafe method without a trusted `Origin`. Browsers send cookies
+ * along by themselves, so in cookie mode these are refused, login and refresh too (security.md S7).
+ */
+export function isCrossSite({ method, header }: RequestOrigin, trusted: readonly string[]): boolean {
+  if (isSafe(method)) return false;
+  const origin = header('origin');
+  return origin === undefined ? header('sec-fetch-site') !== 'same-origin' : !trusted.includes(origin);
+}
+
+/** RFC 9110 9.2.1. */
+export function isSafe(method: string): boolean {
+  return SAFE_METHODS.has(method);
+}

@@ -1,0 +1,71 @@
+import type { Context } from '../context.js';
+import { AuthError } from '../errors.js';
+import { readRefreshCookie } from '../features/sessions/refresh-cookie.js';
+import { refreshSession } from '../features/sessions/refresh-session.js';
+import { takeRateLimit } from '../features/throttling/take-rate-limit.js';
+import { tooManyRequests } from '../features/throttling/too-many-requests.js';
+import { cookieContext, moveTokensToCookies } from '../http/cookies.js';
+import type { Caller } from '../model/caller.js';
+import type { Authenticated } from '../model/principal.js';
+import { authenticate } from './authenticate.js';
+import type { Exchange } from './exchange.js';
+
+export interface Admission {
+  readonly authenticated: Authenticated;
+  /** The `Set-Cookie` lines of a session that was refreshed. */
+  readonly setCookies: readonly string[];
+}
+
+interface AdmissionInput {
+  readonly exchange: Exchange;
+  readonly caller: Caller;
+  /** Whether new cookies reach the browser. */
+  readonly canSetCookies: boolean;
+}
+
+/**
+ * Finds the session of a request. If the access cookie of a page that is being opened has run out, the refresh cookie renews the
+ * session: a server-rendered page has no script that could. Fails with `UNAUTHENTICATED` or `INVALID_TOKEN`, and with what a refresh
+ * fails with.
+ */
+export async function authenticateOrRefresh(context: Context, input: AdmissionInput): Promise<Admission> {
+  const { exchange, caller, canSetCookies } = input;
+  try {
+    const token = exchange.token();
+    if (token === null) throw new AuthError('UNAUTHENTICATED');
+    return { authenticated: await authenticate(context, { token, caller }), setCookies: [] };
+  } catch (error) {
+    const isUnknown = error instanceof AuthError && (error.code === 'UNAUTHENTICATED' || error.code === 'INVALID_TOKEN');
+    if (!isUnknown || !canSetCookies || exchange.hasBearer || !opensPage(exchange)) throw error;
+    return (await refresh(context, input)) ?? fail(error);
+  }
+}
+
+function fail(error: AuthError): never {
+  throw error;
+}
+
+/** `null` without a refresh cookie that is ours. */
+async function refresh(context: Context, { exchange: { cookies }, caller }: AdmissionInput): Promise<Admission | null> {
+  if (cookies.refreshToken === undefined) return null;
+  const limit = await takeRateLimit(context, { name: 'refresh', ip: caller.ip });
+  if (limit?.outcome.kind === 'refused') throw tooManyRequests(context, limit.outcome.nextAt);
+  try {
+    const refreshToken = await readRefreshCookie(context, cookies);
+    if (refreshToken === undefined) return null;
+    const refreshed = await refreshSession(context, { refreshToken, caller });
+    const { cookies: setCookies } = moveTokensToCookies({ ...refreshed }, cookieContext(context.settings, cookies));
+    return { authenticated: await authenticate(context, { token: refreshed.accessToken, caller }), setCookies };
+  } catch (error) {
+    if (error instanceof AuthError && error.code === 'INVALID_REFRESH_TOKEN') return null;
+    throw error;
+  }
+}
+
+/** Whether the request opens a page. Scripts refresh by themselves, so that two requests of one page do not do it twice. */
+function opensPage({ request }: Exchange): boolean {
+  if (request.method !== 'GET' && request.method !== 'HEAD') return false;
+  const mode = request.header('sec-fetch-mode');
+  // Safari before 16.4 does not send the header.
+  return mode === undefined ? (request.header('accept') ?? '').includes('text/html') : mode === 'navigate';
+}

@@ -1,0 +1,26 @@
+import type { Settings } from '../config.js';
+import { BoundedCache } from '../foundation/bounded-cache.js';
+import type { ApiDescription, OpenApiDocument } from '../model/openapi-document.js';
+import { describeRoutes } from './openapi.js';
+import type { RouteTable } from './routes.js';
+
+/** A mount may hold a parameter, so that clients choose how many there are. */
+const MAX_MOUNTS = 16;
+
+/**
+ * Describes the routes under a mount. The document is made once, and its JSON once for each mount: it takes milliseconds, and
+ * hundreds of requests fit into one packet (security.md Z4).
+ */
+export function createDescriber(table: RouteTable, settings: Settings): (mount: string) => ApiDescription {
+  const known = new BoundedCache<ApiDescription>(MAX_MOUNTS);
+  let first: OpenApiDocument | undefined;
+  return (mount) => {
+    const cached = known.get(mount);
+    if (cached !== undefined) return cached;
+    first ??= describeRoutes({ table, mount, ...settings });
+    const document = { ...first, servers: [{ url: mount === '' ? '/' : mount }] };
+    const made = { document, json: JSON.stringify(document) };
+    known.set(mount, made);
+    return made;
+  };
+}

@@ -1,0 +1,25 @@
+import type { Logger } from '../ports/logger.js';
+
+/** Anybody can send any origin, so that only the first few are logged. */
+const MAX_WARNINGS = 10;
+const MAX_LENGTH = 200;
+
+/** Logs which origins were refused in cookie mode, each once, so that a forgotten `trustedOrigins` is found. */
+export class OriginWatch {
+  readonly #logger: Logger;
+  readonly #known = new Set<string>();
+
+  constructor(logger: Logger) {
+    this.#logger = logger;
+  }
+
+  refused(origin: string | undefined): void {
+    const shown = origin === undefined ? 'none' : origin.slice(0, MAX_LENGTH).replace(/[^\x21-\x7e]/g, '?');
+    if (this.#known.size >= MAX_WARNINGS || this.#known.has(shown)) return;
+    this.#known.add(shown);
+    this.#logger.warn(
+      'a request of an origin that is not trusted was refused: if it is a page of yours, add the origin to trustedOrigins; requests of servers and scripts have no origin, and need transport "bearer"',
+      { origin: shown },
+    );
+  }
+}
