@@ -21,10 +21,13 @@ import type { AccessOptions } from './router/access-options.js';
 import { enforceAccess } from './http/access.js';
 import type { AccessRule } from './http/access.js';
 import { authenticate, bearerToken } from './router/authenticate.js';
-import type { RequestHead } from './router/exchange.js';
-import { guard } from './router/guard.js';
-import type { GuardOutcome } from './router/guard.js';
+import { createGuard } from './router/guard-web-request.js';
+import type { Guard } from './router/guard-web-request.js';
 import { createHandler } from './router/handle.js';
+import { principalOf } from './router/principal-of.js';
+import type { HeaderBearer } from './router/principal-of.js';
+import { fromWebRequest, toWebResponse } from './router/web-request.js';
+import type { FetchClient } from './router/web-request.js';
 import type { AuthReply, AuthRequest } from './model/http-messages.js';
 import type { OpenApiDocument } from './model/openapi-document.js';
 import { toPrincipal } from './model/principal.js';
@@ -50,10 +53,22 @@ export interface Auth<Role extends string = string, Permission extends string = 
    */
   authenticate(header: string | undefined): Promise<Principal<Profile>>;
   /**
-   * Decides on a request to the application's own route: who asks, or what to answer instead. Never rejects. What
-   * adapters build their `requireAuth` on; the rule comes of `accessRule`.
+   * Answers a web `Request` to the mount, for hosts that speak the Fetch API: Hono, Next.js, Deno and others. The body is read as a
+   * stream, 16 KiB at most. Rejects with `ConfigError` if the client's address was left out.
    */
-  guard(request: RequestHead, rule?: AccessRule): Promise<GuardOutcome<Profile>>;
+  fetch(request: Request, client: FetchClient): Promise<Response>;
+  /**
+   * Decides on a request to the application's own route: who sent it, or what to answer instead. Takes a request that an adapter has
+   * converted, and never rejects; or a web `Request` with the address of its client, and rejects if that was left out. The rule is
+   * made by `accessRule`.
+   */
+  readonly guard: Guard<Profile>;
+  /**
+   * Who sent a request, by its bearer token or in cookie mode by its cookies; `null` if nobody is logged in. Takes a web `Request`, or
+   * one of Node, Express or Fastify. In cookie mode an unsafe method counts only from a trusted origin. Never refreshes a
+   * session. Throws `AuthError('STORE_UNAVAILABLE')`.
+   */
+  principal(request: HeaderBearer): Promise<Principal<Profile> | null>;
   /**
    * What a route of the application asks for, checked once, where the route is defined. Throws `ConfigError`, which names
    * every fault, roles and permissions that there are not among them.
@@ -104,9 +119,10 @@ export function createAuth(config: AuthConfig): Auth {
   maintenance.start();
   watchServices(context);
   void checkHasher(context);
+  const handle = createHandler(context, Object.values(routes));
   return Object.freeze<Auth>({
     api: createApi(context, routes),
-    handle: createHandler(context, Object.values(routes)),
+    handle,
     verifyAccessToken: (token) => context.accessTokens.verify(token),
     async authenticate(header) {
       const token = bearerToken(header);
@@ -116,7 +132,11 @@ export function createAuth(config: AuthConfig): Auth {
       await enforceAccess(context, { current: authenticated.state, rule: {}, caller: SYSTEM_CALLER });
       return toPrincipal(context, authenticated);
     },
-    guard: (request, rule = {}) => guard(context, { request, rule }),
+    async fetch(request, client) {
+      return toWebResponse(await handle(fromWebRequest(request, client)));
+    },
+    guard: createGuard(context),
+    principal: (request) => principalOf(context, request),
     accessRule: (options) => accessRule(context, options),
     createUser: (input) => createUserFor(context, input),
     openapi: ({ mount = DEFAULT_MOUNT } = {}) => structuredClone(context.describe(mount).document),

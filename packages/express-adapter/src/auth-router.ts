@@ -1,4 +1,3 @@
-import { ConfigError } from '@sallyport/core';
 import type { Auth } from '@sallyport/core';
 import type { RequestHandler } from 'express';
 import { demandAuth } from './demand-auth.js';
@@ -15,11 +14,4 @@ export function authRouter(auth: Pick<Auth, 'handle'>): RequestHandler {
   return async (req, res) => {
     writeReply(res, await auth.handle(new IncomingRequest(req)));
   };
-}
-
-/** Fails when the application starts, instead of at each request. */
-export function requireMethod(auth: unknown, name: 'handle' | 'guard'): void {
-  if (typeof auth === 'object' && auth !== null && typeof Reflect.get(auth, name) === 'function') return;
-  const message = auth instanceof Promise ? 'is a promise: await it first' : 'has to be what createAuth returns';
-  throw new ConfigError([{ path: 'auth', message }], 'The adapter cannot be mounted');
 }

@@ -32,6 +32,8 @@ export interface GuardInput {
   readonly rule: AccessRule;
   /** Whether `headers` of the outcome reach the client. Default `true`. */
   readonly sendsHeaders?: boolean;
+  /** Whether the request counts against the limit of its source. Default `true`. */
+  readonly isCounted?: boolean;
 }
 
 /** Decides whether a request may reach the application's own route, and what to answer if not. Never rejects. */
@@ -47,13 +49,13 @@ interface Guarded extends GuardInput {
   readonly trace?: GuardTrace;
 }
 
-async function decide(context: Context, { request, rule, sendsHeaders = true, trace }: Guarded): Promise<GuardOutcome> {
+async function decide(context: Context, { request, rule, sendsHeaders = true, isCounted = true, trace }: Guarded): Promise<GuardOutcome> {
   const exchange = openExchange(context, request);
   const cors = corsOf(context, exchange);
   const preflight = preflightReply(context, exchange);
   if (preflight !== null) return { kind: 'refused', reply: withHeaders(preflight, cors) };
   try {
-    const limited = await refuseFlood(context, exchange);
+    const limited = isCounted ? await refuseFlood(context, exchange) : null;
     if (limited !== null) return refused(limited.reply, { cors, trace, error: limited.error });
     const { principal, setCookies } = await admit(context, { exchange, rule, sendsHeaders });
     return { kind: 'allowed', principal, headers: { ...cookieHeaders(setCookies), ...cors } };

@@ -1,0 +1,82 @@
+import { AuthError, ConfigError } from '../errors.js';
+import type { AuthReply, AuthRequest, RequestBody } from '../model/http-messages.js';
+
+/** What the host knows of the client of a web `Request`. */
+export interface FetchClient {
+  /**
+   * The client's address, as far as the host trusts it. `null` if there is none: then all clients share one limit. It has to be given,
+   * since a web `Request` does not hold it.
+   */
+  readonly ip: string | null;
+  /** The path that the routes are mounted at; `''` for the root. Default `'/auth'`. */
+  readonly mount?: string | undefined;
+}
+
+const DEFAULT_MOUNT = '/auth';
+const NO_BODY: RequestBody = { kind: 'bytes', bytes: new Uint8Array() };
+
+/** A web `Request` in the form that the handler takes. Throws `ConfigError` if the address was left out. */
+export function fromWebRequest(request: Request, client: FetchClient): AuthRequest {
+  const { ip, mount } = checkedClient(client);
+  const { pathname, search } = new URL(request.url);
+  return {
+    method: request.method,
+    path: pathBelow(mount, pathname),
+    mount,
+    query: search.slice(1),
+    ip: ip ?? undefined,
+    signal: request.signal,
+    header: (name) => request.headers.get(name) ?? undefined,
+    readBody: (maxBytes) => readBody(request, maxBytes),
+  };
+}
+
+export function toWebResponse({ status, headers, body }: AuthReply): Response {
+  return new Response(body, { status, headers: toWebHeaders(headers) });
+}
+
+export function toWebHeaders(headers: AuthReply['headers']): Headers {
+  const all = new Headers();
+  for (const [name, value] of Object.entries(headers)) for (const line of [value].flat()) all.append(name, line);
+  return all;
+}
+
+/** JavaScript callers, too, have to say where the request comes from. */
+function checkedClient(client: Partial<FetchClient> | undefined): { readonly ip: string | null; readonly mount: string } {
+  const { ip, mount = DEFAULT_MOUNT } = client ?? {};
+  if (ip === undefined || (typeof ip !== 'string' && ip !== null)) {
+    throw new ConfigError([{ path: 'ip', message: 'has to be the address of the client, or null if there is none' }], 'The request cannot be served');
+  }
+  return { ip, mount: mount.replace(/\/$/, '') };
+}
+
+/** Empty, and so the path of no route, if the request is not below the mount. */
+function pathBelow(mount: string, pathname: string): string {
+  if (pathname === mount) return '/';
+  return pathname.startsWith(`${mount}/`) ? pathname.slice(mount.length) : '';
+}
+
+/** The host has read the body already. Core logs the name. */
+class BodyWasReadElsewhere extends Error {
+  override readonly name = 'BodyWasReadElsewhere';
+}
+
+async function readBody(request: Request, maxBytes: number): Promise<RequestBody> {
+  if (request.bodyUsed) throw new AuthError('INTERNAL', { cause: new BodyWasReadElsewhere() });
+  if (request.body === null) return NO_BODY;
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of request.body) {
+      const bytes: Uint8Array = chunk;
+      size += bytes.byteLength;
+      // Leaving the loop cancels the stream: the rest is not read.
+      if (size > maxBytes) return { kind: 'too-large' };
+      chunks.push(bytes);
+    }
+  } catch {
+    // Half a body is not JSON.
+    throw new AuthError('MALFORMED_JSON');
+  }
+  return { kind: 'bytes', bytes: Buffer.concat(chunks, size) };
+}
