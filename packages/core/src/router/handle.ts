@@ -24,7 +24,6 @@ export function createHandler(context: Context, routes: readonly AnyRoute[]): (r
   const match = createMatcher(routes);
   return async (request) => {
     const exchange = openExchange(context, request);
-    context.proxyWatch.notice(request);
     const matched = match(request.method, request.path);
     const message: RequestTrace = {
       method: request.method,
@@ -69,6 +68,7 @@ interface Work extends Served {
 }
 
 async function answer(context: Context, { exchange, matched, trace, onUser, onRateLimit }: Work): Promise<AuthReply> {
+  context.proxyWatch.notice(exchange.request);
   const preflight = preflightReply(context, exchange);
   if (preflight !== null) return preflight;
   if (matched.kind === 'none') throw new AuthError('NOT_FOUND');

@@ -20,11 +20,11 @@ const FORWARDED_FOR = [
   'fastly-client-ip',
 ] as const;
 
-type Head = Pick<AuthRequest, 'ip' | 'trustsProxies' | 'signal' | 'header'>;
+type Head = Pick<AuthRequest, 'ip' | 'trustsProxies' | 'header'>;
 
 /**
  * Notes whether requests come through a proxy that the host was not told of: they name a client, and yet the host takes the address
- * of the proxy, or none. Then all clients share one limit, and one address in events (security.md L3).
+ * of the proxy. Then all clients share one limit, and one address in events (security.md L3).
  */
 export class ProxyWatch {
   readonly #logger: Logger;
@@ -41,14 +41,13 @@ export class ProxyWatch {
 
   notice(request: Head): void {
     this.#warn(request);
-    // The address of a client that has left is not known any more.
-    if (this.#unheeded || request.signal?.aborted === true) return;
+    if (this.#unheeded) return;
     const forwardedFor = request.header('x-forwarded-for');
     if (forwardedFor === undefined) return;
-    // A host that believes the header takes the address from it, also if it trusts other proxies than this one. Without an address
-    // the proxy is on a unix socket. A header that comes from a public address was written by the client itself.
+    // A host that believes the header takes the address from it; one that trusts other proxies than this one does not either. A
+    // header that comes from a public address was written by the client itself.
     const { ip } = request;
-    this.#unheeded = ip === undefined || (isPrivate(ip) && !addressesIn(forwardedFor).includes(bare(ip)));
+    this.#unheeded = ip !== undefined && isPrivate(ip) && !addressesIn(forwardedFor).includes(bare(ip));
   }
 
   /** Warns once if the host trusts no proxy. Anybody can send such a header, so nothing else follows from it. */

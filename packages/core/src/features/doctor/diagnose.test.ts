@@ -102,10 +102,11 @@ describe('doctor', () => {
     ['secret-shared', { secret: [SECRET, SECRET] }, { secret: [SECRET, random()] }],
     ['admin-password-guessable', { registration: { adminPassword: 'administrator' } }, { registration: { adminPassword: random() } }],
     ['base-url-without-tls', { baseUrl: 'http://example.com' }, { baseUrl: 'http://localhost:5500' }],
-    ['cookie-without-tls', { transport: 'cookie', baseUrl: 'http://example.com' }, { transport: 'cookie', baseUrl: 'http://localhost:5500' }],
+    ['cookie-without-tls', { transport: 'cookie', baseUrl: 'http://example.com' }, { transport: 'cookie', baseUrl: 'https://localhost:5500' }],
+    ['cookie-not-secure', { transport: 'cookie', baseUrl: 'http://localhost:5500' }, { transport: 'cookie', baseUrl: 'https://localhost:5500' }],
     [
       'cookie-without-tls',
-      { transport: 'cookie', baseUrl: 'http://localhost', trustedOrigins: ['http://app.example.com'] },
+      { transport: 'cookie', baseUrl: 'https://localhost', trustedOrigins: ['http://app.example.com'] },
       { transport: 'bearer', baseUrl: 'http://localhost', trustedOrigins: ['http://app.example.com'] },
     ],
     ['link-without-tls', { urls: { invitation: 'http://example.com/join' } }, { urls: { invitation: 'http://127.0.0.1:3000/join' } }],
