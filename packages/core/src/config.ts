@@ -33,6 +33,7 @@ import { twoFactorOptions } from './features/two-factor/options.js';
 import type { TwoFactorOptions, TwoFactorSettings } from './features/two-factor/options.js';
 import { trimLineEnd, trimmedFirst } from './foundation/line-end.js';
 import { orAwait } from './foundation/or-await.js';
+import { dedupe, named } from './foundation/config-issues.js';
 import { parse } from './foundation/parse.js';
 import type { Bus } from './ports/bus.js';
 import { isBaseUrl, isLoopback, isOrigin, isPlainHttp } from './foundation/urls.js';
@@ -237,18 +238,8 @@ export function resolveConfig(config: AuthConfig, environment: Environment = sys
   });
 }
 
-/** What is wrong with the configuration as a whole has no path of its own. */
-function named(issue: Issue): Issue {
-  return issue.path === '' ? { path: 'config', message: 'has to be an object, as in createAuth({ secret, store })' } : issue;
-}
-
 /** The console, good as it is for development, would write codes and links into the production log. */
 function missingInProduction(config: AuthConfig, environment: Environment): Issue[] {
   if (!isProduction(environment) || config?.notifier !== undefined) return [];
   return [{ path: 'notifier', message: 'is required in production, such as one of @sallyport/notifiers' }];
-}
-
-/** A union reports the same fault once for every branch that has it. */
-function dedupe(issues: readonly Issue[]): Issue[] {
-  return [...new Map(issues.map((issue) => [`${issue.path}\0${issue.message}`, issue])).values()];
 }

@@ -9,7 +9,7 @@ const MAX_MOUNTS = 16;
 
 /**
  * Describes the routes under a mount. The document is made once, and its JSON once for each mount: it takes milliseconds, and
- * hundreds of requests fit into one packet (security.md Z4).
+ * hundreds of requests fit into one packet.
  */
 export function createDescriber(table: RouteTable, settings: Settings): (mount: string) => ApiDescription {
   const known = new BoundedCache<ApiDescription>(MAX_MOUNTS);
