@@ -27,7 +27,7 @@ describe('a server that cannot start', SLOW, () => {
     await once(other, 'listening');
     const address = other.address();
     const port = typeof address === 'object' ? String(address?.port) : '';
-    const { code, output } = await start({ PORT: port });
+    const { code, output } = await start({ PORT: port, LOG_LEVEL: 'error' });
     other.close();
     expect(code).toBe(1);
     expect(output).toBe(`The server cannot start: port ${port} is in use by another process. Stop that one, or set PORT (or METRICS_PORT) to another.\n`);

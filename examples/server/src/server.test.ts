@@ -133,6 +133,8 @@ describe('the example server', () => {
     const { port } = new URL(await startServer({ folder }).origin());
     const second = startServer({ folder, env: { PORT: port } });
     expect((await second.exited).code).toBe(1);
-    expect(second.output()).toBe('The server cannot start: something else listens on PORT.\n');
+    expect(second.output()).toBe(
+      `The server cannot start: port ${port} is in use by another process. Stop that one, or set PORT (or METRICS_PORT) to another.\n`,
+    );
   });
 });
