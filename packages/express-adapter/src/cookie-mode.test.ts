@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { get } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Auth } from '@sallyport/core';
 import { describe, expect, it } from 'vitest';
 import { authRouter } from './auth-router.js';
@@ -32,6 +35,13 @@ const cookiesOf = (reply: Response): { readonly header: string; readonly lines: 
 };
 const loggedIn = async ({ origin }: Site): Promise<string> =>
   cookiesOf(await fetch(`${origin}/auth/login`, post(credentials, here))).header;
+
+/** The answer to a browser that opens a page. `fetch` cannot pose as one: it sets `Sec-Fetch-Mode` itself. */
+async function opened(url: string, cookie: string): Promise<IncomingMessage> {
+  const [page] = await once(get(url, { headers: { cookie, 'sec-fetch-mode': 'navigate' } }), 'response');
+  page.resume();
+  return page;
+}
 
 describe('cookie mode', () => {
   it('S7: tokens are cookies bound to the site and hidden from scripts, and not in the body', async () => {
@@ -72,6 +82,29 @@ describe('cookie mode', () => {
       '__Host-sp_rt=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax',
     ]);
     expect((await fetch(`${origin}/mine`, { headers: { cookie: next.header } })).status).toBe(401);
+  });
+
+  it('S7: a page behind requireAuth whose access cookie has run out is served, and its fresh cookies reach the browser', async () => {
+    const world = await site();
+    const refresh = (await loggedIn(world)).split('; ').filter((pair) => !pair.startsWith('__Host-sp_at=')).join('; ');
+    const { statusCode, headers } = await opened(`${world.origin}/mine`, refresh);
+    expect(statusCode).toBe(200);
+    const lines = headers['set-cookie'] ?? [];
+    expect(lines.map((line) => line.split('=')[0])).toEqual(['__Host-sp_at', '__Host-sp_rt']);
+    expect(headers['cache-control']).toBe('no-store');
+    const header = lines.map((line) => line.split(';')[0]).join('; ');
+    expect((await fetch(`${world.origin}/mine`, { headers: { cookie: header } })).status).toBe(200);
+  });
+
+  it('S7: a route behind requireAuth tells a trusted origin, and no other, that it may read the answer', async () => {
+    const world = await site();
+    const cookie = await loggedIn(world);
+    const allowed = async (origin: string): Promise<readonly unknown[]> => {
+      const { status, headers } = await fetch(`${world.origin}/mine`, { headers: { cookie, origin } });
+      return [status, headers.get('access-control-allow-origin'), headers.get('access-control-allow-credentials')];
+    };
+    expect(await allowed('https://admin.app.example')).toEqual([200, 'https://admin.app.example', 'true']);
+    expect((await allowed('https://evil.example'))[1]).toBeNull();
   });
 
   it('S7: a session that is over leaves the browser', async () => {

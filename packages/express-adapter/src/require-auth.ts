@@ -3,7 +3,7 @@ import type { RequestHandler } from 'express';
 import { demandAuth } from './demand-auth.js';
 import { IncomingRequest } from './incoming-request.js';
 import type { PrincipalOf, Register } from './registered-auth.js';
-import { writeReply } from './write-reply.js';
+import { addHeaders, writeReply } from './write-reply.js';
 
 declare global {
   namespace Express {
@@ -19,6 +19,9 @@ declare global {
  * `UNAUTHENTICATED` or `INVALID_TOKEN`, 403 `FORBIDDEN` without one of the `roles` or without the `permission`, 401 `STEP_UP_REQUIRED` where the
  * session lacks the second factor (`aal: 2`) or its last proof of a credential is older than `maxAge`. Throws
  * `ConfigError` at once where the options are wrong.
+ *
+ * With `optional: true` a request without a session passes too, and `req.auth` is `undefined` then, although its type does not
+ * say so yet: test it before you read it.
  */
 export function requireAuth<Role extends string, Permission extends string>(
   auth: Pick<Auth<Role, Permission>, 'guard' | 'accessRule'>,
@@ -29,6 +32,8 @@ export function requireAuth<Role extends string, Permission extends string>(
   return async (req, res, next) => {
     const outcome = await auth.guard(new IncomingRequest(req), rule);
     if (outcome.kind === 'refused') return writeReply(res, outcome.reply);
+    // Cookies of a session that was refreshed for this page, and what CORS asks for.
+    addHeaders(res, outcome.headers);
     if (outcome.kind === 'allowed') req.auth = outcome.principal;
     next();
   };
