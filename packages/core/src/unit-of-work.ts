@@ -59,9 +59,15 @@ export async function withTransaction<T>(
     return result;
   } finally {
     // After a failure too: a commit whose answer was lost may have been made.
-    for (const userId of changedUsers) context.sessionCache.forget(userId);
-    if (changedUsers.size > 0) context.bus?.publish([...changedUsers]);
+    invalidateSessions(context, [...changedUsers]);
   }
+}
+
+/** Drops what this process and all others believe of the users' sessions (S6). Call it after the change, failed or not. */
+export function invalidateSessions({ sessionCache, bus }: Context, userIds: readonly string[]): void {
+  if (userIds.length === 0) return;
+  for (const userId of userIds) sessionCache.forget(userId);
+  bus?.publish(userIds);
 }
 
 async function enforceAuthority({ authority, store, changedUsers }: AuthorityCheck): Promise<void> {

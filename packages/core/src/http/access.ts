@@ -1,4 +1,4 @@
-import { hasTwoFactor } from '../model/factor-policy.js';
+import { hasTwoFactor, needsSetup } from '../model/factor-policy.js';
 import { ADMIN_ROLE } from '../model/roles.js';
 import type { SessionState } from '../model/session-state.js';
 import type { Caller } from '../model/caller.js';
@@ -6,7 +6,6 @@ import type { Context } from '../context.js';
 import { AuthError } from '../errors.js';
 import type { Requirement } from '../errors.js';
 import { RECENT_MS } from '../model/recency.js';
-import { needsSetup } from '../model/factor-policy.js';
 import { hasPermission } from '../features/permissions/has-permission.js';
 import { recordRefusal } from '../unit-of-work.js';
 import type { AssuranceLevel } from '../ports/store/sessions.js';

@@ -1,8 +1,7 @@
-import { hasTwoFactor } from './factor-policy.js';
+import { hasTwoFactor, needsSetup } from './factor-policy.js';
 import type { SessionState } from './session-state.js';
 import * as v from 'valibot';
 import type { Schema } from '../foundation/parse.js';
-import { needsSetup } from './factor-policy.js';
 
 const STATUSES = ['REGISTERED', 'BASIC_AUTH', 'NEEDS_SETUP', 'PENDING_VERIFICATION', 'FULL_AUTH', 'LOGGED_OUT'] as const;
 

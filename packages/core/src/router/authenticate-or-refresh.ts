@@ -2,8 +2,7 @@ import type { Context } from '../context.js';
 import { AuthError } from '../errors.js';
 import { readRefreshCookie } from '../features/sessions/refresh-cookie.js';
 import { refreshSession } from '../features/sessions/refresh-session.js';
-import { takeRateLimit } from '../features/throttling/take-rate-limit.js';
-import { tooManyRequests } from '../features/throttling/too-many-requests.js';
+import { enforceRateLimit } from '../features/throttling/enforce-rate-limit.js';
 import { cookieContext, moveTokensToCookies } from '../http/cookies.js';
 import type { Caller } from '../model/caller.js';
 import type { Authenticated } from '../model/principal.js';
@@ -48,8 +47,7 @@ function fail(error: AuthError): never {
 /** `null` without a refresh cookie that is ours. */
 async function refresh(context: Context, { exchange: { cookies }, caller }: AdmissionInput): Promise<Admission | null> {
   if (cookies.refreshToken === undefined) return null;
-  const limit = await takeRateLimit(context, { name: 'refresh', ip: caller.ip });
-  if (limit?.outcome.kind === 'refused') throw tooManyRequests(context, limit.outcome.nextAt);
+  await enforceRateLimit(context, { name: 'refresh', ip: caller.ip });
   try {
     const refreshToken = await readRefreshCookie(context, cookies);
     if (refreshToken === undefined) return null;

@@ -3,7 +3,7 @@ import type { SessionState } from '../model/session-state.js';
 import type { Caller } from '../model/caller.js';
 import type { Context } from '../context.js';
 import { AuthError } from '../errors.js';
-import { recordRefusal } from '../unit-of-work.js';
+import { invalidateSessions, recordRefusal } from '../unit-of-work.js';
 import type { Authenticated } from '../model/principal.js';
 
 /** RFC 6750 2.1; the scheme's name in any case (RFC 9110 11.1). */
@@ -52,7 +52,11 @@ export async function authenticate(
 }
 
 /** S8: the client has what the last refresh handed out, so the refresh token before it is void once the grace is over. */
-async function markSeen({ store, clock, sessionCache }: Context, { session, user }: SessionState): Promise<void> {
-  await store.sessions.markSeen(session.id, session.refreshCounter, clock.now());
-  sessionCache.forget(user.id);
+async function markSeen(context: Context, { session, user }: SessionState): Promise<void> {
+  const { store, clock } = context;
+  try {
+    await store.sessions.markSeen(session.id, session.refreshCounter, clock.now());
+  } finally {
+    invalidateSessions(context, [user.id]);
+  }
 }

@@ -1,9 +1,9 @@
 import type { Context } from '../context.js';
 import { asAuthError } from '../errors.js';
 import type { AuthError, ErrorCode } from '../errors.js';
+import { enforceRateLimit } from '../features/throttling/enforce-rate-limit.js';
 import { rateLimitHeaders } from '../features/throttling/rate-limit-headers.js';
-import { takeRateLimit } from '../features/throttling/take-rate-limit.js';
-import { tooManyRequests } from '../features/throttling/too-many-requests.js';
+import type { RateLimitStatus } from '../features/throttling/take-rate-limit.js';
 import { guardChannel } from '../telemetry/channels.js';
 import type { GuardTrace } from '../telemetry/channels.js';
 import { traced } from '../telemetry/traced.js';
@@ -54,9 +54,14 @@ async function decide(context: Context, { request, rule, sendsHeaders = true, is
   const cors = corsOf(context, exchange);
   const preflight = preflightReply(context, exchange);
   if (preflight !== null) return { kind: 'refused', reply: withHeaders(preflight, cors) };
+  let rateLimit: RateLimitStatus | undefined;
   try {
-    const limited = isCounted ? await refuseFlood(context, exchange) : null;
-    if (limited !== null) return refused(limited.reply, { cors, trace, error: limited.error });
+    // Counted in this process alone, even if the limits of the routes are shared: no request of the application waits for a
+    // database or a network because of it (L3).
+    if (isCounted) {
+      const { ip } = callerOf(request);
+      await enforceRateLimit(context, { name: 'guard', ip, limiter: context.guardLimiter, onRateLimit: (status) => (rateLimit = status) });
+    }
     const { principal, setCookies } = await admit(context, { exchange, rule, sendsHeaders });
     return { kind: 'allowed', principal, headers: { ...cookieHeaders(setCookies), ...cors } };
   } catch (thrown) {
@@ -64,7 +69,8 @@ async function decide(context: Context, { request, rule, sendsHeaders = true, is
     if (rule.optional === true && isAnonymous(exchange, error)) {
       return { kind: 'anonymous', headers: { ...cookieHeaders(cookiesAfter(context, error)), ...cors } };
     }
-    return refused(fail(context, { exchange, error }), { cors, trace, error });
+    const reply = fail(context, { exchange, error });
+    return refused(withHeaders(reply, floodHeaders(rateLimit)), { cors, trace, error });
   }
 }
 
@@ -79,20 +85,10 @@ function refused(reply: AuthReply, { cors, trace, error }: Refusal): GuardOutcom
   return { kind: 'refused', reply: withHeaders(reply, cors) };
 }
 
-/**
- * Answers a source that is at its limit. Counted in this process alone, even if the limits of the routes are shared: no request of
- * the application waits for a database or a network because of it (security.md L3).
- */
-async function refuseFlood(
-  context: Context,
-  exchange: Exchange,
-): Promise<{ readonly reply: AuthReply; readonly error: AuthError } | null> {
-  const { ip } = callerOf(exchange.request);
-  const status = await takeRateLimit(context, { name: 'guard', ip, limiter: context.guardLimiter });
-  if (status?.outcome.kind !== 'refused') return null;
-  const error = tooManyRequests(context, status.outcome.nextAt);
-  const headers = rateLimitHeaders(status, { hasOtherRetryAfter: false });
-  return { error, reply: withHeaders(fail(context, { exchange, error }), headers) };
+/** The routes that it guards are the application's: their limit is told only to whom it keeps out. */
+function floodHeaders(rateLimit: RateLimitStatus | undefined): ReplyHeaders {
+  if (rateLimit?.outcome.kind !== 'refused') return {};
+  return rateLimitHeaders(rateLimit, { hasOtherRetryAfter: false });
 }
 
 async function admit(

@@ -5,9 +5,8 @@ import { enforceAccess, recordDenial, ruleOf } from '../http/access.js';
 import type { AccessRule } from '../http/access.js';
 import { AuthorizedCaller, RouteAuthority } from './route-authority.js';
 import { authenticate } from './authenticate.js';
-import { takeRateLimit } from '../features/throttling/take-rate-limit.js';
+import { enforceRateLimit } from '../features/throttling/enforce-rate-limit.js';
 import type { RateLimitStatus } from '../features/throttling/take-rate-limit.js';
-import { tooManyRequests } from '../features/throttling/too-many-requests.js';
 import { isChallengeToken } from '../features/two-factor/challenge-token.js';
 import type { AnyRoute, HandlerResult, Route, RouteRequest } from '../http/define-route.js';
 import { useCaseChannel } from '../telemetry/channels.js';
@@ -51,7 +50,7 @@ async function authorizeAndRun<Input, Data>(
   { route, token, caller, source, mount, cookies, subjectId, readInput, onAuthenticated }: RouteCall<Input, Data>,
 ): Promise<HandlerResult<Data>> {
   // First, so that a rejected request costs almost nothing.
-  if (source !== undefined) await enforceRateLimit(context, { route, source });
+  if (source !== undefined) await enforceRateLimit(context, { name: route.limit ?? 'rest', ...source });
   const question = { route, token, caller, subjectId };
   const first = await authorizeRoute(context, question);
   if (first.authenticated !== null) onAuthenticated?.(first.authenticated);
@@ -73,17 +72,6 @@ async function authorizeAndRun<Input, Data>(
     if (lost !== undefined && lost === thrown) await recordDenial(context, { current, caller, error: lost });
     throw thrown;
   }
-}
-
-/** Fails with `TOO_MANY_REQUESTS` where the source is at its limit (security.md L3). */
-async function enforceRateLimit(
-  context: Context,
-  { route, source }: { readonly route: Pick<AnyRoute, 'limit'>; readonly source: RequestSource },
-): Promise<void> {
-  const status = await takeRateLimit(context, { name: route.limit ?? 'rest', ip: source.ip });
-  if (status === null) return;
-  source.onRateLimit?.(status);
-  if (status.outcome.kind === 'refused') throw tooManyRequests(context, status.outcome.nextAt);
 }
 
 interface AccessDecision {

@@ -87,6 +87,17 @@ describe('the bus', () => {
     expect(await statusOn(one, again.accessToken)).toBe(401);
   });
 
+  it('S6: a refresh is told to the other processes, so that use of its access token there ends the old refresh token', async () => {
+    const [one, two] = twoProcesses(new LocalBus());
+    const { accessToken, refreshToken } = await loginAs(one.auth);
+    expect(await statusOn(two, accessToken)).toBe(200);
+    const refreshed = await one.post('/refresh-token', { refreshToken });
+    expect(await statusOn(two, refreshed.body.data.accessToken)).toBe(200);
+    await one.clock.advance(60_000);
+    const replayed = await one.post('/refresh-token', { refreshToken });
+    expect([replayed.status, replayed.body.code]).toEqual([401, 'REFRESH_TOKEN_REUSED']);
+  });
+
   it('S6: without it, or where its messages are lost, another process believes what it knows for stateTtl', async () => {
     const bus = new LocalBus();
     bus.losesMessages = true;

@@ -1,13 +1,12 @@
-import { isLive } from '../../model/session-state.js';
+import { isLive, isSuccessorSeen } from '../../model/session-state.js';
 import type { Caller } from '../../model/caller.js';
 import type { Context } from '../../context.js';
 import { AuthError } from '../../errors.js';
 import { isoTime } from '../../foundation/iso-time.js';
-import { isSuccessorSeen } from '../../model/session-state.js';
 import type { NewEvent } from '../../model/events.js';
 import type { SessionRecord, SessionRotation } from '../../ports/store/sessions.js';
 import type { UserRecord } from '../../ports/store/users.js';
-import { emitEvent, recordRefusal, withTransaction } from '../../unit-of-work.js';
+import { emitEvent, invalidateSessions, recordRefusal, withTransaction } from '../../unit-of-work.js';
 import { requireVerifiedEmail } from './require-verified-email.js';
 import { sessionAuth } from '../../model/auth-block.js';
 import { issueAccessToken } from './issue-access-token.js';
@@ -58,11 +57,7 @@ async function rotate(
   const rotation = { now, idleExpiresAt };
   const won = context.settings.audit.refreshes
     ? await rotateWithEvent(context, { presented, caller, event, rotation })
-    : await context.store.sessions.rotate(session.id, counter, rotation);
-  if (won) {
-    context.sessionCache.forget(user.id);
-    if (!context.settings.audit.refreshes) emitEvent(context, { caller, event });
-  }
+    : await rotateAlone(context, { presented, caller, event, rotation });
   return won ? { ...session, refreshCounter: counter + 1, rotatedAt: now, lastUsedAt: now, idleExpiresAt } : null;
 }
 
@@ -71,10 +66,24 @@ interface Rotation extends Attempt {
   readonly rotation: SessionRotation;
 }
 
+/** One statement, which is atomic by itself; its event is told and leaves no row (G1). */
+async function rotateAlone(context: Context, { presented, caller, event, rotation }: Rotation): Promise<boolean> {
+  const { session, user, counter } = presented;
+  try {
+    const moved = await context.store.sessions.rotate(session.id, counter, rotation);
+    if (moved) emitEvent(context, { caller, event });
+    return moved;
+  } finally {
+    // After a failure too: the session may have moved on although the answer was lost.
+    invalidateSessions(context, [user.id]);
+  }
+}
+
 async function rotateWithEvent(context: Context, { presented, caller, event, rotation }: Rotation): Promise<boolean> {
   return withTransaction(context, {
     caller,
     async work({ unit }) {
+      unit.invalidateSessionCache(presented.user.id);
       const moved = await unit.sessions.rotate(presented.session.id, presented.counter, rotation);
       if (moved) await unit.record(event);
       return moved;
