@@ -5,7 +5,7 @@ import { equalSecrets } from '../../crypto/constant-time.js';
 import { finishLogin } from './finish-login.js';
 import type { FinishedLogin } from './finish-login.js';
 import type { AdminLoginInput, AdminLoginOutcome } from './schema.js';
-import { verifyCredentials } from './verify-credentials.js';
+import { PASSWORD_PROOF, verifyCredentials } from './verify-credentials.js';
 
 /**
  * Logs an administrator in, who knows the admin password too. Not an administrator, wrong password and wrong admin
@@ -24,7 +24,7 @@ export async function adminLogin(
     caller,
     alsoRequires: ({ role }) => role === ADMIN_ROLE && knowsAdminPassword,
   });
-  const { data, codeRetryAt } = await finishLogin(context, { user, deviceToken, caller });
+  const { data, codeRetryAt } = await finishLogin(context, { user, proof: PASSWORD_PROOF, deviceToken, caller });
   const message = 'accessToken' in data ? 'Admin login successful' : 'Second factor required';
   return { data: { ...data, message }, codeRetryAt };
 }

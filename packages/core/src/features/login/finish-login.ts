@@ -1,22 +1,35 @@
 import type { Context } from '../../context.js';
 import { AuthError } from '../../errors.js';
+import type { ErrorCode } from '../../errors.js';
 import { isoTime } from '../../foundation/iso-time.js';
 import { sessionAuth } from '../../model/auth-block.js';
 import type { Caller } from '../../model/caller.js';
 import { hasTwoFactor } from '../../model/factor-policy.js';
+import type { SessionProof } from '../../ports/store/sessions.js';
 import type { UserRecord } from '../../ports/store/users.js';
+import type { TransactionContext } from '../../unit-of-work.js';
 import { withTransaction } from '../../unit-of-work.js';
 import { recognizeDevice } from '../devices/recognize-device.js';
 import type { RecognizedDevice } from '../devices/recognize-device.js';
 import { beginSession } from '../sessions/begin-session.js';
 import { issueAccessToken } from '../sessions/issue-access-token.js';
 import { beginChallenge } from '../two-factor/begin-challenge.js';
+import { admitLogin } from './admit-login.js';
 import type { LoginOutcome } from './schema.js';
 
 export interface FinishLoginInput {
   readonly user: UserRecord;
+  /** How the user was authenticated. Where two-factor is on, `aal: 1` leads to the challenge for the second factor. */
+  readonly proof: SessionProof;
   readonly deviceToken: string | undefined;
   readonly caller: Caller;
+  /**
+   * Consumes what proved the user, such as the token of a link, in the transaction that begins the session or the challenge.
+   * It throws if another request consumed it first, which rolls the transaction back.
+   */
+  readonly consume?: ((tx: TransactionContext) => Promise<void>) | undefined;
+  /** The answer to a disabled account, and to one that changed since the proof. `INVALID_CREDENTIALS` by default. */
+  readonly refusedAs?: ErrorCode | undefined;
 }
 
 export interface FinishedLogin<Data extends LoginOutcome = LoginOutcome> {
@@ -25,22 +38,29 @@ export interface FinishedLogin<Data extends LoginOutcome = LoginOutcome> {
   readonly codeRetryAt: number | null;
 }
 
-/** Turns verified credentials into a session with its tokens, or into the challenge for the second factor. */
+/**
+ * Finishes every login, however the user was proven: decides whether they may log in, then begins a session with its tokens, or
+ * the challenge for the second factor. Fails as `admitLogin` does, and with `refusedAs` if the account changed since the proof.
+ */
 export async function finishLogin(
   context: Context,
-  { user, deviceToken, caller }: FinishLoginInput,
+  { user, proof, deviceToken, caller, consume, refusedAs = 'INVALID_CREDENTIALS' }: FinishLoginInput,
 ): Promise<FinishedLogin> {
+  await admitLogin(context, { user, caller, refusedAs });
   const known = await recognizeDevice(context, { userId: user.id, deviceToken });
-  if (hasTwoFactor(user) && !isTrusted(context, known)) {
-    const { data, retryAt } = await beginChallenge(context, { user, known, caller });
+  if (proof.aal === 1 && hasTwoFactor(user) && !isTrusted(context, known)) {
+    const { data, retryAt } = await beginChallenge(context, { user, known, amr: proof.amr, caller, consume });
     return { data, codeRetryAt: retryAt };
   }
   // M6: a trusted device is spared the question. That is not an answer, so the session stays at AAL1.
   const begun = await withTransaction(context, {
     caller,
-    work: (tx) => beginSession(tx, { user, known, amr: ['pwd'], aal: 1, caller }),
+    async work(tx) {
+      await consume?.(tx);
+      return beginSession(tx, { user, known, ...proof, caller });
+    },
   });
-  if (begun === null) throw new AuthError('INVALID_CREDENTIALS');
+  if (begun === null) throw new AuthError(refusedAs);
   const state = { session: begun.session, user };
   const { accessToken, expiresAt } = await issueAccessToken(context, state);
   const data: LoginOutcome = {

@@ -1,33 +1,33 @@
 import type { Caller } from '../../model/caller.js';
 import type { Context } from '../../context.js';
 import { AuthError } from '../../errors.js';
+import type { SessionProof } from '../../ports/store/sessions.js';
 import type { UserRecord } from '../../ports/store/users.js';
 import type { AuthEventOf } from '../../model/events.js';
 import { recordRefusal } from '../../unit-of-work.js';
 import { recognizeDevice } from '../devices/recognize-device.js';
-import { toUser } from '../../model/user.js';
-import { runHook } from '../hooks/run-hook.js';
-import { requireVerifiedEmail } from '../sessions/require-verified-email.js';
 import { upgradePasswordHash } from '../passwords/upgrade-password-hash.js';
 import { verifyPassword } from '../passwords/verify-password.js';
 import { countPasswordAttempt } from '../throttling/count-password-attempt.js';
 import { canonicalLoginName, findAccount } from './find-account.js';
 import type { LoginName } from './find-account.js';
 
+/** What a right password proves. */
+export const PASSWORD_PROOF: SessionProof = { amr: ['pwd'], aal: 1 };
+
 export interface Credentials extends LoginName {
   readonly password: string;
   /** Of a device that has logged in before: its guesses are counted apart. */
   readonly deviceToken: string | undefined;
   readonly caller: Caller;
-  /** What else the login asks for. It is asked after the password was verified, so that no refusal comes sooner. */
+  /** A further condition. It is checked after the password, so that no refusal is faster than another. */
   readonly alsoRequires?: (user: UserRecord) => boolean;
 }
 
 /**
  * The user whose credentials these are. Unknown account, wrong password, disabled account and whatever else is required
  * fail with one and the same `INVALID_CREDENTIALS`, after the same work (security.md L1); the event tells them apart.
- * With a right password an address that has yet to be verified is `EMAIL_NOT_VERIFIED`, and the application may veto. Too many wrong
- * ones for one name, or from one known device, are `TOO_MANY_REQUESTS` (L2).
+ * Too many wrong passwords for one name, or from one known device, are `TOO_MANY_REQUESTS` (L2).
  */
 export async function verifyCredentials(
   context: Context,
@@ -48,12 +48,6 @@ export async function verifyCredentials(
     return matches && isAllowed && user.disabledAt === null;
   });
   if (user !== null && isRight) {
-    await requireVerifiedEmail(context, { user, caller });
-    await runHook(context, {
-      hook: context.settings.hooks.beforeLogin,
-      attempt: { user: toUser(context, user), caller },
-      refusal: (detail) => ({ type: 'login.failed', outcome: 'failure', userId: user.id, detail }),
-    });
     await upgradePasswordHash(context, { user, password, caller });
     return user;
   }

@@ -19,7 +19,11 @@ const TTL_MS = 10 * 60_000;
 export interface BeginChallengeInput {
   readonly user: UserRecord;
   readonly known: RecognizedDevice | null;
+  /** How the first factor was proven. */
+  readonly amr: readonly string[];
   readonly caller: Caller;
+  /** Consumes what proved the first factor, in the transaction that begins the challenge. */
+  readonly consume?: ((tx: TransactionContext) => Promise<void>) | undefined;
 }
 
 export interface BegunChallenge {
@@ -35,7 +39,7 @@ export interface BegunChallenge {
  * any code that the owner is talked into reading out.
  */
 export async function beginChallenge(context: Context, input: BeginChallengeInput): Promise<BegunChallenge> {
-  const { user, known, caller } = input;
+  const { user, known, amr, caller } = input;
   const id = context.makeId();
   const secret = makeSecret(context.random);
   const challenge = newOneTimeToken(context, {
@@ -43,12 +47,13 @@ export async function beginChallenge(context: Context, input: BeginChallengeInpu
     userId: user.id,
     purpose: 'challenge',
     secretHash: hashChallengeSecret(secret),
-    payload: { securityVersion: user.securityVersion, device: sealDevice(context, { challengeId: id, known }) },
+    payload: { securityVersion: user.securityVersion, amr: amr.join(' '), device: sealDevice(context, { challengeId: id, known }) },
     ttlMs: TTL_MS,
   });
   const { methods, code } = await withTransaction(context, {
     caller,
     async work(tx) {
+      await input.consume?.(tx);
       await tx.unit.oneTimeTokens.insert(challenge);
       await tx.unit.record({ type: 'login.challenged', outcome: 'success', userId: user.id });
       return sendFirstCode(tx, { ...input, tokenId: id });

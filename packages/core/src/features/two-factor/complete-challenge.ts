@@ -13,6 +13,7 @@ export interface CompleteChallengeInput {
   readonly challenge: OneTimeTokenRecord;
   /** True if the code that was sent for the challenge has already consumed it. */
   readonly isConsumed: boolean;
+  /** The method of the second factor. */
   readonly amr: string;
   readonly caller: Caller;
 }
@@ -29,7 +30,13 @@ export async function completeChallenge(
   const deviceToken =
     typeof sealed === 'string' ? open(keyring, { sealed, context: `challenge:${challenge.id}` }) : null;
   const known = await recognizeDevice(context, { userId: user.id, deviceToken: deviceToken ?? undefined });
-  const begun = await beginSession(context, { user, known, amr: ['pwd', amr], aal: 2, caller });
+  const begun = await beginSession(context, { user, known, amr: [...firstFactorOf(challenge), amr], aal: 2, caller });
   if (begun === null) throw new AuthError('INVALID_TOKEN');
   return begun;
+}
+
+/** How the first half of the login was proven. A challenge begun by a version that did not note it was begun by a password. */
+function firstFactorOf({ payload }: OneTimeTokenRecord): readonly string[] {
+  const { amr } = payload;
+  return typeof amr === 'string' ? amr.split(' ') : ['pwd'];
 }

@@ -1,0 +1,34 @@
+import type { Context } from '../../context.js';
+import { AuthError } from '../../errors.js';
+import type { ErrorCode } from '../../errors.js';
+import type { Caller } from '../../model/caller.js';
+import { toUser } from '../../model/user.js';
+import type { UserRecord } from '../../ports/store/users.js';
+import { recordRefusal } from '../../unit-of-work.js';
+import { runHook } from '../hooks/run-hook.js';
+import { requireVerifiedEmail } from '../sessions/require-verified-email.js';
+
+export interface AdmitLoginInput {
+  readonly user: UserRecord;
+  readonly caller: Caller;
+  /** The answer to a disabled account. */
+  readonly refusedAs: ErrorCode;
+}
+
+/**
+ * Decides whether a user who has proven who they are may log in. A disabled account fails with `refusedAs`, an address that has
+ * yet to be verified with `EMAIL_NOT_VERIFIED`, a veto of the application with what `beforeLogin` throws.
+ */
+export async function admitLogin(context: Context, { user, caller, refusedAs }: AdmitLoginInput): Promise<void> {
+  const failed = { type: 'login.failed', outcome: 'failure', userId: user.id } as const;
+  if (user.disabledAt !== null) {
+    await recordRefusal(context, { caller, event: { ...failed, actorId: null, detail: { reason: 'disabled-account' } } });
+    throw new AuthError(refusedAs);
+  }
+  await requireVerifiedEmail(context, { user, caller });
+  await runHook(context, {
+    hook: context.settings.hooks.beforeLogin,
+    attempt: { user: toUser(context, user), caller },
+    refusal: (detail) => ({ ...failed, detail }),
+  });
+}
