@@ -728,7 +728,7 @@ describe('the export', () => {
     const tokens: readonly { readonly purpose: string; readonly payload: object }[] = JSON.parse(text ?? '').data.oneTimeTokens;
     const challenges = tokens.filter(({ purpose }) => purpose === 'challenge');
     expect(challenges.length).toBeGreaterThan(0);
-    for (const { payload } of challenges) expect(Object.keys(payload)).toEqual(['securityVersion']);
+    for (const { payload } of challenges) expect(Object.keys(payload)).toEqual(['securityVersion', 'amr']);
   });
 });
 
