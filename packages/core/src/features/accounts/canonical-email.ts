@@ -1,4 +1,5 @@
 import { domainToASCII } from 'node:url';
+import { withoutInvisible } from '../../foundation/typed-text.js';
 
 const MAX_LENGTH = 254;
 const MAX_LOCAL_LENGTH = 64;
@@ -6,6 +7,8 @@ const MAX_LOCAL_LENGTH = 64;
 const LOCAL = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 const NUMERIC = /^[0-9]+$/;
+/** What a copied address may have around it and nobody sees. */
+const EDGES = /^[\s\p{Cf}]+|[\s\p{Cf}]+$/gu;
 
 /**
  * The form of an email address that is stored, looked up and written to (security.md Z3), or `null` if it is no address:
@@ -13,9 +16,10 @@ const NUMERIC = /^[0-9]+$/;
  * databases differ in what they call lower case.
  */
 export function canonicalEmail(text: string): string | null {
-  const trimmed = text.trim();
+  const trimmed = text.replace(EDGES, '');
   const at = trimmed.lastIndexOf('@');
-  const local = lowerAscii(trimmed.slice(0, Math.max(at, 0)));
+  // In the local part alone: domains of some scripts are written with a zero-width joiner, and IDNA knows where.
+  const local = lowerAscii(withoutInvisible(trimmed.slice(0, Math.max(at, 0))));
   if (local.length > MAX_LOCAL_LENGTH || !LOCAL.test(local)) return null;
   const domain = canonicalDomain(trimmed.slice(at + 1));
   if (domain === null || local.length + 1 + domain.length > MAX_LENGTH) return null;

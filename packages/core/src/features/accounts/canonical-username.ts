@@ -1,3 +1,5 @@
+import { typedText } from '../../foundation/typed-text.js';
+
 const PATTERN = /^[a-z0-9._-]{3,32}$/;
 
 /** Names that readers would take for the application itself, or that collide with paths. */
@@ -8,11 +10,11 @@ const RESERVED: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The canonical form of a username (security.md Z3), or `null` if it is none: NFKC, lower-case, 3 to 32 of
- * `[a-z0-9._-]`. Without `@`, so that it cannot be mistaken for an email address.
+ * The canonical form of a username (security.md Z3), or `null` if it is none: as `typedText`, lower-case, 3 to 32
+ * of `[a-z0-9._-]`. Without `@`, so that it cannot be mistaken for an email address.
  */
 export function canonicalUsername(text: string): string | null {
-  const name = text.normalize('NFKC').toLowerCase();
+  const name = typedText(text).toLowerCase();
   return PATTERN.test(name) ? name : null;
 }
 

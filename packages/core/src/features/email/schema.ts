@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { Schema } from '../../foundation/parse.js';
 import { email } from '../accounts/schema.js';
 import { passwordText } from '../passwords/password-text.js';
-import { opaqueToken } from '../tokens/opaque-token.js';
+import { pastedToken } from '../tokens/opaque-token.js';
 
 /** Without `email`: the session's own address. */
 export interface RequestVerificationInput {
@@ -16,7 +16,7 @@ export interface VerifyEmailInput {
   readonly token: string;
 }
 
-export const verifyEmailInput: Schema<VerifyEmailInput> = v.strictObject({ token: opaqueToken });
+export const verifyEmailInput: Schema<VerifyEmailInput> = v.strictObject({ token: pastedToken });
 
 export interface ChangeEmailInput {
   readonly newEmail: string;

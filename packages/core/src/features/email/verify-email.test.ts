@@ -62,6 +62,11 @@ describe('verifying an address', () => {
     expect(emitted.at(-1)).toMatchObject({ type: 'email.verification-refused', outcome: 'failure' });
   });
 
+  it('takes a token that was pasted with blanks around it', async () => {
+    const { post, tokenOf } = await createAdaWorld();
+    expect((await post('/email/verify', { token: `\n ${await tokenOf('email-verification')}\u202f` })).status).toBe(200);
+  });
+
   it('R1: is void once the password changes', async () => {
     const { post, tokenOf, ada } = await createAdaWorld();
     const token = await tokenOf('email-verification');

@@ -29,6 +29,7 @@ export const loginInput: Schema<LoginInput> = v.pipe(
       v.pipe(
         v.string('has to be a text'),
         v.check((text) => text.length <= MAX_IDENTIFIER, 'is too long'),
+        v.transform((text) => text.trim()),
         v.check((text) => text.isWellFormed() && /^\P{Cc}+$/u.test(text), 'is neither an email address nor a username'),
       ),
     ),

@@ -50,6 +50,23 @@ describe('resetting a password', () => {
     expect((await post('/password/reset', { token: late, newPassword: PASSWORD })).body.code).toBe('INVALID_RESET_TOKEN');
   });
 
+  it.each<readonly [string, (token: string) => string]>([
+    ['blanks around it', (token) => ` ${token}\u00a0\n`],
+    ['a zero-width space before it', (token) => `\u200b${token}`],
+    ['the line break of a mail within', (token) => `${token.slice(0, 40)}\r\n${token.slice(40)}`],
+  ])('takes a token that was pasted with %s', async (_, pasted) => {
+    const { token, post } = await requested();
+    expect((await post('/password/reset', { token: pasted(token), newPassword: NEW_PASSWORD })).status).toBe(200);
+  });
+
+  it('P1: takes the new password as it is, blanks and invisible characters included', async () => {
+    const { token, post } = await requested();
+    const typed = ` ｃorrect \u200bhorse-battery\n`;
+    await post('/password/reset', { token, newPassword: typed });
+    expect((await post('/login', { email: ADA, password: typed.trim() })).status).toBe(401);
+    expect((await post('/login', { email: ADA, password: typed })).status).toBe(200);
+  });
+
   it('R1: of ten at once exactly one wins', async () => {
     const { token, post } = await requested();
     const passwords = Array.from({ length: 10 }, (_, n) => `${NEW_PASSWORD} number ${n}`);

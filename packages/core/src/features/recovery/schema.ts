@@ -4,7 +4,7 @@ import { email } from '../accounts/schema.js';
 import { authBlock } from '../../model/auth-block.js';
 import type { AuthBlock } from '../../model/auth-block.js';
 import { passwordText } from '../passwords/password-text.js';
-import { opaqueToken } from '../tokens/opaque-token.js';
+import { pastedToken } from '../tokens/opaque-token.js';
 
 export interface RequestPasswordResetInput {
   readonly email: string;
@@ -19,7 +19,7 @@ export interface ResetPasswordInput {
 }
 
 export const resetPasswordInput: Schema<ResetPasswordInput> = v.strictObject({
-  token: opaqueToken,
+  token: pastedToken,
   newPassword: passwordText,
 });
 

@@ -34,14 +34,12 @@ export function makeBackupCodes(
   };
 }
 
-/** The hashes that the code may be stored under; empty if it cannot be a backup code. */
+/** The hashes that the code, in its canonical form, may be stored under. */
 export function backupCodeHashes(
   { keyring }: Context,
   { userId, code }: { readonly userId: string; readonly code: string },
 ): readonly string[] {
-  const plain = code.toUpperCase().replace(/[\s-]/g, '').replace(/O/g, '0').replace(/[IL]/g, '1');
-  const isCode = plain.length === LENGTH && Array.from(plain).every((character) => ALPHABET.includes(character));
-  return isCode ? allKeyedHashes(keyring, { label: labelOf(userId), value: plain }) : [];
+  return allKeyedHashes(keyring, { label: labelOf(userId), value: code });
 }
 
 /** Bound to the user: the same code has another hash in another account. */

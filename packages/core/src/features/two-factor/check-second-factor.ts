@@ -6,16 +6,16 @@ import type { OneTimeTokenRecord } from '../../ports/store/one-time-tokens.js';
 import type { TransactionContext } from '../../unit-of-work.js';
 import { backupCodeHashes } from './backup-code.js';
 import { beginFactorAttempt, clearLockout } from './begin-factor-attempt.js';
+import { isDigitCode } from './code-text.js';
 import { matchesSentCode, MAX_CODE_ATTEMPTS } from './send-code.js';
 import { totpStep } from './totp.js';
 
 export interface CheckSecondFactorInput {
   readonly userId: string;
+  /** Six digits, or a backup code in its canonical form. */
   readonly code: string;
-  /** Default: the method of a code that was sent and has not expired, else the authenticator app. */
+  /** Default: `backup` unless it is six digits, the method of a code that was sent and has not expired, else the authenticator app. */
   readonly method?: FactorMethod | 'backup' | undefined;
-  /** Takes a code that is not six digits for a backup code. */
-  readonly acceptBackupCodes?: boolean;
   /** The token that a code may have been sent for: the challenge, or the step-up of the session. */
   readonly sentFor: OneTimeTokenRecord | null;
 }
@@ -59,9 +59,9 @@ export async function checkSecondFactor(
 /** A backup code is recognised by its shape. Any other code belongs to the method that a code was sent by last. */
 function detectMethod(
   { clock }: TransactionContext,
-  { code, acceptBackupCodes = false, sentFor }: CheckSecondFactorInput,
+  { code, sentFor }: CheckSecondFactorInput,
 ): FactorMethod | 'backup' {
-  if (acceptBackupCodes && !/^[0-9]{6}$/.test(code)) return 'backup';
+  if (!isDigitCode(code)) return 'backup';
   const sent = sentFor?.code ?? null;
   return sent !== null && clock.now() < sent.expiresAt ? sent.method : 'totp';
 }
@@ -105,7 +105,7 @@ function sentCodeComparison(
 /** M4: 80 random bits cannot be guessed, so backup codes are not counted, work during a stop, and end it. */
 async function tryBackupCode(context: TransactionContext, { userId, code }: CheckSecondFactorInput): Promise<FactorCheck> {
   const hashes = backupCodeHashes(context, { userId, code });
-  if (hashes.length === 0 || !(await context.unit.backupCodes.use(userId, hashes, context.clock.now()))) return { kind: 'wrong' };
+  if (!(await context.unit.backupCodes.use(userId, hashes, context.clock.now()))) return { kind: 'wrong' };
   await clearLockout(context, userId);
   return { kind: 'passed', by: 'backup', consumedSentFor: false };
 }

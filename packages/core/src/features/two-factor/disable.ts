@@ -50,7 +50,7 @@ async function attempt(context: TransactionContext, { token: code, current, call
   const { unit } = context;
   const { user, session } = current;
   const sentFor = await sentForSubject(context, { kind: 'session', user, state: current });
-  const check = await checkSecondFactor(context, { userId: user.id, code, acceptBackupCodes: true, sentFor });
+  const check = await checkSecondFactor(context, { userId: user.id, code, sentFor });
   if (check.kind !== 'passed') {
     await unit.record({
       type: 'two-factor.failed',

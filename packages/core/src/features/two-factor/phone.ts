@@ -2,16 +2,15 @@ import * as v from 'valibot';
 import type { Context } from '../../context.js';
 import { AuthError } from '../../errors.js';
 import type { Schema } from '../../foundation/parse.js';
+import { typedText } from '../../foundation/typed-text.js';
 
 const EXAMPLE = '+14155550123';
-/** Marks of direction and zero-width characters come along when a number is copied from a phone. */
-const INVISIBLE = /[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g;
 
 /** A phone number as people type and paste it. `canonicalPhone` makes it E.164. */
 export const phoneNumber: Schema<string> = v.pipe(
   v.string('has to be a text'),
   v.check((text) => text.length <= 40, 'is too long'),
-  v.transform((text) => text.normalize('NFKC').replace(INVISIBLE, '').trim()),
+  v.transform(typedText),
   v.check((text) => !text.startsWith('00'), `has to begin with + in place of 00, such as ${EXAMPLE}`),
   v.check((text) => text.startsWith('00') || /^\+[0-9\s().\-/]+$/.test(text), `has to be an international number such as ${EXAMPLE}`),
 );

@@ -7,18 +7,11 @@ import { authBlock } from '../../model/auth-block.js';
 import type { AuthBlock } from '../../model/auth-block.js';
 import { passwordText } from '../passwords/password-text.js';
 import { opaqueToken } from '../tokens/opaque-token.js';
+import { anyCode, backupCode, digitCode } from './code-text.js';
 import { FACTOR_METHODS } from './options.js';
 import { phoneNumber } from './phone.js';
 
 const method: Schema<FactorMethod> = v.picklist(FACTOR_METHODS);
-
-/** A code as typed: digits or a backup code, with spaces. */
-const code: Schema<string> = v.pipe(
-  v.string('has to be a text'),
-  v.check((text) => text.length <= 64, 'is too long'),
-  v.transform((text) => text.replace(/ /g, '')),
-  v.check((text) => /^[0-9A-Za-z-]+$/.test(text), 'is not a code'),
-);
 
 const userId = v.pipe(v.string('has to be a text'), v.check((text) => text.length <= 64, 'is too long'));
 
@@ -88,7 +81,7 @@ export interface EnableInput {
   readonly userId?: string | undefined;
 }
 
-export const enableInput: Schema<EnableInput> = v.strictObject({ token: code, userId: v.optional(userId) });
+export const enableInput: Schema<EnableInput> = v.strictObject({ token: digitCode, userId: v.optional(userId) });
 
 export interface EnableData {
   readonly isEnabled: true;
@@ -146,13 +139,13 @@ const verifyEntries = {
   trustDevice: v.optional(v.boolean()),
 };
 
-export const verifyInput: Schema<VerifyInput> = v.strictObject({ token: code, method: v.optional(method), ...verifyEntries });
+export const verifyInput: Schema<VerifyInput> = v.strictObject({ token: digitCode, method: v.optional(method), ...verifyEntries });
 
 export interface VerifyBackupInput extends Omit<VerifyInput, 'token' | 'method'> {
   readonly code: string;
 }
 
-export const verifyBackupInput: Schema<VerifyBackupInput> = v.strictObject({ code, ...verifyEntries });
+export const verifyBackupInput: Schema<VerifyBackupInput> = v.strictObject({ code: backupCode, ...verifyEntries });
 
 export interface VerifyData<Profile = unknown> {
   readonly accessToken: string;
@@ -188,7 +181,7 @@ export interface DisableInput {
   readonly password?: string | undefined;
 }
 
-export const disableInput: Schema<DisableInput> = v.strictObject({ token: code, password: v.optional(passwordText) });
+export const disableInput: Schema<DisableInput> = v.strictObject({ token: anyCode, password: v.optional(passwordText) });
 
 export interface DisableData {
   readonly disabledAt: string;

@@ -28,7 +28,7 @@ const FEW_BACKUP_CODES = 3;
 
 export interface VerifySecondFactorRequest extends VerifyBackupInput {
   readonly challengeToken: string | undefined;
-  /** `undefined`: as `checkSecondFactor` detects it, but never a backup code. */
+  /** `undefined`: as `checkSecondFactor` detects it. */
   readonly method?: FactorMethod | 'backup' | undefined;
   readonly current: SessionState | null;
   readonly caller: Caller;
