@@ -43,7 +43,7 @@ export interface EventShapes {
     readonly reason: 'unknown-account' | 'wrong-password' | 'disabled-account' | 'not-allowed' | 'email-not-verified' | 'changed-meanwhile' | Veto;
   }>;
   'login.challenged': Success;
-  'password.throttled': Failure<{ readonly by: 'email' | 'username' | 'identifier' | 'device' | 'session' }>;
+  'password.throttled': Failure<{ readonly by: 'email' | 'username' | 'identifier' | 'device' | 'session' | 'admin-password' }>;
   'password.rehashed': Success;
   'password.changed': Success<{ readonly revoked: number }>;
   'password.change-refused': Failure<{ readonly reason: 'wrong-password' | 'changed-meanwhile' | Veto }>;

@@ -14,6 +14,7 @@ export const SECURITY_NOTICES = [
   'backup-code-used',
   'backup-codes-low',
   'backup-codes-replaced',
+  'admin-password-guessed',
 ] as const;
 
 export type SecurityNotice = (typeof SECURITY_NOTICES)[number];

@@ -1,7 +1,6 @@
 import type { Caller } from '../../model/caller.js';
 import type { Context } from '../../context.js';
 import type { TransactionContext } from '../../unit-of-work.js';
-import { equalSecrets } from '../../crypto/constant-time.js';
 import { AuthError } from '../../errors.js';
 import type { InsertUserOutcome, UserRecord } from '../../ports/store/users.js';
 import { recordRefusal, withTransaction } from '../../unit-of-work.js';
@@ -11,6 +10,7 @@ import { runHook } from '../hooks/run-hook.js';
 import { mailRegistrationAttempt } from '../email/mail-registration-attempt.js';
 import { mailVerification } from '../email/mail-verification.js';
 import { checkPasswordPolicy } from '../passwords/check-password-policy.js';
+import { checkAdminPassword } from '../throttling/check-admin-password.js';
 import { sealRegistration } from './pending-registration.js';
 import { requireRole } from './require-role.js';
 import { newUser } from './new-user.js';
@@ -26,8 +26,8 @@ export interface RegisterData<Profile = unknown> {
 
 /**
  * Creates an account, without a session, and mails the link that verifies its address. Fails with `FORBIDDEN` if registration
- * is closed, `ADMIN_PASSWORD_REQUIRED`, `WEAK_PASSWORD`, `EMAIL_TAKEN` (unless that is concealed) or `USERNAME_TAKEN`, and with
- * `VALIDATION_FAILED` for a role that is not configured.
+ * is closed, `ADMIN_PASSWORD_REQUIRED`, `WEAK_PASSWORD`, `EMAIL_TAKEN` (unless that is concealed) or `USERNAME_TAKEN`, with
+ * `TOO_MANY_REQUESTS` after too many wrong admin passwords, and with `VALIDATION_FAILED` for a role that is not configured.
  */
 export async function register(
   context: Context,
@@ -101,10 +101,10 @@ async function grantRole(
   context: Context,
   { role, adminPassword, caller }: Pick<RegisterInput, 'role' | 'adminPassword'> & { readonly caller: Caller },
 ): Promise<string> {
-  const { defaultRole, adminPassword: expected } = context.settings.registration;
+  const { defaultRole } = context.settings.registration;
   if (role === undefined || role === defaultRole) return defaultRole;
   requireRole(context, role);
-  if (expected !== undefined && adminPassword !== undefined && equalSecrets(adminPassword, expected)) return role;
+  if (adminPassword !== undefined && (await checkAdminPassword(context, { adminPassword, caller }))) return role;
   await recordRefusal(context, {
     caller,
     event: { type: 'account.registration-refused', outcome: 'failure', detail: { reason: 'admin-password', role } },

@@ -22,7 +22,7 @@ export const accountRoutes = {
     input: registerInput,
     profile: 'new',
     data: v.strictObject({ user: v.optional(userData), auth: authBlock }),
-    errors: ['FORBIDDEN', 'ADMIN_PASSWORD_REQUIRED', 'WEAK_PASSWORD', 'EMAIL_TAKEN', 'USERNAME_TAKEN', 'OVERLOADED'],
+    errors: ['FORBIDDEN', 'ADMIN_PASSWORD_REQUIRED', 'TOO_MANY_REQUESTS', 'WEAK_PASSWORD', 'EMAIL_TAKEN', 'USERNAME_TAKEN', 'OVERLOADED'],
     handler: async (context, { request: { caller }, input }) => ({
       data: await register(context, { ...input, caller }),
       meta: { status: true },

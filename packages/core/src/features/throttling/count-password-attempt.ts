@@ -5,6 +5,7 @@ import { allKeyedHashes, keyedHash } from '../../crypto/keyed-hash.js';
 import type { UserRecord } from '../../ports/store/users.js';
 import { withTransaction } from '../../unit-of-work.js';
 import type { NewEvent } from '../../model/events.js';
+import { notifyAdministrators } from '../notifications/notify-administrators.js';
 import { tooManyRequests } from './too-many-requests.js';
 
 /** As many as are free, and then some who wait for those. */
@@ -14,6 +15,7 @@ export const PASSWORD_ATTEMPT_LIMITS = { together: 5, maxWaiting: 64 } as const;
 const WAITS_MS = [
   0, 0, 0, 0, 30_000, 60_000, 120_000, 240_000, 480_000, 960_000, 1_920_000, 3_600_000,
 ] as const;
+const FREE = WAITS_MS.findIndex((wait) => wait > 0) + 1;
 /** Longer than any wait, so that waiting it out is not worth it: it gives five guesses where going on gives 24. */
 const FORGET_AFTER_MS = 24 * 3_600_000;
 
@@ -24,7 +26,9 @@ export type AttemptSubject =
   /** A device that has logged this user in before: others' guesses do not shut it out. */
   | { readonly by: 'device'; readonly deviceId: string }
   /** A session, whose thief must not guess the password without a limit, nor keep the owner's other sessions from it. */
-  | { readonly by: 'session'; readonly sessionId: string };
+  | { readonly by: 'session'; readonly sessionId: string }
+  /** Anybody, at `registration.adminPassword`: one count for all, since it opens the account of nobody in particular. */
+  | { readonly by: 'admin-password' };
 
 export interface Guess {
   readonly guesser: AttemptSubject;
@@ -72,6 +76,10 @@ async function decide(
     throw error;
   });
   if (right) await store.attempts.clear([key]);
+  else if (guesser.by === 'admin-password' && outcome.count === FREE) {
+    // The first wait has begun. Those that follow are not told of: the attacker would decide how many mails there are.
+    await withTransaction(context, { caller, work: (tx) => notifyAdministrators(tx, { notice: 'admin-password-guessed', caller }) });
+  }
   return right;
 }
 
@@ -99,6 +107,8 @@ function keyOf({ keyring }: Context, guesser: AttemptSubject): string {
       return `device:${guesser.deviceId}`;
     case 'session':
       return `session:${guesser.sessionId}`;
+    case 'admin-password':
+      return guesser.by;
     case 'email':
     case 'username':
     case 'identifier':

@@ -144,6 +144,11 @@ export const de: Language = {
           what: 'Ihre Ersatzcodes wurden ersetzt',
           advice: `Die alten gelten nicht mehr. ${IF_YOU} ${IF_NOT_YOU}`,
         }),
+      'admin-password-guessed': (m) =>
+        notice(m, {
+          what: 'Jemand rät das Admin-Passwort',
+          advice: `Weitere Versuche werden von nun an verlangsamt, und während einer Wartezeit wird auch das richtige Admin-Passwort abgelehnt. Mit Ihrem eigenen Passwort können Sie sich weiterhin anmelden. Hören die Versuche nicht auf, sollte der Betreiber von ${m.appName} ein anderes Admin-Passwort wählen oder es entfernen.`,
+        }),
     },
   },
 };

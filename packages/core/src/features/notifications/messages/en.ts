@@ -143,6 +143,11 @@ export const en: Language = {
           what: 'Your backup codes were replaced',
           advice: `The old ones no longer work. If this was you, there is nothing to do. ${IF_NOT_YOU}`,
         }),
+      'admin-password-guessed': (m) =>
+        notice(m, {
+          what: 'Somebody is guessing the admin password',
+          advice: `Guesses are slowed down from now on, and during a wait the right admin password is refused too. You can still log in with your own password. If the guesses go on, whoever runs ${m.appName} should choose another admin password, or remove it.`,
+        }),
     },
   },
 };

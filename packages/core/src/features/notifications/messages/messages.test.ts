@@ -30,6 +30,7 @@ const NOTICES: readonly SecurityNotice[] = [
   'backup-code-used',
   'backup-codes-low',
   'backup-codes-replaced',
+  'admin-password-guessed',
 ];
 
 const notice = (kind: SecurityNotice, fields: object = {}): MessageContent => ({
