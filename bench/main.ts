@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import { startChild } from './child.js';
 import type { Child } from './child.js';
 import { compare, print } from './compare.js';
+import { measureGrowth } from './growth.js';
 import { measureListing } from './listing.js';
 import type { Load, Measured } from './load.js';
 import type { ServerAnswer, ServerQuestion } from './server.js';
@@ -56,15 +57,7 @@ async function measureLogin(running: Running): Promise<void> {
   print(`login : bare bcrypt verify, cost ${PRODUCTION_COST}`, { ...(await compare(login, bare)), aim: '≥ 0.97' });
 }
 
-async function measureGrowth(small: Running, large: Running): Promise<void> {
-  // As many take part on both sides: a first login does less than a second one, of which the owner is told.
-  const login = (running: Running, apart: number) => () =>
-    rateOf(running, { connections: 1, durationMs: ROUND_MS, what: { kind: 'login', users: 1_000, apart, password: PASSWORD } });
-  const compared = await compare(login(small, 1), login(large, 100));
-  print(`time of a login, 100,000 : 1,000 users, cost ${LEAST_COST}`, { ...compared, aim: '≤ 1.05' });
-}
-
-const ALONE: Readonly<Record<string, () => Promise<void>>> = { storm: measureStorm, listing: measureListing, limiter: measureLimiter };
+const ALONE: Readonly<Record<string, () => Promise<void>>> = { storm: measureStorm, listing: measureListing, limiter: measureLimiter, growth: measureGrowth };
 const [, , asked = ''] = process.argv;
 if (ALONE[asked] !== undefined) {
   await ALONE[asked]();
@@ -80,8 +73,5 @@ await production.server.end();
 await measureStorm();
 await measureLimiter();
 await measureListing();
-// Both fresh, so that they differ in their users alone.
-const small = await startServer({ users: 1_000, sessions: 0, cost: LEAST_COST });
-const large = await startServer({ users: 100_000, sessions: 0, cost: LEAST_COST });
-await measureGrowth(small, large);
-await Promise.all([small.server.end(), large.server.end(), load.end()]);
+await measureGrowth();
+await load.end();

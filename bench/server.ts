@@ -5,11 +5,11 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { verify } from '@node-rs/bcrypt';
 import { createAuth } from '@sallyport/core';
-import type { Auth, AuthStore, UserRecord } from '@sallyport/core';
 import { createLibsqlStore } from '@sallyport/drizzle-store';
 import { authRouter, requireAuth } from '@sallyport/express-adapter';
 import express from 'express';
 import { answerQuestions } from './child.js';
+import { seedUsers } from './seed-users.js';
 
 export const PASSWORD = 'seven violet otters';
 
@@ -26,7 +26,6 @@ export interface ServerAnswer {
 }
 
 const NOTHING: ServerAnswer = { port: 0, accessToken: '', refreshTokens: [], perSecond: 0 };
-const SEEDED_AT_ONCE = 2_000;
 /** All load comes from one address: counted as ever, and never too much. */
 const ANY_NUMBER = { points: 1_000_000, window: '1s' } as const;
 
@@ -46,7 +45,7 @@ async function start({ users, sessions, cost }: ServerQuestion & { kind: 'start'
     logger: false,
   });
 
-  const first = await seed({ auth, store, users });
+  const first = await seedUsers({ auth, store, users, password: PASSWORD });
   bareHash = /\$2b\$.*$/.exec(first.passwordHash ?? '')?.[0] ?? '';
   const logins = [];
   for (let at = 0; at < sessions; at += 1) {
@@ -73,27 +72,6 @@ async function start({ users, sessions, cost }: ServerQuestion & { kind: 'start'
     accessToken: logins[0]?.accessToken ?? '',
     refreshTokens: logins.map(({ refreshToken }) => refreshToken),
   };
-}
-
-/** Registers one user; the others are copies of it with the same password, straight into the table. */
-async function seed({ auth, store, users }: { auth: Auth; store: AuthStore; users: number }): Promise<UserRecord> {
-  const email = 'user-0@example.com';
-  await auth.api.register({ email, password: PASSWORD, name: 'User' });
-  const first = await store.users.findByEmail(email);
-  if (first === null) throw new Error('the first user is not there');
-  for (let from = 1; from < users; from += SEEDED_AT_ONCE) {
-    await store.transaction(async (tx) => {
-      for (let at = from; at < Math.min(users, from + SEEDED_AT_ONCE); at += 1) {
-        await tx.users.insert({ ...first, id: idOf(at), email: `user-${at}@example.com` });
-      }
-    });
-  }
-  return first;
-}
-
-/** In the form of a ULID, and as scattered as emails are. */
-function idOf(at: number): string {
-  return `01${((at * 7_919) % 1_000_003).toString().padStart(24, '0')}`;
 }
 
 async function verifyBare(times: number): Promise<ServerAnswer> {
