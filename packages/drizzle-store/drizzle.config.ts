@@ -1,6 +1,6 @@
 import { type Config, defineConfig } from 'drizzle-kit';
 
-/** `npx drizzle-kit generate` writes the migration from the last one to what `src/schema.ts` says now. */
-const config: Config = defineConfig({ dialect: 'sqlite', schema: './src/schema.ts', out: './drizzle' });
+/** `npx drizzle-kit generate` writes the migration from the last one to what `drizzle.tables.ts` says now. */
+const config: Config = defineConfig({ dialect: 'sqlite', schema: './drizzle.tables.ts', out: './drizzle' });
 
 export default config;

@@ -1,4 +1,4 @@
-CREATE TABLE `devices` (
+CREATE TABLE `auth_devices` (
 	`id` text PRIMARY KEY NOT NULL,
 	`user_id` text NOT NULL,
 	`secret_hash` text NOT NULL,
@@ -6,11 +6,11 @@ CREATE TABLE `devices` (
 	`first_seen_at` integer NOT NULL,
 	`last_seen_at` integer NOT NULL,
 	`trusted_until` integer,
-	FOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE cascade
+	FOREIGN KEY (`user_id`) REFERENCES `auth_users`(`id`) ON UPDATE no action ON DELETE cascade
 );
 --> statement-breakpoint
-CREATE INDEX `devices_user_id` ON `devices` (`user_id`,`last_seen_at`,`id`);--> statement-breakpoint
-CREATE TABLE `events` (
+CREATE INDEX `auth_devices_user_id` ON `auth_devices` (`user_id`,`last_seen_at`,`id`);--> statement-breakpoint
+CREATE TABLE `auth_events` (
 	`id` text PRIMARY KEY NOT NULL,
 	`at` integer NOT NULL,
 	`type` text NOT NULL,
@@ -23,9 +23,9 @@ CREATE TABLE `events` (
 	`detail` text
 );
 --> statement-breakpoint
-CREATE INDEX `events_user_id` ON `events` (`user_id`,`id`);--> statement-breakpoint
-CREATE INDEX `events_at` ON `events` (`at`);--> statement-breakpoint
-CREATE TABLE `sessions` (
+CREATE INDEX `auth_events_user_id` ON `auth_events` (`user_id`,`id`);--> statement-breakpoint
+CREATE INDEX `auth_events_at` ON `auth_events` (`at`);--> statement-breakpoint
+CREATE TABLE `auth_sessions` (
 	`id` text PRIMARY KEY NOT NULL,
 	`user_id` text NOT NULL,
 	`device_id` text,
@@ -43,15 +43,15 @@ CREATE TABLE `sessions` (
 	`aal` integer NOT NULL,
 	`ip` text,
 	`user_agent` text,
-	FOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE cascade
+	FOREIGN KEY (`user_id`) REFERENCES `auth_users`(`id`) ON UPDATE no action ON DELETE cascade
 );
 --> statement-breakpoint
-CREATE INDEX `sessions_user_id` ON `sessions` (`user_id`,`id`);--> statement-breakpoint
-CREATE INDEX `sessions_over_at` ON `sessions` (case
+CREATE INDEX `auth_sessions_user_id` ON `auth_sessions` (`user_id`,`id`);--> statement-breakpoint
+CREATE INDEX `auth_sessions_over_at` ON `auth_sessions` (case
   when revoked_at < idle_expires_at and revoked_at < expires_at then revoked_at
   when idle_expires_at < expires_at then idle_expires_at
   else expires_at end);--> statement-breakpoint
-CREATE TABLE `users` (
+CREATE TABLE `auth_users` (
 	`id` text PRIMARY KEY NOT NULL,
 	`email` text NOT NULL,
 	`email_verified_at` integer,
@@ -70,6 +70,6 @@ CREATE TABLE `users` (
 	`last_login_at` integer
 );
 --> statement-breakpoint
-CREATE UNIQUE INDEX `users_email_unique` ON `users` (`email`);--> statement-breakpoint
-CREATE UNIQUE INDEX `users_username_unique` ON `users` (`username`);--> statement-breakpoint
-CREATE INDEX `users_role` ON `users` (`role`);
+CREATE UNIQUE INDEX `auth_users_email_unique` ON `auth_users` (`email`);--> statement-breakpoint
+CREATE UNIQUE INDEX `auth_users_username_unique` ON `auth_users` (`username`);--> statement-breakpoint
+CREATE INDEX `auth_users_role` ON `auth_users` (`role`);

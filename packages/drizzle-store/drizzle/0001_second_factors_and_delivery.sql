@@ -1,22 +1,22 @@
-CREATE TABLE `backup_codes` (
+CREATE TABLE `auth_backup_codes` (
 	`id` text PRIMARY KEY NOT NULL,
 	`user_id` text NOT NULL,
 	`code_hash` text NOT NULL,
 	`used_at` integer,
-	FOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE cascade
+	FOREIGN KEY (`user_id`) REFERENCES `auth_users`(`id`) ON UPDATE no action ON DELETE cascade
 );
 --> statement-breakpoint
-CREATE INDEX `backup_codes_user_id` ON `backup_codes` (`user_id`,`code_hash`);--> statement-breakpoint
-CREATE TABLE `counters` (
+CREATE INDEX `auth_backup_codes_user_id` ON `auth_backup_codes` (`user_id`,`code_hash`);--> statement-breakpoint
+CREATE TABLE `auth_counters` (
 	`id` text PRIMARY KEY NOT NULL,
 	`key` text NOT NULL,
 	`at` integer NOT NULL,
 	`expires_at` integer
 );
 --> statement-breakpoint
-CREATE INDEX `counters_key` ON `counters` (`key`,`at`);--> statement-breakpoint
-CREATE INDEX `counters_expires_at` ON `counters` (`expires_at`);--> statement-breakpoint
-CREATE TABLE `factors` (
+CREATE INDEX `auth_counters_key` ON `auth_counters` (`key`,`at`);--> statement-breakpoint
+CREATE INDEX `auth_counters_expires_at` ON `auth_counters` (`expires_at`);--> statement-breakpoint
+CREATE TABLE `auth_factors` (
 	`id` text PRIMARY KEY NOT NULL,
 	`user_id` text NOT NULL,
 	`method` text NOT NULL,
@@ -26,13 +26,13 @@ CREATE TABLE `factors` (
 	`created_at` integer NOT NULL,
 	`confirmed_at` integer,
 	`last_step` integer,
-	FOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE cascade
+	FOREIGN KEY (`user_id`) REFERENCES `auth_users`(`id`) ON UPDATE no action ON DELETE cascade
 );
 --> statement-breakpoint
-CREATE INDEX `factors_user_id` ON `factors` (`user_id`,`confirmed_at`,`id`);--> statement-breakpoint
-CREATE UNIQUE INDEX `factors_confirmed` ON `factors` (`user_id`,`method`) WHERE "factors"."confirmed_at" is not null;--> statement-breakpoint
-CREATE INDEX `factors_pending` ON `factors` (`created_at`) WHERE "factors"."confirmed_at" is null;--> statement-breakpoint
-CREATE TABLE `one_time_tokens` (
+CREATE INDEX `auth_factors_user_id` ON `auth_factors` (`user_id`,`confirmed_at`,`id`);--> statement-breakpoint
+CREATE UNIQUE INDEX `auth_factors_confirmed` ON `auth_factors` (`user_id`,`method`) WHERE "auth_factors"."confirmed_at" is not null;--> statement-breakpoint
+CREATE INDEX `auth_factors_pending` ON `auth_factors` (`created_at`) WHERE "auth_factors"."confirmed_at" is null;--> statement-breakpoint
+CREATE TABLE `auth_one_time_tokens` (
 	`id` text PRIMARY KEY NOT NULL,
 	`user_id` text NOT NULL,
 	`purpose` text NOT NULL,
@@ -44,13 +44,13 @@ CREATE TABLE `one_time_tokens` (
 	`created_at` integer NOT NULL,
 	`expires_at` integer NOT NULL,
 	`consumed_at` integer,
-	FOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE cascade
+	FOREIGN KEY (`user_id`) REFERENCES `auth_users`(`id`) ON UPDATE no action ON DELETE cascade
 );
 --> statement-breakpoint
-CREATE UNIQUE INDEX `one_time_tokens_secret_hash_unique` ON `one_time_tokens` (`secret_hash`);--> statement-breakpoint
-CREATE INDEX `one_time_tokens_user_id` ON `one_time_tokens` (`user_id`,`purpose`,`subject_id`,`id`);--> statement-breakpoint
-CREATE INDEX `one_time_tokens_over_at` ON `one_time_tokens` (case when consumed_at < expires_at then consumed_at else expires_at end);--> statement-breakpoint
-CREATE TABLE `outbox` (
+CREATE UNIQUE INDEX `auth_one_time_tokens_secret_hash_unique` ON `auth_one_time_tokens` (`secret_hash`);--> statement-breakpoint
+CREATE INDEX `auth_one_time_tokens_user_id` ON `auth_one_time_tokens` (`user_id`,`purpose`,`subject_id`,`id`);--> statement-breakpoint
+CREATE INDEX `auth_one_time_tokens_over_at` ON `auth_one_time_tokens` (case when consumed_at < expires_at then consumed_at else expires_at end);--> statement-breakpoint
+CREATE TABLE `auth_outbox` (
 	`id` text PRIMARY KEY NOT NULL,
 	`user_id` text,
 	`kind` text NOT NULL,
@@ -61,9 +61,9 @@ CREATE TABLE `outbox` (
 	`leased_until` integer,
 	`sent_at` integer,
 	`dead_at` integer,
-	FOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE cascade
+	FOREIGN KEY (`user_id`) REFERENCES `auth_users`(`id`) ON UPDATE no action ON DELETE cascade
 );
 --> statement-breakpoint
-CREATE INDEX `outbox_due` ON `outbox` (case when leased_until > next_attempt_at then leased_until else next_attempt_at end,`id`) WHERE sent_at is null and dead_at is null;--> statement-breakpoint
-CREATE INDEX `outbox_over_at` ON `outbox` (case when sent_at is null then dead_at else sent_at end);--> statement-breakpoint
-CREATE INDEX `outbox_user_id` ON `outbox` (`user_id`);
+CREATE INDEX `auth_outbox_due` ON `auth_outbox` (case when leased_until > next_attempt_at then leased_until else next_attempt_at end,`id`) WHERE sent_at is null and dead_at is null;--> statement-breakpoint
+CREATE INDEX `auth_outbox_over_at` ON `auth_outbox` (case when sent_at is null then dead_at else sent_at end);--> statement-breakpoint
+CREATE INDEX `auth_outbox_user_id` ON `auth_outbox` (`user_id`);

@@ -1,1 +1,1 @@
-ALTER TABLE `users` ADD `profile` text;
+ALTER TABLE `auth_users` ADD `profile` text;

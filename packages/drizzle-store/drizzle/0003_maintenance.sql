@@ -1,2 +1,2 @@
-CREATE INDEX `devices_last_seen_at` ON `devices` (`last_seen_at`);--> statement-breakpoint
-CREATE INDEX `outbox_dead_at` ON `outbox` (`dead_at`) WHERE "outbox"."dead_at" is not null;
+CREATE INDEX `auth_devices_last_seen_at` ON `auth_devices` (`last_seen_at`);--> statement-breakpoint
+CREATE INDEX `auth_outbox_dead_at` ON `auth_outbox` (`dead_at`) WHERE "auth_outbox"."dead_at" is not null;

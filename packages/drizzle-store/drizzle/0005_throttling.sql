@@ -1,4 +1,4 @@
-CREATE TABLE `attempts` (
+CREATE TABLE `auth_attempts` (
 	`key` text PRIMARY KEY NOT NULL,
 	`user_id` text,
 	`count` integer NOT NULL,
@@ -7,11 +7,11 @@ CREATE TABLE `attempts` (
 	`expires_at` integer NOT NULL
 );
 --> statement-breakpoint
-CREATE INDEX `attempts_user_id` ON `attempts` (`user_id`);--> statement-breakpoint
-CREATE INDEX `attempts_expires_at` ON `attempts` (`expires_at`);--> statement-breakpoint
-CREATE TABLE `rate_limits` (
+CREATE INDEX `auth_attempts_user_id` ON `auth_attempts` (`user_id`);--> statement-breakpoint
+CREATE INDEX `auth_attempts_expires_at` ON `auth_attempts` (`expires_at`);--> statement-breakpoint
+CREATE TABLE `auth_rate_limits` (
 	`key` text PRIMARY KEY NOT NULL,
 	`full_at` integer NOT NULL
 );
 --> statement-breakpoint
-CREATE INDEX `rate_limits_full_at` ON `rate_limits` (`full_at`);
+CREATE INDEX `auth_rate_limits_full_at` ON `auth_rate_limits` (`full_at`);

@@ -1,1 +1,1 @@
-ALTER TABLE `users` DROP COLUMN `search_text`;
+ALTER TABLE `auth_users` DROP COLUMN `search_text`;

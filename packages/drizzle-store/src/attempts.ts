@@ -1,10 +1,10 @@
 import type { AttemptStore } from '@sallyport/core';
 import { and, eq, gt, isNull, sql } from 'drizzle-orm';
-import { type Db, bound, isOneOf, query } from './engine/query.js';
-import { attempts } from './tables/attempts.js';
-import { users } from './tables/users.js';
+import { bound, isOneOf, query } from './engine/query.js';
+import type { Session } from './session.js';
 
-export function attemptMethods(db: Db): AttemptStore {
+export function attemptMethods({ db, schema }: Session): AttemptStore {
+  const { attempts, users } = schema;
   const ofKey = eq(attempts.key, bound('key'));
   const ofUser = eq(attempts.userId, bound('userId'));
   const returningKey = { key: attempts.key };

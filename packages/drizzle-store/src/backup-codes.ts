@@ -1,9 +1,10 @@
 import type { BackupCodeStore } from '@sallyport/core';
 import { and, count, eq, inArray, isNull } from 'drizzle-orm';
-import { type Db, bound, boundRow, isOneOf, query } from './engine/query.js';
-import { backupCodes } from './tables/backup-codes.js';
+import { bound, boundRow, isOneOf, query } from './engine/query.js';
+import type { Session } from './session.js';
 
-export function backupCodeMethods(db: Db): BackupCodeStore {
+export function backupCodeMethods({ db, schema }: Session): BackupCodeStore {
+  const { backupCodes } = schema;
   const ofUser = eq(backupCodes.userId, bound('userId'));
   const unused = isNull(backupCodes.usedAt);
   const returningId = { id: backupCodes.id };

@@ -1,12 +1,13 @@
 import type { CounterHit, CounterLimit, CounterStore } from '@sallyport/core';
 import { and, count, desc, eq, gt, sql } from 'drizzle-orm';
-import { type Db, bound, query } from './engine/query.js';
-import { counters } from './tables/counters.js';
+import { bound, query } from './engine/query.js';
+import type { Session } from './session.js';
 
 /** Before every hit. */
 const EVER = Number.MIN_SAFE_INTEGER;
 
-export function counterMethods(db: Db): CounterStore {
+export function counterMethods({ db, schema }: Session): CounterStore {
+  const { counters } = schema;
   const ofKey = eq(counters.key, bound('key'));
   const since = gt(counters.at, bound('since'));
   const returningId = { id: counters.id };

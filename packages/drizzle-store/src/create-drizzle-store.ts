@@ -2,6 +2,7 @@ import type { AuthStore } from '@sallyport/core';
 import { createClientEngine, type LibsqlClient } from './engine/client-engine.js';
 import { migrate } from './migrate.js';
 import { createStore } from './store.js';
+import { DEFAULT_PREFIX, requirePrefix } from './table-prefix.js';
 
 /** A database that `drizzle-orm/libsql` opened. */
 export interface LibsqlDrizzle {
@@ -9,6 +10,8 @@ export interface LibsqlDrizzle {
 }
 
 export interface DrizzleStoreOptions {
+  /** What the names of the tables begin with. Default: `auth_`. */
+  readonly tablePrefix?: string;
   /** Whether to bring the tables up to date. Default: `true`. */
   readonly migrate?: boolean;
   /** Milliseconds that a call may wait for its turn, other processes included. Then: `STORE_UNAVAILABLE`. Default: 5000. */
@@ -22,7 +25,8 @@ export interface DrizzleStoreOptions {
  */
 export async function createDrizzleStore(db: LibsqlDrizzle, options: DrizzleStoreOptions = {}): Promise<AuthStore> {
   const { migrate: migrates = true, waitMs = 5000 } = options;
+  const tablePrefix = requirePrefix(options.tablePrefix ?? DEFAULT_PREFIX);
   const engine = createClientEngine({ client: db.$client, waitMs, closeClient: false });
-  if (migrates) await migrate(engine, waitMs);
-  return createStore(engine, waitMs);
+  if (migrates) await migrate(engine, { tablePrefix, waitMs });
+  return createStore({ engine, tablePrefix, waitMs });
 }

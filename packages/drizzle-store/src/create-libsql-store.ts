@@ -8,6 +8,7 @@ import type { Synchronous } from './engine/native-connection.js';
 import { openNativeEngine } from './engine/native-engine.js';
 import { migrate } from './migrate.js';
 import { createStore } from './store.js';
+import { DEFAULT_PREFIX, requirePrefix } from './table-prefix.js';
 
 export interface LibsqlStoreOptions {
   /** `file:./dev.db` for a file, or the `libsql:`, `https:`, `http:`, `wss:` or `ws:` address of a server. */
@@ -20,6 +21,8 @@ export interface LibsqlStoreOptions {
    * Default: `normal`. A server decides this itself.
    */
   readonly synchronous?: Synchronous;
+  /** What the names of the tables begin with. Default: `auth_`. */
+  readonly tablePrefix?: string;
   /** Whether to bring the tables up to date. Default: `true`. */
   readonly migrate?: boolean;
   /** Milliseconds that a call may wait for its turn, other processes included. Then: `STORE_UNAVAILABLE`. Default: 5000. */
@@ -29,14 +32,15 @@ export interface LibsqlStoreOptions {
 /** Opens the database, creating a file where there is none, and brings its tables up to date. */
 export async function createLibsqlStore(options: LibsqlStoreOptions): Promise<AuthStore> {
   const { url, migrate: migrates = true, waitMs = 5000 } = options;
+  const tablePrefix = requirePrefix(options.tablePrefix ?? DEFAULT_PREFIX);
   const engine = url.startsWith('file:') ? await openFile(url, options, waitMs) : await openServer(url, options, waitMs);
   try {
-    if (migrates) await migrate(engine, waitMs);
+    if (migrates) await migrate(engine, { tablePrefix, waitMs });
   } catch (error) {
     await engine.close();
     throw error;
   }
-  return createStore(engine, waitMs);
+  return createStore({ engine, tablePrefix, waitMs });
 }
 
 async function openFile(url: string, { synchronous = 'normal' }: LibsqlStoreOptions, waitMs: number): Promise<Engine> {

@@ -1,9 +1,10 @@
 import type { DeviceStore } from '@sallyport/core';
 import { and, desc, eq, notInArray, sql } from 'drizzle-orm';
-import { type Db, bound, boundRow, query } from './engine/query.js';
-import { devices } from './tables/devices.js';
+import { bound, boundRow, query } from './engine/query.js';
+import type { Session } from './session.js';
 
-export function deviceMethods(db: Db): DeviceStore {
+export function deviceMethods({ db, schema }: Session): DeviceStore {
+  const { devices } = schema;
   const id = eq(devices.id, bound('id'));
   const ofUser = eq(devices.userId, bound('userId'));
   const lastSeenFirst = [desc(devices.lastSeenAt), desc(devices.id)];

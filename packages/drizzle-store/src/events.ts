@@ -1,8 +1,8 @@
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import type { EventStore } from '@sallyport/core';
 import { and, asc, desc, eq, gt, inArray, lt, sql } from 'drizzle-orm';
-import { type Db, bound, boundRow, query } from './engine/query.js';
-import { events } from './tables/events.js';
+import { bound, boundRow, query } from './engine/query.js';
+import type { Session } from './session.js';
 
 /** After every ULID. */
 const AFTER_ALL = '~';
@@ -10,7 +10,8 @@ const AFTER_ALL = '~';
 /** Who has done much for others has left many, and SQLite stops the process while it changes them. */
 const FORGOTTEN_AT_ONCE = 500;
 
-export function eventMethods(db: Db): EventStore {
+export function eventMethods({ db, schema }: Session): EventStore {
+  const { events } = schema;
   const ofUser = eq(events.userId, bound('userId'));
 
   const append = query('events.append', () =>

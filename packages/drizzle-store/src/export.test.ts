@@ -52,7 +52,7 @@ const DECISIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 };
 
 it('every column of every table is in the export, or there is a reason why not', () => {
-  const there = Object.values(schema).map((table) => [getTableName(table), Object.keys(getTableColumns(table)).toSorted(byName)] as const);
+  const there = Object.values(schema).map((table) => [getTableName(table).replace(/^auth_/, ''), Object.keys(getTableColumns(table)).toSorted(byName)] as const);
   const decided = Object.entries(DECISIONS).map(([table, columns]) => [table, Object.keys(columns).toSorted(byName)] as const);
   expect(Object.fromEntries(decided)).toEqual(Object.fromEntries(there));
 });

@@ -1,10 +1,11 @@
 import type { FactorStore } from '@sallyport/core';
 import { and, asc, eq, isNotNull, isNull, lt, or, sql } from 'drizzle-orm';
-import { type Db, bound, boundRow, query } from './engine/query.js';
+import { bound, boundRow, query } from './engine/query.js';
 import { newestFirst } from './newest-first.js';
-import { factors } from './tables/factors.js';
+import type { Session } from './session.js';
 
-export function factorMethods(db: Db): FactorStore {
+export function factorMethods({ db, schema }: Session): FactorStore {
+  const { factors } = schema;
   const id = eq(factors.id, bound('id'));
   const ofUser = eq(factors.userId, bound('userId'));
   const ofMethod = and(ofUser, eq(factors.method, bound('method')));

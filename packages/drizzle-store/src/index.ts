@@ -1,7 +1,12 @@
-import * as schema from './schema.js';
+import { type SqliteSchema, createSchema } from './schema.js';
+import { DEFAULT_PREFIX } from './table-prefix.js';
 
 export { createDrizzleStore } from './create-drizzle-store.js';
 export type { DrizzleStoreOptions, LibsqlDrizzle } from './create-drizzle-store.js';
 export { createLibsqlStore } from './create-libsql-store.js';
 export type { LibsqlStoreOptions } from './create-libsql-store.js';
-export { schema };
+export { createSchema };
+export type { SqliteSchema };
+
+/** The tables under their default names. */
+export const schema: SqliteSchema = createSchema(DEFAULT_PREFIX);

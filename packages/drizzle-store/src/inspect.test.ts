@@ -5,7 +5,7 @@ import type { AuthStore } from '@sallyport/core';
 import { expect, it, onTestFinished } from 'vitest';
 import { createLibsqlStore } from './create-libsql-store.js';
 import { openConnection } from './engine/native-connection.js';
-import { readMigrations } from './migrate.js';
+import { MIGRATIONS } from './migrations.js';
 
 const aPath = (): string => {
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-inspect-'));
@@ -21,7 +21,7 @@ const open = async (path: string, migrate = true): Promise<AuthStore> => {
 
 it('a database is inspected without being changed: what it lacks, what is newer than this version, its clock', async () => {
   const path = aPath();
-  const tags = (await readMigrations()).map(({ tag }) => tag);
+  const tags = MIGRATIONS.map(({ tag }) => tag);
   const raw = await open(path, false);
   expect(await raw.inspect?.()).toMatchObject({ pendingMigrations: tags, unknownMigrations: [] });
   await expect(raw.users.find('1')).rejects.toThrow('SQLITE_ERROR');
@@ -29,7 +29,7 @@ it('a database is inspected without being changed: what it lacks, what is newer 
   const store = await open(path);
   expect(await store.inspect?.()).toMatchObject({ pendingMigrations: [], unknownMigrations: [] });
   const newer = openConnection({ path, synchronous: 'normal' });
-  newer.execute("INSERT INTO sallyport_migrations VALUES ('0099_future', 0)", []);
+  newer.execute("INSERT INTO auth_migrations VALUES ('0099_future', 0)", []);
   newer.close();
   const before = Date.now();
   const status = await raw.inspect?.();

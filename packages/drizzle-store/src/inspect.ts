@@ -1,13 +1,14 @@
 import type { StoreStatus } from '@sallyport/core';
 import type { Execute } from './engine/engine.js';
 import { faultOf } from './errors.js';
-import { readApplied, readMigrations } from './migrate.js';
+import { listApplied } from './migrate.js';
+import { MIGRATIONS } from './migrations.js';
 
 /** Reads the state of the database and changes nothing. */
-export async function inspect(execute: Execute): Promise<StoreStatus> {
-  const known = (await readMigrations()).map(({ tag }) => tag);
+export async function inspect(execute: Execute, tablePrefix: string): Promise<StoreStatus> {
+  const known = MIGRATIONS.map(({ tag }) => tag);
   try {
-    const applied = await readApplied(execute);
+    const applied = await listApplied(execute, tablePrefix);
     const [[now] = []] = await execute("SELECT CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)", []);
     return {
       now: Number(now),

@@ -1,9 +1,9 @@
 import { sql, type SQL } from 'drizzle-orm';
 import { bound } from './engine/query.js';
-import { users } from './tables/users.js';
+import type { SqliteSchema } from './schema.js';
 
 /** Whether a row of `users` is of the role called `keepLastOf`, active, and the only one who is both. */
-export const isLastOfRole: SQL = sql`(${users.role} = ${bound('keepLastOf')}
+export const isLastOfRole = (users: SqliteSchema['users']): SQL => sql`(${users.role} = ${bound('keepLastOf')}
   and ${users.disabledAt} is null and ${users.passwordHash} is not null and not exists (
   select 1 from ${users} as other where other.role = ${bound('keepLastOf')}
   and other.disabled_at is null and other.password_hash is not null and other.id <> ${users.id}))`;

@@ -2,8 +2,9 @@ import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import type { UserFilter, UserRecord, UserStore } from '@sallyport/core';
 import { and, count, desc, eq, gte, isNotNull, isNull, lt, or, sql, type SQL } from 'drizzle-orm';
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
-import { type Db, bound, query } from './engine/query.js';
-import { users, userStatus } from './tables/users.js';
+import { bound, query } from './engine/query.js';
+import type { Session } from './session.js';
+import { userStatus } from './tables/users.js';
 
 /** After and before every ULID. */
 const AFTER_ALL = '~';
@@ -13,8 +14,8 @@ const BEFORE_ALL = '';
 const SEARCHED_AT_ONCE = 2_000;
 const COUNTED_AT_ONCE = 10_000;
 
-export function listUsers(db: Db): Pick<UserStore, 'list' | 'count'> {
-  const queriesOf = perShape((filter) => queries(db, filter));
+export function listUsers(session: Session): Pick<UserStore, 'list' | 'count'> {
+  const queriesOf = perShape((filter) => queries(session, filter));
 
   /** The rows that role and status leave, cut into stretches of ids, greatest first. */
   async function* stretches(filter: UserFilter, { beforeId, size }: { readonly beforeId: string; readonly size: number }) {
@@ -64,7 +65,8 @@ function has(column: SQLiteColumn, wanted: boolean | undefined): SQL | undefined
   return wanted ? isNotNull(column) : isNull(column);
 }
 
-function queries(db: Db, { role, status, emailVerified, hasLoggedIn, search }: UserFilter) {
+function queries({ db, schema }: Session, { role, status, emailVerified, hasLoggedIn, search }: UserFilter) {
+  const { users } = schema;
   const indexed = and(
     role === undefined ? undefined : eq(users.role, bound('role')),
     status === undefined ? undefined : sql`${userStatus} = ${bound('status')}`,

@@ -3,29 +3,29 @@ import { attemptMethods } from './attempts.js';
 import { backupCodeMethods } from './backup-codes.js';
 import { counterMethods } from './counters.js';
 import { deviceMethods } from './devices.js';
-import type { Db } from './engine/query.js';
 import { eventMethods } from './events.js';
 import { factorMethods } from './factors.js';
 import { oneTimeTokenMethods } from './one-time-tokens.js';
 import { outboxMethods } from './outbox.js';
 import { purgeMethod } from './purge.js';
 import { rateLimitMethods } from './rate-limits.js';
+import type { Session } from './session.js';
 import { sessionMethods } from './sessions.js';
 import { userMethods } from './users.js';
 
-export function createMethods(db: Db): StoreMethods {
+export function createMethods(session: Session): StoreMethods {
   return {
-    users: userMethods(db),
-    sessions: sessionMethods(db),
-    devices: deviceMethods(db),
-    factors: factorMethods(db),
-    backupCodes: backupCodeMethods(db),
-    oneTimeTokens: oneTimeTokenMethods(db),
-    counters: counterMethods(db),
-    attempts: attemptMethods(db),
-    rateLimits: rateLimitMethods(db),
-    outbox: outboxMethods(db),
-    events: eventMethods(db),
-    purge: purgeMethod(db),
+    users: userMethods(session),
+    sessions: sessionMethods(session),
+    devices: deviceMethods(session),
+    factors: factorMethods(session),
+    backupCodes: backupCodeMethods(session),
+    oneTimeTokens: oneTimeTokenMethods(session),
+    counters: counterMethods(session),
+    attempts: attemptMethods(session),
+    rateLimits: rateLimitMethods(session),
+    outbox: outboxMethods(session),
+    events: eventMethods(session),
+    purge: purgeMethod(session),
   };
 }

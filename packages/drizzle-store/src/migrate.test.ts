@@ -9,83 +9,43 @@ import { aUser } from '@sallyport/core/testing';
 import { drizzle } from 'drizzle-orm/libsql';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openConnection } from './engine/native-connection.js';
+import { shapeOf } from './former-database.test-kit.js';
 import { createDrizzleStore, createLibsqlStore } from './index.js';
-import { readMigrations } from './migrate.js';
+import { MIGRATIONS } from './migrations.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'sallyport-migrate-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const pathOf = (name: string) => join(folder, `${name}.db`);
-const migrations = await readMigrations();
-
-/** Tables and indexes, as SQLite has them. */
-function shapeOf(path: string): unknown[] {
-  const connection = openConnection({ path, synchronous: 'normal' });
-  const rows = connection.execute('SELECT type, name, sql FROM sqlite_master ORDER BY type, name', []);
-  connection.close();
-  return rows;
-}
+const here = new URL('..', import.meta.url).pathname;
 
 describe('the migrations', () => {
   it('lead to what the schema says', () => {
-    const here = new URL('..', import.meta.url).pathname;
     const out = join(folder, 'generated');
     cpSync(join(here, 'drizzle'), out, { recursive: true });
     const before = readdirSync(out, { recursive: true });
     const config = join(folder, 'drizzle.config.json');
-    writeFileSync(config, JSON.stringify({ dialect: 'sqlite', schema: join(here, 'src/schema.ts'), out }));
+    writeFileSync(config, JSON.stringify({ dialect: 'sqlite', schema: join(here, 'drizzle.tables.ts'), out }));
     const kit = join(dirname(createRequire(import.meta.url).resolve('drizzle-kit')), 'bin.cjs');
     execFileSync(process.execPath, [kit, 'generate', `--config=${config}`], { cwd: here, stdio: 'pipe' });
     expect(readdirSync(out, { recursive: true })).toEqual(before);
   });
 
-  it('are all there, and change tables in place', () => {
-    const files = readdirSync(new URL('../drizzle/', import.meta.url)).filter((name) => name.endsWith('.sql'));
-    expect(migrations.map(({ tag }) => `${tag}.sql`)).toEqual(files.toSorted());
-    for (const name of files) {
-      const sql = readFileSync(new URL(`../drizzle/${name}`, import.meta.url), 'utf8');
+  it('are in the code what they are in the folder', () => {
+    const script = join(here, '../../scripts/make-migrations.mjs');
+    const made = execFileSync(process.execPath, [script, '--print'], { encoding: 'utf8' });
+    expect(readFileSync(join(here, 'src/migrations.ts'), 'utf8')).toBe(made);
+    const files = readdirSync(join(here, 'drizzle')).filter((name) => name.endsWith('.sql'));
+    expect(MIGRATIONS.map(({ tag }) => `${tag}.sql`)).toEqual(files.toSorted());
+  });
+
+  it('change tables in place, and name nothing that does not have the prefix', () => {
+    for (const statement of MIGRATIONS.flatMap(({ statements }) => statements('xyz_'))) {
       // They run in a transaction, where foreign keys cannot be put off: a table that is dropped to be
       // built anew would take with it whatever refers to it. Nothing refers to one-time tokens.
-      expect(sql).not.toMatch(/DROP TABLE (?!`one_time_tokens`)|PRAGMA/i);
+      expect(statement).not.toMatch(/DROP TABLE (?!"xyz_one_time_tokens")|PRAGMA|auth_/i);
+      const named = statement.match(/(?<=\b(TABLE|INDEX|INTO|FROM|ON|REFERENCES|RENAME TO) )"\w+"/g) ?? [];
+      expect(named.filter((name) => !/^"(__new_)?xyz_/.test(name))).toEqual([]);
     }
-  });
-
-  it.each(migrations.map((_, count) => count))('bring a database of %i migrations up to date', async (count) => {
-    const path = pathOf(`from-${count}`);
-    const fresh = pathOf('fresh');
-    await (await createLibsqlStore({ url: `file:${fresh}` })).close();
-    const earlier = openConnection({ path, synchronous: 'normal' });
-    if (count > 0) earlier.execute('CREATE TABLE sallyport_migrations (tag TEXT PRIMARY KEY, applied_at INTEGER NOT NULL)', []);
-    for (const { tag, statements } of migrations.slice(0, count)) {
-      for (const statement of statements) earlier.execute(statement, []);
-      earlier.execute('INSERT INTO sallyport_migrations VALUES (?, 0)', [tag]);
-    }
-    earlier.close();
-    const store = await createLibsqlStore({ url: `file:${path}` });
-    expect(await store.users.insert(aUser())).toEqual({ kind: 'inserted' });
-    await store.close();
-    expect(shapeOf(path)).toEqual(shapeOf(fresh));
-  });
-
-  it('let users of before them be found like later ones', async () => {
-    const path = pathOf('found');
-    const earlier = openConnection({ path, synchronous: 'normal' });
-    earlier.execute('CREATE TABLE sallyport_migrations (tag TEXT PRIMARY KEY, applied_at INTEGER NOT NULL)', []);
-    for (const { tag, statements } of migrations.slice(0, 2)) {
-      for (const statement of statements) earlier.execute(statement, []);
-      earlier.execute('INSERT INTO sallyport_migrations VALUES (?, 0)', [tag]);
-    }
-    const people = Array.from({ length: 1_001 }, (_, n) => aUser({ name: n % 2 === 0 ? 'Zoë Ångström' : "Ada 'A' O’Neill" }));
-    for (const { id, email, name } of people) {
-      const values = [id, email, name, 'user', 1, 1, 1];
-      earlier.execute('INSERT INTO users (id, email, name, role, security_version, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?)', values);
-    }
-    earlier.close();
-    const store = await createLibsqlStore({ url: `file:${path}` });
-    for (const search of ['zoë å', "'a' o’", '@example.com']) {
-      const expected = people.filter(({ email, searchName }) => email.includes(search) || searchName.includes(search)).length;
-      expect([search, await store.users.count({ search })]).toEqual([search, expected]);
-    }
-    await store.close();
   });
 
   it('run once, however many open a fresh file at the same moment', async () => {
@@ -111,13 +71,43 @@ describe('the migrations', () => {
       await store.close();
     }
   });
+});
 
-  it('leave a database alone that has tables of their names', async () => {
-    const path = pathOf('taken');
+describe('the tables', () => {
+  it("leave an application's own alone, and refuse a database where theirs are taken", async () => {
+    const path = pathOf('shared');
     const connection = openConnection({ path, synchronous: 'normal' });
     connection.execute('CREATE TABLE users (id INTEGER)', []);
+    connection.execute("INSERT INTO users VALUES (1)", []);
+    const store = await createLibsqlStore({ url: `file:${path}` });
+    expect(await store.users.insert(aUser())).toEqual({ kind: 'inserted' });
+    await store.close();
+    expect(connection.execute('SELECT * FROM users', [])).toEqual([[1]]);
+    connection.execute('CREATE VIEW login_users AS SELECT 1', []);
+    connection.execute('CREATE TABLE login_events (id INTEGER)', []);
     connection.close();
-    await expect(createLibsqlStore({ url: `file:${path}` })).rejects.toThrow('users');
-    expect(shapeOf(path)).toHaveLength(1);
+    const before = shapeOf(path);
+    await expect(createLibsqlStore({ url: `file:${path}`, tablePrefix: 'login_' })).rejects.toMatchObject({
+      issues: [{ path: 'tablePrefix', message: 'the database has other tables called login_users, login_events' }],
+    });
+    expect(shapeOf(path)).toEqual(before);
+  });
+
+  it('get the prefix that is asked for, and only one that can stand in a statement', async () => {
+    const url = `file:${pathOf('prefixes')}`;
+    const client = createClient({ url });
+    for (const tablePrefix of ['login_', '']) {
+      const store = await createDrizzleStore(drizzle(client), { tablePrefix });
+      expect(await store.users.insert(aUser())).toEqual({ kind: 'inserted' });
+      await store.close();
+    }
+    const names = shapeOf(pathOf('prefixes')).map((row) => (Array.isArray(row) ? row[1] : null));
+    expect(names).toEqual(expect.arrayContaining(['login_users', 'login_users_role', 'login_migrations', 'users', 'migrations']));
+    expect(names.filter((name) => /auth/.test(String(name)))).toEqual([]);
+    for (const tablePrefix of ['A', '1a', 'a-', 'a"b', 'sqlite_', 'a'.repeat(31)]) {
+      await expect(createLibsqlStore({ url, tablePrefix })).rejects.toMatchObject({ issues: [{ path: 'tablePrefix' }] });
+      await expect(createDrizzleStore(drizzle(client), { tablePrefix })).rejects.toMatchObject({ issues: [{ path: 'tablePrefix' }] });
+    }
+    client.close();
   });
 });

@@ -1,10 +1,11 @@
 import type { OneTimeTokenStore } from '@sallyport/core';
 import { and, desc, eq, gt, isNull, lt, sql } from 'drizzle-orm';
-import { type Db, bound, boundRow, isOneOf, query } from './engine/query.js';
+import { bound, boundRow, isOneOf, query } from './engine/query.js';
 import { newestFirst } from './newest-first.js';
-import { oneTimeTokens as tokens } from './tables/one-time-tokens.js';
+import type { Session } from './session.js';
 
-export function oneTimeTokenMethods(db: Db): OneTimeTokenStore {
+export function oneTimeTokenMethods({ db, schema }: Session): OneTimeTokenStore {
+  const { oneTimeTokens: tokens } = schema;
   const id = eq(tokens.id, bound('id'));
   const ofUser = eq(tokens.userId, bound('userId'));
   const ofPurposes = isOneOf(tokens.purpose, 'purposes');

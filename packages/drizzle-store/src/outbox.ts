@@ -1,10 +1,12 @@
 import type { OutboxStore } from '@sallyport/core';
 import { and, asc, count, eq, gt, gte, inArray, lte, sql } from 'drizzle-orm';
-import { type Db, bound, boundRow, query } from './engine/query.js';
+import { bound, boundRow, query } from './engine/query.js';
 import { newestFirst } from './newest-first.js';
-import { dueAt, isWaiting, outbox } from './tables/outbox.js';
+import { dueAt, isWaiting } from './tables/outbox.js';
+import type { Session } from './session.js';
 
-export function outboxMethods(db: Db): OutboxStore {
+export function outboxMethods({ db, schema }: Session): OutboxStore {
+  const { outbox } = schema;
   const leaseHolds = and(eq(outbox.id, bound('id')), eq(outbox.leasedUntil, bound('leasedUntil')));
   const returningId = { id: outbox.id };
 

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { aUser } from '@sallyport/core/testing';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openConnection } from './engine/native-connection.js';
+import { makeFormerDatabase } from './former-database.test-kit.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'sallyport-processes-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -32,7 +33,7 @@ function startWriter(path: string, userId: string, durationMs: number): Writer {
 
 function storedIds(path: string, userId: string): Set<unknown> {
   const connection = openConnection({ path, synchronous: 'normal' });
-  const rows = connection.execute('SELECT id FROM events WHERE user_id = ?', [userId]);
+  const rows = connection.execute('SELECT id FROM auth_events WHERE user_id = ?', [userId]);
   expect(connection.execute('PRAGMA integrity_check', [])).toEqual([['ok']]);
   connection.close();
   return new Set(rows.map(([id]) => id));
@@ -51,8 +52,9 @@ describe('a libsql file and several processes', () => {
     }
   });
 
-  it('F2: loses nothing that it acknowledged when processes are killed under load', async () => {
+  it('F2: loses nothing that it acknowledged when processes are killed under load, which began on a file of 0.1.0 at once', async () => {
     const path = pathOf('killed');
+    makeFormerDatabase(path).close();
     const userIds = [aUser().id, aUser().id];
     const writers = userIds.map((userId) => startWriter(path, userId, 20_000));
     for (const { process: child, done } of writers) {

@@ -5,9 +5,10 @@ import { describe, expect, it } from 'vitest';
 import { openConnection } from './engine/native-connection.js';
 import { openNativeEngine } from './engine/native-engine.js';
 import { connect } from './engine/query.js';
-import { migrate } from './migrate.js';
+import { schema } from './index.js';
 import { FILTERS, METHOD_CALLS } from './method-calls.test-kit.js';
 import { createMethods } from './methods.js';
+import { migrate } from './migrate.js';
 
 /** Every statement of every method. */
 async function statements(): Promise<string[]> {
@@ -15,15 +16,14 @@ async function statements(): Promise<string[]> {
   // With a row and with none, so that methods that go on after a success do, and those that go on after a failure.
   for (const rows of [[['x', ...Array<number>(40).fill(1)]], []]) {
     const asked = new Set<string>();
-    const methods = createMethods(
-      connect(async (sql) => {
-        seen.add(sql);
-        // Whoever goes on until nothing is left comes to an end.
-        const answer = asked.has(sql) ? [] : rows;
-        asked.add(sql);
-        return answer;
-      }),
-    );
+    const db = connect(async (sql) => {
+      seen.add(sql);
+      // Whoever goes on until nothing is left comes to an end.
+      const answer = asked.has(sql) ? [] : rows;
+      asked.add(sql);
+      return answer;
+    });
+    const methods = createMethods({ db, schema });
     // One after the other, as far as each gets: what they make of such rows is not the point.
     for (const call of METHOD_CALLS) {
       asked.clear();
@@ -38,7 +38,7 @@ async function plans(all: readonly string[]): Promise<readonly (readonly [string
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-queries-'));
   const path = join(folder, 'a.db');
   const engine = await openNativeEngine({ path, synchronous: 'normal', waitMs: 1000 });
-  await migrate(engine, 1000);
+  await migrate(engine, { tablePrefix: 'auth_', waitMs: 1000 });
   const connection = openConnection({ path, synchronous: 'normal' });
   const explained = all.map((sql) => {
     const params = Array<null>((sql.match(/\?/g) ?? []).length).fill(null);
@@ -64,18 +64,18 @@ describe('the queries', () => {
   it('take a page of users, and count them, from one stretch of the index of their filter', async () => {
     const indexes = FILTERS.map(({ role, status }) =>
       role === undefined
-        ? status === undefined ? 'sqlite_autoindex_users_1 (' : 'users_status (<expr>=? AND '
-        : status === undefined ? 'users_role (role=? AND ' : 'users_role_status (role=? AND <expr>=? AND ',
+        ? status === undefined ? 'sqlite_autoindex_auth_users_1 (' : 'auth_users_status (<expr>=? AND '
+        : status === undefined ? 'auth_users_role (role=? AND ' : 'auth_users_role_status (role=? AND <expr>=? AND ',
     );
     const seen = new Set<string>();
-    const { users } = createMethods(connect(async (sql) => (seen.add(sql), [])));
+    const { users } = createMethods({ db: connect(async (sql) => (seen.add(sql), [])), schema });
     for (const [at, filter] of FILTERS.entries()) {
       seen.clear();
       await users.list({ filter, limit: 1 });
       await users.count(filter);
       for (const [sql, plan] of await plans([...seen])) {
         const using = plan.map((step) => step.replace('COVERING ', ''));
-        expect([sql, using]).toEqual([sql, [expect.stringContaining(`SEARCH users USING INDEX ${indexes[at]}id`)]]);
+        expect([sql, using]).toEqual([sql, [expect.stringContaining(`SEARCH auth_users USING INDEX ${indexes[at]}id`)]]);
       }
     }
   });

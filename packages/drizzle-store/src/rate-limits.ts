@@ -1,9 +1,10 @@
 import type { RateLimitStore } from '@sallyport/core';
 import { and, eq, gt, sql } from 'drizzle-orm';
-import { type Db, bound, query } from './engine/query.js';
-import { rateLimits } from './tables/rate-limits.js';
+import { bound, query } from './engine/query.js';
+import type { Session } from './session.js';
 
-export function rateLimitMethods(db: Db): RateLimitStore {
+export function rateLimitMethods({ db, schema }: Session): RateLimitStore {
+  const { rateLimits } = schema;
   const latest = sql`${bound('now')} + ${bound('burstMs')}`;
   const next = sql`max(min(${rateLimits.fullAt}, ${latest}), ${bound('now')}) + ${bound('intervalMs')}`;
 

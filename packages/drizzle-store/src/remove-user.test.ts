@@ -15,7 +15,7 @@ it('a removed user leaves nothing but events, also where the database does not e
   await (await createLibsqlStore({ url: `file:${path}` })).close();
   const connection = openConnection({ path, synchronous: 'normal' });
   connection.execute('PRAGMA foreign_keys = OFF', []);
-  const methods = createMethods(connect(async (sql, params) => connection.execute(sql, params)));
+  const methods = createMethods({ db: connect(async (sql, params) => connection.execute(sql, params)), schema });
   const [user, other] = [aUser(), aUser()];
   for (const { id: userId, ...rest } of [user, other]) {
     await methods.users.insert({ id: userId, ...rest });
@@ -36,7 +36,7 @@ it('a removed user leaves nothing but events, also where the database does not e
       return [getTableName(table), row?.[0]];
     });
   const names = tables.map((table) => getTableName(table));
-  expect(rowsOf(user.id)).toEqual(names.map((name) => [name, name === 'events' ? 1 : 0]));
+  expect(rowsOf(user.id)).toEqual(names.map((name) => [name, name === 'auth_events' ? 1 : 0]));
   expect(rowsOf(other.id)).toEqual(names.map((name) => [name, 1]));
   connection.close();
   rmSync(folder, { recursive: true });

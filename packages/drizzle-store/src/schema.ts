@@ -1,13 +1,58 @@
-// The public name of every table. Ids are ULIDs, so their order is the order in which rows came to be. Times are
-// milliseconds since the epoch.
-export { attempts } from './tables/attempts.js';
-export { backupCodes } from './tables/backup-codes.js';
-export { counters } from './tables/counters.js';
-export { devices } from './tables/devices.js';
-export { events } from './tables/events.js';
-export { factors } from './tables/factors.js';
-export { oneTimeTokens } from './tables/one-time-tokens.js';
-export { outbox } from './tables/outbox.js';
-export { rateLimits } from './tables/rate-limits.js';
-export { sessions } from './tables/sessions.js';
-export { users } from './tables/users.js';
+import type {
+  BackupCodeRecord,
+  DeviceRecord,
+  EventRecord,
+  FactorRecord,
+  OneTimeTokenRecord,
+  OutboxRecord,
+  SessionRecord,
+  UserRecord,
+} from '@sallyport/core';
+import { type AttemptRow, attemptsTable } from './tables/attempts.js';
+import { backupCodesTable } from './tables/backup-codes.js';
+import { type HitRow, countersTable } from './tables/counters.js';
+import { devicesTable } from './tables/devices.js';
+import { eventsTable } from './tables/events.js';
+import { factorsTable } from './tables/factors.js';
+import { oneTimeTokensTable } from './tables/one-time-tokens.js';
+import { outboxTable } from './tables/outbox.js';
+import { type RateLimitRow, rateLimitsTable } from './tables/rate-limits.js';
+import { sessionsTable } from './tables/sessions.js';
+import type { TableOf } from './tables/table-of.js';
+import { usersTable } from './tables/users.js';
+
+/**
+ * Every table of the store. Ids are ULIDs, so that their order is the order in which rows were made. Times are
+ * milliseconds since the epoch.
+ */
+export interface SqliteSchema {
+  readonly users: TableOf<UserRecord>;
+  readonly sessions: TableOf<SessionRecord>;
+  readonly devices: TableOf<DeviceRecord>;
+  readonly factors: TableOf<FactorRecord>;
+  readonly backupCodes: TableOf<BackupCodeRecord>;
+  readonly oneTimeTokens: TableOf<OneTimeTokenRecord>;
+  readonly counters: TableOf<HitRow>;
+  readonly attempts: TableOf<AttemptRow>;
+  readonly rateLimits: TableOf<RateLimitRow>;
+  readonly outbox: TableOf<OutboxRecord>;
+  readonly events: TableOf<EventRecord>;
+}
+
+/** The tables under names that begin with `prefix`. */
+export function createSchema(prefix: string): SqliteSchema {
+  const users = usersTable(prefix);
+  return {
+    users,
+    sessions: sessionsTable(prefix, users),
+    devices: devicesTable(prefix, users),
+    factors: factorsTable(prefix, users),
+    backupCodes: backupCodesTable(prefix, users),
+    oneTimeTokens: oneTimeTokensTable(prefix, users),
+    counters: countersTable(prefix),
+    attempts: attemptsTable(prefix),
+    rateLimits: rateLimitsTable(prefix),
+    outbox: outboxTable(prefix, users),
+    events: eventsTable(prefix),
+  };
+}

@@ -1,10 +1,10 @@
 import type { SessionStore } from '@sallyport/core';
 import { and, desc, eq, gt, isNull, lte, ne, notInArray, sql } from 'drizzle-orm';
-import { type Db, bound, boundRow, query } from './engine/query.js';
-import { sessions } from './tables/sessions.js';
-import { users } from './tables/users.js';
+import { bound, boundRow, query } from './engine/query.js';
+import type { Session } from './session.js';
 
-export function sessionMethods(db: Db): SessionStore {
+export function sessionMethods({ db, schema }: Session): SessionStore {
+  const { sessions, users } = schema;
   const id = eq(sessions.id, bound('id'));
   const ofUser = eq(sessions.userId, bound('userId'));
   const live = and(isNull(sessions.revokedAt), gt(sessions.idleExpiresAt, bound('at')), gt(sessions.expiresAt, bound('at')));

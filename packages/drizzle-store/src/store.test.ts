@@ -26,7 +26,7 @@ function slowEngine(): { readonly engine: Engine; readonly done: string[] } {
 describe('the store on an engine', () => {
   it('takes a transaction back only when every call in it has come to its end', async () => {
     const { engine, done } = slowEngine();
-    const store = createStore(engine, 1000);
+    const store = createStore({ engine, tablePrefix: 'auth_', waitMs: 1000 });
     const work = store.transaction(async (tx) =>
       Promise.all([tx.devices.insert(aDevice({ userId: '1' }), 1), Promise.reject(new Error('enough'))]),
     );
@@ -37,14 +37,18 @@ describe('the store on an engine', () => {
 
   it('closes the engine only when what is being read has been read', async () => {
     const { engine, done } = slowEngine();
-    const store = createStore(engine, 1000);
+    const store = createStore({ engine, tablePrefix: 'auth_', waitMs: 1000 });
     await Promise.all([store.users.find('1'), store.close()]);
     expect(done).toEqual(['read', 'close']);
   });
 
   it('takes a change back that could not be committed', async () => {
     const { engine, done } = slowEngine();
-    const store = createStore({ ...engine, commit: async () => Promise.reject(new Error('no')) }, 1000);
+    const store = createStore({
+      engine: { ...engine, commit: async () => Promise.reject(new Error('no')) },
+      tablePrefix: 'auth_',
+      waitMs: 1000,
+    });
     await expect(store.devices.touch('1', 1, null)).rejects.toThrow('no');
     expect(done).toEqual(['begin', 'write', 'rollback']);
     await store.close();

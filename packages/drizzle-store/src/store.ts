@@ -8,16 +8,25 @@ import { inspect } from './inspect.js';
 import { createMethods } from './methods.js';
 import { purgeMethod } from './purge.js';
 import { routeMethods } from './route-methods.js';
+import { createSchema } from './schema.js';
 import { withinScope } from './within-scope.js';
+
+export interface StoreOptions {
+  readonly engine: Engine;
+  readonly tablePrefix: string;
+  /** Milliseconds that a call may wait for its turn. */
+  readonly waitMs: number;
+}
 
 /**
  * The store on an engine. Methods that write take turns, each in a transaction of its own; methods that read do not wait;
  * purging runs on a connection of its own, where the engine has one.
  */
-export function createStore(engine: Engine, waitMs: number): AuthStore {
-  const reading = createMethods(connect(engine.read));
-  const writing = createMethods(connect(engine.write));
-  const purging = engine.sweep === undefined ? null : purgeMethod(connect(engine.sweep));
+export function createStore({ engine, tablePrefix, waitMs }: StoreOptions): AuthStore {
+  const schema = createSchema(tablePrefix);
+  const reading = createMethods({ db: connect(engine.read), schema });
+  const writing = createMethods({ db: connect(engine.write), schema });
+  const purging = engine.sweep === undefined ? null : purgeMethod({ db: connect(engine.sweep), schema });
   const takeTurn = createQueue(waitMs);
   /** Calls that do not take turns. */
   const beside = createUnderway();
@@ -57,7 +66,7 @@ export function createStore(engine: Engine, waitMs: number): AuthStore {
           throw faultOf(error, 'ping');
         });
       }),
-    inspect: async () => read(async () => inspect(engine.read)),
+    inspect: async () => read(async () => inspect(engine.read, tablePrefix)),
     async close() {
       closing ??= takeTurn(async () => {
         await beside.settled();

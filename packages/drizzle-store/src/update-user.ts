@@ -1,13 +1,14 @@
 import type { UserRecord, UserStore } from '@sallyport/core';
 import { and, eq, not, sql } from 'drizzle-orm';
-import { type Db, bound, query } from './engine/query.js';
+import { bound, query } from './engine/query.js';
 import { isLastOfRole } from './last-of-role.js';
-import { users } from './tables/users.js';
+import type { Session } from './session.js';
 
 /** What an update has to know of others, and of the user before it. */
 export type FindUsers = Pick<UserStore, 'find' | 'findByEmail' | 'findByUsername'>;
 
-export function updateUser(db: Db, { find, findByEmail, findByUsername }: FindUsers): UserStore['update'] {
+export function updateUser({ db, schema }: Session, { find, findByEmail, findByUsername }: FindUsers): UserStore['update'] {
+  const { users } = schema;
   const [email, role, disabled] = [bound('email'), bound('role'), bound('disabled')];
   const isDisabled = sql`(${users.disabledAt} is not null)`;
   const isSwitched = sql`coalesce(${disabled}, ${isDisabled}) <> ${isDisabled}`;
@@ -32,7 +33,7 @@ export function updateUser(db: Db, { find, findByEmail, findByUsername }: FindUs
       .where(
         and(
           eq(users.id, bound('id')),
-          not(sql`(${isLastOfRole} and (${isReassigned} or coalesce(${disabled}, 0)))`),
+          not(sql`(${isLastOfRole(users)} and (${isReassigned} or coalesce(${disabled}, 0)))`),
         ),
       )
       .returning(),

@@ -1,13 +1,15 @@
 import type { UpdateUserOutcome, UserStore } from '@sallyport/core';
 import { and, eq, isNull, sql } from 'drizzle-orm';
-import { type Db, bound, boundRow, query } from './engine/query.js';
+import { bound, boundRow, query } from './engine/query.js';
 import { StoreError } from './errors.js';
 import { listUsers } from './list-users.js';
 import { removeUser } from './remove-user.js';
-import { users } from './tables/users.js';
+import type { Session } from './session.js';
 import { type FindUsers, updateUser } from './update-user.js';
 
-export function userMethods(db: Db): UserStore {
+export function userMethods(session: Session): UserStore {
+  const { db, schema } = session;
+  const { users } = schema;
   const id = bound('id');
   const version = bound('securityVersion');
   const isSameTwoFactor = sql`${users.twoFactorEnabledAt} is ${bound('twoFactorEnabledAt')}`;
@@ -93,8 +95,8 @@ export function userMethods(db: Db): UserStore {
       throw new StoreError('SQLITE_CONSTRAINT_PRIMARYKEY', 'users.insert');
     },
     ...finders,
-    ...listUsers(db),
-    update: updateUser(db, finders),
+    ...listUsers(session),
+    update: updateUser(session, finders),
     replacePasswordHash: async (userId, from, to) => (await replaceHash({ id: userId, from, to })).length > 0,
     recordLogin: async (userId, { securityVersion, twoFactorEnabledAt }, at) =>
       (await recordLogin({ id: userId, securityVersion, twoFactorEnabledAt, at })).length > 0,
@@ -114,6 +116,6 @@ export function userMethods(db: Db): UserStore {
       void (await setPhone({ id: userId, phone, at, verifiedAt: phone === null ? null : at })),
     clearClaim: async (userId, at) => void (await clearClaim({ id: userId, at })),
     setTwoFactor: async (userId, enabledAt) => (await setTwoFactor({ id: userId, enabledAt })).length > 0,
-    remove: removeUser(db),
+    remove: removeUser(session),
   };
 }

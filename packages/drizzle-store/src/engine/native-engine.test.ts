@@ -92,7 +92,7 @@ describe('a database file that another process has locked', () => {
     await expect(store.transaction(async (tx) => tx.users.insert(lost))).rejects.toEqual(unavailable('SQLITE_BUSY'));
     other.exec('COMMIT');
     await store.users.insert(kept);
-    const rows = () => other.prepare('SELECT id FROM users').raw().all([]);
+    const rows = () => other.prepare('SELECT id FROM auth_users').raw().all([]);
     expect(rows()).toEqual([[kept.id]]);
     other.close();
     await store.close();

@@ -3,7 +3,7 @@ import type { PostgresPool } from './connection/pool.js';
 import { migrate } from './migrate.js';
 import { createSchema } from './schema.js';
 import { createStore } from './store.js';
-import { DEFAULT_PREFIX, requirePrefix } from './table-prefix.js';
+import { DEFAULT_PREFIX, requirePrefix } from '../table-prefix.js';
 
 /** A database that `drizzle-orm/node-postgres` has opened on a `Pool` of `pg`. */
 export interface PostgresDrizzle {

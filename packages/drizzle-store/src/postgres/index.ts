@@ -1,5 +1,5 @@
 import { type PostgresSchema, createSchema } from './schema.js';
-import { DEFAULT_PREFIX } from './table-prefix.js';
+import { DEFAULT_PREFIX } from '../table-prefix.js';
 
 export { createDrizzlePostgresStore } from './create-drizzle-postgres-store.js';
 export type { DrizzlePostgresStoreOptions, PostgresDrizzle } from './create-drizzle-postgres-store.js';

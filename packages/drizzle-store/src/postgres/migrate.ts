@@ -5,7 +5,7 @@ import { createConnections } from './connection/connections.js';
 import { DatabaseFault, publicErrorOf } from './connection/faults.js';
 import type { PostgresPool } from './connection/pool.js';
 import { MIGRATIONS } from './migrations/migrations.js';
-import type { Migration } from './migrations/migration.js';
+import type { Migration } from '../migration.js';
 import type { PostgresSchema } from './schema.js';
 
 /** Milliseconds that a process waits for another that is migrating, which may be at a large table. */

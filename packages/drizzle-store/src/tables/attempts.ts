@@ -13,15 +13,17 @@ export interface AttemptRow {
   readonly expiresAt: number;
 }
 
-export const attempts: TableOf<'attempts', AttemptRow> = sqliteTable(
-  'attempts',
-  {
-    key: text('key').primaryKey(),
-    userId: text('user_id'),
-    count: integer('count').notNull(),
-    retryAt: integer('retry_at').notNull(),
-    refusedAt: integer('refused_at'),
-    expiresAt: integer('expires_at').notNull(),
-  },
-  (table) => [index('attempts_user_id').on(table.userId), index('attempts_expires_at').on(table.expiresAt)],
-);
+export function attemptsTable(prefix: string): TableOf<AttemptRow> {
+  return sqliteTable(
+    `${prefix}attempts`,
+    {
+      key: text('key').primaryKey(),
+      userId: text('user_id'),
+      count: integer('count').notNull(),
+      retryAt: integer('retry_at').notNull(),
+      refusedAt: integer('refused_at'),
+      expiresAt: integer('expires_at').notNull(),
+    },
+    (table) => [index(`${prefix}attempts_user_id`).on(table.userId), index(`${prefix}attempts_expires_at`).on(table.expiresAt)],
+  );
+}

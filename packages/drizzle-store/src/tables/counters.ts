@@ -10,13 +10,15 @@ export interface HitRow {
   readonly expiresAt: number | null;
 }
 
-export const counters: TableOf<'counters', HitRow> = sqliteTable(
-  'counters',
-  {
-    id: text('id').primaryKey(),
-    key: text('key').notNull(),
-    at: integer('at').notNull(),
-    expiresAt: integer('expires_at'),
-  },
-  (table) => [index('counters_key').on(table.key, table.at), index('counters_expires_at').on(table.expiresAt)],
-);
+export function countersTable(prefix: string): TableOf<HitRow> {
+  return sqliteTable(
+    `${prefix}counters`,
+    {
+      id: text('id').primaryKey(),
+      key: text('key').notNull(),
+      at: integer('at').notNull(),
+      expiresAt: integer('expires_at'),
+    },
+    (table) => [index(`${prefix}counters_key`).on(table.key, table.at), index(`${prefix}counters_expires_at`).on(table.expiresAt)],
+  );
+}

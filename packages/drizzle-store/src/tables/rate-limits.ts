@@ -7,8 +7,10 @@ export interface RateLimitRow {
   readonly fullAt: number;
 }
 
-export const rateLimits: TableOf<'rate_limits', RateLimitRow> = sqliteTable(
-  'rate_limits',
-  { key: text('key').primaryKey(), fullAt: integer('full_at').notNull() },
-  (table) => [index('rate_limits_full_at').on(table.fullAt)],
-);
+export function rateLimitsTable(prefix: string): TableOf<RateLimitRow> {
+  return sqliteTable(
+    `${prefix}rate_limits`,
+    { key: text('key').primaryKey(), fullAt: integer('full_at').notNull() },
+    (table) => [index(`${prefix}rate_limits_full_at`).on(table.fullAt)],
+  );
+}

@@ -1,16 +1,16 @@
 import type { SQLiteColumn, SQLiteTableWithColumns } from 'drizzle-orm/sqlite-core';
 
 /** A Drizzle table that has one column for each field of a record of the store port, and no other. */
-export type TableOf<Name extends string, Row> = SQLiteTableWithColumns<{
-  name: Name;
+export type TableOf<Row> = SQLiteTableWithColumns<{
+  name: string;
   schema: undefined;
   dialect: 'sqlite';
-  columns: { [Field in keyof Row & string]-?: ColumnOf<Name, Row[Field]> };
+  columns: { [Field in keyof Row & string]-?: ColumnOf<Row[Field]> };
 }>;
 
-type ColumnOf<TableName extends string, Value> = SQLiteColumn<{
+type ColumnOf<Value> = SQLiteColumn<{
   name: string;
-  tableName: TableName;
+  tableName: string;
   dataType: 'string' | 'number' | 'json';
   columnType: string;
   data: NonNullable<Value>;

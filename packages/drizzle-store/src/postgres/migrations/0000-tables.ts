@@ -1,4 +1,4 @@
-import type { Migration } from './migration.js';
+import type { Migration } from '../../migration.js';
 
 // Texts that are compared are collated "C": byte by byte, so that ULIDs sort by age whatever the database's locale is, and
 // no update of the system's locales can damage an index.

@@ -1,5 +1,5 @@
 import { tables } from './0000-tables.js';
-import type { Migration } from './migration.js';
+import type { Migration } from '../../migration.js';
 
 /** Every migration, in order. */
 export const MIGRATIONS: readonly Migration[] = [tables];

@@ -4,8 +4,9 @@ export const DEFAULT_PREFIX = 'auth_';
 
 /** It stands in statements as it is: nothing else may be in it. Names of PostgreSQL are 63 characters long at most. */
 export function requirePrefix(prefix: string): string {
-  if (/^([a-z_][a-z0-9_]{0,29})?$/.test(prefix)) return prefix;
+  // SQLite keeps names that begin with `sqlite_` for itself.
+  if (/^(?!sqlite_)([a-z_][a-z0-9_]{0,29})?$/.test(prefix)) return prefix;
   throw new ConfigError([
-    { path: 'tablePrefix', message: 'has to be lowercase letters, digits and _, 30 at most, and not begin with a digit' },
+    { path: 'tablePrefix', message: 'has to be lowercase letters, digits and _, 30 at most, and not begin with a digit or sqlite_' },
   ]);
 }

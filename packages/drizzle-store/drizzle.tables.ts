@@ -1,0 +1,16 @@
+import { type SqliteSchema, createSchema } from './src/schema.js';
+
+// What drizzle-kit looks at. It finds tables that are exported one by one.
+const schema: SqliteSchema = createSchema('auth_');
+
+export const users: SqliteSchema['users'] = schema.users;
+export const sessions: SqliteSchema['sessions'] = schema.sessions;
+export const devices: SqliteSchema['devices'] = schema.devices;
+export const factors: SqliteSchema['factors'] = schema.factors;
+export const backupCodes: SqliteSchema['backupCodes'] = schema.backupCodes;
+export const oneTimeTokens: SqliteSchema['oneTimeTokens'] = schema.oneTimeTokens;
+export const counters: SqliteSchema['counters'] = schema.counters;
+export const attempts: SqliteSchema['attempts'] = schema.attempts;
+export const rateLimits: SqliteSchema['rateLimits'] = schema.rateLimits;
+export const outbox: SqliteSchema['outbox'] = schema.outbox;
+export const events: SqliteSchema['events'] = schema.events;

@@ -1,0 +1,1 @@
+-- The tables of before, which had no prefix, get one: see src/rename-tables.ts. It runs ahead of whatever is pending.
