@@ -9,6 +9,7 @@ import { AuthError } from './errors.js';
 import { describeError } from './foundation/describe-error.js';
 import { diagnose } from './features/doctor/diagnose.js';
 import type { Finding } from './features/doctor/finding.js';
+import { watchKeys } from './features/key-check/watch-keys.js';
 import type { CreateUserInput } from './features/accounts/create-user.js';
 import type { User } from './model/user.js';
 import { BcryptUnavailableError } from './features/passwords/load-bcrypt.js';
@@ -119,6 +120,7 @@ export function createAuth(config: AuthConfig): Auth {
   maintenance.start();
   watchServices(context);
   void checkHasher(context);
+  const stopWatchingKeys = watchKeys(context);
   const handle = createHandler(context, Object.values(routes));
   return Object.freeze<Auth>({
     api: createApi(context, routes),
@@ -144,7 +146,7 @@ export function createAuth(config: AuthConfig): Auth {
     doctor: () => diagnose(context),
     maintain: () => maintenance.run({ holdsProcess: true }),
     async close() {
-      await Promise.all([delivery.close(), maintenance.close()]);
+      await Promise.all([delivery.close(), maintenance.close(), stopWatchingKeys()]);
       await Promise.all([context.database.close(), context.bus?.close(), context.limiter.close?.()]);
     },
   });

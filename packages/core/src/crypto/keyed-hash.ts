@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { encodeBase64url } from './base64url.js';
 import { equalBytes } from './constant-time.js';
+import { keyIdOf } from './keyring.js';
 import type { Keyring } from './keyring.js';
 
 interface Labelled {
@@ -26,6 +27,26 @@ export function allKeyedHashes(keyring: Keyring, input: Labelled): readonly stri
 export function matchesKeyedHash(keyring: Keyring, input: Labelled & { readonly hash: string }): boolean {
   const expected = Buffer.from(input.hash, 'base64url');
   return keyring.all('keyed-hash').some((key) => equalBytes(mac(key, input), expected));
+}
+
+/**
+ * As `keyedHash`, behind the name of its key: `<key id>.<hash>`. For what people guess at: it can be told apart whether the guess
+ * is wrong, or the key is gone and nothing could be right (security.md M10).
+ */
+export function namedKeyedHash(keyring: Keyring, input: Labelled): string {
+  const key = keyring.newest('keyed-hash');
+  return `${keyIdOf(key)}.${encodeBase64url(mac(key, input))}`;
+}
+
+/** Compares a value with a `namedKeyedHash`. */
+export function compareWithNamedHash(
+  keyring: Keyring,
+  input: Labelled & { readonly hash: string },
+): 'equal' | 'different' | 'key-gone' {
+  const [keyId, hash = ''] = input.hash.split('.');
+  const key = keyring.all('keyed-hash').find((candidate) => keyIdOf(candidate) === keyId);
+  if (key === undefined) return 'key-gone';
+  return equalBytes(mac(key, input), Buffer.from(hash, 'base64url')) ? 'equal' : 'different';
 }
 
 function mac(key: Uint8Array, { label, value }: Labelled): Uint8Array {

@@ -1,7 +1,8 @@
-import { hkdfSync } from 'node:crypto';
+import { createHash, hkdfSync } from 'node:crypto';
+import { encodeBase64url } from './base64url.js';
 
 /** What a key is for. A key of one purpose is of no use for another. */
-export type KeyPurpose = 'access-token' | 'refresh-token' | 'keyed-hash' | 'sealed';
+export type KeyPurpose = 'access-token' | 'refresh-token' | 'keyed-hash' | 'sealed' | 'key-check';
 
 const KEY_BYTES = 32;
 
@@ -11,6 +12,18 @@ export interface Keyring {
   newest(purpose: KeyPurpose): Uint8Array;
   /** The keys that verify, newest first; never empty. */
   all(purpose: KeyPurpose): readonly [Uint8Array, ...Uint8Array[]];
+}
+
+const CHECK_VALUE_BYTES = 12;
+
+/** A value for each secret, newest first, by which it is recognised later and that gives nothing of it away. */
+export function keyCheckValues(keyring: Keyring): readonly string[] {
+  return keyring.all('key-check').map((key) => encodeBase64url(key.subarray(0, CHECK_VALUE_BYTES)));
+}
+
+/** Names a key in what was made with it, and gives nothing of it away. */
+export function keyIdOf(key: Uint8Array): string {
+  return encodeBase64url(createHash('sha256').update('sealed').update(key).digest().subarray(0, 6));
 }
 
 /** Derives one key per secret and purpose by HKDF-SHA-256 (RFC 5869), when first asked for. */

@@ -1,6 +1,9 @@
-import { createCipheriv, createDecipheriv, createHash } from 'node:crypto';
+import { createCipheriv, createDecipheriv } from 'node:crypto';
+import { AuthError } from '../errors.js';
+import type { Logger } from '../ports/logger.js';
 import type { Random } from '../ports/random.js';
 import { decodeBase64url, encodeBase64url } from './base64url.js';
+import { keyIdOf } from './keyring.js';
 import type { Keyring } from './keyring.js';
 
 const ALGORITHM = 'aes-256-gcm';
@@ -42,7 +45,16 @@ export function open(keyring: Keyring, { sealed, context }: { readonly sealed: s
   }
 }
 
-/** Names a key without giving any of it away. */
-function keyIdOf(key: Uint8Array): string {
-  return encodeBase64url(createHash('sha256').update('sealed').update(key).digest().subarray(0, 6));
+/**
+ * As `open`, for what a request cannot do without. Fails with `INTERNAL` and a log line if it cannot be opened: that the secret is
+ * gone is the operator's fault, so the request must count as no guess (security.md M10).
+ */
+export function openOrFail(
+  { keyring, logger }: { readonly keyring: Keyring; readonly logger: Logger },
+  { what, userId, ...sealed }: { readonly sealed: string; readonly context: string; readonly what: string; readonly userId: string },
+): string {
+  const plain = open(keyring, sealed);
+  if (plain !== null) return plain;
+  logger.error(`${what} cannot be opened: the secret that sealed it is not configured any more`, { userId });
+  throw new AuthError('INTERNAL');
 }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { createAuth } from '../../create-auth.js';
 import { createMailTestApp } from '../../test-kit/mail-test-app.js';
 import type { MailTestApp } from '../../test-kit/mail-test-app.js';
 import { medianMs } from '../../test-kit/median.js';
-import { PASSWORD, stateOf } from '../../test-kit/test-app.js';
+import { PASSWORD, sender, stateOf } from '../../test-kit/test-app.js';
 import type { Reply } from '../../test-kit/test-app.js';
 
 const BOB = 'bob@example.com';
@@ -32,6 +33,15 @@ describe('registration that conceals who is registered', () => {
     expect(bytes(taken)).toEqual(bytes(fresh));
     expect(stateOf(store)['users']).toEqual(before);
     expect((await mail.next('registration-attempt')).to).toBe(BOB);
+  });
+
+  it('M10: a registration that another secret sealed is a fault of the server, and is kept until that is back', async () => {
+    const { post, tokenOf, config } = await world();
+    const token = await tokenOf('email-verification');
+    const send = sender(createAuth({ ...config, secret: 'another secret than the one that sealed it' }));
+    expect((await send({ method: 'POST', path: '/email/verify', body: { token } })).body.code).toBe('INTERNAL');
+    expect((await post('/email/verify', { token })).status).toBe(200);
+    expect((await post('/login', { email: BOB, password: PASSWORD })).status).toBe(200);
   });
 
   it('R2: writes to the owner once a minute', async () => {

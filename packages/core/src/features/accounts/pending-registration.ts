@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Context } from '../../context.js';
-import { open, seal } from '../../crypto/sealed.js';
+import { openOrFail, seal } from '../../crypto/sealed.js';
 import type { OneTimeTokenRecord } from '../../ports/store/one-time-tokens.js';
 
 /**
@@ -24,12 +24,13 @@ export function sealRegistration(
   return seal(context, { plain: JSON.stringify(pending), context: contextOf(userId) });
 }
 
-/** The registration in the payload of a token; `null` if there is none. */
+/** The registration in the payload of a token; `null` if there is none. Fails with `INTERNAL` if it cannot be opened (M10). */
 export function openRegistration(
-  { keyring }: Context,
+  context: Context,
   { userId, payload }: Pick<OneTimeTokenRecord, 'userId' | 'payload'>,
 ): PendingRegistration | null {
   const { registration: sealed } = payload;
-  const plain = typeof sealed === 'string' && userId !== null ? open(keyring, { sealed, context: contextOf(userId) }) : null;
-  return plain === null ? null : v.parse(pendingRegistration, JSON.parse(plain));
+  if (typeof sealed !== 'string' || userId === null) return null;
+  const plain = openOrFail(context, { sealed, context: contextOf(userId), what: 'a pending registration', userId });
+  return v.parse(pendingRegistration, JSON.parse(plain));
 }

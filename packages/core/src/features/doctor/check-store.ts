@@ -3,6 +3,7 @@ import type { StoreStatus } from '../../ports/store/store.js';
 import { MESSAGE_MEMORY_MS } from '../maintenance/purge-expired.js';
 import { wasProviderRefusing } from '../notifications/provider-refusals.js';
 import { databaseAnswers } from '../system/health.js';
+import { checkKeys } from './check-keys.js';
 import type { Finding } from './finding.js';
 
 const SECOND_MS = 1_000;
@@ -19,7 +20,9 @@ export async function checkStore(context: Context): Promise<Finding[]> {
   try {
     const condition = await checkCondition(context);
     // Without its tables there is nothing to ask it.
-    return condition.some(({ id }) => id === 'store-too-old') ? condition : [...condition, ...(await checkOutbox(context)), ...(await checkUnverified(context)), ...(await checkProviders(context))];
+    if (condition.some(({ id }) => id === 'store-too-old')) return condition;
+    const checks = [checkKeys, checkOutbox, checkUnverified, checkProviders];
+    return [...condition, ...(await Promise.all(checks.map(async (check) => check(context)))).flat()];
   } catch {
     return [UNREACHABLE];
   }

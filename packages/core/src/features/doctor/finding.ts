@@ -2,6 +2,8 @@
 export type FindingId =
   | 'secret-guessable'
   | 'secret-shared'
+  | 'secret-changed'
+  | 'pepper-changed'
   | 'admin-password-guessable'
   | 'console-notifier'
   | 'limiter-not-shared'

@@ -48,7 +48,7 @@ export interface LeasedMessage {
 /** Opens a message and hands it to the notifier, once. Rejects only where the store does. */
 export async function attemptDelivery(context: Context, { message, leasedUntil, abortController }: LeasedMessage): Promise<DeliveryOutcome> {
   const notification = read(context, message);
-  if (notification === null) return { kind: 'dead', reason: 'unreadable' };
+  if (notification === null) return afterUnreadable(context, message);
   const { channel } = notification;
   // A provider that refuses the sender says nothing of the message, so tries made meanwhile do not count.
   const mayTryLonger = message.attempts >= MAX_TRIES && (await isKeptForOperator(context, { message, channel }));
@@ -93,6 +93,13 @@ function undeliverableReason(
   if (!notifier.channels.includes(notification.channel)) return 'no-channel';
   const { expiresAt } = notification.data;
   return expiresAt !== undefined && Date.parse(expiresAt) <= clock.now() ? 'expired' : null;
+}
+
+/** The operator can bring the secret back, so the message is kept for as many tries as one that could not be sent (M10). */
+function afterUnreadable({ logger, random }: Context, { id, kind, attempts }: OutboxRecord): DeliveryOutcome {
+  logger.error('a message cannot be opened: the secret that sealed it is not configured any more', { messageId: id, kind, attempts });
+  if (attempts >= MAX_TRIES) return { kind: 'dead', reason: 'unreadable' };
+  return { kind: 'failed', retryInMs: backoffMs(random, { attempts, retryAfterSeconds: undefined, misconfigured: true }) };
 }
 
 function afterFailure(

@@ -374,8 +374,32 @@ describe('delivery', () => {
       expect(after.mail.tries).toEqual([]);
       return after.events();
     };
-    expect(await reasonOf({ config: { secret: 'y'.repeat(32) } })).toMatchObject([{ detail: { reason: 'unreadable' } }]);
     expect(await reasonOf({ notifier: inbox({ channels: ['sms'] }) })).toMatchObject([{ detail: { reason: 'no-channel' } }]);
+  });
+
+  it('M10: keeps what another secret has sealed until that is back, and gives it up after ten tries', async () => {
+    const before = await aPost();
+    await before.delivery.close();
+    await before.send(2);
+    const { store, clock } = before;
+    const other = await aPost({ store, clock, config: { secret: 'y'.repeat(32) } });
+    other.delivery.wake();
+    await other.mail.settled();
+    await other.delivery.close();
+    expect(await other.events()).toEqual([]);
+    expect(other.log).toContainEqual(expect.objectContaining({ message: expect.stringContaining('cannot be opened') }));
+    const back = await aPost({ store, clock });
+    back.delivery.start();
+    await clock.advance(MINUTE);
+    await back.mail.settled();
+    expect((await back.events()).map((event) => Reflect.get(event, 'type'))).toEqual(['message.delivered', 'message.delivered']);
+    await back.delivery.close();
+    await back.send();
+    const gone = await aPost({ store, clock, config: { secret: 'y'.repeat(32) } });
+    gone.delivery.start();
+    await clock.advance(2 * HOUR);
+    expect((await gone.events()).at(-1)).toMatchObject({ type: 'message.dead', detail: { reason: 'unreadable', attempts: 10 } });
+    await gone.delivery.close();
   });
 
   it('F1: with the store failing at any single call, a message arrives, once, with its event', async () => {

@@ -1,9 +1,10 @@
 import type { Context } from '../../context.js';
-import { open } from '../../crypto/sealed.js';
+import { openOrFail } from '../../crypto/sealed.js';
 import { AuthError } from '../../errors.js';
 import type { FactorMethod, FactorRecord } from '../../ports/store/factors.js';
 import type { OneTimeTokenRecord } from '../../ports/store/one-time-tokens.js';
 import type { TransactionContext } from '../../unit-of-work.js';
+import { findChangedKeys } from '../key-check/known-keys.js';
 import { backupCodeHashes } from './backup-code.js';
 import { beginFactorAttempt, clearLockout } from './begin-factor-attempt.js';
 import { isDigitCode } from './code-text.js';
@@ -80,11 +81,8 @@ async function totpComparison(context: TransactionContext, { userId, code }: Che
 }
 
 /** Fails with `INTERNAL` if the key that sealed the secret is gone: no code could be right, so none is counted (M10). */
-export function totpSecretOf({ keyring, logger }: Context, { sealedSecret, userId }: FactorRecord): string {
-  const secret = sealedSecret === null ? null : open(keyring, { sealed: sealedSecret, context: `totp:${userId}` });
-  if (secret !== null) return secret;
-  logger.error('a TOTP secret cannot be opened: the secret that sealed it is not configured any more', { userId });
-  throw new AuthError('INTERNAL');
+export function totpSecretOf(context: Context, { sealedSecret, userId }: FactorRecord): string {
+  return openOrFail(context, { sealed: sealedSecret ?? '', context: `totp:${userId}`, what: 'a TOTP secret', userId });
 }
 
 function sentCodeComparison(
@@ -105,7 +103,17 @@ function sentCodeComparison(
 /** M4: 80 random bits cannot be guessed, so backup codes are not counted, work during a stop, and end it. */
 async function tryBackupCode(context: TransactionContext, { userId, code }: CheckSecondFactorInput): Promise<FactorCheck> {
   const hashes = backupCodeHashes(context, { userId, code });
-  if (!(await context.unit.backupCodes.use(userId, hashes, context.clock.now()))) return { kind: 'wrong' };
+  if (!(await context.unit.backupCodes.use(userId, hashes, context.clock.now()))) {
+    await requireKnownSecret(context, userId);
+    return { kind: 'wrong' };
+  }
   await clearLockout(context, userId);
   return { kind: 'passed', by: 'backup', consumedSentFor: false };
+}
+
+/** M10: under another secret than the one that hashed them, every backup code would be called wrong. */
+async function requireKnownSecret(context: TransactionContext, userId: string): Promise<void> {
+  if (!(await findChangedKeys(context)).includes('secret')) return;
+  context.logger.error('a backup code cannot be checked: the secret behind its hash is not configured any more', { userId });
+  throw new AuthError('INTERNAL');
 }

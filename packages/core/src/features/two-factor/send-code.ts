@@ -1,5 +1,6 @@
 import type { Context } from '../../context.js';
-import { keyedHash, matchesKeyedHash } from '../../crypto/keyed-hash.js';
+import { compareWithNamedHash, namedKeyedHash } from '../../crypto/keyed-hash.js';
+import { AuthError } from '../../errors.js';
 import type { SentCode } from '../../ports/store/one-time-tokens.js';
 import type { TransactionContext } from '../../unit-of-work.js';
 import { takeCodeBudget } from './code-budget.js';
@@ -46,17 +47,24 @@ function makeSentCode(
 ): { readonly code: string; readonly sent: SentCode } {
   const now = clock.now();
   const code = sixDigits(random);
-  const hash = keyedHash(keyring, { label: labelOf(tokenId), value: code });
+  const hash = namedKeyedHash(keyring, { label: labelOf(tokenId), value: code });
   return { code, sent: { hash, method, sentAt: now, expiresAt: now + CODE_TTL_MS } };
 }
 
-/** True if this is the code that was sent for the token, and it has not expired. */
+/**
+ * True if this is the code that was sent for the token, and it has not expired. Fails with `INTERNAL` if the key behind its hash is
+ * gone: the rollback takes back that a guess was counted (security.md M10).
+ */
 export function matchesSentCode(
-  { clock, keyring }: Context,
+  { clock, keyring, logger }: Context,
   { tokenId, code, sent }: { readonly tokenId: string; readonly code: string; readonly sent: SentCode },
 ): boolean {
-  const matches = matchesKeyedHash(keyring, { label: labelOf(tokenId), value: code, hash: sent.hash });
-  return matches && clock.now() < sent.expiresAt;
+  const compared = compareWithNamedHash(keyring, { label: labelOf(tokenId), value: code, hash: sent.hash });
+  if (compared === 'key-gone') {
+    logger.error('a code that was sent cannot be checked: the secret behind its hash is not configured any more', { tokenId });
+    throw new AuthError('INTERNAL');
+  }
+  return compared === 'equal' && clock.now() < sent.expiresAt;
 }
 
 function labelOf(tokenId: string): string {

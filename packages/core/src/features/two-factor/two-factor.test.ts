@@ -348,6 +348,19 @@ describe('codes', () => {
     expect((await login()).status).toBe(200);
   });
 
+  it('M10: a backup code under another secret is a fault of the server, and works once the secret is back', async () => {
+    const { backupCodes, config, clock, log, userId, store, post, login } = await enrolled();
+    const { challengeToken } = (await login()).body.data;
+    await clock.advance(1_000);
+    const body = { code: backupCodes[0], challengeToken };
+    const send = sender(createAuth({ ...config, secret: 'another secret than the one that hashed the codes' }));
+    const reply = await send({ method: 'POST', path: '/2fa/verify-backup', body });
+    expect([reply.status, reply.body.code]).toEqual([500, 'INTERNAL']);
+    expect(log.map(({ message }) => message)).toContainEqual(expect.stringContaining('a backup code cannot be checked'));
+    expect((await post('/2fa/verify-backup', body)).status).toBe(200);
+    expect(await store.counters.count(guessCounters(userId).failures, 0)).toBe(0);
+  });
+
   it('M4: guesses that come in parallel are as many guesses', async () => {
     const { post, accessToken } = await enrolled();
     const replies = await Promise.all(
@@ -359,6 +372,24 @@ describe('codes', () => {
 });
 
 describe('codes by SMS and email', () => {
+  it('M10: a code under another secret is a fault of the server: neither the account nor the code counts a guess', async () => {
+    const { auth, post, mail, config, store, log } = world();
+    const { accessToken, userId } = await loginAs(auth, { email: EMAIL });
+    await post('/2fa/setup', { method: 'email' }, accessToken);
+    await post('/2fa/enable', { token: (await mail.next('two-factor-code')).data.code }, accessToken);
+    config.clock.set(config.clock.now() + MINUTE_MS);
+    const { challengeToken } = (await post('/login', { email: EMAIL, password: PASSWORD })).body.data;
+    const { code: token } = (await mail.next('two-factor-code')).data;
+    const send = sender(createAuth({ ...config, secret: 'another secret than the one that hashed the code' }));
+    for (let n = 0; n < 6; n += 1) {
+      const reply = await send({ method: 'POST', path: '/2fa/verify', body: { token, challengeToken } });
+      expect([reply.status, reply.body.code]).toEqual([500, 'INTERNAL']);
+    }
+    expect(log.map(({ message }) => message)).toContainEqual(expect.stringContaining('a code that was sent cannot be checked'));
+    expect(await store.counters.count(guessCounters(userId).failures, 0)).toBe(0);
+    expect((await post('/2fa/verify', { token, challengeToken })).status).toBe(200);
+  });
+
   /** A user whose one factor is the phone, and the time when the last SMS may be followed by another. */
   async function withPhone(): Promise<TestApp & { readonly mail: ReturnType<typeof inbox>; readonly accessToken: string }> {
     const made = world();
