@@ -1,0 +1,122 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+import { createClient } from '@libsql/client';
+import { expect, it, onTestFinished } from 'vitest';
+import { ROOT, filesOf, read, snippetsOf } from './pages.js';
+
+const PAGE = 'docs/bundling-and-typescript.md';
+
+/** What is needed where a bundle runs, and the package here that has it installed. */
+const EXTERNAL = { libsql: 'drizzle-store', '@node-rs/bcrypt': 'core' } as const;
+
+const SERVER = `
+import { createAuth } from '@sallyport/core';
+import { createLibsqlStore } from '@sallyport/drizzle-store';
+import { authRouter } from '@sallyport/express-adapter';
+import express from 'express';
+
+async function start(): Promise<void> {
+  const store = await createLibsqlStore({ url: 'file:./app.db' });
+  const auth = createAuth({ secret: 'the secret of tests, 32 bytes long or more', store, notifier: { channels: ['email'], send: async () => undefined }, logger: false, passwords: { cost: 4 } });
+  const server = express().use('/auth', authRouter(auth)).listen(0, '127.0.0.1', () => {
+    console.log(JSON.stringify(server.address()));
+  });
+}
+void start();
+`;
+
+/** A folder of an application that has migrations of its own, where drizzle-kit puts them. */
+function anApplication(): string {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'sallyport-bundle-')));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, 'package.json'), '{}');
+  addMigrations(folder);
+  return folder;
+}
+
+function addMigrations(folder: string): void {
+  mkdirSync(join(folder, 'drizzle/meta'), { recursive: true });
+  const entry = { idx: 0, version: '6', when: 1, tag: '0000_orders', breakpoints: true };
+  writeFileSync(join(folder, 'drizzle/meta/_journal.json'), JSON.stringify({ version: '7', dialect: 'sqlite', entries: [entry] }));
+  writeFileSync(join(folder, 'drizzle/0000_orders.sql'), 'CREATE TABLE app_orders (id integer)');
+}
+
+function install(folder: string): void {
+  for (const [name, owner] of Object.entries(EXTERNAL)) {
+    const link = join(folder, 'node_modules', name);
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(realpathSync(join(ROOT, 'packages', owner, 'node_modules', name)), link);
+  }
+}
+
+/** Runs the page's command for `format` in the application, with this repository's sources as the installed packages. */
+async function bundle(folder: string, format: 'esm' | 'cjs'): Promise<string> {
+  const command = snippetsOf(PAGE).find(({ code }) => code.includes(`--format=${format}`))?.code ?? '';
+  mkdirSync(join(folder, 'src'));
+  writeFileSync(join(folder, 'src/server.ts'), SERVER);
+  const installed = join(ROOT, 'docs/node_modules');
+  const env = { ...process.env, NODE_PATH: installed, PATH: `${installed}/.bin:${process.env['PATH'] ?? ''}` };
+  const shell = command.trim().replace('npx esbuild', 'esbuild --conditions=@sallyport/source --log-level=error');
+  await promisify(execFile)('sh', ['-c', shell], { cwd: folder, env });
+  return join(folder, /--outfile=(\S+)/.exec(command)?.[1] ?? '');
+}
+
+/** Starts the bundle in `folder`, registers somebody, and tells which tables its database has. */
+async function run(script: string, folder: string): Promise<readonly unknown[]> {
+  const server = spawn(process.execPath, [script], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = once(server, 'exit');
+  const line = once(createInterface(server.stdout), 'line').then(([first]) => String(first));
+  try {
+    const started = await Promise.race([line, ended.then(() => '')]);
+    expect(started).toContain('127.0.0.1');
+    const { port } = JSON.parse(started) as { port: number };
+    const registered = await fetch(`http://127.0.0.1:${port}/auth/register`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ email: 'ada@example.com', password: 'correct horse battery', name: 'Ada' }),
+    });
+    expect(registered.status).toBe(201);
+  } finally {
+    server.kill('SIGKILL');
+    await ended;
+  }
+  const client = createClient({ url: `file:${join(folder, 'app.db')}` });
+  const { rows } = await client.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name");
+  client.close();
+  return rows.map((row) => row['name']);
+}
+
+it.each(['esm', 'cjs'] as const)('a server that is bundled as %s makes its own tables, beside migrations of the application', async (format) => {
+  const folder = anApplication();
+  install(folder);
+  const tables = await run(await bundle(folder, format), folder);
+  expect(tables).toEqual(expect.arrayContaining(['auth_users', 'auth_sessions', 'auth_migrations']));
+  expect(tables.filter((name) => !String(name).startsWith('auth_'))).toEqual([]);
+});
+
+it('so does one in a standalone output as of Next.js: a chunk deep in it, and only what is external installed', async () => {
+  const folder = anApplication();
+  const built = await bundle(folder, 'cjs');
+  const standalone = join(folder, '.next/standalone');
+  const chunk = join(standalone, '.next/server/chunks/auth.js');
+  mkdirSync(dirname(chunk), { recursive: true });
+  writeFileSync(chunk, readFileSync(built));
+  // Whatever a path relative to the chunk could lead to.
+  for (const near of ['', '.next', '.next/server', '.next/server/chunks']) addMigrations(join(standalone, near));
+  writeFileSync(join(standalone, 'server.js'), "process.chdir(__dirname); require('./.next/server/chunks/auth.js');");
+  install(standalone);
+  const tables = await run(join(standalone, 'server.js'), standalone);
+  expect(tables.filter((name) => !String(name).startsWith('auth_'))).toEqual([]);
+  expect(existsSync(join(standalone, 'app.db'))).toBe(true);
+});
+
+it('no package looks for a file beside its own code, which a bundle does not have', () => {
+  const shipped = filesOf('packages').filter((path) => /\/src\/.*\.tsx?$/.test(path) && !/\.test(-\w+)?\.tsx?$|test-kit/.test(path));
+  expect(shipped.length).toBeGreaterThan(300);
+  expect(shipped.filter((path) => /import\.meta|__dirname|__filename/.test(read(path)))).toEqual([]);
+});
