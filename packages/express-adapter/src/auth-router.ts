@@ -12,6 +12,6 @@ import { writeReply } from './write-reply.js';
 export function authRouter(auth: Pick<Auth, 'handle'>): RequestHandler {
   demandAuth('authRouter', auth, ['handle']);
   return async (req, res) => {
-    writeReply(res, await auth.handle(new IncomingRequest(req)));
+    await writeReply(res, await auth.handle(new IncomingRequest(req)));
   };
 }

@@ -46,8 +46,13 @@ export interface ReplyMeta {
   readonly total?: number;
 }
 
+/** Fields of the data that may be of any length, page by page. */
+export type Lists = Readonly<Record<string, AsyncIterable<readonly unknown[]>>>;
+
 export interface HandlerResult<Data> {
   readonly data: Data;
+  /** Further fields of the data. Over HTTP they are read while they are sent; `auth.api` collects them. */
+  readonly lists?: Lists;
   readonly meta?: ReplyMeta;
   /** The data as JSON, if it is at hand: a large document is not serialized for each request. */
   readonly json?: string;
@@ -83,6 +88,11 @@ export interface Route<Input, Data> extends RouteFacts<Input, Data> {
 /** A route that answers with a page; what stands in `meta` over HTTP is part of what `auth.api` gives. */
 export interface PageRoute<Input, Data, Page extends object> extends Route<Input, Data> {
   readonly pageOf: (meta: ReplyMeta) => Page;
+}
+
+/** A route whose data has lists of any length besides. */
+export interface StreamRoute<Input, Data, Collected extends object> extends Route<Input, Data> {
+  readonly lists: Schema<Collected>;
 }
 
 export type AnyRoute = Route<unknown, unknown>;
@@ -134,6 +144,14 @@ export function pageRoute<Input, Data, Page extends object>({
   ...route
 }: SessionRoute<Input, Data> & { readonly pageOf: (meta: ReplyMeta) => Page }): PageRoute<Input, Data, Page> {
   return { ...sessionRoute(route), pageOf };
+}
+
+/** A session route whose answer is sent while it is read. */
+export function streamRoute<Input, Data, Collected extends object>({
+  lists,
+  ...route
+}: SessionRoute<Input, Data> & { readonly lists: Schema<Collected> }): StreamRoute<Input, Data, Collected> {
+  return { ...sessionRoute(route), lists };
 }
 
 export function isPageRoute(route: AnyRoute): route is PageRoute<unknown, unknown, object> {

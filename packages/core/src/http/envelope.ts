@@ -2,6 +2,7 @@ import { ERRORS } from '../errors.js';
 import type { AuthError } from '../errors.js';
 import { isoTime } from '../foundation/iso-time.js';
 import type { AnyRoute, HandlerResult } from './define-route.js';
+import { streamedEnvelope } from './streamed-envelope.js';
 import type { AuthReply } from '../model/http-messages.js';
 
 export interface EnvelopeFacts {
@@ -22,7 +23,7 @@ export function successReply(
   { route, result, cookies }: { readonly route: AnyRoute; readonly result: HandlerResult<unknown>; readonly cookies: readonly string[] },
   facts: EnvelopeFacts,
 ): AuthReply {
-  const { data, meta, failure } = result;
+  const { data, lists, meta, failure } = result;
   const headers = {
     ...COMMON_HEADERS,
     'X-Request-Id': facts.requestId,
@@ -37,6 +38,9 @@ export function successReply(
   if (failure !== undefined) {
     const { status, message } = ERRORS[failure];
     return json(status, headers, { success: false, error: message, code: failure, statusCode: status, data, meta: commonMeta });
+  }
+  if (lists !== undefined) {
+    return text(route.status, headers, streamedEnvelope({ message: route.message, data, lists, meta: { ...commonMeta, ...meta } }));
   }
   return json(route.status, headers, { success: true, message: route.message, data, meta: { ...commonMeta, ...meta } });
 }
@@ -81,6 +85,6 @@ function json(status: number, headers: AuthReply['headers'], body: unknown): Aut
   return text(status, headers, JSON.stringify(body));
 }
 
-function text(status: number, headers: AuthReply['headers'], body: string): AuthReply {
+function text(status: number, headers: AuthReply['headers'], body: Exclude<AuthReply['body'], null>): AuthReply {
   return { status, headers: { ...headers, 'Content-Type': 'application/json; charset=utf-8' }, body };
 }

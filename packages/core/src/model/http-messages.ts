@@ -32,6 +32,9 @@ export type RequestBody =
 export interface AuthReply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
-  /** `null` where there is no body. */
-  readonly body: string | null;
+  /**
+   * `null` where there is no body. An answer of any length comes in pieces, each made when it is asked for: send one after the
+   * other, ask for none once the client has left, and break the connection off if one fails.
+   */
+  readonly body: string | AsyncIterable<string> | null;
 }

@@ -5,8 +5,9 @@ import type { CreateUserInput } from '../features/accounts/create-user.js';
 import type { User } from '../model/user.js';
 import { toCaller } from '../http/request-caller.js';
 import { isPageRoute, validated } from '../http/define-route.js';
-import type { AnyRoute, HandlerResult, PageRoute, Route } from '../http/define-route.js';
+import type { AnyRoute, HandlerResult, Lists, PageRoute, Route, StreamRoute } from '../http/define-route.js';
 import { describeError } from '../foundation/describe-error.js';
+import { collectPages } from '../foundation/pages.js';
 import { runRoute } from './run-route.js';
 import type { RouteTable } from './routes.js';
 
@@ -37,7 +38,9 @@ export type ApiCall<Input, Data> = {
 export type AuthApi<Profile = unknown> = { readonly [Name in keyof RouteTable]: CallOf<RouteTable[Name], Profile> };
 
 type CallOf<R, Profile> =
-  R extends PageRoute<infer Input, infer Data, infer Page>
+  R extends StreamRoute<infer Input, infer Data, infer Collected>
+    ? ApiCall<InputWith<Input, Profile>, DataWith<Data, Profile> & Collected>
+    : R extends PageRoute<infer Input, infer Data, infer Page>
     ? ApiCall<InputWith<Input, Profile>, DataWith<Data, Profile> & Page>
     : R extends Route<infer Input, infer Data>
       ? ApiCall<InputWith<Input, Profile>, DataWith<Data, Profile>>
@@ -75,9 +78,21 @@ export function createApi(context: Context, routes: RouteTable): AuthApi {
 
 function callOf(context: Context, route: AnyRoute): ApiCall<unknown, unknown> {
   return async (input, caller = {}) => {
-    const { data, meta = {} } = await callRoute(context, { route, input, caller });
+    const { data, lists, meta = {} } = await callRoute(context, { route, input, caller });
+    if (lists !== undefined && typeof data === 'object') return { ...data, ...(await collect(context, lists)) };
     return isPageRoute(route) && typeof data === 'object' ? { ...data, ...route.pageOf(meta) } : data;
   };
+}
+
+/** In memory: over HTTP the same lists are read while they are sent. */
+async function collect(context: Context, lists: Lists): Promise<Readonly<Record<string, readonly unknown[]>>> {
+  const collected: Record<string, readonly unknown[]> = {};
+  try {
+    for (const [name, pages] of Object.entries(lists)) collected[name] = await collectPages(pages);
+  } catch (thrown) {
+    throw toAuthError(context, thrown);
+  }
+  return collected;
 }
 
 interface Call {

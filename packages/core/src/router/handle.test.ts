@@ -1,7 +1,7 @@
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { ADMIN_PASSWORD, createTestApp, PASSWORD } from '../test-kit/test-app.js';
-import { headerOf, toAuthRequest } from '../testing/client.js';
+import { headerOf, textOf, toAuthRequest } from '../testing/client.js';
 import { loginAs } from '../testing/login-as.js';
 
 const ACCOUNT = { email: 'ada@example.com', password: PASSWORD, name: 'Ada Lovelace' };
@@ -192,14 +192,14 @@ describe('a body', () => {
     const parsed = await auth.handle({ ...request, readBody: () => Promise.resolve({ kind: 'parsed', value: ACCOUNT }) });
     expect(parsed.status).toBe(201);
     const list = await auth.handle({ ...request, readBody: () => Promise.resolve({ kind: 'parsed', value: [] }) });
-    expect(JSON.parse(list.body ?? '')).toMatchObject({ code: 'MALFORMED_JSON' });
+    expect(JSON.parse((await textOf(list)) ?? '')).toMatchObject({ code: 'MALFORMED_JSON' });
   });
 
   it('whose reading fails is a fault of the host, told to the log alone', async () => {
     const { auth, log } = createTestApp();
     const request = toAuthRequest({ method: 'POST', path: '/login', body: {} });
     const reply = await auth.handle({ ...request, readBody: () => Promise.reject(new Error('socket hang up')) });
-    expect(JSON.parse(reply.body ?? '')).toMatchObject({ code: 'INTERNAL', statusCode: 500, error: 'Something went wrong' });
+    expect(JSON.parse((await textOf(reply)) ?? '')).toMatchObject({ code: 'INTERNAL', statusCode: 500, error: 'Something went wrong' });
     expect(log.find(({ level }) => level === 'error')?.fields).toMatchObject({ authCode: 'INTERNAL', error: 'Error' });
   });
 });

@@ -11,6 +11,7 @@ import { successReply } from '../http/envelope.js';
 import { publicMount } from '../http/public-mount.js';
 import { corsOf, factsOf, fail, openExchange, preflightReply, refuseCrossSite } from './exchange.js';
 import type { Exchange } from './exchange.js';
+import { logCutOff } from './log-cut-off.js';
 import { createMatcher } from './match-route.js';
 import type { RouteMatch } from './match-route.js';
 import type { AuthReply, AuthRequest } from '../model/http-messages.js';
@@ -91,7 +92,10 @@ async function answer(context: Context, { exchange, matched, trace, onUser, onRa
   });
   if (result.failure !== undefined) trace.error = result.failure;
   const { setCookies, data } = moveTokens(context, { cookies, data: result.data });
-  return successReply({ route, result: { ...result, data }, cookies: setCookies }, factsOf(context, exchange));
+  const reply = successReply({ route, result: { ...result, data }, cookies: setCookies }, factsOf(context, exchange));
+  const { body } = reply;
+  if (body === null || typeof body === 'string') return reply;
+  return { ...reply, body: logCutOff(context, { requestId: exchange.requestId, body }) };
 }
 
 interface ExtraHeaders {

@@ -32,7 +32,23 @@ export function fromWebRequest(request: Request, client: FetchClient): AuthReque
 }
 
 export function toWebResponse({ status, headers, body }: AuthReply): Response {
-  return new Response(body, { status, headers: toWebHeaders(headers) });
+  return new Response(body === null || typeof body === 'string' ? body : toWebStream(body), { status, headers: toWebHeaders(headers) });
+}
+
+/** A piece is asked for when the client takes it; none any more once it has left. */
+function toWebStream(pieces: AsyncIterable<string>): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  const iterator = pieces[Symbol.asyncIterator]();
+  return new ReadableStream({
+    async pull(controller) {
+      const piece = await iterator.next();
+      if (piece.done === true) controller.close();
+      else controller.enqueue(encoder.encode(piece.value));
+    },
+    async cancel() {
+      await iterator.return?.();
+    },
+  });
 }
 
 export function toWebHeaders(headers: AuthReply['headers']): Headers {

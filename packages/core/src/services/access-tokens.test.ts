@@ -6,6 +6,7 @@ import { createAuth } from '../create-auth.js';
 import { createKeyring } from '../crypto/keyring.js';
 import type { AuthError } from '../errors.js';
 import { createTestApp, SECRET, sender } from '../test-kit/test-app.js';
+import { textOf } from '../testing/client.js';
 import { loginAs } from '../testing/login-as.js';
 import type { TokenOptions } from '../features/tokens/options.js';
 
@@ -329,12 +330,12 @@ describe('keys', () => {
     const { accessToken: fresh } = await loginAs(after);
     expect(JSON.parse(Buffer.from(fresh.split('.')[0] ?? '', 'base64url').toString())).toMatchObject({ alg: 'EdDSA', kid: 'new' });
     expect((await send({ path: '/me', token: fresh })).status).toBe(200);
-    const { body } = await after.handle({
+    const reply = await after.handle({
       method: 'GET', path: '/.well-known/jwks.json', mount: '', query: '', ip: undefined,
       header: () => undefined,
       readBody: () => Promise.resolve({ kind: 'bytes', bytes: new Uint8Array() }),
     });
-    expect(JSON.parse(body ?? '').keys.map(({ kid }: { kid: string }) => kid)).toEqual(['new', 'old']);
+    expect(JSON.parse((await textOf(reply)) ?? '').keys.map(({ kid }: { kid: string }) => kid)).toEqual(['new', 'old']);
   });
 
   it('T3: two keys under one name are refused at the start: one would hide the other', () => {

@@ -2,6 +2,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { AuthConfig } from '../config.js';
 import type { Auth } from '../create-auth.js';
 import type { OpenApiDocument } from '../model/openapi-document.js';
+import { textOf } from '../testing/client.js';
 
 const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
@@ -43,7 +44,9 @@ export function checkedAuth(auth: Auth, options: DescribedOptions = {}): Auth {
   return {
     ...auth,
     async handle(request) {
-      const { status, headers, body } = await auth.handle(request);
+      const reply = await auth.handle(request);
+      const { status, headers } = reply;
+      const body = await textOf(reply);
       const { method, path, signal } = request;
       check ??= openApiCheck(auth, options);
       // Where the client has left there is nobody to announce anything to.

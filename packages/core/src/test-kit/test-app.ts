@@ -10,7 +10,7 @@ import type { AuthBlock } from '../model/auth-block.js';
 import type { Session } from '../model/session.js';
 import type { LogFields, Logger } from '../ports/logger.js';
 import type { Notifier } from '../ports/notifier.js';
-import { toAuthRequest } from '../testing/client.js';
+import { textOf, toAuthRequest } from '../testing/client.js';
 import type { ClientRequest } from '../testing/client.js';
 import { fakeClock } from '../testing/fake-clock.js';
 import type { FakeClock } from '../testing/fake-clock.js';
@@ -136,7 +136,9 @@ export function createTestApp(options: Partial<AuthConfig> & { readonly store?: 
 export function sender(auth: Auth, options: DescribedOptions = {}): (request: ClientRequest) => Promise<Reply> {
   const checked = checkedAuth(auth, options);
   return async (request) => {
-    const { status, headers, body: text } = await checked.handle(toAuthRequest(request));
+    const reply = await checked.handle(toAuthRequest(request));
+    const { status, headers } = reply;
+    const text = await textOf(reply);
     const body: ReplyBody = JSON.parse(text ?? '{}');
     return { status, headers, text, body };
   };

@@ -44,6 +44,14 @@ export function headerOf(reply: Pick<AuthReply, 'headers'>, name: string): strin
   return entry === undefined ? undefined : [entry[1]].flat().join(', ');
 }
 
+/** The whole body of a reply; `null` where there is none. */
+export async function textOf({ body }: Pick<AuthReply, 'body'>): Promise<string | null> {
+  if (body === null || typeof body === 'string') return body;
+  let text = '';
+  for await (const piece of body) text += piece;
+  return text;
+}
+
 function toBytes(body: unknown): Uint8Array {
   if (body instanceof Uint8Array) return body;
   return new TextEncoder().encode(body === undefined ? '' : JSON.stringify(body));

@@ -4,6 +4,9 @@ import type { Context } from '../../context.js';
 import * as v from 'valibot';
 import type { Schema } from '../../foundation/parse.js';
 import { isoTime } from '../../foundation/iso-time.js';
+import { convertPages, pagesOf, readFirst } from '../../foundation/pages.js';
+import type { PagesOf } from '../../foundation/pages.js';
+import type { HandlerResult } from '../../http/define-route.js';
 import type { EventRecord } from '../../ports/store/events.js';
 import type { UserRecord } from '../../ports/store/users.js';
 import { toTrailEvent } from '../audit/schema.js';
@@ -18,7 +21,7 @@ import type { ExportedFactor, ExportedMessage, ExportedSession, ExportedToken } 
 import { toUser } from '../../model/user.js';
 import type { User } from '../../model/user.js';
 
-/** Everything that is held about a person, but for secrets and their hashes. Times are ISO 8601 UTC. */
+/** What is held about a person, but for secrets, their hashes, and what `ExportLists` has. Times are ISO 8601 UTC. */
 export interface ExportData<Profile = unknown> {
   readonly exportedAt: string;
   readonly user: User<Profile> & {
@@ -37,21 +40,29 @@ export interface ExportData<Profile = unknown> {
   readonly backupCodesRemaining: number;
   readonly oneTimeTokens: readonly ExportedToken[];
   readonly messages: readonly ExportedMessage[];
+}
+
+/** What there may be any number of. */
+export interface ExportLists {
   /** What happened to the account. */
   readonly events: readonly TrailEvent[];
   /** What the person did to others' accounts, from where; whose they are is not theirs to be shown. */
   readonly deeds: readonly Omit<TrailEvent, 'userId' | 'detail'>[];
 }
 
-export const exportData: Schema<ExportData> = v.custom<ExportData>((value) => typeof value === 'object');
+const isObject = (value: unknown): boolean => typeof value === 'object';
 
-const PAGE = 500;
+export const exportData: Schema<ExportData> = v.custom<ExportData>(isObject);
+export const exportLists: Schema<ExportLists> = v.custom<ExportLists>(isObject);
 
-/** What a person may ask to be shown (GDPR article 15), as JSON. */
+/**
+ * What a person may ask to be shown (GDPR article 15), as JSON. The lists are read page by page while they are sent: a trail of
+ * years must neither fill the memory nor stop the process (security.md Z4).
+ */
 export async function exportMe(
   context: Context,
   { current, caller }: { readonly current: SessionState; readonly caller: Caller },
-): Promise<ExportData> {
+): Promise<HandlerResult<ExportData> & { readonly lists: PagesOf<ExportLists> }> {
   const { user, session } = current;
   const { store } = context;
   const { id } = user;
@@ -66,15 +77,17 @@ export async function exportMe(
     backupCodesRemaining: await store.backupCodes.countUnused(id),
     oneTimeTokens: (await store.oneTimeTokens.list(id)).map(exportToken),
     messages: (await store.outbox.list(id)).map(exportMessage),
-    events: (await everyPage((page) => store.events.list(id, page))).map((event) => toTrailEvent(event, 'owner')),
-    deeds: (await everyPage((page) => store.events.listByActor(id, page))).map(exportDeed),
   };
-  // Last, so that the trail tells of no export that could not be made.
+  const events = await readFirst(pagesOf((page) => store.events.list(id, page)));
+  const deeds = await readFirst(pagesOf((page) => store.events.listByActor(id, page)));
+  const lists = { events: convertPages(events, (event) => toTrailEvent(event, 'owner')), deeds: convertPages(deeds, exportDeed) };
+  // After what fails at once, so that the trail tells of no export that could not be made. Before the rest: somebody who leaves
+  // in the middle of it has most of the data by then.
   await withTransaction(context, {
     caller,
     work: ({ unit }) => unit.record({ type: 'account.exported', outcome: 'success', userId: id, sessionId: session.id }),
   });
-  return data;
+  return { data, lists };
 }
 
 function exportUser(context: Context, user: UserRecord): ExportData['user'] {
@@ -90,19 +103,6 @@ function exportUser(context: Context, user: UserRecord): ExportData['user'] {
   };
 }
 
-function exportDeed({ userId: _, detail: __, at, ...event }: EventRecord): ExportData['deeds'][number] {
+function exportDeed({ userId: _, detail: __, at, ...event }: EventRecord): ExportLists['deeds'][number] {
   return { ...event, at: isoTime(at) };
-}
-
-type ReadPage = (page: { readonly limit: number; readonly beforeId?: string }) => Promise<readonly EventRecord[]>;
-
-async function everyPage(read: ReadPage): Promise<EventRecord[]> {
-  const events: EventRecord[] = [];
-  let page = await read({ limit: PAGE });
-  for (;;) {
-    events.push(...page);
-    const last = page.at(-1);
-    if (page.length < PAGE || last === undefined) return events;
-    page = await read({ limit: PAGE, beforeId: last.id });
-  }
 }

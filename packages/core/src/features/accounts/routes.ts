@@ -1,10 +1,10 @@
 import * as v from 'valibot';
-import { publicRoute, sessionRoute } from '../../http/define-route.js';
+import { publicRoute, sessionRoute, streamRoute } from '../../http/define-route.js';
 import { noData, noInput } from '../../http/input.js';
 import { authBlock, sessionAuth } from '../../model/auth-block.js';
 import { sessionData, toSession } from '../../model/session.js';
 import { deleteMe } from './delete-me.js';
-import { exportData, exportMe } from './export-me.js';
+import { exportData, exportLists, exportMe } from './export-me.js';
 import { register } from './register.js';
 import { deleteMeInput, registerInput, updateMeInput } from './schema.js';
 import { updateMe } from './update-me.js';
@@ -78,7 +78,7 @@ export const accountRoutes = {
       return { data: undefined };
     },
   }),
-  exportMe: sessionRoute({
+  exportMe: streamRoute({
     method: 'GET',
     path: '/me/export',
     access: 'session+recent',
@@ -87,7 +87,8 @@ export const accountRoutes = {
     message: 'Export of your data',
     input: noInput,
     data: exportData,
+    lists: exportLists,
     errors: [],
-    handler: async (context, { request: { caller, current } }) => ({ data: await exportMe(context, { current, caller }) }),
+    handler: async (context, { request: { caller, current } }) => exportMe(context, { current, caller }),
   }),
 };

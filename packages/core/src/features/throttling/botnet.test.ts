@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { ADA, createAdaWorld, NEW_PASSWORD } from '../../test-kit/mail-test-app.js';
 import { PASSWORD } from '../../test-kit/test-app.js';
 import type { ReplyBody } from '../../test-kit/test-app.js';
-import { toAuthRequest } from '../../testing/client.js';
+import { textOf, toAuthRequest } from '../../testing/client.js';
 import { createBcryptHasher } from '../passwords/bcrypt-hasher.js';
 
 const SOURCES = 10_000;
@@ -19,7 +19,7 @@ it('L2, R2: ten thousand sources against one account all day do not shut its own
   const { auth, clock, mail, ada } = world;
   const from = async (ip: string, path: string, body: object) => {
     const reply = await auth.handle(toAuthRequest({ method: 'POST', path, body, ip }));
-    const { data }: ReplyBody = JSON.parse(reply.body ?? '{}');
+    const { data }: ReplyBody = JSON.parse((await textOf(reply)) ?? '{}');
     return { status: reply.status, data };
   };
   compared = 0;

@@ -1,3 +1,5 @@
+import type { Page } from './page.js';
+
 /** One line of the audit trail, as stored. The types are in `features/audit/events.ts`. */
 export interface EventRecord {
   readonly id: string;
@@ -17,15 +19,9 @@ export interface EventRecord {
 export interface EventStore {
   append(event: EventRecord): Promise<void>;
   /** Events about the user, newest first. */
-  list(
-    userId: string,
-    page: { readonly limit: number; readonly beforeId?: string },
-  ): Promise<readonly EventRecord[]>;
+  list(userId: string, page: Page): Promise<readonly EventRecord[]>;
   /** Events of what the user did to others or to no account, newest first. */
-  listByActor(
-    actorId: string,
-    page: { readonly limit: number; readonly beforeId?: string },
-  ): Promise<readonly EventRecord[]>;
+  listByActor(actorId: string, page: Page): Promise<readonly EventRecord[]>;
   /** Forgets where events about the user, and those of what they did, came from, and leaves that they happened. */
   anonymize(userId: string): Promise<void>;
 }

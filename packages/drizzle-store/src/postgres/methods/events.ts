@@ -1,4 +1,4 @@
-import type { EventStore } from '@sallyport/core';
+import type { EventStore, Page } from '@sallyport/core';
 import { and, desc, eq, lt, sql } from 'drizzle-orm';
 import { query } from '../connection/query.js';
 import { bound, boundRow, recordColumns } from '../connection/values.js';
@@ -22,7 +22,7 @@ export function eventMethods(session: Session): EventStore {
         db.select(columns).from(events).where(and(whose, before)).orderBy(desc(events.id)).limit(sql.placeholder('limit')),
       );
     const [first, next] = [page(undefined), page(lt(events.id, bound('beforeId')))];
-    return async (userId: string, { limit, beforeId }: { readonly limit: number; readonly beforeId?: string }) =>
+    return async (userId: string, { limit, beforeId }: Page) =>
       beforeId === undefined ? first({ userId, limit }) : next({ userId, limit, beforeId });
   };
   const anonymize = query('events.anonymize', () =>
