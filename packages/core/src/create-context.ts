@@ -10,7 +10,8 @@ import { warnAboutPlainHttp } from './features/cookies/warn-about-plain-http.js'
 import { DeliveryWorker } from './features/notifications/delivery-worker.js';
 import { createBcryptHasher } from './features/passwords/bcrypt-hasher.js';
 import { LEAST_SAFE_COST } from './features/passwords/options.js';
-import { hashingLimits, queueHashing } from './services/hashing-queue.js';
+import { hashingLimits } from './services/hashing-limits.js';
+import { queueHashing } from './services/hashing-queue.js';
 import { FailureLog } from './services/failure-log.js';
 import { SessionCache } from './services/session-cache.js';
 import { PASSWORD_ATTEMPT_LIMITS } from './features/throttling/count-password-attempt.js';

@@ -1,26 +1,21 @@
 /**
- * A line with room for so many, in which each source has a queue of its own and the sources take turns: whoever sends a
+ * A line in which each source has a queue of its own and the sources take turns: whoever sends a
  * thousand waits for them all, and holds up nobody else by more than one. When there is no room left, who comes from a
  * source with fewer waiting takes the place of the last of the source that has the most.
  */
 export class FairQueue<Waiting> {
   /** In the order of their turns: a map keeps that of insertion. */
   readonly #bySource = new Map<string, Waiting[]>();
-  readonly #capacity: number;
   #length = 0;
-
-  constructor(capacity: number) {
-    this.#capacity = capacity;
-  }
 
   get length(): number {
     return this.#length;
   }
 
-  /** Whoever there is no room for: somebody who stood in line, or the one who came. */
-  enter(source: string, waiting: Waiting): Waiting | null {
+  /** Whoever there is no room for if so many may wait: somebody who stood in line, or the one who came. */
+  enter(source: string, waiting: Waiting, capacity = Infinity): Waiting | null {
     let evicted: Waiting | null = null;
-    if (this.#length >= this.#capacity) {
+    if (this.#length >= capacity) {
       const longest = this.#longest();
       // Of as many after it as before, both are as well off: no reason to send away who has waited.
       if (longest.length <= (this.#bySource.get(source)?.length ?? 0) + 1) return waiting;
@@ -34,14 +29,16 @@ export class FairQueue<Waiting> {
     return evicted;
   }
 
-  /** The next one, whose source goes to the end of the turns. */
-  next(): Waiting | undefined {
+  /** The next one that is ready, whose source goes to the end of the turns. Others keep their place. */
+  next(isReady: (waiting: Waiting) => boolean): Waiting | undefined {
     for (const [source, queue] of this.#bySource) {
+      const at = queue.findIndex(isReady);
+      if (at === -1) continue;
+      const [ready] = queue.splice(at, 1);
       this.#bySource.delete(source);
-      const first = queue.shift();
       if (queue.length > 0) this.#bySource.set(source, queue);
       this.#length -= 1;
-      return first;
+      return ready;
     }
     return undefined;
   }

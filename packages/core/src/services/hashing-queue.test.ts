@@ -5,7 +5,10 @@ import { createTestApp, PASSWORD } from '../test-kit/test-app.js';
 import type { TestApp } from '../test-kit/test-app.js';
 import { headerOf, toAuthRequest } from '../testing/client.js';
 import { fakeClock } from '../testing/fake-clock.js';
-import { hashingLimits, queueHashing } from './hashing-queue.js';
+import { hashingLimits } from './hashing-limits.js';
+import type { HashingLimits } from './hashing-limits.js';
+import { queueHashing } from './hashing-queue.js';
+import type { HashingPlace } from './hashing-queue.js';
 import { systemEnvironment } from '../ports/environment.js';
 import { loginAs } from '../testing/login-as.js';
 import type { PasswordHasher } from '../ports/password-hasher.js';
@@ -36,9 +39,9 @@ function slowHasher() {
 const ALONE = '192.0.2.1';
 
 /** A queue, whose hashes finish when they are told to. */
-function slowQueue(limits: { readonly concurrency: number; readonly waiting: number }, clock = fakeClock()) {
+function slowQueue(limits: Partial<HashingLimits> & Pick<HashingLimits, 'concurrency'>, clock = fakeClock()) {
   const { hasher, running, started } = slowHasher();
-  const queue = queueHashing(hasher, limits, clock);
+  const queue = queueHashing(hasher, { waiting: Infinity, waitMs: 3_600_000, typicalMs: 250, ...limits }, clock);
   return {
     queue,
     running,
@@ -189,6 +192,62 @@ describe('the hashing queue', () => {
   });
 });
 
+describe('the end of the hashing line', () => {
+  it('F3: is where the last would wait longer than hashWait, by what hashes have lately taken', async () => {
+    const { queue, hash, clock, finishOne } = slowQueue({ concurrency: 2, waitMs: 8_000, typicalMs: 250 });
+    const caller = { ip: ALONE, userAgent: null };
+    const fill = (): number => {
+      const places: HashingPlace[] = [];
+      try {
+        for (;;) places.push(queue.reserve(caller));
+      } catch {
+        return places.length;
+      } finally {
+        for (const place of places) place.release();
+      }
+    };
+    // Two that begin at once, and two for each quarter of a second that one may wait.
+    expect(fill()).toBe(2 + 64);
+    for (let at = 0; at < 60; at += 1) {
+      const slow = hash('slow');
+      await clock.advance(1_000);
+      await finishOne();
+      await slow;
+    }
+    expect(fill()).toBe(2 + 16);
+  });
+
+  it('F3: a place is kept while the rest is prepared, holds nobody up meanwhile, and is good for all hashes of a request', async () => {
+    const { queue, hash, started, finishOne } = slowQueue({ concurrency: 1, waiting: 1 });
+    const caller = { ip: ALONE, userAgent: null };
+    const first = queue.reserve(caller);
+    const second = queue.reserve(caller);
+    expect(() => queue.reserve(caller)).toThrow(expect.objectContaining({ code: 'OVERLOADED' }));
+    const begun = second.hash({ password: 'second', caller });
+    const waits = first.hash({ password: 'first', caller });
+    for (let left = 2; left > 0; left -= 1) await finishOne();
+    await Promise.all([begun, waits]);
+    first.release();
+    const again = second.hash({ password: 'second again', caller });
+    await finishOne();
+    await again;
+    second.release();
+    const other = hash('other');
+    await finishOne();
+    await other;
+    expect(started).toEqual(['second', 'first', 'second again', 'other']);
+  });
+
+  it('F3: a place that another source took over is told so when it hashes', async () => {
+    const { queue } = slowQueue({ concurrency: 1, waiting: 1 });
+    const [flood, last] = [1, 2].map(() => queue.reserve({ ip: '203.0.113.9', userAgent: null }));
+    const other = queue.reserve({ ip: '192.0.2.1', userAgent: null });
+    await expect(last?.hash({ password: 'flood', caller: { ip: '203.0.113.9', userAgent: null } })).rejects.toMatchObject({ code: 'OVERLOADED' });
+    for (const place of [flood, last, other]) place?.release();
+    for (let at = 0; at < 2; at += 1) queue.reserve({ ip: '203.0.113.9', userAgent: null });
+  });
+});
+
 describe('a hash that nobody waits for any more', () => {
   it('F3: is not begun when its turn comes, and gives up its place in the queue at once', async () => {
     const { hash, started, finishOne } = slowQueue({ concurrency: 1, waiting: 2 });
@@ -228,7 +287,7 @@ describe('a hash that nobody waits for any more', () => {
     const all = [hash('at once', ALONE, signal), hash('waits', ALONE, signal), hash('no room', ALONE, signal)].map(codeOf);
     for (let left = 2; left > 0; left -= 1) await finishOne();
     expect(await Promise.all(all)).toEqual(['done', 'done', 'OVERLOADED']);
-    expect(listening).toHaveBeenCalledTimes(2);
+    expect(listening).toHaveBeenCalledTimes(1);
     expect(stopping.mock.calls.map(([, listener]) => listener)).toEqual(expect.arrayContaining(listening.mock.calls.map(([, listener]) => listener)));
   });
 });
@@ -355,7 +414,7 @@ describe('the limits of the hashing queue', () => {
     { cores: 8, threads: 'many', concurrency: 3 },
   ])('F3: by default runs one a core, but never on all of libuv’s threads: $cores, $threads → $concurrency', ({ cores, threads, concurrency }) => {
     const environment = { ...systemEnvironment, cores, variable: () => threads };
-    const settings = { minLength: 8, maxLength: 128, cost: 12, maxCost: 14, peppers: [], hashConcurrency: undefined, hashQueue: undefined, blocklist: false, breached: undefined, hasher: undefined } as const;
-    expect(hashingLimits(settings, environment)).toEqual({ concurrency, waiting: 32 * cores });
+    const settings = { minLength: 8, maxLength: 128, cost: 12, maxCost: 14, peppers: [], hashConcurrency: undefined, hashQueue: undefined, hashWait: 8_000, blocklist: false, breached: undefined, hasher: undefined } as const;
+    expect(hashingLimits(settings, environment)).toEqual({ concurrency, waiting: Infinity, waitMs: 8_000, typicalMs: 256 });
   });
 });

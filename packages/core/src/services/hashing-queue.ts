@@ -1,126 +1,109 @@
 import type { Caller } from '../model/caller.js';
-import { AuthError } from '../errors.js';
 import type { Clock } from '../ports/clock.js';
-import type { Environment } from '../ports/environment.js';
 import type { PasswordHasher } from '../ports/password-hasher.js';
 import { systemStopwatch } from '../ports/stopwatch.js';
-import { rateLimitSource } from '../foundation/rate-limit-source.js';
-import { hashingChannel, hashingQueueChannel } from '../telemetry/channels.js';
-import type { HashingQueueState, HashingTrace } from '../telemetry/channels.js';
+import { hashingChannel } from '../telemetry/channels.js';
+import type { HashingTrace } from '../telemetry/channels.js';
 import { traced } from '../telemetry/traced.js';
-import { FairQueue } from './fair-queue.js';
-import type { PasswordSettings } from '../features/passwords/options.js';
+import { HashingLine } from './hashing-line.js';
+import type { Place } from './hashing-line.js';
+import type { HashingLimits } from './hashing-limits.js';
 
-interface Limits {
-  readonly concurrency: number;
-  readonly waiting: number;
-}
-
-const LIBUV_DEFAULT_THREADS = 4;
-const WAITING_PER_CORE = 32;
-/** Before anything was measured. */
-const FIRST_GUESS_MS = 250;
-
-/**
- * How many hashes at once: one a core (security.md F3), but one less than libuv has threads, since those also read
- * files, resolve names and sign tokens, and would all wait behind the hashes.
- */
-export function hashingLimits(settings: PasswordSettings, environment: Environment): Limits {
-  return {
-    concurrency: settings.hashConcurrency ?? Math.min(environment.cores, hashingThreads(environment)),
-    waiting: settings.hashQueue ?? WAITING_PER_CORE * environment.cores,
-  };
-}
-
-/** How many of libuv's threads hashes may have. */
-export function hashingThreads(environment: Environment): number {
-  const threads = Number(environment.variable('UV_THREADPOOL_SIZE')) || LIBUV_DEFAULT_THREADS;
-  return Math.max(1, threads - 1);
+interface HashInput {
+  readonly password: string;
+  readonly caller: Caller;
 }
 
 /** A hasher that takes its callers in turn. */
 export interface HashingQueue extends Pick<PasswordHasher, 'needsRehash' | 'dummyHash'> {
   /** Rejects where nothing can be hashed on this machine, as far as the hasher can tell. */
   check(): Promise<void>;
+  /**
+   * Takes a place in the line at once, or throws `OVERLOADED`. The place is kept until `release`, for all hashes of one request,
+   * but a request of a source with fewer places may take it over: its hash then fails with `OVERLOADED`.
+   */
+  reserve(caller: Caller): HashingPlace;
   /** Both fail with `OVERLOADED` where too many wait, and with the reason of the caller's signal where nobody does. */
-  hash(input: { readonly password: string; readonly caller: Caller }): Promise<string>;
-  verify(input: { readonly password: string; readonly hash: string; readonly caller: Caller }): Promise<boolean>;
+  hash(input: HashInput): Promise<string>;
+  verify(input: HashInput & { readonly hash: string }): Promise<boolean>;
 }
 
-interface Turn {
-  readonly begin: () => void;
-  readonly refuse: (error: AuthError) => void;
+/** A place in the line: hashes by it wait for their turn alone, not for room. */
+export interface HashingPlace extends HashingQueue {
+  /** Gives the place back. Calling it again does nothing. */
+  release(): void;
+}
+
+/**
+ * Puts a hasher behind a line in which sources take turns; past its end the answer is `OVERLOADED`. A hash that nobody waits for
+ * any more is not begun, one that was begun is finished.
+ */
+export function queueHashing(hasher: PasswordHasher, limits: HashingLimits, clock: Clock): HashingQueue {
+  const line = new HashingLine(limits, clock);
+
+  const shared = {
+    needsRehash: (hash: string) => hasher.needsRehash(hash),
+    dummyHash: () => hasher.dummyHash(),
+    check: async () => hasher.check?.(),
+  };
+
+  function reserve(caller: Caller): HashingPlace {
+    const place = enter(line, caller);
+    const held: HashingPlace = {
+      ...shared,
+      hash: (input) => runInTurn(line, { ...input, place, operation: 'hash', work: () => hasher.hash(input.password) }),
+      verify: (input) => runInTurn(line, { ...input, place, operation: 'verify', work: () => hasher.verify(input.password, input.hash) }),
+      // A request has one place, however many parts of its work ask for one.
+      reserve: () => ({ ...held, release: () => undefined }),
+      release: () => line.leave(place),
+    };
+    return held;
+  }
+
+  async function withPlace<T>(caller: Caller, work: (place: HashingPlace) => Promise<T>): Promise<T> {
+    caller.signal?.throwIfAborted();
+    const place = reserve(caller);
+    try {
+      return await work(place);
+    } finally {
+      place.release();
+    }
+  }
+
+  return {
+    ...shared,
+    reserve,
+    hash: (input) => withPlace(input.caller, (place) => place.hash(input)),
+    verify: (input) => withPlace(input.caller, (place) => place.verify(input)),
+  };
+}
+
+function enter(line: HashingLine, caller: Caller): Place {
+  try {
+    return line.enter(caller);
+  } catch (error) {
+    if (hashingChannel.hasSubscribers) {
+      const refusal = { channel: hashingChannel, message: { operation: 'reserve' }, work: () => Promise.reject(error) } as const;
+      traced(refusal).catch(() => undefined);
+    }
+    throw error;
+  }
 }
 
 interface Task<T> {
+  readonly operation: HashingTrace['operation'];
+  readonly place: Place;
   readonly caller: Caller;
   readonly work: () => Promise<T>;
 }
 
-/**
- * Puts a hasher behind a bounded queue in which sources take turns; past its end the answer is `OVERLOADED`. A hash that
- * nobody waits for any more is not begun, one that was begun is finished.
- */
-export function queueHashing(hasher: PasswordHasher, limits: Limits, clock: Clock): HashingQueue {
-  const line = new FairQueue<Turn>(limits.waiting);
-  let running = 0;
-  let typicalMs = FIRST_GUESS_MS;
-
-  const run = async <T>(operation: HashingTrace['operation'], { caller, work }: Task<T>): Promise<T> =>
-    traced({ channel: hashingChannel, message: { operation }, work: (trace: HashingTrace) => runInTurn({ caller, work, trace }) });
-
-  async function runInTurn<T>({ caller, work, trace }: Task<T> & { readonly trace: HashingTrace }): Promise<T> {
-    caller.signal?.throwIfAborted();
+function runInTurn<T>(line: HashingLine, { operation, place, caller, work }: Task<T>): Promise<T> {
+  const begin = async (trace: HashingTrace): Promise<T> => {
     const cameAt = systemStopwatch();
-    if (running < limits.concurrency) running += 1;
-    else await turn(caller);
+    const turn = line.takeTurn(place, caller);
+    if (turn !== undefined) await turn;
     trace.waitMs = systemStopwatch() - cameAt;
-    publishState();
-    const begunAt = clock.now();
-    try {
-      return await work();
-    } finally {
-      typicalMs += (Math.max(0, clock.now() - begunAt) - typicalMs) / 8;
-      const next = line.next();
-      // Whoever is next takes over this place, so that nobody who comes later can slip in between.
-      if (next === undefined) running -= 1;
-      else next.begin();
-      publishState();
-    }
-  }
-
-  function publishState(): void {
-    const state: HashingQueueState = { waiting: line.length, running };
-    hashingQueueChannel.publish(state);
-  }
-
-  function turn({ ip, signal }: Caller): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const source = rateLimitSource(ip);
-      const stop = (): void => signal?.removeEventListener('abort', leave);
-      const mine: Turn = { begin: () => (stop(), resolve()), refuse: (error) => (stop(), reject(error)) };
-      const leave = (): void => {
-        line.leave(source, mine);
-        publishState();
-        reject(signal?.reason);
-      };
-      signal?.addEventListener('abort', leave, { once: true });
-      line.enter(source, mine)?.refuse(overloaded());
-      publishState();
-    });
-  }
-
-  /** Says when all who wait now will have had their turn. */
-  function overloaded(): AuthError {
-    const backlogMs = ((line.length + 1) * typicalMs) / limits.concurrency;
-    return new AuthError('OVERLOADED', { retryAfterSeconds: Math.max(1, Math.ceil(backlogMs / 1_000)) });
-  }
-
-  return {
-    hash: ({ password, caller }) => run('hash', { caller, work: () => hasher.hash(password) }),
-    verify: ({ password, hash, caller }) => run('verify', { caller, work: () => hasher.verify(password, hash) }),
-    needsRehash: (hash) => hasher.needsRehash(hash),
-    dummyHash: () => hasher.dummyHash(),
-    check: async () => hasher.check?.(),
+    return line.run(place, work);
   };
+  return traced({ channel: hashingChannel, message: { operation }, work: begin });
 }

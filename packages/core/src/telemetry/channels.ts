@@ -67,7 +67,8 @@ export interface StoreTrace extends Trace {
 }
 
 export interface HashingTrace extends Trace {
-  readonly operation: 'hash' | 'verify';
+  /** `reserve` is told only where there was no room. */
+  readonly operation: 'hash' | 'verify' | 'reserve';
   /** How long it has waited for its turn; the rest of `durationMs` is the hash itself. Missing where its turn never came. */
   waitMs?: number;
 }

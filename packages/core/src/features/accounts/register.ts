@@ -12,11 +12,16 @@ import { mailVerification } from '../email/mail-verification.js';
 import { checkPasswordPolicy } from '../passwords/check-password-policy.js';
 import { checkAdminPassword } from '../throttling/check-admin-password.js';
 import { sealRegistration } from './pending-registration.js';
+import { withHashingPlace } from '../passwords/with-hashing-place.js';
 import { requireRole } from './require-role.js';
 import { newUser } from './new-user.js';
 import type { RegisterInput } from './schema.js';
 import { toUser } from '../../model/user.js';
 import type { User } from '../../model/user.js';
+
+export interface RegisterRequest extends RegisterInput {
+  readonly caller: Caller;
+}
 
 export interface RegisterData<Profile = unknown> {
   /** Not with `registration.concealExisting`. */
@@ -29,11 +34,12 @@ export interface RegisterData<Profile = unknown> {
  * is closed, `ADMIN_PASSWORD_REQUIRED`, `WEAK_PASSWORD`, `EMAIL_TAKEN` (unless that is concealed) or `USERNAME_TAKEN`, with
  * `TOO_MANY_REQUESTS` after too many wrong admin passwords, and with `VALIDATION_FAILED` for a role that is not configured.
  */
-export async function register(
-  context: Context,
-  { caller, ...input }: RegisterInput & { readonly caller: Caller },
-): Promise<RegisterData> {
+export async function register(context: Context, request: RegisterRequest): Promise<RegisterData> {
   if (!context.settings.registration.enabled) throw new AuthError('FORBIDDEN');
+  return withHashingPlace(context, { caller: request.caller, work: (held) => createAccount(held, request) });
+}
+
+async function createAccount(context: Context, { caller, ...input }: RegisterRequest): Promise<RegisterData> {
   const role = await grantRole(context, { ...input, caller });
   await checkPasswordPolicy(context, { path: 'password', password: input.password, owner: { ...input, id: null }, caller });
   await runHook(context, {

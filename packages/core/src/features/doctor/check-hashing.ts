@@ -1,5 +1,5 @@
 import type { Context } from '../../context.js';
-import { hashingThreads } from '../../services/hashing-queue.js';
+import { hashingThreads } from '../../services/hashing-limits.js';
 import { LEAST_SAFE_COST } from '../passwords/options.js';
 import { isProduction } from '../../ports/environment.js';
 import { AuthError } from '../../errors.js';

@@ -155,7 +155,7 @@ describe('doctor', () => {
         uptimeSeconds: () => 0,
         memory: () => ({ usedBytes: 0, totalBytes: 0 }),
       };
-      const replaced = { environment, hasher: { ...hasher(), check: async () => undefined, hash: async () => '', verify: async () => false } };
+      const replaced = { environment, hasher: { ...hasher(), check: async () => undefined, hash: async () => '', verify: async () => false, reserve: () => expect.fail() } };
       const context = testContext({ clock: config.clock, passwords: { hasher: hasher(), cost: 12 } }, replaced);
       return (await checkHashing(context)).map(({ id }) => id);
     };

@@ -7,6 +7,7 @@ import type { AuthEventOf } from '../../model/events.js';
 import { recordRefusal } from '../../unit-of-work.js';
 import { recognizeDevice } from '../devices/recognize-device.js';
 import { upgradePasswordHash } from '../passwords/upgrade-password-hash.js';
+import { withHashingPlace } from '../passwords/with-hashing-place.js';
 import { verifyPassword } from '../passwords/verify-password.js';
 import { countPasswordAttempt } from '../throttling/count-password-attempt.js';
 import { canonicalLoginName, findAccount } from './find-account.js';
@@ -29,7 +30,12 @@ export interface Credentials extends LoginName {
  * fail with one and the same `INVALID_CREDENTIALS`, after the same work (security.md L1); the event tells them apart.
  * Too many wrong passwords for one name, or from one known device, are `TOO_MANY_REQUESTS` (L2).
  */
-export async function verifyCredentials(
+export async function verifyCredentials(context: Context, credentials: Credentials): Promise<UserRecord> {
+  const { caller } = credentials;
+  return withHashingPlace(context, { caller, work: (held) => verify(held, credentials) });
+}
+
+async function verify(
   context: Context,
   { password, deviceToken, caller, alsoRequires = () => true, ...typed }: Credentials,
 ): Promise<UserRecord> {

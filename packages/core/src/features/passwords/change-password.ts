@@ -16,6 +16,7 @@ import { notifyOwner } from '../notifications/notify-owner.js';
 import { issueAccessToken } from '../sessions/issue-access-token.js';
 import { voidOneTimeTokens } from '../tokens/void-one-time-tokens.js';
 import { checkPasswordPolicy } from './check-password-policy.js';
+import { withHashingPlace } from './with-hashing-place.js';
 import { requirePassword } from './require-password.js';
 import type { ChangePasswordData, ChangePasswordInput } from './schema.js';
 
@@ -31,7 +32,11 @@ export interface ChangePasswordRequest extends ChangePasswordInput {
  * current password is `INVALID_CREDENTIALS`, a new one that is no good `WEAK_PASSWORD`; a session that ended, or an account
  * that changed meanwhile, `INVALID_TOKEN`.
  */
-export async function changePassword(
+export async function changePassword(context: Context, request: ChangePasswordRequest): Promise<ChangePasswordData> {
+  return withHashingPlace(context, { caller: request.caller, work: (held) => change(held, request) });
+}
+
+async function change(
   context: Context,
   { currentPassword, newPassword, current, caller }: ChangePasswordRequest,
 ): Promise<ChangePasswordData> {

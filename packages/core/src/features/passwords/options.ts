@@ -1,5 +1,7 @@
 import * as v from 'valibot';
 import type { PasswordHasher } from '../../ports/password-hasher.js';
+import { duration } from '../../foundation/duration.js';
+import type { Duration } from '../../foundation/duration.js';
 import { trimLineEnd, trimmedFirst } from '../../foundation/line-end.js';
 import { orAwait } from '../../foundation/or-await.js';
 import type { Schema } from '../../foundation/parse.js';
@@ -22,9 +24,11 @@ export interface PasswordOptions {
   /** Hashes computed at the same time. Default: one a core, but never all of libuv's threads (F3). */
   readonly hashConcurrency?: number | undefined;
   /**
-   * Hashes that may wait; past it the answer is `OVERLOADED`. Addresses take turns, and in a full queue who has fewer waiting
-   * takes the place of who has the most. Default: 32 a core (F3).
+   * How long a hash may have to wait for its turn, by what hashes have lately taken; past it the answer is `OVERLOADED`. Addresses
+   * take turns, and in a full line who has fewer waiting takes the place of who has the most. Default `'8s'` (F3).
    */
+  readonly hashWait?: Duration | undefined;
+  /** Hashes that may wait, however short the wait is. Default: as many as `hashWait` lets in. */
   readonly hashQueue?: number | undefined;
   /**
    * Further passwords to refuse, in any case, beside the 19,000 most common ones that the library knows. `false` refuses
@@ -51,6 +55,7 @@ export interface PasswordSettings {
   readonly maxCost: number;
   readonly peppers: readonly string[];
   readonly hashConcurrency: number | undefined;
+  readonly hashWait: number;
   readonly hashQueue: number | undefined;
   /** Folded, beside the common ones; `false`: neither. */
   readonly blocklist: ReadonlySet<string> | false;
@@ -108,6 +113,7 @@ export const passwordOptions: Schema<PasswordSettings> = v.pipe(
     maxCost: v.optional(between(4, 31), 14),
     pepper: v.optional(v.union([pepper, v.array(pepper)], 'has to be one or more texts of at least 32 bytes'), []),
     hashConcurrency: v.optional(between(1, 1_024)),
+    hashWait: v.optional(duration(0), '8s'),
     hashQueue: v.optional(between(0, 1_000_000)),
     blocklist: v.optional(blocklist, []),
     breached: v.optional(breached),

@@ -4,9 +4,10 @@ import type { Context } from '../../context.js';
 import { AuthError } from '../../errors.js';
 import { recordRefusal } from '../../unit-of-work.js';
 import { countPasswordAttempt } from '../throttling/count-password-attempt.js';
+import { withHashingPlace } from './with-hashing-place.js';
 import { verifyPassword } from './verify-password.js';
 
-export interface DemandPasswordInput {
+export interface RequirePasswordInput {
   readonly current: SessionState;
   readonly password: string;
   readonly caller: Caller;
@@ -23,9 +24,13 @@ export type PasswordRefusal =
  * Fails with `INVALID_CREDENTIALS`, and leaves an event, unless this is the password of the session's user; with
  * `TOO_MANY_REQUESTS` after too many others: whoever has stolen a session must not guess on for ever (security.md L2).
  */
-export async function requirePassword(
+export async function requirePassword(context: Context, input: RequirePasswordInput): Promise<void> {
+  await withHashingPlace(context, { caller: input.caller, work: (held) => verify(held, input) });
+}
+
+async function verify(
   context: Context,
-  { current, password, caller, refusal = { type: 'session.reauthentication-failed' } }: DemandPasswordInput,
+  { current, password, caller, refusal = { type: 'session.reauthentication-failed' } }: RequirePasswordInput,
 ): Promise<void> {
   // Read past the cache: a password that was changed in another process a moment ago opens nothing here any more.
   const user = await context.store.users.find(current.user.id);

@@ -15,6 +15,7 @@ import { rememberDevice } from '../devices/remember-device.js';
 import { runHook } from '../hooks/run-hook.js';
 import { notifyOwner } from '../notifications/notify-owner.js';
 import { checkPasswordPolicy } from '../passwords/check-password-policy.js';
+import { withHashingPlace } from '../passwords/with-hashing-place.js';
 import { forgetGuesses } from '../throttling/count-password-attempt.js';
 import { hashLinkToken } from '../tokens/link-token.js';
 import { voidOneTimeTokens } from '../tokens/void-one-time-tokens.js';
@@ -44,7 +45,11 @@ interface Reset {
  *
  * A bad, used or expired token is `INVALID_RESET_TOKEN`. `WEAK_PASSWORD` or a veto does not use the token up.
  */
-export async function resetPassword(
+export async function resetPassword(context: Context, request: ResetPasswordRequest): Promise<ResetPasswordData> {
+  return withHashingPlace(context, { caller: request.caller, work: (held) => reset(held, request) });
+}
+
+async function reset(
   context: Context,
   { token: secret, newPassword, deviceToken, caller }: ResetPasswordRequest,
 ): Promise<ResetPasswordData> {
@@ -60,8 +65,8 @@ export async function resetPassword(
     attempt: { user: toUser(context, user), by: wayOf(token), caller },
     refusal: (detail) => ({ type: 'password.reset-refused', outcome: 'failure', userId: user.id, actorId: null, detail }),
   });
-  const reset: Reset = { user, token, hash: await hasher.hash({ password: newPassword, caller }), deviceToken, caller };
-  const deviceTokenNow = await withTransaction(context, { caller, work: (tx) => apply(tx, reset) });
+  const hash = await hasher.hash({ password: newPassword, caller });
+  const deviceTokenNow = await withTransaction(context, { caller, work: (tx) => apply(tx, { user, token, hash, deviceToken, caller }) });
   return deviceTokenNow === null ? refuse(context, { userId: user.id, caller }) : { auth: LOGGED_OUT, deviceToken: deviceTokenNow };
 }
 
