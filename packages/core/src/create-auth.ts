@@ -27,6 +27,7 @@ import type { Guard } from './router/guard-web-request.js';
 import { createHandler } from './router/handle.js';
 import { principalOf } from './router/principal-of.js';
 import type { HeaderBearer } from './router/principal-of.js';
+import { discardWebBody } from './router/web-body.js';
 import { fromWebRequest, toWebResponse } from './router/web-request.js';
 import type { FetchClient } from './router/web-request.js';
 import type { AuthReply, AuthRequest } from './model/http-messages.js';
@@ -135,7 +136,9 @@ export function createAuth(config: AuthConfig): Auth {
       return toPrincipal(context, authenticated);
     },
     async fetch(request, client) {
-      return toWebResponse(await handle(fromWebRequest(request, client)));
+      const reply = await handle(fromWebRequest(request, client));
+      void discardWebBody(request);
+      return toWebResponse(reply);
     },
     guard: createGuard(context),
     principal: (request) => principalOf(context, request),

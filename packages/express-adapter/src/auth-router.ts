@@ -1,5 +1,5 @@
 import type { Auth } from '@sallyport/core';
-import type { RequestHandler } from 'express';
+import type { ExpressHandler } from './express-types.js';
 import { demandAuth } from './demand-auth.js';
 import { IncomingRequest } from './incoming-request.js';
 import { writeReply } from './write-reply.js';
@@ -9,9 +9,9 @@ import { writeReply } from './write-reply.js';
  * preflights of `trustedOrigins` too, and passes nothing on, errors included. The client's address is `req.ip`: forwarded-for headers
  * count as far as the application's `trust proxy` says (security.md L3). Throws `ConfigError` if `auth` is not what `createAuth` returns.
  */
-export function authRouter(auth: Pick<Auth, 'handle'>): RequestHandler {
+export function authRouter(auth: Pick<Auth, 'handle'>): ExpressHandler {
   demandAuth('authRouter', auth, ['handle']);
-  return async (req, res) => {
-    await writeReply(res, await auth.handle(new IncomingRequest(req)));
+  return (req, res, next) => {
+    auth.handle(new IncomingRequest(req)).then((reply) => writeReply(res, reply)).catch(next);
   };
 }

@@ -1,4 +1,4 @@
-import type { Request } from 'express';
+import type { ExpressRequest } from './express-types.js';
 
 /** The address that a peer on a unix socket stands for: it is on this machine. */
 const UNIX_SOCKET_PEER = '127.0.0.1';
@@ -7,7 +7,7 @@ const UNIX_SOCKET_PEER = '127.0.0.1';
  * The client's address, as far as `trust proxy` allows. Express has none for a proxy on a unix socket, unless that setting is a
  * number: `'loopback'` does not cover a peer without an address, and then all clients would share one limit (security.md L3).
  */
-export function clientAddress(req: Request): string | undefined {
+export function clientAddress(req: ExpressRequest): string | undefined {
   if (req.ip !== undefined || req.socket.remoteAddress !== undefined || req.socket.destroyed) return req.ip;
   const trusts: unknown = req.app.get('trust proxy fn');
   const header = req.headers['x-forwarded-for'] ?? '';

@@ -1,14 +1,14 @@
 import type { AuthRequest, RequestBody } from '@sallyport/core';
-import type { Request } from 'express';
+import type { ExpressRequest } from './express-types.js';
 import { clientAddress } from './client-address.js';
 import { connectionSignal } from './connection-signal.js';
 import { readBody } from './read-body.js';
 
 /** A request of Express in the form that core takes. Every value is looked up when it is asked for: most requests need few. */
 export class IncomingRequest implements AuthRequest {
-  readonly #req: Request;
+  readonly #req: ExpressRequest;
 
-  constructor(req: Request) {
+  constructor(req: ExpressRequest) {
     this.#req = req;
   }
 

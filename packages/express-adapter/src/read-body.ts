@@ -1,6 +1,6 @@
 import { AuthError } from '@sallyport/core';
 import type { RequestBody } from '@sallyport/core';
-import type { Request } from 'express';
+import type { ExpressRequest } from './express-types.js';
 
 /** A middleware has read the body and left it nowhere. Core logs the name: the application has something to put right. */
 class BodyWasReadElsewhere extends Error {
@@ -11,8 +11,8 @@ const NO_BODY: RequestBody = { kind: 'bytes', bytes: new Uint8Array() };
 const TOO_LARGE: RequestBody = { kind: 'too-large' };
 
 /** The body as the application has parsed it, or else as it comes in, read no further than `maxBytes`. */
-export async function readBody(req: Request, maxBytes: number): Promise<RequestBody> {
-  const given: unknown = req.body;
+export async function readBody(req: ExpressRequest, maxBytes: number): Promise<RequestBody> {
+  const given: unknown = 'body' in req ? req.body : undefined;
   // Some parsers leave `{}` where there was no body.
   if (!announcesBody(req) && isNothing(given)) return NO_BODY;
   if (given !== undefined) return asParsed(req, given, maxBytes);
@@ -23,7 +23,7 @@ export async function readBody(req: Request, maxBytes: number): Promise<RequestB
 }
 
 /** RFC 9112 6.3. */
-function announcesBody({ headers }: Request): boolean {
+function announcesBody({ headers }: ExpressRequest): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
@@ -31,7 +31,7 @@ function isNothing(value: unknown): boolean {
   return value == null || value === '' || (typeof value === 'object' && Object.keys(value).length === 0);
 }
 
-function asParsed(req: Request, given: unknown, maxBytes: number): RequestBody {
+function asParsed(req: ExpressRequest, given: unknown, maxBytes: number): RequestBody {
   const bytes = typeof given === 'string' ? Buffer.from(given) : given;
   if (bytes instanceof Uint8Array) return bytes.byteLength > maxBytes ? TOO_LARGE : { kind: 'bytes', bytes };
   // Core has held a declared length against the limit. Of a chunked body, only what was made of it is left to measure.
@@ -48,7 +48,7 @@ function sizeOf(value: unknown): number {
   }
 }
 
-function readStream(req: Request, maxBytes: number): Promise<RequestBody> {
+function readStream(req: ExpressRequest, maxBytes: number): Promise<RequestBody> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;

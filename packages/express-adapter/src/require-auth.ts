@@ -1,5 +1,5 @@
 import type { AccessOptions, Auth } from '@sallyport/core';
-import type { RequestHandler } from 'express';
+import type { ExpressHandler, ExpressRequest, ExpressResponse } from './express-types.js';
 import { demandAuth } from './demand-auth.js';
 import { IncomingRequest } from './incoming-request.js';
 import type { PrincipalOf, Register } from './registered-auth.js';
@@ -26,15 +26,21 @@ declare global {
 export function requireAuth<Role extends string, Permission extends string>(
   auth: Pick<Auth<Role, Permission>, 'guard' | 'accessRule'>,
   options: AccessOptions<NoInfer<Role>, NoInfer<Permission>> = {},
-): RequestHandler {
+): ExpressHandler {
   demandAuth('requireAuth', auth, ['guard', 'accessRule']);
   const rule = auth.accessRule(options);
-  return async (req, res, next) => {
+  const decide = async (req: ExpressRequest, res: ExpressResponse): Promise<boolean> => {
     const outcome = await auth.guard(new IncomingRequest(req), rule);
-    if (outcome.kind === 'refused') return writeReply(res, outcome.reply);
+    if (outcome.kind === 'refused') {
+      await writeReply(res, outcome.reply);
+      return false;
+    }
     // Cookies of a session that was refreshed for this page, and what CORS asks for.
     addHeaders(res, outcome.headers);
     if (outcome.kind === 'allowed') req.auth = outcome.principal;
-    next();
+    return true;
+  };
+  return (req, res, next) => {
+    decide(req, res).then((mayPass) => mayPass && next(), next);
   };
 }

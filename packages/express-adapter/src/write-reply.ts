@@ -1,14 +1,14 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { AuthReply } from '@sallyport/core';
-import type { Response } from 'express';
+import type { ExpressResponse } from './express-types.js';
 import { discardRest } from './discard-rest.js';
 
 /**
  * Sends the answer, unless the application has answered already or the client has left. Resolves when it was handed over, or cannot
  * be: a body of any length is read no faster than the client takes it, and no further once it has left.
  */
-export async function writeReply(res: Response, { status, headers, body }: AuthReply): Promise<void> {
+export async function writeReply(res: ExpressResponse, { status, headers, body }: AuthReply): Promise<void> {
   discardRest(res.req);
   // Of pipelined requests, Node destroys only the response of the first one when the client leaves.
   if (res.headersSent || res.destroyed || res.req.socket.destroyed) return;
@@ -21,7 +21,7 @@ export async function writeReply(res: Response, { status, headers, body }: AuthR
 }
 
 /** Sets headers, and keeps cookies and `Vary` fields that the application has set before. */
-export function addHeaders(res: Response, headers: AuthReply['headers']): void {
+export function addHeaders(res: ExpressResponse, headers: AuthReply['headers']): void {
   if (res.headersSent) return;
   for (const [name, value] of Object.entries(headers)) {
     if (name === 'Set-Cookie') res.appendHeader(name, value);

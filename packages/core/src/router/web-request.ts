@@ -1,5 +1,6 @@
-import { AuthError, ConfigError } from '../errors.js';
-import type { AuthReply, AuthRequest, RequestBody } from '../model/http-messages.js';
+import { ConfigError } from '../errors.js';
+import type { AuthReply, AuthRequest } from '../model/http-messages.js';
+import { readWebBody } from './web-body.js';
 
 /** What the host knows of the client of a web `Request`. */
 export interface FetchClient {
@@ -13,7 +14,6 @@ export interface FetchClient {
 }
 
 const DEFAULT_MOUNT = '/auth';
-const NO_BODY: RequestBody = { kind: 'bytes', bytes: new Uint8Array() };
 
 /** A web `Request` in the form that the handler takes. Throws `ConfigError` if the address was left out. */
 export function fromWebRequest(request: Request, client: FetchClient): AuthRequest {
@@ -27,7 +27,7 @@ export function fromWebRequest(request: Request, client: FetchClient): AuthReque
     ip: ip ?? undefined,
     signal: request.signal,
     header: (name) => request.headers.get(name) ?? undefined,
-    readBody: (maxBytes) => readBody(request, maxBytes),
+    readBody: (maxBytes) => readWebBody(request, maxBytes),
   };
 }
 
@@ -70,29 +70,4 @@ function checkedClient(client: Partial<FetchClient> | undefined): { readonly ip:
 function pathBelow(mount: string, pathname: string): string {
   if (pathname === mount) return '/';
   return pathname.startsWith(`${mount}/`) ? pathname.slice(mount.length) : '';
-}
-
-/** The host has read the body already. Core logs the name. */
-class BodyWasReadElsewhere extends Error {
-  override readonly name = 'BodyWasReadElsewhere';
-}
-
-async function readBody(request: Request, maxBytes: number): Promise<RequestBody> {
-  if (request.bodyUsed) throw new AuthError('INTERNAL', { cause: new BodyWasReadElsewhere() });
-  if (request.body === null) return NO_BODY;
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of request.body) {
-      const bytes: Uint8Array = chunk;
-      size += bytes.byteLength;
-      // Leaving the loop cancels the stream: the rest is not read.
-      if (size > maxBytes) return { kind: 'too-large' };
-      chunks.push(bytes);
-    }
-  } catch {
-    // Half a body is not JSON.
-    throw new AuthError('MALFORMED_JSON');
-  }
-  return { kind: 'bytes', bytes: Buffer.concat(chunks, size) };
 }

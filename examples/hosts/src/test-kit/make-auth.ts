@@ -1,0 +1,18 @@
+import { createAuth } from '@sallyport/core';
+import type { Auth, AuthConfig } from '@sallyport/core';
+import { createMemoryStore, fakeClock, inbox } from '@sallyport/core/testing';
+import { TRUSTED } from './stories.js';
+
+export function makeAuth(config: Partial<AuthConfig> = {}): Auth {
+  return createAuth({
+    secret: 'the secret of tests, 32 bytes long or more',
+    store: createMemoryStore(),
+    clock: fakeClock(),
+    notifier: inbox(),
+    logger: false,
+    passwords: { cost: 4 },
+    baseUrl: 'https://api.example.com',
+    trustedOrigins: [TRUSTED],
+    ...config,
+  });
+}

@@ -1,0 +1,52 @@
+import { AuthError } from '../errors.js';
+import type { RequestBody } from '../model/http-messages.js';
+
+const NO_BODY: RequestBody = { kind: 'bytes', bytes: new Uint8Array() };
+
+/** What a client may go on sending after its answer before its body is cancelled. */
+const MAX_DISCARDED_BYTES = 1024 * 1024;
+
+/** The host has read the body already. Core logs the name. */
+class BodyWasReadElsewhere extends Error {
+  override readonly name = 'BodyWasReadElsewhere';
+}
+
+/** The body of a web `Request`, read no further than `maxBytes`. */
+export async function readWebBody(request: Request, maxBytes: number): Promise<RequestBody> {
+  if (request.bodyUsed) throw new AuthError('INTERNAL', { cause: new BodyWasReadElsewhere() });
+  if (request.body === null) return NO_BODY;
+  const reader = request.body.getReader();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) {
+      size += next.value.byteLength;
+      if (size > maxBytes) return { kind: 'too-large' };
+      chunks.push(next.value);
+    }
+  } catch {
+    // Half a body is not JSON.
+    throw new AuthError('MALFORMED_JSON');
+  } finally {
+    reader.releaseLock();
+  }
+  return { kind: 'bytes', bytes: Buffer.concat(chunks, size) };
+}
+
+/**
+ * Takes what nobody has read of a body off the connection. If it were cancelled at once, Node would close the connection, and the client
+ * would often lose the answer; if it were left, the next request on the connection would never come. Never rejects.
+ */
+export async function discardWebBody({ body }: Request): Promise<void> {
+  if (body === null || body.locked) return;
+  const reader = body.getReader();
+  let discarded = 0;
+  try {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) {
+      discarded += next.value.byteLength;
+      if (discarded > MAX_DISCARDED_BYTES) return await reader.cancel();
+    }
+  } catch {
+    // The client has left, or the host has ended the stream with its answer.
+  }
+}
