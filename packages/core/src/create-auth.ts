@@ -4,7 +4,7 @@ import type { AuthApi } from './router/api.js';
 import { resolveConfig } from './config.js';
 import type { AuthConfig } from './config.js';
 import type { Context } from './context.js';
-import { createContext } from './create-context.js';
+import { bearerContext, createContext } from './create-context.js';
 import { AuthError } from './errors.js';
 import { describeError } from './foundation/describe-error.js';
 import { diagnose } from './features/doctor/diagnose.js';
@@ -59,6 +59,11 @@ export interface Auth<Role extends string = string, Permission extends string = 
    * stream, 16 KiB at most. Rejects with `ConfigError` if the client's address was left out.
    */
   fetch(request: Request, client: FetchClient): Promise<Response>;
+  /**
+   * The same routes with tokens in bodies and in the `Authorization` header, whatever `transport` says: for programs beside a page in
+   * cookie mode, at a mount of their own. Reads and sets no cookie.
+   */
+  readonly bearer: Pick<Auth, 'handle' | 'fetch'>;
   /**
    * Decides on a request to the application's own route: who sent it, or what to answer instead. Takes a request that an adapter has
    * converted, and never rejects; or a web `Request` with the address of its client, and rejects if that was left out. The rule is
@@ -122,10 +127,11 @@ export function createAuth(config: AuthConfig): Auth {
   watchServices(context);
   void checkHasher(context);
   const stopWatchingKeys = watchKeys(context);
-  const handle = createHandler(context, Object.values(routes));
+  const serve = serveBy(context);
   return Object.freeze<Auth>({
     api: createApi(context, routes),
-    handle,
+    ...serve,
+    bearer: context.settings.transport === 'bearer' ? serve : serveBy(bearerContext(context)),
     verifyAccessToken: (token) => context.accessTokens.verify(token),
     async authenticate(header) {
       const token = bearerToken(header);
@@ -134,11 +140,6 @@ export function createAuth(config: AuthConfig): Auth {
       // The rule of a guarded route without options: it may still demand that a second factor is set up.
       await enforceAccess(context, { current: authenticated.state, rule: {}, caller: SYSTEM_CALLER });
       return toPrincipal(context, authenticated);
-    },
-    async fetch(request, client) {
-      const reply = await handle(fromWebRequest(request, client));
-      void discardWebBody(request);
-      return toWebResponse(reply);
     },
     guard: createGuard(context),
     principal: (request) => principalOf(context, request),
@@ -151,6 +152,19 @@ export function createAuth(config: AuthConfig): Auth {
     async close() {
       await Promise.all([delivery.close(), maintenance.close(), stopWatchingKeys()]);
       await Promise.all([context.database.close(), context.bus?.close(), context.limiter.close?.()]);
+    },
+  });
+}
+
+/** The routes, for hosts of either kind. */
+function serveBy(context: Context): Auth['bearer'] {
+  const handle = createHandler(context, Object.values(routes));
+  return Object.freeze<Auth['bearer']>({
+    handle,
+    async fetch(request, client) {
+      const reply = await handle(fromWebRequest(request, client));
+      void discardWebBody(request);
+      return toWebResponse(reply);
     },
   });
 }

@@ -92,6 +92,12 @@ export function createContext(config: AuthConfig, settings: Settings): Compositi
   return { context, delivery, maintenance: new Maintenance(context) };
 }
 
+/** The same services with tokens in bodies and headers: no cookie is read or set. */
+export function bearerContext(context: Context): Context {
+  const bearer: Settings = Object.freeze({ ...context.settings, transport: 'bearer' });
+  return { ...context, settings: bearer, describe: createDescriber(routes, bearer) };
+}
+
 function warnOfLineEnds({ secret, passwords, registration }: AuthConfig, logger: Logger): void {
   const given = { secret, 'passwords.pepper': passwords?.pepper, 'registration.adminPassword': registration?.adminPassword };
   for (const [setting, value = []] of Object.entries(given)) {

@@ -22,6 +22,7 @@ const site = async (): Promise<Site> => {
   const auth = testAuth({ transport: 'cookie', baseUrl: SITE, trustedOrigins: ['https://admin.app.example'] });
   const { origin } = await serve((app) => {
     app.use('/auth', authRouter(auth));
+    app.use('/api/auth', authRouter(auth.bearer));
     app.all('/mine', requireAuth(auth), (req, res) => void res.json({ email: req.auth.user.email }));
   });
   await auth.api.register(ada);
@@ -44,6 +45,26 @@ async function opened(url: string, cookie: string): Promise<IncomingMessage> {
 }
 
 describe('cookie mode', () => {
+  it('S7: programs get bearer tokens at a mount of their own, where no cookie counts', async () => {
+    const { origin, auth } = await site();
+    const login = await fetch(`${origin}/api/auth/login`, post(credentials));
+    expect([login.status, login.headers.getSetCookie()]).toEqual([200, []]);
+    const { accessToken } = JSON.parse(await login.text()).data;
+    const headers = { authorization: `Bearer ${accessToken}` };
+    for (const path of ['/api/auth/me', '/auth/me', '/mine']) expect((await fetch(origin + path, { headers })).status).toBe(200);
+
+    const cookie = await loggedIn({ origin, auth });
+    expect(await outcomeOf(await fetch(`${origin}/api/auth/me`, { headers: { cookie } }))).toBe('401 UNAUTHENTICATED');
+    const stolen = await fetch(`${origin}/api/auth/refresh-token`, post({}, { ...here, cookie }));
+    expect([stolen.status, stolen.headers.getSetCookie()]).toEqual([400, []]);
+    const document = await (await fetch(`${origin}/api/auth/openapi.json`)).text();
+    expect([document.includes('accessCookie'), document.includes('"refreshToken"')]).toEqual([false, true]);
+
+    // One session store behind both: a logout here ends it there.
+    await fetch(`${origin}/api/auth/logout`, { method: 'POST', headers });
+    expect((await fetch(`${origin}/auth/me`, { headers })).status).toBe(401);
+  });
+
   it('S7: tokens are cookies bound to the site and hidden from scripts, and not in the body', async () => {
     const { origin } = await site();
     const login = await fetch(`${origin}/auth/login`, post(credentials, here));
