@@ -5,24 +5,30 @@ import express from 'express';
 import type { ErrorRequestHandler, Express } from 'express';
 import { docsRouter } from './docs.js';
 import { logRequests } from './log-requests.js';
+import { mailboxRouter } from './mailbox.js';
+import { isPageBuilt, pageRouter } from './page.js';
 import type { Settings } from './settings.js';
+import type { Web } from './web.js';
 
 export interface AppParts {
   readonly auth: Auth;
   readonly logger: Logger;
   readonly trustProxy: Settings['trustProxy'];
+  /** What browsers are served; nothing where `auth` is not in cookie mode. */
+  readonly web?: Web | undefined;
   /** Aborted when the server is about to stop. */
   readonly stopping?: AbortSignal | undefined;
 }
 
 /** The application: the library's routes, and some of its own that ask who is there. */
-export function createApp({ auth, logger, trustProxy, stopping }: AppParts): Express {
+export function createApp({ auth, logger, trustProxy, web, stopping }: AppParts): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('trust proxy', trustProxy);
 
-  // It logs its requests itself.
-  app.use('/auth', authRouter(auth));
+  // They log their requests themselves. Programs get tokens in bodies, and the page gets cookies.
+  app.use('/auth', authRouter(auth.bearer));
+  if (web !== undefined) app.use('/web/auth', authRouter(auth));
   app.use(logRequests(logger));
   app.use('/docs', docsRouter('../auth/openapi.json'));
 
@@ -50,6 +56,9 @@ export function createApp({ auth, logger, trustProxy, stopping }: AppParts): Exp
     const health = await auth.health();
     res.status(health.status === 'healthy' ? 200 : 503).set('Cache-Control', 'no-store').json(health);
   });
+
+  if (web?.mailbox !== undefined) app.use('/mailbox', mailboxRouter(web.mailbox, web.hosts));
+  if (web !== undefined && isPageBuilt()) app.use(pageRouter(web));
 
   app.get('/', (_req, res) => {
     res.json({ routes: '/docs', document: '/auth/openapi.json', yours: ['/profile', '/admin', '/health', '/livez', '/readyz'] });

@@ -4,17 +4,21 @@ import { createLibsqlStore } from '@sallyport/drizzle-store';
 import { createPostgresStore } from '@sallyport/drizzle-store/postgres';
 import { createRedisBus, createRedisLimiter } from '@sallyport/redis';
 import { createNotifier } from './mail.js';
+import type { Mailbox } from './mailbox.js';
 import { developmentSecret } from './secret.js';
 import type { Settings } from './settings.js';
 
 export interface OpenAuthOptions extends Pick<AuthConfig, 'logger' | 'delivery' | 'maintenance'> {
   /** Whether to bring the tables of the database up to date. Default: `true`. */
   readonly migrate?: boolean;
+  /** Keeps what is sent, to be read in development. */
+  readonly mailbox?: Mailbox | undefined;
 }
 
 /** The library as the settings say: what the server serves, and what commands work on. */
-export async function openAuth(settings: Settings, { migrate = true, ...options }: OpenAuthOptions): Promise<Auth> {
-  const { redisUrl } = settings;
+export async function openAuth(settings: Settings, { migrate = true, mailbox, ...options }: OpenAuthOptions): Promise<Auth> {
+  const { redisUrl, baseUrl } = settings;
+  const notifier = await createNotifier(settings.email, settings.sms);
   return createAuth({
     secret: settings.secret ?? developmentSecret(),
     store: await openStore(settings.databaseUrl, migrate),
@@ -25,10 +29,22 @@ export async function openAuth(settings: Settings, { migrate = true, ...options 
     appName: settings.totpIssuer,
     twoFactor: { backupCodes: settings.backupCodes },
     recovery: { resetTtl: `${settings.passwordResetHours}h` },
-    urls: { passwordReset: settings.passwordResetUrl },
-    notifier: await createNotifier(settings.email, settings.sms),
+    // The page at `baseUrl` has its session in cookies; programs have `auth.bearer`.
+    ...(baseUrl !== undefined && { baseUrl, transport: 'cookie' }),
+    urls: pagesOf(settings),
+    notifier: mailbox?.capture(notifier) ?? notifier,
     ...options,
   });
+}
+
+/** Where mailed links lead. */
+function pagesOf({ baseUrl, passwordResetUrl }: Settings): NonNullable<AuthConfig['urls']> {
+  if (baseUrl === undefined) return { passwordReset: passwordResetUrl };
+  return {
+    passwordReset: passwordResetUrl ?? `${baseUrl}/reset-password`,
+    emailVerification: `${baseUrl}/verify-email`,
+    invitation: `${baseUrl}/accept-invitation`,
+  };
 }
 
 async function openStore(url: string, migrate: boolean): Promise<AuthStore> {

@@ -6,8 +6,11 @@ import { loadSettings } from './load-settings.js';
 import { openLogFiles } from './log-files.js';
 import { serveMetrics } from './metrics.js';
 import { exitOnCrash } from './on-crash.js';
+import { isPageBuilt } from './page.js';
 import { listen, portOf } from './server.js';
 import { shutDownOnSignal } from './shutdown.js';
+import { openWeb } from './web.js';
+import type { Web } from './web.js';
 
 async function start(): Promise<void> {
   const settings = loadSettings();
@@ -18,10 +21,11 @@ async function start(): Promise<void> {
   const flush = async (): Promise<void> => files?.close();
   exitOnCrash({ logger, flush });
 
-  const auth = await openAuth(settings, { logger });
+  const web = openWeb(settings);
+  const auth = await openAuth(settings, { logger, mailbox: web?.mailbox });
   const metrics = settings.metrics === undefined ? undefined : await serveMetrics(settings.metrics);
   const stopping = new AbortController();
-  const server = await listen(port, createApp({ auth, logger, trustProxy, stopping: stopping.signal }));
+  const server = await listen(port, createApp({ auth, logger, trustProxy, web, stopping: stopping.signal }));
   const close = async (): Promise<void> => {
     // Until now they could be scraped.
     metrics?.close().closeAllConnections();
@@ -29,12 +33,13 @@ async function start(): Promise<void> {
   };
   shutDownOnSignal({ server, stopping, close, flush, logger, ...shutdown });
   if (metrics !== undefined) console.log(`Its metrics are at http://${settings.metrics?.host}:${portOf(metrics)}/metrics`);
-  greet(`http://localhost:${portOf(server)}`);
+  greet(`http://localhost:${portOf(server)}`, web);
 }
 
-function greet(origin: string): void {
+function greet(origin: string, web: Web | undefined): void {
   const ada = JSON.stringify({ email: 'ada@example.com', password: 'seven violet otters', name: 'Ada' });
   console.log(`Sallyport listens on ${origin}/auth; every route is at ${origin}/docs`);
+  if (web !== undefined) console.log(isPageBuilt() ? `Open ${web.baseUrl} to try it out` : 'There is no page: it has not been built (pnpm --filter web build)');
   console.log(`Try: curl -s ${origin}/auth/register -H 'content-type: application/json' -d '${ada}'`);
 }
 

@@ -18,6 +18,7 @@ describe('readSettings', () => {
     expect(readSettings({})).toEqual({
       isProduction: false,
       port: 5_500,
+      baseUrl: 'http://localhost:5500',
       databaseUrl: 'file:./dev.db',
       secret: undefined,
       adminPassword: undefined,
@@ -99,6 +100,18 @@ describe('readSettings', () => {
     expect(faultsOf({ METRICS_PORT: 'yes' })).toContain('METRICS_PORT has to be a whole number');
   });
 
+  it('knows at which origin browsers reach it, unless the system chooses the port or it is for production to say', () => {
+    expect(readSettings({ PORT: '8080' }).baseUrl).toBe('http://localhost:8080');
+    expect(readSettings({ PORT: '0' }).baseUrl).toBeUndefined();
+    expect(readSettings({ BASE_URL: 'https://example.com' }).baseUrl).toBe('https://example.com');
+    const production = { NODE_ENV: 'production', JWT_SECRET_KEY: 'x'.repeat(32), EMAIL_PROVIDER: 'console' };
+    expect(readSettings(production).baseUrl).toBeUndefined();
+    for (const BASE_URL of ['example.com', 'https://example.com/', 'https://example.com/app', 'javascript:canary', 'https://user:canary@example.com']) {
+      expect(faultsOf({ BASE_URL })).toMatch(/^  - BASE_URL has to be an origin/m);
+      expect(faultsOf({ BASE_URL })).not.toContain('canary');
+    }
+  });
+
   it('takes the address of a Redis, and repeats none that is wrong', () => {
     expect(readSettings({}).redisUrl).toBeUndefined();
     expect(readSettings({ REDIS_URL: 'rediss://user:password@redis.example.com:6380/1' }).redisUrl).toMatch(/^rediss:/);
@@ -111,6 +124,7 @@ describe('readSettings', () => {
     const env = Object.fromEntries([...example.matchAll(/^# ([A-Z_]+)=(.*)$/gm)].map(([, name, value]) => [name, value]));
     expect(Object.keys(env).toSorted()).toEqual([
       'ADMIN_PASSWORD',
+      'BASE_URL',
       'DATABASE_URL',
       'EMAIL_FROM',
       'EMAIL_PROVIDER',

@@ -11,6 +11,8 @@ import type { ShutdownLimits } from './shutdown.js';
 export interface Settings {
   readonly isProduction: boolean;
   readonly port: number;
+  /** The origin at which browsers reach the server. `undefined`: there is no page, and cookies are not used. */
+  readonly baseUrl: string | undefined;
   readonly databaseUrl: string;
   /** What several servers share besides the database. `undefined`: there is one server, or each counts for itself. */
   readonly redisUrl: string | undefined;
@@ -50,9 +52,11 @@ const PROXY_NAMES = ['loopback', 'linklocal', 'uniquelocal'];
 export function readSettings(variables: Variables): Settings {
   const env = new EnvironmentReader(variables);
   const isProduction = env.oneOf('NODE_ENV', ['development', 'production', 'test'], 'development') === 'production';
+  const port = env.wholeNumber('PORT', { from: 0, to: 65_535, otherwise: 5_500 });
   const settings: Settings = {
     isProduction,
-    port: env.wholeNumber('PORT', { from: 0, to: 65_535, otherwise: 5_500 }),
+    port,
+    baseUrl: readBaseUrl(env) ?? (isProduction ? undefined : localOrigin(port)),
     databaseUrl: readDatabaseUrl(env),
     redisUrl: readRedisUrl(env),
     secret: readSecret(env, isProduction),
@@ -73,6 +77,19 @@ export function readSettings(variables: Variables): Settings {
   };
   if (env.faults.length > 0) throw new SettingsError(env.faults);
   return settings;
+}
+
+function readBaseUrl(env: EnvironmentReader): string | undefined {
+  const url = env.text('BASE_URL');
+  if (url !== undefined && !/^https?:\/\/[^/?#@\s]+$/.test(url)) {
+    env.fault('BASE_URL has to be an origin such as https://example.com, without a path or a slash at the end.');
+  }
+  return url;
+}
+
+/** Where the system chooses the port, nobody can know the address before. */
+function localOrigin(port: number): string | undefined {
+  return port === 0 ? undefined : `http://localhost:${port}`;
 }
 
 function readDatabaseUrl(env: EnvironmentReader): string {

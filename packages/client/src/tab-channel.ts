@@ -24,7 +24,7 @@ export function openTabChannel({ name, key, onNews }: TabChannelParts): TabChann
   if (channel) {
     channel.onmessage = ({ data }: { readonly data?: unknown }) => onNews(data);
     // Node would be kept running by it; browsers have no such method.
-    if ('unref' in channel) channel.unref();
+    if ('unref' in channel && typeof channel.unref === 'function') channel.unref();
   }
   // A message can overtake what it is about: a tab's view of `localStorage` may lag behind.
   const onStorage = (event: { readonly key?: string | null }): void => {

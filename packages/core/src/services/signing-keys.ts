@@ -40,7 +40,7 @@ async function keySet(alg: string, loading: readonly Promise<LoadedKey>[]): Prom
 }
 
 async function loadSymmetric(secret: Uint8Array): Promise<LoadedKey> {
-  const key = await crypto.subtle.importKey('raw', secret, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign', 'verify']);
+  const key = await crypto.subtle.importKey('raw', new Uint8Array(secret), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign', 'verify']);
   // The kid names the key without giving anything of it away.
   const kid = encodeBase64url(createHash('sha256').update('kid').update(secret).digest().subarray(0, 9));
   return { kid, sign: key, verify: key };

@@ -1,0 +1,121 @@
+import { once } from 'node:events';
+import { get } from 'node:http';
+import { createAuth } from '@sallyport/core';
+import type { Notification } from '@sallyport/core';
+import { createMemoryStore } from '@sallyport/core/testing';
+import express from 'express';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { buildPage } from '../../web/build.mjs';
+import { createApp } from './app.js';
+import { listen, portOf } from './server.js';
+import { call } from './test-kit/call.js';
+import { openWeb } from './web.js';
+import type { Web } from './web.js';
+
+const PRINTED = { email: { provider: 'console' }, sms: { provider: 'console' } } as const;
+const logger = { error: () => undefined, warn: () => undefined, info: () => undefined, http: () => undefined, debug: () => undefined };
+
+async function serve({ isProduction = false } = {}): Promise<{ readonly origin: string; readonly web: Web }> {
+  await buildPage();
+  const outer = express();
+  const server = await listen(0, outer);
+  const origin = `http://localhost:${portOf(server)}`;
+  const web = openWeb({ isProduction, baseUrl: origin, ...PRINTED });
+  if (web === undefined) throw new Error('no web');
+  const nobody = { channels: ['email', 'sms'] as const, send: async (_: Notification) => undefined };
+  const auth = createAuth({
+    secret: 'the secret of tests, 32 bytes long or more',
+    store: createMemoryStore(),
+    notifier: web.mailbox?.capture(nobody) ?? nobody,
+    baseUrl: origin,
+    transport: 'cookie',
+    passwords: { cost: 4 },
+    logger: false,
+  });
+  outer.use(createApp({ auth, logger, trustProxy: false, web }));
+  onTestFinished(async () => {
+    server.close().closeAllConnections();
+    await auth.close();
+  });
+  return { origin, web };
+}
+
+/** What a browser gets that calls this server by another name. */
+async function asked(url: string, name: string): Promise<{ readonly status: number | undefined; readonly location: string | undefined }> {
+  const [reply] = await once(get(url, { headers: { host: `${name}:${new URL(url).port}`, ...asBrowser } }), 'response');
+  reply.resume();
+  return { status: reply.statusCode, location: reply.headers.location };
+}
+
+const asBrowser = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
+
+describe('the page', () => {
+  it('is served at every path that a browser opens and nothing else answers, under a policy without exceptions', async () => {
+    const { origin } = await serve();
+    for (const path of ['/', '/login', '/people/01K1Y0000000000000000000AA', '/reset-password']) {
+      const reply = await fetch(origin + path, { headers: asBrowser });
+      expect([path, reply.status, reply.headers.get('content-type')]).toEqual([path, 200, 'text/html; charset=utf-8']);
+      const policy = reply.headers.get('content-security-policy');
+      expect(policy).toContain("default-src 'none'");
+      expect(policy).not.toMatch(/unsafe|https?:|\*/);
+      const html = await reply.text();
+      expect(html).not.toMatch(/https?:|<style|style=|<script(?![^>]*src=)|\son\w+=/);
+      for (const [, url = ''] of html.matchAll(/(?:href|src)="([^"]+)"/g)) expect([url, (await fetch(origin + url)).status]).toEqual([url, 200]);
+    }
+  });
+
+  it('leaves programs, and the other routes, what they had', async () => {
+    const { origin } = await serve();
+    expect(await (await fetch(`${origin}/`)).json()).toMatchObject({ routes: '/docs' });
+    expect((await fetch(`${origin}/nowhere`)).status).toBe(404);
+    expect((await fetch(`${origin}/assets/nothing.js`, { headers: asBrowser })).status).toBe(404);
+    expect((await fetch(`${origin}/.sources`)).status).toBe(404);
+    for (const path of ['/docs/', '/health', '/livez', '/readyz']) {
+      const text = await (await fetch(origin + path, { headers: asBrowser })).text();
+      expect([path, text.includes('id="app"')]).toEqual([path, false]);
+    }
+    const ada = { email: 'ada@example.com', password: 'seven violet otters' };
+    expect((await call(`${origin}/auth`, 'POST /register', { body: { ...ada, name: 'Ada' } })).status).toBe(201);
+    const token = (await call(`${origin}/auth`, 'POST /login', { body: ada })).body.data.accessToken;
+    expect((await call(origin, 'GET /profile', { token })).text).toContain('Hello, Ada');
+    // The page's own mount asks where a request comes from.
+    expect((await fetch(`${origin}/web/auth/login`, { method: 'POST', body: JSON.stringify(ada) })).status).toBe(403);
+  });
+
+  it('sends whoever comes by another name of this machine to the one that is trusted', async () => {
+    const { origin } = await serve();
+    const { status, location } = await asked(`${origin}/login?next=/security`, '127.0.0.1');
+    expect([status, location]).toEqual([302, `${origin}/login?next=/security`]);
+    expect((await asked(`${origin}/login`, 'rebound.example')).status).toBe(200);
+  });
+});
+
+describe('the development mailbox', () => {
+  it('shows what was sent, newest first, and is emptied', async () => {
+    const { origin, web } = await serve();
+    await call(`${origin}/auth`, 'POST /register', { body: { email: 'ada@example.com', password: 'seven violet otters', name: 'Ada' } });
+    await expect.poll(() => web.mailbox?.messages().length).toBe(1);
+    const reply = await fetch(`${origin}/mailbox/messages`);
+    expect(reply.headers.get('cache-control')).toBe('no-store');
+    expect(await reply.json()).toEqual([expect.objectContaining({ channel: 'email', to: 'ada@example.com' })]);
+    expect((await fetch(`${origin}/mailbox/messages`, { method: 'DELETE' })).status).toBe(204);
+    expect(web.mailbox?.messages()).toEqual([]);
+  });
+
+  it('G2: is not there in production, nor where messages are really sent', async () => {
+    const settings = { isProduction: false, baseUrl: 'https://example.com', ...PRINTED } as const;
+    expect(openWeb(settings)?.mailbox).toBeDefined();
+    const smtp = { provider: 'resend', apiKey: 'x', from: 'x' } as const;
+    const twilio = { provider: 'twilio', accountSid: 'x', authToken: 'x', from: 'x' } as const;
+    for (const change of [{ isProduction: true }, { email: smtp }, { sms: twilio }]) expect(openWeb({ ...settings, ...change })?.mailbox).toBeUndefined();
+
+    const { origin } = await serve({ isProduction: true });
+    expect((await fetch(`${origin}/mailbox/messages`)).status).toBe(404);
+    expect(await (await fetch(`${origin}/login`, { headers: asBrowser })).text()).toContain('name="features" content=""');
+  });
+
+  it('is closed to pages of other names that lead to this machine', async () => {
+    const { origin } = await serve();
+    expect((await asked(`${origin}/mailbox/messages`, 'rebound.example')).status).toBe(403);
+  });
+});

@@ -1,0 +1,107 @@
+import type { JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { client, hasMailbox, useSession } from './client.js';
+import type { Session, SignedIn } from './client.js';
+import { Inside } from './components/inside.js';
+import { LoadFailed } from './components/loading.js';
+import { Outside } from './components/outside.js';
+import { Page } from './components/page.js';
+import { ForgotPassword } from './pages/forgot-password.js';
+import { Login } from './pages/login/login.js';
+import { Mailbox } from './pages/mailbox.js';
+import { NotFound } from './pages/not-found.js';
+import { Overview } from './pages/overview.js';
+import { Register } from './pages/register.js';
+import { ResetPassword } from './pages/reset-password.js';
+import { Security } from './pages/security/security.js';
+import { SetUpFirst } from './pages/security/set-up-first.js';
+import { VerifyEmail } from './pages/verify-email.js';
+import { navigate, usePath } from './router.js';
+import { failureOf } from './text/failures.js';
+
+/** Pages that mailed links open; they are the same for everybody. */
+const LINKED: Readonly<Record<string, () => JSX.Element>> = {
+  '/verify-email': () => <VerifyEmail />,
+  '/reset-password': () => <ResetPassword isInvitation={false} />,
+  '/accept-invitation': () => <ResetPassword isInvitation />,
+};
+
+/** Pages for whoever is not logged in. */
+const OUTSIDE: Readonly<Record<string, () => JSX.Element>> = {
+  '/login': () => <Login />,
+  '/register': () => <Register />,
+  '/forgot-password': () => <ForgotPassword />,
+  ...(hasMailbox && { '/mailbox': () => <Mailbox /> }),
+};
+
+/** Pages for whoever is logged in. */
+const INSIDE: Readonly<Record<string, (session: SignedIn) => JSX.Element>> = {
+  '/': (session) => <Overview session={session} />,
+  '/security': (session) => <Security session={session} />,
+  ...(hasMailbox && { '/mailbox': () => <Mailbox /> }),
+};
+
+export function App(): JSX.Element | null {
+  const session = useSession();
+  const path = usePath();
+  const linked = LINKED[path];
+  if (linked !== undefined) return <Outside key={path}>{linked()}</Outside>;
+  switch (session.status) {
+    case 'loading':
+      return null;
+    case 'unreachable':
+      return <Unreachable session={session} />;
+    case 'signed-out':
+      return <ForStrangers path={path} />;
+    case 'setup-required':
+      return <Inside user={null}>{path === '/mailbox' && hasMailbox ? <Mailbox /> : <SetUpFirst />}</Inside>;
+    case 'signed-in':
+      return <ForMembers path={path} session={session} />;
+  }
+}
+
+function ForStrangers({ path }: { readonly path: string }): JSX.Element | null {
+  const page = OUTSIDE[path];
+  useEffect(() => {
+    if (page === undefined) navigate(path === '/' ? '/login' : `/login?next=${encodeURIComponent(path)}`, { replace: true });
+  }, [path]);
+  return page === undefined ? null : <Outside key={path}>{page()}</Outside>;
+}
+
+function ForMembers({ path, session }: { readonly path: string; readonly session: SignedIn }): JSX.Element {
+  useEffect(() => {
+    if (path in OUTSIDE && !(path in INSIDE)) navigate(nextPath(), { replace: true });
+  }, [path]);
+  const page = INSIDE[path];
+  return (
+    <Inside user={session.user}>
+      <div key={path}>{page === undefined ? <NotFound /> : page(session)}</div>
+    </Inside>
+  );
+}
+
+/** Where somebody was going before the login; never to another origin. */
+function nextPath(): string {
+  const next = new URLSearchParams(location.search).get('next');
+  return next !== null && /^\/[\w-]/.test(next) ? next : '/';
+}
+
+function Unreachable({ session: { error } }: { readonly session: Extract<Session, { readonly status: 'unreachable' }> }): JSX.Element {
+  const failure = failureOf(error) ?? { message: '', fields: {}, retryAt: undefined };
+  useEffect(() => {
+    const retry = (): void => void client.loadSession();
+    const timer = setInterval(retry, 10_000);
+    addEventListener('online', retry);
+    return () => {
+      clearInterval(timer);
+      removeEventListener('online', retry);
+    };
+  }, []);
+  return (
+    <Outside>
+      <Page title="The server cannot be reached" lead="You are not logged out. This page goes on by itself as soon as the server answers.">
+        <LoadFailed failure={failure} onRetry={() => client.loadSession()} />
+      </Page>
+    </Outside>
+  );
+}

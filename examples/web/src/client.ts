@@ -1,0 +1,30 @@
+import { createAuthClient } from '@sallyport/client';
+import type { RouteData, SessionState } from '@sallyport/client';
+import { useEffect, useState } from 'preact/hooks';
+
+/** Where the server has mounted the routes for this page, in cookie mode. */
+export const client = createAuthClient({ baseUrl: '/web/auth', transport: 'cookie' });
+
+export type Session = SessionState;
+export type SignedIn = Extract<SessionState, { readonly status: 'signed-in' }>;
+export type User = RouteData<'me'>['user'];
+export type TwoFactor = RouteData<'twoFactor'>;
+export type FactorMethod = TwoFactor['methods'][number];
+export type Event = RouteData<'userEvents'>['events'][number];
+
+/** Who is signed in, kept up to date, by other tabs too. */
+export function useSession(): SessionState {
+  const [session, setSession] = useState(client.session);
+  useEffect(() => {
+    const stop = client.onChange(setSession);
+    setSession(client.session);
+    return stop;
+  }, []);
+  return session;
+}
+
+/** What this server offers besides the library's routes. */
+const features = document.querySelector<HTMLMetaElement>('meta[name=features]')?.content.split(' ') ?? [];
+
+/** Whether captured mails and text messages can be read here: in development alone. */
+export const hasMailbox: boolean = features.includes('mailbox');

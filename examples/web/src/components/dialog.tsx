@@ -1,0 +1,31 @@
+import type { ComponentChildren, JSX } from 'preact';
+import { useEffect, useId, useRef } from 'preact/hooks';
+import { Icon } from './icon.js';
+
+interface DialogProps {
+  readonly title: string;
+  readonly children: ComponentChildren;
+  readonly onClose: () => void;
+}
+
+/** A question before the page. The browser keeps the keyboard inside, closes it with Escape, and gives the keyboard back. */
+export function Dialog({ title, children, onClose }: DialogProps): JSX.Element {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  useEffect(() => {
+    const opener = document.activeElement;
+    dialog.current?.showModal();
+    return () => {
+      if (opener instanceof HTMLElement) opener.focus();
+    };
+  }, []);
+  return (
+    <dialog ref={dialog} class="card dialog" aria-labelledby={id} onClose={onClose} onCancel={onClose}>
+      <header class="card-head">
+        <h2 id={id}>{title}</h2>
+        <button type="button" class="icon-button" aria-label="Close" onClick={onClose}><Icon name="close" /></button>
+      </header>
+      {children}
+    </dialog>
+  );
+}

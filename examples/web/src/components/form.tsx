@@ -1,0 +1,84 @@
+import { createContext } from 'preact';
+import type { ComponentChildren, JSX } from 'preact';
+import { useContext, useEffect, useRef } from 'preact/hooks';
+import type { Failure } from '../text/failures.js';
+import { duration } from '../text/format.js';
+import { Button } from './button.js';
+import { Notice } from './notice.js';
+import { useAction, useSecondsUntil } from './use-action.js';
+
+/** What was typed, by the names of the fields. */
+export type Values = Readonly<Record<string, string>>;
+
+interface FormProps {
+  /** What the button says. */
+  readonly action: string;
+  readonly work: (values: Values) => Promise<unknown>;
+  readonly children?: ComponentChildren;
+  /** Beside the button. */
+  readonly aside?: ComponentChildren;
+  readonly kind?: 'primary' | 'danger';
+  readonly isWide?: boolean;
+  /** Empties the fields after success. */
+  readonly resets?: boolean;
+}
+
+const Failed = createContext<Failure | null>(null);
+
+/** What is wrong with a field of the form around it. */
+export const useFieldFault = (name: string): string | undefined => useContext(Failed)?.fields[name];
+
+/**
+ * A form that checks its fields, shows that it is busy, says what is wrong and where, and waits out a limit. After a failure the
+ * keyboard stands where something is to be done.
+ */
+export function Form({ action, work, children, aside, kind = 'primary', isWide = false, resets = false }: FormProps): JSX.Element {
+  const form = useRef<HTMLFormElement>(null);
+  const { isBusy, failure, setFailure, run } = useAction(work);
+  const wait = useSecondsUntil(failure?.retryAt);
+
+  useEffect(() => {
+    if (failure === null) return;
+    form.current?.querySelector<HTMLElement>('[aria-invalid=true], [role=alert]')?.focus();
+  }, [failure]);
+
+  const submit = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    if (form.current === null || wait > 0) return;
+    const fields = faultsOf(form.current);
+    if (Object.keys(fields).length > 0) return setFailure({ message: '', fields, retryAt: undefined });
+    const isDone = await run(valuesOf(form.current));
+    if (isDone && resets) form.current?.reset();
+  };
+
+  const isShownAtField = failure !== null && Object.keys(failure.fields).some((name) => form.current?.elements.namedItem(name));
+  return (
+    <form ref={form} class="form" noValidate onSubmit={(event) => void submit(event)} aria-busy={isBusy}>
+      <Failed.Provider value={failure}>
+        {failure !== null && !isShownAtField && (
+          <Notice kind="danger">
+            {failure.message}
+            {wait > 0 && <> Time left: <b class="countdown">{duration(wait)}</b></>}
+          </Notice>
+        )}
+        {children}
+        <div class="actions">
+          <Button type="submit" kind={kind} isBusy={isBusy} isDisabled={wait > 0} isWide={isWide}>
+            {wait > 0 ? `Wait ${duration(wait)}` : action}
+          </Button>
+          {aside}
+        </div>
+      </Failed.Provider>
+    </form>
+  );
+}
+
+function valuesOf(form: HTMLFormElement): Values {
+  return Object.fromEntries([...new FormData(form)].flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])));
+}
+
+/** What the browser itself finds wrong, in its own language. */
+function faultsOf(form: HTMLFormElement): Record<string, string> {
+  const inputs = [...form.elements].filter((element) => element instanceof HTMLInputElement);
+  return Object.fromEntries(inputs.filter(({ validity }) => !validity.valid).map(({ name, validationMessage }) => [name, validationMessage]));
+}

@@ -1,0 +1,35 @@
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { duration } from '../text/format.js';
+import { Button } from './button.js';
+import { Notice } from './notice.js';
+import { useAction, useSecondsUntil } from './use-action.js';
+
+/** One code a minute is sent. */
+const BETWEEN_CODES_MS = 60_000;
+
+interface SendCodeProps {
+  /** Whether a code is on its way already. */
+  readonly isSent: boolean;
+  readonly sendAgainAt?: number | undefined;
+  readonly send: () => Promise<unknown>;
+}
+
+/** Has a code sent, and again after a minute. */
+export function SendCode({ isSent, sendAgainAt, send }: SendCodeProps): JSX.Element {
+  const [sentAt, setSentAt] = useState(isSent ? Date.now() : undefined);
+  const { run, isBusy, failure } = useAction(async () => {
+    await send();
+    setSentAt(Date.now());
+  });
+  const wait = useSecondsUntil(failure?.retryAt ?? (sentAt === undefined ? sendAgainAt : sentAt + BETWEEN_CODES_MS));
+  return (
+    <>
+      {failure !== null && <Notice kind="danger">{failure.message}</Notice>}
+      {failure === null && sentAt !== undefined && <Notice kind="success">A code is on its way.</Notice>}
+      <Button onClick={run} isBusy={isBusy} isDisabled={wait > 0}>
+        {wait > 0 ? `Send again in ${duration(wait)}` : sentAt === undefined ? 'Send me a code' : 'Send another code'}
+      </Button>
+    </>
+  );
+}

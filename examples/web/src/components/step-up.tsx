@@ -1,0 +1,90 @@
+import { AuthClientError } from '@sallyport/client';
+import type { JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { client } from '../client.js';
+import { Cancelled } from '../text/failures.js';
+import { Dialog } from './dialog.js';
+import { Form } from './form.js';
+import { useLoaded, Loading } from './loading.js';
+import { PasswordField } from './password-field.js';
+import { SecondFactorForm } from './second-factor-form.js';
+
+type Requirement = NonNullable<AuthClientError['requires']>;
+
+interface Question {
+  readonly requires: Requirement;
+  readonly settle: (error?: Cancelled) => void;
+}
+
+let ask: ((question: Question) => void) | undefined;
+
+/** Does something that needs a fresh proof of who is there: asks for one in a dialog, and does it again. */
+export async function withStepUp<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof AuthClientError) || error.requires === undefined || ask === undefined) throw error;
+    const { requires } = error;
+    await new Promise<void>((resolve, reject) => ask?.({ requires, settle: (cancelled) => (cancelled ? reject(cancelled) : resolve()) }));
+    return withStepUp(work);
+  }
+}
+
+/** The dialog of `withStepUp`; once in the frame of the pages. */
+export function StepUp(): JSX.Element | null {
+  const [question, setQuestion] = useState<Question | null>(null);
+  useEffect(() => {
+    ask = setQuestion;
+    return () => {
+      ask = undefined;
+    };
+  }, []);
+  if (question === null) return null;
+  const settle = (error?: Cancelled): void => {
+    setQuestion(null);
+    question.settle(error);
+  };
+  return (
+    <Dialog title="Is it you?" onClose={() => settle(new Cancelled())}>
+      {question.requires === 'PASSWORD' ? <ByPassword onDone={settle} /> : <BySecondFactor onDone={settle} />}
+    </Dialog>
+  );
+}
+
+function ByPassword({ onDone }: { readonly onDone: () => void }): JSX.Element {
+  const confirm = async ({ password = '' }: Readonly<Record<string, string>>): Promise<void> => {
+    await client.reauthenticate({ password });
+    onDone();
+  };
+  return (
+    <>
+      <p class="muted">Enter your password once more. This keeps your account safe if somebody finds your computer unlocked.</p>
+      <Form action="Continue" work={confirm}>
+        <PasswordField name="password" label="Password" autocomplete="current-password" autofocus />
+      </Form>
+    </>
+  );
+}
+
+function BySecondFactor({ onDone }: { readonly onDone: () => void }): JSX.Element {
+  const twoFactor = useLoaded(() => client.twoFactor());
+  return (
+    <Loading of={twoFactor}>
+      {({ methods }) => (
+        <SecondFactorForm
+          methods={methods}
+          isCodeSent={false}
+          sendCode={(method) => client.challengeTwoFactor({ method })}
+          verify={async (input) => {
+            await client.verifyTwoFactor(input);
+            onDone();
+          }}
+          verifyBackupCode={async (input) => {
+            await client.verifyBackupCode(input);
+            onDone();
+          }}
+        />
+      )}
+    </Loading>
+  );
+}

@@ -1,0 +1,40 @@
+import type { LoginResult } from '@sallyport/client';
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { client } from '../../client.js';
+import { Notice } from '../../components/notice.js';
+import { Page } from '../../components/page.js';
+import { Link } from '../../router.js';
+import { PasswordLogin } from './password-login.js';
+import { SecondFactor } from './second-factor.js';
+import type { Challenge } from './second-factor.js';
+
+/**
+ * Each way to log in is a component of its own in this folder, which hands what the server answered to `onAnswer`: a second factor
+ * is then asked for, whichever way it was. Once somebody is logged in, the application shows the next page by itself.
+ */
+export function Login(): JSX.Element {
+  const [challenge, setChallenge] = useState<Challenge | null>(null);
+  const onAnswer = (answer: LoginResult): void => {
+    if (answer.kind === 'second-factor-required') setChallenge(answer);
+  };
+  if (challenge !== null) return <SecondFactor challenge={challenge} onBack={() => setChallenge(null)} />;
+  return (
+    <Page title="Log in">
+      <Ended />
+      <PasswordLogin onAnswer={onAnswer} />
+      <p class="beneath">New here? <Link href="/register">Create an account</Link></p>
+    </Page>
+  );
+}
+
+/** Why somebody who was logged in is here. */
+function Ended(): JSX.Element | null {
+  const { session } = client;
+  if (session.status !== 'signed-out' || session.reason === 'none') return null;
+  return session.reason === 'logout' ? (
+    <Notice kind="success">You are logged out.</Notice>
+  ) : (
+    <Notice kind="info">Your session has ended. Log in again to go on.</Notice>
+  );
+}

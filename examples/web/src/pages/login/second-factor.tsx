@@ -1,0 +1,32 @@
+import type { LoginResult } from '@sallyport/client';
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { Page } from '../../components/page.js';
+import { SecondFactorForm } from '../../components/second-factor-form.js';
+
+export type Challenge = Extract<LoginResult, { readonly kind: 'second-factor-required' }>;
+
+interface SecondFactorProps {
+  readonly challenge: Challenge;
+  readonly onBack: () => void;
+}
+
+/** The second step of a login. */
+export function SecondFactor({ challenge, onBack }: SecondFactorProps): JSX.Element {
+  const { methods, codeSent, sendAgainAfter, sendCode, verify, verifyBackupCode } = challenge;
+  const [sendAgainAt] = useState(sendAgainAfter === undefined ? undefined : Date.now() + sendAgainAfter * 1_000);
+  return (
+    <Page title="Second step">
+      <SecondFactorForm
+        methods={methods}
+        isCodeSent={codeSent}
+        sendAgainAt={sendAgainAt}
+        sendCode={(method) => sendCode({ method })}
+        verify={verify}
+        verifyBackupCode={verifyBackupCode}
+        offersTrust
+      />
+      <p class="beneath"><button type="button" class="text-button" onClick={onBack}>Back to the login</button></p>
+    </Page>
+  );
+}

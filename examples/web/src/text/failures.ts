@@ -1,0 +1,63 @@
+import { AuthClientError, AuthConnectionError } from '@sallyport/client';
+
+/** A failure as it is shown. */
+export interface Failure {
+  readonly message: string;
+  /** What is wrong with which field, by its name. */
+  readonly fields: Readonly<Record<string, string>>;
+  /** Trying again makes no sense before, in milliseconds as `Date.now()` has them. */
+  readonly retryAt: number | undefined;
+}
+
+const MESSAGES: Partial<Record<AuthClientError['code'], string>> = {
+  INVALID_CREDENTIALS: 'That email address or username and password do not belong together.',
+  EMAIL_TAKEN: 'There is an account with this email address already.',
+  USERNAME_TAKEN: 'This username is taken. Choose another one.',
+  EMAIL_NOT_VERIFIED: 'Confirm your email address first: we sent you a link.',
+  INVALID_TWO_FACTOR_CODE: 'That code is wrong, was used already or has run out. Enter the current one.',
+  INVALID_RESET_TOKEN: 'This link was used already or has run out.',
+  INVALID_VERIFICATION_TOKEN: 'This link was used already or has run out.',
+  TWO_FACTOR_NOT_PENDING: 'The set-up has run out. Begin it again.',
+  TWO_FACTOR_ALREADY_ENABLED: 'This second factor is on already.',
+  TOO_MANY_REQUESTS: 'Too many attempts. You can try again in a moment.',
+  FORBIDDEN: 'You are not allowed to do this.',
+  LAST_ADMIN: 'The last administrator has to stay one.',
+  ACCOUNT_DISABLED: 'This account is disabled.',
+  NOT_FOUND: 'This does not exist any more.',
+  WEAK_PASSWORD: 'Choose another password.',
+  VALIDATION_FAILED: 'Look at the marked fields again.',
+  OVERLOADED: 'The server is very busy. Try again in a moment.',
+  STORE_UNAVAILABLE: 'The server cannot reach its database. Nothing was changed; try again in a moment.',
+  INTERNAL: 'Something went wrong on the server. Nothing is lost; try again.',
+};
+
+const CODE_FIELDS: Partial<Record<AuthClientError['code'], string>> = {
+  INVALID_TWO_FACTOR_CODE: 'token',
+  EMAIL_TAKEN: 'email',
+  USERNAME_TAKEN: 'username',
+};
+
+const NO_ANSWER = 'The server does not answer. Check your connection and try again.';
+
+/** A person closed a dialog: nothing has failed, and nothing is said. */
+export class Cancelled extends Error {
+  override readonly name = 'Cancelled';
+}
+
+/** What to show for anything that was thrown; `null` for nothing. */
+export function failureOf(error: unknown, now: number = Date.now()): Failure | null {
+  if (error instanceof Cancelled) return null;
+  if (error instanceof AuthConnectionError) return { message: NO_ANSWER, fields: {}, retryAt: undefined };
+  if (!(error instanceof AuthClientError)) return { message: 'Something went wrong on this page. Reload it and try again.', fields: {}, retryAt: undefined };
+  const { code, issues = [], retryAfter } = error;
+  const message = MESSAGES[code] ?? `${error.message}.`;
+  const field = CODE_FIELDS[code];
+  const fields = field === undefined ? Object.fromEntries(issues.map((issue) => [issue.path || 'password', sentence(issue.message)])) : { [field]: message };
+  return { message, fields, retryAt: retryAfter === undefined ? undefined : now + retryAfter * 1_000 };
+}
+
+/** `is too long` becomes `This is too long.` */
+function sentence(message: string): string {
+  const text = /^(is|has|must|holds|should|was|needs)\b/.test(message) ? `This ${message}` : message.charAt(0).toUpperCase() + message.slice(1);
+  return text.endsWith('.') ? text : `${text}.`;
+}

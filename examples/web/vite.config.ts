@@ -1,0 +1,20 @@
+import { defaultClientConditions, defineConfig } from 'vite';
+import type { UserConfig } from 'vite';
+
+const SERVER = 'http://localhost:5500';
+
+const config: UserConfig = defineConfig({
+  // The client is read from its sources, as everywhere in this repository.
+  resolve: { conditions: ['@sallyport/source', ...defaultClientConditions] },
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  build: {
+    target: 'es2022',
+    // The policy of the page allows no inline data but images.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  // `vite dev` beside the server, which has to be started with BASE_URL=http://localhost:5173.
+  server: { proxy: { '/web/auth': SERVER, '/mailbox/messages': SERVER } },
+});
+
+export default config;
