@@ -6,24 +6,31 @@ import { Inside } from './components/inside.js';
 import { LoadFailed } from './components/loading.js';
 import { Outside } from './components/outside.js';
 import { Page } from './components/page.js';
+import { Account } from './pages/account/account.js';
+import { Activity } from './pages/activity.js';
 import { ForgotPassword } from './pages/forgot-password.js';
+import { Goodbye } from './pages/goodbye.js';
 import { Login } from './pages/login/login.js';
 import { Mailbox } from './pages/mailbox.js';
 import { NotFound } from './pages/not-found.js';
 import { Overview } from './pages/overview.js';
+import { People } from './pages/people/people.js';
+import { Person } from './pages/people/person.js';
 import { Register } from './pages/register.js';
 import { ResetPassword } from './pages/reset-password.js';
 import { Security } from './pages/security/security.js';
 import { SetUpFirst } from './pages/security/set-up-first.js';
+import { Sessions } from './pages/sessions.js';
 import { VerifyEmail } from './pages/verify-email.js';
 import { navigate, usePath } from './router.js';
 import { failureOf } from './text/failures.js';
 
-/** Pages that mailed links open; they are the same for everybody. */
+/** Pages that are the same for everybody; mailed links lead to most of them. */
 const LINKED: Readonly<Record<string, () => JSX.Element>> = {
   '/verify-email': () => <VerifyEmail />,
   '/reset-password': () => <ResetPassword isInvitation={false} />,
   '/accept-invitation': () => <ResetPassword isInvitation />,
+  '/goodbye': () => <Goodbye />,
 };
 
 /** Pages for whoever is not logged in. */
@@ -37,7 +44,10 @@ const OUTSIDE: Readonly<Record<string, () => JSX.Element>> = {
 /** Pages for whoever is logged in. */
 const INSIDE: Readonly<Record<string, (session: SignedIn) => JSX.Element>> = {
   '/': (session) => <Overview session={session} />,
+  '/account': (session) => <Account session={session} />,
   '/security': (session) => <Security session={session} />,
+  '/sessions': () => <Sessions />,
+  '/activity': (session) => <Activity session={session} />,
   ...(hasMailbox && { '/mailbox': () => <Mailbox /> }),
 };
 
@@ -72,12 +82,20 @@ function ForMembers({ path, session }: { readonly path: string; readonly session
   useEffect(() => {
     if (path in OUTSIDE && !(path in INSIDE)) navigate(nextPath(), { replace: true });
   }, [path]);
-  const page = INSIDE[path];
+  if (path in OUTSIDE && !(path in INSIDE)) return <Inside user={session.user}>{null}</Inside>;
   return (
     <Inside user={session.user}>
-      <div key={path}>{page === undefined ? <NotFound /> : page(session)}</div>
+      <div key={path}>{pageFor(path, session)}</div>
     </Inside>
   );
+}
+
+function pageFor(path: string, session: SignedIn): JSX.Element {
+  const { id: ownId, role } = session.user;
+  const id = /^\/people\/(\w+)$/.exec(path)?.[1];
+  if (role === 'admin' && path === '/people') return <People />;
+  if (role === 'admin' && id !== undefined) return <Person id={id} ownId={ownId} />;
+  return INSIDE[path]?.(session) ?? <NotFound />;
 }
 
 /** Where somebody was going before the login; never to another origin. */

@@ -29,11 +29,14 @@ interface LinkProps {
   readonly class?: string;
   /** Where the text alone does not tell where it leads. */
   readonly label?: string;
+  /** Whether it leads to what is shown when that is beneath it, as `/people/…` is beneath `/people`. */
+  readonly isSection?: boolean;
 }
 
 /** A link to another page of the application, which opens without a reload. */
-export function Link({ href, children, class: className, label }: LinkProps): JSX.Element {
-  const isCurrent = usePath() === href;
+export function Link({ href, children, class: className, label, isSection = false }: LinkProps): JSX.Element {
+  const path = usePath();
+  const isCurrent = path === href || (isSection && path.startsWith(`${href}/`));
   const open = (event: MouseEvent): void => {
     // Whoever wants a new tab or a download gets it from the browser.
     if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { download } from '../text/download.js';
 import { Button } from './button.js';
 import { CopyButton } from './copy-button.js';
 import { Icon } from './icon.js';
@@ -21,19 +22,11 @@ export function BackupCodes({ codes, onDone }: { readonly codes: readonly string
       </ol>
       <div class="row no-print">
         <CopyButton text={text} />
-        <Button onClick={() => download(text)}><Icon name="download" /> Download</Button>
+        <Button onClick={() => download({ name: FILE_NAME, type: 'text/plain', text })}><Icon name="download" /> Download</Button>
         <Button onClick={() => print()}><Icon name="print" /> Print</Button>
       </div>
       <label class="check no-print"><input type="checkbox" checked={isKept} onChange={(event) => setKept(event.currentTarget.checked)} /> I have kept the codes in a safe place</label>
       <div class="actions no-print"><Button kind="primary" isDisabled={!isKept} onClick={onDone}>Done</Button></div>
     </div>
   );
-}
-
-function download(text: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
-  link.download = FILE_NAME;
-  link.click();
-  URL.revokeObjectURL(link.href);
 }

@@ -9,7 +9,7 @@ interface ButtonProps {
   readonly isWide?: boolean;
   readonly onClick?: () => void | Promise<unknown>;
   /** Where the text alone does not tell what it is about. */
-  readonly label?: string;
+  readonly label?: string | undefined;
 }
 
 /** While it is busy it keeps its width and the keyboard's place, and takes no second click. */

@@ -50,7 +50,7 @@ export function Inside({ user, children }: InsideProps): JSX.Element {
       <div id="navigation" class={isOpen ? 'sidebar open' : 'sidebar'}>
         <nav aria-label="Pages">
           {pages.map(([to, name, icon]) => (
-            <Link key={to} href={to} class="nav-link"><Icon name={icon} /> {name}</Link>
+            <Link key={to} href={to} class="nav-link" isSection><Icon name={icon} /> {name}</Link>
           ))}
         </nav>
         <div class="sidebar-foot">

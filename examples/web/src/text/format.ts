@@ -24,3 +24,6 @@ export function duration(seconds: number): string {
 }
 
 export const plural = (count: number, one: string, many: string = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
+
+/** An IPv4 address as people know it, also where the server listens to both kinds at once. */
+export const address = (ip: string): string => ip.replace(/^::ffff:(?=\d+\.)/, '');

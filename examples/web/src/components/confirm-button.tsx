@@ -1,0 +1,42 @@
+import type { ComponentChildren, JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { Button } from './button.js';
+import { Dialog } from './dialog.js';
+import { Form } from './form.js';
+import { withStepUp } from './step-up.js';
+
+interface ConfirmButtonProps {
+  /** What both buttons say. */
+  readonly action: string;
+  /** What will happen. */
+  readonly question: ComponentChildren;
+  readonly work: () => Promise<unknown>;
+  readonly kind?: 'plain' | 'danger';
+  /** Where the action alone does not tell what it is about. */
+  readonly label?: string | undefined;
+}
+
+/** Does something that cannot be taken back, after a question. */
+export function ConfirmButton({ action, question, work, kind = 'danger', label }: ConfirmButtonProps): JSX.Element {
+  const [isOpen, setOpen] = useState(false);
+  const close = (): void => setOpen(false);
+  return (
+    <>
+      <Button kind={kind} onClick={() => setOpen(true)} label={label}>{action}</Button>
+      {isOpen && (
+        <Dialog title={label ?? action} onClose={close}>
+          <p>{question}</p>
+          <Form
+            action={action}
+            kind={kind === 'danger' ? 'danger' : 'primary'}
+            aside={<Button kind="quiet" onClick={close}>Cancel</Button>}
+            work={async () => {
+              await withStepUp(work);
+              close();
+            }}
+          />
+        </Dialog>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,36 @@
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { client } from '../../client.js';
+import type { User } from '../../client.js';
+import { Badge } from '../../components/badge.js';
+import { Field } from '../../components/field.js';
+import { Form } from '../../components/form.js';
+import { Notice } from '../../components/notice.js';
+import { Section } from '../../components/page.js';
+import { PasswordField } from '../../components/password-field.js';
+import { withStepUp } from '../../components/step-up.js';
+
+/** The change takes effect when the link to the new address was opened. */
+export function ChangeAddress({ user }: { readonly user: User }): JSX.Element {
+  const [sentTo, setSentTo] = useState<string | null>(null);
+  return (
+    <Section
+      title="Email address"
+      lead={<b>{user.email}</b>}
+      aside={<Badge kind={user.emailVerified ? 'good' : 'poor'}>{user.emailVerified ? 'Confirmed' : 'Not confirmed'}</Badge>}
+    >
+      {sentTo !== null && <Notice kind="success">We sent a link to {sentTo}. The address changes when you open it.</Notice>}
+      <Form
+        action="Change address"
+        resets
+        work={async ({ newEmail = '', password = '' }) => {
+          await withStepUp(() => client.changeEmail({ newEmail, password }));
+          setSentTo(newEmail);
+        }}
+      >
+        <Field name="newEmail" label="New email address" type="email" autocomplete="email" isVerbatim required />
+        <PasswordField name="password" label="Your password" autocomplete="current-password" />
+      </Form>
+    </Section>
+  );
+}

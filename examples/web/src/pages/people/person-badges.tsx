@@ -1,0 +1,15 @@
+import type { JSX } from 'preact';
+import type { User } from '../../client.js';
+import { Badge } from '../../components/badge.js';
+
+/** What an administrator wants to see of a person at a glance. */
+export function PersonBadges({ user: { role, disabled, emailVerified, twoFactorEnabled } }: { readonly user: User }): JSX.Element {
+  return (
+    <span class="badges">
+      {role === 'admin' && <Badge kind="plain">Administrator</Badge>}
+      {disabled && <Badge kind="poor">Disabled</Badge>}
+      {!emailVerified && <Badge kind="poor">Not confirmed</Badge>}
+      {twoFactorEnabled && <Badge kind="good">Two-factor</Badge>}
+    </span>
+  );
+}
