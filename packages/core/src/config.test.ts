@@ -88,6 +88,15 @@ describe('what createAuth asks for', () => {
     );
   });
 
+  it('logs once what a store has to say of how it was opened', async () => {
+    const told: unknown[] = [];
+    const logger = { ...silentLogger, info: (message: string, fields: unknown) => void told.push([message, fields]) };
+    const notices = [{ message: 'a new one was made', fields: { file: '/srv/auth.db' } }];
+    const auth = createAuth({ secret: SECRET, store: { ...createMemoryStore(), notices }, logger, delivery: false, maintenance: false });
+    expect(told).toEqual([['a new one was made', { file: '/srv/auth.db' }]]);
+    await auth.close();
+  });
+
   it('takes a line end of a secret away, with a warning, and still accepts what was made with it', async () => {
     const before = createMemoryStore();
     const warned: unknown[] = [];

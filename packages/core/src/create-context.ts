@@ -50,6 +50,7 @@ export function createContext(config: AuthConfig, settings: Settings): Compositi
   const logger = config.logger === false ? silentLogger : (config.logger ?? createLogger());
   const keyring = createKeyring(settings.secrets);
   warnOfLineEnds(config, logger);
+  for (const { message, fields } of config.store.notices ?? []) logger.info(message, fields);
   const { passwords } = settings;
   if (passwords.hasher === undefined && passwords.cost < LEAST_SAFE_COST) {
     logger.warn('passwords.cost is under 10: good for tests alone', { cost: passwords.cost });

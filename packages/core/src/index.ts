@@ -37,7 +37,7 @@ export type { OneTimeTokenRecord, OneTimeTokenStore, SentCode, TokenPurpose } fr
 export type { DeliveryOutcome, OutboxBacklog, OutboxLease, OutboxRecord, OutboxStore } from './ports/store/outbox.js';
 export type { RateLimitStore, RateTake, RateTakeOutcome } from './ports/store/rate-limits.js';
 export type { AssuranceLevel, RevokeReason, SessionProof, SessionRecord, SessionRotation, SessionStore } from './ports/store/sessions.js';
-export type { AuthStore, PurgeTable, StoreMethods, StoreStatus } from './ports/store/store.js';
+export type { AuthStore, PurgeTable, StoreMethods, StoreNotice, StoreStatus } from './ports/store/store.js';
 export { wrapMethods } from './ports/store/wrap-methods.js';
 export type { MethodCall, MethodWrapper } from './ports/store/wrap-methods.js';
 export type {

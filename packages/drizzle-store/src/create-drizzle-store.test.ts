@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from '@libsql/client';
+import { ConfigError } from '@sallyport/core';
 import { anEvent, aSession, aUser, describeStoreContract } from '@sallyport/core/testing';
 import { eq } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/libsql';
@@ -35,6 +36,17 @@ describe("an application's Drizzle database", () => {
       .innerJoin(users, eq(users.id, sessions.userId));
     expect(rows).toEqual([{ name: 'Ada', amr: ['pwd', 'otp'] }]);
     db.$client.close();
+  });
+
+  it.each<readonly [string, unknown, string]>([
+    ['node-postgres', { $client: { connect: async () => undefined, end: async () => undefined } }, 'createDrizzlePostgresStore'],
+    ['better-sqlite3', { $client: { prepare: () => undefined, transaction: () => undefined, close: () => undefined } }, 'drizzle-orm/libsql'],
+    ['nobody', undefined, 'drizzle-orm/libsql'],
+    ['a promise', Promise.resolve(drizzle(createClient({ url: urlOf('bare') }))), 'write await'],
+  ])('is told from one of another driver: %s', async (_, db, reason) => {
+    const opening = createDrizzleStore(db as never);
+    await expect(opening).rejects.toBeInstanceOf(ConfigError);
+    await expect(opening).rejects.toThrow(reason);
   });
 
   it('is left as it is where the application migrates it', async () => {

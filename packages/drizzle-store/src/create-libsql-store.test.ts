@@ -1,6 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { ConfigError } from '@sallyport/core';
 import {
   aBackupCode,
@@ -15,7 +15,8 @@ import {
 } from '@sallyport/core/testing';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { createLibsqlStore } from './create-libsql-store.js';
-import { openConnection } from './engine/native-connection.js';
+import { NoWalError, openFailure } from './engine/open-failure.js';
+import { openConnection } from './engine/open-connection.test-kit.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'sallyport-libsql-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -87,15 +88,85 @@ describe('a libsql file', () => {
     expect(statSync(`${pathOf('deleted')}-wal`, { throwIfNoEntry: false })?.size ?? 0).toBe(0);
   });
 
-  it.each([
+  it.each<readonly [string | undefined, string]>([
     ['file::memory:', 'a file'],
     ['file:a.db?mode=ro', '?'],
-    [`file:${folder}/nowhere/a.db`, 'folder'],
-    ['postgres://localhost/a', 'file:'],
+    [`file:./100%/a.db`, 'has a % that begins no %XX: in a name it is %25'],
+    ['file:./%ff.db', 'is no file URL'],
+    ['file://elsewhere/a.db', 'is no file URL'],
+    [`file:${folder}/nowhere/a.db`, `the folder ${folder}/nowhere does not exist: make it`],
+    ['file:./nowhere/a.db', `the folder ${process.cwd()}/nowhere does not exist`],
+    [`file:${folder}`, `${folder} is a folder: name a file in it`],
+    [`file:${folder}/${'a'.repeat(300)}`, 'ENAMETOOLONG'],
+    ['postgres://localhost/a', 'createPostgresStore'],
+    ['./a.db', 'file:'],
+    [undefined, 'it is undefined: is the environment variable set?'],
+    ['', 'has to be a text such as file:./auth.db'],
   ])('says at once what is wrong with %s', async (url, reason) => {
     const opening = createLibsqlStore({ url });
     await expect(opening).rejects.toBeInstanceOf(ConfigError);
+    await expect(opening).rejects.toThrow('The store cannot be opened:\n  - url: ');
     await expect(opening).rejects.toThrow(reason);
+  });
+
+  it('says where it may not write, and what to do', async () => {
+    const locked = join(folder, 'locked');
+    mkdirSync(locked);
+    await (await createLibsqlStore({ url: `file:${locked}/there.db` })).close();
+    chmodSync(locked, 0o555);
+    chmodSync(join(locked, 'there.db'), 0o666);
+    chmodSync(folder, 0o755);
+    const openings = ['new.db', 'there.db'].map((name) => [name, `${locked}/${name} cannot be written`] as const);
+    // Nothing is forbidden to root.
+    process.seteuid?.(65_534);
+    try {
+      for (const [name, reason] of openings) {
+        await expect(createLibsqlStore({ url: `file:${locked}/${name}` })).rejects.toThrow(reason);
+        await expect(createLibsqlStore({ url: `file:${locked}/${name}` })).rejects.toBeInstanceOf(ConfigError);
+      }
+    } finally {
+      process.seteuid?.(process.getuid?.() ?? 0);
+    }
+  });
+
+  it('says that a file is no database, and leaves it as it is', async () => {
+    const path = join(folder, 'notes.txt');
+    const text = 'not a database, '.repeat(100);
+    writeFileSync(path, text);
+    await expect(createLibsqlStore({ url: `file:${path}` })).rejects.toThrow(`${path} is no SQLite database, or an encrypted one`);
+    expect(readFileSync(path, 'utf8')).toBe(text);
+  });
+
+  it('tells of a new file where it is, and of one that was there nothing', async () => {
+    const url = `file:${relative(process.cwd(), pathOf('new'))}`;
+    for (const expected of [[{ message: 'there was no database file: a new one was made', fields: { file: pathOf('new') } }], []]) {
+      const store = await createLibsqlStore({ url });
+      expect(store.notices).toEqual(expected);
+      await store.close();
+    }
+  });
+
+  it('says what to install where the native driver does not run, and needs it for a file alone', async () => {
+    vi.doMock('libsql', () => {
+      throw new Error('Cannot find module @libsql/linux-x64-musl');
+    });
+    const opening = open('undriven');
+    await expect(opening).rejects.toBeInstanceOf(ConfigError);
+    await expect(opening).rejects.toThrow(`a file needs the package libsql, which does not run on ${process.platform}-${process.arch} as it is installed`);
+    vi.doUnmock('libsql');
+  });
+
+  it('says that a file system is none for its log', async () => {
+    const error = openFailure(new NoWalError(), '/mnt/a.db');
+    expect(error).toBeInstanceOf(ConfigError);
+    expect(error.message).toMatch(/\/mnt\/a\.db is on a file system without the shared memory/);
+    expect(openFailure(Object.assign(new Error('shm'), { code: 'SQLITE_IOERR_SHMMAP' }), '/mnt/a.db')).toEqual(error);
+    expect(openFailure(Object.assign(new Error('no'), { code: 'EROFS' }), '/mnt/a.db').message).toContain('mounted read-only');
+    // What may pass is no fault of the configuration.
+    writeFileSync(pathOf('passing'), '');
+    for (const code of ['EMFILE', 'ENOSPC', 'SQLITE_IOERR_READ', 'SQLITE_CANTOPEN']) {
+      expect(openFailure(Object.assign(new Error('no'), { code }), pathOf('passing'))).toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    }
   });
 
   it('says what to install for a server', async () => {
@@ -106,7 +177,4 @@ describe('a libsql file', () => {
     vi.doUnmock('@libsql/client');
   });
 
-  it('is unavailable where it is not a file', async () => {
-    await expect(createLibsqlStore({ url: `file:${folder}` })).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
-  });
 });

@@ -50,7 +50,8 @@ function isUnavailable(code: string): boolean {
   return UNAVAILABLE.some((name) => code.startsWith(`SQLITE_${name}`));
 }
 
-function codeOf(error: unknown): string {
+/** The code of what went wrong, `UNKNOWN` where there is none. */
+export function codeOf(error: unknown): string {
   for (const link of chainOf(error)) {
     for (const code of [link.extendedCode, link.code]) {
       // Only what looks like a code: a driver could as well put a value there.

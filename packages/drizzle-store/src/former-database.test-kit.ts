@@ -1,4 +1,5 @@
-import { type Connection, openConnection } from './engine/native-connection.js';
+import type { Connection } from './engine/native-connection.js';
+import { openConnection } from './engine/open-connection.test-kit.js';
 import { MIGRATIONS } from './migrations.js';
 
 /** What version 0.1.0 had of them, before tables had a prefix. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { AuthStore } from '@sallyport/core';
 import { expect, it, onTestFinished } from 'vitest';
 import { createLibsqlStore } from './create-libsql-store.js';
-import { openConnection } from './engine/native-connection.js';
+import { openConnection } from './engine/open-connection.test-kit.js';
 import { MIGRATIONS } from './migrations.js';
 
 const aPath = (): string => {

@@ -8,7 +8,7 @@ import { createClient } from '@libsql/client';
 import { aUser } from '@sallyport/core/testing';
 import { drizzle } from 'drizzle-orm/libsql';
 import { afterAll, describe, expect, it } from 'vitest';
-import { openConnection } from './engine/native-connection.js';
+import { openConnection } from './engine/open-connection.test-kit.js';
 import { shapeOf } from './former-database.test-kit.js';
 import { createDrizzleStore, createLibsqlStore } from './index.js';
 import { MIGRATIONS } from './migrations.js';

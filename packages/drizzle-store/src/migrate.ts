@@ -5,6 +5,7 @@ import { faultOf } from './errors.js';
 import { fillSearchName } from './fill-search-name.js';
 import type { Migration } from './migration.js';
 import { MIGRATIONS } from './migrations.js';
+import { refuse } from './refuse.js';
 import { FORMER_LIST, RENAMED, renameTables } from './rename-tables.js';
 import { createSchema } from './schema.js';
 
@@ -71,7 +72,7 @@ async function requireFreeNames(execute: Execute, { tablePrefix, isUnprefixed }:
     .map((table) => getTableName(table))
     .filter((name) => present.has(name));
   if (taken.length === 0) return;
-  throw new ConfigError([{ path: 'tablePrefix', message: `the database has other tables called ${taken.join(', ')}` }]);
+  throw refuse('tablePrefix', `the database has other tables called ${taken.join(', ')}`);
 }
 
 async function listPending(execute: Execute, tablePrefix: string): Promise<readonly Migration[]> {

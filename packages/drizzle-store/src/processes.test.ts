@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { aUser } from '@sallyport/core/testing';
 import { afterAll, describe, expect, it } from 'vitest';
-import { openConnection } from './engine/native-connection.js';
+import { openConnection } from './engine/open-connection.test-kit.js';
 import { makeFormerDatabase } from './former-database.test-kit.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'sallyport-processes-'));

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openConnection } from './engine/native-connection.js';
+import { openConnection } from './engine/open-connection.test-kit.js';
 import { openNativeEngine } from './engine/native-engine.js';
 import { connect } from './engine/query.js';
 import { schema } from './index.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { aBackupCode, aDevice, aFactor, aMessage, anEvent, aOneTimeToken, aSession, aUser } from '@sallyport/core/testing';
 import { getTableColumns, getTableName } from 'drizzle-orm';
 import { expect, it } from 'vitest';
-import { openConnection } from './engine/native-connection.js';
+import { openConnection } from './engine/open-connection.test-kit.js';
 import { connect } from './engine/query.js';
 import { createLibsqlStore, schema } from './index.js';
 import { createMethods } from './methods.js';

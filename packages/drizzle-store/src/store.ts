@@ -1,4 +1,4 @@
-import { wrapMethods, type AuthStore } from '@sallyport/core';
+import { wrapMethods, type AuthStore, type StoreNotice } from '@sallyport/core';
 import type { Engine } from './engine/engine.js';
 import { connect } from './engine/query.js';
 import { createQueue } from './engine/queue.js';
@@ -16,13 +16,15 @@ export interface StoreOptions {
   readonly tablePrefix: string;
   /** Milliseconds that a call may wait for its turn. */
   readonly waitMs: number;
+  /** What is to be logged of how it was opened. */
+  readonly notices?: readonly StoreNotice[];
 }
 
 /**
  * The store on an engine. Methods that write take turns, each in a transaction of its own; methods that read do not wait;
  * purging runs on a connection of its own, where the engine has one.
  */
-export function createStore({ engine, tablePrefix, waitMs }: StoreOptions): AuthStore {
+export function createStore({ engine, tablePrefix, waitMs, notices = [] }: StoreOptions): AuthStore {
   const schema = createSchema(tablePrefix);
   const reading = createMethods({ db: connect(engine.read), schema });
   const writing = createMethods({ db: connect(engine.write), schema });
@@ -58,6 +60,7 @@ export function createStore({ engine, tablePrefix, waitMs }: StoreOptions): Auth
 
   return {
     ...routeMethods({ read: reads, write: writes }),
+    notices,
     purge: async (...args) => (purging === null ? writes.purge(...args) : read(async () => purging(...args))),
     transaction: async (work) => inTransaction(async () => withinScope(writing, work)),
     ping: async () =>

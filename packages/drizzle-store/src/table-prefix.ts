@@ -1,4 +1,4 @@
-import { ConfigError } from '@sallyport/core';
+import { refuse } from './refuse.js';
 
 export const DEFAULT_PREFIX = 'auth_';
 
@@ -6,7 +6,5 @@ export const DEFAULT_PREFIX = 'auth_';
 export function requirePrefix(prefix: string): string {
   // SQLite keeps names that begin with `sqlite_` for itself.
   if (/^(?!sqlite_)([a-z_][a-z0-9_]{0,29})?$/.test(prefix)) return prefix;
-  throw new ConfigError([
-    { path: 'tablePrefix', message: 'has to be lowercase letters, digits and _, 30 at most, and not begin with a digit or sqlite_' },
-  ]);
+  throw refuse('tablePrefix', 'has to be lowercase letters, digits and _, 30 at most, and not begin with a digit or sqlite_');
 }

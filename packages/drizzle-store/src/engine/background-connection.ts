@@ -1,4 +1,4 @@
-import BackgroundDatabase from 'libsql/promise';
+import type { Libsql } from './load-libsql.js';
 
 /** A connection whose statements run on a thread of their own: the event loop goes on meanwhile. */
 export interface BackgroundConnection {
@@ -10,13 +10,14 @@ export interface BackgroundConnection {
 export interface BackgroundConnectionOptions {
   readonly path: string;
   readonly synchronous: string;
+  readonly libsql: Libsql;
   /** How long to wait for other writers. Here SQLite's own way of waiting will do: it is this thread that sleeps. */
   readonly waitMs: number;
 }
 
 export async function openBackgroundConnection(options: BackgroundConnectionOptions): Promise<BackgroundConnection> {
-  const { path, synchronous, waitMs } = options;
-  const database = new BackgroundDatabase(path, { timeout: waitMs });
+  const { path, synchronous, libsql, waitMs } = options;
+  const database = new libsql.BackgroundDatabase(path, { timeout: waitMs });
   await database.exec(`PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA synchronous = ${synchronous}`);
   const changes = await database.prepare('SELECT changes()');
   changes.raw();

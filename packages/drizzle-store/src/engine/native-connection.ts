@@ -1,4 +1,6 @@
-import Database from 'libsql';
+import type Database from 'libsql';
+import type { Libsql } from './load-libsql.js';
+import { NoWalError } from './open-failure.js';
 
 /** One connection to a database file, synchronous as SQLite is. */
 export interface Connection {
@@ -12,12 +14,13 @@ export type Synchronous = 'normal' | 'full';
 export interface ConnectionOptions {
   readonly path: string;
   readonly synchronous: Synchronous;
+  readonly libsql: Libsql;
 }
 
 /** Throws at once where another process has the file locked. */
-export function openConnection({ path, synchronous }: ConnectionOptions): Connection {
+export function openConnection({ path, synchronous, libsql }: ConnectionOptions): Connection {
   // No busy timeout: SQLite would sleep, and the process with it.
-  const database = new Database(path, { timeout: 0 });
+  const database = new libsql.Database(path, { timeout: 0 });
   // The texts are those of this package's queries, so there are only so many.
   const statements = new Map<string, Statement>();
   let open = true;
@@ -39,7 +42,7 @@ export function openConnection({ path, synchronous }: ConnectionOptions): Connec
 
   try {
     database.exec(`PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA synchronous = ${synchronous}`);
-    if (execute('PRAGMA journal_mode = WAL', [])[0]?.[0] !== 'wal') throw new Error('The file cannot be put into WAL mode');
+    if (execute('PRAGMA journal_mode = WAL', [])[0]?.[0] !== 'wal') throw new NoWalError();
   } catch (error) {
     close();
     throw error;

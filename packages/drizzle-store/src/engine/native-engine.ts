@@ -1,21 +1,29 @@
 import { closeSync, openSync } from 'node:fs';
-import { faultOf, isBusy, isRefusal, unavailable } from '../errors.js';
-import { type BackgroundConnection, openBackgroundConnection } from './background-connection.js';
+import { codeOf, faultOf, isBusy, isRefusal, unavailable } from '../errors.js';
+import { type BackgroundConnection, type BackgroundConnectionOptions, openBackgroundConnection } from './background-connection.js';
 import type { Engine, Execute } from './engine.js';
+import { loadLibsql } from './load-libsql.js';
 import { type Connection, type ConnectionOptions, openConnection } from './native-connection.js';
+import { openFailure } from './open-failure.js';
 import { untilFree } from './until-free.js';
 
-export interface NativeEngineOptions extends ConnectionOptions {
+export interface NativeEngineOptions extends Omit<ConnectionOptions, 'libsql'> {
   /** How long to wait for other processes. */
   readonly waitMs: number;
+}
+
+export interface NativeEngine extends Engine {
+  /** Whether there was no such file before. */
+  readonly isNew: boolean;
 }
 
 /**
  * A database file: one connection that writes, one that reads what is committed, and while something is swept out, one on
  * a thread of its own: a commit that carries the log over into the file can take longer than a request should wait.
  */
-export async function openNativeEngine(options: NativeEngineOptions): Promise<Engine> {
-  const { waitMs } = options;
+export async function openNativeEngine(given: NativeEngineOptions): Promise<NativeEngine> {
+  const options = { ...given, libsql: await loadLibsql() };
+  const { path, waitMs } = options;
   const writer = createSlot(options);
   const reader = createSlot(options);
   const sweeper = createSweeper(options);
@@ -70,13 +78,15 @@ export async function openNativeEngine(options: NativeEngineOptions): Promise<En
     });
   };
 
-  createPrivately(options.path);
+  let isNew = false;
   try {
+    isNew = createPrivately(path);
     await untilFree(performance.now() + waitMs, () => void writer.get());
   } catch (error) {
-    throw faultOf(error, 'open');
+    throw openFailure(error, path);
   }
   return {
+    isNew,
     read,
     sweep,
     write: async (sql, params) => inTransaction('write', (connection) => connection.execute(sql, params)),
@@ -112,7 +122,7 @@ interface Sweeper {
   discard(): Promise<void>;
 }
 
-function createSweeper(options: NativeEngineOptions): Sweeper {
+function createSweeper(options: BackgroundConnectionOptions): Sweeper {
   let connection: Promise<BackgroundConnection> | null = null;
   return {
     async get() {
@@ -163,11 +173,17 @@ function createSlot(options: ConnectionOptions): Slot {
   };
 }
 
-/** Password hashes are for nobody else on the machine. SQLite gives its side files the permissions of the database. */
-function createPrivately(path: string): void {
+/**
+ * Makes the file where there is none, and says whether it did. Password hashes are for nobody else on the machine; SQLite
+ * gives its side files the permissions of the database.
+ */
+function createPrivately(path: string): boolean {
   try {
-    closeSync(openSync(path, 'a', 0o600));
+    closeSync(openSync(path, 'ax', 0o600));
+    return true;
   } catch (error) {
-    throw faultOf(error, 'open');
+    if (codeOf(error) !== 'EEXIST') throw error;
+    closeSync(openSync(path, 'a'));
+    return false;
   }
 }

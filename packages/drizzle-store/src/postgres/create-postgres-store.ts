@@ -1,4 +1,5 @@
-import { type AuthStore, ConfigError } from '@sallyport/core';
+import type { AuthStore } from '@sallyport/core';
+import { refuse } from '../refuse.js';
 import { type DrizzlePostgresStoreOptions, openPostgresStore } from './create-drizzle-postgres-store.js';
 
 export interface PostgresStoreOptions extends DrizzlePostgresStoreOptions {
@@ -6,17 +7,17 @@ export interface PostgresStoreOptions extends DrizzlePostgresStoreOptions {
    * `postgres://user:password@host:5432/database`, of the server or of a PgBouncer. TLS as `pg` reads it: `sslmode`
    * (`verify-full`, `no-verify`, `disable`), `sslrootcert`, `sslcert` and `sslkey` (paths of files).
    */
-  readonly url: string;
+  readonly url: string | undefined;
   /** Connections that are open at once at most. Default: 10. */
-  readonly maxConnections?: number;
+  readonly maxConnections?: number | undefined;
 }
 
 /** Opens a pool of connections and brings the tables up to date. Needs the package `pg`. */
 export async function createPostgresStore(options: PostgresStoreOptions): Promise<AuthStore> {
-  const { url, maxConnections = 10, waitMs = 5000 } = options;
-  if (!/^postgres(ql)?:\/\//.test(url)) throw refuse('has to begin with postgres:// or postgresql://');
+  const { maxConnections = 10, waitMs = 5000 } = options;
+  const url = requireUrl(options.url);
   const { Pool } = await import('pg').catch(() => {
-    throw refuse('for PostgreSQL, install the package pg');
+    throw refuse('url', 'for PostgreSQL, install the package pg');
   });
   const pool = new Pool({
     connectionString: url,
@@ -35,6 +36,8 @@ export async function createPostgresStore(options: PostgresStoreOptions): Promis
   }
 }
 
-function refuse(message: string): ConfigError {
-  return new ConfigError([{ path: 'url', message }]);
+/** It holds a password: no message repeats it. */
+function requireUrl(url: unknown): string {
+  if (typeof url === 'string' && /^postgres(ql)?:\/\//.test(url)) return url;
+  throw refuse('url', `has to begin with postgres:// or postgresql://${url === undefined ? '; it is undefined: is the environment variable set?' : ''}`);
 }

@@ -1,4 +1,3 @@
-import { ConfigError } from '@sallyport/core';
 import { getTableName } from 'drizzle-orm';
 import type { Execute } from './connection/connection.js';
 import { createConnections } from './connection/connections.js';
@@ -6,6 +5,7 @@ import { DatabaseFault, publicErrorOf } from './connection/faults.js';
 import type { PostgresPool } from './connection/pool.js';
 import { MIGRATIONS } from './migrations/migrations.js';
 import type { Migration } from '../migration.js';
+import { refuse } from '../refuse.js';
 import type { PostgresSchema } from './schema.js';
 
 /** Milliseconds that a process waits for another that is migrating, which may be at a large table. */
@@ -73,7 +73,7 @@ export async function serverVersion(execute: Execute): Promise<number> {
 async function requireVersion(execute: Execute): Promise<void> {
   const version = await serverVersion(execute);
   if (version >= OLDEST_VERSION) return;
-  throw new ConfigError([{ path: 'url', message: `PostgreSQL ${version} is too old: the store needs ${OLDEST_VERSION} or newer` }]);
+  throw refuse('url', `PostgreSQL ${version} is too old: the store needs ${OLDEST_VERSION} or newer`);
 }
 
 /** Tables of the application with our names are not ours to use. */
@@ -84,5 +84,5 @@ async function requireFreeNames(execute: Execute, schema: PostgresSchema): Promi
   ]);
   if (rows.length === 0) return;
   const taken = rows.map(([name]) => String(name)).join(', ');
-  throw new ConfigError([{ path: 'tablePrefix', message: `the database has other tables called ${taken}` }]);
+  throw refuse('tablePrefix', `the database has other tables called ${taken}`);
 }

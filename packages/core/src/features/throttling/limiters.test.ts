@@ -18,6 +18,11 @@ describeLimiterContract(
   { describe, it },
 );
 
+it('a limiter in a store needs one that counts, and that was awaited', () => {
+  expect(() => createStoreLimiter({})).toThrow('this store has no rateLimits');
+  expect(() => createStoreLimiter(Promise.resolve(createMemoryStore()) as never)).toThrow('write await before what makes it');
+});
+
 const LOGIN = { name: 'login', points: 30, windowMs: 60_000 };
 const NOW = Date.UTC(2026, 0, 1);
 

@@ -1,3 +1,4 @@
+import type { LogFields } from '../logger.js';
 import type { AttemptStore } from './attempts.js';
 import type { CounterStore } from './counters.js';
 import type { DeviceStore } from './devices.js';
@@ -55,6 +56,12 @@ export interface StoreStatus {
   readonly unknownMigrations: readonly string[];
 }
 
+/** What the log should say of how a store was opened. */
+export interface StoreNotice {
+  readonly message: string;
+  readonly fields: LogFields;
+}
+
 /**
  * Stores everything. `describeStoreContract` of `@sallyport/core/testing` proves an implementation.
  *
@@ -75,6 +82,8 @@ export interface AuthStore extends StoreMethods {
   ping(): Promise<void>;
   /** Reads the state of the database and changes nothing. Optional: without it, `auth.doctor()` finds less. */
   inspect?(): Promise<StoreStatus>;
+  /** Is logged once by `createAuth`, such as where a new file was made. Optional. */
+  readonly notices?: readonly StoreNotice[];
   /** Waits for pending calls and closes the database. Calling it again does nothing. */
   close(): Promise<void>;
 }

@@ -1,0 +1,31 @@
+import { ConfigError } from '@sallyport/core';
+import { drizzle } from 'drizzle-orm/node-postgres';
+import { Client } from 'pg';
+import { describe, expect, it } from 'vitest';
+import { createDrizzlePostgresStore } from './create-drizzle-postgres-store.js';
+import { createPostgresStore } from './create-postgres-store.js';
+
+describe('a store on PostgreSQL', () => {
+  it.each<readonly [string | undefined, string]>([
+    [undefined, 'it is undefined: is the environment variable set?'],
+    ['', 'has to begin with postgres://'],
+    ['mysql://root:CANARY@localhost/a', 'has to begin with postgres://'],
+  ])('says at once what is wrong with the url %s', async (url, reason) => {
+    const opening = createPostgresStore({ url });
+    await expect(opening).rejects.toBeInstanceOf(ConfigError);
+    await expect(opening).rejects.toThrow(reason);
+    await expect(opening).rejects.not.toThrow('CANARY');
+  });
+
+  it.each<readonly [string, unknown, string]>([
+    ['libsql', { $client: { execute: () => undefined, close: () => undefined } }, 'on a Pool of pg'],
+    ['one connection of pg', drizzle(new Client()), 'on a Pool of pg'],
+    ['postgres.js', { $client: Object.assign(() => undefined, { end: () => undefined }) }, 'on a Pool of pg'],
+    ['nobody', undefined, 'on a Pool of pg'],
+    ['a promise', Promise.resolve({}), 'write await'],
+  ])('tells a database of another driver: %s', async (_, db, reason) => {
+    const opening = createDrizzlePostgresStore(db as never);
+    await expect(opening).rejects.toBeInstanceOf(ConfigError);
+    await expect(opening).rejects.toThrow(reason);
+  });
+});

@@ -1,0 +1,15 @@
+import { ConfigError } from '@sallyport/core';
+
+/** What is wrong with one option of a store. */
+export function refuse(path: string, message: string): ConfigError {
+  return new ConfigError([{ path, message }], 'The store cannot be opened');
+}
+
+export function hasMethods(value: unknown, names: readonly string[]): boolean {
+  return (typeof value === 'object' || typeof value === 'function') && value !== null && names.every((name) => typeof Reflect.get(value, name) === 'function');
+}
+
+/** The message, or a hint where a promise was given: what is made asynchronously was not awaited. */
+export function orAwait(value: unknown, message: string): string {
+  return hasMethods(value, ['then']) ? 'is a promise: write await before what makes it' : message;
+}
