@@ -52,8 +52,8 @@ export interface Context {
   readonly originWatch: OriginWatch;
   /** The OpenAPI document of the routes under this mount. Shared, so that nobody may change it. */
   readonly describe: (mount: string) => ApiDescription;
-  /** Renders a message and seals it for the outbox. */
-  readonly compose: (message: OutgoingMessage) => OutboxRecord;
+  /** Seals what a message has to say for the outbox; delivery puts it into words. */
+  readonly sealMessage: (message: OutgoingMessage) => OutboxRecord;
   /** Starts delivery without waiting for its timer. */
   readonly wakeDelivery: () => void;
   /** Tells the application of a committed event. */

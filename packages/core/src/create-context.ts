@@ -4,7 +4,7 @@ import { createKeyring } from './crypto/keyring.js';
 import type { AuthEvent } from './model/events.js';
 import { OriginWatch } from './services/origin-watch.js';
 import { ProxyWatch } from './services/proxy-watch.js';
-import { composeMessage } from './features/notifications/compose-message.js';
+import { sealMessage } from './features/notifications/seal-message.js';
 import { Maintenance } from './features/maintenance/maintenance.js';
 import { warnAboutPlainHttp } from './features/cookies/warn-about-plain-http.js';
 import { DeliveryWorker } from './features/notifications/delivery-worker.js';
@@ -82,7 +82,7 @@ export function createContext(config: AuthConfig, settings: Settings): Compositi
     proxyWatch: new ProxyWatch(logger),
     originWatch: new OriginWatch(logger),
     describe: createDescriber(routes, settings),
-    compose: (message) => composeMessage(context, message),
+    sealMessage: (message) => sealMessage(context, message),
     wakeDelivery: () => {
       if (settings.delivery) delivery.wake();
     },

@@ -42,7 +42,7 @@ export async function withTransaction<T>(
       const unit: UnitOfWork = {
         ...store,
         async send(message) {
-          await store.outbox.insert(context.compose(message));
+          await store.outbox.insert(context.sealMessage(message));
           hasMail = true;
         },
         async record(event) {

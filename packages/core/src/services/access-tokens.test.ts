@@ -42,6 +42,11 @@ async function forgery(tokens: TokenOptions = {}) {
 }
 
 describe('an access token', () => {
+  it('T1: is to the last character what jose makes of the same header and claims', async () => {
+    const { accessToken, claims, sign } = await forgery();
+    expect(await sign(claims)).toBe(accessToken);
+  });
+
   it('T1: says what RFC 9068 asks for, and lives ten minutes', async () => {
     const { header, claims, userId, sessionId, clock, key, sign, auth } = await forgery();
     const now = clock.now() / 1_000;

@@ -1,4 +1,4 @@
-import { SignJWT, jwtVerify } from 'jose';
+import { jwtVerify } from 'jose';
 import type { JSONWebKeySet, JWTHeaderParameters } from 'jose';
 import { BoundedCache } from '../foundation/bounded-cache.js';
 import { decodeBase64url } from '../crypto/base64url.js';
@@ -9,10 +9,9 @@ import type { Clock } from '../ports/clock.js';
 import { accessClaims } from '../model/access-claims.js';
 import type { AccessClaims } from '../model/access-claims.js';
 import type { TokenSettings } from '../features/tokens/options.js';
-import { loadSigningKeys } from './signing-keys.js';
+import { ACCESS_TOKEN_TYPE, loadSigningKeys } from './signing-keys.js';
 import type { LoadedKeys } from './signing-keys.js';
 
-const TYPE = 'at+jwt';
 const MAX_CACHED = 10_000;
 /** Ours have some 600 characters. A longer one is not worth the work. */
 const MAX_LENGTH = 4_096;
@@ -56,9 +55,8 @@ export class AccessTokens {
     if (set === undefined) throw new TypeError('no signing key');
     const iat = Math.floor(this.#clock.now() / 1_000);
     const exp = iat + Math.max(1, Math.floor(this.#settings.accessTtl / 1_000));
-    const accessToken = await new SignJWT({ ...subject, iss: this.#issuer, aud: this.#audience, iat, exp })
-      .setProtectedHeader({ alg: set.alg, typ: TYPE, kid: set.newest.kid })
-      .sign(set.newest.sign);
+    const signed = set.newest.sign({ ...subject, iss: this.#issuer, aud: this.#audience, iat, exp });
+    const accessToken = typeof signed === 'string' ? signed : await signed;
     return { accessToken, expiresAt: exp * 1_000 };
   }
 
@@ -88,7 +86,7 @@ export class AccessTokens {
         algorithms: sets.map(({ alg }) => alg),
         issuer: this.#issuer,
         audience: this.#audience,
-        typ: TYPE,
+        typ: ACCESS_TOKEN_TYPE,
         requiredClaims: ['exp', 'iat', 'sub', 'sid'],
         currentDate: new Date(now),
       });

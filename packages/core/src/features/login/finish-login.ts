@@ -22,6 +22,8 @@ export interface FinishLoginInput {
   /** How the user was authenticated. Where two-factor is on, `aal: 1` leads to the challenge for the second factor. */
   readonly proof: SessionProof;
   readonly deviceToken: string | undefined;
+  /** The device of that token, where it was looked up before. */
+  readonly known?: RecognizedDevice | null | undefined;
   readonly caller: Caller;
   /**
    * Consumes what proved the user, such as the token of a link, in the transaction that begins the session or the challenge.
@@ -44,10 +46,11 @@ export interface FinishedLogin<Data extends LoginOutcome = LoginOutcome> {
  */
 export async function finishLogin(
   context: Context,
-  { user, proof, deviceToken, caller, consume, refusedAs = 'INVALID_CREDENTIALS' }: FinishLoginInput,
+  { user, proof, deviceToken, known: found, caller, consume, refusedAs = 'INVALID_CREDENTIALS' }: FinishLoginInput,
 ): Promise<FinishedLogin> {
   await admitLogin(context, { user, caller, refusedAs });
-  const known = await recognizeDevice(context, { userId: user.id, deviceToken });
+  // M7: trust may have ended while the login waited for its hash, so it is looked up again.
+  const known = found === undefined || hasTwoFactor(user) ? await recognizeDevice(context, { userId: user.id, deviceToken }) : found;
   if (proof.aal === 1 && hasTwoFactor(user) && !isTrusted(context, known)) {
     const { data, retryAt } = await beginChallenge(context, { user, known, amr: proof.amr, caller, consume });
     return { data, codeRetryAt: retryAt };

@@ -1,5 +1,6 @@
 import type { Caller } from '../../model/caller.js';
 import type { Context } from '../../context.js';
+import { withHashingPlace } from '../passwords/with-hashing-place.js';
 import { finishLogin } from './finish-login.js';
 import type { FinishedLogin } from './finish-login.js';
 import type { LoginInput } from './schema.js';
@@ -10,6 +11,14 @@ export async function login(
   context: Context,
   { deviceToken, caller, ...credentials }: LoginInput & { readonly caller: Caller },
 ): Promise<FinishedLogin> {
-  const user = await verifyCredentials(context, { ...credentials, deviceToken, caller });
-  return finishLogin(context, { user, proof: PASSWORD_PROOF, deviceToken, caller });
+  return withHashingPlace(context, {
+    caller,
+    work: (held) =>
+      verifyCredentials(held, {
+        ...credentials,
+        deviceToken,
+        caller,
+        work: (verified) => finishLogin(held, { ...verified, proof: PASSWORD_PROOF, deviceToken, caller }),
+      }),
+  });
 }

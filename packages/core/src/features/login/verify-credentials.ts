@@ -6,10 +6,11 @@ import type { UserRecord } from '../../ports/store/users.js';
 import type { AuthEventOf } from '../../model/events.js';
 import { recordRefusal } from '../../unit-of-work.js';
 import { recognizeDevice } from '../devices/recognize-device.js';
+import type { RecognizedDevice } from '../devices/recognize-device.js';
 import { upgradePasswordHash } from '../passwords/upgrade-password-hash.js';
-import { withHashingPlace } from '../passwords/with-hashing-place.js';
 import { verifyPassword } from '../passwords/verify-password.js';
-import { countPasswordAttempt } from '../throttling/count-password-attempt.js';
+import { withPasswordAttempt } from '../throttling/count-password-attempt.js';
+import type { ClearAttempts } from '../throttling/count-password-attempt.js';
 import { canonicalLoginName, findAccount } from './find-account.js';
 import type { LoginName } from './find-account.js';
 
@@ -25,20 +26,24 @@ export interface Credentials extends LoginName {
   readonly alsoRequires?: (user: UserRecord) => boolean;
 }
 
+/** What right credentials have shown. */
+export interface VerifiedLogin {
+  readonly user: UserRecord;
+  /** The device that the password came from, if it was recognized. */
+  readonly known: RecognizedDevice | null;
+  /** To be called in the transaction that begins the session or the challenge. */
+  readonly consume: ClearAttempts;
+}
+
 /**
- * The user whose credentials these are. Unknown account, wrong password, disabled account and whatever else is required
+ * Does `work` for the user whose credentials these are. Unknown account, wrong password, disabled account and whatever else is required
  * fail with one and the same `INVALID_CREDENTIALS`, after the same work (security.md L1); the event tells them apart.
  * Too many wrong passwords for one name, or from one known device, are `TOO_MANY_REQUESTS` (L2).
  */
-export async function verifyCredentials(context: Context, credentials: Credentials): Promise<UserRecord> {
-  const { caller } = credentials;
-  return withHashingPlace(context, { caller, work: (held) => verify(held, credentials) });
-}
-
-async function verify(
+export async function verifyCredentials<T>(
   context: Context,
-  { password, deviceToken, caller, alsoRequires = () => true, ...typed }: Credentials,
-): Promise<UserRecord> {
+  { password, deviceToken, caller, alsoRequires = () => true, work, ...typed }: Credentials & { readonly work: (verified: VerifiedLogin) => Promise<T> },
+): Promise<T> {
   const name = canonicalLoginName(typed);
   const user = await findAccount(context, name);
   const userId = user?.id ?? null;
@@ -46,17 +51,20 @@ async function verify(
   const device = await recognizeDevice(context, { userId, deviceToken });
   const guesser = device === null ? name : { by: 'device', deviceId: device.deviceId } as const;
   let reason: AuthEventOf<'login.failed'>['detail']['reason'] = 'unknown-account';
-  const isRight = await countPasswordAttempt(context, { guesser, userId, caller }, async () => {
+  const isRight = async (): Promise<boolean> => {
     const matches = await verifyPassword(context, { user, password, caller });
     if (user === null) return false;
     const isAllowed = alsoRequires(user);
     reason = !matches ? 'wrong-password' : !isAllowed ? 'not-allowed' : 'disabled-account';
     return matches && isAllowed && user.disabledAt === null;
-  });
-  if (user !== null && isRight) {
+  };
+  const whenRight = async (consume: ClearAttempts): Promise<{ readonly result: T } | null> => {
+    if (user === null) return null;
     await upgradePasswordHash(context, { user, password, caller });
-    return user;
-  }
+    return { result: await work({ user, known: device, consume }) };
+  };
+  const right = await withPasswordAttempt(context, { guesser, userId, caller }, { isRight, whenRight });
+  if (right !== null) return right.result;
   await recordRefusal(context, {
     caller,
     event: { type: 'login.failed', outcome: 'failure', userId, actorId: null, detail: { reason } },

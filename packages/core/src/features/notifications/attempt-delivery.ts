@@ -1,11 +1,10 @@
 import type { Context } from '../../context.js';
-import { open } from '../../crypto/sealed.js';
 import { codeOf, describeError } from '../../foundation/describe-error.js';
 import type { LogFields } from '../../ports/logger.js';
 import type { Channel, Notification } from '../../ports/notifier.js';
 import type { OutboxRecord } from '../../ports/store/outbox.js';
 import { backoffMs } from './backoff.js';
-import { sealContext } from './compose-message.js';
+import { openMessage } from './seal-message.js';
 import { OPERATOR_TIME_MS, wasProviderRefusing } from './provider-refusals.js';
 import { SEND_TIMEOUT_MS, sendWithTimeout } from './send-with-timeout.js';
 
@@ -47,7 +46,7 @@ export interface LeasedMessage {
 
 /** Opens a message and hands it to the notifier, once. Rejects only where the store does. */
 export async function attemptDelivery(context: Context, { message, leasedUntil, abortController }: LeasedMessage): Promise<DeliveryOutcome> {
-  const notification = read(context, message);
+  const notification = openMessage(context, message);
   if (notification === null) return afterUnreadable(context, message);
   const { channel } = notification;
   // A provider that refuses the sender says nothing of the message, so tries made meanwhile do not count.
@@ -73,14 +72,6 @@ async function isKeptForOperator(context: Context, { message, channel }: Kept): 
   const { createdAt } = message;
   if (createdAt + OPERATOR_TIME_MS <= context.clock.now()) return false;
   return wasProviderRefusing(context, { channel, since: createdAt - 1 });
-}
-
-function read({ keyring }: Context, { id, sealedMessage }: OutboxRecord): Notification | null {
-  const plain = open(keyring, { sealed: sealedMessage, context: sealContext(id) });
-  if (plain === null) return null;
-  // Nobody but this library can have sealed it.
-  const notification: Notification = JSON.parse(plain);
-  return notification;
 }
 
 /** Why there is no use in sending it. */

@@ -1,37 +1,20 @@
 import type { Context } from '../../context.js';
 import type { Settings } from '../../config.js';
-import { seal } from '../../crypto/sealed.js';
 import { describeError } from '../../foundation/describe-error.js';
 import { isoTime } from '../../foundation/iso-time.js';
 import type { Channel, Notification } from '../../ports/notifier.js';
-import type { OutboxRecord } from '../../ports/store/outbox.js';
 import type { MessageContent, OutgoingMessage } from '../../model/outgoing-message.js';
 import { isPage } from '../../foundation/link-page.js';
 import type { LinkTo } from '../../foundation/link-page.js';
 import { renderMessage } from './messages/render-message.js';
 
-/** What a sealed message belongs to: a row whose text was swapped for another's opens for nobody. */
-export function sealContext(id: string): string {
-  return `outbox:${id}`;
+export interface ComposeMessageInput extends Omit<OutgoingMessage, 'userId'> {
+  readonly id: string;
 }
 
-/** Puts a message into words and seals it, due at once. It takes no time but the processor's: it is called within a transaction. */
-export function composeMessage(context: Context, { userId, channel, to, content }: OutgoingMessage): OutboxRecord {
-  const id = context.makeId();
-  const now = context.clock.now();
-  const notification = { id, channel, to, ...describe(context, { content, channel }) } satisfies Notification;
-  return {
-    id,
-    userId,
-    kind: content.kind,
-    sealedMessage: seal(context, { plain: JSON.stringify(notification), context: sealContext(id) }),
-    createdAt: now,
-    attempts: 0,
-    nextAttemptAt: now,
-    leasedUntil: null,
-    sentAt: null,
-    deadAt: null,
-  };
+/** Puts a message into words. */
+export function composeMessage(context: Context, { id, channel, to, content }: ComposeMessageInput): Notification {
+  return { id, channel, to, ...describe(context, { content, channel }) };
 }
 
 function describe(

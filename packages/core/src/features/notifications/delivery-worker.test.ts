@@ -137,7 +137,7 @@ describe('delivery', () => {
     const { delivery, mail, clock } = await aPost({ store });
     delivery.start();
     await clock.advance(0);
-    await store.transaction(async (tx) => tx.outbox.insert(here.context.compose({ userId: null, channel: 'email', to: 'a@example.com', content: { kind: 'registration-attempt' } })));
+    await store.transaction(async (tx) => tx.outbox.insert(here.context.sealMessage({ userId: null, channel: 'email', to: 'a@example.com', content: { kind: 'registration-attempt' } })));
     await clock.advance(5 * MINUTE);
     await mail.settled();
     expect(mail.messages).toHaveLength(1);

@@ -68,10 +68,10 @@ async function pretend(
   context: TransactionContext,
   { purpose, email, ttlMs }: Pick<RequestLinkInput, 'purpose' | 'email' | 'ttlMs'>,
 ): Promise<void> {
-  const { clock, makeId, compose, unit } = context;
+  const { clock, makeId, sealMessage, unit } = context;
   await findRegistration(context, makeId());
   const link = await insertLinkToken(context, { userId: null, purpose, email, ttlMs });
-  const message = compose({ userId: null, channel: 'email', to: email, content: { kind: purpose, ...link } });
+  const message = sealMessage({ userId: null, channel: 'email', to: email, content: { kind: purpose, ...link } });
   // As sent already, and emptied as sent messages are: delivery leaves it alone.
   await unit.outbox.insert({ ...message, sealedMessage: '', sentAt: clock.now() });
 }

@@ -37,25 +37,41 @@ export interface Guess {
   readonly caller: Caller;
 }
 
-/**
- * Whether a password that was given is right, as `isRight` finds out; too many that were not are `TOO_MANY_REQUESTS`
- * (security.md L2). It is counted as wrong before anything is computed, so that guesses at the same moment are as many
- * guesses; a right one clears the count, and one that was never compared takes itself back.
- */
-export async function countPasswordAttempt(
-  context: Context,
-  guess: Guess,
-  isRight: () => Promise<boolean>,
-): Promise<boolean> {
-  if (!context.settings.throttling.enabled) return isRight();
-  const key = keyOf(context, guess.guesser);
-  return context.passwordAttempts.run(key, () => decide(context, { guess, key, isRight }));
+/** Clears the count of a right password in the transaction that it leads to. */
+export type ClearAttempts = (tx: TransactionContext) => Promise<void>;
+
+export interface PasswordAttempt<T> {
+  readonly isRight: () => Promise<boolean>;
+  /** What a right password leads to. If it does not call `clear`, the count is cleared after it; if it fails, too. */
+  readonly whenRight: (clear: ClearAttempts) => Promise<T>;
 }
 
-async function decide(
+/** Whether a password that was given is right, as `isRight` finds out. Counted as `withPasswordAttempt` does. */
+export async function countPasswordAttempt(context: Context, guess: Guess, isRight: () => Promise<boolean>): Promise<boolean> {
+  return (await withPasswordAttempt(context, guess, { isRight, whenRight: async () => true })) ?? false;
+}
+
+/**
+ * Does what a right password leads to; `null` for a wrong one, and too many of those are `TOO_MANY_REQUESTS` (security.md L2). It is
+ * counted as wrong before anything is computed, so that guesses at the same moment are as many guesses; a right one clears the
+ * count, and one that was never compared takes itself back.
+ */
+export async function withPasswordAttempt<T>(context: Context, guess: Guess, attempt: PasswordAttempt<T>): Promise<T | null> {
+  if (!context.settings.throttling.enabled) return (await attempt.isRight()) ? attempt.whenRight(async () => undefined) : null;
+  const key = keyOf(context, guess.guesser);
+  // Until the count is cleared: of logins on many devices at one moment, the next ones would be refused for guesses that were right.
+  return context.passwordAttempts.run(key, () => decide(context, { guess, key, ...attempt }));
+}
+
+interface Decision<T> extends PasswordAttempt<T> {
+  readonly guess: Guess;
+  readonly key: string;
+}
+
+async function decide<T>(
   context: Context,
-  { guess: { guesser, userId, caller }, key, isRight }: { readonly guess: Guess; readonly key: string; readonly isRight: () => Promise<boolean> },
-): Promise<boolean> {
+  { guess: { guesser, userId, caller }, key, isRight, whenRight }: Decision<T>,
+): Promise<T | null> {
   const { store, clock } = context;
   // It may have waited for its turn, and nobody for it.
   caller.signal?.throwIfAborted();
@@ -75,12 +91,31 @@ async function decide(
     await store.attempts.refund(key, clock.now());
     throw error;
   });
-  if (right) await store.attempts.clear([key]);
-  else if (guesser.by === 'admin-password' && outcome.count === FREE) {
+  if (right) return clearedAfter(context, { key, whenRight });
+  if (guesser.by === 'admin-password' && outcome.count === FREE) {
     // The first wait has begun. Those that follow are not told of: the attacker would decide how many mails there are.
     await withTransaction(context, { caller, work: (tx) => notifyAdministrators(tx, { notice: 'admin-password-guessed', caller }) });
   }
-  return right;
+  return null;
+}
+
+async function clearedAfter<T>(
+  { store }: Context,
+  { key, whenRight }: Pick<Decision<T>, 'key' | 'whenRight'>,
+): Promise<T> {
+  let isCleared = false;
+  try {
+    const result = await whenRight(async ({ unit }) => {
+      await unit.attempts.clear([key]);
+      isCleared = true;
+    });
+    if (!isCleared) await store.attempts.clear([key]);
+    return result;
+  } catch (error) {
+    // The password was right, whatever failed after it. If this fails too, the first failure is what the caller is told.
+    await store.attempts.clear([key]).catch(() => undefined);
+    throw error;
+  }
 }
 
 /** Forgets all guesses at the user's password, also those made at their names before there was such an account. */

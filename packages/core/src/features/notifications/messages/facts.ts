@@ -4,13 +4,26 @@ import type { MessageOf } from '../../../model/message-set.js';
 
 /** A moment in UTC: whoever reads it may be anywhere. */
 export function momentIn(locale: string, epochMs: number): string {
-  const format = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' });
-  return `${format.format(epochMs)} UTC`;
+  return `${formatOf(locale, 'moment').format(epochMs)} UTC`;
 }
 
 /** The time of day in UTC, for what is over within minutes. */
 export function timeIn(locale: string, epochMs: number): string {
-  return `${new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone: 'UTC' }).format(epochMs)} UTC`;
+  return `${formatOf(locale, 'time').format(epochMs)} UTC`;
+}
+
+const FORMATS = { moment: { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' }, time: { timeStyle: 'short', timeZone: 'UTC' } } as const;
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** Made once for each of the library's languages: it takes longer than all else about a message. */
+function formatOf(locale: string, form: keyof typeof FORMATS): Intl.DateTimeFormat {
+  const name = `${form} ${locale}`;
+  const known = formats.get(name);
+  if (known !== undefined) return known;
+  const made = new Intl.DateTimeFormat(locale, FORMATS[form]);
+  formats.set(name, made);
+  return made;
 }
 
 export interface FactNames {

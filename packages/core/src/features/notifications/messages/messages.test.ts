@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { resolveConfig } from '../../../config.js';
 import type { AuthConfig } from '../../../config.js';
-import { open } from '../../../crypto/sealed.js';
 import { createContext } from '../../../create-context.js';
 import type { Channel, Notification } from '../../../ports/notifier.js';
+import { seal } from '../../../crypto/sealed.js';
 import { fakeClock } from '../../../testing/fake-clock.js';
 import { inbox } from '../../../testing/inbox.js';
 import { createMemoryStore } from '../../../testing/memory/memory-store.js';
 import type { MessageContent, SecurityNotice } from '../../../model/outgoing-message.js';
+import { openMessage } from '../seal-message.js';
 import { toGsm7 } from './gsm7.js';
 
 const TOKEN = 'ab12'.repeat(16);
@@ -64,7 +65,7 @@ interface Setup extends Partial<AuthConfig> {
   readonly log?: unknown[];
 }
 
-/** The message as its notifier gets it: composed, sealed and opened again. */
+/** The message as its notifier gets it: sealed, opened again and composed. */
 function compose(content: MessageContent, { channel = 'email', log = [], ...options }: Setup = {}): Notification {
   const note = (message: string, fields: unknown): void => void log.push(message, fields);
   const config = {
@@ -78,10 +79,21 @@ function compose(content: MessageContent, { channel = 'email', log = [], ...opti
   };
   const { context } = createContext(config, resolveConfig(config));
   const to = channel === 'email' ? 'ada@example.com' : '+491701234567';
-  const { id, sealedMessage } = context.compose({ userId: null, channel, to, content });
-  expect(sealedMessage).not.toContain('example.com');
-  return JSON.parse(open(context.keyring, { sealed: sealedMessage, context: `outbox:${id}` }) ?? '');
+  const row = context.sealMessage({ userId: null, channel, to, content });
+  expect(row.sealedMessage).not.toContain('example.com');
+  return openMessage(context, row) ?? expect.fail('it cannot be opened');
 }
+
+describe('a message that an earlier version sealed, in words', () => {
+  it('F2: is delivered as it is', () => {
+    const config = { secret: 'x'.repeat(32), store: createMemoryStore(), notifier: inbox(), logger: false } as const;
+    const { context } = createContext(config, resolveConfig(config));
+    const notification: Notification = { id: 'an-id', kind: 'registration-attempt', channel: 'email', to: 'ada@example.com', subject: 'Hello', text: 'As it was.', data: {} };
+    const sealedMessage = seal(context, { plain: JSON.stringify(notification), context: 'outbox:an-id' });
+    expect(openMessage(context, { id: 'an-id', sealedMessage })).toEqual(notification);
+    expect(openMessage(context, { id: 'another', sealedMessage })).toBeNull();
+  });
+});
 
 describe.each(['en', 'de'])('every message in %s', (locale) => {
   const options = { messages: { locale }, urls: URLS };
