@@ -81,7 +81,9 @@ function compose(content: MessageContent, { channel = 'email', log = [], ...opti
   const to = channel === 'email' ? 'ada@example.com' : '+491701234567';
   const row = context.sealMessage({ userId: null, channel, to, content });
   expect(row.sealedMessage).not.toContain('example.com');
-  return openMessage(context, row) ?? expect.fail('it cannot be opened');
+  const message = openMessage(context, row);
+  if (message === null) throw new Error('it cannot be opened');
+  return message;
 }
 
 describe('a message that an earlier version sealed, in words', () => {
