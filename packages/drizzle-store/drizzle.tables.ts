@@ -14,3 +14,4 @@ export const attempts: SqliteSchema['attempts'] = schema.attempts;
 export const rateLimits: SqliteSchema['rateLimits'] = schema.rateLimits;
 export const outbox: SqliteSchema['outbox'] = schema.outbox;
 export const events: SqliteSchema['events'] = schema.events;
+export const anonymizations: SqliteSchema['anonymizations'] = schema.anonymizations;

@@ -30,7 +30,7 @@ export type { ServiceCondition } from './ports/service-condition.js';
 export type { Attempt, AttemptOutcome, AttemptStore } from './ports/store/attempts.js';
 export type { CounterHit, CounterLimit, CounterStore, TakeOutcome } from './ports/store/counters.js';
 export type { DeviceRecord, DeviceStore } from './ports/store/devices.js';
-export type { EventRecord, EventStore } from './ports/store/events.js';
+export type { AnonymizationBatch, CountedRefusal, EventRecord, EventStore, PendingAnonymization } from './ports/store/events.js';
 export type { Page } from './ports/store/page.js';
 export type { BackupCodeRecord, BackupCodeStore, FactorMethod, FactorRecord, FactorStore } from './ports/store/factors.js';
 export type { OneTimeTokenRecord, OneTimeTokenStore, SentCode, TokenPurpose } from './ports/store/one-time-tokens.js';

@@ -1,6 +1,7 @@
 import type { Authority, Caller } from './model/caller.js';
 import type { Context } from './context.js';
 import type { StoreMethods } from './ports/store/store.js';
+import { refusalKey } from './model/refusal-key.js';
 import type { OutgoingMessage } from './model/outgoing-message.js';
 import type { AuthEvent, NewEvent } from './model/events.js';
 
@@ -46,9 +47,7 @@ export async function withTransaction<T>(
           hasMail = true;
         },
         async record(event) {
-          const complete = completeEvent(context, { caller, event });
-          await store.events.append(complete);
-          events.push(complete);
+          events.push(await storeEvent(store, completeEvent(context, { caller, event })));
         },
         invalidateSessionCache: (userId) => changedUsers.add(userId),
       };
@@ -103,6 +102,13 @@ export async function recordRefusal(
   await withTransaction(context, { caller: { ip, userAgent }, work: ({ unit }) => unit.record(event) });
 }
 
+/** The event as it is stored. Refusals of one kind are counted in one row an hour (security.md Z4). */
+async function storeEvent(store: StoreMethods, event: AuthEvent): Promise<AuthEvent> {
+  if (event.outcome === 'failure') return { ...event, ...(await store.events.appendRefusal(event, refusalKey(event))) };
+  await store.events.append(event);
+  return event;
+}
+
 function completeEvent(
   context: Context,
   { caller, event }: { readonly caller: Caller; readonly event: NewEvent },
@@ -111,6 +117,8 @@ function completeEvent(
   return {
     sessionId: null,
     detail: null,
+    count: 1,
+    lastAt: null,
     ...event,
     id: context.makeId(),
     at: context.clock.now(),

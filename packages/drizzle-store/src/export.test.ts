@@ -44,8 +44,9 @@ const DECISIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   events: {
     id: 'shown', at: 'shown', type: 'shown', outcome: 'shown', userId: 'shown', actorId: 'shown', sessionId: 'shown', ip: 'shown',
-    userAgent: 'shown', detail: 'shown',
+    userAgent: 'shown', detail: 'shown', count: 'shown', lastAt: 'shown', refusalKey: INNER,
   },
+  anonymizations: { userId: 'of users who are gone', requestedAt: 'of users who are gone' },
   attempts: { key: BRIEF, userId: BRIEF, count: BRIEF, retryAt: BRIEF, refusedAt: BRIEF, expiresAt: BRIEF },
   counters: { id: BRIEF, key: BRIEF, at: BRIEF, expiresAt: BRIEF },
   rate_limits: { key: BRIEF, fullAt: BRIEF },
@@ -75,7 +76,7 @@ it('what is to be shown is shown, and no secret is', async () => {
     factors: aFactor({ userId, method: 'sms', sealedSecret: 'CANARY secret', destination: '+41790000000', createdAt: at() }),
     one_time_tokens: aOneTimeToken({ userId, secretHash: 'CANARY token', payload: { email: 'next@example.com' }, createdAt: at(), expiresAt: at(), consumedAt: at() }),
     outbox: aMessage({ userId, kind: 'email-change', sealedMessage: 'CANARY message', createdAt: at(), sentAt: at(), deadAt: at() }),
-    events: anEvent({ userId, actorId: userId, at: at(), ip: '192.0.2.78', userAgent: 'agent of the event', detail: { fields: 'detail of the event' } }),
+    events: anEvent({ userId, actorId: userId, at: at(), ip: '192.0.2.78', userAgent: 'agent of the event', detail: { fields: 'detail of the event' }, count: 1_234_567, lastAt: at() }),
   };
   const { sessions, devices, factors, oneTimeTokens, outbox, events, backupCodes } = store;
   await sessions.insert(aSession({ ...rows['sessions'], userId }));

@@ -118,7 +118,12 @@ const CALLS: { [Aggregate in keyof Aggregates]: Record<keyof NonNullable<Aggrega
     append: ({ events }) => events.append(anEvent()),
     list: ({ events }) => events.list('1', { limit: 1 }),
     listByActor: ({ events }) => events.listByActor('1', { limit: 1 }),
-    anonymize: ({ events }) => events.anonymize('1'),
+    appendRefusal: ({ events }) => events.appendRefusal(anEvent({ outcome: 'failure' }), 'a'),
+    requestAnonymization: ({ events }) => events.requestAnonymization({ userId: '1', requestedAt: 1 }),
+    listAnonymizations: ({ events }) => events.listAnonymizations(1),
+    anonymize: async ({ events }) =>
+      Promise.all((['subject', 'actor'] as const).map(async (role) => events.anonymize({ userId: '1', role, afterId: '', limit: 1 }))),
+    completeAnonymization: ({ events }) => events.completeAnonymization('1'),
   },
 };
 

@@ -228,4 +228,20 @@ export const MIGRATIONS: readonly Migration[] = [
     tag: '0008_table_prefix',
     statements: () => [],
   },
+  {
+    tag: '0009_refusals_by_the_hour',
+    statements: (prefix) => [
+      `CREATE TABLE "${prefix}anonymizations" (
+	"user_id" text PRIMARY KEY NOT NULL,
+	"requested_at" integer NOT NULL
+);`,
+      `CREATE INDEX "${prefix}anonymizations_requested_at" ON "${prefix}anonymizations" ("requested_at");`,
+      `DROP INDEX "${prefix}events_actor_id";`,
+      `ALTER TABLE "${prefix}events" ADD "count" integer DEFAULT 1 NOT NULL;`,
+      `ALTER TABLE "${prefix}events" ADD "last_at" integer;`,
+      `ALTER TABLE "${prefix}events" ADD "refusal_key" text;`,
+      `CREATE INDEX "${prefix}events_deeds" ON "${prefix}events" ("actor_id","id") WHERE user_id is not actor_id;`,
+      `CREATE UNIQUE INDEX "${prefix}events_refusal_key" ON "${prefix}events" ("refusal_key") WHERE refusal_key is not null;`,
+    ],
+  },
 ];

@@ -55,8 +55,9 @@ describe('the queries', () => {
     const all = await statements();
     expect(all.length).toBeGreaterThan(85);
     for (const [sql, plan] of await plans(all)) {
-      // A list that was bound as JSON, or made with a limit, is read to its end, and has no index.
-      const slow = plan.filter((step) => /^SCAN (?!CONSTANT|json_each |held |first_due$)|TEMP B-TREE/.test(step));
+      // A list that was bound as JSON, or made with a limit, is read to its end, and has no index. Of requests to anonymize the
+      // oldest are read, whosever they are.
+      const slow = plan.filter((step) => /^SCAN (?!CONSTANT|json_each |held |first_due$|auth_anonymizations USING INDEX )|TEMP B-TREE/.test(step));
       expect({ sql, slow }).toEqual({ sql, slow: [] });
     }
   });

@@ -59,12 +59,18 @@ it('a removed person leaves no trace in the database file, its log or its shared
   await auth.api.removeUser({ id: user.id }, asAdmin);
   await auth.api.resetPassword({ token: 'f'.repeat(64), newPassword: NEW_PASSWORD }).catch(() => undefined);
   expect((await store.events.list(ada.userId, { limit: 100 })).length).toBeGreaterThan(10);
-  await store.close();
 
+  // While the store is open: a server runs for months.
+  expectNoTraceIn(path);
+  await store.close();
+  expectNoTraceIn(path);
+  rmSync(folder, { recursive: true });
+});
+
+function expectNoTraceIn(path: string): void {
   for (const file of [path, `${path}-wal`, `${path}-shm`].filter(existsSync)) {
     const content = readFileSync(file).toString('latin1').toLowerCase();
     const found = CANARIES.filter((canary) => content.includes(canary));
     expect([file, found.map((canary) => content.slice(content.indexOf(canary) - 60, content.indexOf(canary) + 60))]).toEqual([file, []]);
   }
-  rmSync(folder, { recursive: true });
-});
+}

@@ -9,7 +9,7 @@ import { connect } from './engine/query.js';
 import { createLibsqlStore, schema } from './index.js';
 import { createMethods } from './methods.js';
 
-it('a removed user leaves nothing but events, also where the database does not enforce foreign keys', async () => {
+it('a removed user leaves nothing but events and the request to anonymize them, also where the database does not enforce foreign keys', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-remove-'));
   const path = join(folder, 'a.db');
   await (await createLibsqlStore({ url: `file:${path}` })).close();
@@ -27,6 +27,7 @@ it('a removed user leaves nothing but events, also where the database does not e
     await methods.attempts.take({ key: userId, userId, now: 1, waitsMs: [0], forgetAfterMs: 1 });
     await methods.outbox.insert(aMessage({ userId }));
     await methods.events.append(anEvent({ userId }));
+    await methods.events.requestAnonymization({ userId, requestedAt: 1 });
   }
   expect(await methods.users.remove(user.id, 'admin')).toBe('removed');
   const tables = Object.values(schema).filter((table) => 'userId' in getTableColumns(table));
@@ -36,7 +37,8 @@ it('a removed user leaves nothing but events, also where the database does not e
       return [getTableName(table), row?.[0]];
     });
   const names = tables.map((table) => getTableName(table));
-  expect(rowsOf(user.id)).toEqual(names.map((name) => [name, name === 'auth_events' ? 1 : 0]));
+  const outlive = ['auth_events', 'auth_anonymizations'];
+  expect(rowsOf(user.id)).toEqual(names.map((name) => [name, outlive.includes(name) ? 1 : 0]));
   expect(rowsOf(other.id)).toEqual(names.map((name) => [name, 1]));
   connection.close();
   rmSync(folder, { recursive: true });

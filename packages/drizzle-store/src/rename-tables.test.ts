@@ -67,7 +67,8 @@ describe('a database of 0.1.0, whose tables had no prefix', () => {
     const path = pathOf(`kept-${prefix}`);
     const connection = makeFormerDatabase(path);
     const tables = formerTables(connection);
-    expect(new Set(tables)).toEqual(new Set(Object.values(createSchema('')).map((table) => getTableName(table))));
+    const later = ['anonymizations'];
+    expect(new Set([...tables, ...later])).toEqual(new Set(Object.values(createSchema('')).map((table) => getTableName(table))));
     fill(connection, 'ada');
     fill(connection, 'bob');
     const before = tables.map((table) => rowsOf(connection, table));
@@ -79,7 +80,9 @@ describe('a database of 0.1.0, whose tables had no prefix', () => {
 
     const store = await createLibsqlStore({ url: `file:${path}`, tablePrefix: prefix });
     const after = openConnection({ path, synchronous: 'normal' });
-    expect(tables.map((table) => rowsOf(after, `${prefix}${table}`))).toEqual(before);
+    // Columns that came later follow.
+    const kept = (table: string, index: number) => rowsOf(after, `${prefix}${table}`).map((row) => row.slice(0, before[index]?.[0]?.length));
+    expect(tables.map(kept)).toEqual(before);
     expect(after.execute('PRAGMA foreign_key_check', [])).toEqual([]);
     expect(after.execute('SELECT name FROM names ORDER BY 1', [])).toEqual([['"name of ada"'], ['"name of bob"']]);
     expect(await store.users.remove('ada', 'admin')).toBe('removed');

@@ -1,18 +1,19 @@
 import type {
   BackupCodeRecord,
   DeviceRecord,
-  EventRecord,
   FactorRecord,
   OneTimeTokenRecord,
   OutboxRecord,
+  PendingAnonymization,
   SessionRecord,
   UserRecord,
 } from '@sallyport/core';
+import { anonymizationsTable } from './tables/anonymizations.js';
 import { type AttemptRow, attemptsTable } from './tables/attempts.js';
 import { backupCodesTable } from './tables/backup-codes.js';
 import { type HitRow, countersTable } from './tables/counters.js';
 import { devicesTable } from './tables/devices.js';
-import { eventsTable } from './tables/events.js';
+import { type EventRow, eventsTable } from './tables/events.js';
 import { factorsTable } from './tables/factors.js';
 import { oneTimeTokensTable } from './tables/one-time-tokens.js';
 import { outboxTable } from './tables/outbox.js';
@@ -36,7 +37,8 @@ export interface SqliteSchema {
   readonly attempts: TableOf<AttemptRow>;
   readonly rateLimits: TableOf<RateLimitRow>;
   readonly outbox: TableOf<OutboxRecord>;
-  readonly events: TableOf<EventRecord>;
+  readonly events: TableOf<EventRow>;
+  readonly anonymizations: TableOf<PendingAnonymization>;
 }
 
 /** The tables under names that begin with `prefix`. */
@@ -54,5 +56,6 @@ export function createSchema(prefix: string): SqliteSchema {
     rateLimits: rateLimitsTable(prefix),
     outbox: outboxTable(prefix, users),
     events: eventsTable(prefix),
+    anonymizations: anonymizationsTable(prefix),
   };
 }

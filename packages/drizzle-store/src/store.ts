@@ -69,6 +69,7 @@ export function createStore({ engine, tablePrefix, waitMs, notices = [] }: Store
           throw faultOf(error, 'ping');
         });
       }),
+    scrub: async () => read(async () => engine.scrub?.()),
     inspect: async () => read(async () => inspect(engine.read, tablePrefix)),
     async close() {
       closing ??= takeTurn(async () => {

@@ -145,6 +145,8 @@ export function anEvent(fields: Partial<EventRecord> = {}): EventRecord {
     ip: '192.0.2.1',
     userAgent: 'a browser',
     detail: null,
+    count: 1,
+    lastAt: null,
     ...fields,
   };
 }

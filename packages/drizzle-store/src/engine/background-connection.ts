@@ -4,8 +4,16 @@ import type { Libsql } from './load-libsql.js';
 export interface BackgroundConnection {
   /** Runs a DELETE in a transaction of its own and says how many rows went. `params` are whole numbers. */
   delete(sql: string, params: readonly unknown[]): Promise<number>;
+  /**
+   * Writes the log into the database and empties it, so that what was deleted or overwritten is in no file any more. While
+   * another process reads from the log, that waits for the next time.
+   */
+  emptyLog(): Promise<void>;
   close(): void;
 }
+
+/** How long writers may have to wait for another process to finish reading from the log. */
+const PATIENCE_MS = 100;
 
 export interface BackgroundConnectionOptions {
   readonly path: string;
@@ -28,6 +36,8 @@ export async function openBackgroundConnection(options: BackgroundConnectionOpti
       const rows: unknown = await changes.all([]);
       return countIn(rows);
     },
+    emptyLog: async () =>
+      database.exec(`PRAGMA busy_timeout = ${PATIENCE_MS}; PRAGMA wal_checkpoint(TRUNCATE); PRAGMA busy_timeout = ${waitMs}`),
     close: () => database.close(),
   };
 }

@@ -12,6 +12,8 @@ export interface Engine {
    * of which only the number counts.
    */
   readonly sweep?: Execute;
+  /** Takes what was deleted or overwritten out of the database's files, off the event loop, where the engine can. */
+  readonly scrub?: () => Promise<void>;
   /** Begins a transaction that no other writer can come between, waiting for them until `deadline` (`performance.now()`). */
   begin(deadline: number): Promise<void>;
   commit(): Promise<void>;

@@ -27,7 +27,7 @@ export async function openNativeEngine(given: NativeEngineOptions): Promise<Nati
   const writer = createSlot(options);
   const reader = createSlot(options);
   const sweeper = createSweeper(options);
-  let lastSweep: Promise<unknown[][]> = Promise.resolve([]);
+  let lastSweep: Promise<unknown> = Promise.resolve();
   let doubtful = false;
 
   const inTransaction = <T>(method: string, run: (connection: Connection) => T): T => {
@@ -50,22 +50,26 @@ export async function openNativeEngine(given: NativeEngineOptions): Promise<Nati
         throw error;
       }
     });
-  const sweepNow: Execute = async (sql, params) => {
-    try {
-      const broom = await sweeper.get();
-      return Array.from({ length: await broom.delete(sql, params) }, () => [null]);
-    } catch (error) {
-      // Refused as busy, it may be half run, as a reader may.
-      await sweeper.discard();
-      throw error;
-    }
+  /** One after the other: how many rows went is asked of the connection, which knows it of the last statement. */
+  const inBackground = async <T>(work: (connection: BackgroundConnection) => Promise<T>): Promise<T> => {
+    const result = lastSweep.then(async () => {
+      try {
+        return await work(await sweeper.get());
+      } catch (error) {
+        // Refused as busy, it may be half run, as a reader may.
+        await sweeper.discard();
+        throw error;
+      }
+    });
+    lastSweep = result.catch(() => undefined);
+    return result;
   };
-  const sweep: Execute = async (sql, params) => {
-    // One after the other: how many rows went is asked of the connection, which knows it of the last statement.
-    const rows = lastSweep.then(async () => sweepNow(sql, params));
-    lastSweep = rows.catch(() => []);
-    return rows;
-  };
+  const sweep: Execute = async (sql, params) =>
+    inBackground(async (broom) => Array.from({ length: await broom.delete(sql, params) }, () => [null]));
+  const scrub = async (): Promise<void> =>
+    inBackground(async (connection) => connection.emptyLog()).catch((error: unknown) => {
+      throw faultOf(error, 'scrub');
+    });
   const begin = async (deadline: number): Promise<void> => {
     doubtful = false;
     await untilFree(deadline, () => {
@@ -89,6 +93,7 @@ export async function openNativeEngine(given: NativeEngineOptions): Promise<Nati
     isNew,
     read,
     sweep,
+    scrub,
     write: async (sql, params) => inTransaction('write', (connection) => connection.execute(sql, params)),
     begin: async (deadline) =>
       begin(deadline).catch((error: unknown) => {

@@ -1,8 +1,14 @@
 import type { EventRecord } from '@sallyport/core';
-import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { sql } from 'drizzle-orm';
+import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import type { TableOf } from './table-of.js';
 
-export function eventsTable(prefix: string): TableOf<EventRecord> {
+/** An event, with what a refusal is counted by. */
+export interface EventRow extends EventRecord {
+  readonly refusalKey: string | null;
+}
+
+export function eventsTable(prefix: string): TableOf<EventRow> {
   return sqliteTable(
     `${prefix}events`,
     {
@@ -17,11 +23,16 @@ export function eventsTable(prefix: string): TableOf<EventRecord> {
       ip: text('ip'),
       userAgent: text('user_agent'),
       detail: text('detail', { mode: 'json' }).$type<NonNullable<EventRecord['detail']>>(),
+      count: integer('count').notNull().default(1),
+      lastAt: integer('last_at'),
+      refusalKey: text('refusal_key'),
     },
     (table) => [
       index(`${prefix}events_user_id`).on(table.userId, table.id),
-      index(`${prefix}events_actor_id`).on(table.actorId, table.id),
+      // Only what was done to others: of most events the actor is the user, and all those would have to be passed over.
+      index(`${prefix}events_deeds`).on(table.actorId, table.id).where(sql`user_id is not actor_id`),
       index(`${prefix}events_at`).on(table.at),
+      uniqueIndex(`${prefix}events_refusal_key`).on(table.refusalKey).where(sql`refusal_key is not null`),
     ],
   );
 }

@@ -16,7 +16,7 @@ type ColumnOf<Value> = SQLiteColumn<{
   data: NonNullable<Value>;
   driverParam: string | number;
   notNull: null extends Value ? false : true;
-  hasDefault: false;
+  hasDefault: boolean;
   isPrimaryKey: boolean;
   isAutoincrement: false;
   hasRuntimeDefault: false;

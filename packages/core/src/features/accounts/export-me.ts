@@ -103,6 +103,6 @@ function exportUser(context: Context, user: UserRecord): ExportData['user'] {
   };
 }
 
-function exportDeed({ userId: _, detail: __, at, ...event }: EventRecord): ExportLists['deeds'][number] {
-  return { ...event, at: isoTime(at) };
+function exportDeed({ userId: _, detail: __, at, lastAt, ...event }: EventRecord): ExportLists['deeds'][number] {
+  return { ...event, at: isoTime(at), lastAt: timeOf(lastAt) };
 }

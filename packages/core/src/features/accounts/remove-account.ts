@@ -8,6 +8,7 @@ import { withTransaction } from '../../unit-of-work.js';
 import type { UnitOfWork } from '../../unit-of-work.js';
 import { newDeviceCounter } from '../devices/notify-new-device.js';
 import { runHook } from '../hooks/run-hook.js';
+import { anonymizeEvents } from './anonymize-events.js';
 import { guessCounters } from '../two-factor/begin-factor-attempt.js';
 import { codeCounters } from '../two-factor/code-budget.js';
 import { toUser } from '../../model/user.js';
@@ -32,6 +33,7 @@ export async function removeAccount(context: Context, { user, by, caller }: Acco
   });
   const outcome = await withTransaction(context, { caller, work: ({ unit }) => remove(unit, { about, email: user.email, now: context.clock.now() }) });
   if (outcome === 'last-of-role') throw new AuthError('LAST_ADMIN');
+  if (outcome === 'removed') await anonymizeEvents(context, user.id);
 }
 
 interface Removal {
@@ -41,7 +43,7 @@ interface Removal {
 }
 
 async function remove(unit: UnitOfWork, { about, email, now }: Removal): Promise<RemoveUserOutcome> {
-  const { userId: id, actorId } = about;
+  const { userId: id } = about;
   const outcome = await unit.users.remove(id, ADMIN_ROLE);
   unit.invalidateSessionCache(id);
   if (outcome === 'last-of-role') {
@@ -51,11 +53,10 @@ async function remove(unit: UnitOfWork, { about, email, now }: Removal): Promise
   for (const key of countersOf(id)) await unit.counters.clear(key);
   // L6: the message belongs to nobody, so that it outlives the account. It is emptied once it is sent.
   await unit.send({ userId: null, channel: 'email', to: email, content: { kind: 'security-notice', notice: 'account-removed', at: now, ip: null, userAgent: null } });
-  const removed = { type: 'account.removed', outcome: 'success', ...about } as const;
-  if (actorId === id) await unit.record(removed);
-  await unit.events.anonymize(id);
-  // An administrator's removal keeps where it came from: that is not the person's data.
-  if (actorId !== id) await unit.record(removed);
+  await unit.record({ type: 'account.removed', outcome: 'success', ...about });
+  // With the removal, so that it is known of after a crash (F2). What an administrator did keeps where it came from: that is
+  // not the person's data.
+  await unit.events.requestAnonymization({ userId: id, requestedAt: now });
   return outcome;
 }
 

@@ -56,7 +56,7 @@ async function removeIfUnused(
       if ((await isUnused(unit)) === null || (await unit.users.remove(id, ADMIN_ROLE)) !== 'removed') return false;
       for (const key of countersOf(id)) await unit.counters.clear(key);
       await unit.record({ type: 'account.removed', outcome: 'success', userId: id, actorId: null });
-      await unit.events.anonymize(id);
+      await unit.events.requestAnonymization({ userId: id, requestedAt: clock.now() });
       return true;
     },
   });

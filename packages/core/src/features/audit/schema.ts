@@ -8,8 +8,9 @@ import type { Schema } from '../../foundation/parse.js';
 import type { EventRecord } from '../../ports/store/events.js';
 
 /** A line of the audit trail as it is shown. Times are ISO 8601 UTC. */
-export interface TrailEvent extends Omit<EventRecord, 'at'> {
+export interface TrailEvent extends Omit<EventRecord, 'at' | 'lastAt'> {
   readonly at: string;
+  readonly lastAt: string | null;
 }
 
 const trailEventData: Schema<TrailEvent> = v.strictObject({
@@ -23,6 +24,8 @@ const trailEventData: Schema<TrailEvent> = v.strictObject({
   ip: v.nullable(v.string()),
   userAgent: v.nullable(v.string()),
   detail: v.nullable(v.record(v.string(), v.union([v.string(), v.number(), v.boolean()]))),
+  count: v.number(),
+  lastAt: v.nullable(v.string()),
 });
 
 export interface ListEventsInput extends IdInput, PageInput {}
@@ -39,8 +42,8 @@ export const eventsData: Schema<EventsData> = v.strictObject({ events: v.array(t
 export type TrailReader = 'owner' | 'admin';
 
 /** Owners are told what an administrator did to their account, and not from where: that is the administrator's own. */
-export function toTrailEvent({ at, ...event }: EventRecord, reader: TrailReader): TrailEvent {
+export function toTrailEvent({ at, lastAt, ...event }: EventRecord, reader: TrailReader): TrailEvent {
   const isForeign = event.actorId !== null && event.actorId !== event.userId;
   const hidden = reader === 'owner' && isForeign ? { sessionId: null, ip: null, userAgent: null } : {};
-  return { ...event, ...hidden, at: isoTime(at) };
+  return { ...event, ...hidden, at: isoTime(at), lastAt: lastAt === null ? null : isoTime(lastAt) };
 }

@@ -2,6 +2,7 @@ import type { Context } from '../../context.js';
 import { describeError } from '../../foundation/describe-error.js';
 import { fractionOf } from '../../ports/random.js';
 import { purgeExpired } from './purge-expired.js';
+import { resumeAnonymizations } from '../accounts/anonymize-events.js';
 import { removeUnused } from '../accounts/remove-unused.js';
 import type { PurgeExpiredInput } from './purge-expired.js';
 
@@ -9,6 +10,7 @@ import type { PurgeExpiredInput } from './purge-expired.js';
 export class Maintenance {
   readonly #context: Context;
   #run: Promise<void> | null = null;
+  #resumption: Promise<void> | null = null;
   #cancelTimer: () => void = () => undefined;
   #closed = false;
 
@@ -20,6 +22,7 @@ export class Maintenance {
   start(): void {
     const { every } = this.#context.settings.maintenance;
     if (every === null || this.#closed) return;
+    this.#resumption ??= this.#resume();
     // Random, so that processes that were started together do not all purge together.
     const pauseMs = Math.round(every * (0.5 + fractionOf(this.#context.random)));
     this.#cancelTimer = this.#context.clock.schedule(() => void this.#runByTimer(), pauseMs);
@@ -39,6 +42,7 @@ export class Maintenance {
     this.#cancelTimer();
     // Whoever began it hears of its failure.
     await this.#run?.catch(() => undefined);
+    await this.#resumption;
   }
 
   async #runByTimer(): Promise<void> {
@@ -50,12 +54,24 @@ export class Maintenance {
     this.start();
   }
 
+  /** Does at the start, once, what a process that ended has left over of a removal (security.md F2). */
+  async #resume(): Promise<void> {
+    const { database, logger } = this.#context;
+    try {
+      if ((await resumeAnonymizations(this.#context, { isCancelled: () => this.#closed })) > 0) await database.scrub?.();
+    } catch (error) {
+      if (!this.#closed) logger.error('events of removed accounts are still to be anonymized', describeError(error));
+    }
+  }
+
   async #purge(holdsProcess: boolean): Promise<void> {
     const { clock, logger } = this.#context;
     const begun = clock.now();
     const isCancelled = (): boolean => this.#closed;
     const users = await removeUnused(this.#context, { isCancelled });
+    const anonymized = await resumeAnonymizations(this.#context, { isCancelled });
     const purged = await purgeExpired(this.#context, { isCancelled, holdsProcess });
-    logger.debug('purged what had expired', { ...purged, users, durationMs: clock.now() - begun });
+    if (anonymized > 0 || Object.values(purged).some((rows) => rows > 0)) await this.#context.database.scrub?.();
+    logger.debug('purged what had expired', { ...purged, users, anonymized, durationMs: clock.now() - begun });
   }
 }

@@ -82,6 +82,11 @@ export interface AuthStore extends StoreMethods {
   ping(): Promise<void>;
   /** Reads the state of the database and changes nothing. Optional: without it, `auth.doctor()` finds less. */
   inspect?(): Promise<StoreStatus>;
+  /**
+   * Leaves nothing in the database's files of what was deleted or overwritten, as far as the store can without making others
+   * wait. Called after a person's data was removed. Optional: for databases that keep it no longer than their own rules say.
+   */
+  scrub?(): Promise<void>;
   /** Is logged once by `createAuth`, such as where a new file was made. Optional. */
   readonly notices?: readonly StoreNotice[];
   /** Waits for pending calls and closes the database. Calling it again does nothing. */

@@ -1,4 +1,5 @@
 import type { AuthStore } from '../../ports/store/store.js';
+import { anonymizingContract } from './anonymizing.js';
 import { attemptsContract } from './attempts.js';
 import { backupCodesContract } from './backup-codes.js';
 import { changingUsersContract } from './changing-users.js';
@@ -17,6 +18,7 @@ import { listingUsersContract } from './listing-users.js';
 import { oneTimeTokensContract } from './one-time-tokens.js';
 import { outboxContract } from './outbox.js';
 import { rateLimitsContract } from './rate-limits.js';
+import { refusalsContract } from './refusals.js';
 import { removingUsersContract } from './removing-users.js';
 import { rollbackContract } from './rollback.js';
 import type { Test } from './section.js';
@@ -70,6 +72,8 @@ export function describeStoreContract(
     rateLimitsContract(test);
     outboxContract(test);
     eventsContract(test);
+    refusalsContract(test);
+    anonymizingContract(test);
     transactionsContract(test);
     rollbackContract(test);
     lifecycleContract(test);

@@ -34,28 +34,6 @@ export function eventsContract(test: Test): void {
     assert.deepEqual(await store.events.list(userId, { limit: 2, beforeId: third.at(-1) ?? '' }), []);
   });
 
-  test('an anonymized user leaves that things happened, and not from where', async (store) => {
-    const userId = anId();
-    const [event, other] = [anEvent({ userId, detail: { n: 1 } }), anEvent({ userId: anId() })];
-    await store.events.append(event);
-    await store.events.append(other);
-    await store.events.anonymize(userId);
-    assert.deepEqual(await store.events.list(userId, { limit: 10 }), [{ ...event, ip: null, userAgent: null }]);
-    assert.deepEqual(await store.events.list(other.userId ?? '', { limit: 10 }), [other]);
-  });
-
-  test('nor from where the user did things to others, however many', async (store) => {
-    const [actorId, userId] = [anId(), anId()];
-    const done = Array.from({ length: 501 }, () => anEvent({ userId, actorId }));
-    const other = anEvent({ userId, actorId: anId() });
-    await store.transaction(async (tx) => {
-      for (const event of [...done, other]) await tx.events.append(event);
-    });
-    await store.events.anonymize(actorId);
-    const left = await store.events.list(userId, { limit: 2_000 });
-    assert.deepEqual(left, [other, ...done.map((event) => ({ ...event, ip: null, userAgent: null })).toReversed()]);
-  });
-
   // Other tests' events are younger than these, should the store still hold them.
   test('events older than a moment are purged, as many at a time as said', async (store) => {
     const userId = anId();

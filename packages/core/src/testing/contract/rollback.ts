@@ -44,7 +44,8 @@ export function rollbackContract(test: Test): void {
       await tx.sessions.revokeAll(user.id, NOW, 'logout-all');
       await tx.devices.trust(device.id, NOW);
       await tx.devices.insert(aDevice({ userId: user.id, lastSeenAt: NOW }), 1);
-      await tx.events.anonymize(user.id);
+      await tx.events.requestAnonymization({ userId: user.id, requestedAt: NOW });
+      await tx.events.anonymize({ userId: user.id, role: 'subject', afterId: '', limit: 10 });
       await tx.events.append(anEvent({ userId: user.id }));
       throw failure;
     });

@@ -6,7 +6,7 @@ import { memoryAttempts } from './attempts.js';
 import { memoryBackupCodes } from './backup-codes.js';
 import { memoryCounters } from './counters.js';
 import { memoryDevices } from './devices.js';
-import { memoryEvents } from './events.js';
+import { memoryEvents, toEventRecord } from './events.js';
 import { memoryFactors } from './factors.js';
 import { createMutex } from './mutex.js';
 import { memoryOneTimeTokens } from './one-time-tokens.js';
@@ -105,7 +105,10 @@ function storeOn(tables: Tables, log: UndoLog): MemoryStore {
     ...wrapMethods(methods, async ({ run }) => outside(() => atomically(run))),
     transaction: async (work) => outside(() => transaction(work)),
     ping: async () => outside(async () => undefined),
-    dump: () => Object.fromEntries(Object.entries(tables).map(([name, rows]) => [name, byId([...rows.all()])])),
+    dump: () => ({
+      ...Object.fromEntries(Object.entries(tables).map(([name, rows]) => [name, byId([...rows.all()])])),
+      events: byId([...tables.events.all()]).map(toEventRecord),
+    }),
     copy() {
       const log = createUndoLog();
       const copied = createTables(log);

@@ -34,6 +34,17 @@ export interface RateLimitRecord {
   readonly fullAt: number;
 }
 
+/** An event, with what a refusal is counted by. */
+export interface EventRow extends EventRecord {
+  readonly refusalKey: string | null;
+}
+
+/** A request under the id of the removed user. */
+export interface AnonymizationRecord {
+  readonly id: string;
+  readonly requestedAt: number;
+}
+
 export interface Tables {
   readonly users: Rows<UserRecord, 'email' | 'username' | 'role'>;
   readonly sessions: Rows<SessionRecord, 'userId'>;
@@ -45,7 +56,8 @@ export interface Tables {
   readonly attempts: Rows<AttemptRecord, 'userId'>;
   readonly rateLimits: Rows<RateLimitRecord, never>;
   readonly outbox: Rows<OutboxRecord, 'userId'>;
-  readonly events: Rows<EventRecord, 'userId' | 'actorId'>;
+  readonly events: Rows<EventRow, 'userId' | 'actorId' | 'refusalKey'>;
+  readonly anonymizations: Rows<AnonymizationRecord, never>;
 }
 
 export function createTables(log: UndoLog): Tables {
@@ -64,7 +76,8 @@ export function createTables(log: UndoLog): Tables {
     attempts: createRows(log, { userId: (attempt) => attempt.userId }),
     rateLimits: createRows<RateLimitRecord, never>(log, {}),
     outbox: createRows(log, { userId: (message) => message.userId }),
-    events: createRows(log, { userId: (event) => event.userId, actorId: (event) => event.actorId }),
+    events: createRows(log, { userId: (event) => event.userId, actorId: (event) => event.actorId, refusalKey: (event) => event.refusalKey }),
+    anonymizations: createRows<AnonymizationRecord, never>(log, {}),
   };
 }
 
@@ -81,6 +94,7 @@ const COPIES: { readonly [Name in keyof Tables]: (from: Tables, to: Tables) => v
   rateLimits: (from, to) => from.rateLimits.copyTo(to.rateLimits),
   outbox: (from, to) => from.outbox.copyTo(to.outbox),
   events: (from, to) => from.events.copyTo(to.events),
+  anonymizations: (from, to) => from.anonymizations.copyTo(to.anonymizations),
 };
 
 export function copyTables(from: Tables, to: Tables): void {

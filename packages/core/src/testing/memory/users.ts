@@ -109,8 +109,8 @@ export function memoryUsers(tables: Tables): UserStore {
       const user = users.get(id);
       if (user === undefined) return 'missing';
       if (isLastActiveOf(user, keepLastOf)) return 'last-of-role';
-      // Events outlive their user. Counters and limits belong to nobody.
-      const { users: _, events: __, counters: ___, rateLimits: ____, ...owned } = tables;
+      // Events and requests to anonymize them outlive their user. Counters and limits belong to nobody.
+      const { users: _, events: __, anonymizations: ___, counters: ____, rateLimits: _____, ...owned } = tables;
       for (const rows of Object.values(owned)) rows.deleteBy('userId', id);
       users.delete(id);
       return 'removed';

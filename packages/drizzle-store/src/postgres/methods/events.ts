@@ -1,51 +1,54 @@
 import type { EventStore, Page } from '@sallyport/core';
-import { and, desc, eq, lt, sql } from 'drizzle-orm';
+import { type SQL, and, desc, eq, lt, sql } from 'drizzle-orm';
 import { query } from '../connection/query.js';
-import { bound, boundRow, recordColumns } from '../connection/values.js';
+import { bound, boundRow, milliseconds, recordColumns } from '../connection/values.js';
 import type { Session } from '../session.js';
-
-/** Somebody who did much to others has many: no statement may take as long as all of them. */
-const ANONYMIZED_AT_ONCE = 5_000;
+import { anonymizationMethods, isDeed } from './anonymizations.js';
 
 /** Events are added and read, by one statement each. */
 export function eventMethods(session: Session): EventStore {
   const { db, schema } = session;
   const { events } = schema;
-  const columns = recordColumns(events);
-  const ofUser = eq(events.userId, bound('userId'));
-  const ofActor = and(eq(events.actorId, bound('userId')), sql`${events.userId} is distinct from ${bound('userId')}`);
+  const { refusalKey: _, ...columns } = recordColumns(events);
 
   const append = query('events.append', () => db.insert(events).values(boundRow(events)));
-  const pages = (whose: typeof ofActor) => {
-    const page = (before: typeof ofActor) =>
-      query('events.list', () =>
+  // Under a lock on the row: of refusals at once each is counted on top of the one before it.
+  const appendRefusal = query('events.appendRefusal', () =>
+    db
+      .insert(events)
+      .values(boundRow(events))
+      .onConflictDoUpdate({
+        target: events.refusalKey,
+        targetWhere: sql`refusal_key is not null`,
+        set: {
+          count: sql`${events.count} + 1`,
+          lastAt: sql`excluded.at`,
+          sessionId: sql`excluded.session_id`,
+          ip: sql`excluded.ip`,
+          userAgent: sql`excluded.user_agent`,
+          detail: sql`excluded.detail`,
+        },
+      })
+      .returning({ id: events.id, at: milliseconds(events.at), count: events.count, lastAt: columns.lastAt }),
+  );
+  const pages = (method: string, whose: SQL | undefined) => {
+    const page = (before?: SQL) =>
+      query(method, () =>
         db.select(columns).from(events).where(and(whose, before)).orderBy(desc(events.id)).limit(sql.placeholder('limit')),
       );
-    const [first, next] = [page(undefined), page(lt(events.id, bound('beforeId')))];
+    const [first, next] = [page(), page(lt(events.id, bound('beforeId')))];
     return async (userId: string, { limit, beforeId }: Page) =>
       beforeId === undefined ? first({ userId, limit }) : next({ userId, limit, beforeId });
   };
-  const anonymize = query('events.anonymize', () =>
-    db
-      .update(events)
-      .set({ ip: null, userAgent: null })
-      .where(
-        sql`${events.id} = any(array(
-          select id from ${events} where (user_id = ${bound('userId')} or actor_id = ${bound('userId')})
-          and (ip is not null or user_agent is not null) limit ${ANONYMIZED_AT_ONCE}))`,
-      )
-      .returning({ id: events.id }),
-  );
 
   return {
-    append: async (event) => void (await append({ ...event })),
-    list: pages(ofUser),
-    listByActor: pages(ofActor),
-    anonymize: async (userId) =>
-      session.atomically(async () => {
-        for (let changed = ANONYMIZED_AT_ONCE; changed === ANONYMIZED_AT_ONCE; ) {
-          changed = (await anonymize({ userId })).length;
-        }
-      }),
+    append: async (event) => void (await append({ ...event, refusalKey: null })),
+    async appendRefusal(event, key) {
+      const [counted] = await appendRefusal({ ...event, refusalKey: key });
+      return counted ?? event;
+    },
+    list: pages('events.list', eq(events.userId, bound('userId'))),
+    listByActor: pages('events.listByActor', and(eq(events.actorId, bound('userId')), isDeed)),
+    ...anonymizationMethods(session),
   };
 }

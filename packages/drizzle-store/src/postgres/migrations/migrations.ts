@@ -1,5 +1,6 @@
 import { tables } from './0000-tables.js';
+import { refusalsByTheHour } from './0001-refusals-by-the-hour.js';
 import type { Migration } from '../../migration.js';
 
 /** Every migration, in order. */
-export const MIGRATIONS: readonly Migration[] = [tables];
+export const MIGRATIONS: readonly Migration[] = [tables, refusalsByTheHour];

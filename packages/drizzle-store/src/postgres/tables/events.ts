@@ -1,9 +1,11 @@
 import type { EventRecord } from '@sallyport/core';
-import { index, json, pgTable, text } from 'drizzle-orm/pg-core';
+import { sql } from 'drizzle-orm';
+import { index, integer, json, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import type { EventRow } from '../../tables/events.js';
 import { instant } from './instant.js';
 import type { TableOf } from './table-of.js';
 
-export function eventsTable(prefix: string): TableOf<EventRecord> {
+export function eventsTable(prefix: string): TableOf<EventRow> {
   return pgTable(
     `${prefix}events`,
     {
@@ -18,11 +20,16 @@ export function eventsTable(prefix: string): TableOf<EventRecord> {
       ip: text('ip'),
       userAgent: text('user_agent'),
       detail: json('detail').$type<NonNullable<EventRecord['detail']>>(),
+      count: integer('count').notNull().default(1),
+      lastAt: instant('last_at'),
+      refusalKey: text('refusal_key'),
     },
     (table) => [
       index(`${prefix}events_user_id`).on(table.userId, table.id),
-      index(`${prefix}events_actor_id`).on(table.actorId, table.id),
+      // Only what was done to others: of most events the actor is the user, and all those would have to be passed over.
+      index(`${prefix}events_deeds`).on(table.actorId, table.id).where(sql`user_id is distinct from actor_id`),
       index(`${prefix}events_at`).on(table.at),
+      uniqueIndex(`${prefix}events_refusal_key`).on(table.refusalKey).where(sql`refusal_key is not null`),
     ],
   );
 }

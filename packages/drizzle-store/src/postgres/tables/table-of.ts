@@ -16,7 +16,7 @@ type ColumnOf<Value> = PgColumn<{
   data: NonNullable<Value>;
   driverParam: unknown;
   notNull: null extends Value ? false : true;
-  hasDefault: false;
+  hasDefault: boolean;
   isPrimaryKey: boolean;
   isAutoincrement: false;
   hasRuntimeDefault: false;

@@ -1,0 +1,49 @@
+import type { EventStore } from '@sallyport/core';
+import { type SQL, and, asc, eq, gt, inArray, sql } from 'drizzle-orm';
+import { bound, query } from './engine/query.js';
+import type { Session } from './session.js';
+
+type AnonymizationMethods = Pick<EventStore, 'requestAnonymization' | 'listAnonymizations' | 'anonymize' | 'completeAnonymization'>;
+
+/** What a user did to others or to no account. SQLite uses the index on these events only for these very words. */
+export const isDeed: SQL = sql`user_id is not actor_id`;
+
+export function anonymizationMethods({ db, schema }: Session): AnonymizationMethods {
+  const { anonymizations, events } = schema;
+  const userId = bound('userId');
+
+  const request = query('events.requestAnonymization', () =>
+    db.insert(anonymizations).values({ userId, requestedAt: bound('requestedAt') }).onConflictDoNothing(),
+  );
+  const list = query('events.listAnonymizations', () =>
+    db.select().from(anonymizations).orderBy(asc(anonymizations.requestedAt)).limit(sql.placeholder('limit')),
+  );
+  const complete = query('events.completeAnonymization', () => db.delete(anonymizations).where(eq(anonymizations.userId, userId)));
+  const anonymizeOf = (whose: SQL | undefined) => {
+    const some = () =>
+      db
+        .select({ id: events.id })
+        .from(events)
+        .where(and(whose, gt(events.id, bound('afterId'))))
+        .orderBy(asc(events.id))
+        .limit(sql.placeholder('limit'));
+    return query('events.anonymize', () =>
+      db.update(events).set({ ip: null, userAgent: null }).where(inArray(events.id, some())).returning({ id: events.id }),
+    );
+  };
+  const anonymize = {
+    subject: anonymizeOf(and(eq(events.userId, userId), sql`(${events.actorId} is null or ${events.actorId} = ${userId})`)),
+    actor: anonymizeOf(and(eq(events.actorId, userId), isDeed)),
+  };
+
+  return {
+    requestAnonymization: async (pending) => void (await request({ ...pending })),
+    listAnonymizations: async (limit) => list({ limit }),
+    async anonymize({ role, ...batch }) {
+      // The rows of an UPDATE come in no order.
+      const ids = (await anonymize[role]({ ...batch })).map(({ id }) => id).toSorted();
+      return ids.length < batch.limit ? null : (ids.at(-1) ?? null);
+    },
+    completeAnonymization: async (id) => void (await complete({ userId: id })),
+  };
+}
