@@ -66,6 +66,15 @@ function install(project, tarballs) {
   execFileSync('npm', ['install', '--no-audit', '--no-fund', ...tarballs, ...others], { cwd: project, stdio: ['ignore', 'inherit', 'inherit'] });
 }
 
+/** Front ends install neither core nor what core is made with: the types that the client takes from there are copied. */
+function clientStandsAlone(project) {
+  const folder = join(project, 'node_modules/@sallyport/client/dist');
+  for (const file of readdirSync(folder).filter((name) => name.endsWith('.d.ts'))) {
+    const imported = readFileSync(join(folder, file), 'utf8').match(/(?:from|import) ?\(?'(?!\.)[^']+'/)?.[0];
+    if (imported !== undefined) fail(`the client's ${file} names another package: ${imported}`);
+  }
+}
+
 /** These are nothing without their peer. */
 const needsPeer = { '@sallyport/core/opentelemetry': '@opentelemetry/api', '@sallyport/client/react': 'react' };
 
@@ -146,6 +155,8 @@ try {
   compile(project, Object.keys(blocks));
   step('run it');
   await use(project, port);
+  step("the client's declarations");
+  clientStandsAlone(project);
   step('import every entry point');
   importEntries(project);
   rmSync(place, { recursive: true });

@@ -14,7 +14,7 @@ const options: Options = {
     compilerOptions: {
       ...(typeof base.dts === 'object' ? base.dts.compilerOptions : {}),
       // A browser's project has no use for core: by these paths the types that come from there are copied into the declarations.
-      paths: { '@sallyport/core': ['../core/dist/index.d.ts'], jose: ['../core/node_modules/jose/dist/types/index.d.ts'] },
+      paths: { '@sallyport/core': ['../core/dist/index.d.ts'] },
     },
   },
 };

@@ -5,11 +5,12 @@ import type { CreateUserInput } from '../features/accounts/create-user.js';
 import type { User } from '../model/user.js';
 import { toCaller } from '../http/request-caller.js';
 import { isPageRoute, validated } from '../http/define-route.js';
-import type { AnyRoute, HandlerResult, Lists, PageRoute, Route, StreamRoute } from '../http/define-route.js';
+import type { AnyRoute, HandlerResult, Lists } from '../http/define-route.js';
 import { describeError } from '../foundation/describe-error.js';
 import { collectPages } from '../foundation/pages.js';
 import { runRoute } from './run-route.js';
-import type { RouteTable } from './routes.js';
+import type { RouteType } from './route-types.js';
+import type { RouteTable, RouteTypes } from './routes.js';
 
 /** On whose behalf a use-case is called. */
 export interface ApiCaller {
@@ -35,16 +36,10 @@ export type ApiCall<Input, Data> = {
 }['call'];
 
 /** Every route's use-case, by name, as the route table has it. */
-export type AuthApi<Profile = unknown> = { readonly [Name in keyof RouteTable]: CallOf<RouteTable[Name], Profile> };
+export type AuthApi<Profile = unknown> = { readonly [Name in keyof RouteTypes]: CallOf<RouteTypes[Name], Profile> };
 
 type CallOf<R, Profile> =
-  R extends StreamRoute<infer Input, infer Data, infer Collected>
-    ? ApiCall<InputWith<Input, Profile>, DataWith<Data, Profile> & Collected>
-    : R extends PageRoute<infer Input, infer Data, infer Page>
-    ? ApiCall<InputWith<Input, Profile>, DataWith<Data, Profile> & Page>
-    : R extends Route<infer Input, infer Data>
-      ? ApiCall<InputWith<Input, Profile>, DataWith<Data, Profile>>
-      : never;
+  R extends RouteType<infer Input, infer Data, infer More> ? ApiCall<InputWith<Input, Profile>, DataWith<Data, Profile> & More> : never;
 
 /** The data with the application's own profile in every user. */
 type DataWith<Data, Profile> = Data extends object

@@ -8,6 +8,7 @@ import { recoveryRoutes } from '../features/recovery/routes.js';
 import { sessionRoutes } from '../features/sessions/routes.js';
 import { userRoutes } from '../features/users/routes.js';
 import { twoFactorRoutes } from '../features/two-factor/routes.js';
+import { typesOf } from './route-types.js';
 import { systemRoutes } from '../features/system/routes.js';
 
 /** Every route there is, by the name it has in `auth.api` and as `operationId`. */
@@ -26,6 +27,11 @@ export const routes = {
 };
 
 export type RouteTable = typeof routes;
+
+const types = typesOf(routes);
+
+/** What each route takes and gives. */
+export type RouteTypes = NonNullable<typeof types>;
 
 /** The name of each. */
 export const routeNames: ReadonlyMap<object, string> = new Map(Object.entries(routes).map(([name, route]) => [route, name]));

@@ -1,4 +1,3 @@
-import type { JSONWebKeySet } from 'jose';
 import * as v from 'valibot';
 import { publicRoute } from '../../http/define-route.js';
 import { noInput } from '../../http/input.js';
@@ -6,7 +5,23 @@ import type { OpenApiDocument } from '../../model/openapi-document.js';
 import type { Schema } from '../../foundation/parse.js';
 import { checkHealth, healthData } from './health.js';
 
-const jwksData: Schema<JSONWebKeySet> = v.object({ keys: v.array(v.looseObject({ kty: v.string() })) });
+/** Public keys, as RFC 7517 has them. */
+export interface KeySet {
+  readonly keys: PublicKey[];
+}
+
+/** Of Ed25519 (`OKP`) or P-256 (`EC`). */
+export interface PublicKey {
+  readonly kty?: string;
+  readonly kid?: string;
+  readonly alg?: string;
+  readonly use?: string;
+  readonly crv?: string;
+  readonly x?: string;
+  readonly y?: string;
+}
+
+const jwksData: Schema<KeySet> = v.object({ keys: v.array(v.looseObject({ kty: v.string() })) });
 
 const openApiData: Schema<OpenApiDocument> = v.looseObject({
   openapi: v.literal('3.1.0'),
