@@ -17,6 +17,8 @@ export const ROUTES: Readonly<Record<RouteName, RouteLine>> = {
   exportMe: 'GET /me/export',
   login: 'POST! /login',
   adminLogin: 'POST! /admin-login',
+  requestEmailLogin: 'POST! /login/email',
+  verifyEmailLogin: 'POST! /login/email/verify',
   reauthenticate: 'POST /reauthenticate',
   refresh: 'POST! /refresh-token',
   logout: 'POST! /logout',

@@ -5,6 +5,8 @@ import type { Issue } from './errors.js';
 import { registrationOptions } from './features/accounts/options.js';
 import type { RegistrationOptions, RegistrationSettings } from './features/accounts/options.js';
 import type { AuthEvent } from './model/events.js';
+import { emailLoginOptions } from './features/email-login/options.js';
+import type { EmailLoginOptions, EmailLoginSettings } from './features/email-login/options.js';
 import { hookOptions } from './features/hooks/options.js';
 import type { HookOptions } from './features/hooks/options.js';
 import { cookieOptions, cookieSettings } from './features/cookies/options.js';
@@ -93,6 +95,8 @@ export interface AuthConfig<Role extends string = string, Table extends Permissi
   readonly profile?: ProfileSchema<Profile> | undefined;
   readonly recovery?: RecoveryOptions | undefined;
   readonly twoFactor?: TwoFactorOptions | undefined;
+  /** Signing in by a mailed link or code, with its page in `urls.emailLogin`. Default: off. */
+  readonly emailLogin?: EmailLoginOptions | undefined;
   /** How guesses are slowed down, and how many requests a source may make. */
   readonly throttling?: ThrottlingOptions | undefined;
   /**
@@ -137,6 +141,8 @@ export interface Settings {
   readonly profile: ProfileSchema | undefined;
   readonly recovery: RecoverySettings;
   readonly twoFactor: TwoFactorSettings;
+  /** `undefined`: off. */
+  readonly emailLogin: EmailLoginSettings | undefined;
   readonly throttling: ThrottlingSettings;
   readonly hooks: HookOptions;
   readonly audit: AuditSettings;
@@ -185,6 +191,7 @@ const configSchema = v.pipe(
     profile: v.optional(profileOption),
     recovery: v.optional(recoveryOptions, {}),
     twoFactor: v.optional(twoFactorOptions, {}),
+    emailLogin: v.optional(emailLoginOptions),
     throttling: v.optional(throttlingOptions, {}),
     bus: v.optional(v.custom(hasMethods('publish', 'subscribe', 'inspect', 'close'), orAwait('has to be a Bus'))),
     hooks: v.optional(hookOptions, {}),
@@ -224,13 +231,14 @@ export function resolveConfig(config: AuthConfig, environment: Environment = sys
   const missing = missingInProduction(config, environment);
   if (!parsed.ok) throw new ConfigError(dedupe([...parsed.issues.map(named), ...missing]));
   if (missing.length > 0) throw new ConfigError(missing);
-  const { secret: given, store, notifier, bus, onEvent, logger, clock, random, baseUrl, profile, ...options } = parsed.value;
+  const { secret: given, store, notifier, bus, onEvent, logger, clock, random, baseUrl, profile, emailLogin, ...options } = parsed.value;
   const [newest = '', ...older] = trimmedFirst(typeof given === 'string' ? [given] : given);
   const secure = baseUrl === undefined || isProduction(environment) || !isPlainHttp(baseUrl) || !isLoopback(baseUrl);
   return deepFreeze({
     ...options,
     baseUrl,
     profile,
+    emailLogin,
     origins: [...(baseUrl === undefined ? [] : [new URL(baseUrl).origin]), ...options.trustedOrigins],
     // Safari keeps no Secure cookie of http://localhost.
     cookies: cookieSettings({ ...options.cookies, secure }),

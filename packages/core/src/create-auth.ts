@@ -1,6 +1,7 @@
 import { SYSTEM_CALLER } from './model/caller.js';
-import { createApi, createUserFor } from './router/api.js';
-import type { AuthApi } from './router/api.js';
+import { createApi, createUserFor, startSessionFor } from './router/api.js';
+import type { AuthApi, SessionCaller, SessionStart } from './router/api.js';
+import type { LoginOutcome } from './features/login/schema.js';
 import { resolveConfig } from './config.js';
 import type { AuthConfig } from './config.js';
 import type { Context } from './context.js';
@@ -88,6 +89,13 @@ export interface Auth<Role extends string = string, Permission extends string = 
    * `WEAK_PASSWORD`, `EMAIL_TAKEN` or `USERNAME_TAKEN`.
    */
   createUser(input: CreateUserInput): Promise<User<Profile>>;
+  /**
+   * Logs in a user whom the application has proven itself, by LDAP, SAML or a wallet. It ends as every login does: a disabled
+   * account, an address that has to be verified and `hooks.beforeLogin` are refused, a second factor that is on is asked for
+   * unless `how.aal` is 2, and the owner is told of a new device. Throws `AuthError` with `NOT_FOUND` for an unknown user,
+   * `INVALID_CREDENTIALS` for a disabled one, `VALIDATION_FAILED`, `EMAIL_NOT_VERIFIED`, or what the hook throws.
+   */
+  startSession(userId: string, how: SessionStart, caller?: SessionCaller): Promise<LoginOutcome>;
   /** The OpenAPI 3.1 document; `mount` is where the routes are, default `/auth`. */
   openapi(options?: { readonly mount?: string | undefined }): OpenApiDocument;
   /** How the process and its database are. */
@@ -145,6 +153,7 @@ export function createAuth(config: AuthConfig): Auth {
     principal: (request) => principalOf(context, request),
     accessRule: (options) => accessRule(context, options),
     createUser: (input) => createUserFor(context, input),
+    startSession: (userId, how, caller = {}) => startSessionFor(context, { userId, how, caller }),
     openapi: ({ mount = DEFAULT_MOUNT } = {}) => structuredClone(context.describe(mount).document),
     health: () => checkHealth(context),
     doctor: () => diagnose(context),

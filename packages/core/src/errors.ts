@@ -23,6 +23,7 @@ export const ERRORS = errorTable({
   INVALID_REFRESH_TOKEN: { status: 401, message: 'The refresh token is not valid' },
   REFRESH_TOKEN_REUSED: { status: 401, message: 'The refresh token was used before; the session has been ended' },
   SESSION_EXPIRED: { status: 401, message: 'The session has ended' },
+  INVALID_LOGIN_TOKEN: { status: 401, message: 'The sign-in was used, has expired or is not valid' },
   STEP_UP_REQUIRED: { status: 401, message: 'A fresh proof of identity is required' },
   INVALID_RESET_TOKEN: { status: 400, message: 'The link was used, has expired or is not valid' },
   INVALID_VERIFICATION_TOKEN: { status: 400, message: 'The link was used, has expired or is not valid' },

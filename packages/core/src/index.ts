@@ -1,4 +1,4 @@
-export type { ApiCall, ApiCaller, AuthApi } from './router/api.js';
+export type { ApiCall, ApiCaller, AuthApi, SessionCaller, SessionStart } from './router/api.js';
 export type { AuthConfig, Transport } from './config.js';
 export { createAuth } from './create-auth.js';
 export type { Auth } from './create-auth.js';
@@ -104,6 +104,7 @@ export type { MemoryLimiterOptions } from './features/throttling/memory-limiter.
 export type { Limit, LimitName, LimitOptions, ThrottlingOptions } from './features/throttling/options.js';
 export { createStoreLimiter } from './features/throttling/store-limiter.js';
 export type { RecoveryOptions } from './features/recovery/options.js';
+export type { EmailLoginMethod, EmailLoginOptions } from './features/email-login/options.js';
 export type { SessionOptions } from './features/sessions/options.js';
 export type { Session } from './model/session.js';
 export type { CookieOptions } from './features/cookies/options.js';

@@ -43,6 +43,8 @@ export interface EventShapes {
     readonly reason: 'unknown-account' | 'wrong-password' | 'disabled-account' | 'not-allowed' | 'email-not-verified' | 'changed-meanwhile' | Veto;
   }>;
   'login.challenged': Success;
+  'email-login.requested': Success<{ readonly method: 'link' | 'code' }> | Failure<{ readonly reason: Exclude<NoLink, 'verified'> }>;
+  'email-login.refused': Failure<{ readonly reason: 'invalid-token' | 'wrong-code' }>;
   'password.throttled': Failure<{ readonly by: 'email' | 'username' | 'identifier' | 'device' | 'session' | 'admin-password' }>;
   'password.rehashed': Success;
   'password.changed': Success<{ readonly revoked: number }>;

@@ -66,6 +66,10 @@ export function write<Output>(writers: SomeWriters<Output>, message: AnyMessage)
       return writers[message.kind]?.(message);
     case 'registration-attempt':
       return writers[message.kind]?.(message);
+    case 'email-login':
+      return writers[message.kind]?.(message);
+    case 'email-login-code':
+      return writers[message.kind]?.(message);
     case 'security-notice':
       return writers[message.kind]?.[message.notice]?.(message);
   }

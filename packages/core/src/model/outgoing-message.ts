@@ -27,6 +27,8 @@ export type MessageContent =
   | { readonly kind: 'email-verification'; readonly token: string; readonly expiresAt: number }
   | { readonly kind: 'email-change'; readonly token: string; readonly expiresAt: number }
   | { readonly kind: 'registration-attempt' }
+  | { readonly kind: 'email-login'; readonly token: string; readonly expiresAt: number }
+  | { readonly kind: 'email-login-code'; readonly code: string; readonly expiresAt: number }
   | {
       readonly kind: 'security-notice';
       readonly notice: SecurityNotice;

@@ -3,6 +3,8 @@ export type NotificationKind =
   | 'email-verification'
   | 'email-change'
   | 'registration-attempt'
+  | 'email-login'
+  | 'email-login-code'
   | 'two-factor-code'
   | 'invitation'
   | 'security-notice';

@@ -108,6 +108,8 @@ const EXPECTED: Readonly<Record<string, Row>> = {
     good: (_own, { deviceToken }) => ({ path: `/devices/${deviceIdOf(deviceToken)}` }),
     answersOthers: NOT_FOUND,
   },
+  requestEmailLogin: { access: 'public', good: ({ email }) => ({ body: { email } }) },
+  verifyEmailLogin: { access: 'public', good: () => ({ body: { token: 'f'.repeat(64) } }), answers: 'INVALID_LOGIN_TOKEN' },
   requestPasswordReset: { access: 'public', good: ({ email }) => ({ body: { email } }) },
   resetPassword: {
     access: 'public',

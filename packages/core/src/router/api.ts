@@ -3,6 +3,8 @@ import { AuthError } from '../errors.js';
 import { createUser, createUserInput } from '../features/accounts/create-user.js';
 import type { CreateUserInput } from '../features/accounts/create-user.js';
 import type { User } from '../model/user.js';
+import { startSession, startSessionInput } from '../features/login/start-session.js';
+import type { LoginOutcome } from '../features/login/schema.js';
 import { toCaller } from '../http/request-caller.js';
 import { isPageRoute, validated } from '../http/define-route.js';
 import type { AnyRoute, HandlerResult, Lists } from '../http/define-route.js';
@@ -121,6 +123,33 @@ async function callRoute(
 export async function createUserFor(context: Context, input: CreateUserInput): Promise<User> {
   try {
     return await createUser(context, validated(context, { input: createUserInput, profile: 'new' }, input));
+  } catch (thrown) {
+    throw toAuthError(context, thrown);
+  }
+}
+
+/** How the application proved a user, for `auth.startSession`. */
+export interface SessionStart {
+  /** RFC 8176 names such as `pwd`, or names of its own such as `ldap`. */
+  readonly amr: readonly string[];
+  /** `2` if that was more than one factor: no second one is asked for then. Default `1`. */
+  readonly aal?: 1 | 2 | undefined;
+}
+
+/** Where the user is, as the application saw it. */
+export interface SessionCaller extends Omit<ApiCaller, 'accessToken'> {
+  /** Of a device that has logged in before. */
+  readonly deviceToken?: string | undefined;
+}
+
+/** Begins a session on the application's word: no route, so no proof of the library's own. */
+export async function startSessionFor(
+  context: Context,
+  { userId, how, caller: { deviceToken, ...caller } }: { readonly userId: string; readonly how: SessionStart; readonly caller: SessionCaller },
+): Promise<LoginOutcome> {
+  try {
+    const input = validated(context, { input: startSessionInput }, { ...how, userId, deviceToken });
+    return await startSession(context, { ...input, caller: toCaller(caller) });
   } catch (thrown) {
     throw toAuthError(context, thrown);
   }

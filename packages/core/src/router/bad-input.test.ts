@@ -30,6 +30,7 @@ const GOOD: Readonly<Record<string, unknown>> = {
   currentPassword: 'not the password of anybody',
   newEmail: 'newer@example.com',
   method: 'totp',
+  loginToken: undefined,
   phone: undefined,
   userId: undefined,
   challengeToken: undefined,

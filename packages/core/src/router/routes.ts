@@ -1,6 +1,7 @@
 import { accountRoutes } from '../features/accounts/routes.js';
 import { auditRoutes } from '../features/audit/routes.js';
 import { deviceRoutes } from '../features/devices/routes.js';
+import { emailLoginRoutes } from '../features/email-login/routes.js';
 import { emailRoutes } from '../features/email/routes.js';
 import { loginRoutes } from '../features/login/routes.js';
 import { passwordRoutes } from '../features/passwords/routes.js';
@@ -15,6 +16,7 @@ import { systemRoutes } from '../features/system/routes.js';
 export const routes = {
   ...accountRoutes,
   ...loginRoutes,
+  ...emailLoginRoutes,
   ...sessionRoutes,
   ...deviceRoutes,
   ...recoveryRoutes,

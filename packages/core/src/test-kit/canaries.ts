@@ -12,6 +12,8 @@ const TOKENS = ['accessToken', 'refreshToken', 'deviceToken'];
 const HANDED_OUT: Partial<Record<keyof RouteTable, readonly string[]>> = {
   login: [...TOKENS, 'challengeToken'],
   adminLogin: [...TOKENS, 'challengeToken'],
+  requestEmailLogin: ['loginToken'],
+  verifyEmailLogin: [...TOKENS, 'challengeToken'],
   refresh: TOKENS,
   reauthenticate: ['accessToken'],
   resetPassword: ['deviceToken'],

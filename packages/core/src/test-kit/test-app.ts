@@ -48,6 +48,7 @@ export interface ReplyBody {
     readonly message: string;
     readonly revoked: number;
     readonly challengeToken: string;
+    readonly loginToken: string;
     readonly codeSent: boolean;
     readonly methods: readonly string[];
     readonly secret: string;
@@ -111,6 +112,8 @@ export function createTestApp(options: Partial<AuthConfig> & { readonly store?: 
     notifier: { channels: ['email', 'sms'], send: () => new Promise<void>(() => undefined) } satisfies Notifier,
     // Nor does what expires go before a test looks at it.
     maintenance: false as const,
+    // What is off by default is on, so that tests of all routes reach it.
+    emailLogin: {},
     onEvent: (event: AuthEvent) => void emitted.push(event),
     ...options,
     passwords: { cost: 4, ...options.passwords },

@@ -1,10 +1,7 @@
 import { publicRoute, sessionRoute } from '../../http/define-route.js';
-import type { ReplyMeta } from '../../http/define-route.js';
-import type { Context } from '../../context.js';
-import { secondsUntil } from '../throttling/too-many-requests.js';
 import { adminLogin } from './admin-login.js';
-import type { FinishedLogin } from './finish-login.js';
 import { login } from './login.js';
+import { nextStepOf } from './next-step.js';
 import { reauthenticate } from './reauthenticate.js';
 import { adminLoginInput, adminLoginOutcome, loginInput, loginOutcome, reauthenticateData, reauthenticateInput } from './schema.js';
 
@@ -58,12 +55,3 @@ export const loginRoutes = {
     }),
   }),
 };
-
-function nextStepOf(context: Context, { data, codeRetryAt }: FinishedLogin, mount: string): ReplyMeta {
-  if (!('challengeToken' in data)) return {};
-  return {
-    nextStep: 'Pass the second factor',
-    redirectTo: `${mount}/2fa/verify`,
-    ...(codeRetryAt === null ? {} : { retryAfter: secondsUntil(context, codeRetryAt) }),
-  };
-}

@@ -57,6 +57,8 @@ function pageOf(
       return urls.passwordReset;
     case 'invitation':
       return urls.invitation;
+    case 'email-login':
+      return urls.emailLogin;
     case 'email-verification':
     case 'email-change':
       return urls.emailVerification;

@@ -17,6 +17,8 @@ const KINDS = [
   'email-verification',
   'email-change',
   'registration-attempt',
+  'email-login',
+  'email-login-code',
 ] as const;
 
 /**
@@ -32,6 +34,8 @@ export interface UrlOptions {
   readonly emailVerification?: Page | undefined;
   /** Asks an invited person for a password and sends it to `POST /password/reset`. */
   readonly invitation?: Page | undefined;
+  /** Sends the token to `POST /login/email/verify`, after a click: mail scanners open links too. */
+  readonly emailLogin?: Page | undefined;
 }
 
 /**
@@ -48,6 +52,7 @@ export interface UrlSettings {
   readonly passwordReset: LinkTo | undefined;
   readonly emailVerification: LinkTo | undefined;
   readonly invitation: LinkTo | undefined;
+  readonly emailLogin: LinkTo | undefined;
 }
 
 export interface MessageSettings {
@@ -98,8 +103,9 @@ export const urlOptions: Schema<UrlSettings> = v.pipe(
     passwordReset: v.optional(page),
     emailVerification: v.optional(page),
     invitation: v.optional(page),
+    emailLogin: v.optional(page),
   }),
-  v.transform(({ passwordReset, emailVerification, invitation }) => ({ passwordReset, emailVerification, invitation })),
+  v.transform(({ passwordReset, emailVerification, invitation, emailLogin }) => ({ passwordReset, emailVerification, invitation, emailLogin })),
 );
 
 /** It stands in subjects, where a line break would be a header of its own. */

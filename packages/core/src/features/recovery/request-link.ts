@@ -4,6 +4,7 @@ import type { TransactionContext } from '../../unit-of-work.js';
 import type { UserRecord } from '../../ports/store/users.js';
 import { withTransaction } from '../../unit-of-work.js';
 import { mayMail } from '../notifications/limit-mail.js';
+import { pretendToSend } from '../notifications/pretend-to-send.js';
 import { insertLinkToken, mailLinkToken } from '../tokens/link-token.js';
 
 /** Who gets the link, or why nobody does. Only the event says why. */
@@ -60,18 +61,12 @@ async function findRegistration({ unit, settings }: TransactionContext, userId: 
   return undefined;
 }
 
-/**
- * Writes for nobody what a known account gets: a token and a message, neither of which is handed out. Fewer rows would
- * tell who has an account by the time of this request, or of the next one (security.md R2).
- */
+/** Writes for nobody what a known account gets: a token and a message, neither of which is handed out. */
 async function pretend(
   context: TransactionContext,
   { purpose, email, ttlMs }: Pick<RequestLinkInput, 'purpose' | 'email' | 'ttlMs'>,
 ): Promise<void> {
-  const { clock, makeId, sealMessage, unit } = context;
-  await findRegistration(context, makeId());
+  await findRegistration(context, context.makeId());
   const link = await insertLinkToken(context, { userId: null, purpose, email, ttlMs });
-  const message = sealMessage({ userId: null, channel: 'email', to: email, content: { kind: purpose, ...link } });
-  // As sent already, and emptied as sent messages are: delivery leaves it alone.
-  await unit.outbox.insert({ ...message, sealedMessage: '', sentAt: clock.now() });
+  await pretendToSend(context, { userId: null, channel: 'email', to: email, content: { kind: purpose, ...link } });
 }

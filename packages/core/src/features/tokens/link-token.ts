@@ -7,7 +7,7 @@ import type { Random } from '../../ports/random.js';
 const SECRET_BYTES = 32;
 
 /** What travels in the links of mails. */
-export type LinkPurpose = Extract<TokenPurpose, 'password-reset' | 'email-verification' | 'email-change' | 'invitation'>;
+export type LinkPurpose = Extract<TokenPurpose, 'password-reset' | 'email-verification' | 'email-change' | 'invitation' | 'email-login'>;
 
 export interface LinkTokenInput {
   /** `null`: nobody's. */
@@ -51,7 +51,7 @@ export async function insertLinkToken(
 }
 
 /** A token that is neither stored nor mailed yet. */
-function makeLinkToken({
+export function makeLinkToken({
   random,
   now,
   ttlMs,

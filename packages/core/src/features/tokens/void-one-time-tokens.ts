@@ -6,6 +6,7 @@ const EVERY_PURPOSE: readonly TokenPurpose[] = [
   'email-verification',
   'email-change',
   'invitation',
+  'email-login',
   'challenge',
   'step-up',
   'factor-setup',

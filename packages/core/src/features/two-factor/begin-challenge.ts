@@ -10,8 +10,9 @@ import { withTransaction } from '../../unit-of-work.js';
 import type { RecognizedDevice } from '../devices/recognize-device.js';
 import type { ChallengeData } from '../login/schema.js';
 import { newOneTimeToken } from '../tokens/new-one-time-token.js';
-import { encodeChallengeToken, hashChallengeSecret } from './challenge-token.js';
+import { challengeTokens } from './challenge-token.js';
 import { destinationOf, isOffered } from './factor-delivery.js';
+import { isSecondTo } from './first-factor.js';
 import { sendCode } from './send-code.js';
 
 const TTL_MS = 10 * 60_000;
@@ -46,7 +47,7 @@ export async function beginChallenge(context: Context, input: BeginChallengeInpu
     id,
     userId: user.id,
     purpose: 'challenge',
-    secretHash: hashChallengeSecret(secret),
+    secretHash: challengeTokens.hashSecret(secret),
     payload: { securityVersion: user.securityVersion, amr: amr.join(' '), device: sealDevice(context, { challengeId: id, known }) },
     ttlMs: TTL_MS,
   });
@@ -61,7 +62,7 @@ export async function beginChallenge(context: Context, input: BeginChallengeInpu
   });
   return {
     data: {
-      challengeToken: encodeChallengeToken({ id, secret }),
+      challengeToken: challengeTokens.encode({ id, secret }),
       expiresAt: isoTime(challenge.expiresAt),
       methods,
       codeSent: code?.kind === 'sent',
@@ -72,8 +73,8 @@ export async function beginChallenge(context: Context, input: BeginChallengeInpu
   };
 }
 
-async function sendFirstCode(tx: TransactionContext, { user, tokenId, caller }: BeginChallengeInput & { readonly tokenId: string }) {
-  const factors = (await tx.unit.factors.listConfirmed(user.id)).filter(({ method }) => isOffered(tx, method));
+async function sendFirstCode(tx: TransactionContext, { user, amr, tokenId, caller }: BeginChallengeInput & { readonly tokenId: string }) {
+  const factors = (await tx.unit.factors.listConfirmed(user.id)).filter(({ method }) => isOffered(tx, method) && isSecondTo(amr, method));
   const methods = factors.map(({ method }) => method);
   const first = factors.find(({ method }) => method === preferredMethod(factors));
   const destination = first === undefined ? null : destinationOf(user, first);

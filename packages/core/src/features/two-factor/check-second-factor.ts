@@ -5,10 +5,10 @@ import type { FactorMethod, FactorRecord } from '../../ports/store/factors.js';
 import type { OneTimeTokenRecord } from '../../ports/store/one-time-tokens.js';
 import type { TransactionContext } from '../../unit-of-work.js';
 import { findChangedKeys } from '../key-check/known-keys.js';
+import { matchesSentCode, MAX_CODE_ATTEMPTS } from '../tokens/sent-code.js';
 import { backupCodeHashes } from './backup-code.js';
 import { beginFactorAttempt, clearLockout } from './begin-factor-attempt.js';
 import { isDigitCode } from './code-text.js';
-import { matchesSentCode, MAX_CODE_ATTEMPTS } from './send-code.js';
 import { totpStep } from './totp.js';
 
 export interface CheckSecondFactorInput {

@@ -4,6 +4,7 @@ import type { Caller } from '../../model/caller.js';
 import type { OneTimeTokenRecord } from '../../ports/store/one-time-tokens.js';
 import type { UserRecord } from '../../ports/store/users.js';
 import type { TransactionContext } from '../../unit-of-work.js';
+import { firstFactorOf } from './first-factor.js';
 import { recognizeDevice } from '../devices/recognize-device.js';
 import { beginSession } from '../sessions/begin-session.js';
 import type { BegunSession } from '../sessions/begin-session.js';
@@ -33,10 +34,4 @@ export async function completeChallenge(
   const begun = await beginSession(context, { user, known, amr: [...firstFactorOf(challenge), amr], aal: 2, caller });
   if (begun === null) throw new AuthError('INVALID_TOKEN');
   return begun;
-}
-
-/** How the first half of the login was proven. A challenge begun by a version that did not note it was begun by a password. */
-function firstFactorOf({ payload }: OneTimeTokenRecord): readonly string[] {
-  const { amr } = payload;
-  return typeof amr === 'string' ? amr.split(' ') : ['pwd'];
 }

@@ -1,11 +1,11 @@
 import type { Context } from '../../context.js';
-import { equalBytes } from '../../crypto/constant-time.js';
 import { AuthError } from '../../errors.js';
 import { isLiveToken } from '../../model/one-time-token.js';
 import type { SessionState } from '../../model/session-state.js';
 import type { OneTimeTokenRecord } from '../../ports/store/one-time-tokens.js';
 import type { UserRecord } from '../../ports/store/users.js';
-import { parseChallengeToken } from './challenge-token.js';
+import { isRowOf } from '../tokens/row-token.js';
+import { challengeTokens } from './challenge-token.js';
 
 /** Who gives a second factor: a login that waits for it, or a session that steps up. */
 export type FactorSubject =
@@ -37,13 +37,9 @@ function sessionSubject(current: SessionState | null): FactorSubject {
 }
 
 async function challengeSubject({ store, clock }: Context, challengeToken: string): Promise<FactorSubject> {
-  const claim = parseChallengeToken(challengeToken);
+  const claim = challengeTokens.parse(challengeToken);
   const challenge = claim === null ? null : await store.oneTimeTokens.find(claim.id);
-  const isGenuine =
-    claim !== null &&
-    challenge?.purpose === 'challenge' &&
-    challenge.secretHash !== null &&
-    equalBytes(Buffer.from(claim.secretHash), Buffer.from(challenge.secretHash));
+  const isGenuine = claim !== null && challenge?.purpose === 'challenge' && isRowOf(claim, challenge);
   const isLive = challenge !== null && isLiveToken(challenge, clock.now());
   const user = isGenuine && isLive && challenge.userId !== null ? await store.users.find(challenge.userId) : null;
   // If the password changed since the first half of the login, that half proves nothing any more.

@@ -3,8 +3,8 @@ import type { FactorRecord } from '../../ports/store/factors.js';
 import type { OneTimeTokenRecord } from '../../ports/store/one-time-tokens.js';
 import type { TransactionContext } from '../../unit-of-work.js';
 import { newOneTimeToken } from '../tokens/new-one-time-token.js';
+import { matchesSentCode, MAX_CODE_ATTEMPTS } from '../tokens/sent-code.js';
 import { totpSecretOf } from './check-second-factor.js';
-import { matchesSentCode, MAX_CODE_ATTEMPTS } from './send-code.js';
 import { totpStep } from './totp.js';
 
 /** How long a set-up waits for its confirmation (security.md M6). */

@@ -8,6 +8,7 @@ import { tooManyRequests } from '../throttling/too-many-requests.js';
 import { destinationOf, isOffered, maskDestination } from './factor-delivery.js';
 import { findSubject } from './find-subject.js';
 import type { ChallengeInput, SentChallengeData } from './schema.js';
+import { firstFactorOf, isSecondTo } from './first-factor.js';
 import { sendCode } from './send-code.js';
 import { beginStepUp, sentForSubject } from './step-up-token.js';
 
@@ -35,6 +36,7 @@ export async function sendChallenge(
       if (user === null) throw new AuthError('INVALID_TOKEN');
       const factor = (await unit.factors.listConfirmed(user.id)).find((candidate) => candidate.method === method);
       if (factor === undefined || !isOffered(context, method)) throw invalid('is not set up for this account');
+      if (subject.kind === 'challenge' && !isSecondTo(firstFactorOf(subject.challenge), method)) throw invalid('was proven by the first factor');
       if (method === 'totp') return { method, destination: null, expiresAt: null };
       const destination = destinationOf(user, factor);
       if (destination === null) throw invalid('needs a verified address');

@@ -1,12 +1,13 @@
 /**
  * `challenge`: a login that waits for its second factor. `step-up`: a code sent to a live session. `factor-setup`: a code
- * sent to confirm a factor. The others travel in links.
+ * sent to confirm a factor. `email-login`: the link or the code of a sign-in by email. The others travel in links.
  */
 export type TokenPurpose =
   | 'password-reset'
   | 'email-verification'
   | 'email-change'
   | 'invitation'
+  | 'email-login'
   | 'challenge'
   | 'step-up'
   | 'factor-setup';

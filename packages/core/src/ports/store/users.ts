@@ -123,12 +123,13 @@ export interface UserStore {
    */
   recordLogin(id: string, seen: Pick<UserRecord, 'securityVersion' | 'twoFactorEnabledAt'>, at: number): Promise<boolean>;
   /**
-   * Sets a new password hash and `passwordChangedAt`, and raises `securityVersion`, nothing else; says whether it did.
+   * Sets a new password hash and `passwordChangedAt`, or with `null` takes both away, and raises `securityVersion`, nothing else;
+   * says whether it did.
    * With `securityVersion` given, only while the user is still at it: of two changes at once exactly one MUST win.
    */
   setPassword(
     id: string,
-    change: { readonly hash: string; readonly at: number; readonly securityVersion?: number },
+    change: { readonly hash: string | null; readonly at: number; readonly securityVersion?: number },
   ): Promise<boolean>;
   /** Marks the address as verified if it is still the user's; says whether it is. A first mark stays. */
   verifyEmail(id: string, email: string, at: number): Promise<boolean>;

@@ -4,6 +4,7 @@ import type { LoggedIn } from '../../testing/login-as.js';
 import { ADA, createMailTestApp } from '../mail-test-app.js';
 import type { MailTestApp, MailTestAppOptions } from '../mail-test-app.js';
 import { accountFlows } from './accounts.js';
+import { emailLoginFlows } from './email-login.js';
 import type { Flow, Flows } from './flow.js';
 import { loginFlows } from './login.js';
 import { recoveryFlows } from './recovery.js';
@@ -16,6 +17,7 @@ import { userFlows } from './users.js';
 export const ROUTE_SCENARIOS: Flows = {
   ...accountFlows,
   ...loginFlows,
+  ...emailLoginFlows,
   ...sessionFlows,
   ...recoveryFlows,
   ...twoFactorFlows,

@@ -18,6 +18,8 @@ export function changingUsersContract(test: Test): void {
     assert.deepEqual(await store.users.find(user.id), changed);
     assert.equal(await store.users.setPassword(user.id, { hash: 'newer', at: NOW, securityVersion: 4 }), true);
     assert.deepEqual(await store.users.find(user.id), { ...changed, passwordHash: 'newer', securityVersion: 5 });
+    assert.equal(await store.users.setPassword(user.id, { hash: null, at: NOW }), true);
+    assert.deepEqual(await store.users.find(user.id), { ...changed, passwordHash: null, passwordChangedAt: null, securityVersion: 6 });
     assert.equal(await store.users.setPassword(anId(), { hash: 'new', at: NOW }), false);
     const invited = await storedUser(store, { passwordHash: null, passwordChangedAt: null, securityVersion: 0 });
     assert.equal(await store.users.setPassword(invited.id, { hash: 'first', at: NOW, securityVersion: 0 }), true);

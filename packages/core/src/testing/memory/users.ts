@@ -74,7 +74,7 @@ export function memoryUsers(tables: Tables): UserStore {
     async setPassword(id, { hash, at, securityVersion }) {
       const user = users.get(id);
       if (user === undefined || (securityVersion ?? user.securityVersion) !== user.securityVersion) return false;
-      users.replace({ ...raised(user), passwordHash: hash, passwordChangedAt: at });
+      users.replace({ ...raised(user), passwordHash: hash, passwordChangedAt: hash === null ? null : at });
       return true;
     },
     async verifyEmail(id, email, at) {

@@ -97,7 +97,7 @@ export function userMethods(session: Session): UserStore {
     recordLogin: async (userId, { securityVersion, twoFactorEnabledAt }, at) =>
       (await recordLogin({ id: userId, securityVersion, twoFactorEnabledAt, at })).length > 0,
     setPassword: async (userId, { hash, at, securityVersion = null }) =>
-      (await setPassword({ id: userId, hash, at, securityVersion })).length > 0,
+      (await setPassword({ id: userId, hash, at: hash === null ? null : at, securityVersion })).length > 0,
     verifyEmail: async (userId, email, at) => (await verifyEmail({ id: userId, email, at })).length > 0,
     changeEmail: changeEmail(session),
     setPhone: async (userId, phone, at) =>

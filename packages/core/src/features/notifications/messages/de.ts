@@ -108,6 +108,28 @@ export const de: Language = {
       ],
       sms: `${appName}: Zu dieser Adresse gibt es bereits ein Konto. Melden Sie sich an.`,
     }),
+    'email-login': (message) => ({
+      subject: `Anmelden bei ${message.appName}`,
+      opening: [
+        `Jemand, vermutlich Sie, möchte sich mit dieser Adresse bei ${message.appName} anmelden.`,
+        ...(message.url === null ? ['Fügen Sie dazu diesen Code ein:'] : []),
+      ],
+      ...token(message, {
+        label: 'Anmelden',
+        closing: 'Wenn Sie das nicht waren, tun Sie nichts, und geben Sie ihn niemandem: Wer ihn hat, kann sich als Sie anmelden.',
+      }),
+      sms: `${message.appName}: anmelden: ${message.url ?? message.token}`,
+    }),
+    'email-login-code': ({ appName, code, expiresAt }) => ({
+      subject: `Ihr Code zum Anmelden bei ${appName}`,
+      opening: [`Geben Sie diesen Code dort ein, wo Sie sich bei ${appName} anmelden:`],
+      code,
+      closing: [
+        `Er gilt bis ${momentIn(LOCALE, expiresAt)} und nur ein Mal. Geben Sie ihn niemandem, wer auch immer danach fragt.`,
+        'Wenn Sie ihn nicht angefordert haben, tun Sie nichts.',
+      ],
+      sms: `${code} ist Ihr Code zum Anmelden bei ${appName}, gültig bis ${timeIn(LOCALE, expiresAt)}. Geben Sie ihn niemandem.`,
+    }),
     'security-notice': {
       'new-device': (m) => notice(m, { what: 'Anmeldung von einem neuen Gerät' }),
       'account-removed': (m) =>

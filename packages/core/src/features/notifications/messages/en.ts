@@ -107,6 +107,28 @@ export const en: Language = {
       ],
       sms: `${appName}: you already have an account with this address. Log in or reset your password.`,
     }),
+    'email-login': (message) => ({
+      subject: `Log in to ${message.appName}`,
+      opening: [
+        `Somebody, probably you, asked to log in to ${message.appName} with this address.`,
+        ...(message.url === null ? ['Paste this code to log in:'] : []),
+      ],
+      ...token(message, {
+        label: 'Log in',
+        closing: 'If it was not you, do nothing, and give it to nobody: whoever has it can log in as you.',
+      }),
+      sms: `${message.appName}: log in: ${message.url ?? message.token}`,
+    }),
+    'email-login-code': ({ appName, code, expiresAt }) => ({
+      subject: `Your code to log in to ${appName}`,
+      opening: [`Enter this code where you asked to log in to ${appName}:`],
+      code,
+      closing: [
+        `It is valid until ${momentIn(LOCALE, expiresAt)} and works once. Give it to nobody, whoever they say they are.`,
+        'If you did not ask for it, do nothing.',
+      ],
+      sms: `${code} is your code to log in to ${appName}, valid until ${timeIn(LOCALE, expiresAt)}. Give it to nobody.`,
+    }),
     'security-notice': {
       'new-device': (m) => notice(m, { what: 'Login from a new device' }),
       'account-removed': (m) =>

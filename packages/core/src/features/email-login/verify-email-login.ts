@@ -1,0 +1,94 @@
+import type { Context } from '../../context.js';
+import { AuthError } from '../../errors.js';
+import type { Caller } from '../../model/caller.js';
+import type { AuthEventOf } from '../../model/events.js';
+import { isLiveToken } from '../../model/one-time-token.js';
+import type { OneTimeTokenRecord } from '../../ports/store/one-time-tokens.js';
+import type { SessionProof } from '../../ports/store/sessions.js';
+import type { UserRecord } from '../../ports/store/users.js';
+import type { TransactionContext } from '../../unit-of-work.js';
+import { recordRefusal } from '../../unit-of-work.js';
+import { finishLogin } from '../login/finish-login.js';
+import type { FinishedLogin } from '../login/finish-login.js';
+import { hashLinkToken } from '../tokens/link-token.js';
+import { isRowOf } from '../tokens/row-token.js';
+import { checkCode } from './check-code.js';
+import { emailLoginOf } from './email-login-of.js';
+import { loginTokens } from './login-token.js';
+import { proveAddress } from './prove-address.js';
+import type { VerifyEmailLoginInput } from './schema.js';
+
+/** One factor: whoever reads the mailbox. No name is registered for it (RFC 8176). */
+const EMAIL_PROOF: SessionProof = { amr: ['email'], aal: 1 };
+
+/**
+ * Logs in by the token of a mailed link, or by a mailed code with the token of the browser that asked for it. It ends as every
+ * login does: a second factor that is on is asked for (security.md E2). The address counts as proven, and where nobody had proven
+ * it before, the account is claimed (R7) or made (`signUp`).
+ *
+ * A bad, used, void or expired token, a wrong code and a disabled account are one and the same `INVALID_LOGIN_TOKEN`. Fails with
+ * `TOO_MANY_REQUESTS` after too many wrong codes for the address, and as `finishLogin` does.
+ */
+export async function verifyEmailLogin(
+  context: Context,
+  { deviceToken, caller, ...input }: VerifyEmailLoginInput & { readonly caller: Caller },
+): Promise<FinishedLogin> {
+  emailLoginOf(context);
+  const token = await findToken(context, input);
+  const email = token?.payload['email'];
+  if (token === null || typeof email !== 'string' || !isLiveToken(token, context.clock.now())) {
+    return refuse(context, { userId: token?.userId ?? null, reason: 'invalid-token', caller });
+  }
+  if (input.code !== undefined && !(await checkCode(context, { token, email, code: input.code, caller }))) {
+    return refuse(context, { userId: token.userId, reason: 'wrong-code', caller });
+  }
+  const user = await findOwner(context, { token, email });
+  const finish = { proof: EMAIL_PROOF, deviceToken, caller, refusedAs: 'INVALID_LOGIN_TOKEN' } as const;
+  const consume = (tx: TransactionContext): Promise<void> => consumeToken(tx, token);
+  if (user?.emailVerifiedAt != null && user.disabledAt === null) return finishLogin(context, { ...finish, user, consume });
+  const proven = await proveAddress(context, { token, user, email, consume, caller });
+  return proven === null
+    ? refuse(context, { userId: user?.id ?? null, reason: 'invalid-token', caller })
+    : finishLogin(context, { ...finish, user: proven });
+}
+
+/** The token of the link, or the one that the code belongs to. A link's row has no code, so that it cannot be guessed. */
+async function findToken({ store }: Context, { token, loginToken }: VerifyEmailLoginInput): Promise<OneTimeTokenRecord | null> {
+  if (token !== undefined) {
+    const found = await store.oneTimeTokens.findByHash(hashLinkToken(token), ['email-login']);
+    return found?.code === null ? found : null;
+  }
+  const claim = loginToken === undefined ? null : loginTokens.parse(loginToken);
+  const found = claim === null ? null : await store.oneTimeTokens.find(claim.id);
+  return claim !== null && found?.purpose === 'email-login' && isRowOf(claim, found) ? found : null;
+}
+
+/** Whose address it is by now. The user that it was mailed to may have another one since, and it is not theirs any more. */
+async function findOwner(
+  { store }: Context,
+  { token, email }: { readonly token: OneTimeTokenRecord; readonly email: string },
+): Promise<UserRecord | null> {
+  if (token.userId === null) return store.users.findByEmail(email);
+  const user = await store.users.find(token.userId);
+  return user?.email === email ? user : null;
+}
+
+/** R1: of two requests at once one wins, and it voids what else was mailed to log in with. */
+async function consumeToken({ unit, clock }: TransactionContext, { id, userId }: OneTimeTokenRecord): Promise<void> {
+  if (!(await unit.oneTimeTokens.consume(id, clock.now()))) throw new AuthError('INVALID_LOGIN_TOKEN');
+  if (userId !== null) await unit.oneTimeTokens.voidAll(userId, ['email-login'], clock.now());
+}
+
+interface Refusal {
+  readonly userId: string | null;
+  readonly reason: AuthEventOf<'email-login.refused'>['detail']['reason'];
+  readonly caller: Caller;
+}
+
+async function refuse(context: Context, { userId, reason, caller }: Refusal): Promise<never> {
+  await recordRefusal(context, {
+    caller,
+    event: { type: 'email-login.refused', outcome: 'failure', userId, actorId: null, detail: { reason } },
+  });
+  throw new AuthError('INVALID_LOGIN_TOKEN');
+}

@@ -1,0 +1,14 @@
+import type { Context } from '../../context.js';
+import type { ReplyMeta } from '../../http/define-route.js';
+import { secondsUntil } from '../throttling/too-many-requests.js';
+import type { FinishedLogin } from './finish-login.js';
+
+/** What `meta` says after the first half of a login: where the second factor goes. */
+export function nextStepOf(context: Context, { data, codeRetryAt }: FinishedLogin, mount: string): ReplyMeta {
+  if (!('challengeToken' in data)) return {};
+  return {
+    nextStep: 'Pass the second factor',
+    redirectTo: `${mount}/2fa/verify`,
+    ...(codeRetryAt === null ? {} : { retryAfter: secondsUntil(context, codeRetryAt) }),
+  };
+}
