@@ -1,37 +1,47 @@
 import type { Context } from '../../context.js';
+import { AuthError } from '../../errors.js';
 import type { Caller } from '../../model/caller.js';
 import type { OneTimeTokenRecord } from '../../ports/store/one-time-tokens.js';
+import type { TransactionContext } from '../../unit-of-work.js';
 import { withTransaction } from '../../unit-of-work.js';
 import { tooManyRequests } from '../throttling/too-many-requests.js';
 import { matchesSentCode, MAX_CODE_ATTEMPTS } from '../tokens/sent-code.js';
 import { takeCodeGuess } from './limit-code-guesses.js';
 
-export interface CheckCodeInput {
+export interface CodeToken {
   readonly token: OneTimeTokenRecord;
   readonly email: string;
-  readonly code: string;
-  readonly caller: Caller;
+}
+
+/** True if this is the code that was mailed. Whether it may be used is decided by `takeRightCode`, which counts. */
+export function isMailedCode(context: Context, { token, code }: { readonly token: OneTimeTokenRecord; readonly code: string }): boolean {
+  return token.code !== null && matchesSentCode(context, { tokenId: token.id, code, sent: token.code });
+}
+
+/** Counts a wrong code for its token and its address. Fails with `TOO_MANY_REQUESTS` where too many were wrong for the address. */
+export async function countWrongCode(context: Context, { token, email, caller }: CodeToken & { readonly caller: Caller }): Promise<void> {
+  await withTransaction(context, {
+    caller,
+    async work(tx) {
+      await takeGuess(tx, email);
+      await tx.unit.oneTimeTokens.takeAttempt(token.id, MAX_CODE_ATTEMPTS, tx.clock.now());
+    },
+  });
 }
 
 /**
- * True if this is the code that was mailed for the token. The guess is counted before it is compared, by the token and by the
- * address, so that many at once are no more than the limits allow (security.md M3). Fails with `TOO_MANY_REQUESTS` where too many
- * codes of the address were wrong, for the right one too.
+ * Admits a right code, in the transaction that uses it, if it is within the limits. It counts as the wrong ones do, so that of
+ * many codes at once no more can win than the limits allow (security.md M3, M4).
  */
-export async function checkCode(context: Context, { token, email, code, caller }: CheckCodeInput): Promise<boolean> {
-  const { code: sent } = token;
-  if (sent === null) return false;
-  const outcome = await withTransaction(context, {
-    caller,
-    async work(tx) {
-      const guess = await takeCodeGuess(tx, email);
-      if (guess.kind === 'refused') return guess;
-      const isCounted = await tx.unit.oneTimeTokens.takeAttempt(token.id, MAX_CODE_ATTEMPTS, tx.clock.now());
-      const isRight = isCounted && matchesSentCode(tx, { tokenId: token.id, code, sent });
-      if (isRight) await tx.unit.counters.refund(guess.hitId);
-      return { kind: 'compared', isRight } as const;
-    },
-  });
-  if (outcome.kind === 'refused') throw tooManyRequests(context, outcome.retryAt);
-  return outcome.isRight;
+export async function takeRightCode(tx: TransactionContext, { token, email }: CodeToken): Promise<void> {
+  const { unit, clock } = tx;
+  const hitId = await takeGuess(tx, email);
+  if (!(await unit.oneTimeTokens.takeAttempt(token.id, MAX_CODE_ATTEMPTS, clock.now()))) throw new AuthError('INVALID_LOGIN_TOKEN');
+  await unit.counters.refund(hitId);
+}
+
+async function takeGuess(tx: TransactionContext, email: string): Promise<string> {
+  const guess = await takeCodeGuess(tx, email);
+  if (guess.kind === 'refused') throw tooManyRequests(tx, guess.retryAt);
+  return guess.hitId;
 }

@@ -40,9 +40,12 @@ export const verifyEmailLoginInput: Schema<VerifyEmailLoginInput> = v.pipe(
     code: v.optional(digitCode),
     deviceToken: v.optional(opaqueToken),
   }),
-  v.check(
-    ({ token, loginToken, code }) =>
-      token === undefined ? loginToken !== undefined && code !== undefined : loginToken === undefined && code === undefined,
-    'needs either token, or loginToken and code',
+  v.forward(
+    v.check(
+      ({ token, loginToken, code }) =>
+        token === undefined ? loginToken !== undefined && code !== undefined : loginToken === undefined && code === undefined,
+      'is needed, or else loginToken and code',
+    ),
+    ['token'],
   ),
 );

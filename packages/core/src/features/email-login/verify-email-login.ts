@@ -12,10 +12,10 @@ import { finishLogin } from '../login/finish-login.js';
 import type { FinishedLogin } from '../login/finish-login.js';
 import { hashLinkToken } from '../tokens/link-token.js';
 import { isRowOf } from '../tokens/row-token.js';
-import { checkCode } from './check-code.js';
+import { countWrongCode, isMailedCode, takeRightCode } from './check-code.js';
 import { emailLoginOf } from './email-login-of.js';
+import { firstProof } from './first-proof.js';
 import { loginTokens } from './login-token.js';
-import { proveAddress } from './prove-address.js';
 import type { VerifyEmailLoginInput } from './schema.js';
 
 /** One factor: whoever reads the mailbox. No name is registered for it (RFC 8176). */
@@ -39,17 +39,18 @@ export async function verifyEmailLogin(
   if (token === null || typeof email !== 'string' || !isLiveToken(token, context.clock.now())) {
     return refuse(context, { userId: token?.userId ?? null, reason: 'invalid-token', caller });
   }
-  if (input.code !== undefined && !(await checkCode(context, { token, email, code: input.code, caller }))) {
+  if (input.code !== undefined && !isMailedCode(context, { token, code: input.code })) {
+    await countWrongCode(context, { token, email, caller });
     return refuse(context, { userId: token.userId, reason: 'wrong-code', caller });
   }
   const user = await findOwner(context, { token, email });
-  const finish = { proof: EMAIL_PROOF, deviceToken, caller, refusedAs: 'INVALID_LOGIN_TOKEN' } as const;
-  const consume = (tx: TransactionContext): Promise<void> => consumeToken(tx, token);
-  if (user?.emailVerifiedAt != null && user.disabledAt === null) return finishLogin(context, { ...finish, user, consume });
-  const proven = await proveAddress(context, { token, user, email, consume, caller });
-  return proven === null
-    ? refuse(context, { userId: user?.id ?? null, reason: 'invalid-token', caller })
-    : finishLogin(context, { ...finish, user: proven });
+  const finish = { proof: EMAIL_PROOF, caller, refusedAs: 'INVALID_LOGIN_TOKEN' } as const;
+  const consume = (tx: TransactionContext): Promise<void> => consumeToken(tx, { token, email });
+  if (user?.emailVerifiedAt != null && user.disabledAt === null) return finishLogin(context, { ...finish, user, deviceToken, consume });
+  const first = await firstProof(context, { token, user, email, consume, caller });
+  if (first === null) return refuse(context, { userId: user?.id ?? null, reason: 'invalid-token', caller });
+  // Without the device: those of an earlier claimant are forgotten.
+  return finishLogin(context, { ...finish, ...first, deviceToken: undefined });
 }
 
 /** The token of the link, or the one that the code belongs to. A link's row has no code, so that it cannot be guessed. */
@@ -74,9 +75,14 @@ async function findOwner(
 }
 
 /** R1: of two requests at once one wins, and it voids what else was mailed to log in with. */
-async function consumeToken({ unit, clock }: TransactionContext, { id, userId }: OneTimeTokenRecord): Promise<void> {
-  if (!(await unit.oneTimeTokens.consume(id, clock.now()))) throw new AuthError('INVALID_LOGIN_TOKEN');
-  if (userId !== null) await unit.oneTimeTokens.voidAll(userId, ['email-login'], clock.now());
+async function consumeToken(
+  tx: TransactionContext,
+  { token, email }: { readonly token: OneTimeTokenRecord; readonly email: string },
+): Promise<void> {
+  const { unit, clock } = tx;
+  if (token.code !== null) await takeRightCode(tx, { token, email });
+  if (!(await unit.oneTimeTokens.consume(token.id, clock.now()))) throw new AuthError('INVALID_LOGIN_TOKEN');
+  if (token.userId !== null) await unit.oneTimeTokens.voidAll(token.userId, ['email-login'], clock.now());
 }
 
 interface Refusal {

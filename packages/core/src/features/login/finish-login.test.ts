@@ -72,6 +72,23 @@ describe('finishLogin', () => {
     expect(await context.store.oneTimeTokens.list(user.id)).toEqual([]);
   });
 
+  it('begins the session of the user that the proof makes', async () => {
+    const consume: FinishLoginInput['consume'] = async ({ unit }) => {
+      const user = aUser({ role: 'made' });
+      await unit.users.insert(user);
+      return user;
+    };
+    const { context, data } = await finish({ proof: BY_EMAIL, consume });
+    const { sub, role } = await context.accessTokens.verify(String(Reflect.get(Object(data), 'accessToken')));
+    expect([(await context.store.users.find(sub))?.role, role]).toEqual(['made', 'made']);
+  });
+
+  it('L4: is refused where the proof turns out to leave a second factor on', async () => {
+    const consume: FinishLoginInput['consume'] = () => Promise.resolve(aUser({ twoFactorEnabledAt: BUILT_AT }));
+    const { data, sessions } = await finish({ proof: BY_EMAIL, consume });
+    expect([Reflect.get(Object(data), 'code'), sessions]).toEqual(['INVALID_CREDENTIALS', []]);
+  });
+
   it('L4: is refused where the account changed since the proof', async () => {
     const consume: FinishLoginInput['consume'] = async ({ unit }) => {
       const [user] = await unit.users.list({ filter: {}, limit: 1 });

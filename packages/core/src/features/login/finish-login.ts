@@ -27,9 +27,10 @@ export interface FinishLoginInput {
   readonly caller: Caller;
   /**
    * Consumes what proved the user, such as the token of a link, in the transaction that begins the session or the challenge.
-   * It throws if another request consumed it first, which rolls the transaction back.
+   * It throws if another request consumed it first, which rolls the transaction back. If the proof also changes or makes the
+   * account, it does that too and returns the user as they are then; `user` is what it is expected to make of them.
    */
-  readonly consume?: ((tx: TransactionContext) => Promise<void>) | undefined;
+  readonly consume?: ((tx: TransactionContext) => Promise<UserRecord | void>) | undefined;
   /** The answer to a disabled account, and to one that changed since the proof. `INVALID_CREDENTIALS` by default. */
   readonly refusedAs?: ErrorCode | undefined;
 }
@@ -59,12 +60,15 @@ export async function finishLogin(
   const begun = await withTransaction(context, {
     caller,
     async work(tx) {
-      await consume?.(tx);
-      return beginSession(tx, { user, known, ...proof, caller });
+      const now = (await consume?.(tx)) ?? user;
+      // L4: whether a second factor is asked for was decided on `user`.
+      if (hasTwoFactor(now) !== hasTwoFactor(user)) throw new AuthError(refusedAs);
+      const session = await beginSession(tx, { user: now, known, ...proof, caller });
+      return session === null ? null : { ...session, user: now };
     },
   });
   if (begun === null) throw new AuthError(refusedAs);
-  const state = { session: begun.session, user };
+  const state = { session: begun.session, user: begun.user };
   const { accessToken, expiresAt } = await issueAccessToken(context, state);
   const data: LoginOutcome = {
     accessToken,

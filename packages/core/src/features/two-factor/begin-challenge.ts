@@ -24,7 +24,7 @@ export interface BeginChallengeInput {
   readonly amr: readonly string[];
   readonly caller: Caller;
   /** Consumes what proved the first factor, in the transaction that begins the challenge. */
-  readonly consume?: ((tx: TransactionContext) => Promise<void>) | undefined;
+  readonly consume?: ((tx: TransactionContext) => Promise<unknown>) | undefined;
 }
 
 export interface BegunChallenge {

@@ -1,16 +1,17 @@
 import type { Context } from '../../context.js';
+import { AuthError } from '../../errors.js';
 import type { Caller } from '../../model/caller.js';
 import type { OneTimeTokenRecord } from '../../ports/store/one-time-tokens.js';
 import type { UserRecord } from '../../ports/store/users.js';
 import type { TransactionContext } from '../../unit-of-work.js';
-import { withTransaction } from '../../unit-of-work.js';
 import { claimAccount } from '../accounts/claim-account.js';
 import { newUser } from '../accounts/new-user.js';
 import { runHook } from '../hooks/run-hook.js';
+import type { FinishLoginInput } from '../login/finish-login.js';
 import { voidOneTimeTokens } from '../tokens/void-one-time-tokens.js';
 import { emailLoginOf } from './email-login-of.js';
 
-export interface ProveAddressInput {
+export interface FirstProofInput {
   readonly token: OneTimeTokenRecord;
   /** The account of the address; `null` if there is none. */
   readonly user: UserRecord | null;
@@ -19,11 +20,14 @@ export interface ProveAddressInput {
   readonly caller: Caller;
 }
 
+/** The user as the proof makes them, and what makes them so in the transaction of the login. */
+export type FirstProof = Pick<FinishLoginInput, 'user' | 'consume'>;
+
 /**
- * The account of an address that is proven for the first time: claimed where somebody had registered it (security.md R7), or made
+ * An address that is proven for the first time: its account is claimed where somebody had registered it (security.md R7), or made
  * where `signUp` allows it. `null` if it is disabled, or if there is none and none may be made.
  */
-export async function proveAddress(context: Context, input: ProveAddressInput): Promise<UserRecord | null> {
+export async function firstProof(context: Context, input: FirstProofInput): Promise<FirstProof | null> {
   const { user } = input;
   if (user !== null) return user.disabledAt === null ? claim(context, { ...input, user }) : null;
   // A token of a user who is gone, or has another address by now, makes no new account.
@@ -31,30 +35,27 @@ export async function proveAddress(context: Context, input: ProveAddressInput): 
   return mayMake ? signUp(context, input) : null;
 }
 
-async function claim(
-  context: Context,
-  { user, email, consume, caller }: ProveAddressInput & { readonly user: UserRecord },
-): Promise<UserRecord | null> {
-  return withTransaction(context, {
-    caller,
-    async work(tx) {
-      const { unit, clock } = tx;
+function claim({ clock }: Context, { user, email, consume }: FirstProofInput & { readonly user: UserRecord }): FirstProof {
+  return {
+    user: { ...user, emailVerifiedAt: clock.now(), twoFactorEnabledAt: null },
+    async consume(tx) {
+      const { unit } = tx;
+      const at = clock.now();
       await consume(tx);
-      const now = await unit.users.find(user.id);
-      if (now === null || !(await unit.users.verifyEmail(user.id, email, clock.now()))) return null;
-      if (await claimAccount(tx, { user: now, by: 'email-login' })) {
-        // R7: the password was set by whoever registered the address, and so was one that waits in a mailed token.
-        if (now.passwordHash !== null) await unit.users.setPassword(user.id, { hash: null, at: clock.now() });
-      }
+      const before = await unit.users.find(user.id);
+      if (before === null || !(await unit.users.verifyEmail(user.id, email, at))) throw new AuthError('INVALID_LOGIN_TOKEN');
+      const isClaimed = await claimAccount(tx, { user: before, by: 'email-login' });
+      // R7: the password was set by whoever registered the address, and so was one that waits in a mailed token.
+      if (isClaimed && before.passwordHash !== null) await unit.users.setPassword(user.id, { hash: null, at });
       await voidOneTimeTokens(tx, user.id);
       await unit.record({ type: 'email.verified', outcome: 'success', userId: user.id });
-      return unit.users.find(user.id);
+      return (await unit.users.find(user.id)) ?? before;
     },
-  });
+  };
 }
 
 /** An account without a password, named after its address until its owner changes that. */
-async function signUp(context: Context, { email, consume, caller }: ProveAddressInput): Promise<UserRecord | null> {
+async function signUp(context: Context, { email, consume, caller }: FirstProofInput): Promise<FirstProof> {
   const role = context.settings.registration.defaultRole;
   const name = email.slice(0, email.lastIndexOf('@'));
   await runHook(context, {
@@ -64,13 +65,14 @@ async function signUp(context: Context, { email, consume, caller }: ProveAddress
   });
   const made = newUser(context, { email, name, username: undefined, profile: undefined, role, passwordHash: null });
   const user = { ...made, emailVerifiedAt: made.createdAt };
-  return withTransaction(context, {
-    caller,
-    async work(tx) {
+  return {
+    user,
+    async consume(tx) {
       await consume(tx);
-      if ((await tx.unit.users.insert(user)).kind === 'taken') return null;
+      // Another request has made the account meanwhile. The rollback leaves the token, with which one logs in to it.
+      if ((await tx.unit.users.insert(user)).kind === 'taken') throw new AuthError('INVALID_LOGIN_TOKEN');
       await tx.unit.record({ type: 'account.registered', outcome: 'success', userId: user.id, detail: { role } });
       return user;
     },
-  });
+  };
 }
