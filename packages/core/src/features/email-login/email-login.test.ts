@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ADA, createAdaWorld, createMailTestApp } from '../../test-kit/mail-test-app.js';
-import type { MailTestApp, MailTestAppOptions } from '../../test-kit/mail-test-app.js';
+import type { AdaWorld, MailTestApp, MailTestAppOptions } from '../../test-kit/mail-test-app.js';
 import { medianMs } from '../../test-kit/median.js';
 import { PASSWORD } from '../../test-kit/test-app.js';
 import type { Reply } from '../../test-kit/test-app.js';
@@ -166,19 +166,24 @@ describe('E1: links and codes', () => {
     expect(codes.filter(({ status }) => status === 200)).toHaveLength(1);
   });
 
-  it.each(['a change of the password', 'a change of the address', 'a later login by email'])('end with %s', async (what) => {
+  it.each<readonly [string, (world: AdaWorld) => Promise<Reply>]>([
+    [
+      'a change of the password',
+      ({ post, ada }) => post('/password/change', { currentPassword: PASSWORD, newPassword: 'eleven patient lighthouses' }, ada.accessToken),
+    ],
+    [
+      'a change of the address',
+      async ({ post, tokenOf, ada }) => {
+        await post('/email/change', { newEmail: 'new@example.com', password: PASSWORD }, ada.accessToken);
+        return post('/email/verify', { token: await tokenOf('email-change') });
+      },
+    ],
+    ['a later login by email', async (world) => world.post(VERIFY, { token: await askForLink(world) })],
+  ])('end with %s', async (_, change) => {
     const world = await provenAda();
     const token = await askForLink(world);
     await world.clock.advance(MINUTE_MS);
-    if (what === 'a later login by email') {
-      expect((await world.post(VERIFY, { token: await askForLink(world) })).status).toBe(200);
-    } else if (what === 'a change of the password') {
-      const body = { currentPassword: PASSWORD, newPassword: 'eleven patient lighthouses' };
-      expect((await world.post('/password/change', body, world.ada.accessToken)).status).toBe(200);
-    } else {
-      await world.post('/email/change', { newEmail: 'new@example.com', password: PASSWORD }, world.ada.accessToken);
-      expect((await world.post('/email/verify', { token: await world.tokenOf('email-change') })).status).toBe(200);
-    }
+    expect((await change(world)).status).toBe(200);
     expect(outcomeOf(await world.post(VERIFY, { token }))).toEqual(REFUSED);
   });
 
