@@ -26,7 +26,8 @@ const migrations = entries.map(({ tag }) => {
   return `  {\n    tag: '${tag}',\n    statements: (${list.includes('${prefix}') ? 'prefix' : ''}) => ${list},\n  },\n`;
 });
 
-const text = `// Made by scripts/make-migrations.mjs of what drizzle-kit wrote into the folder \`drizzle\`.
+const text = `// oxlint-disable max-lines
+// Made by scripts/make-migrations.mjs of what drizzle-kit wrote into the folder \`drizzle\`.
 import type { Migration } from './migration.js';
 
 /** Every migration, in order. */

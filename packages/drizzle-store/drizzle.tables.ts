@@ -8,6 +8,7 @@ export const sessions: SqliteSchema['sessions'] = schema.sessions;
 export const devices: SqliteSchema['devices'] = schema.devices;
 export const factors: SqliteSchema['factors'] = schema.factors;
 export const backupCodes: SqliteSchema['backupCodes'] = schema.backupCodes;
+export const passkeys: SqliteSchema['passkeys'] = schema.passkeys;
 export const oneTimeTokens: SqliteSchema['oneTimeTokens'] = schema.oneTimeTokens;
 export const counters: SqliteSchema['counters'] = schema.counters;
 export const attempts: SqliteSchema['attempts'] = schema.attempts;

@@ -35,6 +35,7 @@ export type { Page } from './ports/store/page.js';
 export type { BackupCodeRecord, BackupCodeStore, FactorMethod, FactorRecord, FactorStore } from './ports/store/factors.js';
 export type { OneTimeTokenRecord, OneTimeTokenStore, SentCode, TokenPurpose } from './ports/store/one-time-tokens.js';
 export type { DeliveryOutcome, OutboxBacklog, OutboxLease, OutboxRecord, OutboxStore } from './ports/store/outbox.js';
+export type { InsertPasskeyOutcome, PasskeyRecord, PasskeyStore, PasskeyUse, RemovePasskeyOutcome } from './ports/store/passkeys.js';
 export type { RateLimitStore, RateTake, RateTakeOutcome } from './ports/store/rate-limits.js';
 export type { AssuranceLevel, RevokeReason, SessionProof, SessionRecord, SessionRotation, SessionStore } from './ports/store/sessions.js';
 export type { AuthStore, PurgeTable, StoreMethods, StoreNotice, StoreStatus } from './ports/store/store.js';

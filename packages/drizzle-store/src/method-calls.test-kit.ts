@@ -6,6 +6,7 @@ import {
   aMessage,
   anEvent,
   aOneTimeToken,
+  aPasskey,
   aSession,
   aUser,
 } from '@sallyport/core/testing';
@@ -78,6 +79,15 @@ const CALLS: { [Aggregate in keyof Aggregates]: Record<keyof NonNullable<Aggrega
     replace: ({ backupCodes }) => backupCodes.replace('1', [aBackupCode({ userId: '1' })]),
     use: ({ backupCodes }) => backupCodes.use('1', ['a'], 1),
     countUnused: ({ backupCodes }) => backupCodes.countUnused('1'),
+  },
+  passkeys: {
+    insert: ({ passkeys }) => passkeys.insert(aPasskey({ userId: '1' }), 1),
+    list: ({ passkeys }) => passkeys.list('1'),
+    findWithUser: ({ passkeys }) => passkeys.findWithUser('a'),
+    use: ({ passkeys }) => passkeys.use('1', { counter: 1, backedUp: true, at: 1 }),
+    rename: ({ passkeys }) => passkeys.rename('1', '1', 'a'),
+    remove: ({ passkeys }) => passkeys.remove('1', '1'),
+    removeAll: ({ passkeys }) => passkeys.removeAll('1'),
   },
   oneTimeTokens: {
     insert: ({ oneTimeTokens }) => oneTimeTokens.insert(aOneTimeToken({ userId: '1' })),

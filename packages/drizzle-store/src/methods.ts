@@ -7,6 +7,7 @@ import { eventMethods } from './events.js';
 import { factorMethods } from './factors.js';
 import { oneTimeTokenMethods } from './one-time-tokens.js';
 import { outboxMethods } from './outbox.js';
+import { passkeyMethods } from './passkeys.js';
 import { purgeMethod } from './purge.js';
 import { rateLimitMethods } from './rate-limits.js';
 import type { Session } from './session.js';
@@ -20,6 +21,7 @@ export function createMethods(session: Session): StoreMethods {
     devices: deviceMethods(session),
     factors: factorMethods(session),
     backupCodes: backupCodeMethods(session),
+    passkeys: passkeyMethods(session),
     oneTimeTokens: oneTimeTokenMethods(session),
     counters: counterMethods(session),
     attempts: attemptMethods(session),

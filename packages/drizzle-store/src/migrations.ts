@@ -1,3 +1,4 @@
+// oxlint-disable max-lines
 // Made by scripts/make-migrations.mjs of what drizzle-kit wrote into the folder `drizzle`.
 import type { Migration } from './migration.js';
 
@@ -242,6 +243,28 @@ export const MIGRATIONS: readonly Migration[] = [
       `ALTER TABLE "${prefix}events" ADD "refusal_key" text;`,
       `CREATE INDEX "${prefix}events_deeds" ON "${prefix}events" ("actor_id","id") WHERE user_id is not actor_id;`,
       `CREATE UNIQUE INDEX "${prefix}events_refusal_key" ON "${prefix}events" ("refusal_key") WHERE refusal_key is not null;`,
+    ],
+  },
+  {
+    tag: '0010_passkeys',
+    statements: (prefix) => [
+      `CREATE TABLE "${prefix}passkeys" (
+	"id" text PRIMARY KEY NOT NULL,
+	"user_id" text NOT NULL,
+	"credential_id" text NOT NULL,
+	"public_key" text NOT NULL,
+	"user_handle" text NOT NULL,
+	"aaguid" text NOT NULL,
+	"name" text NOT NULL,
+	"counter" integer NOT NULL,
+	"transports" text NOT NULL,
+	"backed_up" integer NOT NULL,
+	"created_at" integer NOT NULL,
+	"last_used_at" integer,
+	FOREIGN KEY ("user_id") REFERENCES "${prefix}users"("id") ON UPDATE no action ON DELETE cascade
+);`,
+      `CREATE UNIQUE INDEX "${prefix}passkeys_credential_id_unique" ON "${prefix}passkeys" ("credential_id");`,
+      `CREATE INDEX "${prefix}passkeys_user_id" ON "${prefix}passkeys" ("user_id","id");`,
     ],
   },
 ];

@@ -5,6 +5,7 @@ import type { EventRecord } from '../ports/store/events.js';
 import type { BackupCodeRecord, FactorRecord } from '../ports/store/factors.js';
 import type { OneTimeTokenRecord } from '../ports/store/one-time-tokens.js';
 import type { OutboxRecord } from '../ports/store/outbox.js';
+import type { PasskeyRecord } from '../ports/store/passkeys.js';
 import type { SessionRecord } from '../ports/store/sessions.js';
 import type { UserRecord } from '../ports/store/users.js';
 
@@ -94,6 +95,25 @@ export function aFactor(fields: Partial<FactorRecord> & Pick<FactorRecord, 'user
 export function aBackupCode(fields: Partial<BackupCodeRecord> & Pick<BackupCodeRecord, 'userId'>): BackupCodeRecord {
   const id = nextId();
   return { id, codeHash: `hash of backup code ${id}`, usedAt: null, ...fields };
+}
+
+/** A passkey of an authenticator that counts, registered at `BUILT_AT` and not used since. */
+export function aPasskey(fields: Partial<PasskeyRecord> & Pick<PasskeyRecord, 'userId'>): PasskeyRecord {
+  const id = nextId();
+  return {
+    id,
+    credentialId: `credential-${id}`,
+    publicKey: 'a-public-key',
+    userHandle: `handle-${id}`,
+    aaguid: '00000000-0000-0000-0000-000000000000',
+    name: 'a passkey',
+    counter: 1,
+    transports: ['internal'],
+    backedUp: false,
+    createdAt: BUILT_AT,
+    lastUsedAt: null,
+    ...fields,
+  };
 }
 
 /** A token to reset a password, good for an hour from `BUILT_AT`. */

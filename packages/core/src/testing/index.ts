@@ -6,6 +6,7 @@ export {
   aMessage,
   anEvent,
   aOneTimeToken,
+  aPasskey,
   aSession,
   aUser,
   BUILT_AT,

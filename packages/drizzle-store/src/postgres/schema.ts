@@ -5,6 +5,7 @@ import type {
   OneTimeTokenRecord,
   OutboxRecord,
   PendingAnonymization,
+  PasskeyRecord,
   SessionRecord,
   UserRecord,
 } from '@sallyport/core';
@@ -18,6 +19,7 @@ import { eventsTable } from './tables/events.js';
 import { factorsTable } from './tables/factors.js';
 import { oneTimeTokensTable } from './tables/one-time-tokens.js';
 import { outboxTable } from './tables/outbox.js';
+import { passkeysTable } from './tables/passkeys.js';
 import { type RateLimitRow, rateLimitsTable } from './tables/rate-limits.js';
 import { sessionsTable } from './tables/sessions.js';
 import type { TableOf } from './tables/table-of.js';
@@ -30,6 +32,7 @@ export interface PostgresSchema {
   readonly devices: TableOf<DeviceRecord>;
   readonly factors: TableOf<FactorRecord>;
   readonly backupCodes: TableOf<BackupCodeRecord>;
+  readonly passkeys: TableOf<PasskeyRecord>;
   readonly oneTimeTokens: TableOf<OneTimeTokenRecord>;
   readonly counters: TableOf<HitRow>;
   readonly attempts: TableOf<AttemptRow>;
@@ -48,6 +51,7 @@ export function createSchema(prefix: string): PostgresSchema {
     devices: devicesTable(prefix, users),
     factors: factorsTable(prefix, users),
     backupCodes: backupCodesTable(prefix, users),
+    passkeys: passkeysTable(prefix, users),
     oneTimeTokens: oneTimeTokensTable(prefix, users),
     counters: countersTable(prefix),
     attempts: attemptsTable(prefix),

@@ -11,7 +11,7 @@ export type TableOf<Row> = SQLiteTableWithColumns<{
 type ColumnOf<Value> = SQLiteColumn<{
   name: string;
   tableName: string;
-  dataType: 'string' | 'number' | 'json';
+  dataType: 'string' | 'number' | 'boolean' | 'json';
   columnType: string;
   data: NonNullable<Value>;
   driverParam: string | number;

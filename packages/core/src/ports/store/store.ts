@@ -6,6 +6,7 @@ import type { EventStore } from './events.js';
 import type { BackupCodeStore, FactorStore } from './factors.js';
 import type { OneTimeTokenStore } from './one-time-tokens.js';
 import type { OutboxStore } from './outbox.js';
+import type { PasskeyStore } from './passkeys.js';
 import type { RateLimitStore } from './rate-limits.js';
 import type { SessionStore } from './sessions.js';
 import type { UserStore } from './users.js';
@@ -35,6 +36,7 @@ export interface StoreMethods {
   readonly devices: DeviceStore;
   readonly factors: FactorStore;
   readonly backupCodes: BackupCodeStore;
+  readonly passkeys: PasskeyStore;
   readonly oneTimeTokens: OneTimeTokenStore;
   readonly counters: CounterStore;
   readonly attempts: AttemptStore;

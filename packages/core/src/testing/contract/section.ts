@@ -3,9 +3,10 @@ import type { DeviceRecord } from '../../ports/store/devices.js';
 import type { FactorRecord } from '../../ports/store/factors.js';
 import type { OneTimeTokenRecord } from '../../ports/store/one-time-tokens.js';
 import type { OutboxRecord } from '../../ports/store/outbox.js';
+import type { PasskeyRecord } from '../../ports/store/passkeys.js';
 import type { SessionRecord } from '../../ports/store/sessions.js';
 import type { UserRecord } from '../../ports/store/users.js';
-import { aDevice, aFactor, aMessage, aOneTimeToken, aSession, aUser } from '../builders.js';
+import { aDevice, aFactor, aMessage, aOneTimeToken, aPasskey, aSession, aUser } from '../builders.js';
 
 /** Declares one test of the contract, with a store of its own. */
 export type Test = (title: string, body: (store: AuthStore) => Promise<void>) => void;
@@ -39,6 +40,12 @@ export async function storedFactor(store: AuthStore, fields: Partial<FactorRecor
   await store.factors.begin({ ...factor, confirmedAt: null, lastStep: null });
   if (confirmedAt !== null) await store.factors.confirm(id, confirmedAt, lastStep);
   return factor;
+}
+
+export async function storedPasskey(store: AuthStore, fields: Partial<PasskeyRecord> = {}): Promise<PasskeyRecord> {
+  const passkey = aPasskey({ userId: fields.userId ?? (await storedUser(store)).id, ...fields });
+  await store.passkeys.insert(passkey, 100);
+  return passkey;
 }
 
 export async function storedToken(

@@ -36,6 +36,7 @@ export function transactionsContract(test: Test): void {
         'events',
         'factors',
         'oneTimeTokens',
+        'passkeys',
         'purge',
         'sessions',
       ]);

@@ -11,6 +11,7 @@ import { memoryFactors } from './factors.js';
 import { createMutex } from './mutex.js';
 import { memoryOneTimeTokens } from './one-time-tokens.js';
 import { memoryOutbox } from './outbox.js';
+import { memoryPasskeys } from './passkeys.js';
 import { memoryPurge } from './purge.js';
 import { memoryRateLimits } from './rate-limits.js';
 import { memorySessions } from './sessions.js';
@@ -57,6 +58,7 @@ function storeOn(tables: Tables, log: UndoLog): MemoryStore {
     devices: memoryDevices(tables),
     factors: memoryFactors(tables),
     backupCodes: memoryBackupCodes(tables),
+    passkeys: memoryPasskeys(tables),
     oneTimeTokens: memoryOneTimeTokens(tables),
     counters: memoryCounters(tables),
     attempts: memoryAttempts(tables),

@@ -3,6 +3,7 @@ import type { EventRecord } from '../../ports/store/events.js';
 import type { BackupCodeRecord, FactorRecord } from '../../ports/store/factors.js';
 import type { OneTimeTokenRecord } from '../../ports/store/one-time-tokens.js';
 import type { OutboxRecord } from '../../ports/store/outbox.js';
+import type { PasskeyRecord } from '../../ports/store/passkeys.js';
 import type { SessionRecord } from '../../ports/store/sessions.js';
 import type { UserRecord } from '../../ports/store/users.js';
 import { createRows, type Rows } from './rows.js';
@@ -51,6 +52,7 @@ export interface Tables {
   readonly devices: Rows<DeviceRecord, 'userId'>;
   readonly factors: Rows<FactorRecord, 'userId'>;
   readonly backupCodes: Rows<BackupCodeRecord, 'userId'>;
+  readonly passkeys: Rows<PasskeyRecord, 'userId' | 'credentialId'>;
   readonly oneTimeTokens: Rows<OneTimeTokenRecord, 'userId' | 'secretHash'>;
   readonly counters: Rows<HitRecord, 'key'>;
   readonly attempts: Rows<AttemptRecord, 'userId'>;
@@ -71,6 +73,7 @@ export function createTables(log: UndoLog): Tables {
     devices: createRows(log, { userId: (device) => device.userId }),
     factors: createRows(log, { userId: (factor) => factor.userId }),
     backupCodes: createRows(log, { userId: (code) => code.userId }),
+    passkeys: createRows(log, { userId: (passkey) => passkey.userId, credentialId: (passkey) => passkey.credentialId }),
     oneTimeTokens: createRows(log, { userId: (token) => token.userId, secretHash: (token) => token.secretHash }),
     counters: createRows(log, { key: (hit) => hit.key }),
     attempts: createRows(log, { userId: (attempt) => attempt.userId }),
@@ -88,6 +91,7 @@ const COPIES: { readonly [Name in keyof Tables]: (from: Tables, to: Tables) => v
   devices: (from, to) => from.devices.copyTo(to.devices),
   factors: (from, to) => from.factors.copyTo(to.factors),
   backupCodes: (from, to) => from.backupCodes.copyTo(to.backupCodes),
+  passkeys: (from, to) => from.passkeys.copyTo(to.passkeys),
   oneTimeTokens: (from, to) => from.oneTimeTokens.copyTo(to.oneTimeTokens),
   counters: (from, to) => from.counters.copyTo(to.counters),
   attempts: (from, to) => from.attempts.copyTo(to.attempts),

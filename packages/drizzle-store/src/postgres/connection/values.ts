@@ -1,5 +1,5 @@
 import { type SQL, getTableColumns, is, sql } from 'drizzle-orm';
-import { type PgColumn, PgCustomColumn, PgJson, type PgTable } from 'drizzle-orm/pg-core';
+import { PgBoolean, type PgColumn, PgCustomColumn, PgJson, type PgTable } from 'drizzle-orm/pg-core';
 import { toTimestamp } from '../tables/instant.js';
 
 /** The value called `name`, where Drizzle wants SQL. */
@@ -34,12 +34,20 @@ export function boundRow(table: PgTable): Record<string, SQL> {
 /** Every column of the table as a record has it: moments in milliseconds, whatever the session's `DateStyle` and time zone. */
 export function recordColumns<T extends PgTable>(table: T): T['_']['columns'];
 export function recordColumns(table: PgTable): Record<string, PgColumn | SQL> {
-  return eachColumn<PgColumn | SQL>(table, (column) => (is(column, PgCustomColumn) ? milliseconds(column) : column));
+  return eachColumn<PgColumn | SQL>(table, (column) => {
+    if (is(column, PgBoolean)) return truth(column);
+    return is(column, PgCustomColumn) ? milliseconds(column) : column;
+  });
 }
 
 /** The moment in milliseconds since the epoch. */
 export function milliseconds(value: PgColumn | SQL): SQL<number> {
   return sql`extract(epoch from ${value}) * 1000`.mapWith(Number);
+}
+
+/** The connection gives values as the database writes them. */
+function truth(column: PgColumn): SQL<boolean> {
+  return sql`${column}`.mapWith((value: unknown) => value === 't' || value === true);
 }
 
 function eachColumn<T>(table: PgTable, make: (column: PgColumn, field: string) => T): Record<string, T> {

@@ -8,6 +8,7 @@ import { factorMethods } from './factors.js';
 import { oneTimeTokenMethods } from './one-time-tokens.js';
 import { outboxMethods } from './outbox.js';
 import type { AllMethods } from './route-methods.js';
+import { passkeyMethods } from './passkeys.js';
 import { purgeMethod } from './purge.js';
 import { rateLimitMethods } from './rate-limits.js';
 import { sessionMethods } from './sessions.js';
@@ -21,6 +22,7 @@ export function createMethods(session: Session): AllMethods {
     devices: deviceMethods(session),
     factors: factorMethods(session),
     backupCodes: backupCodeMethods(session),
+    passkeys: passkeyMethods(session),
     oneTimeTokens: oneTimeTokenMethods(session),
     counters: counterMethods(session),
     attempts: attemptMethods(session),

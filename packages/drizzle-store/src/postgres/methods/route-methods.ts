@@ -15,6 +15,7 @@ export function routeMethods(example: AllMethods, route: Route): AllMethods {
     devices: each('devices'),
     factors: each('factors'),
     backupCodes: each('backupCodes'),
+    passkeys: each('passkeys'),
     oneTimeTokens: each('oneTimeTokens'),
     counters: each('counters'),
     attempts: each('attempts'),

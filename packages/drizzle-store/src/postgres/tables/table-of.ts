@@ -11,7 +11,7 @@ export type TableOf<Row> = PgTableWithColumns<{
 type ColumnOf<Value> = PgColumn<{
   name: string;
   tableName: string;
-  dataType: 'string' | 'number' | 'json' | 'custom';
+  dataType: 'string' | 'number' | 'boolean' | 'json' | 'custom';
   columnType: string;
   data: NonNullable<Value>;
   driverParam: unknown;

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { BUILT_AT } from '../builders.js';
+import { atOnce, count, ids, storedPasskey, storedUser, type Test } from './section.js';
+
+/** LAST_CREDENTIAL: what is removed last, of password, passkeys and whatever else a user logs in by, stays. */
+export function lastCredentialContract(test: Test): void {
+  test('the last credential of a user without a password stays, and goes once there is another', async (store) => {
+    const { id: userId } = await storedUser(store, { passwordHash: null });
+    const first = await storedPasskey(store, { userId });
+    assert.equal(await store.passkeys.remove(first.id, userId), 'last-credential');
+    assert.deepEqual(await store.passkeys.list(userId), [first]);
+    const second = await storedPasskey(store, { userId });
+    assert.equal(await store.passkeys.remove(first.id, userId), 'removed');
+    assert.equal(await store.passkeys.remove(second.id, userId), 'last-credential');
+    await store.users.setPassword(userId, { hash: 'hash', at: BUILT_AT });
+    assert.equal(await store.passkeys.remove(second.id, userId), 'removed');
+  });
+
+  test('credentials of others do not count', async (store) => {
+    await storedPasskey(store);
+    const { id: userId } = await storedUser(store, { passwordHash: null });
+    const { id } = await storedPasskey(store, { userId });
+    assert.equal(await store.passkeys.remove(id, userId), 'last-credential');
+  });
+
+  test('of the last two credentials, removed at the same time, one goes', async (store) => {
+    for (let round = 0; round < 10; round += 1) {
+      const { id: userId } = await storedUser(store, { passwordHash: null });
+      const pair = [await storedPasskey(store, { userId }), await storedPasskey(store, { userId })];
+      const outcomes = await Promise.all(pair.map(async ({ id }) => store.passkeys.remove(id, userId)));
+      assert.deepEqual(outcomes.toSorted(), ['last-credential', 'removed']);
+    }
+  });
+
+  test('of many credentials, removed at the same time, all but one go', async (store) => {
+    const { id: userId } = await storedUser(store, { passwordHash: null });
+    await atOnce(10, async () => storedPasskey(store, { userId }));
+    const outcomes = await Promise.all(ids(await store.passkeys.list(userId)).map(async (id) => store.passkeys.remove(id, userId)));
+    assert.deepEqual([count(outcomes, 'removed'), count(outcomes, 'last-credential')], [9, 1]);
+  });
+}

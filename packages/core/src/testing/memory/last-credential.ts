@@ -1,0 +1,10 @@
+import type { Tables } from './tables.js';
+
+/**
+ * Whether the user can log in by nothing but the credential with this id. Whatever else a user can log in by for good is counted
+ * here: one rule for the removal of any credential.
+ */
+export function isLastCredential(tables: Tables, { id, userId }: { readonly id: string; readonly userId: string }): boolean {
+  const hasPassword = (tables.users.get(userId)?.passwordHash ?? null) !== null;
+  return !hasPassword && !tables.passkeys.by('userId', userId).some((passkey) => passkey.id !== id);
+}

@@ -1,0 +1,20 @@
+import { sql } from 'drizzle-orm';
+import { query } from '../connection/query.js';
+import { bound } from '../connection/values.js';
+import type { Session } from '../session.js';
+
+/**
+ * Whether the user can log in by nothing but the credential with this id. Whatever else a user can log in by for good is counted here: one
+ * rule for the removal of any credential, asked under the lock on the user.
+ */
+export function isLastCredential({ db, schema }: Session, method: string): (who: { readonly id: string; readonly userId: string }) => Promise<boolean> {
+  const { users, passkeys } = schema;
+  const other = sql`select 1 from ${passkeys} as other where other.user_id = ${users.id} and other.id <> ${bound('id')}`;
+  const findOther = query(method, () =>
+    db
+      .select({ id: users.id })
+      .from(users)
+      .where(sql`${users.id} = ${bound('userId')} and (${users.passwordHash} is not null or exists (${other}))`),
+  );
+  return async (who) => (await findOther(who)).length === 0;
+}
