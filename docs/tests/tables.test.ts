@@ -112,6 +112,8 @@ describe('docs/http-api.md', () => {
       store: testing.createMemoryStore(),
       notifier: testing.inbox(),
       logger: false,
+      // With every route that there is.
+      baseUrl: 'https://example.com',
     });
     onTestFinished(() => auth.close());
     const rows = rowsOf(sectionOf(PAGE, 'Routes'));

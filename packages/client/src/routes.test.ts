@@ -4,7 +4,14 @@ import { expect, it } from 'vitest';
 import { ROUTES } from './routes.js';
 import { createAuthClient } from './index.js';
 
-const auth = createAuth({ secret: 'the secret of tests, 32 bytes long or more', store: createMemoryStore(), notifier: inbox(), logger: false });
+/** With every route that there is. */
+const auth = createAuth({
+  secret: 'the secret of tests, 32 bytes long or more',
+  store: createMemoryStore(),
+  notifier: inbox(),
+  logger: false,
+  baseUrl: 'https://example.com',
+});
 
 interface Operation {
   readonly operationId: string;

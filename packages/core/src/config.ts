@@ -17,6 +17,8 @@ import { maintenanceOptions } from './features/maintenance/options.js';
 import type { MaintenanceOptions, MaintenanceSettings } from './features/maintenance/options.js';
 import { appNameOption, messageOptions, notifierOption, urlOptions } from './features/notifications/options.js';
 import type { MessageOptions, MessageSettings, UrlOptions, UrlSettings } from './features/notifications/options.js';
+import { passkeyFault, passkeyOptions, passkeySettings } from './features/passkeys/options.js';
+import type { PasskeyOptions, PasskeySettings } from './features/passkeys/options.js';
 import { permissionOptions, unknownRoles } from './features/permissions/options.js';
 import type { Permissions, PermissionsOf } from './features/permissions/options.js';
 import { passwordOptions } from './features/passwords/options.js';
@@ -33,12 +35,13 @@ import { tokenOptions } from './features/tokens/options.js';
 import type { TokenOptions, TokenSettings } from './features/tokens/options.js';
 import { twoFactorOptions } from './features/two-factor/options.js';
 import type { TwoFactorOptions, TwoFactorSettings } from './features/two-factor/options.js';
-import { trimLineEnd, trimmedFirst } from './foundation/line-end.js';
+import { trimmedFirst } from './foundation/line-end.js';
 import { orAwait } from './foundation/or-await.js';
 import { dedupe, named } from './foundation/config-issues.js';
+import { baseUrl, hasMethods, isFunction, origin, SECRET, secret } from './foundation/config-values.js';
 import { parse } from './foundation/parse.js';
 import type { Bus } from './ports/bus.js';
-import { isBaseUrl, isLoopback, isOrigin, isPlainHttp } from './foundation/urls.js';
+import { isLoopback, isPlainHttp } from './foundation/urls.js';
 import type { Clock } from './ports/clock.js';
 import type { Environment } from './ports/environment.js';
 import { isProduction, systemEnvironment } from './ports/environment.js';
@@ -97,6 +100,8 @@ export interface AuthConfig<Role extends string = string, Table extends Permissi
   readonly twoFactor?: TwoFactorOptions | undefined;
   /** Signing in by a mailed link or code, with its page in `urls.emailLogin`. Default: off. */
   readonly emailLogin?: EmailLoginOptions | undefined;
+  /** Passkeys (WebAuthn). Default: on where `baseUrl` has a domain. `false` turns them off. */
+  readonly passkeys?: PasskeyOptions | false | undefined;
   /** How guesses are slowed down, and how many requests a source may make. */
   readonly throttling?: ThrottlingOptions | undefined;
   /**
@@ -143,33 +148,14 @@ export interface Settings {
   readonly twoFactor: TwoFactorSettings;
   /** `undefined`: off. */
   readonly emailLogin: EmailLoginSettings | undefined;
+  /** `undefined` where they are off. */
+  readonly passkeys: PasskeySettings | undefined;
   readonly throttling: ThrottlingSettings;
   readonly hooks: HookOptions;
   readonly audit: AuditSettings;
   readonly delivery: boolean;
   readonly maintenance: MaintenanceSettings;
 }
-
-const hasMethods = (...names: readonly string[]) => (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && names.every((name) => typeof Reflect.get(value, name) === 'function');
-
-const isFunction = (value: unknown): boolean => typeof value === 'function';
-
-const SECRET = 'has to be at least 32 bytes, such as the output of: openssl rand -base64 32';
-const secret = v.pipe(
-  v.string(SECRET),
-  v.check((text) => Buffer.byteLength(trimLineEnd(text)) >= 32, SECRET),
-);
-
-const origin = v.pipe(
-  v.string(),
-  v.check(isOrigin, 'has to be an origin such as https://example.com, without a path'),
-);
-
-const baseUrl = v.pipe(
-  v.string(),
-  v.check(isBaseUrl, 'has to be a URL such as https://example.com or https://example.com/api, without a slash at the end'),
-);
 
 const configSchema = v.pipe(
   v.strictObject({
@@ -192,6 +178,7 @@ const configSchema = v.pipe(
     recovery: v.optional(recoveryOptions, {}),
     twoFactor: v.optional(twoFactorOptions, {}),
     emailLogin: v.optional(emailLoginOptions),
+    passkeys: passkeyOptions,
     throttling: v.optional(throttlingOptions, {}),
     bus: v.optional(v.custom(hasMethods('publish', 'subscribe', 'inspect', 'close'), orAwait('has to be a Bus'))),
     hooks: v.optional(hookOptions, {}),
@@ -212,6 +199,14 @@ const configSchema = v.pipe(
       'is needed with transport "cookie": it is the origin whose requests are trusted',
     ),
     ['baseUrl'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['passkeys'], ['baseUrl'], ['trustedOrigins']],
+      (parts) => passkeyFault(parts) === null,
+      ({ input }) => passkeyFault(input) ?? '',
+    ),
+    ['passkeys'],
   ),
   v.forward(
     v.partialCheck(
@@ -239,6 +234,7 @@ export function resolveConfig(config: AuthConfig, environment: Environment = sys
     baseUrl,
     profile,
     emailLogin,
+    passkeys: passkeySettings({ ...options, baseUrl }),
     origins: [...(baseUrl === undefined ? [] : [new URL(baseUrl).origin]), ...options.trustedOrigins],
     // Safari keeps no Secure cookie of http://localhost.
     cookies: cookieSettings({ ...options.cookies, secure }),

@@ -1,4 +1,7 @@
-/** What a session still has to show: `PASSWORD` through `POST /reauthenticate`, `SECOND_FACTOR` through `POST /2fa/verify`. */
+/**
+ * What a session still has to show: `PASSWORD` through `POST /reauthenticate`, `SECOND_FACTOR` through `POST /2fa/verify`; or either
+ * through `POST /passkeys/authentication`.
+ */
 export type Requirement = 'PASSWORD' | 'SECOND_FACTOR';
 
 export interface ErrorEntry {
@@ -24,6 +27,7 @@ export const ERRORS = errorTable({
   REFRESH_TOKEN_REUSED: { status: 401, message: 'The refresh token was used before; the session has been ended' },
   SESSION_EXPIRED: { status: 401, message: 'The session has ended' },
   INVALID_LOGIN_TOKEN: { status: 401, message: 'The sign-in was used, has expired or is not valid' },
+  INVALID_PASSKEY: { status: 401, message: 'The passkey is not valid' },
   STEP_UP_REQUIRED: { status: 401, message: 'A fresh proof of identity is required' },
   INVALID_RESET_TOKEN: { status: 400, message: 'The link was used, has expired or is not valid' },
   INVALID_VERIFICATION_TOKEN: { status: 400, message: 'The link was used, has expired or is not valid' },
@@ -41,6 +45,7 @@ export const ERRORS = errorTable({
   EMAIL_TAKEN: { status: 409, message: 'This email address is already registered' },
   USERNAME_TAKEN: { status: 409, message: 'This username is already taken' },
   ACCOUNT_DISABLED: { status: 409, message: 'The account is disabled' },
+  LAST_CREDENTIAL: { status: 409, message: 'The only way to log in has to stay' },
   LAST_ADMIN: { status: 409, message: 'The last administrator has to stay' },
   PAYLOAD_TOO_LARGE: { status: 413, message: 'The body is larger than 16 KiB' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, message: 'The body has to be application/json' },

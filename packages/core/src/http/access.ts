@@ -16,8 +16,8 @@ type SelfAccess = 'self-or-admin' | 'self-or-admin+recent';
 
 /** Who may call a route (http-api.md, Access levels). Every route names exactly one. */
 export type SessionAccess = PlainAccess | SelfAccess;
-/** The handlers of `challenge-or-session` look for a challenge token in the body too. */
-export type PublicAccess = 'public' | 'public-or-session' | 'challenge-or-session';
+/** Handlers that take a challenge token look for it in the body too. */
+export type PublicAccess = 'public' | 'public-or-session' | 'challenge-or-session' | 'public-or-challenge-or-session';
 export type Access = PublicAccess | SessionAccess;
 
 /** What a session has to fulfil beyond being live. */
@@ -116,7 +116,7 @@ export function refusalOf(
   if (rule.permission !== undefined && !hasPermission(context, { role, permission: rule.permission })) {
     return new AuthError('FORBIDDEN');
   }
-  if (rule.beforeSetup !== true && needsSetup(context, user)) return new AuthError('TWO_FACTOR_SETUP_REQUIRED');
+  if (rule.beforeSetup !== true && needsSetup(context, { user, session })) return new AuthError('TWO_FACTOR_SETUP_REQUIRED');
   const needsFactor = rule.aal === 2 || (rule.aal === 'if-enabled' && hasTwoFactor(user));
   if (needsFactor && session.aal < 2) return stepUp('SECOND_FACTOR');
   if (rule.maxAgeMs === undefined || context.clock.now() - session.authenticatedAt <= rule.maxAgeMs) return null;

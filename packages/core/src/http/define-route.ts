@@ -1,5 +1,6 @@
 import type { SessionState } from '../model/session-state.js';
 import type { Caller } from '../model/caller.js';
+import type { Settings } from '../config.js';
 import type { Context } from '../context.js';
 import { AuthError } from '../errors.js';
 import type { ErrorCode } from '../errors.js';
@@ -60,6 +61,9 @@ export interface HandlerResult<Data> {
   readonly failure?: ErrorCode;
 }
 
+/** What is off unless it is configured. */
+export type OptionalFeature = Extract<keyof Settings, 'passkeys'>;
+
 interface RouteFacts<Input, Data> extends InputShape<Input> {
   readonly method: Method;
   /** Below the mount; `:id` stands for one segment and comes in the input under that name. */
@@ -74,6 +78,8 @@ interface RouteFacts<Input, Data> extends InputShape<Input> {
   readonly limit?: LimitName;
   /** Open to those whom `twoFactor.required` demands a second factor of and who have none yet. */
   readonly beforeSetup?: boolean;
+  /** The part of the configuration without which there is no such route. */
+  readonly requires?: OptionalFeature;
   /** Answered without the envelope, as other software expects it there. */
   readonly bare?: { readonly cacheControl: string };
 }
@@ -156,6 +162,11 @@ export function streamRoute<Input, Data, Collected extends object>({
 
 export function isPageRoute(route: AnyRoute): route is PageRoute<unknown, unknown, object> {
   return 'pageOf' in route;
+}
+
+/** Whether there is such a route with these settings; without what it requires it is 404. */
+export function isRouteOn({ requires }: Pick<AnyRoute, 'requires'>, settings: Pick<Settings, OptionalFeature>): boolean {
+  return requires === undefined || settings[requires] !== undefined;
 }
 
 /** The input as the schema has it; fails with `VALIDATION_FAILED` and every fault at once. */

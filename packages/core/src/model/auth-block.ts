@@ -1,4 +1,5 @@
 import { hasTwoFactor, needsSetup } from './factor-policy.js';
+import { isProvenByPasskey } from './passkey-proof.js';
 import type { SessionState } from './session-state.js';
 import * as v from 'valibot';
 import type { Schema } from '../foundation/parse.js';
@@ -13,7 +14,7 @@ export interface AuthBlock {
   /** Two-factor is on for the account. */
   readonly enable: boolean;
   readonly status: AuthStatus;
-  /** This session has passed a second factor. */
+  /** This session has passed a second factor, or a passkey, which is both. */
   readonly verified: boolean;
 }
 
@@ -29,9 +30,14 @@ export const REGISTERED: AuthBlock = { hasAccessToken: false, enable: false, sta
 export const LOGGED_OUT: AuthBlock = { hasAccessToken: false, enable: false, status: 'LOGGED_OUT', verified: false };
 
 /** The block of a live session. */
-export function sessionAuth(context: Parameters<typeof needsSetup>[0], { session, user }: SessionState): AuthBlock {
+export function sessionAuth(context: Parameters<typeof needsSetup>[0], current: SessionState): AuthBlock {
+  const { session, user } = current;
   const enable = hasTwoFactor(user);
-  const verified = session.aal === 2;
-  const status = enable ? (verified ? 'FULL_AUTH' : 'PENDING_VERIFICATION') : needsSetup(context, user) ? 'NEEDS_SETUP' : 'BASIC_AUTH';
-  return { hasAccessToken: true, enable, status, verified: enable && verified };
+  const verified = enable ? session.aal === 2 : isProvenByPasskey(session);
+  return { hasAccessToken: true, enable, status: verified ? 'FULL_AUTH' : statusBefore(context, current), verified };
+}
+
+function statusBefore(context: Parameters<typeof needsSetup>[0], current: SessionState): AuthStatus {
+  if (hasTwoFactor(current.user)) return 'PENDING_VERIFICATION';
+  return needsSetup(context, current) ? 'NEEDS_SETUP' : 'BASIC_AUTH';
 }

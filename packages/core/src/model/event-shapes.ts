@@ -20,6 +20,18 @@ type Taken = 'email-taken' | 'username-taken';
 /** Why nobody was mailed a link that was asked for. */
 type NoLink = 'limited' | 'unknown-account' | 'disabled-account' | 'verified';
 
+/** Why an authenticator's answer was refused. */
+export type PasskeyFault =
+  | 'expired'
+  | 'used'
+  | 'other-origin'
+  | 'not-verified'
+  | 'unknown'
+  | 'counter'
+  | 'other-account'
+  | 'exists'
+  | 'too-many';
+
 /**
  * Every type of event, how it ends, and what its detail says (security.md G1). docs/events.md says when each is written; a
  * test holds the two together.
@@ -74,6 +86,13 @@ export interface EventShapes {
   'two-factor.passed': Success<{ readonly method: FactorMethod | 'backup'; readonly trusted: boolean }>;
   'two-factor.failed': Failure<{ readonly reason: 'wrong' | 'paused' | 'set-up'; readonly method?: FactorMethod | 'backup' | 'any' }>;
   'two-factor.backup-codes-replaced': Success;
+  'passkey.registered': Success<{ readonly passkeyId: string }>;
+  'passkey.registration-refused': Failure<{ readonly reason: PasskeyFault }>;
+  'passkey.renamed': Success<{ readonly passkeyId: string }>;
+  'passkey.removed': Success<{ readonly passkeyId: string }>;
+  'passkey.removal-refused': Failure<{ readonly reason: 'last-credential' }>;
+  'passkey.used': Success<{ readonly passkeyId: string; readonly purpose: 'login' | 'challenge' | 'step-up' }>;
+  'passkey.refused': Failure<{ readonly reason: PasskeyFault }>;
   'message.delivered': Success<{ readonly messageId: string; readonly kind: string; readonly attempts: number; readonly channel?: string }>;
   'message.dead': Failure<{
     readonly messageId: string;

@@ -1,6 +1,8 @@
 import type { FactorMethod, FactorRecord } from '../ports/store/factors.js';
 import type { UserRecord } from '../ports/store/users.js';
+import { isProvenByPasskey } from './passkey-proof.js';
 import { ADMIN_ROLE } from './roles.js';
+import type { SessionState } from './session-state.js';
 
 /** The part of the settings that says who needs a second factor. */
 interface FactorPolicy {
@@ -12,11 +14,11 @@ export function hasTwoFactor(user: UserRecord): boolean {
   return user.twoFactorEnabledAt !== null;
 }
 
-/** True if the policy requires a second factor of the user, who has none yet. */
-export function needsSetup({ settings }: FactorPolicy, user: UserRecord): boolean {
+/** True if the policy requires a second factor of the user, who has none yet and has used no passkey in this session. */
+export function needsSetup({ settings }: FactorPolicy, { user, session }: SessionState): boolean {
   const { required } = settings.twoFactor;
   const isRequired = required === 'everyone' || (required === 'admins' && user.role === ADMIN_ROLE);
-  return isRequired && !hasTwoFactor(user);
+  return isRequired && !hasTwoFactor(user) && !isProvenByPasskey(session);
 }
 
 /** The method to ask for first: an authenticator app if there is one, since nothing has to be delivered. */

@@ -15,6 +15,9 @@ export const SECURITY_NOTICES = [
   'backup-codes-low',
   'backup-codes-replaced',
   'admin-password-guessed',
+  'passkey-added',
+  'passkey-removed',
+  'passkey-copied',
 ] as const;
 
 export type SecurityNotice = (typeof SECURITY_NOTICES)[number];

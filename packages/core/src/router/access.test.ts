@@ -4,6 +4,9 @@ import { describe, expect, expectTypeOf, it } from 'vitest';
 import { createKeyring } from '../crypto/keyring.js';
 import { ADMIN_PASSWORD, createTestApp, PASSWORD, SECRET, stateOf } from '../test-kit/test-app.js';
 import type { Auth } from '../create-auth.js';
+import type { RegistrationOptionsData } from '../features/passkeys/ceremony-schema.js';
+import { softAuthenticator } from '../test-kit/soft-authenticator.js';
+import { aPasskey } from '../testing/builders.js';
 import { loginAs } from '../testing/login-as.js';
 import type { LoggedIn } from '../testing/login-as.js';
 import { totp } from '../testing/totp.js';
@@ -42,6 +45,7 @@ const [FORBIDDEN, NOT_FOUND, STEP_UP] = ['FORBIDDEN', 'NOT_FOUND', 'STEP_UP_REQU
 const LEVELS: Readonly<Record<Access, Readonly<Record<CallerKind, ErrorCode | 'in'>>>> = {
   public: EVERYBODY,
   'public-or-session': EVERYBODY,
+  'public-or-challenge-or-session': EVERYBODY,
   'challenge-or-session': { ...STRANGERS, ...SESSIONS, challenge: 'in' },
   session: { ...STRANGERS, ...SESSIONS },
   'session+recent': { ...STRANGERS, ...SESSIONS, old: STEP_UP, oldAdmin: STEP_UP, adminWithoutFactor: STEP_UP },
@@ -61,6 +65,26 @@ const LEVELS: Readonly<Record<Access, Readonly<Record<CallerKind, ErrorCode | 'i
     ...STRANGERS, ...SESSIONS,
     old: STEP_UP, demotedSince: NOT_FOUND, other: NOT_FOUND, adminWithoutFactor: STEP_UP, oldAdmin: STEP_UP,
   },
+};
+
+/** Ada's, whatever the authenticator. */
+const PASSKEY_ID = aPasskey({ userId: 'anybody' }).id;
+const CREATION: RegistrationOptionsData['options'] = {
+  rp: { id: 'example.com', name: 'Example' },
+  user: { id: 'YWRh', name: 'ada', displayName: 'Ada' },
+  challenge: 'bm9uZQ',
+  pubKeyCredParams: [],
+  timeout: 0,
+  attestation: 'none',
+  authenticatorSelection: { residentKey: 'required', requireResidentKey: true, userVerification: 'required' },
+  excludeCredentials: [],
+  extensions: { credProps: true },
+};
+const AUTHENTICATION = {
+  id: 'bm9uZQ',
+  rawId: 'bm9uZQ',
+  type: 'public-key',
+  response: { clientDataJSON: 'bm9uZQ', authenticatorData: 'bm9uZQ', signature: 'bm9uZQ' },
 };
 
 const NEXT_PASSWORD = 'a wholly different passphrase';
@@ -164,6 +188,21 @@ const EXPECTED: Readonly<Record<string, Row>> = {
     answers: 'TWO_FACTOR_NOT_ENABLED',
     answersWithFactor: 'INVALID_TWO_FACTOR_CODE',
   },
+  beginPasskeyRegistration: { access: 'session+recent', good: () => ({ body: {} }) },
+  registerPasskey: {
+    access: 'session',
+    good: () => ({ body: { registrationToken: 'none', credential: softAuthenticator().create(CREATION) } }),
+    answers: 'INVALID_PASSKEY',
+  },
+  passkeys: { access: 'session', good: () => ({}) },
+  renamePasskey: { access: 'session', good: () => ({ path: `/passkeys/${PASSKEY_ID}`, body: { name: 'Another' } }), answersOthers: NOT_FOUND },
+  removePasskey: { access: 'session+recent', good: () => ({ path: `/passkeys/${PASSKEY_ID}` }), answersOthers: NOT_FOUND },
+  beginPasskeyAuthentication: { access: 'public', good: () => ({ body: {} }) },
+  authenticatePasskey: {
+    access: 'public-or-challenge-or-session',
+    good: () => ({ body: { authenticationToken: 'none', credential: AUTHENTICATION } }),
+    answers: 'INVALID_PASSKEY',
+  },
   users: { access: 'admin', good: () => ({}) },
   inviteUser: { access: 'admin+recent', good: () => ({ body: { email: 'new@example.com', name: 'New' } }) },
   user: { access: 'self-or-admin', good: (_own, { userId }) => ({ path: `/users/${userId}` }) },
@@ -208,6 +247,7 @@ async function createCallers() {
   const admin = await loginAs(auth, { email: 'admin@example.com', ...ADMIN });
   const careful = await loginAs(auth, { email: 'careful@example.com', ...ADMIN });
   const ada = await loginAs(auth);
+  await store.passkeys.insert(aPasskey({ id: PASSKEY_ID, userId: ada.userId }), 1);
   const other = await loginAs(auth, { email: 'bob@example.com' });
   const fallen = await loginAs(auth, { email: 'carol@example.com', ...ADMIN });
   await auth.api.updateUser({ id: fallen.userId, role: 'user' }, { accessToken: admin.accessToken });

@@ -6,7 +6,7 @@ import type { User } from '../model/user.js';
 import { startSession, startSessionInput } from '../features/login/start-session.js';
 import type { LoginOutcome } from '../features/login/schema.js';
 import { toCaller } from '../http/request-caller.js';
-import { isPageRoute, validated } from '../http/define-route.js';
+import { isPageRoute, isRouteOn, validated } from '../http/define-route.js';
 import type { AnyRoute, HandlerResult, Lists } from '../http/define-route.js';
 import { describeError } from '../foundation/describe-error.js';
 import { collectPages } from '../foundation/pages.js';
@@ -103,6 +103,7 @@ async function callRoute(
   { route, input, caller: { accessToken, ...caller } }: Call,
 ): Promise<HandlerResult<unknown>> {
   try {
+    if (!isRouteOn(route, context.settings)) throw new AuthError('NOT_FOUND');
     return await runRoute(context, {
       route,
       token: () => accessToken ?? null,

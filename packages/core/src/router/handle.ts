@@ -6,6 +6,7 @@ import { traced } from '../telemetry/traced.js';
 import { callerOf } from '../http/request-caller.js';
 import { clearTokenCookies, cookieContext, moveTokensToCookies } from '../http/cookies.js';
 import type { TokenCookies } from '../http/cookies.js';
+import { isRouteOn } from '../http/define-route.js';
 import type { AnyRoute } from '../http/define-route.js';
 import { successReply } from '../http/envelope.js';
 import { publicMount } from '../http/public-mount.js';
@@ -22,7 +23,7 @@ import { readInput } from './read-input.js';
 
 /** Makes the function that answers requests to the mount. It never rejects: a fault is an answer too. */
 export function createHandler(context: Context, routes: readonly AnyRoute[]): (request: AuthRequest) => Promise<AuthReply> {
-  const match = createMatcher(routes);
+  const match = createMatcher(routes.filter((route) => isRouteOn(route, context.settings)));
   return async (request) => {
     const exchange = openExchange(context, request);
     const matched = match(request.method, request.path);

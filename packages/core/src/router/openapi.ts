@@ -1,12 +1,13 @@
 import type { OpenApiDocument } from '../model/openapi-document.js';
 import { ERRORS } from '../errors.js';
 import type { ErrorCode } from '../errors.js';
-import type { Transport } from '../config.js';
+import type { Settings, Transport } from '../config.js';
 import type { ProfileSchema } from '../features/profile/options.js';
 import type { CookieSettings } from '../features/cookies/options.js';
 import type { ThrottlingSettings } from '../features/throttling/options.js';
 import type { Access } from '../http/access.js';
 import { TOKEN_FIELDS } from '../http/cookies.js';
+import { isRouteOn } from '../http/define-route.js';
 import type { AnyRoute } from '../http/define-route.js';
 import { componentsOf, RATE_LIMIT_HEADERS, RETRY_AFTER, successSchema } from './openapi-components.js';
 import type { JsonSchema } from './openapi-components.js';
@@ -29,6 +30,7 @@ const BY_ACCESS: Readonly<Record<Access, readonly ErrorCode[]>> = {
   public: [],
   'public-or-session': [],
   'challenge-or-session': ['UNAUTHENTICATED', 'INVALID_TOKEN'],
+  'public-or-challenge-or-session': [],
   session: ['UNAUTHENTICATED', 'INVALID_TOKEN', 'TWO_FACTOR_SETUP_REQUIRED'],
   'session+recent': ['UNAUTHENTICATED', 'INVALID_TOKEN', 'STEP_UP_REQUIRED', 'TWO_FACTOR_SETUP_REQUIRED'],
   admin: ['UNAUTHENTICATED', 'INVALID_TOKEN', 'STEP_UP_REQUIRED', 'TWO_FACTOR_SETUP_REQUIRED', 'FORBIDDEN'],
@@ -42,6 +44,7 @@ interface Configured {
   readonly transport: Transport;
   readonly profile: ProfileSchema | undefined;
   readonly throttling: ThrottlingSettings;
+  readonly passkeys: Settings['passkeys'];
 }
 
 export interface DescribeInput extends Configured {
@@ -51,11 +54,13 @@ export interface DescribeInput extends Configured {
 }
 
 /** Describes the routes from the table that serves them. */
-export function describeRoutes({ table, mount, transport, cookies, profile, throttling }: DescribeInput): OpenApiDocument {
+export function describeRoutes({ table, mount, cookies, ...configured }: DescribeInput): OpenApiDocument {
+  const { transport } = configured;
   const paths: Record<string, Record<string, unknown>> = {};
   for (const [operationId, route] of Object.entries<AnyRoute>({ ...table })) {
+    if (!isRouteOn(route, configured)) continue;
     const path = route.path.replace(/:(\w+)/g, '{$1}');
-    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(operationId, { route, transport, profile, throttling }) };
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(operationId, { route, ...configured }) };
   }
   return {
     openapi: '3.1.0',
@@ -105,7 +110,7 @@ function operation(operationId: string, described: Described): JsonSchema {
 function securityOf(access: Access, transport: Transport): JsonSchema {
   const scheme = transport === 'cookie' ? { accessCookie: [] } : { accessToken: [] };
   if (access === 'public') return { security: [] };
-  return { security: access === 'public-or-session' || access === 'challenge-or-session' ? [{}, scheme] : [scheme] };
+  return { security: access === 'public-or-session' || access.includes('challenge') ? [{}, scheme] : [scheme] };
 }
 
 /** How many requests a source may make (security.md L3): of all routes together that are under one limit. */

@@ -10,6 +10,7 @@ import { sessionRoutes } from '../features/sessions/routes.js';
 import { userRoutes } from '../features/users/routes.js';
 import { twoFactorRoutes } from '../features/two-factor/routes.js';
 import { typesOf } from './route-types.js';
+import { passkeyRoutes } from '../features/passkeys/routes.js';
 import { systemRoutes } from '../features/system/routes.js';
 
 /** Every route there is, by the name it has in `auth.api` and as `operationId`. */
@@ -23,6 +24,7 @@ export const routes = {
   ...passwordRoutes,
   ...emailRoutes,
   ...twoFactorRoutes,
+  ...passkeyRoutes,
   ...userRoutes,
   ...auditRoutes,
   ...systemRoutes,

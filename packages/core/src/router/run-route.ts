@@ -88,6 +88,8 @@ type AccessQuestion = Pick<RouteCall<unknown, unknown>, 'token' | 'caller' | 'su
   readonly route: Pick<AnyRoute, 'access' | 'beforeSetup'>;
 };
 
+type Bearer = Pick<AccessQuestion, 'token' | 'caller'>;
+
 async function authorizeRoute(context: Context, { route, token, caller, subjectId }: AccessQuestion): Promise<AccessDecision> {
   switch (route.access) {
     case 'public':
@@ -96,6 +98,8 @@ async function authorizeRoute(context: Context, { route, token, caller, subjectI
       return authorizeIfPossible(context, { token, caller });
     case 'challenge-or-session':
       return authorizeChallenge(context, { token, caller });
+    case 'public-or-challenge-or-session':
+      return authorizeIfPossible(context, { token, caller }, authorizeChallenge);
     case 'session':
     case 'session+recent':
     case 'admin':
@@ -114,21 +118,24 @@ async function authorizeRoute(context: Context, { route, token, caller, subjectI
 }
 
 /** The token may be no good where the body can hold another. */
-async function authorizeIfPossible(context: Context, { token, caller }: Pick<AccessQuestion, 'token' | 'caller'>): Promise<AccessDecision> {
+async function authorizeIfPossible(context: Context, bearer: Bearer, authorize = authorizeSession): Promise<AccessDecision> {
   try {
-    const presented = token();
-    if (presented === null) return ANONYMOUS;
-    return { ...ANONYMOUS, authenticated: await authenticate(context, { token: presented, caller }) };
+    return await authorize(context, bearer);
   } catch (error) {
     if (error instanceof AuthError && error.code === 'INVALID_TOKEN') return { ...ANONYMOUS, refusal: error };
     throw error;
   }
 }
 
-/** A challenge token is no access token: it is told by its prefix, and good for these routes alone (security.md T2). */
-async function authorizeChallenge(context: Context, { token, caller }: Pick<AccessQuestion, 'token' | 'caller'>): Promise<AccessDecision> {
+async function authorizeSession(context: Context, { token, caller }: Bearer): Promise<AccessDecision> {
   const presented = token();
   if (presented === null) return ANONYMOUS;
-  if (isChallengeToken(presented)) return { ...ANONYMOUS, challengeToken: presented };
   return { ...ANONYMOUS, authenticated: await authenticate(context, { token: presented, caller }) };
+}
+
+/** A challenge token is no access token: it is told by its prefix, and good for these routes alone (security.md T2). */
+async function authorizeChallenge(context: Context, { token, caller }: Bearer): Promise<AccessDecision> {
+  const presented = token();
+  if (presented !== null && isChallengeToken(presented)) return { ...ANONYMOUS, challengeToken: presented };
+  return authorizeSession(context, { token: () => presented, caller });
 }

@@ -62,7 +62,7 @@ function leaksOf({ world, request }: BegunFlow, flow: Flow, reply: Reply): strin
 }
 
 /** They change nothing, and refuse nobody anything. */
-const WITHOUT_EVENT: ReadonlySet<string> = new Set(['refresh, repeated within the grace']);
+const WITHOUT_EVENT: ReadonlySet<string> = new Set(['refresh, repeated within the grace', 'beginning a passkey', 'beginning a login by passkey']);
 
 const heard: Heard[] = [];
 let stopListening = (): void => undefined;

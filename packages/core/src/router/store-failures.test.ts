@@ -41,7 +41,7 @@ function withoutUpgrade({ users = [], events = [], ...rest }: Readonly<Record<st
   };
 }
 
-const WITHOUT_STORE: ReadonlySet<string> = new Set(['jwks', 'openapi']);
+const WITHOUT_STORE: ReadonlySet<string> = new Set(['jwks', 'openapi', 'beginPasskeyAuthentication']);
 const outcomeOf = ({ status, body }: Reply): number | string => (body.success === false ? body.code : status);
 
 describe('with the store failing at any single call', () => {

@@ -23,6 +23,9 @@ const HANDED_OUT: Partial<Record<keyof RouteTable, readonly string[]>> = {
   verifyTwoFactor: TOKENS,
   verifyBackupCode: TOKENS,
   regenerateBackupCodes: ['backupCodes'],
+  beginPasskeyRegistration: ['registrationToken'],
+  beginPasskeyAuthentication: ['authenticationToken'],
+  authenticatePasskey: TOKENS,
 };
 
 /** Fields that hold a credential, wherever they are: in tables, requests, replies and messages. */

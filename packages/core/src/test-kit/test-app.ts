@@ -5,6 +5,8 @@ import type { ErrorCode, Issue } from '../errors.js';
 import type { User } from '../model/user.js';
 import type { AuthEvent } from '../model/events.js';
 import type { TrailEvent } from '../features/audit/schema.js';
+import type { AuthenticationOptionsData, RegistrationOptionsData } from '../features/passkeys/ceremony-schema.js';
+import type { Passkey, PasskeysData } from '../features/passkeys/schema.js';
 import type { Device } from '../features/devices/schema.js';
 import type { AuthBlock } from '../model/auth-block.js';
 import type { Session } from '../model/session.js';
@@ -57,6 +59,12 @@ export interface ReplyBody {
     readonly destination: string;
     readonly backupCodes: readonly string[];
     readonly backupCodesRemaining: number;
+    readonly passkey: Passkey;
+    readonly passkeys: readonly Passkey[];
+    readonly accepted: PasskeysData['accepted'];
+    readonly registrationToken: string;
+    readonly authenticationToken: string;
+    readonly options: RegistrationOptionsData['options'] & AuthenticationOptionsData['options'];
   };
   readonly meta: {
     readonly timestamp: string;
@@ -114,6 +122,7 @@ export function createTestApp(options: Partial<AuthConfig> & { readonly store?: 
     maintenance: false as const,
     // What is off by default is on, so that tests of all routes reach it.
     emailLogin: {},
+    passkeys: { rpId: 'example.com', origins: ['https://app.example.com'] },
     onEvent: (event: AuthEvent) => void emitted.push(event),
     ...options,
     passwords: { cost: 4, ...options.passwords },

@@ -13,16 +13,17 @@ export interface ClaimAccountInput {
 
 type ClaimStep = (context: TransactionContext, user: UserRecord) => Promise<unknown>;
 
-/** What goes with the earlier claimant. A feature that stores other ways in (passkeys, identities) adds its step here. */
+/** What goes with the earlier claimant. A feature that stores other ways in (identities) adds its step here. */
 const CLAIM_STEPS: readonly ClaimStep[] = [
   (context, { id }) => removeSecondFactor(context, id),
+  ({ unit }, { id }) => unit.passkeys.removeAll(id),
   (context, { id: userId }) => forgetDevices(context, { userId, keep: null }),
   ({ unit, clock }, { id }) => unit.users.clearClaim(id, clock.now()),
 ];
 
 /**
  * Gives the account to whoever has just proven its address, if nobody had proven it before (security.md R7): somebody
- * else may have registered it. Their sessions end, and their second factors, devices, phone number and profile are
+ * else may have registered it. Their sessions end, and their second factors, passkeys, devices, phone number and profile are
  * removed. Name and username stay: they open nothing, and an owner who never verified the address would lose them. Says
  * whether the account was claimed.
  *

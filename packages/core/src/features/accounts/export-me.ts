@@ -16,8 +16,8 @@ import { toDevice } from '../devices/schema.js';
 import type { Device } from '../devices/schema.js';
 import { toSession } from '../../model/session.js';
 import type { Session } from '../../model/session.js';
-import { exportFactor, exportMessage, exportSession, exportToken, timeOf } from './exported-records.js';
-import type { ExportedFactor, ExportedMessage, ExportedSession, ExportedToken } from './exported-records.js';
+import { exportFactor, exportMessage, exportPasskey, exportSession, exportToken, timeOf } from './exported-records.js';
+import type { ExportedFactor, ExportedMessage, ExportedPasskey, ExportedSession, ExportedToken } from './exported-records.js';
 import { toUser } from '../../model/user.js';
 import type { User } from '../../model/user.js';
 
@@ -37,6 +37,7 @@ export interface ExportData<Profile = unknown> {
   readonly sessions: readonly (Session & ExportedSession)[];
   readonly devices: readonly Device[];
   readonly factors: readonly ExportedFactor[];
+  readonly passkeys: readonly ExportedPasskey[];
   readonly backupCodesRemaining: number;
   readonly oneTimeTokens: readonly ExportedToken[];
   readonly messages: readonly ExportedMessage[];
@@ -74,6 +75,7 @@ export async function exportMe(
     sessions: sessions.map((record) => ({ ...toSession(record, session.id), ...exportSession(record) })),
     devices: devices.map((record) => toDevice(record, session.deviceId)),
     factors: (await store.factors.list(id)).map((factor) => exportFactor(user, factor)),
+    passkeys: (await store.passkeys.list(id)).map(exportPasskey),
     backupCodesRemaining: await store.backupCodes.countUnused(id),
     oneTimeTokens: (await store.oneTimeTokens.list(id)).map(exportToken),
     messages: (await store.outbox.list(id)).map(exportMessage),

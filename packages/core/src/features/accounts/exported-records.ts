@@ -1,7 +1,10 @@
 import { isoTime } from '../../foundation/iso-time.js';
 import type { FactorMethod, FactorRecord } from '../../ports/store/factors.js';
 import type { OneTimeTokenRecord, TokenPurpose } from '../../ports/store/one-time-tokens.js';
+import type { PasskeyRecord } from '../../ports/store/passkeys.js';
 import type { UserRecord } from '../../ports/store/users.js';
+import { toPasskey } from '../passkeys/schema.js';
+import type { Passkey } from '../passkeys/schema.js';
 import { destinationOf } from '../two-factor/factor-delivery.js';
 import type { OutboxRecord } from '../../ports/store/outbox.js';
 import type { RevokeReason, SessionRecord } from '../../ports/store/sessions.js';
@@ -13,6 +16,14 @@ export interface ExportedFactor {
   readonly destination: string | null;
   readonly createdAt: string;
   readonly confirmedAt: string | null;
+}
+
+/** A passkey without its public key, which says nothing of the person. */
+export interface ExportedPasskey extends Passkey {
+  /** The model of the authenticator; zeros where it does not say. */
+  readonly aaguid: string;
+  /** What the authenticator knows the account by. */
+  readonly userHandle: string;
 }
 
 /** A link or code that was made for the person. `payload` holds what it is for, but nothing sealed. */
@@ -56,6 +67,11 @@ export function exportSession(record: SessionRecord): ExportedSession {
 export function exportFactor(user: UserRecord, factor: FactorRecord): ExportedFactor {
   const { method, createdAt, confirmedAt } = factor;
   return { method, destination: destinationOf(user, factor), createdAt: isoTime(createdAt), confirmedAt: timeOf(confirmedAt) };
+}
+
+export function exportPasskey(passkey: PasskeyRecord): ExportedPasskey {
+  const { aaguid, userHandle } = passkey;
+  return { ...toPasskey(passkey), aaguid, userHandle };
 }
 
 export function exportToken({ purpose, payload: { device: _device, registration: _registration, ...payload }, attempts, createdAt, expiresAt, consumedAt }: OneTimeTokenRecord): ExportedToken {

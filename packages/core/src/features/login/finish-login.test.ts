@@ -43,7 +43,7 @@ describe('finishLogin', () => {
     expect(sessions).toEqual([]);
     const { challenge } = await challengeOf(context, data);
     const work = (tx: Parameters<typeof completeChallenge>[0]) =>
-      completeChallenge(tx, { user, challenge, isConsumed: false, amr: 'otp', caller: CALLER });
+      completeChallenge(tx, { user, challenge, isConsumed: false, amr: ['otp'], caller: CALLER });
     const { session } = await withTransaction(context, { caller: CALLER, work });
     expect(session).toMatchObject({ amr: ['email', 'otp'], aal: 2 });
   });

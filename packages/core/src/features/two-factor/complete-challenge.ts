@@ -14,8 +14,8 @@ export interface CompleteChallengeInput {
   readonly challenge: OneTimeTokenRecord;
   /** True if the code that was sent for the challenge has already consumed it. */
   readonly isConsumed: boolean;
-  /** The method of the second factor. */
-  readonly amr: string;
+  /** The methods of the second factor. */
+  readonly amr: readonly string[];
   readonly caller: Caller;
 }
 
@@ -31,7 +31,7 @@ export async function completeChallenge(
   const deviceToken =
     typeof sealed === 'string' ? open(keyring, { sealed, context: `challenge:${challenge.id}` }) : null;
   const known = await recognizeDevice(context, { userId: user.id, deviceToken: deviceToken ?? undefined });
-  const begun = await beginSession(context, { user, known, amr: [...firstFactorOf(challenge), amr], aal: 2, caller });
+  const begun = await beginSession(context, { user, known, amr: [...new Set([...firstFactorOf(challenge), ...amr])], aal: 2, caller });
   if (begun === null) throw new AuthError('INVALID_TOKEN');
   return begun;
 }

@@ -10,6 +10,7 @@ import type { FactorRecord } from '../../ports/store/factors.js';
 import type { OneTimeTokenRecord } from '../../ports/store/one-time-tokens.js';
 import type { TransactionContext } from '../../unit-of-work.js';
 import { withTransaction } from '../../unit-of-work.js';
+import { requirePasskeyFirst } from '../passkeys/require-passkey-first.js';
 import { tooManyRequests } from '../throttling/too-many-requests.js';
 import { isOffered, maskDestination } from './factor-delivery.js';
 import { insertSetUpToken } from './pending-set-up.js';
@@ -30,6 +31,7 @@ export interface SetUpRequest extends SetUpInput {
  */
 export async function setUp(context: Context, { method = 'totp', phone, ...request }: SetUpRequest): Promise<SetUpData> {
   if (!isOffered(context, method)) throw invalid('method', 'is not offered by this application');
+  await requirePasskeyFirst(context, request.current);
   if (method === 'totp') return setUpTotp(context, request);
   const { user } = request.current;
   const given = phone === undefined ? user.phone : await canonicalPhone(context, phone);

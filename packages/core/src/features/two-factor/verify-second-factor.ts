@@ -1,11 +1,8 @@
 import type { Context } from '../../context.js';
 import { AuthError } from '../../errors.js';
-import { isoTime } from '../../foundation/iso-time.js';
-import { sessionAuth } from '../../model/auth-block.js';
 import type { Caller } from '../../model/caller.js';
 import { hasTwoFactor } from '../../model/factor-policy.js';
 import type { SessionState } from '../../model/session-state.js';
-import { toUser } from '../../model/user.js';
 import type { FactorMethod } from '../../ports/store/factors.js';
 import type { UserRecord } from '../../ports/store/users.js';
 import type { TransactionContext } from '../../unit-of-work.js';
@@ -13,7 +10,6 @@ import { withTransaction } from '../../unit-of-work.js';
 import { notifyOwner } from '../notifications/notify-owner.js';
 import { advanceSession } from '../sessions/advance-session.js';
 import type { InsertedSession } from '../sessions/insert-session.js';
-import { issueAccessToken } from '../sessions/issue-access-token.js';
 import { tooManyRequests } from '../throttling/too-many-requests.js';
 import { checkSecondFactor } from './check-second-factor.js';
 import type { FactorCheck } from './check-second-factor.js';
@@ -22,6 +18,8 @@ import { findSubject } from './find-subject.js';
 import type { FactorSubject } from './find-subject.js';
 import type { VerifyBackupInput, VerifyData } from './schema.js';
 import { sentForSubject } from './step-up-token.js';
+import { verifiedData } from './verified-data.js';
+import type { PassedSession } from './verified-data.js';
 
 /** At this number the owner is told once that backup codes run out. */
 const FEW_BACKUP_CODES = 3;
@@ -56,25 +54,11 @@ export async function verifySecondFactor(
   });
   if (outcome.kind === 'paused') throw tooManyRequests(context, outcome.retryAt);
   if (outcome.kind === 'wrong') throw new AuthError('INVALID_TWO_FACTOR_CODE');
-  const { session, refreshToken, deviceToken } = outcome.passed;
-  const state = { session, user: subject.user };
-  const { accessToken, expiresAt } = await issueAccessToken(context, state);
   return {
-    data: {
-      accessToken,
-      refreshToken,
-      ...(deviceToken === undefined ? {} : { deviceToken }),
-      tokenType: 'Bearer',
-      user: toUser(context, subject.user),
-      expiresAt: isoTime(expiresAt),
-      auth: sessionAuth(context, state),
-    },
+    data: await verifiedData(context, { passed: outcome.passed, user: subject.user }),
     backupCodesRemaining: outcome.backupCodesRemaining,
   };
 }
-
-/** The session that passed. A step-up keeps the device token that the client has. */
-type PassedSession = InsertedSession & { readonly deviceToken?: string };
 
 type VerifyOutcome =
   | Exclude<FactorCheck, { kind: 'passed' }>
@@ -97,7 +81,7 @@ async function attempt(
   const amr = check.by === 'sms' ? 'sms' : 'otp';
   const passed: PassedSession =
     subject.kind === 'challenge'
-      ? await completeChallenge(context, { ...subject, isConsumed: check.consumedSentFor, amr, caller })
+      ? await completeChallenge(context, { ...subject, isConsumed: check.consumedSentFor, amr: [amr], caller })
       : await advanceSession(context, {
           sessionId: subject.state.session.id,
           prove: (session) => ({ amr: [...new Set([...session.amr, amr])], aal: 2 }),

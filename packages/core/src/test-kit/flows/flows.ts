@@ -7,6 +7,7 @@ import { accountFlows } from './accounts.js';
 import { emailLoginFlows } from './email-login.js';
 import type { Flow, Flows } from './flow.js';
 import { loginFlows } from './login.js';
+import { passkeyFlows } from './passkeys.js';
 import { recoveryFlows } from './recovery.js';
 import { sessionFlows } from './sessions.js';
 import { systemFlows } from './system.js';
@@ -21,6 +22,7 @@ export const ROUTE_SCENARIOS: Flows = {
   ...sessionFlows,
   ...recoveryFlows,
   ...twoFactorFlows,
+  ...passkeyFlows,
   ...userFlows,
   ...systemFlows,
 };

@@ -19,7 +19,7 @@ interface Factor {
   readonly code: () => string;
 }
 
-async function enable(world: MailTestApp, ada: LoggedIn): Promise<Factor> {
+export async function enable(world: MailTestApp, ada: LoggedIn): Promise<Factor> {
   const { clock } = world;
   const secret = await setUp(world, ada);
   const { body } = await world.post('/2fa/enable', { token: totp(secret, clock) }, ada.accessToken);

@@ -171,6 +171,17 @@ export const de: Language = {
           what: 'Jemand rät das Admin-Passwort',
           advice: `Weitere Versuche werden von nun an verlangsamt, und während einer Wartezeit wird auch das richtige Admin-Passwort abgelehnt. Mit Ihrem eigenen Passwort können Sie sich weiterhin anmelden. Hören die Versuche nicht auf, sollte der Betreiber von ${m.appName} ein anderes Admin-Passwort wählen oder es entfernen.`,
         }),
+      'passkey-added': (m) =>
+        notice(m, {
+          what: 'Ein Passkey wurde hinzugefügt',
+          advice: `Er öffnet Ihr Konto ohne Ihr Passwort. ${IF_YOU} ${IF_NOT_YOU} Entfernen Sie auch den Passkey in den Einstellungen Ihres Kontos: Ein neues Passwort tut das nicht.`,
+        }),
+      'passkey-removed': (m) => notice(m, { what: 'Ein Passkey wurde entfernt' }),
+      'passkey-copied': (m) =>
+        notice(m, {
+          what: 'Ein Passkey wurde vielleicht kopiert',
+          advice: `Sein Zähler lief rückwärts, und er wurde abgelehnt. Entfernen Sie ihn in den Einstellungen Ihres Kontos und legen Sie einen neuen an, es sei denn, Sie wissen, woran es liegt.`,
+        }),
     },
   },
 };

@@ -9,6 +9,7 @@ const NAMES: FactNames = { when: 'When', device: 'Device', ip: 'IP address', on:
 const IF_NOT_YOU =
   'If this was not you, somebody has got into your account: reset your password at once, which also ends every session.';
 
+
 /** A link to follow, or the token to paste where its page is not configured. */
 function token(
   { url, token: code, expiresAt }: { readonly url: string | null; readonly token: string; readonly expiresAt: number },
@@ -169,6 +170,17 @@ export const en: Language = {
         notice(m, {
           what: 'Somebody is guessing the admin password',
           advice: `Guesses are slowed down from now on, and during a wait the right admin password is refused too. You can still log in with your own password. If the guesses go on, whoever runs ${m.appName} should choose another admin password, or remove it.`,
+        }),
+      'passkey-added': (m) =>
+        notice(m, {
+          what: 'A passkey was added',
+          advice: `It opens your account without your password. If this was you, there is nothing to do. ${IF_NOT_YOU} Remove the passkey in your account's settings too: a new password does not.`,
+        }),
+      'passkey-removed': (m) => notice(m, { what: 'A passkey was removed' }),
+      'passkey-copied': (m) =>
+        notice(m, {
+          what: 'A passkey may have been copied',
+          advice: `Its count of uses went back, so it was refused. Remove it in your account's settings and make a new one, unless you know why it did.`,
         }),
     },
   },

@@ -1,0 +1,19 @@
+import type { Context } from '../../context.js';
+import { passkeysOf } from './passkeys-of.js';
+import { toPasskey } from './schema.js';
+import type { PasskeysData } from './schema.js';
+
+/** The user's passkeys, newest first, and what tells a browser which of those that it keeps still work. */
+export async function listPasskeys(context: Context, userId: string): Promise<PasskeysData> {
+  const { rpId } = passkeysOf(context);
+  const records = await context.store.passkeys.list(userId);
+  const handles = [...new Set(records.map(({ userHandle }) => userHandle))];
+  return {
+    passkeys: records.map(toPasskey),
+    accepted: handles.map((handle) => ({
+      rpId,
+      userId: handle,
+      allAcceptedCredentialIds: records.filter(({ userHandle }) => userHandle === handle).map(({ credentialId }) => credentialId),
+    })),
+  };
+}

@@ -1,0 +1,35 @@
+import type { generateRegistrationOptions, verifyAuthenticationResponse, verifyRegistrationResponse } from '@simplewebauthn/server';
+import type { decodeAttestationObject, isoCBOR } from '@simplewebauthn/server/helpers';
+import { ConfigError } from '../../errors.js';
+
+interface WebAuthn {
+  readonly generateRegistrationOptions: typeof generateRegistrationOptions;
+  readonly verifyRegistrationResponse: typeof verifyRegistrationResponse;
+  readonly verifyAuthenticationResponse: typeof verifyAuthenticationResponse;
+}
+
+interface WebAuthnHelpers {
+  readonly decodeAttestationObject: typeof decodeAttestationObject;
+  readonly isoCBOR: typeof isoCBOR;
+}
+
+/** What a bundler or an incomplete install leaves out. */
+class WebAuthnUnavailableError extends ConfigError {
+  constructor(cause: unknown) {
+    super([{ path: 'passkeys', message: 'need @simplewebauthn/server, which cannot be loaded: install it, or set passkeys to false' }], 'passkeys do not work here');
+    this.cause = cause;
+  }
+}
+
+/** Loads what verifies passkeys when the first one comes: it takes some 200 ms and 20 MB, which nobody else pays for. */
+export function loadWebAuthn(): Promise<WebAuthn> {
+  return import('@simplewebauthn/server').catch(fail);
+}
+
+export function loadWebAuthnHelpers(): Promise<WebAuthnHelpers> {
+  return import('@simplewebauthn/server/helpers').catch(fail);
+}
+
+function fail(cause: unknown): never {
+  throw new WebAuthnUnavailableError(cause);
+}

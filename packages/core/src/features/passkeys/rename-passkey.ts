@@ -1,0 +1,27 @@
+import type { Context } from '../../context.js';
+import { AuthError } from '../../errors.js';
+import type { Caller } from '../../model/caller.js';
+import type { SessionState } from '../../model/session-state.js';
+import { withTransaction } from '../../unit-of-work.js';
+import { toPasskey } from './schema.js';
+import type { PasskeyData, RenamePasskeyInput } from './schema.js';
+
+export interface RenamePasskeyRequest extends RenamePasskeyInput {
+  readonly current: SessionState;
+  readonly caller: Caller;
+}
+
+/** Fails with `NOT_FOUND` for a passkey that is not the user's. */
+export async function renamePasskey(context: Context, { id, name, current, caller }: RenamePasskeyRequest): Promise<PasskeyData> {
+  const { user, session } = current;
+  return withTransaction(context, {
+    caller,
+    async work({ unit }) {
+      const renamed = await unit.passkeys.rename(id, user.id, name);
+      if (renamed === null) throw new AuthError('NOT_FOUND');
+      const about = { userId: user.id, sessionId: session.id, detail: { passkeyId: id } };
+      await unit.record({ type: 'passkey.renamed', outcome: 'success', ...about });
+      return { passkey: toPasskey(renamed) };
+    },
+  });
+}
