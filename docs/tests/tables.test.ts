@@ -8,10 +8,12 @@ import { programOf, typeOf } from './compiler.js';
 import { codesIn, namesIn, read, rowsOf, sectionOf } from './pages.js';
 
 const TYPES = `
-import type { AccessOptions, AuthConfig, ErrorCode, EventShapes, FindingId, HookOptions, LimitName, NotificationKind, SecurityNotice, AuthStore } from '@sallyport/core';
+import type { RequireAuthOptions } from '@sallyport/express-adapter';
+import type { AuthConfig, ErrorCode, EventShapes, FindingId, HookOptions, LimitName, NotificationKind, SecurityNotice, AuthStore } from '@sallyport/core';
 import type { DrizzleStoreOptions, LibsqlStoreOptions } from '@sallyport/drizzle-store';
 import type { DrizzlePostgresStoreOptions, PostgresStoreOptions } from '@sallyport/drizzle-store/postgres';
-export type { AccessOptions, AuthConfig, ErrorCode, EventShapes, FindingId, HookOptions, LimitName, NotificationKind, SecurityNotice, AuthStore, DrizzleStoreOptions, LibsqlStoreOptions, DrizzlePostgresStoreOptions, PostgresStoreOptions };
+export type GuardOptions = RequireAuthOptions<string, string, boolean>;
+export type { AuthConfig, ErrorCode, EventShapes, FindingId, HookOptions, LimitName, NotificationKind, SecurityNotice, AuthStore, DrizzleStoreOptions, LibsqlStoreOptions, DrizzlePostgresStoreOptions, PostgresStoreOptions };
 `;
 
 const program = programOf({ 'types.ts': TYPES });
@@ -80,8 +82,8 @@ describe('docs/options.md', () => {
 
 describe('tables of options', () => {
   it.each([
-    ['docs/getting-started.md', 'Mount it', 'AccessOptions'],
-    ['packages/express-adapter/README.md', '`requireAuth(auth, options?)`', 'AccessOptions'],
+    ['docs/getting-started.md', 'Mount it', 'GuardOptions'],
+    ['packages/express-adapter/README.md', '`requireAuth(auth, options?)`', 'GuardOptions'],
     ['packages/drizzle-store/README.md', '`createLibsqlStore(options)`', 'LibsqlStoreOptions'],
     ['packages/drizzle-store/README.md', '`createDrizzleStore(db, options)`', 'DrizzleStoreOptions'],
     ['packages/drizzle-store/README.md', '`createPostgresStore(options)`', 'PostgresStoreOptions'],

@@ -21,7 +21,7 @@ export function logRequests(logger: Logger): RequestHandler {
         status: res.writableFinished ? res.statusCode : null,
         durationMs: Math.round(performance.now() - begun),
         requestId: String(res.getHeader('x-request-id')),
-        userId: 'auth' in req ? req.auth.user.id : undefined,
+        userId: req.auth?.user.id,
       });
     });
     next();

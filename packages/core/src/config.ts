@@ -51,7 +51,12 @@ import type { Random } from './ports/random.js';
 import type { AuthStore } from './ports/store/store.js';
 
 /** What `createAuth` takes. Only `secret` and `store` have no default; every default is right for production. */
-export interface AuthConfig<Role extends string = string, Table extends Permissions = Permissions, Profile = unknown> {
+export interface AuthConfig<
+  Role extends string = string,
+  Table extends Permissions = Permissions,
+  Profile = unknown,
+  ProfileInput = unknown,
+> {
   /**
    * What every key is derived from: at least 32 bytes, such as 32 random ones in base64. For rotation a list, newest
    * first: the first makes, all verify. A line break at the end, as files and secret stores add it, is no part of it.
@@ -95,7 +100,7 @@ export interface AuthConfig<Role extends string = string, Table extends Permissi
    * `null` for accounts that are older than the schema or were invited without. What is stored is not checked anew where the schema changes.
    * Default: none, and `profile` is an unknown key.
    */
-  readonly profile?: ProfileSchema<Profile> | undefined;
+  readonly profile?: ProfileSchema<Profile, ProfileInput> | undefined;
   readonly recovery?: RecoveryOptions | undefined;
   readonly twoFactor?: TwoFactorOptions | undefined;
   /** Signing in by a mailed link or code, with its page in `urls.emailLogin`. Default: off. */

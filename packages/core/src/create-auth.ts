@@ -1,6 +1,6 @@
 import { SYSTEM_CALLER } from './model/caller.js';
 import { createApi, createUserFor, startSessionFor } from './router/api.js';
-import type { AuthApi, SessionCaller, SessionStart } from './router/api.js';
+import type { AuthApi, InputWith, SessionCaller, SessionStart } from './router/api.js';
 import type { LoginOutcome } from './features/login/schema.js';
 import { resolveConfig } from './config.js';
 import type { AuthConfig } from './config.js';
@@ -39,9 +39,9 @@ import { routes } from './router/routes.js';
 import { watchServices } from './services/watch-services.js';
 
 /** Authentication, ready to be mounted or called. Frozen; made once at the start of the application. */
-export interface Auth<Role extends string = string, Permission extends string = string, Profile = unknown> {
+export interface Auth<Role extends string = string, Permission extends string = string, Profile = unknown, ProfileInput = Profile> {
   /** Every route's use-case without HTTP: `(input, caller) => data`; throws `AuthError`. */
-  readonly api: AuthApi<Profile>;
+  readonly api: AuthApi<Profile, ProfileInput>;
   /** Answers a request to the mount. Never rejects. What adapters call. */
   handle(request: AuthRequest): Promise<AuthReply>;
   /**
@@ -88,7 +88,7 @@ export interface Auth<Role extends string = string, Permission extends string = 
    * nor `registration.enabled`, nor `hooks.beforeRegister` is asked. Throws `AuthError` with `VALIDATION_FAILED`,
    * `WEAK_PASSWORD`, `EMAIL_TAKEN` or `USERNAME_TAKEN`.
    */
-  createUser(input: CreateUserInput): Promise<User<Profile>>;
+  createUser(input: InputWith<CreateUserInput, ProfileInput>): Promise<User<Profile>>;
   /**
    * Logs in a user whom the application has proven itself, by LDAP, SAML or a wallet. It ends as every login does: a disabled
    * account, an address that has to be verified and `hooks.beforeLogin` are refused, a second factor that is on is asked for
@@ -127,7 +127,8 @@ export function createAuth<
   Role extends string = 'user' | 'admin',
   const Table extends Permissions = Readonly<Record<never, never>>,
   Profile = undefined,
->(config: AuthConfig<Role, Table, Profile>): Auth<Role, Table[keyof Table][number], Profile>;
+  ProfileInput = Profile,
+>(config: AuthConfig<Role, Table, Profile, ProfileInput>): Auth<Role, Table[keyof Table][number], Profile, ProfileInput>;
 export function createAuth(config: AuthConfig): Auth {
   const { context, delivery, maintenance } = createContext(config, resolveConfig(config));
   if (context.settings.delivery) delivery.start();

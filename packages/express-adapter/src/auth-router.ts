@@ -1,6 +1,6 @@
 import type { Auth } from '@sallyport/core';
 import type { ExpressHandler } from './express-types.js';
-import { demandAuth } from './demand-auth.js';
+import { requireMadeByCreateAuth } from './require-made-by-create-auth.js';
 import { IncomingRequest } from './incoming-request.js';
 import { writeReply } from './write-reply.js';
 
@@ -10,7 +10,7 @@ import { writeReply } from './write-reply.js';
  * count as far as the application's `trust proxy` says (security.md L3). Throws `ConfigError` if `auth` is not what `createAuth` returns.
  */
 export function authRouter(auth: Pick<Auth, 'handle'>): ExpressHandler {
-  demandAuth('authRouter', auth, ['handle']);
+  requireMadeByCreateAuth('authRouter', auth, ['handle']);
   return (req, res, next) => {
     auth.handle(new IncomingRequest(req)).then((reply) => writeReply(res, reply)).catch(next);
   };

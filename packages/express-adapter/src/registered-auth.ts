@@ -1,18 +1,25 @@
 import type { Auth } from '@sallyport/core';
 
 /**
- * The application's own `Auth`, which TypeScript is told once, so that `req.auth.user.profile` has the type of the
- * configured profile:
+ * What an application tells TypeScript once:
  *
  * ```ts
  * declare module '@sallyport/express-adapter' {
- *   interface Register { auth: typeof auth }
+ *   interface Register {
+ *     auth: typeof auth; // `req.auth.user.profile` has the type of the configured profile
+ *     as: 'sallyport'; // only if `requireAuth` sets `req.sallyport`, because another library has `req.auth`
+ *   }
  * }
  * ```
  */
 export interface Register {}
 
-/** What `req.auth` is, where an application has registered this. */
+/** Who sends a request, if an application has registered this. */
 export type PrincipalOf<Registered> = Registered extends { readonly auth: Pick<Auth, 'authenticate'> }
   ? Awaited<ReturnType<Registered['auth']['authenticate']>>
   : Awaited<ReturnType<Auth['authenticate']>>;
+
+/** The option `as`, which has to be given if another name than `auth` is registered. */
+export type NameOption<Registered> = Registered extends { readonly as: infer Name extends string }
+  ? { readonly as: Name }
+  : { readonly as?: 'auth' | undefined };

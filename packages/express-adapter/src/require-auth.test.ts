@@ -11,7 +11,7 @@ import { rawConnection } from './test-kit/raw-request.js';
 import { ADMIN_PASSWORD, serve, testAuth, testConfig } from './test-kit/served.js';
 import type { Served } from './test-kit/served.js';
 
-const guarded = (auth: Auth, options?: AccessOptions): Promise<Served> =>
+const guarded = (auth: Auth, options?: AccessOptions & { readonly optional?: false }): Promise<Served> =>
   serve((app) => {
     app.all('/mine', requireAuth(auth, options), (req, res) => {
       res.json({ email: req.auth.user.email, session: req.auth.session.id, sid: req.auth.claims.sid });
@@ -163,11 +163,49 @@ describe('requireAuth', () => {
     expect(requireAuth(auth)).toBeTypeOf('function');
   });
 
-  it('types req.auth', () => {
-    expectTypeOf<express.Request['auth']>().toEqualTypeOf<Principal>();
-    expectTypeOf<express.Request['auth']['user']['email']>().toEqualTypeOf<string>();
-    expectTypeOf<express.Request['auth']['claims']['sid']>().toEqualTypeOf<string>();
+  it('types req.auth: there behind requireAuth, maybe there elsewhere', async () => {
+    const auth = testAuth();
+    const ada = await loginAs(auth);
+    const other: express.RequestHandler = (_req, _res, next) => next();
+    const { origin } = await serve((app) => {
+      app.get('/first', requireAuth(auth), other, (req, res) => {
+        expectTypeOf(req.auth).toEqualTypeOf<Principal>();
+        res.json(req.auth.user.email);
+      });
+      app.get('/second', other, requireAuth(auth), express.json(), async (req, res) => void res.json(req.auth.claims.sid));
+      app.route('/routed').get(requireAuth(auth), (req, res) => void res.json(req.auth.session.id));
+      app.get('/optional', requireAuth(auth, { optional: true }), (req, res) => {
+        expectTypeOf(req.auth).toEqualTypeOf<Principal | undefined>();
+        res.json(req.auth?.user.email ?? 'nobody');
+      });
+      app.get('/open', other, (req, res) => {
+        expectTypeOf(req.auth).toEqualTypeOf<Principal | undefined>();
+        res.json(typeof req.auth);
+      });
+      app.use('/used', requireAuth(auth), (req, res) => void res.json(req.auth.user.email));
+    });
+    const answers = await Promise.all(
+      ['first', 'second', 'routed', 'optional', 'open', 'used'].map(async (path) => (await fetch(`${origin}/${path}`, as(ada.accessToken))).json()),
+    );
+    expect(answers).toEqual([ada.email, ada.sessionId, ada.sessionId, ada.email, 'undefined', ada.email]);
+    expect(await (await fetch(`${origin}/optional`)).json()).toBe('nobody');
+    expectTypeOf(requireAuth(auth)).toExtend<express.RequestHandler>();
+    expectTypeOf<express.Request['auth']>().toEqualTypeOf<Principal | undefined>();
     // @ts-expect-error an option that there is not
     expect(() => requireAuth(testAuth(), { role: 'admin' })).toThrow(ConfigError);
+  });
+
+  it('sets another property than req.auth where that is asked for, and refuses one that requests have', async () => {
+    const auth: Auth = testAuth();
+    const ada = await loginAs(auth);
+    // Only an application that has registered the name may give it, so types have no say here.
+    const define = (name: unknown): express.RequestHandler => Reflect.apply(requireAuth, undefined, [auth, { as: name }]);
+    const { origin } = await serve((app) => {
+      app.get('/mine', define('sallyport'), (req, res) => void res.json([req.auth === undefined, Reflect.get(req, 'sallyport').user.email]));
+    });
+    expect(await (await fetch(`${origin}/mine`, as(ada.accessToken))).json()).toEqual([true, ada.email]);
+    for (const name of ['body', 'params', 'socket', '__proto__', '', 'a b', 1, null]) {
+      expect(() => define(name)).toThrow('requireAuth cannot start:\n  - as: has to name a property');
+    }
   });
 });

@@ -4,7 +4,7 @@ import { duration } from '../foundation/duration.js';
 import type { Duration } from '../foundation/duration.js';
 import { ConfigError } from '../errors.js';
 import type { Issue } from '../errors.js';
-import { isGrantedAtAll } from '../features/permissions/has-permission.js';
+import { isKnownPermission } from '../features/permissions/has-permission.js';
 import { permissionName } from '../features/permissions/options.js';
 import type { PermissionQuery } from '../features/permissions/options.js';
 import { parse } from '../foundation/parse.js';
@@ -55,8 +55,8 @@ function unknownRoles({ settings }: Context, roles: readonly string[]): Issue[] 
 }
 
 function unknownPermission(context: Context, permission: string | undefined): Issue[] {
-  if (permission === undefined || isGrantedAtAll(context, permission)) return [];
-  return [{ path: 'permission', message: 'is a permission that no role has' }];
+  if (permission === undefined || isKnownPermission(context, permission)) return [];
+  return [{ path: 'permission', message: 'stands in permissions for no role' }];
 }
 
 function refuse(issues: readonly Issue[]): ConfigError {

@@ -1,7 +1,6 @@
 import type { Context } from '../context.js';
 import { AuthError } from '../errors.js';
 import { createUser, createUserInput } from '../features/accounts/create-user.js';
-import type { CreateUserInput } from '../features/accounts/create-user.js';
 import type { User } from '../model/user.js';
 import { startSession, startSessionInput } from '../features/login/start-session.js';
 import type { LoginOutcome } from '../features/login/schema.js';
@@ -38,10 +37,14 @@ export type ApiCall<Input, Data> = {
 }['call'];
 
 /** Every route's use-case, by name, as the route table has it. */
-export type AuthApi<Profile = unknown> = { readonly [Name in keyof RouteTypes]: CallOf<RouteTypes[Name], Profile> };
+export type AuthApi<Profile = unknown, ProfileInput = Profile> = {
+  readonly [Name in keyof RouteTypes]: CallOf<RouteTypes[Name], Profile, ProfileInput>;
+};
 
-type CallOf<R, Profile> =
-  R extends RouteType<infer Input, infer Data, infer More> ? ApiCall<InputWith<Input, Profile>, DataWith<Data, Profile> & More> : never;
+type CallOf<R, Profile, ProfileInput> =
+  R extends RouteType<infer Input, infer Data, infer More>
+    ? ApiCall<InputWith<Input, ProfileInput>, DataWith<Data, Profile> & More>
+    : never;
 
 /** The data with the application's own profile in every user. */
 type DataWith<Data, Profile> = Data extends object
@@ -56,9 +59,9 @@ type UsersWith<Users, Profile> = Users extends readonly User[]
       ? Omit<Users, 'profile'> & Pick<User<Profile>, 'profile'>
       : Users;
 
-/** The input with the application's own profile, where the route takes one. */
-type InputWith<Input, Profile> = 'profile' extends keyof Input
-  ? Omit<Input, 'profile'> & { readonly profile?: Profile | undefined }
+/** The input with what the application's schema takes for a profile, if the route takes one. */
+export type InputWith<Input, ProfileInput> = 'profile' extends keyof Input
+  ? Omit<Input, 'profile'> & { readonly profile?: ProfileInput | undefined }
   : Input;
 
 /** What stands in the path over HTTP. */
@@ -121,7 +124,7 @@ async function callRoute(
 }
 
 /** Makes an account for the operator: no route, so no caller. */
-export async function createUserFor(context: Context, input: CreateUserInput): Promise<User> {
+export async function createUserFor(context: Context, input: unknown): Promise<User> {
   try {
     return await createUser(context, validated(context, { input: createUserInput, profile: 'new' }, input));
   } catch (thrown) {

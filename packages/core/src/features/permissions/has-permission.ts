@@ -14,12 +14,22 @@ export function hasPermission(
   return granted.some((grant) => covers(grant, permission));
 }
 
-/** Whether any role has it: what nobody has is a misspelt name. */
-export function isGrantedAtAll({ settings }: Context, permission: string): boolean {
-  return Object.values(settings.permissions).flat().some((grant) => covers(grant, permission));
+/**
+ * True if a route can ask for this permission: it stands in the table, or is covered by a wildcard beside which no name of its kind
+ * stands. Anything else is taken for a misspelt name.
+ */
+export function isKnownPermission({ settings }: Context, permission: string): boolean {
+  const granted = Object.values(settings.permissions).flat();
+  if (granted.includes(permission)) return true;
+  const named = granted.filter((grant) => !isWildcard(grant));
+  return granted.some((grant) => covers(grant, permission) && !named.some((name) => covers(grant, name)));
+}
+
+function isWildcard(grant: string): boolean {
+  return grant.endsWith(':*');
 }
 
 /** The colon stays with what is compared, so that `post:*` is not had for `posts:write`. */
 function covers(grant: string, permission: string): boolean {
-  return grant === permission || (grant.endsWith(':*') && permission.startsWith(grant.slice(0, -1)));
+  return grant === permission || (isWildcard(grant) && permission.startsWith(grant.slice(0, -1)));
 }

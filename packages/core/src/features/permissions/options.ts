@@ -9,8 +9,17 @@ export type PermissionsOf<Role extends string, Table extends Permissions> = Tabl
   readonly [Unknown in Exclude<keyof Table, NoInfer<Role>>]: 'is not one of registration.roles';
 };
 
-/** What a route may ask for where these are the permissions that roles have: `users:*` is had for `users:invite`, too. */
-export type PermissionQuery<Permission extends string> = Permission extends `${infer Resource}:*` ? `${Resource}:${string}` : Permission;
+/**
+ * What a route may ask for if these are the permissions that roles have. `users:*` stands for any name such as `users:invite`; once a
+ * role has a name of that kind, only the names that stand in the table, so that a misspelt one does not compile.
+ */
+export type PermissionQuery<Permission extends string> = QueryOf<Permission, Exclude<Permission, `${string}:*`>>;
+
+type QueryOf<Permission extends string, Named extends string> = Permission extends `${infer Resource}:*`
+  ? [Extract<Named, `${Resource}:${string}`>] extends [never]
+    ? `${Resource}:${string}`
+    : Permission
+  : Permission;
 
 const MAX_LENGTH = 100;
 const NAME = /^[a-z][a-z0-9_-]*(:[a-z][a-z0-9_-]*)*:(\*|[a-z][a-z0-9_-]*)$/;

@@ -128,6 +128,12 @@ describe('the types of roles and permissions', () => {
     expect(() => createAuth({ ...base(), permissions: { edtior: ['posts:write'] } })).toThrow(ConfigError);
     // @ts-expect-error no permissions are configured
     expect(() => createAuth(base()).accessRule({ permission: 'posts:write' })).toThrow(ConfigError);
+    const wildcards = createAuth({ ...base(), registration: { roles: ['user', 'editor', 'admin'] }, permissions: { admin: ['posts:*', 'posts:delete', 'users:*'], editor: ['posts:write'] } });
+    expect(wildcards.accessRule({ permission: 'posts:delete' })).toMatchObject({ permission: 'posts:delete' });
+    expect(wildcards.accessRule({ permission: 'posts:*' })).toMatchObject({ permission: 'posts:*' });
+    expect(wildcards.accessRule({ permission: 'users:invite' })).toMatchObject({ permission: 'users:invite' });
+    // @ts-expect-error a misspelt one beside a wildcard
+    expect(() => wildcards.accessRule({ permission: 'posts:wrte' })).toThrow(ConfigError);
     // @ts-expect-error a default that is none of the roles
     expect(() => createAuth({ ...base(), registration: { roles: ['user', 'editor'], defaultRole: 'usr' } })).toThrow(ConfigError);
   });

@@ -18,12 +18,12 @@ export interface ProfileIssue {
  * A schema of valibot, zod, arktype or any other library that keeps to Standard Schema 1 (https://standardschema.dev). It
  * has to answer at once, and what comes out of it has to be an object of JSON, with the names that went in.
  */
-export interface ProfileSchema<Profile = unknown> {
+export interface ProfileSchema<Profile = unknown, Input = unknown> {
   readonly '~standard': {
     readonly version: 1;
     readonly vendor: string;
     readonly validate: (value: unknown) => ProfileResult<Profile> | Promise<ProfileResult<Profile>>;
-    readonly types?: { readonly input: unknown; readonly output: Profile } | undefined;
+    readonly types?: { readonly input: Input; readonly output: Profile } | undefined;
   };
 }
 

@@ -202,15 +202,24 @@ describe('the type of a profile', () => {
     address?: { city: string } | undefined;
     notes?: unknown[] | undefined;
   }
+  type ProfileInput = v.InferInput<typeof schema>;
   const auth = createAuth({ ...base(), profile: schema });
 
+  it('is what the schema takes where one is given: other types do not compile, what has a default may be left out', async () => {
+    // @ts-expect-error -- the wrong type
+    await expect(auth.api.register({ ...account, profile: { company: 42 } })).rejects.toThrow(AuthError);
+    // @ts-expect-error -- the wrong type
+    await expect(auth.createUser({ ...account, profile: { company: 42 } })).rejects.toThrow(AuthError);
+    await expect(auth.createUser({ ...account, profile: { company: 'Acme' } })).resolves.toMatchObject({ profile: { plan: 'free' } });
+  });
+
   it("is the schema's, from end to end", async () => {
-    expectTypeOf(auth).toEqualTypeOf<Auth<'user' | 'admin', never, Profile>>();
+    expectTypeOf(auth).toEqualTypeOf<Auth<'user' | 'admin', never, Profile, ProfileInput>>();
     expectTypeOf<Awaited<ReturnType<typeof auth.api.me>>['user']['profile']>().toEqualTypeOf<Profile | null>();
     expectTypeOf<Awaited<ReturnType<typeof auth.authenticate>>['user']>().toEqualTypeOf<User<Profile>>();
     expectTypeOf<Awaited<ReturnType<typeof auth.api.updateMe>>['user']>().toEqualTypeOf<User<Profile>>();
     expectTypeOf(auth).toExtend<Auth>();
-        // @ts-expect-error -- a field that the schema does not have does not compile either
+    // @ts-expect-error -- a field that the schema does not have does not compile either
     await expect(auth.api.register({ ...account, profile: { compny: 'Acme' } })).rejects.toThrow(AuthError);
   });
 

@@ -1,7 +1,7 @@
 import { ConfigError } from '@sallyport/core';
 
 /** Throws at the start for what `createAuth` has not returned: each request would fail for it. */
-export function demandAuth(maker: string, auth: unknown, methods: readonly string[]): void {
+export function requireMadeByCreateAuth(maker: string, auth: unknown, methods: readonly string[]): void {
   const isAuth = typeof auth === 'object' && auth !== null && methods.every((name) => typeof Reflect.get(auth, name) === 'function');
   if (isAuth) return;
   const isPromise = typeof auth === 'object' && auth !== null && typeof Reflect.get(auth, 'then') === 'function';
