@@ -9,7 +9,7 @@ export type RouteModule = Readonly<Record<string, RouteHandler>>;
 
 /**
  * Calls route handlers as Next.js does, behind a proxy that appends the client's address: by their path, then by the method that they are
- * exported under. `scripts/check-next.mjs` shows that Next.js itself gives the same answers.
+ * exported under. `check-next.ts` shows that Next.js itself gives the same answers.
  */
 export function serveRouteHandlers(routes: Readonly<Record<string, RouteModule>>): Server {
   const serve = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {

@@ -1,0 +1,119 @@
+// Does with Next.js itself what the suite does with its route handlers: installs it beside the packed packages in an empty folder,
+// builds the example, starts it behind a proxy, and compares its answers with those of Express 5. Needs a build of the packages.
+import { deepStrictEqual } from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { createServer, request } from 'node:http';
+import type { Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { serveByExpress5 } from './express-5.js';
+import { makeAuth } from './test-kit/make-auth.js';
+import { normalise } from './test-kit/normalise.js';
+import { bearerStory, cookieStory, TRUSTED } from './test-kit/stories.js';
+import type { Story } from './test-kit/stories.js';
+import { talkTo } from './test-kit/talk.js';
+import type { Answer } from './test-kit/talk.js';
+
+const HERE = fileURLToPath(new URL('.', import.meta.url));
+const PACKAGES = ['core', 'drizzle-store'].map((name) => join(HERE, '../../../packages', name));
+const OTHERS = ['next@16.4.6', 'react@19.3.1', 'react-dom@19.3.1', 'drizzle-orm@0.45.4', 'typescript@6.0.3', '@types/node@20.19.43', '@types/react@19.3.0'];
+const PORT = 4_371;
+
+const step = (what: string): void => console.log(`next: ${what}`);
+
+function prepare(folder: string): void {
+  cpSync(join(HERE, 'next'), folder, { recursive: true });
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module', imports: { '#auth': './auth.ts', '#client-address': './client-address.ts' } }));
+  writeFileSync(join(folder, 'app/layout.tsx'), 'export default function Layout({ children }: { children: React.ReactNode }) { return <html><body>{children}</body></html>; }');
+  writeFileSync(join(folder, 'next.config.mjs'), "export default { serverExternalPackages: ['@sallyport/core', '@sallyport/drizzle-store', '@node-rs/bcrypt', 'libsql', '@libsql/client'] };");
+  // The example's own, with what the stories are told against.
+  writeFileSync(
+    join(folder, 'auth.ts'),
+    `import { createAuth } from '@sallyport/core';
+import { inbox } from '@sallyport/core/testing';
+import { createLibsqlStore } from '@sallyport/drizzle-store';
+export const auth = createAuth({
+  secret: process.env.AUTH_SECRET,
+  store: await createLibsqlStore({ url: \`file:\${process.env.DATABASE}\` }),
+  transport: process.env.TRANSPORT === 'cookie' ? 'cookie' : 'bearer',
+  baseUrl: 'https://api.example.com',
+  trustedOrigins: ['${TRUSTED}'],
+  notifier: inbox(),
+  passwords: { cost: 10 },
+});`,
+  );
+}
+
+function install(folder: string): void {
+  for (const each of PACKAGES) execFileSync('npm', ['pack', '--silent', '--pack-destination', folder], { cwd: each, stdio: ['ignore', 'ignore', 'inherit'] });
+  const packed = readdirSync(folder).filter((name) => name.endsWith('.tgz')).map((name) => join(folder, name));
+  execFileSync('npm', ['install', '--no-audit', '--no-fund', ...packed, ...OTHERS], { cwd: folder, stdio: ['ignore', 'inherit', 'inherit'] });
+}
+
+/** What `X-Forwarded-For` is for: it appends the address that it sees. */
+function proxyTo(port: number): Server {
+  return createServer((req, res) => {
+    const forwarded = [req.headers['x-forwarded-for'], req.socket.remoteAddress].flat().filter((each) => each !== undefined);
+    const { method, url: path, headers } = req;
+    const onward = request({ port, host: '127.0.0.1', method, path, headers: { ...headers, 'x-forwarded-for': forwarded.join(', ') } }, (answer) => {
+      res.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
+      answer.pipe(res);
+    });
+    onward.on('error', () => res.destroy());
+    req.pipe(onward);
+  }).listen(0, '127.0.0.1');
+}
+
+async function tell(story: Story, server: Server): Promise<Record<string, Answer>> {
+  if (!server.listening) await once(server, 'listening');
+  const address = server.address();
+  const { talk, close } = talkTo(`http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`);
+  const told = await story(talk);
+  close();
+  server.close();
+  const names = [...told.keys()];
+  return Object.fromEntries(normalise([...told.values()]).map((answer, at) => [names[at] ?? '', withoutCounts(answer)]));
+}
+
+/** Here the clock goes on. */
+function withoutCounts({ headers, ...answer }: Answer): Answer {
+  const { ratelimit: _, ...others } = headers;
+  return { ...answer, headers: others };
+}
+
+async function compare(folder: string, { transport, story }: { readonly transport: 'bearer' | 'cookie'; readonly story: Story }): Promise<void> {
+  const auth = makeAuth({ transport });
+  const expected = await tell(story, serveByExpress5(auth));
+  await auth.close();
+  const env = { ...process.env, TRANSPORT: transport, DATABASE: `${transport}.db` };
+  const next = spawn(process.execPath, ['node_modules/next/dist/bin/next', 'start', '-p', String(PORT)], { cwd: folder, env, stdio: ['ignore', 'inherit', 'inherit'] });
+  const exited = once(next, 'exit');
+  try {
+    while (!(await fetch(`http://127.0.0.1:${PORT}/auth/health`).then((response) => response.ok, () => false))) {
+      if (next.exitCode !== null) throw new Error('Next.js ended by itself');
+      await sleep(100);
+    }
+    deepStrictEqual(await tell(story, proxyTo(PORT)), expected);
+  } finally {
+    next.kill();
+    await exited;
+  }
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'sallyport-next-'));
+Object.assign(process.env, { AUTH_SECRET: 'the secret of tests, 32 bytes long or more', DATABASE: 'build.db' });
+prepare(folder);
+step(`npm install in ${folder}`);
+install(folder);
+step('next build');
+execFileSync(process.execPath, ['node_modules/next/dist/bin/next', 'build'], { cwd: folder, stdio: ['ignore', 'inherit', 'inherit'] });
+step('bearer tokens');
+await compare(folder, { transport: 'bearer', story: bearerStory });
+step('cookies');
+await compare(folder, { transport: 'cookie', story: cookieStory });
+rmSync(folder, { recursive: true });
+step('answers as Express 5 does');
