@@ -1,7 +1,7 @@
 import { wrapMethods, type AuthStore, type StoreNotice } from '@sallyport/core';
 import type { Engine } from './engine/engine.js';
 import { connect } from './engine/query.js';
-import { createQueue } from './engine/queue.js';
+import { createTransactionQueue } from './engine/transaction-queue.js';
 import { createUnderway } from './engine/underway.js';
 import { faultOf, unavailable } from './errors.js';
 import { inspect } from './inspect.js';
@@ -29,7 +29,7 @@ export function createStore({ engine, tablePrefix, waitMs, notices = [] }: Store
   const reading = createMethods({ db: connect(engine.read), schema });
   const writing = createMethods({ db: connect(engine.write), schema });
   const purging = engine.sweep === undefined ? null : purgeMethod({ db: connect(engine.sweep), schema });
-  const takeTurn = createQueue(waitMs);
+  const transactions = createTransactionQueue(engine, waitMs);
   /** Calls that do not take turns. */
   const beside = createUnderway();
   let closing: Promise<void> | undefined;
@@ -39,17 +39,7 @@ export function createStore({ engine, tablePrefix, waitMs, notices = [] }: Store
   };
   async function inTransaction<T>(work: () => Promise<T>): Promise<T> {
     requireOpen();
-    return takeTurn(async (deadline) => {
-      await engine.begin(deadline);
-      try {
-        const result = await work();
-        await engine.commit();
-        return result;
-      } catch (error) {
-        await engine.rollback();
-        throw error;
-      }
-    });
+    return transactions.run(work);
   }
   async function read<T>(work: () => Promise<T>): Promise<T> {
     requireOpen();
@@ -72,10 +62,11 @@ export function createStore({ engine, tablePrefix, waitMs, notices = [] }: Store
     scrub: async () => read(async () => engine.scrub?.()),
     inspect: async () => read(async () => inspect(engine.read, tablePrefix)),
     async close() {
-      closing ??= takeTurn(async () => {
+      closing ??= (async () => {
+        await transactions.settled();
         await beside.settled();
         await engine.close();
-      }, Infinity);
+      })();
       await closing;
     },
   };

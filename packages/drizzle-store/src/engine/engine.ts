@@ -17,6 +17,11 @@ export interface Engine {
   /** Begins a transaction that no other writer can come between, waiting for them until `deadline` (`performance.now()`). */
   begin(deadline: number): Promise<void>;
   commit(): Promise<void>;
+  /**
+   * For several jobs in one transaction, where the engine can: each sets a savepoint, and releases it or rolls back to it. All fail
+   * if the transaction was lost, or if what is left of it cannot be trusted.
+   */
+  readonly savepoints?: { set(): Promise<void>; release(): Promise<void>; rollback(): Promise<void> };
   /** Ends what is left of a transaction, if anything is. Never throws. */
   rollback(): Promise<void>;
   close(): Promise<void>;

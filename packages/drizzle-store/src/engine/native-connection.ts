@@ -60,7 +60,7 @@ type Statement = (params: readonly unknown[]) => unknown[][];
 function prepare(database: Database.Database, sql: string): Statement {
   // `BEGIN`, when refused as busy, would stay half run in a prepared statement, and what is
   // written after it on that connection would never be committed. `exec` leaves nothing behind.
-  if (/^(BEGIN|COMMIT|ROLLBACK)/.test(sql)) {
+  if (/^(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE)/.test(sql)) {
     return () => {
       database.exec(sql);
       return [];

@@ -42,11 +42,13 @@ export async function openNativeEngine(given: NativeEngineOptions): Promise<Nati
   };
   const read: Execute = async (sql, params) =>
     untilFree(performance.now() + waitMs, () => {
+      // Between transactions the writer serves: it knows the pages that it wrote, and a reader has to read them anew.
+      const slot = writer.get().inTransaction() ? reader : writer;
       try {
-        return reader.get().execute(sql, params);
+        return slot.get().execute(sql, params);
       } catch (error) {
         // A statement that was refused as busy is half run, and would keep its connection on an old snapshot.
-        reader.discard();
+        slot.discard();
         throw error;
       }
     });
@@ -100,6 +102,17 @@ export async function openNativeEngine(given: NativeEngineOptions): Promise<Nati
         throw faultOf(error, 'begin');
       }),
     commit: async () => void inTransaction('commit', (connection) => connection.execute('COMMIT', [])),
+    savepoints: {
+      set: async () => void inTransaction('savepoint', (connection) => connection.execute('SAVEPOINT job', [])),
+      release: async () => void inTransaction('savepoint', (connection) => connection.execute('RELEASE job', [])),
+      async rollback() {
+        if (doubtful) throw unavailable('the transaction was lost');
+        inTransaction('savepoint', (connection) => {
+          connection.execute('ROLLBACK TO job', []);
+          connection.execute('RELEASE job', []);
+        });
+      },
+    },
     async rollback() {
       try {
         if (writer.get().inTransaction()) writer.get().execute('ROLLBACK', []);
