@@ -38,7 +38,7 @@ export async function openAuth(settings: Settings, { migrate = true, mailbox, ..
 }
 
 /** Where mailed links lead. */
-function pagesOf({ baseUrl, passwordResetUrl }: Settings): NonNullable<AuthConfig['urls']> {
+export function pagesOf({ baseUrl, passwordResetUrl }: Pick<Settings, 'baseUrl' | 'passwordResetUrl'>): NonNullable<AuthConfig['urls']> {
   if (baseUrl === undefined) return { passwordReset: passwordResetUrl };
   return {
     passwordReset: passwordResetUrl ?? `${baseUrl}/reset-password`,

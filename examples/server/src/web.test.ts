@@ -1,43 +1,15 @@
 import { once } from 'node:events';
 import { get } from 'node:http';
-import { createAuth } from '@sallyport/core';
-import type { Notification } from '@sallyport/core';
-import { createMemoryStore } from '@sallyport/core/testing';
-import express from 'express';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { buildPage } from '../../web/build.mjs';
-import { createApp } from './app.js';
-import { listen, portOf } from './server.js';
 import { call } from './test-kit/call.js';
+import { PRINTED, serveWeb as serve } from './test-kit/served-web.js';
+import type { ServedWeb } from './test-kit/served-web.js';
 import { openWeb } from './web.js';
-import type { Web } from './web.js';
 
-const PRINTED = { email: { provider: 'console' }, sms: { provider: 'console' } } as const;
-const logger = { error: () => undefined, warn: () => undefined, info: () => undefined, http: () => undefined, debug: () => undefined };
-
-async function serve({ isProduction = false } = {}): Promise<{ readonly origin: string; readonly web: Web }> {
-  await buildPage();
-  const outer = express();
-  const server = await listen(0, outer);
-  const origin = `http://localhost:${portOf(server)}`;
-  const web = openWeb({ isProduction, baseUrl: origin, ...PRINTED });
-  if (web === undefined) throw new Error('no web');
-  const nobody = { channels: ['email', 'sms'] as const, send: async (_: Notification) => undefined };
-  const auth = createAuth({
-    secret: 'the secret of tests, 32 bytes long or more',
-    store: createMemoryStore(),
-    notifier: web.mailbox?.capture(nobody) ?? nobody,
-    baseUrl: origin,
-    transport: 'cookie',
-    passwords: { cost: 4 },
-    logger: false,
-  });
-  outer.use(createApp({ auth, logger, trustProxy: false, web }));
-  onTestFinished(async () => {
-    server.close().closeAllConnections();
-    await auth.close();
-  });
-  return { origin, web };
+async function serveWeb(options = {}): Promise<ServedWeb> {
+  const served = await serve(options);
+  onTestFinished(served.close);
+  return served;
 }
 
 /** What a browser gets that calls this server by another name. */
@@ -51,7 +23,7 @@ const asBrowser = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
 
 describe('the page', () => {
   it('is served at every path that a browser opens and nothing else answers, under a policy without exceptions', async () => {
-    const { origin } = await serve();
+    const { origin } = await serveWeb();
     for (const path of ['/', '/login', '/people/01K1Y0000000000000000000AA', '/reset-password']) {
       const reply = await fetch(origin + path, { headers: asBrowser });
       expect([path, reply.status, reply.headers.get('content-type')]).toEqual([path, 200, 'text/html; charset=utf-8']);
@@ -65,7 +37,7 @@ describe('the page', () => {
   });
 
   it('leaves programs, and the other routes, what they had', async () => {
-    const { origin } = await serve();
+    const { origin } = await serveWeb();
     expect(await (await fetch(`${origin}/`)).json()).toMatchObject({ routes: '/docs' });
     expect((await fetch(`${origin}/nowhere`)).status).toBe(404);
     expect((await fetch(`${origin}/assets/nothing.js`, { headers: asBrowser })).status).toBe(404);
@@ -83,7 +55,7 @@ describe('the page', () => {
   });
 
   it('sends whoever comes by another name of this machine to the one that is trusted', async () => {
-    const { origin } = await serve();
+    const { origin } = await serveWeb();
     const { status, location } = await asked(`${origin}/login?next=/security`, '127.0.0.1');
     expect([status, location]).toEqual([302, `${origin}/login?next=/security`]);
     expect((await asked(`${origin}/login`, 'rebound.example')).status).toBe(200);
@@ -92,7 +64,7 @@ describe('the page', () => {
 
 describe('the development mailbox', () => {
   it('shows what was sent, newest first, and is emptied', async () => {
-    const { origin, web } = await serve();
+    const { origin, web } = await serveWeb();
     await call(`${origin}/auth`, 'POST /register', { body: { email: 'ada@example.com', password: 'seven violet otters', name: 'Ada' } });
     await expect.poll(() => web.mailbox?.messages().length).toBe(1);
     const reply = await fetch(`${origin}/mailbox/messages`);
@@ -109,13 +81,13 @@ describe('the development mailbox', () => {
     const twilio = { provider: 'twilio', accountSid: 'x', authToken: 'x', from: 'x' } as const;
     for (const change of [{ isProduction: true }, { email: smtp }, { sms: twilio }]) expect(openWeb({ ...settings, ...change })?.mailbox).toBeUndefined();
 
-    const { origin } = await serve({ isProduction: true });
+    const { origin } = await serveWeb({ isProduction: true });
     expect((await fetch(`${origin}/mailbox/messages`)).status).toBe(404);
     expect(await (await fetch(`${origin}/login`, { headers: asBrowser })).text()).toContain('name="features" content=""');
   });
 
   it('is closed to pages of other names that lead to this machine', async () => {
-    const { origin } = await serve();
+    const { origin } = await serveWeb();
     expect((await asked(`${origin}/mailbox/messages`, 'rebound.example')).status).toBe(403);
   });
 });

@@ -7,6 +7,7 @@ export function Connection(): JSX.Element | null {
   const [isOnline, setOnline] = useState(navigator.onLine);
   useEffect(() => {
     const update = (): void => setOnline(navigator.onLine);
+    update();
     for (const name of ['online', 'offline']) addEventListener(name, update);
     return () => {
       for (const name of ['online', 'offline']) removeEventListener(name, update);

@@ -57,7 +57,7 @@ export function Form({ action, work, children, aside, kind = 'primary', isWide =
       <Failed.Provider value={failure}>
         {failure !== null && !isShownAtField && (
           <Notice kind="danger">
-            {failure.message}
+            {[failure.message, ...Object.values(failure.fields)].join(' ')}
             {wait > 0 && <> Time left: <b class="countdown">{duration(wait)}</b></>}
           </Notice>
         )}

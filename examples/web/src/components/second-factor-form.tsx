@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import type { FactorMethod } from '../client.js';
 import { BackupCodeField, CodeField } from './code-field.js';
 import { Form } from './form.js';
-import { SendCode } from './send-code.js';
+import { BETWEEN_CODES_MS, SendCode } from './send-code.js';
 
 export const METHOD_NAMES: Readonly<Record<FactorMethod, string>> = {
   totp: 'Authenticator app',
@@ -29,8 +29,15 @@ interface SecondFactorFormProps {
 
 /** Asks for a second factor: by a code of an app, of a message, or by a backup code. */
 export function SecondFactorForm(props: SecondFactorFormProps): JSX.Element {
-  const { methods, isCodeSent, sendAgainAt, sendCode, verify, verifyBackupCode, offersTrust = false } = props;
+  const { methods, isCodeSent, sendCode, verify, verifyBackupCode, offersTrust = false } = props;
   const [way, setWay] = useState<Way>(methods[0] ?? 'backup');
+  const [sent, setSent] = useState<FactorMethod | undefined>(isCodeSent ? methods[0] : undefined);
+  const [sendAgainAt, setSendAgainAt] = useState(isCodeSent ? Date.now() + BETWEEN_CODES_MS : props.sendAgainAt);
+  const send = async (method: FactorMethod): Promise<void> => {
+    await sendCode(method);
+    setSent(method);
+    setSendAgainAt(Date.now() + BETWEEN_CODES_MS);
+  };
   const submit = async ({ token = '', trust }: Readonly<Record<string, string>>): Promise<unknown> => {
     const more = trust === undefined ? {} : { trustDevice: true };
     return way === 'backup' ? verifyBackupCode({ code: token, ...more }) : verify({ token, method: way, ...more });
@@ -40,7 +47,7 @@ export function SecondFactorForm(props: SecondFactorFormProps): JSX.Element {
     <>
       <p class="muted">{EXPLANATIONS[way]}</p>
       {(way === 'sms' || way === 'email') && (
-        <SendCode key={way} isSent={isCodeSent && way === methods[0]} sendAgainAt={way === methods[0] ? sendAgainAt : undefined} send={() => sendCode(way)} />
+        <SendCode key={way} isSent={sent === way} sendAgainAt={sendAgainAt} send={() => send(way)} />
       )}
       <Form key={way} action="Continue" work={submit} isWide>
         {way === 'backup' ? <BackupCodeField /> : <CodeField />}

@@ -5,12 +5,13 @@ import { Button } from './button.js';
 import { Notice } from './notice.js';
 import { useAction, useSecondsUntil } from './use-action.js';
 
-/** One code a minute is sent. */
-const BETWEEN_CODES_MS = 60_000;
+/** One code a minute is sent, by whichever method. */
+export const BETWEEN_CODES_MS = 60_000;
 
 interface SendCodeProps {
-  /** Whether a code is on its way already. */
+  /** Whether a code by this method is on its way already. */
   readonly isSent: boolean;
+  /** When the next code may be sent, as `Date.now()` has it. */
   readonly sendAgainAt?: number | undefined;
   readonly send: () => Promise<unknown>;
 }
@@ -22,13 +23,13 @@ export function SendCode({ isSent, sendAgainAt, send }: SendCodeProps): JSX.Elem
     await send();
     setSentAt(Date.now());
   });
-  const wait = useSecondsUntil(failure?.retryAt ?? (sentAt === undefined ? sendAgainAt : sentAt + BETWEEN_CODES_MS));
+  const wait = useSecondsUntil(failure?.retryAt ?? sendAgainAt ?? (sentAt === undefined ? undefined : sentAt + BETWEEN_CODES_MS));
   return (
     <>
       {failure !== null && <Notice kind="danger">{failure.message}</Notice>}
       {failure === null && sentAt !== undefined && <Notice kind="success">A code is on its way.</Notice>}
       <Button onClick={run} isBusy={isBusy} isDisabled={wait > 0}>
-        {wait > 0 ? `Send again in ${duration(wait)}` : sentAt === undefined ? 'Send me a code' : 'Send another code'}
+        {sentAt === undefined ? 'Send me a code' : 'Send another code'}{wait > 0 && ` in ${duration(wait)}`}
       </Button>
     </>
   );

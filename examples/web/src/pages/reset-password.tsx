@@ -15,9 +15,9 @@ type Step = 'asking' | 'done' | 'dead-link';
 export function ResetPassword({ isInvitation }: { readonly isInvitation: boolean }): JSX.Element {
   const [token] = useState(takeToken);
   const [step, setStep] = useState<Step>(token === null ? 'dead-link' : 'asking');
-  const reset = async ({ password = '' }: Readonly<Record<string, string>>): Promise<void> => {
+  const reset = async ({ newPassword = '' }: Readonly<Record<string, string>>): Promise<void> => {
     try {
-      await client.resetPassword({ token: token ?? '', newPassword: password });
+      await client.resetPassword({ token: token ?? '', newPassword });
       setStep('done');
     } catch (error) {
       if (!(error instanceof AuthClientError) || error.code !== 'INVALID_RESET_TOKEN') throw error;
@@ -32,7 +32,7 @@ export function ResetPassword({ isInvitation }: { readonly isInvitation: boolean
       lead={isInvitation ? 'You were invited. Choose a password, and the account is yours.' : 'You will be logged out everywhere, and log in with the new one.'}
     >
       <Form action="Save password" isWide work={reset}>
-        <PasswordField name="password" label="New password" autocomplete="new-password" autofocus />
+        <PasswordField name="newPassword" label="New password" autocomplete="new-password" autofocus />
       </Form>
     </Page>
   );

@@ -52,7 +52,8 @@ export function failureOf(error: unknown, now: number = Date.now()): Failure | n
   const { code, issues = [], retryAfter } = error;
   const message = MESSAGES[code] ?? `${error.message}.`;
   const field = CODE_FIELDS[code];
-  const fields = field === undefined ? Object.fromEntries(issues.map((issue) => [issue.path || 'password', sentence(issue.message)])) : { [field]: message };
+  if (field !== undefined) return { message: '', fields: { [field]: message }, retryAt: undefined };
+  const fields = Object.fromEntries(issues.map((issue) => [issue.path, sentence(issue.message)]));
   return { message, fields, retryAt: retryAfter === undefined ? undefined : now + retryAfter * 1_000 };
 }
 

@@ -10,9 +10,10 @@ export const dateTime = (iso: string): string => DATE_TIME.format(new Date(iso))
 /** `3 hours ago`; the date, where that is long ago. */
 export function ago(iso: string, now: number = Date.now()): string {
   const seconds = (Date.parse(iso) - now) / 1_000;
+  // The server's clock may be ahead of this one.
+  if (seconds > -60) return 'just now';
   const [unit, size] = UNITS.find(([, length]) => Math.abs(seconds) >= length) ?? ['minute', 60];
   if (unit === 'day' && Math.abs(seconds) > DAYS_AGO_SHOWN * size) return date(iso);
-  if (Math.abs(seconds) < 60) return 'just now';
   return RELATIVE.format(Math.round(seconds / size), unit);
 }
 

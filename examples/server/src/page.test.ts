@@ -1,0 +1,434 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fakeClock, totp } from '@sallyport/core/testing';
+import { createLibsqlStore } from '@sallyport/drizzle-store';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { listen, portOf } from './server.js';
+import { hasBrowser, openBrowser } from './test-kit/browser.js';
+import { lookAt, pictureForReadme } from './test-kit/look-at.js';
+import { serveWeb } from './test-kit/served-web.js';
+import type { ServedWeb } from './test-kit/served-web.js';
+import { PASSWORD, visit } from './test-kit/visitor.js';
+import type { Visitor } from './test-kit/visitor.js';
+
+const MINUTE_MS = 60_000;
+const STEP_MS = 30_000;
+
+// One server on a real database and one browser for all; each story has people of its own.
+const clock = fakeClock(Date.now());
+const folder = mkdtempSync(join(tmpdir(), 'sallyport-page-'));
+const complaints: string[] = [];
+let served: ServedWeb;
+let browser: Browser;
+
+const someone = (): Promise<Visitor> => visit({ browser, served, complaints });
+
+describe.skipIf(!hasBrowser())('the page, in a real browser', { timeout: 60_000 }, () => {
+  beforeAll(async () => {
+    const store = await createLibsqlStore({ url: `file:${join(folder, 'page.db')}` });
+    served = await serveWeb({ clock, store, throttling: { source: false } });
+    browser = await openBrowser();
+  }, 60_000);
+
+  afterAll(async () => {
+    await browser.close();
+    await served.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('takes a newcomer from registration through two-factor to its end', async () => {
+    const ada = await someone();
+    const { page } = ada;
+    await ada.open('/');
+    await ada.sees('Log in');
+    await lookAt(page, 'login');
+    await ada.follow('Create an account');
+    await ada.press('Create account');
+    expect(await page.locator('[aria-invalid=true]').count()).toBe(3);
+    await lookAt(page, 'register');
+    await ada.register('Ada', 'ada@example.com');
+    await lookAt(page, 'registered');
+    await ada.follow('Open the development mailbox');
+    await page.getByText('Confirm your email address').first().waitFor();
+    await lookAt(page, 'mailbox');
+    await ada.openMailTo('ada@example.com');
+    await ada.sees('Address confirmed');
+    expect(page.url()).toBe(`${served.origin}/verify-email`);
+    await lookAt(page, 'verify-email');
+    await ada.follow('Log in');
+
+    await ada.logIn('ada@example.com');
+    await ada.sees('Hello, Ada');
+    await page.getByText('A password alone protects this account').waitFor();
+    await lookAt(page, 'overview');
+    await ada.follow('Security');
+    await ada.press('Set up: Authenticator app');
+    await ada.press('Show the QR code');
+    const qr = page.getByRole('img', { name: /QR code/ });
+    expect(await qr.evaluate((image: { naturalWidth: number }) => image.naturalWidth)).toBeGreaterThan(100);
+    await page.getByText('Can’t scan it?').click();
+    await lookAt(page, 'set-up');
+    const secret = ((await page.locator('output').textContent()) ?? '').replaceAll(' ', '');
+    await ada.fill({ Code: totp(secret, clock) });
+    await page.getByText('Keep these codes').waitFor();
+    const codes = await page.getByRole('list', { name: 'Backup codes' }).getByRole('listitem').allTextContents();
+    expect(codes).toHaveLength(10);
+    await lookAt(page, 'backup-codes');
+    const [file] = await Promise.all([page.waitForEvent('download'), ada.press('Download')]);
+    expect(readFileSync(await file.path(), 'utf8')).toContain(codes.join('\n'));
+    await page.getByLabel('I have kept the codes in a safe place').check();
+    await ada.press('Done');
+    await page.getByText('On, asked first').waitFor();
+    await lookAt(page, 'security');
+    await pictureForReadme(page);
+
+    await ada.press('Log out');
+    await page.getByText('You are logged out.').waitFor();
+    await clock.advance(STEP_MS);
+    await ada.logIn('ada@example.com');
+    await ada.sees('Second step');
+    expect(await page.getByLabel('Code', { exact: true }).getAttribute('autocomplete')).toBe('one-time-code');
+    await lookAt(page, 'second-step');
+    await ada.fill({ Code: '000000' });
+    await page.getByText('That code is wrong').waitFor();
+    // As it is copied from an app; the last digit sends it.
+    const code = totp(secret, clock);
+    await ada.fill({ Code: `${code.slice(0, 3)} ${code.slice(3)}` });
+    await ada.sees('Hello, Ada');
+    await ada.follow('Sessions');
+    await page.getByText('with two-factor').waitFor();
+    await lookAt(page, 'sessions');
+    await ada.follow('Activity');
+    await page.getByText('Second step passed').first().waitFor();
+    await lookAt(page, 'activity');
+
+    await ada.press('Log out');
+    await ada.logIn('ada@example.com');
+    await ada.press('Use a backup code');
+    await ada.fill({ 'Backup code': codes[0] ?? '' });
+    await ada.press('Continue');
+    await page.getByText('9 backup codes left').waitFor();
+    await ada.follow('Security');
+    await ada.press('Turn off…');
+    await ada.fill({ Password: PASSWORD, 'Code, or backup code': codes[1] ?? '' });
+    await ada.confirm('Turn off');
+    await page.getByText('Off', { exact: true }).waitFor();
+    expect(await page.getByRole('button', { name: /^Set up/ }).count()).toBe(3);
+  });
+
+  it('sends codes by text message and email, and asks for the password again after a while', async () => {
+    const sam = await someone();
+    await sam.register('Sam', 'sam@example.com');
+    await sam.logIn('sam@example.com');
+    await sam.follow('Security');
+    await clock.advance(6 * MINUTE_MS);
+    await sam.press('Set up: Text message');
+    await sam.fill({ 'Phone number': '+44 7700 900123' });
+    await sam.confirm('Send a code');
+    // The session is no longer recent.
+    await sam.sees('Is it you?');
+    await lookAt(sam.page, 'step-up');
+    await sam.fill({ Password: PASSWORD });
+    await sam.confirm('Continue');
+    await sam.fill({ Code: await sam.codeTo(/\+447700900123/) });
+    await sam.page.getByLabel('I have kept the codes in a safe place').check();
+    await sam.confirm('Done');
+    await sam.press('Set up: Email');
+    await clock.advance(MINUTE_MS);
+    await sam.confirm('Send a code');
+    // From now on a second factor is the proof.
+    await sam.press('Send me a code');
+    await sam.fill({ Code: await sam.codeTo(/\+447700900123/) });
+    await sam.fill({ Code: await sam.codeTo(/sam@example.com/) });
+    await sam.page.getByText('On', { exact: true }).first().waitFor();
+
+    await sam.press('Log out');
+    await clock.advance(MINUTE_MS);
+    await sam.page.clock.install();
+    await sam.logIn('sam@example.com');
+    await sam.page.getByText('A code is on its way.').waitFor();
+    await sam.press('Use an email');
+    // One code a minute, by whichever method.
+    await sam.page.getByText(/^Send me a code in \d:\d\d$/).waitFor();
+    await Promise.all([clock.advance(MINUTE_MS), sam.page.clock.runFor(MINUTE_MS)]);
+    await sam.press('Send me a code');
+    await sam.page.getByText('A code is on its way.').waitFor();
+    await sam.fill({ Code: await sam.codeTo(/sam@example.com/) });
+    await sam.sees('Hello, Sam');
+    expect(new URL(sam.page.url()).pathname).toBe('/');
+  });
+
+  it('S1: keeps two tabs logged in that refresh at once', async () => {
+    const tia = await someone();
+    await tia.register('Tia', 'tia@example.com');
+    await tia.logIn('tia@example.com');
+    await tia.sees('Hello, Tia');
+    const other = await tia.tab();
+    await other.open('/');
+    for (let round = 0; round < 3; round += 1) {
+      await clock.advance(11 * MINUTE_MS);
+      await Promise.all([tia, other].map((tab) => tab.open('/sessions')));
+      await Promise.all([tia, other].map(({ page }) => page.getByText('This session').waitFor()));
+    }
+    expect(await tia.page.getByText('This session').count()).toBe(1);
+    await tia.press('Log out');
+    await other.sees('Log in');
+  });
+
+  it('S6: shows that a session was ended elsewhere, at the next click', async () => {
+    const [eve, thief] = [await someone(), await someone()];
+    await eve.register('Eve', 'eve@example.com');
+    for (const one of [eve, thief]) {
+      await one.logIn('eve@example.com');
+      await one.sees('Hello, Eve');
+    }
+    await eve.follow('Sessions');
+    await eve.page.getByRole('button', { name: /^End the session/ }).click();
+    await eve.confirm('End');
+    await eve.page.getByText('Log out everywhere').waitFor({ state: 'detached' });
+    await thief.follow('Sessions');
+    await thief.sees('Log in');
+    await thief.page.getByText('Your session has ended').waitFor();
+    // And where the owner was going is where the login leads.
+    expect(new URL(thief.page.url()).search).toBe('?next=%2Fsessions');
+  });
+
+  it('R1: leads from a forgotten password over the mailbox to a new one, which ends every session', async () => {
+    const [kim, other] = [await someone(), await someone()];
+    await kim.register('Kim', 'kim@example.com');
+    await other.logIn('kim@example.com');
+    await other.sees('Hello, Kim');
+    await kim.open('/forgot-password');
+    await lookAt(kim.page, 'forgot-password');
+    await kim.fill({ 'Email address': 'kim@example.com' });
+    await kim.press('Send the link');
+    await kim.sees('Look into your mailbox');
+    await kim.openMailTo('kim@example.com');
+    await kim.sees('Choose a new password');
+    await lookAt(kim.page, 'reset-password');
+    await kim.fill({ 'New password': 'password1' });
+    await kim.press('Save password');
+    await kim.page.getByText('This is one of the most common passwords.').waitFor();
+    await kim.fill({ 'New password': 'nine quiet harbours' });
+    await kim.press('Save password');
+    await kim.sees('Password changed');
+    await kim.logIn('kim@example.com', 'nine quiet harbours');
+    await kim.sees('Hello, Kim');
+    await other.follow('Activity');
+    await other.sees('Log in');
+    await kim.open('/reset-password');
+    await kim.sees('This link does not work');
+    await lookAt(kim.page, 'dead-link');
+    expect(await kim.page.getByRole('link', { name: 'Send me a new link' }).getAttribute('href')).toBe('/forgot-password');
+  });
+
+  it('changes profile, password and address, exports, and deletes', async () => {
+    const lee = await someone();
+    const { page } = lee;
+    await lee.register('Lee', 'lee@example.com');
+    await lee.logIn('lee@example.com');
+    await lee.follow('Profile');
+    await lookAt(page, 'account');
+    await lee.fill({ Name: 'Lee Two', Username: 'lee' });
+    await lee.press('Save');
+    await page.getByText('Saved.').waitFor();
+    await lee.fill({ 'New email address': 'lee.two@example.com', 'Your password': PASSWORD });
+    await lee.press('Change address');
+    await page.getByText('We sent a link to lee.two@example.com').waitFor();
+    const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('region', { name: 'Your data' }).getByRole('button').click()]);
+    expect(JSON.parse(readFileSync(await file.path(), 'utf8'))).toMatchObject({ user: { email: 'lee@example.com', name: 'Lee Two' } });
+    await lee.openMailTo('lee.two@example.com');
+    await lee.sees('Address confirmed');
+    await lee.follow('Go on');
+    await lee.sees('Hello, Lee Two');
+    await lee.follow('Security');
+    await lee.fill({ 'Current password': 'not this one', 'New password': 'nine quiet harbours' });
+    await lee.press('Change password');
+    await page.getByRole('alert').waitFor();
+    await lee.fill({ 'Current password': PASSWORD });
+    await lee.press('Change password');
+    await page.getByText('Your password was changed.').waitFor();
+    await lee.press('Log out');
+    await lee.logIn('lee', 'nine quiet harbours');
+    await lee.follow('Profile');
+    await page.getByText('lee.two@example.com').first().waitFor();
+    await lee.press('Delete…');
+    await lookAt(page, 'delete');
+    await lee.page.getByRole('dialog').getByLabel('Password', { exact: true }).fill('nine quiet harbours');
+    await lee.confirm('Delete for good');
+    await lee.sees('Your account is deleted');
+    await lookAt(page, 'goodbye');
+    await lee.logIn('lee', 'nine quiet harbours');
+    await page.getByText('do not belong together').waitFor();
+  });
+
+  it('L2: says how long somebody has to wait, and lets them go on when it is over', async () => {
+    const max = await someone();
+    await max.register('Max', 'max@example.com');
+    await max.page.clock.install();
+    await max.open('/login');
+    await max.fill({ 'Email address or username': 'max@example.com', Password: 'wrong, and long enough' });
+    const button = max.page.locator('button[type=submit]');
+    await expect
+      .poll(async () => {
+        if (await button.isEnabled()) await button.click();
+        return button.textContent();
+      }, { timeout: 20_000 })
+      .toMatch(/^Wait \d+:\d\d$/);
+    await lookAt(max.page, 'throttled');
+    const [, minutes = 0, seconds = 0] = /(\d+):(\d\d)/.exec((await button.textContent()) ?? '') ?? [];
+    const waitMs = (Number(minutes) * 60 + Number(seconds)) * 1_000;
+    await clock.advance(waitMs + 1_000);
+    await max.page.clock.runFor(waitMs + 1_000);
+    await max.fill({ Password: PASSWORD });
+    await max.press('Log in');
+    await max.sees('Hello, Max');
+  });
+
+  it('logs nobody out while the server or the network is away, and goes on by itself', async () => {
+    const ida = await someone();
+    const { page } = ida;
+    await ida.register('Ida', 'ida@example.com');
+    await ida.logIn('ida@example.com');
+    await ida.sees('Hello, Ida');
+    await page.route('**/web/auth/**', (route) => route.fulfill({ status: 503, json: { success: false, code: 'STORE_UNAVAILABLE', error: 'x', statusCode: 503, meta: {} } }));
+    await ida.follow('Sessions');
+    await page.getByText('The server cannot reach its database').waitFor();
+    await lookAt(page, 'unavailable');
+    await ida.open('/');
+    await ida.sees('The server cannot be reached');
+    await lookAt(page, 'unreachable');
+    await page.unroute('**/web/auth/**');
+    await ida.press('Try again');
+    await ida.sees('Hello, Ida');
+    await page.context().setOffline(true);
+    await page.getByText('You are offline').waitFor();
+    await ida.follow('Activity');
+    await page.getByText('The server does not answer').waitFor();
+    await page.context().setOffline(false);
+    await ida.press('Try again');
+    await page.getByText('Account created').waitFor();
+    expect(await page.getByText('You are offline').count()).toBe(0);
+  });
+
+  it('S7: refuses forms and fetches of a foreign origin', async () => {
+    const vic = await someone();
+    await vic.register('Vic', 'vic@example.com');
+    await vic.logIn('vic@example.com');
+    await vic.sees('Hello, Vic');
+    // Another site to a browser, and on this machine all the same.
+    const form = `<!doctype html><form method="post" enctype="text/plain" action="${served.origin}/web/auth/logout-all"><button>Win</button></form>`;
+    const foreign = await listen(0, (_req, res) => void res.setHeader('content-type', 'text/html').end(form));
+    onTestFinished(() => foreign.close().closeAllConnections());
+    const tab = await vic.tab();
+    await tab.page.goto(`http://127.0.0.1:${portOf(foreign)}/`);
+    const outcomes = await tab.page.evaluate(async (base) => {
+      const ask = (path: string, init: RequestInit): Promise<string> =>
+        fetch(base + path, { credentials: 'include', ...init }).then((reply) => `${reply.type} ${reply.status}`, () => 'refused');
+      return Promise.all([
+        ask('/web/auth/me', {}),
+        ask('/web/auth/logout-all', { method: 'POST', mode: 'no-cors' }),
+        ask('/web/auth/me', { method: 'DELETE', headers: { 'content-type': 'application/json' }, body: '{"password":"x"}' }),
+        ask('/mailbox/messages', {}),
+        ask('/mailbox/messages', { method: 'DELETE' }),
+      ]);
+    }, served.origin);
+    expect(outcomes).toEqual(['refused', 'opaque 0', 'refused', 'refused', 'refused']);
+    const [answer] = await Promise.all([tab.page.waitForResponse(`${served.origin}/web/auth/logout-all`), tab.press('Win')]);
+    expect(answer.status()).toBe(403);
+    // These complaints are the browser's about the foreign page.
+    complaints.length = 0;
+    await vic.follow('Sessions');
+    await vic.page.getByText('This session').waitFor();
+  });
+
+  it('gives an administrator a day of work', async () => {
+    await served.auth.createUser({ email: 'grace@example.com', name: 'Grace', password: PASSWORD, role: 'admin', emailVerified: true });
+    const [grace, pat, ned] = [await someone(), await someone(), await someone()];
+    const { page } = grace;
+    await ned.register('Ned', 'ned@example.com');
+    await ned.logIn('ned@example.com');
+    await ned.sees('Hello, Ned');
+    await ned.open('/people');
+    await ned.sees('There is no such page');
+    await lookAt(ned.page, 'not-found');
+
+    await grace.logIn('grace@example.com');
+    await grace.follow('People');
+    await lookAt(page, 'people');
+    await grace.press('Invite somebody');
+    await lookAt(page, 'invite');
+    await page.getByRole('dialog').getByLabel('Name').fill('Pat');
+    await page.getByRole('dialog').getByLabel('Email address').fill('pat@example.com');
+    await grace.confirm('Send the invitation');
+    await page.getByRole('link', { name: 'Pat' }).waitFor();
+    await pat.openMailTo('pat@example.com');
+    await pat.sees('Welcome');
+    await pat.fill({ 'New password': PASSWORD });
+    await pat.press('Save password');
+    await pat.logIn('pat@example.com');
+    await pat.sees('Hello, Pat');
+
+    await grace.page.getByPlaceholder('Name, username or address').fill('ned@');
+    await page.getByText('1 person').waitFor();
+    await grace.follow('Ned');
+    await grace.sees('Ned');
+    await page.getByText('Account created').waitFor();
+    await lookAt(page, 'person');
+    await grace.press('Disable');
+    await grace.confirm('Disable');
+    await page.getByText('Ned is disabled.').waitFor();
+    await ned.open('/sessions');
+    await ned.sees('Log in');
+    await ned.logIn('ned@example.com');
+    await ned.page.getByText('do not belong together').waitFor();
+    await grace.press('Enable');
+    await grace.confirm('Enable');
+    await page.getByText('Ned is enabled again.').waitFor();
+    await grace.press('Send a link');
+    await grace.confirm('Send a link');
+    await page.getByText('A link is on its way').waitFor();
+    await page.getByLabel('Role').selectOption('admin');
+    await grace.press('Save');
+    await page.getByText('Saved.').waitFor();
+    await page.getByText('Administrator', { exact: true }).first().waitFor();
+    await grace.press('Delete');
+    await grace.confirm('Delete');
+    await grace.sees('People');
+    await page.getByRole('link', { name: 'Pat' }).waitFor();
+    expect(await page.getByRole('link', { name: 'Ned' }).count()).toBe(0);
+  });
+
+  it('is used by keyboard, with the place kept at each change of page', async () => {
+    const joe = await someone();
+    const { page } = joe;
+    await joe.register('Joe', 'joe@example.com');
+    await joe.open('/login');
+    const focused = (): Promise<string> => page.evaluate("document.activeElement.tagName + ' ' + (document.activeElement.name ?? document.activeElement.textContent)");
+    await expect.poll(focused).toBe('INPUT identifier');
+    await page.keyboard.type('joe@example.com');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type(PASSWORD);
+    await page.keyboard.press('Enter');
+    await joe.sees('Hello, Joe');
+    await expect.poll(focused).toBe('H1 Hello, Joe');
+    expect(await page.title()).toBe('Hello, Joe · Sallyport');
+    await page.getByRole('link', { name: 'Security' }).focus();
+    await page.keyboard.press('Enter');
+    await expect.poll(focused).toBe('H1 Security');
+    await page.getByRole('button', { name: 'Set up: Email' }).focus();
+    await page.keyboard.press('Enter');
+    await joe.sees('Email');
+    await page.keyboard.press('Escape');
+    await expect.poll(() => page.getByRole('dialog').count()).toBe(0);
+    await expect.poll(() => page.evaluate("document.activeElement.getAttribute('aria-label')")).toBe('Set up: Email');
+    await page.goBack();
+    await joe.sees('Hello, Joe');
+  });
+
+  it('breaks no rule of its policy, and no script fails', () => {
+    expect(complaints).toEqual([]);
+  });
+});

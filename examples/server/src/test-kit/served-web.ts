@@ -1,0 +1,56 @@
+import { createAuth } from '@sallyport/core';
+import type { Auth, AuthConfig, Notification, Notifier } from '@sallyport/core';
+import { createMemoryStore } from '@sallyport/core/testing';
+import express from 'express';
+import { buildPage } from '../../../web/build.mjs';
+import { createApp } from '../app.js';
+import { pagesOf } from '../auth.js';
+import { listen, portOf } from '../server.js';
+import { openWeb } from '../web.js';
+import type { Web } from '../web.js';
+
+/** Mail and text messages as in development. */
+export const PRINTED = { email: { provider: 'console' }, sms: { provider: 'console' } } as const;
+
+const QUIET = { error: () => undefined, warn: () => undefined, info: () => undefined, http: () => undefined, debug: () => undefined };
+const NOBODY: Notifier = { channels: ['email', 'sms'], send: async (_message: Notification) => undefined };
+
+export interface ServedWeb {
+  readonly origin: string;
+  readonly auth: Auth;
+  readonly web: Web;
+  readonly close: () => Promise<void>;
+}
+
+interface ServeOptions extends Pick<AuthConfig, 'clock' | 'throttling' | 'registration'> {
+  readonly isProduction?: boolean;
+  readonly store?: AuthConfig['store'];
+}
+
+/** The application with its page, built from its sources, and messages that end in the development mailbox. */
+export async function serveWeb({ isProduction = false, store = createMemoryStore(), ...config }: ServeOptions = {}): Promise<ServedWeb> {
+  await buildPage();
+  // The library has to know the origin, and the system chooses the port.
+  const outer = express();
+  const server = await listen(0, outer);
+  const origin = `http://localhost:${portOf(server)}`;
+  const web = openWeb({ isProduction, baseUrl: origin, ...PRINTED });
+  if (web === undefined) throw new Error('a base URL has a page');
+  const auth = createAuth({
+    secret: 'the secret of tests, 32 bytes long or more',
+    store,
+    notifier: web.mailbox?.capture(NOBODY) ?? NOBODY,
+    baseUrl: origin,
+    transport: 'cookie',
+    urls: pagesOf({ baseUrl: origin, passwordResetUrl: undefined }),
+    passwords: { cost: 4 },
+    logger: false,
+    ...config,
+  });
+  outer.use(createApp({ auth, logger: QUIET, trustProxy: false, web }));
+  const close = async (): Promise<void> => {
+    server.close().closeAllConnections();
+    await auth.close();
+  };
+  return { origin, auth, web, close };
+}
