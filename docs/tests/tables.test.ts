@@ -170,11 +170,11 @@ function describeRoute(document: ReturnType<ReturnType<typeof createAuth>['opena
   const resolve = (schema: Schema | undefined): Schema | undefined =>
     schema?.$ref === undefined ? schema : resolve(schemas[schema.$ref.split('/').at(-1) ?? '']);
   const query = (operation.parameters ?? []).filter((one) => one.in === 'query').map((one) => (one.required === true ? one.name : `${one.name}?`));
-  const [status = ''] = Object.keys(operation.responses).filter((code) => code.startsWith('2'));
+  const [status = ''] = Object.keys(operation.responses).filter((code) => /^[23]/.test(code));
   const body = resolve(operation.responses[status]?.content?.['application/json']?.schema);
   return {
     access: Object.values(routes).find((route) => `${route.method} ${route.path}` === name)?.access,
-    input: [...query, ...fieldsOf(operation.requestBody?.content['application/json']?.schema)].toSorted(),
+    input: [...query, ...Object.values(operation.requestBody?.content ?? {}).flatMap(({ schema }) => fieldsOf(schema))].toSorted(),
     status,
     output: fieldsOf(body?.properties?.['data'] ?? body).toSorted(),
   };

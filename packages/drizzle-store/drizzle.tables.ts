@@ -9,6 +9,7 @@ export const devices: SqliteSchema['devices'] = schema.devices;
 export const factors: SqliteSchema['factors'] = schema.factors;
 export const backupCodes: SqliteSchema['backupCodes'] = schema.backupCodes;
 export const passkeys: SqliteSchema['passkeys'] = schema.passkeys;
+export const identities: SqliteSchema['identities'] = schema.identities;
 export const oneTimeTokens: SqliteSchema['oneTimeTokens'] = schema.oneTimeTokens;
 export const counters: SqliteSchema['counters'] = schema.counters;
 export const attempts: SqliteSchema['attempts'] = schema.attempts;

@@ -25,6 +25,8 @@ import { passwordOptions } from './features/passwords/options.js';
 import type { PasswordOptions, PasswordSettings } from './features/passwords/options.js';
 import { profileOption } from './features/profile/options.js';
 import type { ProfileSchema } from './features/profile/options.js';
+import { areReachable, linkingOption, providerOptions } from './features/providers/options.js';
+import type { Linking, ProviderOptions } from './features/providers/options.js';
 import { recoveryOptions } from './features/recovery/options.js';
 import type { RecoveryOptions, RecoverySettings } from './features/recovery/options.js';
 import { sessionOptions } from './features/sessions/options.js';
@@ -107,6 +109,10 @@ export interface AuthConfig<
   readonly emailLogin?: EmailLoginOptions | undefined;
   /** Passkeys (WebAuthn). Default: on where `baseUrl` has a domain. `false` turns them off. */
   readonly passkeys?: PasskeyOptions | false | undefined;
+  /** External providers to log in with, such as `{ google: google({ … }) }`, with `baseUrl` and `urls.providerReturn`. Default: none. */
+  readonly providers?: ProviderOptions | undefined;
+  /** How a new identity reaches an account that has its address already. Default `'session'`: only from that account's session. */
+  readonly linking?: Linking | undefined;
   /** How guesses are slowed down, and how many requests a source may make. */
   readonly throttling?: ThrottlingOptions | undefined;
   /**
@@ -155,6 +161,8 @@ export interface Settings {
   readonly emailLogin: EmailLoginSettings | undefined;
   /** `undefined` where they are off. */
   readonly passkeys: PasskeySettings | undefined;
+  readonly providers: ProviderOptions;
+  readonly linking: Linking;
   readonly throttling: ThrottlingSettings;
   readonly hooks: HookOptions;
   readonly audit: AuditSettings;
@@ -184,6 +192,8 @@ const configSchema = v.pipe(
     twoFactor: v.optional(twoFactorOptions, {}),
     emailLogin: v.optional(emailLoginOptions),
     passkeys: passkeyOptions,
+    providers: v.optional(providerOptions, {}),
+    linking: v.optional(linkingOption, 'session'),
     throttling: v.optional(throttlingOptions, {}),
     bus: v.optional(v.custom(hasMethods('publish', 'subscribe', 'inspect', 'close'), orAwait('has to be a Bus'))),
     hooks: v.optional(hookOptions, {}),
@@ -212,6 +222,14 @@ const configSchema = v.pipe(
       ({ input }) => passkeyFault(input) ?? '',
     ),
     ['passkeys'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['providers'], ['baseUrl'], ['urls']],
+      (parts) => areReachable(parts),
+      'need baseUrl, which callbacks are addressed to, and urls.providerReturn, which browsers come back to',
+    ),
+    ['providers'],
   ),
   v.forward(
     v.partialCheck(

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAuth } from '@sallyport/core';
-import { aBackupCode, aDevice, aFactor, aMessage, anEvent, aOneTimeToken, aPasskey, aSession, inbox, loginAs } from '@sallyport/core/testing';
+import { aBackupCode, aDevice, aFactor, aMessage, anEvent, anIdentity, aOneTimeToken, aPasskey, aSession, inbox, loginAs } from '@sallyport/core/testing';
 import { getTableColumns, getTableName } from 'drizzle-orm';
 import { expect, it, onTestFinished } from 'vitest';
 import { createLibsqlStore, schema } from './index.js';
@@ -37,6 +37,9 @@ const DECISIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   passkeys: {
     id: 'shown', userId: 'shown', credentialId: 'shown', publicKey: INNER, userHandle: 'shown', aaguid: 'shown', name: 'shown', counter: INNER,
     transports: 'shown', backedUp: 'shown', createdAt: 'shown', lastUsedAt: 'shown',
+  },
+  identities: {
+    id: 'shown', userId: 'shown', provider: 'shown', issuer: 'shown', subject: 'shown', email: 'shown', sealedTokens: SECRET, linkedAt: 'shown', lastUsedAt: 'shown',
   },
   one_time_tokens: {
     id: ID, userId: 'shown', purpose: 'shown', secretHash: SECRET, subjectId: ID, code: SECRET, payload: 'shown', attempts: 'shown',
@@ -79,6 +82,7 @@ it('what is to be shown is shown, and no secret is', async () => {
     devices: aDevice({ userId, secretHash: 'CANARY device', userAgent: 'agent of the device', firstSeenAt: at(), lastSeenAt: at(), trustedUntil: at() }),
     factors: aFactor({ userId, method: 'sms', sealedSecret: 'CANARY secret', destination: '+41790000000', createdAt: at() }),
     passkeys: aPasskey({ userId, publicKey: 'CANARY key', aaguid: 'aaguid of the passkey', name: 'name of the passkey', transports: ['hybrid', 'usb'], createdAt: at(), lastUsedAt: at() }),
+    identities: anIdentity({ userId, provider: 'acme', issuer: 'https://issuer.example', subject: 'subject of ada', email: 'linked@example.com', sealedTokens: 'CANARY tokens', linkedAt: at(), lastUsedAt: at() }),
     one_time_tokens: aOneTimeToken({ userId, secretHash: 'CANARY token', payload: { email: 'next@example.com' }, createdAt: at(), expiresAt: at(), consumedAt: at() }),
     outbox: aMessage({ userId, kind: 'email-change', sealedMessage: 'CANARY message', createdAt: at(), sentAt: at(), deadAt: at() }),
     events: anEvent({ userId, actorId: userId, at: at(), ip: '192.0.2.78', userAgent: 'agent of the event', detail: { fields: 'detail of the event' }, count: 1_234_567, lastAt: at() }),
@@ -88,6 +92,7 @@ it('what is to be shown is shown, and no secret is', async () => {
   await devices.insert(aDevice({ ...rows['devices'], userId }), 5);
   await factors.begin(aFactor({ ...rows['factors'], userId }));
   await passkeys.insert(aPasskey({ ...rows['passkeys'], userId }), 1);
+  await store.identities.insert(anIdentity({ ...rows['identities'], userId }), 5);
   await oneTimeTokens.insert(aOneTimeToken({ ...rows['one_time_tokens'], userId }));
   await outbox.insert(aMessage(rows['outbox']));
   await events.append(anEvent(rows['events']));

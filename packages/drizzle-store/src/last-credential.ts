@@ -6,7 +6,9 @@ import type { SqliteSchema } from './schema.js';
  * Whether the user called `userId` can log in by nothing but the credential called `id`. Whatever else a user can log in by for good is
  * counted here: one rule for the removal of any credential.
  */
-export const isLastCredential = ({ users, passkeys }: SqliteSchema): SQL => sql`not exists (
+export const isLastCredential = ({ users, passkeys, identities }: SqliteSchema): SQL => sql`not exists (
   select 1 from ${users} as owner where owner.id = ${bound('userId')} and owner.password_hash is not null
   union all
-  select 1 from ${passkeys} as other where other.user_id = ${bound('userId')} and other.id <> ${bound('id')})`;
+  select 1 from ${passkeys} as other where other.user_id = ${bound('userId')} and other.id <> ${bound('id')}
+  union all
+  select 1 from ${identities} as other where other.user_id = ${bound('userId')} and other.id <> ${bound('id')})`;

@@ -5,6 +5,7 @@ import {
   aFactor,
   aMessage,
   anEvent,
+  anIdentity,
   aOneTimeToken,
   aPasskey,
   aSession,
@@ -88,6 +89,15 @@ const CALLS: { [Aggregate in keyof Aggregates]: Record<keyof NonNullable<Aggrega
     rename: ({ passkeys }) => passkeys.rename('1', '1', 'a'),
     remove: ({ passkeys }) => passkeys.remove('1', '1'),
     removeAll: ({ passkeys }) => passkeys.removeAll('1'),
+  },
+  identities: {
+    insert: ({ identities }) => identities.insert(anIdentity({ userId: '1' }), 1),
+    find: ({ identities }) => identities.find('1'),
+    findBySubject: ({ identities }) => identities.findBySubject('a', 'b'),
+    list: ({ identities }) => identities.list('1'),
+    recordUse: ({ identities }) => identities.recordUse('1', { at: 1, email: null, sealedTokens: null }),
+    remove: ({ identities }) => identities.remove('1', '1'),
+    removeAll: ({ identities }) => identities.removeAll('1'),
   },
   oneTimeTokens: {
     insert: ({ oneTimeTokens }) => oneTimeTokens.insert(aOneTimeToken({ userId: '1' })),

@@ -5,6 +5,7 @@ import { counterMethods } from './counters.js';
 import { deviceMethods } from './devices.js';
 import { eventMethods } from './events.js';
 import { factorMethods } from './factors.js';
+import { identityMethods } from './identities.js';
 import { oneTimeTokenMethods } from './one-time-tokens.js';
 import { outboxMethods } from './outbox.js';
 import { passkeyMethods } from './passkeys.js';
@@ -22,6 +23,7 @@ export function createMethods(session: Session): StoreMethods {
     factors: factorMethods(session),
     backupCodes: backupCodeMethods(session),
     passkeys: passkeyMethods(session),
+    identities: identityMethods(session),
     oneTimeTokens: oneTimeTokenMethods(session),
     counters: counterMethods(session),
     attempts: attemptMethods(session),

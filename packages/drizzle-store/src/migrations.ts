@@ -267,4 +267,23 @@ export const MIGRATIONS: readonly Migration[] = [
       `CREATE INDEX "${prefix}passkeys_user_id" ON "${prefix}passkeys" ("user_id","id");`,
     ],
   },
+  {
+    tag: '0011_identities',
+    statements: (prefix) => [
+      `CREATE TABLE "${prefix}identities" (
+	"id" text PRIMARY KEY NOT NULL,
+	"user_id" text NOT NULL,
+	"provider" text NOT NULL,
+	"issuer" text NOT NULL,
+	"subject" text NOT NULL,
+	"email" text,
+	"sealed_tokens" text,
+	"linked_at" integer NOT NULL,
+	"last_used_at" integer NOT NULL,
+	FOREIGN KEY ("user_id") REFERENCES "${prefix}users"("id") ON UPDATE no action ON DELETE cascade
+);`,
+      `CREATE INDEX "${prefix}identities_user_id" ON "${prefix}identities" ("user_id","id");`,
+      `CREATE UNIQUE INDEX "${prefix}identities_subject" ON "${prefix}identities" ("issuer","subject");`,
+    ],
+  },
 ];

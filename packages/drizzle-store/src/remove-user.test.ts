@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { aBackupCode, aDevice, aFactor, aMessage, anEvent, aOneTimeToken, aPasskey, aSession, aUser } from '@sallyport/core/testing';
+import { aBackupCode, aDevice, aFactor, aMessage, anEvent, anIdentity, aOneTimeToken, aPasskey, aSession, aUser } from '@sallyport/core/testing';
 import { getTableColumns, getTableName } from 'drizzle-orm';
 import { expect, it } from 'vitest';
 import { openConnection } from './engine/open-connection.test-kit.js';
@@ -24,6 +24,7 @@ it('a removed user leaves nothing but events and the request to anonymize them, 
     await methods.factors.begin(aFactor({ userId }));
     await methods.backupCodes.replace(userId, [aBackupCode({ userId })]);
     await methods.passkeys.insert(aPasskey({ userId }), 1);
+    await methods.identities.insert(anIdentity({ userId, subject: userId }), 5);
     await methods.oneTimeTokens.insert(aOneTimeToken({ userId }));
     await methods.attempts.take({ key: userId, userId, now: 1, waitsMs: [0], forgetAfterMs: 1 });
     await methods.outbox.insert(aMessage({ userId }));

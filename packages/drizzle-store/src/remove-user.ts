@@ -5,8 +5,8 @@ import { isLastOfRole } from './last-of-role.js';
 import type { Session } from './session.js';
 
 export function removeUser({ db, schema }: Session): UserStore['remove'] {
-  const { users, sessions, devices, factors, backupCodes, passkeys, oneTimeTokens, attempts, outbox } = schema;
-  const owned = [sessions, devices, factors, backupCodes, passkeys, oneTimeTokens, attempts, outbox] as const;
+  const { users, sessions, devices, factors, backupCodes, passkeys, identities, oneTimeTokens, attempts, outbox } = schema;
+  const owned = [sessions, devices, factors, backupCodes, passkeys, identities, oneTimeTokens, attempts, outbox] as const;
   const id = bound('id');
   const find = query('users.remove', () => db.select({ id: users.id }).from(users).where(eq(users.id, id)));
   const remove = query('users.remove', () =>

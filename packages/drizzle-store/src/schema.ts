@@ -2,6 +2,7 @@ import type {
   BackupCodeRecord,
   DeviceRecord,
   FactorRecord,
+  IdentityRecord,
   OneTimeTokenRecord,
   OutboxRecord,
   PendingAnonymization,
@@ -16,6 +17,7 @@ import { type HitRow, countersTable } from './tables/counters.js';
 import { devicesTable } from './tables/devices.js';
 import { type EventRow, eventsTable } from './tables/events.js';
 import { factorsTable } from './tables/factors.js';
+import { identitiesTable } from './tables/identities.js';
 import { oneTimeTokensTable } from './tables/one-time-tokens.js';
 import { outboxTable } from './tables/outbox.js';
 import { passkeysTable } from './tables/passkeys.js';
@@ -35,6 +37,7 @@ export interface SqliteSchema {
   readonly factors: TableOf<FactorRecord>;
   readonly backupCodes: TableOf<BackupCodeRecord>;
   readonly passkeys: TableOf<PasskeyRecord>;
+  readonly identities: TableOf<IdentityRecord>;
   readonly oneTimeTokens: TableOf<OneTimeTokenRecord>;
   readonly counters: TableOf<HitRow>;
   readonly attempts: TableOf<AttemptRow>;
@@ -54,6 +57,7 @@ export function createSchema(prefix: string): SqliteSchema {
     factors: factorsTable(prefix, users),
     backupCodes: backupCodesTable(prefix, users),
     passkeys: passkeysTable(prefix, users),
+    identities: identitiesTable(prefix, users),
     oneTimeTokens: oneTimeTokensTable(prefix, users),
     counters: countersTable(prefix),
     attempts: attemptsTable(prefix),

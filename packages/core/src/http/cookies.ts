@@ -57,6 +57,24 @@ function isBlank(character: string | undefined): boolean {
   return character === ' ' || character === '\t';
 }
 
+/** What binds logins with external providers to this browser; `undefined` if it is missing, ambiguous or not of our making. */
+export function readBrowserToken(header: string | undefined, { provider }: CookieNames): string | undefined {
+  const values = (header ?? '').split(';').flatMap((pair) => {
+    const at = pair.indexOf('=');
+    return at !== -1 && trimBlanks(pair.slice(0, at)) === provider ? [trimBlanks(pair.slice(at + 1))] : [];
+  });
+  const [value] = values;
+  return values.length === 1 && value !== undefined && /^[\w-]{43}$/.test(value) ? value : undefined;
+}
+
+/** The `Set-Cookie` line of that cookie. A form that a provider's page posts brings cookies along only with `SameSite=None`. */
+export function browserTokenCookie(
+  value: string,
+  { names, secure, crossSitePost, seconds }: CookieSettings & { readonly crossSitePost: boolean; readonly seconds: number },
+): string {
+  return cookieLine({ name: names.provider, value, seconds, secure, sameSite: crossSitePost && secure ? 'None' : 'Lax' });
+}
+
 export interface CookieContext extends CookieSettings {
   readonly accessSeconds: number;
   /** The longest that a session can live. */
@@ -106,7 +124,7 @@ interface Cookie {
   readonly value: string;
   readonly seconds: number;
   readonly secure: boolean;
-  readonly sameSite: 'Lax' | 'Strict';
+  readonly sameSite: 'Lax' | 'Strict' | 'None';
 }
 
 function cookieLine({ name, value, seconds, secure, sameSite }: Cookie): string {

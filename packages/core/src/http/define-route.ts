@@ -26,6 +26,8 @@ export interface RouteRequest {
   readonly challengeToken: string | undefined;
   /** Tokens that came as cookies. */
   readonly cookies: TokenCookies;
+  /** What binds logins with external providers to the browser, for routes with `bindsBrowser`. */
+  readonly browserToken?: string | undefined;
 }
 
 export interface SessionRequest extends RouteRequest {
@@ -57,19 +59,28 @@ export interface HandlerResult<Data> {
   readonly meta?: ReplyMeta;
   /** The data as JSON, if it is at hand: a large document is not serialized for each request. */
   readonly json?: string;
+  /** Kept by the browser as a cookie, in either transport. */
+  readonly browserCookie?: BrowserCookie;
   /** Answers with the status of this code and the data, as an unhealthy server does. */
   readonly failure?: ErrorCode;
 }
 
 /** What is off unless it is configured. */
 export type OptionalFeature = Extract<keyof Settings, 'passkeys'>;
+export interface BrowserCookie {
+  readonly token: string;
+  readonly seconds: number;
+  /** Whether a page of another site posts it back. */
+  readonly crossSitePost: boolean;
+}
 
 interface RouteFacts<Input, Data> extends InputShape<Input> {
   readonly method: Method;
   /** Below the mount; `:id` stands for one segment and comes in the input under that name. */
   readonly path: string;
   readonly summary: string;
-  readonly status: 200 | 201 | 204;
+  /** `303`: the data are `{ location }`. */
+  readonly status: 200 | 201 | 204 | 303;
   readonly message: string;
   readonly data: Schema<Data>;
   /** Beyond those that any route of its access level can answer with. */
@@ -80,6 +91,12 @@ interface RouteFacts<Input, Data> extends InputShape<Input> {
   readonly beforeSetup?: boolean;
   /** The part of the configuration without which there is no such route. */
   readonly requires?: OptionalFeature;
+  /** Reads the cookie that binds logins with external providers to the browser. */
+  readonly bindsBrowser?: boolean;
+  /** The body is a form that a page of another site posts. The handler has to check who sent it: no origin is trusted. */
+  readonly crossSiteForm?: boolean;
+  /** Where to send a person whose request failed, in place of an answer in JSON; `null` if there is no such page. */
+  readonly failureLocation?: (context: Context, error: AuthError) => string | null;
   /** Answered without the envelope, as other software expects it there. */
   readonly bare?: { readonly cacheControl: string };
 }

@@ -45,6 +45,16 @@ export function successReply(
   return json(route.status, headers, { success: true, message: route.message, data, meta: { ...commonMeta, ...meta } });
 }
 
+/** Sends the browser on. */
+export function redirectReply(
+  { location, cookies }: { readonly location: string; readonly cookies: readonly string[] },
+  { requestId }: Pick<EnvelopeFacts, 'requestId'>,
+): AuthReply {
+  // A page must not learn of the code of a provider by the `Referer` of what it loads.
+  const headers = { Location: location, 'Referrer-Policy': 'no-referrer', ...(cookies.length === 0 ? {} : { 'Set-Cookie': cookies }) };
+  return { ...emptyReply(headers, { requestId }), status: 303 };
+}
+
 /** The envelope of a failure. Nothing of the error but what its table entry and its details say gets out. */
 export function failureReply(
   { error, tokenPresented, cookies }: { readonly error: AuthError; readonly tokenPresented: boolean; readonly cookies: readonly string[] },

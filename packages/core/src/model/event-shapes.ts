@@ -93,6 +93,24 @@ export interface EventShapes {
   'passkey.removal-refused': Failure<{ readonly reason: 'last-credential' }>;
   'passkey.used': Success<{ readonly passkeyId: string; readonly purpose: 'login' | 'challenge' | 'step-up' }>;
   'passkey.refused': Failure<{ readonly reason: PasskeyFault }>;
+  'identity.linked': Success<{ readonly provider: string; readonly by: 'session' | 'sign-up' | 'verified-address' }>;
+  'identity.removed': Success<{ readonly provider: string }>;
+  'identity.removal-refused': Failure<{ readonly reason: 'last-credential' }>;
+  'provider.refused': Failure<{
+    readonly provider?: string;
+    readonly reason:
+      | 'invalid-attempt'
+      | 'invalid-code'
+      | 'denied'
+      | 'failed'
+      | 'account-exists'
+      | 'identity-taken'
+      | 'too-many-identities'
+      | 'no-verified-address'
+      | 'registration-closed'
+      | 'session-ended'
+      | 'changed-meanwhile';
+  }>;
   'message.delivered': Success<{ readonly messageId: string; readonly kind: string; readonly attempts: number; readonly channel?: string }>;
   'message.dead': Failure<{
     readonly messageId: string;

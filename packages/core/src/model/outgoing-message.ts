@@ -18,6 +18,8 @@ export const SECURITY_NOTICES = [
   'passkey-added',
   'passkey-removed',
   'passkey-copied',
+  'identity-linked',
+  'identity-removed',
 ] as const;
 
 export type SecurityNotice = (typeof SECURITY_NOTICES)[number];

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { decodeProtectedHeader, SignJWT } from 'jose';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { createKeyring } from '../crypto/keyring.js';
+import { PROVIDER_OPTIONS } from '../test-kit/flows/providers.js';
 import { ADMIN_PASSWORD, createTestApp, PASSWORD, SECRET, stateOf } from '../test-kit/test-app.js';
 import type { Auth } from '../create-auth.js';
 import type { RegistrationOptionsData } from '../features/passkeys/ceremony-schema.js';
@@ -203,6 +204,17 @@ const EXPECTED: Readonly<Record<string, Row>> = {
     good: () => ({ body: { authenticationToken: 'none', credential: AUTHENTICATION } }),
     answers: 'INVALID_PASSKEY',
   },
+  providers: { access: 'public', good: () => ({}) },
+  startProvider: { access: 'public-or-session', good: () => ({ path: '/providers/fake/start', body: {} }) },
+  finishProvider: { access: 'public', good: () => ({ path: '/providers/fake/callback' }) },
+  finishProviderForm: { access: 'public', good: () => ({ path: '/providers/fake/callback' }) },
+  exchangeProviderCode: { access: 'public', good: () => ({ body: { code: 'a'.repeat(43) } }), answers: 'INVALID_LOGIN_TOKEN' },
+  identities: { access: 'session', good: () => ({}) },
+  removeIdentity: {
+    access: 'session+recent',
+    good: (_own, { userId }) => ({ path: `/identities/${userId}` }),
+    answers: NOT_FOUND,
+  },
   users: { access: 'admin', good: () => ({}) },
   inviteUser: { access: 'admin+recent', good: () => ({ body: { email: 'new@example.com', name: 'New' } }) },
   user: { access: 'self-or-admin', good: (_own, { userId }) => ({ path: `/users/${userId}` }) },
@@ -242,7 +254,7 @@ const ADMIN = { role: 'admin', adminPassword: ADMIN_PASSWORD };
 
 /** Everybody there is, logged in on one store, of which each cell gets a copy. */
 async function createCallers() {
-  const world = createTestApp();
+  const world = createTestApp(PROVIDER_OPTIONS);
   const { auth, store, clock } = world;
   const admin = await loginAs(auth, { email: 'admin@example.com', ...ADMIN });
   const careful = await loginAs(auth, { email: 'careful@example.com', ...ADMIN });
@@ -309,7 +321,7 @@ describe('who may call what', () => {
     if (row === undefined) throw new Error(`${name} has no row`);
     const { ada, callers, store: original } = await cast;
     const { own, authorization, hasFactor, ageMs = 0 } = callers[kind];
-    const { store, clock, send } = createTestApp({ store: original.copy() });
+    const { store, clock, send } = createTestApp({ store: original.copy(), ...PROVIDER_OPTIONS });
     await clock.advance(ageMs);
     const { path = route.path, body } = row.good(own, ada);
     const headers = authorization === undefined ? {} : { authorization, ...(body && { 'content-type': 'application/json' }) };

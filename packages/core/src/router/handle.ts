@@ -4,11 +4,11 @@ import { requestChannel } from '../telemetry/channels.js';
 import type { RequestTrace } from '../telemetry/channels.js';
 import { traced } from '../telemetry/traced.js';
 import { callerOf } from '../http/request-caller.js';
-import { clearTokenCookies, cookieContext, moveTokensToCookies } from '../http/cookies.js';
+import { browserTokenCookie, clearTokenCookies, cookieContext, moveTokensToCookies, readBrowserToken } from '../http/cookies.js';
 import type { TokenCookies } from '../http/cookies.js';
 import { isRouteOn } from '../http/define-route.js';
-import type { AnyRoute } from '../http/define-route.js';
-import { successReply } from '../http/envelope.js';
+import type { AnyRoute, HandlerResult } from '../http/define-route.js';
+import { redirectReply, successReply } from '../http/envelope.js';
 import { publicMount } from '../http/public-mount.js';
 import { corsOf, factsOf, fail, openExchange, preflightReply, refuseCrossSite } from './exchange.js';
 import type { Exchange } from './exchange.js';
@@ -56,12 +56,19 @@ async function serve(context: Context, { exchange, matched, trace }: Served): Pr
     if (isClientDisconnect(request, thrown)) return CLIENT_CLOSED_REQUEST;
     const error = asAuthError(thrown);
     trace.error = error.code;
-    return fail(context, { exchange, error });
+    return failed(context, { exchange, matched, error });
   });
   const reply = withHeaders(bare, { rateLimit, cors: corsOf(context, exchange) });
   trace.status = reply.status;
   logRequest(context, { exchange, trace, userId });
   return request.method === 'HEAD' ? { ...reply, body: null } : reply;
+}
+
+/** A person whom a provider has sent back gets a page of the application, not JSON. */
+function failed(context: Context, { exchange, matched, error }: Omit<Served, 'trace'> & { readonly error: AuthError }): AuthReply {
+  const reply = fail(context, { exchange, error });
+  const location = matched.kind === 'found' ? (matched.route.failureLocation?.(context, error) ?? null) : null;
+  return location === null ? reply : redirectReply({ location, cookies: [] }, exchange);
 }
 
 interface Work extends Served {
@@ -75,8 +82,8 @@ async function answer(context: Context, { exchange, matched, trace, onUser, onRa
   if (preflight !== null) return preflight;
   if (matched.kind === 'none') throw new AuthError('NOT_FOUND');
   if (matched.kind === 'other-method') throw new AuthError('METHOD_NOT_ALLOWED', { allow: matched.allow });
-  refuseCrossSite(context, exchange);
   const { route, params } = matched;
+  if (route.crossSiteForm !== true) refuseCrossSite(context, exchange);
   const { request, cookies } = exchange;
   const caller = callerOf(request);
   const mount = publicMount(context.settings.baseUrl, request.mount);
@@ -87,12 +94,15 @@ async function answer(context: Context, { exchange, matched, trace, onUser, onRa
     source: { ip: caller.ip, onRateLimit },
     mount,
     cookies,
+    browserToken: route.bindsBrowser === true ? readBrowserToken(request.header('cookie'), context.settings.cookies.names) : undefined,
     subjectId: params['id'],
-    readInput: () => readInput({ request, params }),
+    readInput: () => readInput({ request, params, isForm: route.crossSiteForm }),
     onAuthenticated: ({ claims }) => onUser(claims.sub),
   });
   if (result.failure !== undefined) trace.error = result.failure;
-  const { setCookies, data } = moveTokens(context, { cookies, data: result.data });
+  const { setCookies: tokenCookies, data } = moveTokens(context, { cookies, data: result.data });
+  const setCookies = [...tokenCookies, ...browserCookies(context, result)];
+  if (route.status === 303) return redirectReply({ location: locationOf(data), cookies: setCookies }, exchange);
   const reply = successReply({ route, result: { ...result, data }, cookies: setCookies }, factsOf(context, exchange));
   const { body } = reply;
   if (body === null || typeof body === 'string') return reply;
@@ -129,6 +139,16 @@ function moveTokens(
   const moved = moveTokensToCookies(data, cookieContext(settings, cookies));
   const ended = isLoggedOut(data) ? clearTokenCookies(settings.cookies) : [];
   return { setCookies: [...ended, ...moved.cookies], data: moved.data };
+}
+
+function browserCookies({ settings }: Context, { browserCookie }: HandlerResult<unknown>): readonly string[] {
+  return browserCookie === undefined ? [] : [browserTokenCookie(browserCookie.token, { ...settings.cookies, ...browserCookie })];
+}
+
+function locationOf(data: unknown): string {
+  const location = isFields(data) ? data['location'] : undefined;
+  if (typeof location !== 'string') throw new AuthError('INTERNAL');
+  return location;
 }
 
 function isFields(data: unknown): data is Readonly<Record<string, unknown>> {

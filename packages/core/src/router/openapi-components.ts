@@ -59,11 +59,14 @@ export const RATE_LIMIT_HEADERS: JsonSchema = { [RATE_LIMIT]: refTo(RATE_LIMIT),
 
 export const RETRY_AFTER: JsonSchema = { 'Retry-After': refTo('Retry-After') };
 
+export const LOCATION: JsonSchema = { Location: refTo('Location') };
+
 const HEADERS: JsonSchema = {
   [RATE_LIMIT]: header('What is left of the limit: `"login";r=29;t=60`, 29 more within 60 seconds', { type: 'string' }),
   [RATE_LIMIT_POLICY]: header('The limit: `"login";q=30;w=60`, 30 requests at once, and as many in 60 seconds from then on', {
     type: 'string',
   }),
+  Location: header('The page of the application, with `#code=…`, `#linked=…` or `#error=…`', { type: 'string' }),
   'Retry-After': header('Seconds until trying again makes sense', { type: 'integer' }),
 };
 

@@ -9,7 +9,7 @@ import type { Access } from '../http/access.js';
 import { TOKEN_FIELDS } from '../http/cookies.js';
 import { isRouteOn } from '../http/define-route.js';
 import type { AnyRoute } from '../http/define-route.js';
-import { componentsOf, RATE_LIMIT_HEADERS, RETRY_AFTER, successSchema } from './openapi-components.js';
+import { componentsOf, LOCATION, RATE_LIMIT_HEADERS, RETRY_AFTER, successSchema } from './openapi-components.js';
 import type { JsonSchema } from './openapi-components.js';
 import { dataSchema, inputSchema } from './route-schema.js';
 import type { RouteTable } from './routes.js';
@@ -81,6 +81,7 @@ function operation(operationId: string, described: Described): JsonSchema {
   const inPath = [...route.path.matchAll(/:(\w+)/g)].map(([, name = '']) => name);
   const free = Object.keys(properties).filter((name) => !inPath.includes(name));
   const isQuery = route.method === 'GET';
+  const isForm = route.crossSiteForm === true;
   const parameters = [
     ...inPath.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
     ...(isQuery
@@ -92,7 +93,8 @@ function operation(operationId: string, described: Described): JsonSchema {
     type: 'object',
     properties: Object.fromEntries(free.map((name) => [name, properties[name]])),
     ...(bodyRequired.length === 0 ? {} : { required: bodyRequired }),
-    additionalProperties: false,
+    // A provider adds what it likes.
+    additionalProperties: isForm,
   };
   return {
     operationId,
@@ -102,7 +104,7 @@ function operation(operationId: string, described: Described): JsonSchema {
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(isQuery || free.length === 0
       ? {}
-      : { requestBody: { required: bodyRequired.length > 0, content: { 'application/json': { schema: body } } } }),
+      : { requestBody: { required: bodyRequired.length > 0, content: { [isForm ? 'application/x-www-form-urlencoded' : 'application/json']: { schema: body } } } }),
     responses: responsesOf(described),
   };
 }
@@ -134,18 +136,26 @@ function responsesOf(described: Described): JsonSchema {
       content: { 'application/json': { schema: { $ref: '#/components/schemas/Failure' } } },
     },
   ]);
-  const success = { ...headersOf({ isLimited, retryAfter: false }), ...successOf(described) };
+  const location = route.status === 303 ? LOCATION : {};
+  const success = { ...headersOf({ isLimited, retryAfter: false, location }), ...successOf(described) };
   return { [String(route.status)]: success, ...Object.fromEntries(failures) };
 }
 
-function headersOf({ isLimited, retryAfter }: { readonly isLimited: boolean; readonly retryAfter: boolean }): JsonSchema {
-  const headers = { ...(isLimited ? RATE_LIMIT_HEADERS : {}), ...(retryAfter ? RETRY_AFTER : {}) };
+interface AnnouncedHeaders {
+  readonly isLimited: boolean;
+  readonly retryAfter: boolean;
+  readonly location?: JsonSchema;
+}
+
+function headersOf({ isLimited, retryAfter, location = {} }: AnnouncedHeaders): JsonSchema {
+  const headers = { ...(isLimited ? RATE_LIMIT_HEADERS : {}), ...(retryAfter ? RETRY_AFTER : {}), ...location };
   return Object.keys(headers).length === 0 ? {} : { headers };
 }
 
 function successOf(described: Described): JsonSchema {
   const { route, transport } = described;
   if (route.status === 204) return { description: route.message };
+  if (route.status === 303) return { description: route.message };
   const full = dataSchema(route, described);
   const data = transport === 'cookie' ? withoutTokens(full) : full;
   const schema = route.bare === undefined ? successSchema(data) : data;

@@ -1,9 +1,11 @@
 import { AuthError } from '../errors.js';
-import type { AuthRequest } from '../model/http-messages.js';
+import type { AuthRequest, RequestBody } from '../model/http-messages.js';
 
 export const MAX_BODY_BYTES: number = 16 * 1024;
 
 const JSON_TYPE = /^application\/json\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?;?$/i;
+
+const FORM_TYPE = /^application\/x-www-form-urlencoded\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?;?$/i;
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -11,14 +13,16 @@ export interface InputSource {
   readonly request: AuthRequest;
   /** Path parameters by name. */
   readonly params: Readonly<Record<string, string>>;
+  /** Whether the body is a form. Default: JSON. */
+  readonly isForm?: boolean | undefined;
 }
 
 /** The input of a route: path parameters, with the query of a GET or the body of any other method. */
-export async function readInput({ request, params }: InputSource): Promise<Fields> {
+export async function readInput({ request, params, isForm = false }: InputSource): Promise<Fields> {
   const query = queryFields(request.query);
   if (request.method === 'GET' || request.method === 'HEAD') return merge(query, params);
   refuseKeys(query, () => true);
-  return merge(await readBody(request), params);
+  return merge(await (isForm ? readForm(request) : readJson(request)), params);
 }
 
 /** Refuses fields that the path names: they could name another object. */
@@ -46,16 +50,27 @@ function queryFields(query: string): Fields {
   return Object.fromEntries([...values].map(([key, all]) => [key, all.length === 1 ? all[0] : all]));
 }
 
-async function readBody(request: AuthRequest): Promise<Fields> {
+async function readJson(request: AuthRequest): Promise<Fields> {
+  const body = await readBody(request);
+  if (body.kind === 'bytes' && body.bytes.byteLength === 0) return {};
+  if (!JSON_TYPE.test(request.header('content-type') ?? '')) throw new AuthError('UNSUPPORTED_MEDIA_TYPE');
+  return asFields(body.kind === 'bytes' ? parseJson(body.bytes) : body.value);
+}
+
+async function readForm(request: AuthRequest): Promise<Fields> {
+  const body = await readBody(request);
+  if (!FORM_TYPE.test(request.header('content-type') ?? '')) throw new AuthError('UNSUPPORTED_MEDIA_TYPE');
+  return body.kind === 'bytes' ? queryFields(new TextDecoder().decode(body.bytes)) : asFields(body.value);
+}
+
+async function readBody(request: AuthRequest): Promise<Exclude<RequestBody, { readonly kind: 'too-large' }>> {
   const declared = Number(request.header('content-length') ?? 0);
   if (declared > MAX_BODY_BYTES) throw new AuthError('PAYLOAD_TOO_LARGE');
   const encoding = request.header('content-encoding') ?? 'identity';
   if (encoding.toLowerCase() !== 'identity') throw new AuthError('UNSUPPORTED_MEDIA_TYPE');
   const body = await request.readBody(MAX_BODY_BYTES);
   if (body.kind === 'too-large') throw new AuthError('PAYLOAD_TOO_LARGE');
-  if (body.kind === 'bytes' && body.bytes.byteLength === 0) return {};
-  if (!JSON_TYPE.test(request.header('content-type') ?? '')) throw new AuthError('UNSUPPORTED_MEDIA_TYPE');
-  return asFields(body.kind === 'bytes' ? parseJson(body.bytes) : body.value);
+  return body;
 }
 
 function parseJson(bytes: Uint8Array): unknown {

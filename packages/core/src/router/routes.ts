@@ -5,6 +5,7 @@ import { emailLoginRoutes } from '../features/email-login/routes.js';
 import { emailRoutes } from '../features/email/routes.js';
 import { loginRoutes } from '../features/login/routes.js';
 import { passwordRoutes } from '../features/passwords/routes.js';
+import { providerRoutes } from '../features/providers/routes.js';
 import { recoveryRoutes } from '../features/recovery/routes.js';
 import { sessionRoutes } from '../features/sessions/routes.js';
 import { userRoutes } from '../features/users/routes.js';
@@ -25,6 +26,7 @@ export const routes = {
   ...emailRoutes,
   ...twoFactorRoutes,
   ...passkeyRoutes,
+  ...providerRoutes,
   ...userRoutes,
   ...auditRoutes,
   ...systemRoutes,

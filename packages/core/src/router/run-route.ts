@@ -31,6 +31,7 @@ export interface RouteCall<Input, Data> {
   readonly source?: RequestSource | undefined;
   readonly mount: string;
   readonly cookies: RouteRequest['cookies'];
+  readonly browserToken?: string | undefined;
   /** The id in the path, where it names one. */
   readonly subjectId: string | undefined;
   /** Reads the bounded body. The caller is authorized before it and again after it (security.md S9). */
@@ -47,7 +48,7 @@ export async function runRoute<Input, Data>(context: Context, call: RouteCall<In
 
 async function authorizeAndRun<Input, Data>(
   context: Context,
-  { route, token, caller, source, mount, cookies, subjectId, readInput, onAuthenticated }: RouteCall<Input, Data>,
+  { route, token, caller, source, mount, cookies, browserToken, subjectId, readInput, onAuthenticated }: RouteCall<Input, Data>,
 ): Promise<HandlerResult<Data>> {
   // First, so that a rejected request costs almost nothing.
   if (source !== undefined) await enforceRateLimit(context, { name: route.limit ?? 'rest', ...source });
@@ -60,11 +61,11 @@ async function authorizeAndRun<Input, Data>(
   const decision = route.method === 'GET' ? first : await authorizeRoute(context, question);
   const { authenticated, rule, refusal, challengeToken } = decision;
   if (authenticated === null) {
-    return route.run(context, { request: { caller, mount, cookies, current: null, refusal, challengeToken }, input });
+    return route.run(context, { request: { caller, mount, cookies, browserToken, current: null, refusal, challengeToken }, input });
   }
   const { state: current } = authenticated;
   const authority = new RouteAuthority(context, { authenticated, rule });
-  const request = { caller: new AuthorizedCaller(caller, authority), mount, cookies, current, refusal, challengeToken };
+  const request = { caller: new AuthorizedCaller(caller, authority), mount, cookies, browserToken, current, refusal, challengeToken };
   try {
     return await route.run(context, { request, input });
   } catch (thrown) {

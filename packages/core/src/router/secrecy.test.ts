@@ -61,8 +61,14 @@ function leaksOf({ world, request }: BegunFlow, flow: Flow, reply: Reply): strin
   ];
 }
 
-/** They change nothing, and refuse nobody anything. */
-const WITHOUT_EVENT: ReadonlySet<string> = new Set(['refresh, repeated within the grace', 'beginning a passkey', 'beginning a login by passkey']);
+/** They change nothing, and refuse nobody anything; or they begin what the provider has yet to decide. */
+const WITHOUT_EVENT: ReadonlySet<string> = new Set([
+  'refresh, repeated within the grace',
+  'beginning a passkey',
+  'beginning a login by passkey',
+  'start a login with a provider',
+  'start a link to a provider',
+]);
 
 const heard: Heard[] = [];
 let stopListening = (): void => undefined;

@@ -16,6 +16,7 @@ const HANDED_OUT: Partial<Record<keyof RouteTable, readonly string[]>> = {
   verifyEmailLogin: [...TOKENS, 'challengeToken'],
   refresh: TOKENS,
   reauthenticate: ['accessToken'],
+  exchangeProviderCode: [...TOKENS, 'challengeToken'],
   resetPassword: ['deviceToken'],
   changePassword: ['accessToken', 'refreshToken'],
   setUpTwoFactor: ['secret', 'otpauthUrl', 'qrCode'],

@@ -7,6 +7,7 @@ import type { AuthEvent } from '../model/events.js';
 import type { TrailEvent } from '../features/audit/schema.js';
 import type { AuthenticationOptionsData, RegistrationOptionsData } from '../features/passkeys/ceremony-schema.js';
 import type { Passkey, PasskeysData } from '../features/passkeys/schema.js';
+import type { Identity } from '../features/providers/schema.js';
 import type { Device } from '../features/devices/schema.js';
 import type { AuthBlock } from '../model/auth-block.js';
 import type { Session } from '../model/session.js';
@@ -65,6 +66,10 @@ export interface ReplyBody {
     readonly registrationToken: string;
     readonly authenticationToken: string;
     readonly options: RegistrationOptionsData['options'] & AuthenticationOptionsData['options'];
+    readonly url: string;
+    readonly isNewUser: boolean;
+    readonly providers: readonly { readonly id: string; readonly name: string }[];
+    readonly identities: readonly Identity[];
   };
   readonly meta: {
     readonly timestamp: string;

@@ -3,6 +3,7 @@ import { nameFields } from '../features/accounts/search-text.js';
 import type { DeviceRecord } from '../ports/store/devices.js';
 import type { EventRecord } from '../ports/store/events.js';
 import type { BackupCodeRecord, FactorRecord } from '../ports/store/factors.js';
+import type { IdentityRecord } from '../ports/store/identities.js';
 import type { OneTimeTokenRecord } from '../ports/store/one-time-tokens.js';
 import type { OutboxRecord } from '../ports/store/outbox.js';
 import type { PasskeyRecord } from '../ports/store/passkeys.js';
@@ -112,6 +113,22 @@ export function aPasskey(fields: Partial<PasskeyRecord> & Pick<PasskeyRecord, 'u
     backedUp: false,
     createdAt: BUILT_AT,
     lastUsedAt: null,
+    ...fields,
+  };
+}
+
+/** An identity at a provider, with a subject of its own. */
+export function anIdentity(fields: Partial<IdentityRecord> & Pick<IdentityRecord, 'userId'>): IdentityRecord {
+  const id = nextId();
+  return {
+    id,
+    provider: 'example',
+    issuer: 'https://provider.example',
+    subject: `subject of ${id}`,
+    email: 'ada@example.com',
+    sealedTokens: null,
+    linkedAt: BUILT_AT,
+    lastUsedAt: BUILT_AT,
     ...fields,
   };
 }

@@ -5,6 +5,7 @@ export {
   aFactor,
   aMessage,
   anEvent,
+  anIdentity,
   aOneTimeToken,
   aPasskey,
   aSession,

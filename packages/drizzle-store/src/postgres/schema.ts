@@ -2,6 +2,7 @@ import type {
   BackupCodeRecord,
   DeviceRecord,
   FactorRecord,
+  IdentityRecord,
   OneTimeTokenRecord,
   OutboxRecord,
   PendingAnonymization,
@@ -17,6 +18,7 @@ import { devicesTable } from './tables/devices.js';
 import type { EventRow } from '../tables/events.js';
 import { eventsTable } from './tables/events.js';
 import { factorsTable } from './tables/factors.js';
+import { identitiesTable } from './tables/identities.js';
 import { oneTimeTokensTable } from './tables/one-time-tokens.js';
 import { outboxTable } from './tables/outbox.js';
 import { passkeysTable } from './tables/passkeys.js';
@@ -33,6 +35,7 @@ export interface PostgresSchema {
   readonly factors: TableOf<FactorRecord>;
   readonly backupCodes: TableOf<BackupCodeRecord>;
   readonly passkeys: TableOf<PasskeyRecord>;
+  readonly identities: TableOf<IdentityRecord>;
   readonly oneTimeTokens: TableOf<OneTimeTokenRecord>;
   readonly counters: TableOf<HitRow>;
   readonly attempts: TableOf<AttemptRow>;
@@ -52,6 +55,7 @@ export function createSchema(prefix: string): PostgresSchema {
     factors: factorsTable(prefix, users),
     backupCodes: backupCodesTable(prefix, users),
     passkeys: passkeysTable(prefix, users),
+    identities: identitiesTable(prefix, users),
     oneTimeTokens: oneTimeTokensTable(prefix, users),
     counters: countersTable(prefix),
     attempts: attemptsTable(prefix),

@@ -16,8 +16,8 @@ import { toDevice } from '../devices/schema.js';
 import type { Device } from '../devices/schema.js';
 import { toSession } from '../../model/session.js';
 import type { Session } from '../../model/session.js';
-import { exportFactor, exportMessage, exportPasskey, exportSession, exportToken, timeOf } from './exported-records.js';
-import type { ExportedFactor, ExportedMessage, ExportedPasskey, ExportedSession, ExportedToken } from './exported-records.js';
+import { exportFactor, exportIdentity, exportMessage, exportPasskey, exportSession, exportToken, timeOf } from './exported-records.js';
+import type { ExportedFactor, ExportedIdentity, ExportedMessage, ExportedPasskey, ExportedSession, ExportedToken } from './exported-records.js';
 import { toUser } from '../../model/user.js';
 import type { User } from '../../model/user.js';
 
@@ -39,6 +39,7 @@ export interface ExportData<Profile = unknown> {
   readonly factors: readonly ExportedFactor[];
   readonly passkeys: readonly ExportedPasskey[];
   readonly backupCodesRemaining: number;
+  readonly identities: readonly ExportedIdentity[];
   readonly oneTimeTokens: readonly ExportedToken[];
   readonly messages: readonly ExportedMessage[];
 }
@@ -77,6 +78,7 @@ export async function exportMe(
     factors: (await store.factors.list(id)).map((factor) => exportFactor(user, factor)),
     passkeys: (await store.passkeys.list(id)).map(exportPasskey),
     backupCodesRemaining: await store.backupCodes.countUnused(id),
+    identities: (await store.identities.list(id)).map(exportIdentity),
     oneTimeTokens: (await store.oneTimeTokens.list(id)).map(exportToken),
     messages: (await store.outbox.list(id)).map(exportMessage),
   };

@@ -5,6 +5,9 @@ import type { PasskeyRecord } from '../../ports/store/passkeys.js';
 import type { UserRecord } from '../../ports/store/users.js';
 import { toPasskey } from '../passkeys/schema.js';
 import type { Passkey } from '../passkeys/schema.js';
+import type { IdentityRecord } from '../../ports/store/identities.js';
+import { toIdentity } from '../providers/schema.js';
+import type { Identity } from '../providers/schema.js';
 import { destinationOf } from '../two-factor/factor-delivery.js';
 import type { OutboxRecord } from '../../ports/store/outbox.js';
 import type { RevokeReason, SessionRecord } from '../../ports/store/sessions.js';
@@ -45,6 +48,14 @@ export interface ExportedMessage {
   readonly givenUpAt: string | null;
 }
 
+/** An account at a provider that opens the person's account. */
+export interface ExportedIdentity extends Identity {
+  readonly issuer: string;
+  readonly subject: string;
+  /** Whether the provider's own tokens are kept. */
+  readonly keepsTokens: boolean;
+}
+
 /** What a session is besides what its owner sees of it every day. */
 export interface ExportedSession {
   readonly expiresAt: string;
@@ -74,9 +85,14 @@ export function exportPasskey(passkey: PasskeyRecord): ExportedPasskey {
   return { ...toPasskey(passkey), aaguid, userHandle };
 }
 
-export function exportToken({ purpose, payload: { device: _device, registration: _registration, ...payload }, attempts, createdAt, expiresAt, consumedAt }: OneTimeTokenRecord): ExportedToken {
+export function exportToken({ purpose, payload: { device: _device, registration: _registration, browser: _browser, sealed: _sealed, ...payload }, attempts, createdAt, expiresAt, consumedAt }: OneTimeTokenRecord): ExportedToken {
   const times = { createdAt: isoTime(createdAt), expiresAt: isoTime(expiresAt), consumedAt: timeOf(consumedAt) };
   return { purpose, payload, attempts, ...times };
+}
+
+export function exportIdentity(record: IdentityRecord): ExportedIdentity {
+  const { issuer, subject, sealedTokens } = record;
+  return { ...toIdentity(record), issuer, subject, keepsTokens: sealedTokens !== null };
 }
 
 export function exportMessage({ kind, attempts, createdAt, sentAt, deadAt }: OutboxRecord): ExportedMessage {

@@ -13,6 +13,8 @@ export interface CookieNames {
   readonly access: string;
   readonly refresh: string;
   readonly device: string;
+  /** Of the browser that began a login with an external provider; in either transport. */
+  readonly provider: string;
 }
 
 export interface CookieSettings {
@@ -31,5 +33,5 @@ export const cookieOptions: Schema<{ readonly prefix: string }> = v.strictObject
 /** RFC 6265bis 4.1.3.2: browsers take a `__Host-` cookie only from its own origin over https, for every path (security.md S7). */
 export function cookieSettings({ prefix, secure }: { readonly prefix: string; readonly secure: boolean }): CookieSettings {
   const start = secure ? `__Host-${prefix}` : prefix;
-  return { names: { access: `${start}_at`, refresh: `${start}_rt`, device: `${start}_dt` }, secure };
+  return { names: { access: `${start}_at`, refresh: `${start}_rt`, device: `${start}_dt`, provider: `${start}_px` }, secure };
 }

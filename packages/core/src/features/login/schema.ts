@@ -69,7 +69,7 @@ export interface LoginData {
   readonly auth: AuthBlock;
 }
 
-const loginEntries = {
+export const loginDataEntries = {
   accessToken: v.string(),
   refreshToken: v.string(),
   deviceToken: v.string(),
@@ -91,7 +91,7 @@ export interface ChallengeData {
   readonly auth: AuthBlock;
 }
 
-const challengeEntries = {
+export const challengeDataEntries = {
   challengeToken: v.string(),
   expiresAt: v.string(),
   methods: v.array(v.picklist(FACTOR_METHODS)),
@@ -103,15 +103,15 @@ const challengeEntries = {
 export type LoginOutcome = LoginData | ChallengeData;
 
 export const loginOutcome: Schema<LoginOutcome> = v.union([
-  v.strictObject(loginEntries),
-  v.strictObject(challengeEntries),
+  v.strictObject(loginDataEntries),
+  v.strictObject(challengeDataEntries),
 ]);
 
 export type AdminLoginOutcome = LoginOutcome & { readonly message: string };
 
 export const adminLoginOutcome: Schema<AdminLoginOutcome> = v.union([
-  v.strictObject({ ...loginEntries, message: v.string() }),
-  v.strictObject({ ...challengeEntries, message: v.string() }),
+  v.strictObject({ ...loginDataEntries, message: v.string() }),
+  v.strictObject({ ...challengeDataEntries, message: v.string() }),
 ]);
 
 export interface ReauthenticateInput {

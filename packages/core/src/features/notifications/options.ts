@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { orAwait } from '../../foundation/or-await.js';
 import type { Schema } from '../../foundation/parse.js';
 import type { Notifier } from '../../ports/notifier.js';
-import { linkTo } from '../../foundation/link-page.js';
+import { isPage, linkTo } from '../../foundation/link-page.js';
 import type { LinkTo, Page } from '../../foundation/link-page.js';
 import type { MessageSet } from '../../model/message-set.js';
 import { SECURITY_NOTICES } from '../../model/outgoing-message.js';
@@ -36,6 +36,11 @@ export interface UrlOptions {
   readonly invitation?: Page | undefined;
   /** Sends the token to `POST /login/email/verify`, after a click: mail scanners open links too. */
   readonly emailLogin?: Page | undefined;
+  /**
+   * Where browsers come back to from an external provider, with `#code=…` for `POST /providers/exchange`, `#linked=…` or `#error=…`.
+   * An address; needed with `providers`.
+   */
+  readonly providerReturn?: string | undefined;
 }
 
 /**
@@ -53,6 +58,7 @@ export interface UrlSettings {
   readonly emailVerification: LinkTo | undefined;
   readonly invitation: LinkTo | undefined;
   readonly emailLogin: LinkTo | undefined;
+  readonly providerReturn: string | undefined;
 }
 
 export interface MessageSettings {
@@ -104,8 +110,15 @@ export const urlOptions: Schema<UrlSettings> = v.pipe(
     emailVerification: v.optional(page),
     invitation: v.optional(page),
     emailLogin: v.optional(page),
+    providerReturn: v.optional(v.pipe(v.string(), v.check(isPage, 'has to be the address of a page, such as https://example.com/return'))),
   }),
-  v.transform(({ passwordReset, emailVerification, invitation, emailLogin }) => ({ passwordReset, emailVerification, invitation, emailLogin })),
+  v.transform(({ passwordReset, emailVerification, invitation, emailLogin, providerReturn }) => ({
+    passwordReset,
+    emailVerification,
+    invitation,
+    emailLogin,
+    providerReturn,
+  })),
 );
 
 /** It stands in subjects, where a line break would be a header of its own. */

@@ -10,6 +10,8 @@ const EVERY_PURPOSE: readonly TokenPurpose[] = [
   'challenge',
   'step-up',
   'factor-setup',
+  'provider-attempt',
+  'provider-code',
 ];
 
 /**

@@ -1,6 +1,7 @@
 /**
  * `challenge`: a login that waits for its second factor. `step-up`: a code sent to a live session. `factor-setup`: a code
- * sent to confirm a factor. `email-login`: the link or the code of a sign-in by email. The others travel in links.
+ * sent to confirm a factor. `email-login`: the link or the code of a sign-in by email. `provider-attempt`: the state of a login with
+ * an external provider. `provider-code`: what that login is finished with. The others travel in links.
  */
 export type TokenPurpose =
   | 'password-reset'
@@ -10,7 +11,9 @@ export type TokenPurpose =
   | 'email-login'
   | 'challenge'
   | 'step-up'
-  | 'factor-setup';
+  | 'factor-setup'
+  | 'provider-attempt'
+  | 'provider-code';
 
 /** A code that was sent by SMS or email for a token. */
 export interface SentCode {

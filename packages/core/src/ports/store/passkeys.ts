@@ -25,7 +25,7 @@ export interface PasskeyRecord {
 
 export type InsertPasskeyOutcome = 'inserted' | 'exists' | 'too-many';
 
-/** `last-credential`: the user would have no password, passkey or other credential left. */
+/** `last-credential`: the user would have no password, passkey or identity left. */
 export type RemovePasskeyOutcome = 'removed' | 'missing' | 'last-credential';
 
 /** What an authenticator says of a passkey when it is used. */

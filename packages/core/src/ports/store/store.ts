@@ -4,6 +4,7 @@ import type { CounterStore } from './counters.js';
 import type { DeviceStore } from './devices.js';
 import type { EventStore } from './events.js';
 import type { BackupCodeStore, FactorStore } from './factors.js';
+import type { IdentityStore } from './identities.js';
 import type { OneTimeTokenStore } from './one-time-tokens.js';
 import type { OutboxStore } from './outbox.js';
 import type { PasskeyStore } from './passkeys.js';
@@ -37,6 +38,7 @@ export interface StoreMethods {
   readonly factors: FactorStore;
   readonly backupCodes: BackupCodeStore;
   readonly passkeys: PasskeyStore;
+  readonly identities: IdentityStore;
   readonly oneTimeTokens: OneTimeTokenStore;
   readonly counters: CounterStore;
   readonly attempts: AttemptStore;

@@ -148,7 +148,7 @@ export interface UserStore {
   /** Turns two-factor on (from `null`) or off (to `null`); says whether this call changed anything. */
   setTwoFactor(id: string, enabledAt: number | null): Promise<boolean>;
   /**
-   * Removes the user with all sessions, devices, factors, backup codes, passkeys, tokens, counts of tries and messages. With
+   * Removes the user with all sessions, devices, factors, backup codes, passkeys, identities, tokens, counts of tries and messages. With
    * `keepLastOf`, a user of that role who is the last active one MUST stay, also when the last two are removed at the same
    * time: exactly one goes.
    */

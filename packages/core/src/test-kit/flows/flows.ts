@@ -8,6 +8,7 @@ import { emailLoginFlows } from './email-login.js';
 import type { Flow, Flows } from './flow.js';
 import { loginFlows } from './login.js';
 import { passkeyFlows } from './passkeys.js';
+import { PROVIDER_OPTIONS, providerFlows } from './providers.js';
 import { recoveryFlows } from './recovery.js';
 import { sessionFlows } from './sessions.js';
 import { systemFlows } from './system.js';
@@ -23,6 +24,7 @@ export const ROUTE_SCENARIOS: Flows = {
   ...recoveryFlows,
   ...twoFactorFlows,
   ...passkeyFlows,
+  ...providerFlows,
   ...userFlows,
   ...systemFlows,
 };
@@ -35,7 +37,7 @@ export interface BegunFlow {
 
 /** A world where the flow's request is all that is left to be sent, and every mail has left. */
 export async function beginFlow({ prepare }: Flow, options: MailTestAppOptions = {}): Promise<BegunFlow> {
-  const world = createMailTestApp({ session: { maxPerUser: 2 }, ...options });
+  const world = createMailTestApp({ session: { maxPerUser: 2 }, ...PROVIDER_OPTIONS, ...options });
   const ada = await loginAs(world.auth, { email: ADA });
   await loginAs(world.auth, { email: 'admin@example.com', role: 'admin' });
   const request = await prepare(world, ada);

@@ -13,6 +13,7 @@ import { endingSessionsContract } from './ending-sessions.js';
 import { eventsContract } from './events.js';
 import { factorsContract } from './factors.js';
 import { lastCredentialContract } from './last-credential.js';
+import { identitiesContract } from './identities.js';
 import { lastOfRoleContract } from './last-of-role.js';
 import { lifecycleContract } from './lifecycle.js';
 import { listingUsersContract } from './listing-users.js';
@@ -68,6 +69,7 @@ export function describeStoreContract(
     backupCodesContract(test);
     passkeysContract(test);
     lastCredentialContract(test);
+    identitiesContract(test);
     oneTimeTokensContract(test);
     sentCodesContract(test);
     countersContract(test);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { BUILT_AT } from '../builders.js';
-import { atOnce, count, ids, storedPasskey, storedUser, type Test } from './section.js';
+import { atOnce, count, ids, storedIdentity, storedPasskey, storedUser, type Test } from './section.js';
 
 /** LAST_CREDENTIAL: what is removed last, of password, passkeys and whatever else a user logs in by, stays. */
 export function lastCredentialContract(test: Test): void {
@@ -14,6 +14,16 @@ export function lastCredentialContract(test: Test): void {
     assert.equal(await store.passkeys.remove(second.id, userId), 'last-credential');
     await store.users.setPassword(userId, { hash: 'hash', at: BUILT_AT });
     assert.equal(await store.passkeys.remove(second.id, userId), 'removed');
+  });
+
+  test('a passkey and an identity count for each other, and of both, removed at the same time, one goes', async (store) => {
+    for (let round = 0; round < 10; round += 1) {
+      const { id: userId } = await storedUser(store, { passwordHash: null });
+      const passkey = await storedPasskey(store, { userId });
+      const identity = await storedIdentity(store, { userId });
+      const outcomes = await Promise.all([store.passkeys.remove(passkey.id, userId), store.identities.remove(identity.id, userId)]);
+      assert.deepEqual(outcomes.toSorted(), ['last-credential', 'removed']);
+    }
   });
 
   test('credentials of others do not count', async (store) => {

@@ -1,12 +1,13 @@
 import type { AuthStore } from '../../ports/store/store.js';
 import type { DeviceRecord } from '../../ports/store/devices.js';
 import type { FactorRecord } from '../../ports/store/factors.js';
+import type { IdentityRecord } from '../../ports/store/identities.js';
 import type { OneTimeTokenRecord } from '../../ports/store/one-time-tokens.js';
 import type { OutboxRecord } from '../../ports/store/outbox.js';
 import type { PasskeyRecord } from '../../ports/store/passkeys.js';
 import type { SessionRecord } from '../../ports/store/sessions.js';
 import type { UserRecord } from '../../ports/store/users.js';
-import { aDevice, aFactor, aMessage, aOneTimeToken, aPasskey, aSession, aUser } from '../builders.js';
+import { aDevice, aFactor, aMessage, anIdentity, aOneTimeToken, aPasskey, aSession, aUser } from '../builders.js';
 
 /** Declares one test of the contract, with a store of its own. */
 export type Test = (title: string, body: (store: AuthStore) => Promise<void>) => void;
@@ -46,6 +47,12 @@ export async function storedPasskey(store: AuthStore, fields: Partial<PasskeyRec
   const passkey = aPasskey({ userId: fields.userId ?? (await storedUser(store)).id, ...fields });
   await store.passkeys.insert(passkey, 100);
   return passkey;
+}
+
+export async function storedIdentity(store: AuthStore, fields: Partial<IdentityRecord> = {}): Promise<IdentityRecord> {
+  const identity = anIdentity({ userId: fields.userId ?? (await storedUser(store)).id, ...fields });
+  await store.identities.insert(identity, 100);
+  return identity;
 }
 
 export async function storedToken(

@@ -35,6 +35,7 @@ export function transactionsContract(test: Test): void {
         'devices',
         'events',
         'factors',
+        'identities',
         'oneTimeTokens',
         'passkeys',
         'purge',

@@ -6,5 +6,6 @@ import type { Tables } from './tables.js';
  */
 export function isLastCredential(tables: Tables, { id, userId }: { readonly id: string; readonly userId: string }): boolean {
   const hasPassword = (tables.users.get(userId)?.passwordHash ?? null) !== null;
-  return !hasPassword && !tables.passkeys.by('userId', userId).some((passkey) => passkey.id !== id);
+  const credentials = [...tables.passkeys.by('userId', userId), ...tables.identities.by('userId', userId)];
+  return !hasPassword && !credentials.some((credential) => credential.id !== id);
 }

@@ -8,6 +8,7 @@ import { memoryCounters } from './counters.js';
 import { memoryDevices } from './devices.js';
 import { memoryEvents, toEventRecord } from './events.js';
 import { memoryFactors } from './factors.js';
+import { memoryIdentities } from './identities.js';
 import { createMutex } from './mutex.js';
 import { memoryOneTimeTokens } from './one-time-tokens.js';
 import { memoryOutbox } from './outbox.js';
@@ -59,6 +60,7 @@ function storeOn(tables: Tables, log: UndoLog): MemoryStore {
     factors: memoryFactors(tables),
     backupCodes: memoryBackupCodes(tables),
     passkeys: memoryPasskeys(tables),
+    identities: memoryIdentities(tables),
     oneTimeTokens: memoryOneTimeTokens(tables),
     counters: memoryCounters(tables),
     attempts: memoryAttempts(tables),

@@ -1,6 +1,7 @@
 import type { DeviceRecord } from '../../ports/store/devices.js';
 import type { EventRecord } from '../../ports/store/events.js';
 import type { BackupCodeRecord, FactorRecord } from '../../ports/store/factors.js';
+import type { IdentityRecord } from '../../ports/store/identities.js';
 import type { OneTimeTokenRecord } from '../../ports/store/one-time-tokens.js';
 import type { OutboxRecord } from '../../ports/store/outbox.js';
 import type { PasskeyRecord } from '../../ports/store/passkeys.js';
@@ -53,6 +54,7 @@ export interface Tables {
   readonly factors: Rows<FactorRecord, 'userId'>;
   readonly backupCodes: Rows<BackupCodeRecord, 'userId'>;
   readonly passkeys: Rows<PasskeyRecord, 'userId' | 'credentialId'>;
+  readonly identities: Rows<IdentityRecord, 'userId' | 'subject'>;
   readonly oneTimeTokens: Rows<OneTimeTokenRecord, 'userId' | 'secretHash'>;
   readonly counters: Rows<HitRecord, 'key'>;
   readonly attempts: Rows<AttemptRecord, 'userId'>;
@@ -74,6 +76,7 @@ export function createTables(log: UndoLog): Tables {
     factors: createRows(log, { userId: (factor) => factor.userId }),
     backupCodes: createRows(log, { userId: (code) => code.userId }),
     passkeys: createRows(log, { userId: (passkey) => passkey.userId, credentialId: (passkey) => passkey.credentialId }),
+    identities: createRows<IdentityRecord, 'userId' | 'subject'>(log, { userId: (identity) => identity.userId, subject: subjectKey }),
     oneTimeTokens: createRows(log, { userId: (token) => token.userId, secretHash: (token) => token.secretHash }),
     counters: createRows(log, { key: (hit) => hit.key }),
     attempts: createRows(log, { userId: (attempt) => attempt.userId }),
@@ -92,6 +95,7 @@ const COPIES: { readonly [Name in keyof Tables]: (from: Tables, to: Tables) => v
   factors: (from, to) => from.factors.copyTo(to.factors),
   backupCodes: (from, to) => from.backupCodes.copyTo(to.backupCodes),
   passkeys: (from, to) => from.passkeys.copyTo(to.passkeys),
+  identities: (from, to) => from.identities.copyTo(to.identities),
   oneTimeTokens: (from, to) => from.oneTimeTokens.copyTo(to.oneTimeTokens),
   counters: (from, to) => from.counters.copyTo(to.counters),
   attempts: (from, to) => from.attempts.copyTo(to.attempts),
@@ -103,6 +107,11 @@ const COPIES: { readonly [Name in keyof Tables]: (from: Tables, to: Tables) => v
 
 export function copyTables(from: Tables, to: Tables): void {
   for (const copy of Object.values(COPIES)) copy(from, to);
+}
+
+/** What the unique index of issuer and subject goes by. */
+export function subjectKey({ issuer, subject }: Pick<IdentityRecord, 'issuer' | 'subject'>): string {
+  return JSON.stringify([issuer, subject]);
 }
 
 /** What a foreign key does in a database: nothing may belong to a user who is not there. */

@@ -8,8 +8,9 @@ import type { Session } from '../session.js';
  * rule for the removal of any credential, asked under the lock on the user.
  */
 export function isLastCredential({ db, schema }: Session, method: string): (who: { readonly id: string; readonly userId: string }) => Promise<boolean> {
-  const { users, passkeys } = schema;
-  const other = sql`select 1 from ${passkeys} as other where other.user_id = ${users.id} and other.id <> ${bound('id')}`;
+  const { users, passkeys, identities } = schema;
+  const others = [passkeys, identities].map((table) => sql`select 1 from ${table} as other where other.user_id = ${users.id} and other.id <> ${bound('id')}`);
+  const other = sql.join(others, sql` union all `);
   const findOther = query(method, () =>
     db
       .select({ id: users.id })

@@ -5,6 +5,7 @@ import { counterMethods } from './counters.js';
 import { deviceMethods } from './devices.js';
 import { eventMethods } from './events.js';
 import { factorMethods } from './factors.js';
+import { identityMethods } from './identities.js';
 import { oneTimeTokenMethods } from './one-time-tokens.js';
 import { outboxMethods } from './outbox.js';
 import type { AllMethods } from './route-methods.js';
@@ -23,6 +24,7 @@ export function createMethods(session: Session): AllMethods {
     factors: factorMethods(session),
     backupCodes: backupCodeMethods(session),
     passkeys: passkeyMethods(session),
+    identities: identityMethods(session),
     oneTimeTokens: oneTimeTokenMethods(session),
     counters: counterMethods(session),
     attempts: attemptMethods(session),

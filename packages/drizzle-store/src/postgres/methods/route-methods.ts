@@ -16,6 +16,7 @@ export function routeMethods(example: AllMethods, route: Route): AllMethods {
     factors: each('factors'),
     backupCodes: each('backupCodes'),
     passkeys: each('passkeys'),
+    identities: each('identities'),
     oneTimeTokens: each('oneTimeTokens'),
     counters: each('counters'),
     attempts: each('attempts'),

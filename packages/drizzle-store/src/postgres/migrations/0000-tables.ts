@@ -1,9 +1,6 @@
 import type { Migration } from '../../migration.js';
+import { KEY, MOMENT } from './column-types.js';
 
-// Texts that are compared are collated "C": byte by byte, so that ULIDs sort by age whatever the database's locale is, and
-// no update of the system's locales can damage an index.
-const KEY = 'text COLLATE "C"';
-const MOMENT = 'timestamptz(3)';
 const STATUS = `(CASE WHEN disabled_at IS NOT NULL THEN 'disabled' WHEN password_hash IS NULL THEN 'invited' ELSE 'active' END)`;
 
 export const tables: Migration = {

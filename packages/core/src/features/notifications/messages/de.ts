@@ -182,6 +182,12 @@ export const de: Language = {
           what: 'Ein Passkey wurde vielleicht kopiert',
           advice: `Sein Zähler lief rückwärts, und er wurde abgelehnt. Entfernen Sie ihn in den Einstellungen Ihres Kontos und legen Sie einen neuen an, es sei denn, Sie wissen, woran es liegt.`,
         }),
+      'identity-linked': (m) =>
+        notice(m, {
+          what: 'Ein externes Konto wurde mit Ihrem verknüpft',
+          advice: `Damit ist eine Anmeldung möglich. ${IF_YOU} ${IF_NOT_YOU} Entfernen Sie dann die Verknüpfung in den Einstellungen Ihres Kontos.`,
+        }),
+      'identity-removed': (m) => notice(m, { what: 'Die Verknüpfung mit einem externen Konto wurde entfernt' }),
     },
   },
 };

@@ -182,6 +182,12 @@ export const en: Language = {
           what: 'A passkey may have been copied',
           advice: `Its count of uses went back, so it was refused. Remove it in your account's settings and make a new one, unless you know why it did.`,
         }),
+      'identity-linked': (m) =>
+        notice(m, {
+          what: 'An external account was linked to yours',
+          advice: `It can be used to log in. If this was you, there is nothing to do. ${IF_NOT_YOU} Then remove the link in your account's settings.`,
+        }),
+      'identity-removed': (m) => notice(m, { what: 'A linked external account was removed' }),
     },
   },
 };

@@ -1,0 +1,20 @@
+import type { Context } from '../../context.js';
+import { AuthError } from '../../errors.js';
+
+/**
+ * Where the application may go on, as a path of its own page or an address at another configured origin (X3). Anything else is
+ * `VALIDATION_FAILED`: a link to our own page must not end at a stranger's.
+ */
+export function allowedRedirect({ settings }: Context, redirectTo: string | undefined): string | null {
+  const { providerReturn: page } = settings.urls;
+  if (redirectTo === undefined || page === undefined) return null;
+  // As browsers read it: a backslash is a slash, a line break is nothing.
+  const url = URL.canParse(redirectTo, page) ? new URL(redirectTo, page) : null;
+  const own = new URL(page).origin;
+  const isAllowed = url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '' && [own, ...settings.origins].includes(url.origin);
+  // A path that begins with two slashes would be read as a host.
+  if (!isAllowed || url.pathname.startsWith('//')) {
+    throw new AuthError('VALIDATION_FAILED', { issues: [{ path: 'redirectTo', message: 'has to be a path, or an address at a configured origin' }] });
+  }
+  return url.origin === own ? url.pathname + url.search + url.hash : url.href;
+}

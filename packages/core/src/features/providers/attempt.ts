@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto';
+import * as v from 'valibot';
+import type { Context } from '../../context.js';
+import { keyedHash, matchesKeyedHash } from '../../crypto/keyed-hash.js';
+import { open, seal } from '../../crypto/sealed.js';
+import { makeSecret } from '../../crypto/secret-token.js';
+import { isLiveToken } from '../../model/one-time-token.js';
+import type { OneTimeTokenRecord } from '../../ports/store/one-time-tokens.js';
+import { hashLinkToken } from '../tokens/link-token.js';
+import { newOneTimeToken } from '../tokens/new-one-time-token.js';
+
+/** Time for a password, a second factor and a consent page at the provider. */
+export const ATTEMPT_TTL_MS: number = 10 * 60_000;
+
+/** The label of keyed hashes of what a browser holds while a login with a provider is under way. */
+export const BROWSER = 'provider-browser';
+
+/** One login, or link, that was begun with a provider. */
+export interface Attempt {
+  readonly provider: string;
+  readonly redirectUri: string;
+  readonly nonce: string;
+  readonly codeVerifier: string;
+  readonly redirectTo: string | null;
+  /** The session that links; `null` for a login. */
+  readonly link: { readonly userId: string; readonly sessionId: string } | null;
+}
+
+const sealedAttempt: v.GenericSchema<unknown, Omit<Attempt, 'link'>> = v.strictObject({
+  provider: v.string(),
+  redirectUri: v.string(),
+  nonce: v.string(),
+  codeVerifier: v.string(),
+  redirectTo: v.nullable(v.string()),
+});
+
+export interface NewAttempt extends Pick<Attempt, 'provider' | 'redirectUri' | 'redirectTo' | 'link'> {
+  readonly browserToken: string;
+}
+
+export interface MadeAttempt {
+  readonly state: string;
+  readonly nonce: string;
+  readonly codeChallenge: string;
+  readonly record: OneTimeTokenRecord;
+}
+
+/** X1: state, nonce and PKCE verifier are fresh for each attempt. Not stored yet. */
+export function makeAttempt(context: Context, { link, browserToken, ...about }: NewAttempt): MadeAttempt {
+  const { random, keyring } = context;
+  const [state, nonce, codeVerifier] = [makeSecret(random), makeSecret(random), makeSecret(random)];
+  const id = context.makeId();
+  const record = newOneTimeToken(context, {
+    id,
+    userId: link?.userId ?? null,
+    purpose: 'provider-attempt',
+    secretHash: hashLinkToken(state),
+    subjectId: link?.sessionId ?? null,
+    payload: {
+      browser: keyedHash(keyring, { label: BROWSER, value: browserToken }),
+      sealed: seal(context, { plain: JSON.stringify({ ...about, nonce, codeVerifier }), context: `provider-attempt:${id}` }),
+    },
+    ttlMs: ATTEMPT_TTL_MS,
+  });
+  return { state, nonce, codeChallenge: createHash('sha256').update(codeVerifier).digest('base64url'), record };
+}
+
+export interface TakeAttemptInput {
+  readonly provider: string;
+  readonly state: string | undefined;
+  readonly browserToken: string | undefined;
+}
+
+/** Uses up the live attempt with this state, of this provider and this browser (X1); `null` if there is none. */
+export async function takeAttempt(
+  { store, clock, keyring }: Context,
+  { provider, state, browserToken }: TakeAttemptInput,
+): Promise<Attempt | null> {
+  const token = state === undefined ? null : await store.oneTimeTokens.findByHash(hashLinkToken(state), ['provider-attempt']);
+  if (token === null || !isLiveToken(token, clock.now()) || !isOfBrowser(keyring, token, browserToken)) return null;
+  const { sealed } = token.payload;
+  const plain = typeof sealed === 'string' ? open(keyring, { sealed, context: `provider-attempt:${token.id}` }) : null;
+  if (plain === null) return null;
+  const about = v.parse(sealedAttempt, JSON.parse(plain));
+  // One provider's answer must not stand for another's (RFC 9700 4.4, mix-up).
+  if (about.provider !== provider || !(await store.oneTimeTokens.consume(token.id, clock.now()))) return null;
+  const { userId, subjectId } = token;
+  const link = userId === null || subjectId === null ? null : { userId, sessionId: subjectId };
+  return { ...about, link };
+}
+
+/** True if this browser began what the token belongs to: anybody else's answer would log the victim in as the attacker. */
+export function isOfBrowser(keyring: Context['keyring'], { payload }: OneTimeTokenRecord, browserToken: string | undefined): boolean {
+  const { browser: hash } = payload;
+  return browserToken !== undefined && typeof hash === 'string' && matchesKeyedHash(keyring, { label: BROWSER, value: browserToken, hash });
+}

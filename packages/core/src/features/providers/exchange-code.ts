@@ -1,0 +1,69 @@
+import type { Context } from '../../context.js';
+import { AuthError } from '../../errors.js';
+import type { Caller } from '../../model/caller.js';
+import { isLiveToken } from '../../model/one-time-token.js';
+import type { OneTimeTokenRecord } from '../../ports/store/one-time-tokens.js';
+import { recordRefusal } from '../../unit-of-work.js';
+import { finishLogin } from '../login/finish-login.js';
+import type { FinishedLogin } from '../login/finish-login.js';
+import { hashLinkToken } from '../tokens/link-token.js';
+import { isOfBrowser } from './attempt.js';
+import { requireProviders } from './find-provider.js';
+import type { ExchangeProviderCodeData, ExchangeProviderCodeInput } from './schema.js';
+
+/** Federated: no name is registered (RFC 8176); this is what other servers say. */
+const AMR = ['fed'];
+
+export interface ExchangeProviderCodeRequest extends ExchangeProviderCodeInput {
+  readonly browserToken: string | undefined;
+  readonly caller: Caller;
+}
+
+export interface ExchangedCode {
+  readonly finished: FinishedLogin<ExchangeProviderCodeData>;
+  /** Where the application wanted to go on. */
+  readonly redirectTo: string | null;
+}
+
+/**
+ * Finishes a login with a provider as every login is finished: a second factor that is on is asked for (security.md L4). A code
+ * that is unknown, used, expired or of another browser is `INVALID_LOGIN_TOKEN`, and so is a disabled account.
+ */
+export async function exchangeProviderCode(
+  context: Context,
+  { code, deviceToken, browserToken, caller }: ExchangeProviderCodeRequest,
+): Promise<ExchangedCode> {
+  requireProviders(context);
+  const { store, clock, keyring } = context;
+  const token = await store.oneTimeTokens.findByHash(hashLinkToken(code), ['provider-code']);
+  const isGood = token !== null && isLiveToken(token, clock.now()) && isOfBrowser(keyring, token, browserToken);
+  const user = isGood && token.userId !== null ? await store.users.find(token.userId) : null;
+  if (token === null || user === null) return refuse(context, { token, caller });
+  const { data, codeRetryAt } = await finishLogin(context, {
+    user,
+    proof: { amr: AMR, aal: 1 },
+    deviceToken,
+    caller,
+    refusedAs: 'INVALID_LOGIN_TOKEN',
+    // X3: of the same code sent twice, one wins.
+    async consume(tx) {
+      if (!(await tx.unit.oneTimeTokens.consume(token.id, clock.now()))) throw new AuthError('INVALID_LOGIN_TOKEN');
+    },
+  });
+  const { isNewUser, redirectTo } = token.payload;
+  return {
+    finished: { data: { ...data, isNewUser: isNewUser === true }, codeRetryAt },
+    redirectTo: typeof redirectTo === 'string' ? redirectTo : null,
+  };
+}
+
+async function refuse(context: Context, { token, caller }: { readonly token: OneTimeTokenRecord | null; readonly caller: Caller }): Promise<never> {
+  const userId = token === null || token.userId === null ? null : ((await context.store.users.find(token.userId))?.id ?? null);
+  const provider = token?.payload['provider'];
+  const detail = { ...(typeof provider === 'string' && { provider }), reason: 'invalid-code' as const };
+  await recordRefusal(context, {
+    caller,
+    event: { type: 'provider.refused', outcome: 'failure', userId, actorId: null, detail },
+  });
+  throw new AuthError('INVALID_LOGIN_TOKEN');
+}

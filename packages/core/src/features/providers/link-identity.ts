@@ -1,0 +1,48 @@
+import { seal } from '../../crypto/sealed.js';
+import type { Caller } from '../../model/caller.js';
+import type { AuthEventOf } from '../../model/events.js';
+import type { ProviderIdentity } from '../../ports/provider.js';
+import type { IdentityRecord, InsertIdentityOutcome } from '../../ports/store/identities.js';
+import type { UserRecord } from '../../ports/store/users.js';
+import type { TransactionContext } from '../../unit-of-work.js';
+import { notifyOwner } from '../notifications/notify-owner.js';
+
+/** Far more than anybody has; what one account can make the store keep is bounded. */
+const MAX_PER_USER = 20;
+
+export interface LinkIdentityInput {
+  readonly user: UserRecord;
+  readonly provider: string;
+  readonly identity: ProviderIdentity;
+  readonly by: AuthEventOf<'identity.linked'>['detail']['by'];
+  readonly caller: Caller;
+}
+
+/** Makes the identity a way into the account, and tells its owner unless the account was made for it. */
+export async function linkIdentity(
+  tx: TransactionContext,
+  { user, provider, identity, by, caller }: LinkIdentityInput,
+): Promise<InsertIdentityOutcome> {
+  const { unit, clock } = tx;
+  const now = clock.now();
+  const id = tx.makeId();
+  const { issuer, subject, email } = identity;
+  const record: IdentityRecord = {
+    id, userId: user.id, provider, issuer, subject, email, sealedTokens: sealTokens(tx, { id, identity }), linkedAt: now, lastUsedAt: now,
+  };
+  const outcome = await unit.identities.insert(record, MAX_PER_USER);
+  if (outcome !== 'inserted') return outcome;
+  await unit.record({ type: 'identity.linked', outcome: 'success', userId: user.id, detail: { provider, by } });
+  if (by !== 'sign-up') await notifyOwner(tx, { user, notice: 'identity-linked', caller });
+  return outcome;
+}
+
+/** Records a login by an identity that is linked already. */
+export async function recordUse(tx: TransactionContext, { id }: IdentityRecord, identity: ProviderIdentity): Promise<boolean> {
+  return tx.unit.identities.recordUse(id, { at: tx.clock.now(), email: identity.email, sealedTokens: sealTokens(tx, { id, identity }) });
+}
+
+/** X4: kept only if they were asked for, and then under a key outside the database. */
+function sealTokens(tx: TransactionContext, { id, identity: { tokens } }: { readonly id: string; readonly identity: ProviderIdentity }): string | null {
+  return tokens === undefined ? null : seal(tx, { plain: JSON.stringify(tokens), context: `identity:${id}` });
+}

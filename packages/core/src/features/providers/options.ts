@@ -1,0 +1,34 @@
+import * as v from 'valibot';
+import { hasMethods } from '../../foundation/config-values.js';
+import type { Schema } from '../../foundation/parse.js';
+import type { Provider } from '../../ports/provider.js';
+
+/**
+ * Providers by the id that they have in paths: `{ google: google({ … }) }`. 1 to 32 lower-case letters, digits and hyphens. The id is
+ * part of the address that is registered with the provider.
+ */
+export type ProviderOptions = Readonly<Record<string, Provider>>;
+
+/**
+ * How an identity that is new reaches an account that exists with its address. `'session'`: only from a session of that account.
+ * `'verified'`: also by logging in, where the provider vouches for the address and the account's address is proven.
+ */
+export type Linking = 'session' | 'verified';
+
+export const providerOptions: Schema<ProviderOptions> = v.record(
+  v.pipe(v.string(), v.check((id) => /^[a-z\d][a-z\d-]{0,31}$/.test(id), 'has to be 1 to 32 lower-case letters, digits and hyphens')),
+  v.custom<Provider>(hasMethods('start', 'finish'), 'has to be a Provider, such as google({ … }) of @sallyport/providers'),
+);
+
+export const linkingOption: Schema<Linking> = v.picklist(['session', 'verified']);
+
+interface Surroundings {
+  readonly providers: ProviderOptions;
+  readonly baseUrl?: string | undefined;
+  readonly urls: { readonly providerReturn: string | undefined };
+}
+
+/** Whether providers, if there are any, can send the browser back: to the callback, and from there to the application. */
+export function areReachable({ providers, baseUrl, urls }: Surroundings): boolean {
+  return Object.keys(providers).length === 0 || (baseUrl !== undefined && urls.providerReturn !== undefined);
+}

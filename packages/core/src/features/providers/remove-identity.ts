@@ -1,0 +1,40 @@
+import type { Context } from '../../context.js';
+import { AuthError } from '../../errors.js';
+import type { Caller } from '../../model/caller.js';
+import type { SessionState } from '../../model/session-state.js';
+import type { RemoveCredentialOutcome } from '../../ports/store/identities.js';
+import type { TransactionContext } from '../../unit-of-work.js';
+import { withTransaction } from '../../unit-of-work.js';
+import { notifyOwner } from '../notifications/notify-owner.js';
+import { requireProviders } from './find-provider.js';
+
+export interface RemoveIdentityInput {
+  readonly id: string;
+  readonly current: SessionState;
+  readonly caller: Caller;
+}
+
+/**
+ * Removes an identity of the user's, and tells the owner. Another user's is `NOT_FOUND` (security.md Z2), the last way in
+ * `LAST_CREDENTIAL`.
+ */
+export async function removeIdentity(context: Context, input: RemoveIdentityInput): Promise<void> {
+  requireProviders(context);
+  const outcome = await withTransaction(context, { caller: input.caller, work: (tx) => remove(tx, input) });
+  if (outcome === 'missing') throw new AuthError('NOT_FOUND');
+  if (outcome === 'last-credential') throw new AuthError('LAST_CREDENTIAL');
+}
+
+async function remove(tx: TransactionContext, { id, current: { user, session }, caller }: RemoveIdentityInput): Promise<RemoveCredentialOutcome> {
+  const { unit } = tx;
+  const about = { userId: user.id, sessionId: session.id };
+  const identity = await unit.identities.find(id);
+  const outcome = await unit.identities.remove(id, user.id);
+  if (outcome === 'last-credential') {
+    await unit.record({ type: 'identity.removal-refused', outcome: 'failure', ...about, detail: { reason: outcome } });
+  }
+  if (outcome !== 'removed' || identity === null) return outcome;
+  await unit.record({ type: 'identity.removed', outcome: 'success', ...about, detail: { provider: identity.provider } });
+  await notifyOwner(tx, { user, notice: 'identity-removed', caller });
+  return outcome;
+}

@@ -1,0 +1,66 @@
+import * as v from 'valibot';
+import type { Context } from '../../context.js';
+import type { Caller } from '../../model/caller.js';
+import type { ProviderIdentity } from '../../ports/provider.js';
+import type { UserRecord } from '../../ports/store/users.js';
+import type { TransactionContext } from '../../unit-of-work.js';
+import { canonicalEmail } from '../accounts/canonical-email.js';
+import { newUser } from '../accounts/new-user.js';
+import { personName } from '../accounts/schema.js';
+import { mailVerification } from '../email/mail-verification.js';
+import { runHook } from '../hooks/run-hook.js';
+import type { Refused } from './finishing.js';
+
+/** The address of an identity, as accounts have them, and whether the provider vouches for it. */
+export interface ProviderAddress {
+  readonly email: string | null;
+  readonly isVouched: boolean;
+}
+
+export function addressOf({ email, emailVerified }: ProviderIdentity): ProviderAddress {
+  const canonical = email === null ? null : canonicalEmail(email);
+  return { email: canonical, isVouched: canonical !== null && emailVerified };
+}
+
+export type Admission = Refused | { readonly kind: 'admitted'; readonly user: UserRecord };
+
+/**
+ * Decides whether this identity may make an account, if it would: the rules and the hook of a registration. Returns the account,
+ * not stored yet. `null` where the identity or its address is known, so that no account is made.
+ */
+export async function admitSignUp(
+  context: Context,
+  { identity, caller }: { readonly identity: ProviderIdentity; readonly caller: Caller },
+): Promise<Admission | null> {
+  const { store, settings } = context;
+  if ((await store.identities.findBySubject(identity.issuer, identity.subject)) !== null) return null;
+  const { email, isVouched } = addressOf(identity);
+  // R2: what follows would tell whether the address is taken, to somebody who has not shown that it is theirs.
+  const mayKnow = isVouched || !settings.registration.concealExisting;
+  if (email !== null && mayKnow && (await store.users.findByEmail(email)) !== null) return null;
+  if (!settings.registration.enabled) return { kind: 'refused', code: 'FORBIDDEN', reason: 'registration-closed' };
+  if (email === null || !mayKnow) return { kind: 'refused', code: 'EMAIL_NOT_VERIFIED', reason: 'no-verified-address' };
+  const name = nameOf(identity, email);
+  const role = settings.registration.defaultRole;
+  await runHook(context, {
+    hook: settings.hooks.beforeRegister,
+    attempt: { email, name, username: null, role, profile: null, caller },
+    refusal: (detail) => ({ type: 'account.registration-refused', outcome: 'failure', detail }),
+  });
+  const user = newUser(context, { email, name, username: undefined, profile: undefined, role, passwordHash: null });
+  return { kind: 'admitted', user: isVouched ? { ...user, emailVerifiedAt: user.createdAt } : user };
+}
+
+function nameOf({ name }: ProviderIdentity, email: string): string {
+  const parsed = v.safeParse(personName, name);
+  return parsed.success ? parsed.output : email.slice(0, email.indexOf('@'));
+}
+
+/** Stores the account of a sign-up; says whether its address was free. */
+export async function signUp(tx: TransactionContext, user: UserRecord): Promise<boolean> {
+  const { unit } = tx;
+  if ((await unit.users.insert(user)).kind === 'taken') return false;
+  await unit.record({ type: 'account.registered', outcome: 'success', userId: user.id, detail: { role: user.role } });
+  if (user.emailVerifiedAt === null) await mailVerification(tx, user);
+  return true;
+}
