@@ -15,11 +15,16 @@ export function hasBrowser(): boolean {
   return false;
 }
 
+export interface BrowserOptions {
+  readonly args?: readonly string[];
+  readonly ignoreHTTPSErrors?: boolean;
+}
+
 /** A real browser without a past, until the test is over. Its tabs share storage and cookies. */
-export async function openBrowser(): Promise<BrowserContext> {
-  const browser = await chromium.launch({ executablePath: PATH, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+export async function openBrowser({ args = [], ignoreHTTPSErrors = false }: BrowserOptions = {}): Promise<BrowserContext> {
+  const browser = await chromium.launch({ executablePath: PATH, args: ['--no-sandbox', '--disable-dev-shm-usage', ...args] });
   onTestFinished(() => browser.close());
-  return browser.newContext();
+  return browser.newContext({ ignoreHTTPSErrors });
 }
 
 /** Serves a page that runs this module, bundled as an application would be. `import '@sallyport/client'` works in it. */
