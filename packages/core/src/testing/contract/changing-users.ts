@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { BUILT_AT } from '../builders.js';
+import { aSession, BUILT_AT } from '../builders.js';
 import { anId, atOnce, count, storedUser, type Test } from './section.js';
 
 const NOW = BUILT_AT + 1000;
@@ -74,6 +74,24 @@ export function changingUsersContract(test: Test): void {
       const [loggedIn] = await Promise.all([store.users.recordLogin(id, user, NOW), store.users.setTwoFactor(id, NOW)]);
       assert.equal((await store.users.find(id))?.lastLoginAt, loggedIn ? NOW : null);
       assert.equal(await store.users.recordLogin(id, user, NOW + 1), false);
+    }
+  });
+
+  test('L4, M7: a login beside the turning on of two-factor leaves no session without the factor', async (store) => {
+    for (let round = 0; round < 10; round += 1) {
+      const user = await storedUser(store);
+      const { id } = user;
+      const logIn = async (): Promise<void> =>
+        store.transaction(async (tx) => {
+          if (await tx.users.recordLogin(id, user, NOW)) await tx.sessions.insert(aSession({ userId: id, createdAt: NOW, idleExpiresAt: NOW + 9_000, expiresAt: NOW + 9_000 }));
+        });
+      const turnOn = async (): Promise<void> =>
+        store.transaction(async (tx) => {
+          await tx.users.setTwoFactor(id, NOW);
+          await tx.sessions.revokeAll(id, NOW, 'two-factor-enabled');
+        });
+      await Promise.all([logIn(), logIn(), turnOn(), logIn(), logIn()]);
+      assert.deepEqual(await store.sessions.list(id, { liveAt: NOW }), []);
     }
   });
 
