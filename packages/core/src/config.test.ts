@@ -157,6 +157,7 @@ it('every error code has the status that clients know it by', () => {
     METHOD_NOT_ALLOWED: 405,
     EMAIL_TAKEN: 409,
     USERNAME_TAKEN: 409,
+    ACCOUNT_IN_USE: 409,
     LAST_ADMIN: 409,
     PAYLOAD_TOO_LARGE: 413,
     UNSUPPORTED_MEDIA_TYPE: 415,

@@ -49,6 +49,7 @@ export const ERRORS = errorTable({
   ACCOUNT_EXISTS: { status: 409, message: 'There is an account with this address; log in to it, then link the provider' },
   IDENTITY_TAKEN: { status: 409, message: 'This identity is linked to another account' },
   LAST_CREDENTIAL: { status: 409, message: 'The last way to log in has to stay' },
+  ACCOUNT_IN_USE: { status: 409, message: 'Something else still refers to this account' },
   LAST_ADMIN: { status: 409, message: 'The last administrator has to stay' },
   PAYLOAD_TOO_LARGE: { status: 413, message: 'The body is larger than 16 KiB' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, message: 'The body has to be application/json' },

@@ -26,12 +26,26 @@ export function faultOf(error: unknown, method: string): AuthError | StoreError 
   const known = chainOf(error).find((link) => link instanceof AuthError);
   if (known instanceof AuthError) return known;
   const code = codeOf(error);
+  if (isReference(code) && mayRemove(method)) return new AuthError('ACCOUNT_IN_USE', { cause: code });
   return isUnavailable(code) ? unavailable(code) : new StoreError(code, method);
 }
 
 /** The same where a client reaches the database over a network: what has no code there went wrong on the way. */
 export function remoteFaultOf(error: unknown, method: string): AuthError | StoreError {
   return codeOf(error) === 'UNKNOWN' ? unavailable('UNKNOWN') : faultOf(error, method);
+}
+
+/**
+ * Whether `method` can be refused because a table of the application refers to a user. Our own foreign keys cascade, and
+ * none of them is put off until the commit.
+ */
+export function mayRemove(method: string): boolean {
+  return ['users.remove', 'commit', 'transaction'].includes(method);
+}
+
+/** A foreign key; SQLite has `ON DELETE RESTRICT` refuse as a trigger would. */
+function isReference(code: string): boolean {
+  return /^SQLITE_CONSTRAINT_(FOREIGNKEY|TRIGGER)$/.test(code);
 }
 
 /** Somebody else has the lock just now. */

@@ -21,6 +21,7 @@ const MESSAGES: Partial<Record<AuthClientError['code'], string>> = {
   TWO_FACTOR_ALREADY_ENABLED: 'This second factor is on already.',
   TOO_MANY_REQUESTS: 'Too many attempts. You can try again in a moment.',
   FORBIDDEN: 'You are not allowed to do this.',
+  ACCOUNT_IN_USE: 'Something still belongs to this account. It has to go first.',
   LAST_ADMIN: 'The last administrator has to stay one.',
   ACCOUNT_DISABLED: 'This account is disabled.',
   NOT_FOUND: 'This does not exist any more.',

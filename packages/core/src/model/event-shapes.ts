@@ -48,7 +48,7 @@ export interface EventShapes {
   'account.disabled': Success<{ readonly revoked: number }>;
   'account.enabled': Success;
   'account.removed': Success;
-  'account.removal-refused': Failure<{ readonly reason: 'last-of-role' | Veto }>;
+  'account.removal-refused': Failure<{ readonly reason: 'last-of-role' | 'in-use' | Veto }>;
   'account.exported': Success;
   'login.succeeded': Success<{ readonly newDevice: boolean; readonly amr: string }>;
   'login.failed': Failure<{

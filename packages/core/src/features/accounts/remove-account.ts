@@ -4,7 +4,7 @@ import type { Context } from '../../context.js';
 import { AuthError } from '../../errors.js';
 import type { RemoveUserOutcome, UserRecord } from '../../ports/store/users.js';
 import type { Actor } from '../../model/actor.js';
-import { withTransaction } from '../../unit-of-work.js';
+import { recordRefusal, withTransaction } from '../../unit-of-work.js';
 import type { UnitOfWork } from '../../unit-of-work.js';
 import { newDeviceCounter } from '../devices/notify-new-device.js';
 import { runHook } from '../hooks/run-hook.js';
@@ -22,7 +22,8 @@ export interface AccountRemoval {
 /**
  * Removes an account with everything stored about the person, and tells them by mail. The audit trail keeps what happened,
  * under an id that leads nowhere, without where it came from. Removing an account twice does nothing. Fails with
- * `LAST_ADMIN`, and with what `hooks.beforeRemoval` throws.
+ * `LAST_ADMIN`, with `ACCOUNT_IN_USE` where a table of the application still refers to the user, and with what
+ * `hooks.beforeRemoval` throws.
  */
 export async function removeAccount(context: Context, { user, by, caller }: AccountRemoval): Promise<void> {
   const about = { userId: user.id, ...by };
@@ -31,7 +32,12 @@ export async function removeAccount(context: Context, { user, by, caller }: Acco
     attempt: { user: toUser(context, user), caller },
     refusal: (detail) => ({ type: 'account.removal-refused', outcome: 'failure', ...about, detail }),
   });
-  const outcome = await withTransaction(context, { caller, work: ({ unit }) => remove(unit, { about, email: user.email, now: context.clock.now() }) });
+  const removal = withTransaction(context, { caller, work: ({ unit }) => remove(unit, { about, email: user.email, now: context.clock.now() }) });
+  const outcome = await removal.catch(async (error: unknown) => {
+    // The transaction is gone, and with it whatever was recorded in it.
+    if (isInUse(error)) await recordRefusal(context, { caller, event: { type: 'account.removal-refused', outcome: 'failure', ...about, detail: { reason: 'in-use' } } });
+    throw error;
+  });
   if (outcome === 'last-of-role') throw new AuthError('LAST_ADMIN');
   if (outcome === 'removed') await anonymizeEvents(context, user.id);
 }
@@ -58,6 +64,11 @@ async function remove(unit: UnitOfWork, { about, email, now }: Removal): Promise
   // not the person's data.
   await unit.events.requestAnonymization({ userId: id, requestedAt: now });
   return outcome;
+}
+
+/** Whether a table of the application still refers to the account that was to be removed. */
+export function isInUse(error: unknown): boolean {
+  return error instanceof AuthError && error.code === 'ACCOUNT_IN_USE';
 }
 
 /** The counters that are kept under the user's id. Others go by a keyed hash of an address or number, and expire. */

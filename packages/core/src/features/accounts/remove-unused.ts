@@ -9,14 +9,14 @@ import { toUser } from '../../model/user.js';
 import type { UserRecord } from '../../ports/store/users.js';
 import { withTransaction } from '../../unit-of-work.js';
 import { runHook } from '../hooks/run-hook.js';
-import { countersOf } from './remove-account.js';
+import { countersOf, isInUse } from './remove-account.js';
 
 const AT_ONCE = 50;
 
 /**
  * Removes accounts older than `registration.unverifiedTtl` that have never verified an address nor logged in, so that
  * their addresses and usernames are free again. An account with a link that still works stays, and so does one that
- * `hooks.beforeRemoval` keeps. Returns how many were removed.
+ * `hooks.beforeRemoval` keeps or a table of the application refers to. Returns how many were removed.
  */
 export async function removeUnused(context: Context, { isCancelled }: { readonly isCancelled: () => boolean }): Promise<number> {
   const { store, clock, settings } = context;
@@ -49,7 +49,7 @@ async function removeIfUnused(
   };
   const user = await isUnused(store);
   if (user === null || !(await mayRemove(context, user))) return false;
-  return withTransaction(context, {
+  const removal = withTransaction(context, {
     caller: SYSTEM_CALLER,
     async work({ unit }) {
       // Read again: the person may have logged in or verified the address meanwhile.
@@ -59,6 +59,10 @@ async function removeIfUnused(
       await unit.events.requestAnonymization({ userId: id, requestedAt: clock.now() });
       return true;
     },
+  });
+  return removal.catch((error: unknown) => {
+    if (isInUse(error)) return false;
+    throw error;
   });
 }
 

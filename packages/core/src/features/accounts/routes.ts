@@ -72,7 +72,7 @@ export const accountRoutes = {
     message: 'Account removed',
     input: deleteMeInput,
     data: noData,
-    errors: ['INVALID_CREDENTIALS', 'TOO_MANY_REQUESTS', 'FORBIDDEN', 'LAST_ADMIN', 'OVERLOADED'],
+    errors: ['INVALID_CREDENTIALS', 'TOO_MANY_REQUESTS', 'FORBIDDEN', 'ACCOUNT_IN_USE', 'LAST_ADMIN', 'OVERLOADED'],
     handler: async (context, { request: { caller, current }, input }) => {
       await deleteMe(context, { ...input, current, caller });
       return { data: undefined };

@@ -93,7 +93,7 @@ export const userRoutes = {
     message: 'User removed',
     input: removeUserInput,
     data: noData,
-    errors: ['INVALID_CREDENTIALS', 'TOO_MANY_REQUESTS', 'FORBIDDEN', 'NOT_FOUND', 'LAST_ADMIN', 'OVERLOADED'],
+    errors: ['INVALID_CREDENTIALS', 'TOO_MANY_REQUESTS', 'FORBIDDEN', 'NOT_FOUND', 'ACCOUNT_IN_USE', 'LAST_ADMIN', 'OVERLOADED'],
     handler: async (context, { request: { caller, current }, input }) => {
       await removeUser(context, { ...input, id: knownId(input), current, caller });
       return { data: undefined };

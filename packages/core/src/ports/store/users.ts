@@ -150,7 +150,8 @@ export interface UserStore {
   /**
    * Removes the user with all sessions, devices, factors, backup codes, passkeys, identities, tokens, counts of tries and messages. With
    * `keepLastOf`, a user of that role who is the last active one MUST stay, also when the last two are removed at the same
-   * time: exactly one goes.
+   * time: exactly one goes. Where a table of the application refers to the user and does not let them go, it MUST throw
+   * `AuthError('ACCOUNT_IN_USE')`, or the surrounding transaction when it commits; nothing is changed then.
    */
   remove(id: string, keepLastOf: string): Promise<RemoveUserOutcome>;
 }

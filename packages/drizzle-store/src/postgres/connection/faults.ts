@@ -1,5 +1,5 @@
-import type { AuthError } from '@sallyport/core';
-import { StoreError, unavailable } from '../../errors.js';
+import { AuthError } from '@sallyport/core';
+import { StoreError, mayRemove, unavailable } from '../../errors.js';
 
 /**
  * - `lost`: the connection is of no use any more.
@@ -23,6 +23,9 @@ export class DatabaseFault extends Error {
 }
 
 export const UNIQUE_VIOLATION = '23505';
+
+/** restrict_violation and foreign_key_violation. */
+const REFERENCES: ReadonlySet<string> = new Set(['23001', '23503']);
 
 /** serialization_failure and deadlock_detected. */
 const CONFLICTS: ReadonlySet<string> = new Set(['40001', '40P01']);
@@ -48,7 +51,8 @@ export function faultOf(error: unknown): DatabaseFault {
 
 /** The fault as it leaves the package, from a call to `method`. */
 export function publicErrorOf({ kind, code }: DatabaseFault, method: string): AuthError | StoreError {
-  return kind === 'refused' ? new StoreError(code, method) : unavailable(code);
+  if (kind !== 'refused') return unavailable(code);
+  return REFERENCES.has(code) && mayRemove(method) ? new AuthError('ACCOUNT_IN_USE', { cause: code }) : new StoreError(code, method);
 }
 
 function networkCodeOf(code: unknown): string {
