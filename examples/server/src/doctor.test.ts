@@ -3,10 +3,13 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createLibsqlStore } from '@sallyport/drizzle-store';
 import { describe, expect, it } from 'vitest';
+import { createTestDatabase, whyNoServer } from '../../../packages/drizzle-store/src/postgres/server.test-kit.js';
 import { examineSettings } from './examine-settings.js';
 import type { ServerFinding } from './examine-settings.js';
 import { readSettings } from './settings.js';
 import { startServer, temporaryFolder } from './test-kit/running-server.js';
+
+const missing = await whyNoServer();
 
 const SECRET = randomBytes(32).toString('base64');
 const SOUND = { NODE_ENV: 'production', JWT_SECRET_KEY: SECRET, EMAIL_PROVIDER: 'resend', EMAIL_SERVICE_API_KEY: 'key', EMAIL_FROM: 'a@example.com', TRUST_PROXY: '1' };
@@ -54,6 +57,22 @@ describe('pnpm --filter server run doctor', () => {
     expect(output).toMatch(/^error {4}limiter-unreachable\n/m);
     expect(output).toMatch(/^warning {2}bus-not-connected\n/m);
     expect(output).not.toContain('CANARY');
+  });
+
+  it('tells that PostgreSQL is away, without repeating its password', async () => {
+    const { code, output } = await consult(temporaryFolder(), { ...SOUND, PASSWORD_COST: '10', DATABASE_URL: 'postgres://app:CANARY@127.0.0.1:1/app' });
+    expect(code).toBe(1);
+    expect(output).toMatch(/^error {4}store-unreachable\n/m);
+    expect(output).not.toContain('CANARY');
+  });
+
+  it.skipIf(missing !== null)('tells that tables on PostgreSQL are missing, and makes none', async () => {
+    const database = await createTestDatabase();
+    const { code, output } = await consult(temporaryFolder(), { ...SOUND, PASSWORD_COST: '10', DATABASE_URL: database.url });
+    expect(code).toBe(1);
+    expect(output).toMatch(/^error {4}store-too-old\n {9}.+0000_tables/m);
+    expect(await database.sql("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")).toEqual([]);
+    await database.drop();
   });
 
   it('ends with 0 where nothing but a warning is left', async () => {

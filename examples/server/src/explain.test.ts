@@ -4,7 +4,9 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { AuthError } from '@sallyport/core';
 import { describe, expect, it } from 'vitest';
+import { explain } from './explain.js';
 import { runCommand } from './test-kit/run-command.js';
 import { temporaryFolder } from './test-kit/running-server.js';
 
@@ -20,6 +22,14 @@ const start = async (env: Readonly<Record<string, string>>, folder = temporaryFo
 
 /** Each starts a process, which takes its time on a busy machine. */
 const SLOW = { timeout: 60_000 };
+
+it.each([
+  ['28P01', 'the database refuses the user or the password of DATABASE_URL.'],
+  ['3D000', 'there is no database of the name that DATABASE_URL has.'],
+  ['ECONNREFUSED', 'the database of DATABASE_URL does not answer (ECONNREFUSED).'],
+])('a database that does not let the server in is told with what to do: %s', (cause, words) => {
+  expect(explain(new AuthError('STORE_UNAVAILABLE', { cause }))).toContain(`The server cannot start: ${words}`);
+});
 
 describe('a server that cannot start', SLOW, () => {
   it('names the port that is in use, in one line, and ends with 1', async () => {

@@ -4,10 +4,18 @@ import { SettingsError } from './environment.js';
 /** What the one who starts this can put right, as a sentence; anything else with its stack. */
 export function explain(error: unknown): string {
   if (error instanceof SettingsError || error instanceof ConfigError) return error.message;
-  if (error instanceof AuthError && error.code === 'STORE_UNAVAILABLE') return 'The server cannot start: DATABASE_URL cannot be opened.';
+  if (error instanceof AuthError && error.code === 'STORE_UNAVAILABLE') return `The server cannot start: ${databaseFault(error.cause)}`;
   if (!(error instanceof Error)) return String(error);
   const fault = systemFault(error);
   return fault === null ? (error.stack ?? error.message) : `The server cannot start: ${fault}`;
+}
+
+/** Codes of PostgreSQL are five characters long; see the appendix of its manual. */
+function databaseFault(cause: unknown): string {
+  if (cause === '28P01' || cause === '28000') return 'the database refuses the user or the password of DATABASE_URL.';
+  if (cause === '3D000') return 'there is no database of the name that DATABASE_URL has. Make it, as by createdb.';
+  const detail = typeof cause === 'string' ? ` (${cause})` : '';
+  return `the database of DATABASE_URL does not answer${detail}. See whether it runs and whether the address is right.`;
 }
 
 /** What the system refused, such as to listen or to read a file. */

@@ -6,32 +6,10 @@ import { openConnection } from './engine/open-connection.test-kit.js';
 import { openNativeEngine } from './engine/native-engine.js';
 import { connect } from './engine/query.js';
 import { schema } from './index.js';
-import { FILTERS, METHOD_CALLS } from './method-calls.test-kit.js';
+import { FILTERS } from './method-calls.test-kit.js';
 import { createMethods } from './methods.js';
 import { migrate } from './migrate.js';
-
-/** Every statement of every method. */
-async function statements(): Promise<string[]> {
-  const seen = new Set<string>();
-  // With a row and with none, so that methods that go on after a success do, and those that go on after a failure.
-  for (const rows of [[['x', ...Array<number>(40).fill(1)]], []]) {
-    const asked = new Set<string>();
-    const db = connect(async (sql) => {
-      seen.add(sql);
-      // Whoever goes on until nothing is left comes to an end.
-      const answer = asked.has(sql) ? [] : rows;
-      asked.add(sql);
-      return answer;
-    });
-    const methods = createMethods({ db, schema });
-    // One after the other, as far as each gets: what they make of such rows is not the point.
-    for (const call of METHOD_CALLS) {
-      asked.clear();
-      await Promise.allSettled([call(methods)]);
-    }
-  }
-  return [...seen];
-}
+import { listStatements } from './statements.test-kit.js';
 
 /** How SQLite goes about each statement, with the tables as they are. */
 async function plans(all: readonly string[]): Promise<readonly (readonly [string, readonly string[]])[]> {
@@ -52,7 +30,7 @@ async function plans(all: readonly string[]): Promise<readonly (readonly [string
 
 describe('the queries', () => {
   it('find what they look for by an index, and sort nothing', async () => {
-    const all = await statements();
+    const all = await listStatements();
     expect(all.length).toBeGreaterThan(85);
     for (const [sql, plan] of await plans(all)) {
       // A list that was bound as JSON, or made with a limit, is read to its end, and has no index. Of requests to anonymize the

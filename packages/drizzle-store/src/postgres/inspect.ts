@@ -1,6 +1,6 @@
 import type { StoreStatus } from '@sallyport/core';
 import type { Execute } from './connection/connection.js';
-import { listApplied } from './migrate.js';
+import { listApplied, whyUnsupported } from './migrate.js';
 import { MIGRATIONS } from './migrations/migrations.js';
 
 /** Reads the state of the database and changes nothing. */
@@ -12,5 +12,6 @@ export async function inspect(execute: Execute, tablePrefix: string): Promise<St
     now: Math.floor(Number(now)),
     pendingMigrations: known.filter((tag) => !applied.includes(tag)),
     unknownMigrations: applied.filter((tag) => !known.includes(tag)),
+    unsupported: await whyUnsupported(execute),
   };
 }

@@ -2,12 +2,22 @@ import { getTableName } from 'drizzle-orm';
 import { getTableConfig } from 'drizzle-orm/pg-core';
 import { aUser } from '@sallyport/core/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createDrizzlePostgresStore } from './create-drizzle-postgres-store.js';
 import { createPostgresStore } from './create-postgres-store.js';
+import { inspect } from './inspect.js';
 import { MIGRATIONS } from './migrations/migrations.js';
 import { createSchema } from './schema.js';
 import { createTestDatabase, type TestDatabase, whyNoServer } from './server.test-kit.js';
 
 const missing = await whyNoServer();
+
+it('a server that is too old is told by inspection, and refused by migrations', async () => {
+  const old = async (text: string) => (text === 'SHOW server_version_num' ? [['120022']] : [[null]]);
+  expect(await inspect(old, 'auth_')).toMatchObject({ unsupported: 'PostgreSQL 12 is older than 13' });
+  const client = { query: async ({ text }: { readonly text: string }) => ({ rows: await old(text) }), release: () => undefined, on: () => undefined, removeListener: () => undefined };
+  const opening = createDrizzlePostgresStore({ $client: { connect: async () => client, end: async () => undefined } });
+  await expect(opening).rejects.toThrow('- url: the store does not work with this server: PostgreSQL 12 is older than 13');
+});
 
 describe.skipIf(missing !== null)(`the migrations on PostgreSQL${missing === null ? '' : ` (${missing})`}`, () => {
   let database: TestDatabase;

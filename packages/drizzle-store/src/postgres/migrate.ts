@@ -64,16 +64,16 @@ export async function listApplied(execute: Execute, tablePrefix: string): Promis
   return rows.map(([tag]) => String(tag));
 }
 
-/** The server's version, such as 15. */
-export async function serverVersion(execute: Execute): Promise<number> {
-  const [[version] = []] = await execute('SHOW server_version_num', []);
-  return Math.floor(Number(version) / 10_000);
+/** Why the server is too old for the store; `undefined` where it is not. */
+export async function whyUnsupported(execute: Execute): Promise<string | undefined> {
+  const [[number] = []] = await execute('SHOW server_version_num', []);
+  const version = Math.floor(Number(number) / 10_000);
+  return version >= OLDEST_VERSION ? undefined : `PostgreSQL ${version} is older than ${OLDEST_VERSION}`;
 }
 
 async function requireVersion(execute: Execute): Promise<void> {
-  const version = await serverVersion(execute);
-  if (version >= OLDEST_VERSION) return;
-  throw refuse('url', `PostgreSQL ${version} is too old: the store needs ${OLDEST_VERSION} or newer`);
+  const reason = await whyUnsupported(execute);
+  if (reason !== undefined) throw refuse('url', `the store does not work with this server: ${reason}`);
 }
 
 /** Tables of the application with our names are not ours to use. */

@@ -1,18 +1,14 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FILTERS, METHOD_CALLS } from '../method-calls.test-kit.js';
+import { FILTERS } from '../method-calls.test-kit.js';
 import { connect } from './connection/query.js';
 import { createPostgresStore } from './create-postgres-store.js';
 import { createMethods } from './methods/methods.js';
 import { createSchema } from './schema.js';
 import { createTestDatabase, type TestDatabase, whyNoServer } from './server.test-kit.js';
+import { type Statement, listStatements } from './statements.test-kit.js';
 
 const missing = await whyNoServer();
-
-interface Statement {
-  readonly text: string;
-  readonly params: readonly unknown[];
-}
 
 /** How the server goes about a statement, as `EXPLAIN (FORMAT JSON)` tells it. */
 interface Plan {
@@ -21,39 +17,6 @@ interface Plan {
   readonly 'Index Name'?: string;
   readonly 'Index Cond'?: string;
   readonly Plans?: readonly Plan[];
-}
-
-/** Every statement of every method, in transactions and out of them. */
-async function statements(): Promise<readonly Statement[]> {
-  const seen = new Map<string, Statement>();
-  // With a row and with none, so that methods that go on after a success do, and those that go on after a failure.
-  for (const row of [Array<string>(40).fill('1'), null]) {
-    for (const isInTransaction of [true, false]) {
-      const asked = new Set<string>();
-      const db = connect(async (text, params) => {
-        seen.set(text, { text, params });
-        // What goes on until nothing is left comes to an end.
-        const isFirst = !asked.has(text);
-        asked.add(text);
-        return row === null || !isFirst ? [] : [row];
-      });
-      const methods = createMethods({
-        db,
-        schema: createSchema('auth_'),
-        isInTransaction,
-        atomically: async (work) => work(),
-        held(select) {
-          if (isInTransaction) select.for('no key update');
-          return select;
-        },
-      });
-      for (const call of METHOD_CALLS) {
-        asked.clear();
-        await Promise.allSettled([call(methods)]);
-      }
-    }
-  }
-  return [...seen.values()];
 }
 
 const stepsOf = (plan: Plan): readonly Plan[] => [plan, ...(plan.Plans ?? []).flatMap(stepsOf)];
@@ -80,7 +43,7 @@ describe.skipIf(missing !== null)(`the queries on PostgreSQL${missing === null ?
   };
 
   it('find what they look for by an index', async () => {
-    const all = await statements();
+    const all = await listStatements();
     expect(all.length).toBeGreaterThan(90);
     for (const statement of all) {
       const plan = await planOf(statement);
@@ -97,7 +60,7 @@ describe.skipIf(missing !== null)(`the queries on PostgreSQL${missing === null ?
 
   it('sort only what one user has', async () => {
     await client.query('SET enable_sort = off');
-    for (const statement of await statements()) {
+    for (const statement of await listStatements()) {
       const sorts = (await planOf(statement)).filter((step) => step['Node Type'].includes('Sort'));
       const isOfUser = /order by/.test(statement.text) && /"user_id" = /.test(statement.text);
       expect({ text: statement.text, sorts: isOfUser ? [] : sorts }).toEqual({ text: statement.text, sorts: [] });

@@ -20,7 +20,7 @@ export async function checkStore(context: Context): Promise<Finding[]> {
   try {
     const condition = await checkCondition(context);
     // Without its tables there is nothing to ask it.
-    if (condition.some(({ id }) => id === 'store-too-old')) return condition;
+    if (condition.some(({ id }) => id === 'store-too-old' || id === 'store-unsupported')) return condition;
     const checks = [checkKeys, checkOutbox, checkUnverified, checkProviders];
     return [...condition, ...(await Promise.all(checks.map(async (check) => check(context)))).flat()];
   } catch {
@@ -42,7 +42,20 @@ async function checkCondition({ database, clock }: Context): Promise<Finding[]> 
   const ended = clock.now();
   // It read its clock at some moment between the two of this one.
   const skewMs = Math.max(begun - condition.now, condition.now - ended);
-  return [...(skewMs > MAX_SKEW_MS ? [skewed(skewMs)] : []), ...checkMigrations(condition)];
+  return [
+    ...(condition.unsupported === undefined ? [] : [unsupported(condition.unsupported)]),
+    ...(skewMs > MAX_SKEW_MS ? [skewed(skewMs)] : []),
+    ...checkMigrations(condition),
+  ];
+}
+
+function unsupported(reason: string): Finding {
+  return {
+    id: 'store-unsupported',
+    severity: 'error',
+    problem: `the store does not work with this database server: ${reason}`,
+    remedy: 'Upgrade the database server, or use another one',
+  };
 }
 
 function skewed(skewMs: number): Finding {

@@ -112,6 +112,7 @@ describe('doctor', () => {
     ['link-without-tls', { urls: { invitation: 'http://example.com/join' } }, { urls: { invitation: 'http://127.0.0.1:3000/join' } }],
     ['not-production', { baseUrl: 'https://example.com' }, { baseUrl: 'https://localhost' }],
     ['store-too-old', { store: inspected({ pendingMigrations: ['0007_more'] }) }, { store: inspected({}) }],
+    ['store-unsupported', { store: inspected({ unsupported: 'PostgreSQL 12 is older than 13' }) }, { store: inspected({}) }],
     ['store-too-new', { store: inspected({ unknownMigrations: ['0099_future'] }) }, { store: inspected({}) }],
     ['clock-skewed', { store: inspected({ now: fakeClock().now() - 30_001 }) }, { store: inspected({ now: fakeClock().now() + 30_000 }) }],
     ['clock-skewed', { store: inspected({ now: fakeClock().now() + 30_001 }) }, { store: inspected({ now: fakeClock().now() - 30_000 }) }],

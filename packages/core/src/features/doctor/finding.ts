@@ -22,6 +22,7 @@ export type FindingId =
   | 'hash-threads-few'
   | 'hash-failed'
   | 'store-unreachable'
+  | 'store-unsupported'
   | 'store-too-old'
   | 'store-too-new'
   | 'clock-skewed'

@@ -58,6 +58,8 @@ export interface StoreStatus {
   readonly pendingMigrations: readonly string[];
   /** Names of migrations that the database has and this version does not know: a newer version was here. */
   readonly unknownMigrations: readonly string[];
+  /** Why the database server is none that the store works with, such as `PostgreSQL 12 is older than 13`. */
+  readonly unsupported?: string | undefined;
 }
 
 /** What the log should say of how a store was opened. */

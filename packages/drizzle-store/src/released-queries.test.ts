@@ -1,0 +1,71 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { openConnection } from './engine/open-connection.test-kit.js';
+import { createLibsqlStore } from './index.js';
+import { createPostgresStore } from './postgres/create-postgres-store.js';
+import { createTestDatabase, whyNoServer } from './postgres/server.test-kit.js';
+import type { Statement } from './postgres/statements.test-kit.js';
+
+const missing = await whyNoServer();
+
+const FOLDER = new URL('../released/', import.meta.url);
+
+/** The queries of earlier versions, by the last migration that each knew. */
+function released<Query>(database: string): readonly (readonly [string, readonly Query[]])[] {
+  const files = readdirSync(FOLDER).filter((name) => name.startsWith(`${database}-`));
+  return files.map((name) => [name, JSON.parse(readFileSync(new URL(name, FOLDER), 'utf8')) as readonly Query[]]);
+}
+
+/** Columns that an INSERT has to name, and does not. */
+function leftOut(statement: string, required: (table: string) => readonly string[]): readonly string[] {
+  const [, table, list = ''] = /^insert into "(\w+)" \(([^)]*)\)/i.exec(statement) ?? [];
+  const named = list.split(', ').map((column) => column.replaceAll('"', ''));
+  return table === undefined ? [] : required(table).filter((column) => !named.includes(column));
+}
+
+describe('the queries of earlier versions, while processes of both run', () => {
+  it.each(released<string>('sqlite'))('work on the tables of this one on SQLite: %s', async (_, statements) => {
+    const folder = mkdtempSync(join(tmpdir(), 'sallyport-released-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const path = join(folder, 'a.db');
+    await (await createLibsqlStore({ url: `file:${path}` })).close();
+    const connection = openConnection({ path, synchronous: 'normal' });
+    const required = (table: string) =>
+      connection
+        .execute('SELECT name FROM pragma_table_info(?) WHERE "notnull" AND dflt_value IS NULL', [table])
+        .map(([name]) => String(name));
+    expect(statements.length).toBeGreaterThan(100);
+    for (const statement of statements) {
+      const params = Array<null>((statement.match(/\?/g) ?? []).length).fill(null);
+      expect(() => connection.execute(`EXPLAIN ${statement}`, params), statement).not.toThrow();
+      expect([statement, leftOut(statement, required)]).toEqual([statement, []]);
+    }
+    expect(leftOut('insert into "auth_users" ("id") values (?)', required)).toContain('email');
+    connection.close();
+  });
+
+  it.skipIf(missing !== null).each(released<Statement>('postgres'))('and on PostgreSQL: %s', async (_, statements) => {
+    const database = await createTestDatabase();
+    await (await createPostgresStore({ url: database.url })).close();
+    const client = new pg.Client({ connectionString: database.url });
+    await client.connect();
+    onTestFinished(async () => {
+      await client.end();
+      await database.drop();
+    });
+    const { rows } = await client.query<{ table: string; column: string }>(
+      `SELECT table_name AS "table", column_name AS "column" FROM information_schema.columns
+       WHERE table_schema = 'public' AND is_nullable = 'NO' AND column_default IS NULL`,
+    );
+    const required = (table: string) => rows.filter((row) => row.table === table).map(({ column }) => column);
+    expect(statements.length).toBeGreaterThan(100);
+    for (const { text, params } of statements) {
+      await client.query(`EXPLAIN ${text}`, [...params]).catch((error: unknown) => expect.unreachable(`${text}: ${String(error)}`));
+      expect([text, leftOut(text, required)]).toEqual([text, []]);
+    }
+    expect(leftOut('insert into "auth_users" ("id") values ($1)', required)).toContain('email');
+  });
+});
