@@ -54,10 +54,10 @@ describe('the page of the routes', () => {
     page.on('pageerror', (error) => complaints.push(String(error)));
     page.on('request', (request) => asked.push(request.url()));
     await page.goto(`${origin}/docs`);
-    await page.locator('#operations-default-login').waitFor();
+    await page.locator('#operations-Login-login').waitFor();
     const operations = Object.values(auth.openapi().paths).flatMap((methods) => Object.keys(methods));
     expect(await page.locator('.opblock').count()).toBe(operations.length);
-    const health = page.locator('#operations-default-health');
+    const health = page.locator('#operations-System-health');
     await health.locator('.opblock-summary-control').click();
     await health.getByRole('button', { name: 'Try it out' }).click();
     await health.getByRole('button', { name: 'Execute' }).click();
@@ -65,6 +65,16 @@ describe('the page of the routes', () => {
     await answer.waitFor();
     expect(await answer.textContent()).toContain('"success": true');
     expect(asked).toContain(`${origin}/auth/health`);
+    // As it is filled in: whoever registers by one click can log in by another.
+    for (const [operation, expected] of [['Accounts-register', '"REGISTERED"'], ['Login-login', '"accessToken"']]) {
+      const block = page.locator(`#operations-${operation}`);
+      await block.locator('.opblock-summary-control').click();
+      await block.getByRole('button', { name: 'Try it out' }).click();
+      await block.getByRole('button', { name: 'Execute' }).click();
+      const shown = block.locator('.live-responses-table .highlight-code').first();
+      await shown.waitFor();
+      expect(await shown.textContent()).toContain(expected);
+    }
     expect(asked.filter((url) => !url.startsWith(origin) && !url.startsWith('data:'))).toEqual([]);
     expect(complaints).toEqual([]);
   }, 60_000);

@@ -1,6 +1,7 @@
 import type { Transport } from '../config.js';
 import type { CookieSettings } from '../features/cookies/options.js';
 import { ERRORS } from '../errors.js';
+import type { ErrorCode } from '../errors.js';
 import { RATE_LIMIT, RATE_LIMIT_POLICY } from '../features/throttling/rate-limit-headers.js';
 
 /** JSON Schema, as far as the document needs to look into it. */
@@ -70,20 +71,50 @@ const HEADERS: JsonSchema = {
   'Retry-After': header('Seconds until trying again makes sense', { type: 'integer' }),
 };
 
-interface Transported {
+interface Described {
+  /** Of all failures. */
+  readonly codes: ReadonlySet<ErrorCode>;
   readonly transport: Transport;
   readonly cookies: CookieSettings;
 }
 
-function securitySchemes({ transport, cookies }: Transported): JsonSchema {
+function securitySchemes({ transport, cookies }: Omit<Described, 'codes'>): JsonSchema {
   return transport === 'bearer'
     ? { accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } }
     : { accessCookie: { type: 'apiKey', in: 'cookie', name: cookies.names.access } };
 }
 
+const AT = '2026-08-06T11:59:59.999Z';
+const REQUEST_ID = '01K1Y0000000000000000000AA';
+
+/** What goes into `meta` with some codes. */
+const MORE_META: Readonly<Record<string, JsonSchema>> = {
+  VALIDATION_FAILED: { issues: [{ path: 'email', message: 'is not an email address' }] },
+  WEAK_PASSWORD: { issues: [{ path: 'password', message: 'is one of the most common passwords' }] },
+  STEP_UP_REQUIRED: { requires: 'PASSWORD' },
+  TOO_MANY_REQUESTS: { retryAfter: 30 },
+  OVERLOADED: { retryAfter: 1 },
+};
+
+/** One failure of each code that a route answers with. */
+function failureExamples(codes: ReadonlySet<ErrorCode>): JsonSchema {
+  return Object.fromEntries(
+    [...codes].map((code) => {
+      const { message: error, status: statusCode } = ERRORS[code];
+      const value = { success: false, error, code, statusCode, meta: { timestamp: AT, requestId: REQUEST_ID, ...MORE_META[code] } };
+      return [code, { summary: error, value }];
+    }),
+  );
+}
+
 /** What all routes share. */
-export function componentsOf(transported: Transported): Readonly<Record<string, JsonSchema>> {
-  return { headers: HEADERS, schemas: { Meta: meta, Failure: failure }, securitySchemes: securitySchemes(transported) };
+export function componentsOf({ codes, ...transported }: Described): Readonly<Record<string, JsonSchema>> {
+  return {
+    headers: HEADERS,
+    schemas: { Meta: meta, Failure: failure },
+    examples: failureExamples(codes),
+    securitySchemes: securitySchemes(transported),
+  };
 }
 
 /** The envelope of a success that holds these data. */

@@ -14,23 +14,46 @@ import { typesOf } from './route-types.js';
 import { passkeyRoutes } from '../features/passkeys/routes.js';
 import { systemRoutes } from '../features/system/routes.js';
 
+/** The routes of each feature, under the heading that they have in the OpenAPI document. */
+const features = {
+  Accounts: accountRoutes,
+  Login: loginRoutes,
+  'Email sign-in': emailLoginRoutes,
+  Sessions: sessionRoutes,
+  Devices: deviceRoutes,
+  'Password reset': recoveryRoutes,
+  Passwords: passwordRoutes,
+  'Email address': emailRoutes,
+  'Second factors': twoFactorRoutes,
+  Passkeys: passkeyRoutes,
+  'External providers': providerRoutes,
+  Users: userRoutes,
+  Events: auditRoutes,
+  System: systemRoutes,
+};
+
 /** Every route there is, by the name it has in `auth.api` and as `operationId`. */
 export const routes = {
-  ...accountRoutes,
-  ...loginRoutes,
-  ...emailLoginRoutes,
-  ...sessionRoutes,
-  ...deviceRoutes,
-  ...recoveryRoutes,
-  ...passwordRoutes,
-  ...emailRoutes,
-  ...twoFactorRoutes,
-  ...passkeyRoutes,
-  ...providerRoutes,
-  ...userRoutes,
-  ...auditRoutes,
-  ...systemRoutes,
+  ...features.Accounts,
+  ...features.Login,
+  ...features['Email sign-in'],
+  ...features.Sessions,
+  ...features.Devices,
+  ...features['Password reset'],
+  ...features.Passwords,
+  ...features['Email address'],
+  ...features['Second factors'],
+  ...features.Passkeys,
+  ...features['External providers'],
+  ...features.Users,
+  ...features.Events,
+  ...features.System,
 };
+
+/** The heading of each route. */
+export const routeTags: ReadonlyMap<object, string> = new Map(
+  Object.entries(features).flatMap(([tag, table]) => Object.values(table).map((route): [object, string] => [route, tag])),
+);
 
 export type RouteTable = typeof routes;
 

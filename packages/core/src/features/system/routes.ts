@@ -27,6 +27,7 @@ const openApiData: Schema<OpenApiDocument> = v.looseObject({
   openapi: v.literal('3.1.0'),
   info: v.strictObject({ title: v.string(), version: v.string() }),
   servers: v.array(v.strictObject({ url: v.string() })),
+      tags: v.array(v.strictObject({ name: v.string() })),
   paths: v.record(v.string(), v.record(v.string(), v.unknown())),
   components: v.record(v.string(), v.record(v.string(), v.unknown())),
 });
