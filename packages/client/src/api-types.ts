@@ -26,7 +26,7 @@ export type RouteCall<Input, Data> = Readonly<Record<never, never>> extends Inpu
   ? (input?: Input, options?: CallOptions) => Promise<Data>
   : (input: Input, options?: CallOptions) => Promise<Data>;
 
-type LoginRoute = 'login' | 'adminLogin';
+type LoginRoute = 'login' | 'adminLogin' | 'verifyEmailLogin';
 
 type LoginAnswer<Name extends LoginRoute> = RouteData<Name>;
 type ChallengeAnswer<Name extends LoginRoute> = Extract<LoginAnswer<Name>, { readonly challengeToken: string }>;
@@ -38,7 +38,7 @@ export type SignedIn<Name extends LoginRoute = 'login'> = SignedInAnswer<Name> &
 type VerifyInput = Omit<RouteInput<'verifyTwoFactor'>, 'challengeToken' | 'userId'>;
 type VerifyBackupInput = Omit<RouteInput<'verifyBackupCode'>, 'challengeToken' | 'userId'>;
 
-/** The password was right, and a second factor is asked for. Nobody is logged in until one of the functions has succeeded. */
+/** The password, link or code was right, and a second factor is asked for. Nobody is logged in until one of the functions has succeeded. */
 export type SecondFactorRequired<Name extends LoginRoute = 'login', Profile = undefined> = ChallengeAnswer<Name> & {
   readonly kind: 'second-factor-required';
   /** Seconds until `sendCode` may be called, where a code has just been sent. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import type { AuthConfig } from '@sallyport/core';
+import type { AuthConfig, AuthApi } from '@sallyport/core';
 import { fakeClock, totp } from '@sallyport/core/testing';
 import { createLibsqlStore } from '@sallyport/drizzle-store';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -18,6 +18,8 @@ const clientOf = (served: ServedAuth, options: Partial<AuthClientOptions> = {}):
   onTestFinished(client.close);
   return client;
 };
+
+type LoginData = Extract<Awaited<ReturnType<AuthApi['login']>>, { readonly accessToken: string }>;
 
 interface Scene {
   readonly served: ServedAuth;
@@ -140,6 +142,50 @@ describe('a login with a second factor', () => {
     await client.logout();
     // The device is trusted now, which outlives the logout.
     expect((await client.login(ADA)).kind).toBe('signed-in');
+  });
+
+  it('is led through after a link or a code by email, too', async () => {
+    const clock = fakeClock();
+    const { client, served } = await signedIn({ clock, emailLogin: {} });
+    // Otherwise the sign-in would be the first proof of the address, which claims the account (R7).
+    await client.verifyEmail({ token: (await served.mail.next('email-verification')).data.token ?? '' });
+    const setUp = await client.setUpTwoFactor();
+    if (setUp.method !== 'totp') throw new Error('no authenticator app');
+    await client.enableTwoFactor({ token: totp(setUp.secret, clock) });
+    await client.logout();
+
+    const { loginToken } = await client.requestEmailLogin({ email: ADA.email, method: 'code' });
+    const { code = '' } = (await served.mail.next('email-login-code')).data;
+    const login = await client.verifyEmailLogin({ loginToken, code });
+    if (login.kind === 'signed-in') throw new Error('no second factor was asked for');
+    expect(login.methods).toEqual(['totp']);
+    expect(client.session.status).toBe('signed-out');
+    await clock.advance(30_000);
+    await login.verify({ token: totp(setUp.secret, clock) });
+    expect(client.session).toMatchObject({ status: 'signed-in', auth: { status: 'FULL_AUTH' } });
+  });
+
+  it('begins a session by a passkey, from the device that is known, and tells the other tab', async () => {
+    const { served, client, storage } = await signedIn();
+    const { deviceToken, ...tokens } = await served.auth.api.login(ADA) as LoginData;
+    await client.logout();
+    const other = clientOf(served, { storage });
+    other.onChange(() => undefined);
+    await other.loadSession();
+    // A server whose authenticator has just answered.
+    let sent: unknown;
+    served.intercept((req, res, next) => {
+      if (req.path !== '/auth/passkeys/authentication') return next();
+      req.setEncoding('utf8').on('data', (body: string) => (sent = JSON.parse(body))).on('end', () => {
+        res.json({ success: true, data: { ...tokens, deviceToken }, meta: { timestamp: new Date().toISOString() } });
+      });
+    });
+    const credential = { id: 'x', rawId: 'x', type: 'public-key', response: { clientDataJSON: 'x', authenticatorData: 'x', signature: 'x' }, clientExtensionResults: {} } as const;
+    const answer = await client.authenticatePasskey({ authenticationToken: 'x', credential });
+    expect(sent).toMatchObject({ authenticationToken: 'x', deviceToken: expect.any(String) });
+    expect(answer).not.toHaveProperty('accessToken');
+    expect(client.session).toMatchObject({ status: 'signed-in', user: { email: ADA.email } });
+    await expect.poll(() => other.session.status).toBe('signed-in');
   });
 
   it('takes a challenge that has ended for no reason to refresh', async () => {

@@ -34,7 +34,9 @@ export function createCaller({ isCookieMode, keeper, tell, ask }: CallerParts): 
     const answer = isStranger ? await attempt(challengeToken) : await withProof(keeper, attempt);
 
     const { auth, user } = answer.data ?? {};
-    const begins = isStranger && auth?.hasAccessToken;
+    // By a passkey one logs in where nobody is signed in, and steps up where somebody is.
+    const isLogin = isStranger || (name === 'authenticatePasskey' && keeper.session().status !== 'signed-in');
+    const begins = isLogin && auth?.hasAccessToken;
     if (begins) await keeper.begin(answer);
     else if (epoch === keeper.epoch()) await keeper.keep(answer);
 

@@ -26,10 +26,14 @@ export function createMethods({ isCookieMode, store, keeper, call }: MethodParts
     async (input, options) =>
       shown(await call(name, { input: { ...input, ...more }, ...options }));
 
+  /** Tells the server which device it is: a known one is spared notices and, once trusted, the second factor. */
+  const fromDevice = async (name: RouteName, ...[input, options]: Parameters<Method>): Promise<Answer> =>
+    call(name, { input: { ...input, deviceToken: await store.readDevice() }, ...options });
+
   const logIn =
     (name: RouteName): Method =>
-    async (input, options) => {
-      const answer = await call(name, { input: { ...input, deviceToken: await store.readDevice() }, ...options });
+    async (...request) => {
+      const answer = await fromDevice(name, ...request);
       const data = shown(answer);
       if (!data?.challengeToken) return { ...data, kind: 'signed-in' };
       const challenge = { challengeToken: data.challengeToken };
@@ -47,6 +51,8 @@ export function createMethods({ isCookieMode, store, keeper, call }: MethodParts
     ...Object.fromEntries(Object.keys(ROUTES).filter(isRouteName).map((name) => [name, plain(name)])),
     login: logIn('login'),
     adminLogin: logIn('adminLogin'),
+    verifyEmailLogin: logIn('verifyEmailLogin'),
+    authenticatePasskey: async (...request) => shown(await fromDevice('authenticatePasskey', ...request)),
     async refresh() {
       if (await keeper.renew(await keeper.current())) return;
       throw new AuthClientError('UNAUTHENTICATED', 'Nobody is signed in', { status: 401 });

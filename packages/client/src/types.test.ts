@@ -24,6 +24,15 @@ it('narrows a login by its kind', () => {
   });
 });
 
+it('narrows a sign-in by email in the same way', () => {
+  checked(async (client) => {
+    const { loginToken } = await client.requestEmailLogin({ email: 'ada@example.com', method: 'code' });
+    const login = await client.verifyEmailLogin({ loginToken, code: '123456' });
+    expectTypeOf(login.kind).toEqualTypeOf<'signed-in' | 'second-factor-required'>();
+    if (login.kind === 'second-factor-required') expectTypeOf((await login.verifyBackupCode({ code: 'x' })).user).toEqualTypeOf<User<undefined>>();
+  });
+});
+
 it('narrows a session by its status', () => {
   checked(async ({ session }) => {
     // @ts-expect-error -- there may be nobody
