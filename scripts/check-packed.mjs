@@ -11,7 +11,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const root = resolve(import.meta.dirname, '..');
-const packages = ['core', 'express-adapter', 'drizzle-store', 'notifiers', 'redis', 'client'];
+const packages = ['core', 'express-adapter', 'drizzle-store', 'notifiers', 'redis', 'providers', 'client'];
 const readyWithinMs = 15_000;
 
 const fail = (/** @type {string} */ why) => {

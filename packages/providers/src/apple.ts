@@ -1,0 +1,72 @@
+import { ConfigError } from '@sallyport/core';
+import type { Provider } from '@sallyport/core';
+import { importPKCS8, SignJWT } from 'jose';
+import type { CryptoKey } from 'jose';
+import type { ClientAuth } from 'openid-client';
+import * as v from 'valibot';
+import { standardIdentity } from './claims.js';
+import { openIdProvider } from './open-id-provider.js';
+import { requireTexts } from './options.js';
+import type { CommonOptions } from './options.js';
+
+const APPLE = 'https://appleid.apple.com';
+
+export interface AppleOptions extends CommonOptions {
+  readonly teamId: string;
+  /** The id of the private key. */
+  readonly keyId: string;
+  /** The key itself: the text of the `.p8` file. Line breaks may be written out as `\n`. */
+  readonly privateKey: string;
+}
+
+/**
+ * Apple. The client secret is made of the private key for each request. Apple posts its answer as a form, and tells the name
+ * at the first login alone. Throws `ConfigError`.
+ */
+export function apple(options: AppleOptions): Provider {
+  const { clientId, teamId, keyId, privateKey } = options;
+  requireTexts('apple', { clientId, teamId, keyId, privateKey });
+  if (!privateKey.includes('PRIVATE KEY')) throw new ConfigError([{ path: 'privateKey', message: 'has to be the text of a .p8 file' }], 'apple cannot be configured');
+  return openIdProvider({
+    options,
+    name: 'Apple',
+    issuer: new URL(APPLE),
+    // oxlint-disable-next-line typescript/no-misused-promises -- it is awaited (oauth4webapi's own type says so)
+    clientAuth: appleClientAuth(options),
+    scopes: ['openid', 'name', 'email'],
+    responseMode: 'form_post',
+    toIdentity: (claims, parameters) => ({ ...standardIdentity(claims), name: nameOf(parameters['user']) }),
+  });
+}
+
+/** Client authentication by a secret that is made of the key (Apple: Creating a client secret). */
+export function appleClientAuth({ clientId, teamId, keyId, privateKey }: AppleOptions): (...args: Parameters<ClientAuth>) => Promise<void> {
+  let key: Promise<CryptoKey> | undefined;
+  return async (_server, _client, body) => {
+    key ??= importPKCS8(privateKey.replaceAll('\\n', '\n'), 'ES256');
+    const secret = await new SignJWT()
+      .setProtectedHeader({ alg: 'ES256', kid: keyId })
+      .setIssuer(teamId)
+      .setSubject(clientId)
+      .setAudience(APPLE)
+      .setIssuedAt()
+      .setExpirationTime('5m')
+      .sign(await key);
+    body.set('client_id', clientId);
+    body.set('client_secret', secret);
+  };
+}
+
+const text = v.optional(v.string(), '');
+const userSchema = v.object({ name: v.object({ firstName: text, lastName: text }) });
+
+/** Comes by way of the browser, unsigned: a name and nothing else is taken of it. */
+function nameOf(user: string | undefined): string | null {
+  if (user === undefined) return null;
+  try {
+    const { name } = v.parse(userSchema, JSON.parse(user));
+    return `${name.firstName} ${name.lastName}`.trim() || null;
+  } catch {
+    return null;
+  }
+}

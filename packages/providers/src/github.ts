@@ -1,0 +1,78 @@
+import type { Provider, ProviderIdentity } from '@sallyport/core';
+import {
+  allowInsecureRequests, authorizationCodeGrant, buildAuthorizationUrl, ClientSecretPost, Configuration, customFetch, fetchProtectedResource,
+} from 'openid-client';
+import * as v from 'valibot';
+import { boundedFetch } from './bounded-fetch.js';
+import { callbackOf, tokensOf } from './grant.js';
+import { requireServer, requireTexts } from './options.js';
+import type { SecretOptions } from './options.js';
+
+const ISSUER = 'https://github.com/login/oauth';
+const TIMEOUT_SECONDS = 4;
+const API_HEADERS = { Accept: 'application/vnd.github+json', 'User-Agent': 'sallyport', 'X-GitHub-Api-Version': '2022-11-28' };
+
+const userSchema = v.object({ id: v.pipe(v.number(), v.safeInteger()), login: v.string(), name: v.optional(v.nullable(v.string())) });
+const emailsSchema = v.array(v.object({ email: v.string(), primary: v.boolean(), verified: v.boolean() }));
+
+export interface GithubOptions extends SecretOptions {
+  /** Where its API is, for GitHub Enterprise. Default `https://api.github.com`. */
+  readonly apiUrl?: string | undefined;
+  /** Where people log in. Default `https://github.com`. */
+  readonly baseUrl?: string | undefined;
+}
+
+/** GitHub: OAuth without OpenID Connect, so its API says who it is. The primary address is taken, and only if it is verified. */
+export function github(options: GithubOptions): Provider {
+  const { clientId, clientSecret, baseUrl = 'https://github.com', apiUrl = 'https://api.github.com' } = options;
+  requireTexts('github', { clientId, clientSecret, baseUrl, apiUrl });
+  const server = requireServer('github', { path: 'baseUrl', text: baseUrl });
+  requireServer('github', { path: 'apiUrl', text: apiUrl });
+  const issuer = baseUrl === 'https://github.com' ? ISSUER : baseUrl;
+  const metadata = { issuer, authorization_endpoint: `${baseUrl}/login/oauth/authorize`, token_endpoint: `${baseUrl}/login/oauth/access_token` };
+  const config = new Configuration(metadata, clientId, undefined, ClientSecretPost(clientSecret));
+  config[customFetch] = boundedFetch;
+  config.timeout = TIMEOUT_SECONDS;
+  if (server.protocol === 'http:') allowInsecureRequests(config);
+
+  const ask = async (accessToken: string, path: string): Promise<unknown> => {
+    const response = await fetchProtectedResource(config, accessToken, new URL(apiUrl + path), 'GET', null, new Headers(API_HEADERS));
+    if (!response.ok) throw new Error(`GitHub answered ${response.status}`);
+    return response.json();
+  };
+
+  return {
+    name: options.name ?? 'GitHub',
+    async start({ redirectUri, state, codeChallenge }) {
+      const url = buildAuthorizationUrl(config, {
+        ...options.parameters,
+        redirect_uri: redirectUri,
+        scope: (options.scopes ?? ['read:user', 'user:email']).join(' '),
+        state,
+        code_challenge: codeChallenge,
+        code_challenge_method: 'S256',
+      });
+      return url.href;
+    },
+    async finish(answer) {
+      const { state, codeVerifier } = answer;
+      const tokens = await authorizationCodeGrant(config, callbackOf(answer), { expectedState: state, pkceCodeVerifier: codeVerifier });
+      const user = v.parse(userSchema, await ask(tokens.access_token, '/user'));
+      const emails = v.parse(emailsSchema, await ask(tokens.access_token, '/user/emails'));
+      const identity = githubIdentity({ issuer, user, emails });
+      return options.keepTokens === true ? { ...identity, tokens: tokensOf(tokens) } : identity;
+    },
+  };
+}
+
+interface GithubAccount {
+  readonly issuer: string;
+  readonly user: v.InferOutput<typeof userSchema>;
+  readonly emails: v.InferOutput<typeof emailsSchema>;
+}
+
+/** The number stays, whatever the account is called: a login name can be taken by somebody else. */
+function githubIdentity({ issuer, user, emails }: GithubAccount): ProviderIdentity {
+  const primary = emails.find(({ primary: isPrimary, verified }) => isPrimary && verified);
+  return { issuer, subject: String(user.id), email: primary?.email ?? null, emailVerified: primary !== undefined, name: user.name ?? user.login };
+}

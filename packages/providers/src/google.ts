@@ -1,0 +1,35 @@
+import type { Provider, ProviderIdentity } from '@sallyport/core';
+import { ClientSecretPost } from 'openid-client';
+import { standardIdentity } from './claims.js';
+import type { Claims } from './claims.js';
+import { openIdProvider } from './open-id-provider.js';
+import { requireTexts } from './options.js';
+import type { SecretOptions } from './options.js';
+
+export interface GoogleOptions extends SecretOptions {
+  /** Only accounts of this Google Workspace domain. Default: all. */
+  readonly hostedDomain?: string | undefined;
+}
+
+/** Google. It vouches for addresses at Gmail and in Google Workspace: others may have changed hands since Google verified them. */
+export function google(options: GoogleOptions): Provider {
+  const { clientId, clientSecret, hostedDomain } = options;
+  requireTexts('google', { clientId, clientSecret });
+  return openIdProvider({
+    options,
+    name: 'Google',
+    issuer: new URL('https://accounts.google.com'),
+    clientAuth: ClientSecretPost(clientSecret),
+    scopes: ['openid', 'email', 'profile'],
+    parameters: hostedDomain === undefined ? {} : { hd: hostedDomain },
+    toIdentity: (claims) => googleIdentity(claims, hostedDomain),
+  });
+}
+
+/** The identity of a Google account. The parameter `hd` only suggests: the claim decides. */
+export function googleIdentity(claims: Claims, hostedDomain: string | undefined): ProviderIdentity {
+  const { hd, email = '' } = claims;
+  if (hostedDomain !== undefined && hd !== hostedDomain) throw new Error('The account is not of the hosted domain');
+  const identity = standardIdentity(claims);
+  return { ...identity, emailVerified: identity.emailVerified && (hd !== undefined || /@gmail\.com$/i.test(email)) };
+}

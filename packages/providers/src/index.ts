@@ -1,0 +1,11 @@
+export { apple } from './apple.js';
+export type { AppleOptions } from './apple.js';
+export { github } from './github.js';
+export type { GithubOptions } from './github.js';
+export { google } from './google.js';
+export type { GoogleOptions } from './google.js';
+export { microsoft } from './microsoft.js';
+export type { MicrosoftOptions } from './microsoft.js';
+export { oidc } from './oidc.js';
+export type { OidcOptions } from './oidc.js';
+export type { CommonOptions, SecretOptions } from './options.js';

@@ -1,0 +1,41 @@
+import { ConfigError } from '@sallyport/core';
+import type { Provider, ProviderIdentity } from '@sallyport/core';
+import { ClientSecretPost } from 'openid-client';
+import { standardIdentity } from './claims.js';
+import type { Claims } from './claims.js';
+import { openIdProvider } from './open-id-provider.js';
+import { requireTexts } from './options.js';
+import type { SecretOptions } from './options.js';
+
+export interface MicrosoftOptions extends SecretOptions {
+  /** The directory: `'common'` (all accounts), `'organizations'`, `'consumers'`, or the id of a tenant. Default `'common'`. */
+  readonly tenant?: string | undefined;
+  /** Ids of the tenants whose accounts may log in. Default: all that `tenant` stands for. */
+  readonly tenants?: readonly string[] | undefined;
+}
+
+/**
+ * Microsoft Entra ID and personal accounts. The issuer has the tenant in it, and an identity is of one tenant. Microsoft vouches for no address:
+ * whoever runs a tenant can write any address into it (nOAuth).
+ */
+export function microsoft(options: MicrosoftOptions): Provider {
+  const { clientId, clientSecret, tenant = 'common', tenants } = options;
+  requireTexts('microsoft', { clientId, clientSecret, tenant });
+  if (!/^[\w.-]+$/.test(tenant)) throw new ConfigError([{ path: 'tenant', message: 'has to be the id of a tenant' }], 'microsoft cannot be configured');
+  return openIdProvider({
+    options,
+    name: 'Microsoft',
+    issuer: new URL(`https://login.microsoftonline.com/${tenant}/v2.0`),
+    clientAuth: ClientSecretPost(clientSecret),
+    scopes: ['openid', 'email', 'profile'],
+    toIdentity: (claims) => microsoftIdentity(claims, tenants),
+  });
+}
+
+/** The identity of a Microsoft account, whose issuer has to be that of its tenant. */
+export function microsoftIdentity(claims: Claims, tenants: readonly string[] | undefined): ProviderIdentity {
+  const { tid, iss } = claims;
+  if (tid === undefined || iss !== `https://login.microsoftonline.com/${tid}/v2.0`) throw new Error('The issuer is not that of the tenant');
+  if (tenants !== undefined && !tenants.includes(tid)) throw new Error('The tenant is not one of those configured');
+  return { ...standardIdentity(claims), emailVerified: false };
+}

@@ -1,0 +1,85 @@
+import type { Provider, ProviderIdentity } from '@sallyport/core';
+import {
+  allowInsecureRequests, authorizationCodeGrant, buildAuthorizationUrl, customFetch, discovery, enableNonRepudiationChecks, fetchUserInfo,
+} from 'openid-client';
+import type { ClientAuth, Configuration } from 'openid-client';
+import * as v from 'valibot';
+import { boundedFetch } from './bounded-fetch.js';
+import { claimsSchema } from './claims.js';
+import type { Claims } from './claims.js';
+import { callbackOf, tokensOf } from './grant.js';
+import { lazyConfiguration } from './lazy-configuration.js';
+import type { CommonOptions } from './options.js';
+
+/** One request; the library allows ten seconds for all of an answer. */
+const TIMEOUT_SECONDS = 8;
+
+/** A provider as data. */
+export interface OpenIdDescription {
+  readonly options: CommonOptions;
+  readonly name: string;
+  /** What discovery is asked for: `/.well-known/openid-configuration` is appended. */
+  readonly issuer: URL;
+  readonly clientAuth: ClientAuth;
+  readonly scopes: readonly string[];
+  readonly responseMode?: 'form_post' | undefined;
+  readonly parameters?: Readonly<Record<string, string>> | undefined;
+  /** The identity of these claims. Throws if they are not those of somebody who may log in. */
+  readonly toIdentity: (claims: Claims, parameters: Readonly<Record<string, string | undefined>>) => ProviderIdentity;
+  /** Whether the UserInfo endpoint is asked for what the ID token lacks. */
+  readonly asksUserInfo?: boolean | undefined;
+}
+
+/** A provider of OpenID Connect: its metadata are discovered at the first use, and each answer is verified in full. */
+export function openIdProvider(description: OpenIdDescription): Provider {
+  const { options, name, issuer, clientAuth, scopes, responseMode } = description;
+  const isInsecure = issuer.protocol === 'http:';
+  const configuration = lazyConfiguration({
+    discover: async () =>
+      discovery(issuer, options.clientId, undefined, clientAuth, {
+        [customFetch]: boundedFetch,
+        timeout: TIMEOUT_SECONDS,
+        // The signature of the ID token is verified, although it comes over TLS (X1).
+        execute: [enableNonRepudiationChecks, ...(isInsecure ? [allowInsecureRequests] : [])],
+      }),
+  });
+  return {
+    name: options.name ?? name,
+    responseMode,
+    async start({ redirectUri, state, nonce, codeChallenge }) {
+      const url = buildAuthorizationUrl(await configuration(), {
+        ...description.parameters,
+        ...options.parameters,
+        ...(responseMode !== undefined && { response_mode: responseMode }),
+        redirect_uri: redirectUri,
+        scope: (options.scopes ?? scopes).join(' '),
+        state,
+        nonce,
+        code_challenge: codeChallenge,
+        code_challenge_method: 'S256',
+      });
+      return url.href;
+    },
+    async finish(answer) {
+      const config = await configuration();
+      const { state, nonce, codeVerifier, parameters } = answer;
+      const tokens = await authorizationCodeGrant(config, callbackOf(answer), {
+        expectedState: state,
+        expectedNonce: nonce,
+        pkceCodeVerifier: codeVerifier,
+        idTokenExpected: true,
+      });
+      const claims = v.parse(claimsSchema, tokens.claims());
+      const known = description.asksUserInfo === true ? await withUserInfo(config, claims, tokens.access_token) : claims;
+      const identity = description.toIdentity(known, parameters);
+      return options.keepTokens === true ? { ...identity, tokens: tokensOf(tokens) } : identity;
+    },
+  };
+}
+
+/** Providers may leave the address out of the ID token (OpenID Connect Core 5.4). The subject has to be the same. */
+async function withUserInfo(config: Configuration, claims: Claims, accessToken: string): Promise<Claims> {
+  if (claims.email !== undefined || config.serverMetadata().userinfo_endpoint === undefined) return claims;
+  const more = await fetchUserInfo(config, accessToken, claims.sub);
+  return v.parse(claimsSchema, { ...more, ...claims, iss: claims.iss, sub: claims.sub });
+}
