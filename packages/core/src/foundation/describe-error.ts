@@ -1,3 +1,4 @@
+import { AuthError } from '../errors.js';
 import type { LogFields } from '../ports/logger.js';
 
 const MAX_FRAMES = 12;
@@ -16,7 +17,7 @@ export function describeError(error: unknown): LogFields {
     error: nameOf(error),
     code: codeOf(error),
     stack: framesOf(error).slice(0, MAX_FRAMES).join('\n'),
-    cause: error.cause instanceof Error ? describeCause(error.cause) : undefined,
+    cause: causeOf(error),
   };
 }
 
@@ -35,6 +36,17 @@ function framesOf({ stack = '', message }: Error): string[] {
   const at = stack.indexOf(message);
   const trace = at < 0 ? '' : stack.slice(at + message.length);
   return trace.split('\n').filter((line) => /^\s+at /.test(line));
+}
+
+/** PostgreSQL's codes (SQLSTATE), or names such as `SQLITE_FULL` and `ECONNREFUSED`. */
+const DATABASE_CODE = /^([0-9A-Z]{5}|[A-Z][A-Z0-9_]{1,60})$/;
+
+function causeOf(error: Error): string | undefined {
+  const { cause } = error;
+  if (cause instanceof Error) return describeCause(cause);
+  // A store says by a code why its database does not answer. Any other text may be a value.
+  const isOfStore = error instanceof AuthError && error.code === 'STORE_UNAVAILABLE';
+  return isOfStore && typeof cause === 'string' && DATABASE_CODE.test(cause) ? cause : undefined;
 }
 
 function describeCause(cause: Error): string {

@@ -109,7 +109,8 @@ export function fail(context: Context, { exchange, error }: { readonly exchange:
     context.logger.error('request failed', {
       requestId: exchange.requestId,
       authCode: error.code,
-      ...describeError(error.cause ?? error),
+      // Why a database does not answer is said by a code, which is no error of its own.
+      ...describeError(error.code === 'STORE_UNAVAILABLE' ? error : (error.cause ?? error)),
     });
   }
   const tokenPresented = exchange.hasBearer || exchange.cookies.accessToken !== undefined;

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { AuthError } from '../errors.js';
 import { createAuth } from '../create-auth.js';
 import { leaksIn, PEOPLE, PEPPER, secretsOf, withoutCredentials } from '../test-kit/canaries.js';
 import { beginFlow, ROUTE_SCENARIOS } from '../test-kit/flows/flows.js';
@@ -184,6 +185,12 @@ describe('what leaves the library', () => {
     expect(told).not.toContain('CANARY');
     expect(told).toContain('secrecy.test');
     expect(describeError('CANARY')).toEqual({ error: 'string' });
+    // A database's code tells its operator what to do; what else was thrown as a text may be a value.
+    for (const code of ['SQLITE_FULL', '53100']) {
+      expect(describeError(new AuthError('STORE_UNAVAILABLE', { cause: code }))).toMatchObject({ error: 'AuthError', cause: code });
+    }
+    expect(describeError(new AuthError('STORE_UNAVAILABLE', { cause: 'a CANARY' })).cause).toBeUndefined();
+    expect(describeError(new AuthError('INTERNAL', { cause: 'CANARY' })).cause).toBeUndefined();
     const cause = Object.assign(new Error('CANARY'), { code: 'ECONNREFUSED' });
     expect(describeError(new Error('CANARY', { cause }))).toMatchObject({ error: 'Error', cause: 'Error ECONNREFUSED' });
     const named = Object.assign(new Error('x', { cause: quoting('CANARY') }), { name: 'of ada@example.com', code: 'canary 123456' });
