@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from '@libsql/client';
 import { aUser } from '@sallyport/core/testing';
-import { getTableName } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/libsql';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Connection } from './engine/native-connection.js';
@@ -12,7 +11,6 @@ import { openConnection } from './engine/open-connection.test-kit.js';
 import { FORMER_MIGRATIONS, makeFormerDatabase, shapeOf } from './former-database.test-kit.js';
 import { createDrizzleStore, createLibsqlStore } from './index.js';
 import { MIGRATIONS } from './migrations.js';
-import { createSchema } from './schema.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'sallyport-rename-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -67,8 +65,7 @@ describe('a database of 0.1.0, whose tables had no prefix', () => {
     const path = pathOf(`kept-${prefix}`);
     const connection = makeFormerDatabase(path);
     const tables = formerTables(connection);
-    const later = ['anonymizations'];
-    expect(new Set([...tables, ...later])).toEqual(new Set(Object.values(createSchema('')).map((table) => getTableName(table))));
+    expect(tables).toHaveLength(11);
     fill(connection, 'ada');
     fill(connection, 'bob');
     const before = tables.map((table) => rowsOf(connection, table));
