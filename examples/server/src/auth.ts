@@ -8,6 +8,9 @@ import type { Mailbox } from './mailbox.js';
 import { developmentSecret } from './secret.js';
 import type { Settings } from './settings.js';
 
+/** The same for all servers on one database: each may have an origin of its own, and has to take the others' tokens. */
+const ISSUER = 'sallyport';
+
 export interface OpenAuthOptions extends Pick<AuthConfig, 'logger' | 'delivery' | 'maintenance'> {
   /** Whether to bring the tables of the database up to date. Default: `true`. */
   readonly migrate?: boolean;
@@ -22,6 +25,7 @@ export async function openAuth(settings: Settings, { migrate = true, mailbox, ..
   return createAuth({
     secret: settings.secret ?? developmentSecret(),
     store: await openStore(settings.databaseUrl, migrate),
+    tokens: { issuer: ISSUER },
     registration: { adminPassword: settings.adminPassword },
     passwords: { cost: settings.passwordCost },
     throttling: { source: settings.limitsSources, limiter: redisUrl === undefined ? undefined : createRedisLimiter({ url: redisUrl }) },
