@@ -17,7 +17,17 @@ export type What =
   /** Each connection refreshes a session of its own. */
   | { readonly kind: 'refresh'; readonly tokens: readonly string[] }
   /** So many users take part, who stand so many places apart in the table. */
-  | { readonly kind: 'login'; readonly users: number; readonly apart: number; readonly password: string; readonly path?: string };
+  | {
+      readonly kind: 'login';
+      readonly users: number;
+      readonly apart: number;
+      readonly password: string;
+      readonly path?: string;
+      /** Whether each user logs in from one device, whose token comes along. */
+      readonly hasDevice?: boolean;
+      /** What the answer has to be: 200 unless said. `any` counts the answers of status 200 alone. */
+      readonly status?: 200 | 503 | 'any';
+    };
 
 export interface Measured {
   readonly perSecond: number;
@@ -39,9 +49,13 @@ async function generate({ port, connections, durationMs = Infinity, requests = I
     while (left > 0 && performance.now() - begun < durationMs) {
       left -= 1;
       const sentAt = performance.now();
-      const reply = await exchange.send(requestOf(what, tokens[at]));
-      durations.push(performance.now() - sentAt);
-      if (!reply.startsWith('HTTP/1.1 200 ')) throw new Error(`${what.kind} was answered with ${reply}`);
+      const asked = nextUser(what);
+      const reply = await exchange.send(requestOf(what, { refreshToken: tokens[at], email: asked.email }));
+      const expected = (what.kind === 'login' && what.status) || 200;
+      const status = reply.slice(9, 12);
+      if (expected !== 'any' && status !== String(expected)) throw new Error(`${what.kind} was answered with ${reply}`);
+      if (expected !== 'any' || status === '200') durations.push(performance.now() - sentAt);
+      if (what.kind === 'login' && what.hasDevice === true) devices.set(asked.email, /"deviceToken":"([^"]+)"/.exec(reply)?.[1]);
       if (what.kind === 'refresh') tokens[at] = /"refreshToken":"([^"]+)"/.exec(reply)?.[1] ?? '';
     }
     exchange.close();
@@ -51,13 +65,21 @@ async function generate({ port, connections, durationMs = Infinity, requests = I
   return { perSecond, p99Ms: durations.toSorted((a, b) => a - b)[Math.floor(durations.length * 0.99)] ?? 0, tokens };
 }
 
-function requestOf(what: What, refreshToken: string | undefined): string {
+/** By email. Kept from one load to the next, as a browser keeps its cookie. */
+const devices = new Map<string, string | undefined>();
+
+function nextUser(what: What): { readonly email: string } {
+  if (what.kind !== 'login') return { email: '' };
+  return { email: `user-${Math.floor(Math.random() * what.users) * what.apart}@example.com` };
+}
+
+function requestOf(what: What, { refreshToken, email }: { readonly refreshToken: string | undefined; readonly email: string }): string {
   if (what.kind === 'get') {
     return `GET ${what.path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${what.token}\r\n\r\n`;
   }
   if (what.kind === 'refresh') return postOf('/auth/refresh-token', { refreshToken });
-  const email = `user-${Math.floor(Math.random() * what.users) * what.apart}@example.com`;
-  return postOf(what.path ?? '/auth/login', { email, password: what.password });
+  const deviceToken = what.hasDevice === true ? devices.get(email) : undefined;
+  return postOf(what.path ?? '/auth/login', { email, password: what.password, deviceToken });
 }
 
 function postOf(path: string, body: object): string {

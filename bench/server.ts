@@ -5,6 +5,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { verify } from '@node-rs/bcrypt';
 import { createAuth } from '@sallyport/core';
+import type { PasswordHasher } from '@sallyport/core';
 import { createLibsqlStore } from '@sallyport/drizzle-store';
 import { authRouter, requireAuth } from '@sallyport/express-adapter';
 import express from 'express';
@@ -14,7 +15,14 @@ import { seedUsers } from './seed-users.js';
 export const PASSWORD = 'seven violet otters';
 
 export type ServerQuestion =
-  | { readonly kind: 'start'; readonly users: number; readonly sessions: number; readonly cost: number }
+  | {
+      readonly kind: 'start';
+      readonly users: number;
+      readonly sessions: number;
+      readonly cost: number;
+      /** One hash runs for ever and none may wait: every login is refused. */
+      readonly refusesLogins?: boolean;
+    }
   /** Verifies a password so many times with nothing around it, as many at once as there are cores. */
   | { readonly kind: 'verify'; readonly times: number };
 
@@ -29,9 +37,17 @@ const NOTHING: ServerAnswer = { port: 0, accessToken: '', refreshTokens: [], per
 /** All load comes from one address: counted as ever, and never too much. */
 const ANY_NUMBER = { points: 1_000_000, window: '1s' } as const;
 
+/** Verifies for ever. */
+const endless: PasswordHasher = {
+  hash: () => new Promise(() => undefined),
+  verify: () => new Promise(() => undefined),
+  needsRehash: () => false,
+  dummyHash: async () => 'a hash',
+};
+
 let bareHash = '';
 
-async function start({ users, sessions, cost }: ServerQuestion & { kind: 'start' }): Promise<ServerAnswer> {
+async function start({ users, sessions, cost, refusesLogins = false }: ServerQuestion & { kind: 'start' }): Promise<ServerAnswer> {
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-bench-'));
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
   process.on('SIGTERM', () => process.exit());
@@ -39,8 +55,8 @@ async function start({ users, sessions, cost }: ServerQuestion & { kind: 'start'
   const auth = createAuth({
     secret: randomBytes(32).toString('hex'),
     store,
-    passwords: { cost },
-    throttling: { limits: { login: ANY_NUMBER, refresh: ANY_NUMBER, rest: ANY_NUMBER } },
+    passwords: refusesLogins ? { cost, hasher: { ...endless, hash: async () => 'a hash' }, hashConcurrency: 1, hashQueue: 0 } : { cost },
+    throttling: { limits: { guard: ANY_NUMBER, login: ANY_NUMBER, refresh: ANY_NUMBER, rest: ANY_NUMBER } },
     notifier: { channels: ['email'], send: () => Promise.resolve() },
     logger: false,
   });
@@ -53,6 +69,8 @@ async function start({ users, sessions, cost }: ServerQuestion & { kind: 'start'
     if ('accessToken' in login) logins.push(login);
   }
 
+  // It takes the one place that there is.
+  if (refusesLogins) void auth.api.login({ email: 'user-0@example.com', password: PASSWORD });
   const app = express();
   app.get('/plain', (_req, res) => void res.json({ hello: 'world' }));
   app.get('/guarded', requireAuth(auth), (_req, res) => void res.json({ hello: 'world' }));
