@@ -12,6 +12,9 @@ const DEFAULT_KEYS = 65_536;
 /** How many places there are for one key. */
 const WAYS = 8;
 const SEED_BYTES = 32;
+/** Hashes that are remembered, of keys as short as addresses are: some 200 KB. */
+const MAX_DIGESTS = 1_024;
+const MAX_KEY_LENGTH = 64;
 /** Digits of a hash: 48 bits are what a Float64Array holds exactly. */
 const TAG_DIGITS = 12;
 const SET_DIGITS = 8;
@@ -27,6 +30,16 @@ const SET_DIGITS = 8;
  */
 export function createMemoryLimiter({ keys = DEFAULT_KEYS }: MemoryLimiterOptions = {}): RateLimiter {
   const seed = Buffer.from(systemRandom.bytes(SEED_BYTES)).toString('hex');
+  // Who sends much is looked up by a hash each time, which is most of what a request costs here.
+  const digests = new Map<string, string>();
+  const digestOf = (key: string): string => {
+    const known = digests.get(key);
+    if (known !== undefined) return known;
+    if (digests.size >= MAX_DIGESTS) digests.clear();
+    const digest = hash('sha256', seed + key);
+    if (key.length <= MAX_KEY_LENGTH) digests.set(key, digest);
+    return digest;
+  };
   const tables = new Map<string, LimitTable>();
 
   return {
@@ -37,7 +50,7 @@ export function createMemoryLimiter({ keys = DEFAULT_KEYS }: MemoryLimiterOption
       if (table === undefined) tables.set(name, (table = new LimitTable(keys)));
       const pace = paceOf(limit);
       const { intervalMs, burstMs } = pace;
-      const place = table.placeOf(hash('sha256', seed + key));
+      const place = table.placeOf(digestOf(key));
       const heldUntil = Math.min(table.fullAt(place), now + burstMs);
       const fullAt = Math.max(heldUntil, now) + intervalMs;
       if (fullAt > now + burstMs) {
