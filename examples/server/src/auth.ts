@@ -32,6 +32,7 @@ export async function openAuth(settings: Settings, { migrate = true, mailbox, ..
     bus: redisUrl === undefined ? undefined : createRedisBus({ url: redisUrl }),
     appName: settings.totpIssuer,
     twoFactor: { backupCodes: settings.backupCodes },
+    emailLogin: { signUp: true },
     recovery: { resetTtl: `${settings.passwordResetHours}h` },
     // The page at `baseUrl` has its session in cookies; programs have `auth.bearer`.
     ...(baseUrl !== undefined && { baseUrl, transport: 'cookie' }),
@@ -48,6 +49,7 @@ export function pagesOf({ baseUrl, passwordResetUrl }: Pick<Settings, 'baseUrl' 
     passwordReset: passwordResetUrl ?? `${baseUrl}/reset-password`,
     emailVerification: `${baseUrl}/verify-email`,
     invitation: `${baseUrl}/accept-invitation`,
+    emailLogin: `${baseUrl}/login/link`,
   };
 }
 

@@ -224,6 +224,39 @@ describe.skipIf(!hasBrowser())('the page, in a real browser', { timeout: 60_000 
     expect(await kim.page.getByRole('link', { name: 'Send me a new link' }).getAttribute('href')).toBe('/forgot-password');
   });
 
+  it('E1: logs in without a password, by a code that is typed and by a link after a click', async () => {
+    const eve = await someone();
+    const { page } = eve;
+    await eve.open('/login');
+    await eve.follow('Log in by email, without a password');
+    await eve.sees('Log in by email');
+    await lookAt(page, 'login-by-email');
+    await eve.fill({ 'Email address': 'eve@example.com' });
+    await eve.press('Send the code');
+    await eve.sees('Enter the code');
+    await lookAt(page, 'login-code');
+    const code = await eve.codeTo('eve@example.com');
+    await eve.fill({ Code: code === '000000' ? '111111' : '000000' });
+    await page.getByText('That code is wrong').waitFor();
+    await eve.fill({ Code: code });
+    await eve.sees('Hello, eve');
+    await eve.press('Log out');
+    await page.getByText('You are logged out.').waitFor();
+
+    await clock.advance(MINUTE_MS);
+    await served.auth.api.requestEmailLogin({ email: 'eve@example.com' });
+    await eve.openMailTo('eve@example.com');
+    await lookAt(page, 'login-link');
+    const link = page.url();
+    await eve.press('Log in');
+    await eve.sees('Hello, eve');
+    // The token is out of the address, and used.
+    expect(link).toBe(`${served.origin}/login/link`);
+    await eve.open('/login/link#token=' + 'f'.repeat(64));
+    await eve.press('Log in');
+    await eve.sees('This link does not work');
+  });
+
   it('changes profile, password and address, exports, and deletes', async () => {
     const lee = await someone();
     const { page } = lee;

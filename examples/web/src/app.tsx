@@ -10,6 +10,8 @@ import { Account } from './pages/account/account.js';
 import { Activity } from './pages/activity.js';
 import { ForgotPassword } from './pages/forgot-password.js';
 import { Goodbye } from './pages/goodbye.js';
+import { EmailLogin } from './pages/login/email-login.js';
+import { LinkLogin } from './pages/login/link-login.js';
 import { Login } from './pages/login/login.js';
 import { Mailbox } from './pages/mailbox.js';
 import { NotFound } from './pages/not-found.js';
@@ -30,12 +32,14 @@ const LINKED: Readonly<Record<string, () => JSX.Element>> = {
   '/verify-email': () => <VerifyEmail />,
   '/reset-password': () => <ResetPassword isInvitation={false} />,
   '/accept-invitation': () => <ResetPassword isInvitation />,
+  '/login/link': () => <LinkLogin />,
   '/goodbye': () => <Goodbye />,
 };
 
 /** Pages for whoever is not logged in. */
 const OUTSIDE: Readonly<Record<string, () => JSX.Element>> = {
   '/login': () => <Login />,
+  '/login/email': () => <EmailLogin />,
   '/register': () => <Register />,
   '/forgot-password': () => <ForgotPassword />,
   ...(hasMailbox && { '/mailbox': () => <Mailbox /> }),

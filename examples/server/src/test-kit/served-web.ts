@@ -44,6 +44,7 @@ export async function serveWeb({ isProduction = false, store = createMemoryStore
     transport: 'cookie',
     urls: pagesOf({ baseUrl: origin, passwordResetUrl: undefined }),
     passwords: { cost: 4 },
+    emailLogin: { signUp: true },
     logger: false,
     ...config,
   });

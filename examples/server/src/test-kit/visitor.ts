@@ -20,7 +20,7 @@ export interface Visitor {
   /** Opens the newest mail to this address in the mailbox, and its link. */
   readonly openMailTo: (email: string) => Promise<void>;
   /** The newest code to this address or number that was not taken before. */
-  readonly codeTo: (to: RegExp) => Promise<string>;
+  readonly codeTo: (to: RegExp | string) => Promise<string>;
   /** A tab more, in the same browser. */
   readonly tab: () => Promise<Visitor>;
 }

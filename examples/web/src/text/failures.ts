@@ -15,6 +15,7 @@ const MESSAGES: Partial<Record<AuthClientError['code'], string>> = {
   USERNAME_TAKEN: 'This username is taken. Choose another one.',
   EMAIL_NOT_VERIFIED: 'Confirm your email address first: we sent you a link.',
   INVALID_TWO_FACTOR_CODE: 'That code is wrong, was used already or has run out. Enter the current one.',
+  INVALID_LOGIN_TOKEN: 'That code is wrong, was used already or has run out.',
   INVALID_RESET_TOKEN: 'This link was used already or has run out.',
   INVALID_VERIFICATION_TOKEN: 'This link was used already or has run out.',
   TWO_FACTOR_NOT_PENDING: 'The set-up has run out. Begin it again.',
@@ -34,6 +35,7 @@ const MESSAGES: Partial<Record<AuthClientError['code'], string>> = {
 
 const CODE_FIELDS: Partial<Record<AuthClientError['code'], string>> = {
   INVALID_TWO_FACTOR_CODE: 'token',
+  INVALID_LOGIN_TOKEN: 'token',
   EMAIL_TAKEN: 'email',
   USERNAME_TAKEN: 'username',
 };

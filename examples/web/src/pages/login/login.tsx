@@ -23,6 +23,7 @@ export function Login(): JSX.Element {
     <Page title="Log in">
       <Ended />
       <PasswordLogin onAnswer={onAnswer} />
+      <p class="beneath"><Link href="/login/email">Log in by email, without a password</Link></p>
       <p class="beneath">New here? <Link href="/register">Create an account</Link></p>
     </Page>
   );
