@@ -16,7 +16,7 @@ import { runHook } from '../hooks/run-hook.js';
 import { notifyOwner } from '../notifications/notify-owner.js';
 import { checkPasswordPolicy } from '../passwords/check-password-policy.js';
 import { withHashingPlace } from '../passwords/with-hashing-place.js';
-import { forgetGuesses } from '../throttling/count-password-attempt.js';
+import { forgetGuesses } from '../throttling/attempt-subject.js';
 import { hashLinkToken } from '../tokens/link-token.js';
 import { voidOneTimeTokens } from '../tokens/void-one-time-tokens.js';
 import type { ResetPasswordData, ResetPasswordInput } from './schema.js';

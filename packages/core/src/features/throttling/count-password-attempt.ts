@@ -1,11 +1,11 @@
 import type { Caller } from '../../model/caller.js';
 import type { Context } from '../../context.js';
 import type { TransactionContext } from '../../unit-of-work.js';
-import { allKeyedHashes, keyedHash } from '../../crypto/keyed-hash.js';
-import type { UserRecord } from '../../ports/store/users.js';
 import { withTransaction } from '../../unit-of-work.js';
 import type { NewEvent } from '../../model/events.js';
 import { notifyAdministrators } from '../notifications/notify-administrators.js';
+import { attemptKey } from './attempt-subject.js';
+import type { AttemptSubject } from './attempt-subject.js';
 import { tooManyRequests } from './too-many-requests.js';
 
 /** As many as are free, and then some who wait for those. */
@@ -18,17 +18,6 @@ const WAITS_MS = [
 const FREE = WAITS_MS.findIndex((wait) => wait > 0) + 1;
 /** Longer than any wait, so that waiting it out is not worth it: it gives five guesses where going on gives 24. */
 const FORGET_AFTER_MS = 24 * 3_600_000;
-
-/** Who is guessing, as far as guesses are counted together. */
-export type AttemptSubject =
-  /** Anybody, at a login name: it works the same whether or not there is such an account (L1). */
-  | { readonly by: 'email' | 'username' | 'identifier'; readonly name: string }
-  /** A device that has logged this user in before: others' guesses do not shut it out. */
-  | { readonly by: 'device'; readonly deviceId: string }
-  /** A session, whose thief must not guess the password without a limit, nor keep the owner's other sessions from it. */
-  | { readonly by: 'session'; readonly sessionId: string }
-  /** Anybody, at `registration.adminPassword`: one count for all, since it opens the account of nobody in particular. */
-  | { readonly by: 'admin-password' };
 
 export interface Guess {
   readonly guesser: AttemptSubject;
@@ -58,7 +47,7 @@ export async function countPasswordAttempt(context: Context, guess: Guess, isRig
  */
 export async function withPasswordAttempt<T>(context: Context, guess: Guess, attempt: PasswordAttempt<T>): Promise<T | null> {
   if (!context.settings.throttling.enabled) return (await attempt.isRight()) ? attempt.whenRight(async () => undefined) : null;
-  const key = keyOf(context, guess.guesser);
+  const key = attemptKey(context, guess.guesser);
   // Until the count is cleared: of logins on many devices at one moment, the next ones would be refused for guesses that were right.
   return context.passwordAttempts.run(key, () => decide(context, { guess, key, ...attempt }));
 }
@@ -115,39 +104,6 @@ async function clearedAfter<T>(
     // The password was right, whatever failed after it. If this fails too, the first failure is what the caller is told.
     await store.attempts.clear([key]).catch(() => undefined);
     throw error;
-  }
-}
-
-/** Forgets all guesses at the user's password, also those made at their names before there was such an account. */
-export async function forgetGuesses(
-  { unit, keyring }: TransactionContext,
-  { id, email, username }: UserRecord,
-): Promise<void> {
-  const names = [
-    { by: 'email', name: email },
-    ...(username === null ? [] : [{ by: 'username', name: username }]),
-  ];
-  const keys = names.flatMap(({ by, name }) =>
-    allKeyedHashes(keyring, { label: LABEL, value: `${by}:${name}` }).map((hash) => `name:${hash}`),
-  );
-  await unit.attempts.clear(keys, id);
-}
-
-const LABEL = 'guess';
-
-/** Names are hashed: the table tells nobody who has tried, or has mistyped, what. */
-function keyOf({ keyring }: Context, guesser: AttemptSubject): string {
-  switch (guesser.by) {
-    case 'device':
-      return `device:${guesser.deviceId}`;
-    case 'session':
-      return `session:${guesser.sessionId}`;
-    case 'admin-password':
-      return guesser.by;
-    case 'email':
-    case 'username':
-    case 'identifier':
-      return `name:${keyedHash(keyring, { label: LABEL, value: `${guesser.by}:${guesser.name}` })}`;
   }
 }
 
