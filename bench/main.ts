@@ -12,6 +12,7 @@ import { measureLimiter } from './limiter.js';
 import { measureColdStart } from './cold.js';
 import { measureLogins } from './logins.js';
 import { measureStorm } from './storm.js';
+import { measureTrail } from './trail.js';
 
 const PASSWORD = 'seven violet otters';
 const CONNECTIONS = 32;
@@ -59,7 +60,7 @@ async function measureLogin(running: Running): Promise<void> {
   print(`login : bare bcrypt verify, cost ${PRODUCTION_COST}`, { ...(await compare(login, bare)), aim: '≥ 0.97' });
 }
 
-const ALONE: Readonly<Record<string, () => Promise<void>>> = { storm: measureStorm, logins: measureLogins, cold: measureColdStart, listing: measureListing, limiter: measureLimiter, growth: measureGrowth };
+const ALONE: Readonly<Record<string, () => Promise<void>>> = { storm: measureStorm, logins: measureLogins, cold: measureColdStart, listing: measureListing, limiter: measureLimiter, growth: measureGrowth, trail: measureTrail };
 const [, , asked = ''] = process.argv;
 if (ALONE[asked] !== undefined) {
   await ALONE[asked]();
