@@ -57,6 +57,7 @@ const CALLS: { [Aggregate in keyof Aggregates]: Record<keyof NonNullable<Aggrega
     revoke: ({ sessions }) => sessions.revoke('1', 1, 'logout'),
     revokeAll: ({ sessions }) => sessions.revokeAll('1', 1, 'logout'),
     revokeOldest: ({ sessions }) => sessions.revokeOldest('1', 1, 1),
+    forgetOver: ({ sessions }) => sessions.forgetOver('1', 1, 1),
   },
   devices: {
     insert: ({ devices }) => devices.insert(aDevice({ userId: '1' }), 1),

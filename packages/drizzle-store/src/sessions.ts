@@ -1,7 +1,8 @@
 import type { SessionStore } from '@sallyport/core';
-import { and, desc, eq, gt, isNull, lte, ne, notInArray, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, isNull, lt, lte, ne, notInArray, sql } from 'drizzle-orm';
 import { bound, boundRow, query } from './engine/query.js';
 import type { Session } from './session.js';
+import { sessionOverAt } from './tables/sessions.js';
 
 export function sessionMethods({ db, schema }: Session): SessionStore {
   const { sessions, users } = schema;
@@ -58,6 +59,16 @@ export function sessionMethods({ db, schema }: Session): SessionStore {
       .where(and(ofUser, live, notInArray(sessions.id, newest())))
       .returning(returningId),
   );
+  const forgetOver = query('sessions.forgetOver', () => db.delete(sessions).where(inArray(sessions.id, overPast())));
+  const overPast = () =>
+    db
+      .select(returningId)
+      .from(sessions)
+      .where(and(ofUser, lt(sessionOverAt, bound('at'))))
+      .orderBy(desc(sessions.id))
+      // SQLite has no offset without a limit; a negative one is none.
+      .limit(sql.placeholder('unlimited'))
+      .offset(sql.placeholder('keep'));
   const newest = () =>
     db
       .select(returningId)
@@ -83,6 +94,7 @@ export function sessionMethods({ db, schema }: Session): SessionStore {
     // No session has the empty id, so without an exception there is none.
     revokeAll: async (userId, at, reason, except = '') =>
       (await revokeAll({ userId, at, reason, except })).length,
+    forgetOver: async (userId, keep, at) => void (await forgetOver({ userId, keep, at, unlimited: -1 })),
     async revokeOldest(userId, keep, at) {
       const rows = await revokeOldest({ userId, keep, at, reason: 'session-limit' });
       return rows.map((row) => row.id);

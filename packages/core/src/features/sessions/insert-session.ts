@@ -5,6 +5,9 @@ import type { AssuranceLevel, SessionRecord } from '../../ports/store/sessions.j
 import type { UserRecord } from '../../ports/store/users.js';
 import { deriveRefreshToken } from './refresh-token.js';
 
+/** More than any person ends between two looks at what became of a refresh token. */
+const KEPT_WHEN_OVER = 100;
+
 export interface InsertSessionInput {
   readonly user: UserRecord;
   readonly deviceId: string;
@@ -55,5 +58,7 @@ export async function insertSession(
     });
     unit.invalidateSessionCache(user.id);
   }
+  // Whoever logs in and out without end leaves no more than these behind (Z4).
+  await unit.sessions.forgetOver(user.id, KEPT_WHEN_OVER, now);
   return { session, refreshToken: deriveRefreshToken(keyring, session) };
 }

@@ -89,4 +89,6 @@ export interface SessionStore {
   ): Promise<number>;
   /** Ends the oldest live sessions of the user past the newest `keep`; returns the ids of those that it ended. */
   revokeOldest(userId: string, keep: number, at: number): Promise<readonly string[]>;
+  /** Deletes the user's sessions that were over before `at`, by their end or their expiry, past the newest `keep` of them. */
+  forgetOver(userId: string, keep: number, at: number): Promise<void>;
 }

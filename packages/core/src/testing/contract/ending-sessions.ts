@@ -89,6 +89,24 @@ export function endingSessionsContract(test: Test): void {
     assert.equal(new Set(ended.flat()).size, 25);
   });
 
+  test('of what is over, the newest of a user are kept and the others forgotten; what is live stays, and what others have', async (store) => {
+    const { id: userId } = await storedUser(store);
+    const live = await storedSession(store, { userId });
+    const over = [
+      await storedSession(store, { userId, idleExpiresAt: NOW - 1 }),
+      await storedSession(store, { userId, expiresAt: NOW - 1 }),
+      await storedSession(store, { userId, revokedAt: NOW - 1, revokeReason: 'logout' }),
+      await storedSession(store, { userId, revokedAt: NOW - 2, revokeReason: 'logout' }),
+    ];
+    const justOver = await storedSession(store, { userId, revokedAt: NOW, revokeReason: 'logout' });
+    const other = await storedSession(store, { revokedAt: NOW - 1, revokeReason: 'logout' });
+    await store.sessions.forgetOver(userId, 4, NOW);
+    assert.equal((await store.sessions.list(userId)).length, 6);
+    await atOnce(3, async () => store.sessions.forgetOver(userId, 2, NOW));
+    assert.deepEqual(await store.sessions.list(userId), [justOver, over[3], over[2], live]);
+    assert.deepEqual(await store.sessions.find(other.id), other);
+  });
+
   // Other tests' sessions are younger than these, should the store still hold them.
   test('what was over before a moment is purged, as many at a time as said', async (store) => {
     const { id: userId } = await storedUser(store);

@@ -65,8 +65,14 @@ export function memorySessions(tables: Tables): SessionStore {
       for (const session of ended) end(session, at, 'session-limit');
       return ended.map((session) => session.id);
     },
+    async forgetOver(userId, keep, at) {
+      const over = sessions.by('userId', userId).filter((session) => overAt(session) < at);
+      for (const { id } of over.slice(keep)) sessions.delete(id);
+    },
   };
 }
+
+const overAt = ({ revokedAt, idleExpiresAt, expiresAt }: SessionRecord): number => Math.min(revokedAt ?? Infinity, idleExpiresAt, expiresAt);
 
 const isLive = (session: SessionRecord, at: number): boolean =>
   session.revokedAt === null && at < session.idleExpiresAt && at < session.expiresAt;

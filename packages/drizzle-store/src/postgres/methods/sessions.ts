@@ -1,8 +1,9 @@
 import type { SessionStore } from '@sallyport/core';
-import { and, desc, eq, gt, isNull, lte, ne, notInArray, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, isNull, lt, lte, ne, notInArray, sql } from 'drizzle-orm';
 import { query } from '../connection/query.js';
 import { bound, boundJson, boundRow, moment, recordColumns } from '../connection/values.js';
 import type { Session } from '../session.js';
+import { sessionOverAt } from '../tables/sessions.js';
 import { lockUser } from './locks.js';
 
 /**
@@ -68,6 +69,14 @@ export function sessionMethods(session: Session): SessionStore {
       .where(and(ofUser, live))
       .orderBy(desc(sessions.id))
       .limit(sql.placeholder('keep'));
+  const overPast = () =>
+    db
+      .select(returningId)
+      .from(sessions)
+      .where(and(ofUser, lt(sessionOverAt, moment('at'))))
+      .orderBy(desc(sessions.id))
+      .offset(sql.placeholder('keep'));
+  const forgetOver = query('sessions.forgetOver', () => db.delete(sessions).where(sql`${sessions.id} = any(array(${overPast()}))`));
   const revokeOldest = query('sessions.revokeOldest', () =>
     db.update(sessions).set(ended).where(and(ofUser, live, notInArray(sessions.id, newest()))).returning(returningId),
   );
@@ -90,6 +99,7 @@ export function sessionMethods(session: Session): SessionStore {
         await lock({ userId });
         return (await revokeAll({ userId, at, reason, except })).length;
       }),
+    forgetOver: async (userId, keep, at) => void (await forgetOver({ userId, keep, at })),
     // Under the user's lock: two logins at once would each leave the other's session uncounted.
     revokeOldest: async (userId, keep, at) =>
       session.atomically(async () => {
