@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { createLibsqlStore } from '@sallyport/drizzle-store';
 import { serveByExpress5 } from './express-5.js';
 import { makeAuth } from './test-kit/make-auth.js';
 import { normalise } from './test-kit/normalise.js';
@@ -87,9 +88,8 @@ function comparable({ headers, ...answer }: Answer): Answer {
 }
 
 async function compare(folder: string, { transport, story }: { readonly transport: 'bearer' | 'cookie'; readonly story: Story }): Promise<void> {
-  const auth = makeAuth({ transport });
+  const auth = makeAuth({ transport, store: await createLibsqlStore({ url: `file:${join(folder, `express-${transport}.db`)}` }) });
   const expected = await tell(story, serveByExpress5(auth));
-  await auth.close();
   const env = { ...process.env, TRANSPORT: transport, DATABASE: `${transport}.db` };
   const next = spawn(process.execPath, ['node_modules/next/dist/bin/next', 'start', '-p', String(PORT)], { cwd: folder, env, stdio: ['ignore', 'inherit', 'inherit'] });
   const exited = once(next, 'exit');
@@ -103,6 +103,7 @@ async function compare(folder: string, { transport, story }: { readonly transpor
   } finally {
     next.kill();
     await exited;
+    await auth.close();
   }
 }
 
