@@ -6,7 +6,7 @@ import { PROVIDER_OPTIONS } from '../test-kit/flows/providers.js';
 import { ADMIN_PASSWORD, createTestApp, PASSWORD, SECRET, stateOf } from '../test-kit/test-app.js';
 import type { Auth } from '../create-auth.js';
 import type { RegistrationOptionsData } from '../features/passkeys/ceremony-schema.js';
-import { softAuthenticator } from '../test-kit/soft-authenticator.js';
+import { softAuthenticator } from '../testing/soft-authenticator.js';
 import { aPasskey } from '../testing/builders.js';
 import { loginAs } from '../testing/login-as.js';
 import type { LoggedIn } from '../testing/login-as.js';

@@ -22,14 +22,16 @@ interface Operation {
 }
 
 /** What of the options shows in the document. */
-export type DescribedOptions = Pick<AuthConfig, 'transport' | 'throttling' | 'profile'>;
+export type DescribedOptions = Pick<AuthConfig, 'transport' | 'throttling' | 'profile' | 'passkeys'>;
 
 /** Compiled once a test file for each kind of world that has a document of its own: it takes a while to make. */
 const checks = new Map<string, ReplyCheck>();
 
-export function openApiCheck(auth: Pick<Auth, 'openapi'>, { transport = 'bearer', throttling = {}, profile }: DescribedOptions): ReplyCheck {
+export function openApiCheck(auth: Pick<Auth, 'openapi'>, options: DescribedOptions): ReplyCheck {
+  const { transport = 'bearer', throttling = {}, profile } = options;
+  const isWithoutPasskeys = 'passkeys' in options && !options.passkeys;
   const { enabled = true, source = true } = throttling;
-  const kind = `${transport} ${enabled && source}`;
+  const kind = `${transport} ${enabled && source} ${isWithoutPasskeys}`;
   const known = checks.get(kind);
   if (profile !== undefined) return makeCheck(auth.openapi());
   if (known !== undefined) return known;

@@ -1,7 +1,7 @@
 import type { Passkey } from '../features/passkeys/schema.js';
 import type { LoggedIn } from '../testing/login-as.js';
-import { softAuthenticator } from './soft-authenticator.js';
-import type { Lies, SoftAuthenticator } from './soft-authenticator.js';
+import { softAuthenticator } from '../testing/soft-authenticator.js';
+import type { Lies, SoftAuthenticator } from '../testing/soft-authenticator.js';
 import type { Reply, TestApp } from './test-app.js';
 
 type App = Pick<TestApp, 'post'>;

@@ -26,3 +26,5 @@ export { loginAs } from './login-as.js';
 export type { LoggedIn, LoginAsOptions } from './login-as.js';
 export { createMemoryStore } from './memory/memory-store.js';
 export type { MemoryStore } from './memory/memory-store.js';
+export { softAuthenticator } from './soft-authenticator.js';
+export type { AuthenticatorOptions, Lies, PasskeyAlgorithm, SoftAuthenticator } from './soft-authenticator.js';

@@ -2,7 +2,7 @@ import type { SessionState } from '../../model/session-state.js';
 import type { Caller } from '../../model/caller.js';
 import type { Context } from '../../context.js';
 import { actorOf } from '../../model/actor.js';
-import { requirePassword } from '../passwords/require-password.js';
+import { requirePasswordIfAny } from '../passwords/require-password.js';
 import { removeAccount } from './remove-account.js';
 import type { DeleteMeInput } from './schema.js';
 
@@ -11,11 +11,11 @@ export interface DeleteMeRequest extends DeleteMeInput {
   readonly caller: Caller;
 }
 
-/** Removes the user's own account, against the password. Fails with `INVALID_CREDENTIALS`, and as `removeAccount` does. */
+/** Removes the user's own account, against the password if there is one. Fails with `INVALID_CREDENTIALS`, and as `removeAccount` does. */
 export async function deleteMe(
   context: Context,
   { password, current, caller }: DeleteMeRequest,
 ): Promise<void> {
-  await requirePassword(context, { current, password, caller });
+  await requirePasswordIfAny(context, { current, password, caller });
   await removeAccount(context, { user: current.user, by: actorOf(current), caller });
 }

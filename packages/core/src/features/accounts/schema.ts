@@ -89,7 +89,8 @@ export const updateMeInput: Schema<UpdateMeInput> = v.strictObject({
 });
 
 export interface DeleteMeInput {
-  readonly password: string;
+  /** Needed if the account has one. */
+  readonly password?: string | undefined;
 }
 
-export const deleteMeInput: Schema<DeleteMeInput> = v.strictObject({ password: passwordText });
+export const deleteMeInput: Schema<DeleteMeInput> = v.strictObject({ password: v.optional(passwordText) });

@@ -8,7 +8,7 @@ import { withTransaction } from '../../unit-of-work.js';
 import { runHook } from '../hooks/run-hook.js';
 import { mayMail } from '../notifications/limit-mail.js';
 import { notifyOwner } from '../notifications/notify-owner.js';
-import { requirePassword } from '../passwords/require-password.js';
+import { requirePasswordIfAny } from '../passwords/require-password.js';
 import { insertLinkToken, mailLinkToken } from '../tokens/link-token.js';
 import { mailRegistrationAttempt } from './mail-registration-attempt.js';
 import type { ChangeEmailInput } from './schema.js';
@@ -33,7 +33,7 @@ export async function changeEmail(context: Context, request: ChangeEmailRequest)
   const { newEmail, password, current, caller } = request;
   const { user, session } = current;
   const refusal = { type: 'email.change-refused', detail: { reason: 'wrong-password' } } as const;
-  await requirePassword(context, { current, password, caller, refusal });
+  await requirePasswordIfAny(context, { current, password, caller, refusal });
   if (newEmail === user.email) {
     throw new AuthError('VALIDATION_FAILED', { issues: [{ path: 'newEmail', message: 'is the address of this account' }] });
   }

@@ -20,7 +20,8 @@ export const verifyEmailInput: Schema<VerifyEmailInput> = v.strictObject({ token
 
 export interface ChangeEmailInput {
   readonly newEmail: string;
-  readonly password: string;
+  /** Needed if the account has one. */
+  readonly password?: string | undefined;
 }
 
-export const changeEmailInput: Schema<ChangeEmailInput> = v.strictObject({ newEmail: email, password: passwordText });
+export const changeEmailInput: Schema<ChangeEmailInput> = v.strictObject({ newEmail: email, password: v.optional(passwordText) });

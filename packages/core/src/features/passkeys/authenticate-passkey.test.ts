@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { registerPasskeyOf, usePasskeyOf } from '../../test-kit/passkeys.js';
-import { softAuthenticator } from '../../test-kit/soft-authenticator.js';
-import type { AuthenticatorOptions, Lies } from '../../test-kit/soft-authenticator.js';
+import { softAuthenticator } from '../../testing/soft-authenticator.js';
+import type { AuthenticatorOptions, Lies } from '../../testing/soft-authenticator.js';
 import { createTestApp, PASSWORD } from '../../test-kit/test-app.js';
 import type { TestApp } from '../../test-kit/test-app.js';
 import { loginAs } from '../../testing/login-as.js';

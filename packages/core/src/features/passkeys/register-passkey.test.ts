@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { CANARY_ORIGIN, registerPasskeyOf, tryToRegister } from '../../test-kit/passkeys.js';
-import { softAuthenticator } from '../../test-kit/soft-authenticator.js';
-import type { Lies, PasskeyAlgorithm } from '../../test-kit/soft-authenticator.js';
+import { softAuthenticator } from '../../testing/soft-authenticator.js';
+import type { Lies, PasskeyAlgorithm } from '../../testing/soft-authenticator.js';
 import { createTestApp, PASSWORD } from '../../test-kit/test-app.js';
 import { loginAs } from '../../testing/login-as.js';
 import { totp } from '../../testing/totp.js';

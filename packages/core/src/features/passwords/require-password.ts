@@ -28,6 +28,20 @@ export async function requirePassword(context: Context, input: RequirePasswordIn
   await withHashingPlace(context, { caller: input.caller, work: (held) => verify(held, input) });
 }
 
+/**
+ * The same for what an account without a password may do too, such as remove itself: there it is left out, and the route asks for a
+ * recent session instead. Left out for an account that has one, it is `VALIDATION_FAILED`.
+ */
+export async function requirePasswordIfAny(
+  context: Context,
+  { password, ...input }: Omit<RequirePasswordInput, 'password'> & { readonly password: string | undefined },
+): Promise<void> {
+  if (password !== undefined) return requirePassword(context, { ...input, password });
+  const user = await context.store.users.find(input.current.user.id);
+  if (user === null) throw new AuthError('INVALID_TOKEN');
+  if (user.passwordHash !== null) throw new AuthError('VALIDATION_FAILED', { issues: [{ path: 'password', message: 'is required' }] });
+}
+
 async function verify(
   context: Context,
   { current, password, caller, refusal = { type: 'session.reauthentication-failed' } }: RequirePasswordInput,

@@ -1,5 +1,4 @@
 import type { Context } from '../../context.js';
-import { AuthError } from '../../errors.js';
 import { actorOf } from '../../model/actor.js';
 import type { Caller } from '../../model/caller.js';
 import type { SessionState } from '../../model/session-state.js';
@@ -14,13 +13,10 @@ export interface RemoveUserRequest extends RemoveUserInput {
 }
 
 /**
- * Removes an account with everything in it. One's own takes the password, as `DELETE /me` does. Fails with `NOT_FOUND`, and
+ * Removes an account with everything in it. One's own takes the password if there is one, as `DELETE /me` does. Fails with `NOT_FOUND`, and
  * as `deleteMe` and `removeAccount` do.
  */
 export async function removeUser(context: Context, { id, password, current, caller }: RemoveUserRequest): Promise<void> {
   if (id !== current.user.id) return removeAccount(context, { user: await findUser(context, id), by: actorOf(current), caller });
-  if (password === undefined) {
-    throw new AuthError('VALIDATION_FAILED', { issues: [{ path: 'password', message: 'is required to remove your own account' }] });
-  }
   return deleteMe(context, { password, current, caller });
 }

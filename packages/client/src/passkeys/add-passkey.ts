@@ -1,0 +1,27 @@
+import type { CallOptions, RouteData, RouteInput } from '../api-types.js';
+import type { AuthClient } from '../auth-client.js';
+import { browser } from './browser.js';
+import { takeTurn } from './take-turn.js';
+
+export interface AddPasskeyInput {
+  /** Default: the authenticator's, or the browser's. */
+  readonly name?: string | undefined;
+}
+
+/**
+ * Has the browser make a passkey for who is signed in, and registers it. The session has to be recent (`STEP_UP_REQUIRED`). Rejects with
+ * the browser's `NotAllowedError` where the person calls it off, and `InvalidStateError` where the authenticator has one already.
+ */
+export async function addPasskey(
+  client: Pick<AuthClient, 'beginPasskeyRegistration' | 'registerPasskey'>,
+  { name }: AddPasskeyInput = {},
+  { signal }: CallOptions = {},
+): Promise<RouteData<'registerPasskey'>['passkey']> {
+  const { registrationToken, options } = await client.beginPasskeyRegistration({}, { signal });
+  const publicKey = browser.PublicKeyCredential?.parseCreationOptionsFromJSON?.(options);
+  const made = await browser.navigator?.credentials?.create({ publicKey, signal: takeTurn(signal) });
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the browser writes what the server reads
+  const credential = made?.toJSON() as RouteInput<'registerPasskey'>['credential'];
+  const { passkey } = await client.registerPasskey({ registrationToken, credential, name }, { signal });
+  return passkey;
+}

@@ -1,0 +1,41 @@
+/** What of WebAuthn Level 3 browsers have; the rest of the package does without the types of a DOM. */
+interface Credentials {
+  create(options: { readonly publicKey: unknown; readonly signal: AbortSignal }): Promise<BrowserCredential | null>;
+  get(options: {
+    readonly publicKey: unknown;
+    readonly signal: AbortSignal;
+    readonly mediation?: 'conditional';
+  }): Promise<BrowserCredential | null>;
+}
+
+/** What the browser's `toJSON` gives. */
+export interface BrowserCredential {
+  toJSON(): unknown;
+}
+
+interface CredentialType {
+  readonly parseCreationOptionsFromJSON?: (options: unknown) => unknown;
+  readonly parseRequestOptionsFromJSON?: (options: unknown) => unknown;
+  readonly isConditionalMediationAvailable?: () => Promise<boolean>;
+  readonly signalUnknownCredential?: (options: { readonly rpId: string; readonly credentialId: string }) => Promise<void>;
+  readonly signalAllAcceptedCredentials?: (options: unknown) => Promise<void>;
+}
+
+interface Browser {
+  readonly navigator?: { readonly credentials?: Credentials | undefined } | undefined;
+  readonly PublicKeyCredential?: CredentialType | undefined;
+}
+
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what a browser has over Node
+export const browser: Browser = globalThis as Browser;
+
+/** Whether this browser can make and use passkeys by its own JSON methods (all major ones since 2025). */
+export function canUsePasskeys(): boolean {
+  const { navigator, PublicKeyCredential: type } = browser;
+  return navigator?.credentials !== undefined && type?.parseRequestOptionsFromJSON !== undefined && type.parseCreationOptionsFromJSON !== undefined;
+}
+
+/** Whether it can offer them within a form, beside saved passwords. */
+export async function canOfferPasskeys(): Promise<boolean> {
+  return canUsePasskeys() && (await browser.PublicKeyCredential?.isConditionalMediationAvailable?.()) === true;
+}

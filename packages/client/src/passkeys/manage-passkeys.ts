@@ -1,0 +1,31 @@
+import type { CallOptions, RouteData } from '../api-types.js';
+import type { AuthClient } from '../auth-client.js';
+import { browser } from './browser.js';
+
+type Passkeys = RouteData<'passkeys'>['passkeys'];
+
+/** The account's passkeys, newest first. A browser that can be told hides those of the account that work no more. */
+export async function listPasskeys(client: Pick<AuthClient, 'passkeys'>, { signal }: CallOptions = {}): Promise<Passkeys> {
+  const { passkeys, accepted } = await client.passkeys({}, { signal });
+  for (const credentials of accepted) await tell(browser.PublicKeyCredential?.signalAllAcceptedCredentials?.(credentials));
+  return passkeys;
+}
+
+/** Removes a passkey, and tells the browser, which hides it. Fails with `LAST_CREDENTIAL` where it is the only way to log in. */
+export async function removePasskey(
+  client: Pick<AuthClient, 'passkeys' | 'removePasskey'>,
+  { id }: { readonly id: string },
+  { signal }: CallOptions = {},
+): Promise<void> {
+  const { passkeys, accepted } = await client.passkeys({}, { signal });
+  await client.removePasskey({ id }, { signal });
+  const [rpId] = accepted.map((credentials) => credentials.rpId);
+  const gone = passkeys.find((passkey) => passkey.id === id);
+  if (rpId === undefined || gone === undefined) return;
+  await tell(browser.PublicKeyCredential?.signalUnknownCredential?.({ rpId, credentialId: gone.credentialId }));
+}
+
+/** What the browser makes of it is its own affair. */
+async function tell(signalled: Promise<void> | undefined): Promise<void> {
+  await signalled?.catch(() => undefined);
+}
