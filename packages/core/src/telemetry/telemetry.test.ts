@@ -91,6 +91,8 @@ describe('the channels', () => {
     const states = heard.filter(({ name }) => name === 'sallyport:hashing-queue').map(({ message }) => message);
     expect(states).toContainEqual({ waiting: 1, running: 1 });
     expect(states.at(-1)).toEqual({ waiting: 0, running: 0 });
+    // The logins have written mails: the next test must not hear of their delivery.
+    await auth.close();
   });
 
   it('tell of deliveries, and of what waits, but not within the request that woke the worker', async () => {
