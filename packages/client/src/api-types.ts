@@ -26,7 +26,7 @@ export type RouteCall<Input, Data> = Readonly<Record<never, never>> extends Inpu
   ? (input?: Input, options?: CallOptions) => Promise<Data>
   : (input: Input, options?: CallOptions) => Promise<Data>;
 
-type LoginRoute = 'login' | 'adminLogin' | 'verifyEmailLogin';
+type LoginRoute = 'login' | 'adminLogin' | 'verifyEmailLogin' | 'exchangeProviderCode';
 
 type LoginAnswer<Name extends LoginRoute> = RouteData<Name>;
 type ChallengeAnswer<Name extends LoginRoute> = Extract<LoginAnswer<Name>, { readonly challengeToken: string }>;

@@ -11,6 +11,9 @@ import { openTabChannel } from './tab-channel.js';
 import type { TabChannel } from './tab-channel.js';
 import { createTokenStore } from './tokens.js';
 
+/** A login with an external provider is bound to the browser by a cookie, in either transport. */
+const isOfProvider = ({ url }: RouteRequest): boolean => url.startsWith('/providers/');
+
 /** A client of the server at `baseUrl`. Nothing is sent until it is asked for something, so it may be made on a server too. */
 export function createAuthClient<Profile = undefined>(options: AuthClientOptions): AuthClient<Profile> {
   const { transport, storage, storageKey = 'sallyport', origins = [], timeoutMs = 30_000, fetch: givenFetch } = options;
@@ -19,7 +22,7 @@ export function createAuthClient<Profile = undefined>(options: AuthClientOptions
   const name = `${storageKey} ${baseUrl}`;
   const send: Send = (input, init) => (givenFetch ? givenFetch(input, init) : platform.fetch(input, init));
   const ask = (request: RouteRequest): Promise<Answer> =>
-    sendRequest({ send, timeoutMs }, { ...request, url: baseUrl + request.url, credentials: isCookieMode ? 'include' : 'same-origin' });
+    sendRequest({ send, timeoutMs }, { ...request, url: baseUrl + request.url, credentials: isCookieMode || isOfProvider(request) ? 'include' : 'same-origin' });
 
   const store = createTokenStore({ storage: isCookieMode ? undefined : storage, key: storageKey });
   // Tokens in memory are this client's alone.

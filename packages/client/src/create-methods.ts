@@ -52,6 +52,7 @@ export function createMethods({ isCookieMode, store, keeper, call }: MethodParts
     login: logIn('login'),
     adminLogin: logIn('adminLogin'),
     verifyEmailLogin: logIn('verifyEmailLogin'),
+    exchangeProviderCode: logIn('exchangeProviderCode'),
     authenticatePasskey: async (...request) => shown(await fromDevice('authenticatePasskey', ...request)),
     async refresh() {
       if (await keeper.renew(await keeper.current())) return;

@@ -2,6 +2,7 @@
 interface Platform {
   readonly fetch: typeof fetch;
   readonly location?: { readonly href: string } | undefined;
+  readonly history?: { readonly state: unknown; replaceState(state: unknown, unused: string, url: string): void } | undefined;
   readonly navigator?: { readonly locks?: LockManager | undefined } | undefined;
   readonly addEventListener?: ((type: 'storage', listener: StorageListener) => void) | undefined;
   readonly removeEventListener?: ((type: 'storage', listener: StorageListener) => void) | undefined;
