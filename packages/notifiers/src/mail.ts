@@ -1,7 +1,7 @@
 import { DeliveryError } from '@sallyport/core';
 import type { Notification } from '@sallyport/core';
 import type { Sender } from './sender.js';
-import { demandChannel } from './settings.js';
+import { requireChannel } from './settings.js';
 
 /** A mail as every provider is given it. */
 export interface Mail {
@@ -16,10 +16,10 @@ export interface Mail {
 
 /** Makes a mail of a message. Throws a permanent `DeliveryError` for what would be more than one recipient or header. */
 export function toMail({ id, channel, to, subject = '', text, html }: Notification, { domain }: Sender): Mail {
-  demandChannel(channel, 'email');
+  requireChannel(channel, 'email');
   // A provider that reads a list of addresses would send a code to strangers.
-  demand(/^[^\s@<>,;:"()\p{Cc}]+@[^\s@<>,;:"()\p{Cc}]+$/u.test(to), 'to');
-  demand(/^[\w.-]+$/.test(id), 'id');
+  requireValid(/^[^\s@<>,;:"()\p{Cc}]+@[^\s@<>,;:"()\p{Cc}]+$/u.test(to), 'to');
+  requireValid(/^[\w.-]+$/.test(id), 'id');
   return {
     to,
     // A line break would begin a header of its own.
@@ -32,6 +32,6 @@ export function toMail({ id, channel, to, subject = '', text, html }: Notificati
   };
 }
 
-function demand(isValid: boolean, name: string): void {
+function requireValid(isValid: boolean, name: string): void {
   if (!isValid) throw new DeliveryError(`The message has no valid ${name}`, { code: `INVALID_${name.toUpperCase()}`, permanent: true });
 }

@@ -4,7 +4,7 @@ import { refusal } from './failures.js';
 import { toMail } from './mail.js';
 import { optionalPeer } from './optional-peer.js';
 import { mailbox, readSender } from './sender.js';
-import { demand, readKey } from './settings.js';
+import { requireSettings, readKey } from './settings.js';
 
 export interface ResendOptions {
   /** An API key with access to sending. */
@@ -23,7 +23,7 @@ export interface ResendOptions {
  */
 export async function resendNotifier(given: ResendOptions): Promise<Notifier> {
   const { apiKey, from = '', baseUrl = 'https://api.resend.com', timeoutMs = TIMEOUT_MS } = given;
-  demand('resendNotifier', { apiKey, from });
+  requireSettings('resendNotifier', { apiKey, from });
   const key = readKey('resendNotifier', 'apiKey', apiKey);
   const sender = readSender('resendNotifier', from);
   const { Resend } = await optionalPeer({ maker: 'resendNotifier', name: 'resend' }, async () => import('resend'));

@@ -3,7 +3,7 @@ import { TIMEOUT_MS } from './deadline.js';
 import { toMail } from './mail.js';
 import { post } from './post.js';
 import { readSender } from './sender.js';
-import { demand, readKey } from './settings.js';
+import { requireSettings, readKey } from './settings.js';
 
 export interface SendgridOptions {
   /** An API key with access to Mail Send. */
@@ -22,7 +22,7 @@ export interface SendgridOptions {
  */
 export function sendgridNotifier(given: SendgridOptions): Notifier {
   const { apiKey, from = '', baseUrl = 'https://api.sendgrid.com', timeoutMs = TIMEOUT_MS } = given;
-  demand('sendgridNotifier', { apiKey, from });
+  requireSettings('sendgridNotifier', { apiKey, from });
   const key = readKey('sendgridNotifier', 'apiKey', apiKey);
   const sender = readSender('sendgridNotifier', from);
   return {

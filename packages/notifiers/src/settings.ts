@@ -6,8 +6,8 @@ export interface Issue {
   readonly message: string;
 }
 
-/** Names every setting that is missing or empty, all at once. What was given is not repeated: keys are among it. */
-export function demand(maker: string, settings: Readonly<Record<string, unknown>>): void {
+/** Throws a `ConfigError` that names every missing or empty setting. Values are not quoted: some are keys. */
+export function requireSettings(maker: string, settings: Readonly<Record<string, unknown>>): void {
   const missing = Object.entries(settings).filter(([, value]) => typeof value !== 'string' || value.trim() === '');
   refuse(maker, missing.map(([path]) => ({ path, message: 'is required' })));
 }
@@ -22,12 +22,12 @@ export function readKey(maker: string, path: string, given: string | undefined):
   return key;
 }
 
-/** Throws where there are faults. */
+/** Throws a `ConfigError` if there are issues. */
 export function refuse(maker: string, issues: readonly Issue[]): void {
   if (issues.length > 0) throw new ConfigError(issues, `${maker} cannot start`);
 }
 
-/** A provider that is given a message of another channel than its own would send nonsense. */
-export function demandChannel(channel: Channel, own: Channel): void {
+/** Throws for a message of another channel, such as an SMS given to a mail provider. */
+export function requireChannel(channel: Channel, own: Channel): void {
   if (channel !== own) throw new DeliveryError(`This notifier sends ${own} only`, { code: 'WRONG_CHANNEL', permanent: true });
 }

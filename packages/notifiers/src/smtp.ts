@@ -3,7 +3,7 @@ import { TIMEOUT_MS, deadline } from './deadline.js';
 import { toMail } from './mail.js';
 import { optionalPeer } from './optional-peer.js';
 import { readSender } from './sender.js';
-import { demand, refuse } from './settings.js';
+import { requireSettings, refuse } from './settings.js';
 import { smtpFailure } from './smtp-failure.js';
 
 export interface SmtpOptions {
@@ -34,7 +34,7 @@ const PORTS = { tls: 465, starttls: 587, none: 25 } as const;
 export async function smtpNotifier(given: SmtpOptions): Promise<Notifier> {
   const { host, user, password, from = '', ca, timeoutMs = TIMEOUT_MS } = given;
   const { security = given.port === PORTS.tls ? 'tls' : 'starttls' } = given;
-  demand('smtpNotifier', { host, from, ...((user ?? password) !== undefined && { user, password }) });
+  requireSettings('smtpNotifier', { host, from, ...((user ?? password) !== undefined && { user, password }) });
   refuse('smtpNotifier', security in PORTS ? [] : [{ path: 'security', message: 'has to be tls, starttls or none' }]);
   const sender = readSender('smtpNotifier', from);
   const nodemailer = await optionalPeer({ maker: 'smtpNotifier', name: 'nodemailer' }, async () => import('nodemailer'));

@@ -1,7 +1,7 @@
 import type { Notifier } from '@sallyport/core';
 import { TIMEOUT_MS } from './deadline.js';
 import { post } from './post.js';
-import { demand, demandChannel, readKey, refuse } from './settings.js';
+import { readKey, requireChannel, requireSettings, refuse } from './settings.js';
 
 export interface TwilioOptions {
   /** `AC…` */
@@ -24,14 +24,14 @@ export interface TwilioOptions {
  */
 export function twilioNotifier(given: TwilioOptions): Notifier {
   const { baseUrl = 'https://api.twilio.com', timeoutMs = TIMEOUT_MS } = given;
-  demand('twilioNotifier', { accountSid: given.accountSid, authToken: given.authToken, from: given.from });
+  requireSettings('twilioNotifier', { accountSid: given.accountSid, authToken: given.authToken, from: given.from });
   const { account, authorization } = readCredentials(given);
   const sender = readSender(given.from);
   const url = new URL(`/2010-04-01/Accounts/${account}/Messages.json`, baseUrl).href;
   return {
     channels: ['sms'],
     async send({ channel, to, text }, options) {
-      demandChannel(channel, 'sms');
+      requireChannel(channel, 'sms');
       await post({
         provider: 'TWILIO',
         url,

@@ -13,13 +13,13 @@ const VERSION = 's1';
 
 export interface Sealable {
   readonly plain: string;
-  /** What the text belongs to. It is not kept; whoever opens the text has to name the same. */
+  /** Associated data, such as the user's id. Not stored: opening the text needs the same value. */
   readonly context: string;
 }
 
 /**
  * Encrypts under a key outside the database: `s1.<key id>.<IV ‖ ciphertext ‖ tag>`. The context is authenticated with it,
- * so that a row copied to another user opens for nobody (security.md M2).
+ * so that a row copied to another user cannot be opened (security.md M2).
  */
 export function seal({ keyring, random }: { readonly keyring: Keyring; readonly random: Random }, { plain, context }: Sealable): string {
   const key = keyring.newest('sealed');
@@ -29,7 +29,7 @@ export function seal({ keyring, random }: { readonly keyring: Keyring; readonly 
   return `${VERSION}.${keyIdOf(key)}.${encodeBase64url(box)}`;
 }
 
-/** The text, or `null` where it was sealed under a key that is gone, for another context, or was tampered with. */
+/** The text; `null` if its key is not configured any more, the context differs, or it was changed. */
 export function open(keyring: Keyring, { sealed, context }: { readonly sealed: string; readonly context: string }): string | null {
   const [version, keyId, text = ''] = sealed.split('.');
   const key = keyring.all('sealed').find((candidate) => keyIdOf(candidate) === keyId);

@@ -1,5 +1,5 @@
 /**
- * A map that forgets what was used least recently once it is full, so that nobody can fill the memory by asking.
+ * A map that drops the least recently used entry once it is full, so that requests cannot fill the memory.
  * JavaScript maps keep their order of insertion: the first key is the oldest.
  */
 export class BoundedCache<Value> {

@@ -3,7 +3,7 @@ import type { LogFields } from '../ports/logger.js';
 
 const MAX_FRAMES = 12;
 
-/** What names and codes look like. Anything else could be a value that somebody put there. */
+/** The form of names and codes. Anything else could hold user input. */
 const NAME = /^[A-Za-z]\w{0,60}$/;
 const CODE = /^[A-Z][A-Z0-9_]{1,60}$/;
 

@@ -1,4 +1,4 @@
-/** The spelling in which passwords are looked for in lists: nobody is safer for a capital letter at the front. */
+/** The form in which passwords are looked up in lists: a capital letter does not make a common password safer. */
 export function foldPassword(text: string): string {
   return text.normalize('NFKC').toLowerCase();
 }

@@ -23,7 +23,7 @@ export async function* pagesOf<Row extends { readonly id: string }>(
   }
 }
 
-/** The same pages, of which the first is read already: whoever awaits this hears of its failure. */
+/** The same pages, with the first already read: awaiting this reports its failure. */
 export async function readFirst<Item>(pages: AsyncGenerator<readonly Item[]>): Promise<AsyncGenerator<readonly Item[]>> {
   return resume(await pages.next(), pages);
 }
@@ -42,7 +42,7 @@ export async function* convertPages<Row, Item>(
   for await (const rows of pages) yield rows.map((row) => convert(row));
 }
 
-/** All rows of all pages, for whoever has the memory. */
+/** All rows of all pages in memory. */
 export async function collectPages<Row>(pages: AsyncIterable<readonly Row[]>): Promise<readonly Row[]> {
   const all: Row[] = [];
   for await (const rows of pages) for (const row of rows) all.push(row);

@@ -1,6 +1,6 @@
 import { isIPv4, isIPv6 } from 'node:net';
 
-/** Everybody whose address nobody knows, or who comes with something that is none, is one source. */
+/** All clients without a valid address count as one source. */
 const UNKNOWN = 'unknown';
 /** Some proxies write a port behind the address: a new one for each connection, so it must not make a new source. */
 const WITH_PORT = /^(?:\[(?<v6>[^\]]+)\]|(?<v4>[\d.]+))(?::\d+)?$/;

@@ -28,7 +28,7 @@ export function readTokenCookies(header: string | undefined, names: CookieNames)
     const at = pair.indexOf('=');
     const field = at === -1 ? undefined : fieldOf(trimBlanks(pair.slice(0, at)), names);
     if (field === undefined) continue;
-    // Another site of the domain may have put a second one beside ours, and which is which nobody can tell (S7).
+    // Another site of the domain may have set a second one, and they cannot be told apart (S7).
     tokens[field] = field in tokens ? AMBIGUOUS : trimBlanks(pair.slice(at + 1));
   }
   return tokens;

@@ -87,7 +87,7 @@ interface RouteFacts<Input, Data> extends InputShape<Input> {
   readonly errors: readonly ErrorCode[];
   /** Which limit its requests count against, for each source (security.md L3). Default `'rest'`. */
   readonly limit?: LimitName;
-  /** Open to those whom `twoFactor.required` demands a second factor of and who have none yet. */
+  /** Also allows users who must set up a second factor and have not. */
   readonly beforeSetup?: boolean;
   /** The part of the configuration without which there is no such route. */
   readonly requires?: OptionalFeature;

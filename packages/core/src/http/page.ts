@@ -55,7 +55,7 @@ export function pageOf<T extends { readonly id: string }>(
   return { rows, nextCursor: found.length > wanted && last !== undefined ? cursorOf(last.id) : null };
 }
 
-/** Not the id itself, so that nobody builds on its being one. */
+/** Encoded, so that clients do not rely on it being an id. */
 function cursorOf(id: string): string {
   return Buffer.from(id, 'latin1').toString('base64url');
 }

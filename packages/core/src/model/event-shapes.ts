@@ -17,7 +17,7 @@ interface Failure<Detail = null> {
 export type Veto = 'vetoed' | 'hook-failed';
 type Taken = 'email-taken' | 'username-taken';
 
-/** Why nobody was mailed a link that was asked for. */
+/** Why no link was mailed. */
 type NoLink = 'limited' | 'unknown-account' | 'disabled-account' | 'verified';
 
 /** Why an authenticator's answer was refused. */

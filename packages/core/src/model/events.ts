@@ -12,15 +12,15 @@ export type AuthEventOf<Type extends AuthEventType> = Omit<EventRecord, 'type' |
 /** One line of the audit trail: `type` tells what `outcome` and `detail` can be. */
 export type AuthEvent = { [Type in AuthEventType]: AuthEventOf<Type> }[AuthEventType];
 
-/** Who an event is about, who did it, and in which session; what is left out is `null`, and the actor then the user. */
+/** The user, the actor and the session of an event. Omitted fields are `null`; the actor defaults to the user. */
 export type EventSubject = Partial<Pick<EventRecord, 'userId' | 'actorId' | 'sessionId'>>;
 
-/** An event as a use-case says it, of this type; the rest is known where it is written. */
+/** An event of this type as a use-case passes it; id, time and client are added when it is written. */
 export type NewEventOf<Type extends AuthEventType> = EventSubject & { readonly type: Type } & NewEventDetail<EventShapes[Type]>;
 
 export type NewEvent = { [Type in AuthEventType]: NewEventOf<Type> }[AuthEventType];
 
-/** A detail of `null` goes without saying. */
+/** `detail` may be omitted if its type allows `null`. */
 type NewEventDetail<Shape> = Shape extends { readonly outcome: infer Outcome; readonly detail: infer Detail }
   ? { readonly outcome: Outcome } & (null extends Detail ? { readonly detail?: Detail } : { readonly detail: Detail })
   : never;

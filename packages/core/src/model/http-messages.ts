@@ -12,7 +12,7 @@ export interface AuthRequest {
   /** Whether the host believes any proxy about that address. `false` has a warning logged where one seems to be there. */
   readonly trustsProxies?: boolean | undefined;
   /**
-   * Aborted when the client has left, so that a password hash which has not begun is not computed for nobody. What has
+   * Aborted when the client disconnects, so that a password hash that has not started is not computed. What has
    * begun is finished. A host that cannot tell leaves it out.
    */
   readonly signal?: AbortSignal | undefined;

@@ -49,7 +49,7 @@ type SomeWriters<Output> = {
     | undefined;
 };
 
-/** Lets the writer of this message write it; `undefined` where there is none. */
+/** Renders the message with its template; `undefined` if there is none. */
 export function write<Output>(writers: MessageTemplates<Output>, message: AnyMessage): Output;
 export function write<Output>(writers: SomeWriters<Output>, message: AnyMessage): Output | undefined;
 export function write<Output>(writers: SomeWriters<Output>, message: AnyMessage): Output | undefined {

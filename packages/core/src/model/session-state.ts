@@ -15,7 +15,7 @@ export function isLive({ session, user }: SessionState, now: number): boolean {
 }
 
 /**
- * True if somebody has used what the last refresh handed out. Its refresh token moves the counter on; its access token leaves
+ * True if a token that the last refresh returned has been used. Its refresh token moves the counter on; its access token leaves
  * `lastUsedAt` past `rotatedAt` (`sessions.markSeen`).
  */
 export function isSuccessorSeen({ rotatedAt, lastUsedAt }: SessionRecord): boolean {

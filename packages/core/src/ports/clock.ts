@@ -2,7 +2,7 @@
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Calls back once after `delayMs`, without keeping the process alive. Returns a function that calls it off. */
+  /** Calls back once after `delayMs`, without keeping the process alive. Returns a function that cancels it. */
   schedule(callback: () => void, delayMs: number): () => void;
 }
 

@@ -48,7 +48,7 @@ export function createLogger(options: LoggerOptions = {}, environment: Environme
   return { error: write('error'), warn: write('warn'), info: write('info'), http: write('http'), debug: write('debug') };
 }
 
-/** In a file or a pipe colours are signs that nobody can read (https://no-color.org). */
+/** Colours only on a terminal: in a file or a pipe they are unreadable escape codes (https://no-color.org). */
 function hasColours(environment: Environment): boolean {
   if (environment.variable('NO_COLOR')) return false;
   const forced = environment.variable('FORCE_COLOR');

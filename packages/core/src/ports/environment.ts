@@ -6,7 +6,7 @@ export interface Environment {
   variable(name: string): string | undefined;
   /** CPU cores that this process may use. */
   readonly cores: number;
-  /** Whether the output of the process is shown to somebody rather than written to a file or a pipe. Default `false`. */
+  /** True if the output of the process is a terminal, not a file or a pipe. Default `false`. */
   readonly isTerminal?: boolean;
   /** Seconds since the process started. */
   uptimeSeconds(): number;

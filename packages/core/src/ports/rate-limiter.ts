@@ -1,6 +1,6 @@
 import type { ServiceCondition } from './service-condition.js';
 
-/** One request of many, by whoever the key stands for. */
+/** One request, counted under its key. */
 export interface RateHit {
   /** Which limit it counts against, such as `'login'`. There are few of them. */
   readonly name: string;

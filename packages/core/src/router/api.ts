@@ -24,7 +24,7 @@ export interface ApiCaller {
   /** What `session` routes need. */
   readonly accessToken?: string | undefined;
   /**
-   * Aborted when nobody waits for the outcome any more: a password hash that has not begun is not computed then, and the
+   * Aborted when the outcome is not needed any more: a password hash that has not started is not computed then, and the
    * call fails with the signal's reason. What has begun is finished.
    */
   readonly signal?: AbortSignal | undefined;
@@ -159,7 +159,7 @@ export async function startSessionFor(
   }
 }
 
-/** What nobody threw on purpose is told to the log alone: it may quote what it was given (security.md G2). */
+/** Unexpected errors go to the log only: their message may quote the input (security.md G2). */
 function toAuthError({ logger }: Context, thrown: unknown): AuthError {
   if (thrown instanceof AuthError) return thrown;
   logger.error('call failed', describeError(thrown));

@@ -23,9 +23,8 @@ interface AdmissionInput {
 }
 
 /**
- * Finds the session of a request. If the access cookie of a page that is being opened has run out, the refresh cookie renews the
- * session: a server-rendered page has no script that could. Fails with `UNAUTHENTICATED` or `INVALID_TOKEN`, and with what a refresh
- * fails with.
+ * Finds the session of a request. If a page is opened with an expired access cookie, the refresh cookie renews the session: a
+ * server-rendered page has no script to do so. Fails with `UNAUTHENTICATED`, `INVALID_TOKEN`, or an error of the refresh.
  */
 export async function authenticateOrRefresh(context: Context, input: AdmissionInput): Promise<Admission> {
   const { exchange, caller, canSetCookies } = input;
@@ -36,15 +35,13 @@ export async function authenticateOrRefresh(context: Context, input: AdmissionIn
   } catch (error) {
     const isUnknown = error instanceof AuthError && (error.code === 'UNAUTHENTICATED' || error.code === 'INVALID_TOKEN');
     if (!isUnknown || !canSetCookies || exchange.hasBearer || !opensPage(exchange)) throw error;
-    return (await refresh(context, input)) ?? fail(error);
+    const refreshed = await refresh(context, input);
+    if (refreshed === null) throw error;
+    return refreshed;
   }
 }
 
-function fail(error: AuthError): never {
-  throw error;
-}
-
-/** `null` without a refresh cookie that is ours. */
+/** `null` if there is no valid refresh cookie. */
 async function refresh(context: Context, { exchange: { cookies }, caller }: AdmissionInput): Promise<Admission | null> {
   if (cookies.refreshToken === undefined) return null;
   await enforceRateLimit(context, { name: 'refresh', ip: caller.ip });

@@ -6,7 +6,7 @@ import { AuthError } from '../errors.js';
 import { invalidateSessions, recordRefusal } from '../unit-of-work.js';
 import type { Authenticated } from '../model/principal.js';
 
-/** RFC 6750 2.1; the scheme's name in any case (RFC 9110 11.1). */
+/** RFC 6750 §2.1; the scheme is case-insensitive (RFC 9110 §11.1). */
 const BEARER = /^Bearer +([A-Za-z0-9\-._~+/]+=*) *$/i;
 
 /** Whether an `Authorization` header is of the scheme `Bearer`, well-formed or not. */
@@ -23,15 +23,15 @@ export function bearerToken(header: string | undefined): string | null {
 }
 
 /**
- * Who holds this access token. The signature is not enough: the session has to be live, its user enabled, and the token
- * no older than the last change of role or password (security.md S6). Fails with `INVALID_TOKEN`.
+ * Finds the session and user of an access token. The signature is not enough: the session has to be live, its user enabled, and
+ * the token no older than the last change of role or password (security.md S6). Fails with `INVALID_TOKEN`.
  */
 export async function authenticate(
   context: Context,
   { token, caller }: { readonly token: string; readonly caller: Caller },
 ): Promise<Authenticated> {
   const claims = await context.accessTokens.verify(token);
-  // T4: a cached verification never answers by itself; the state of the session is asked every time.
+  // T4: the signature may come from the cache; the state of the session is checked every time.
   const state = await context.sessionCache.live(claims.sub, claims.sid);
   if (state !== null && claims.ver === state.user.securityVersion) {
     if (claims.gen === state.session.refreshCounter && !isSuccessorSeen(state.session)) await markSeen(context, state);
@@ -42,7 +42,7 @@ export async function authenticate(
     event: {
       type: 'access.denied',
       outcome: 'failure',
-      // An id of an account that is gone would be all that is left of it.
+      // Do not record the id of a deleted account.
       userId: state?.user.id ?? null,
       sessionId: state === null ? null : claims.sid,
       detail: { code: 'INVALID_TOKEN', reason: state === null ? 'session-ended' : 'outdated' },
@@ -51,7 +51,7 @@ export async function authenticate(
   throw new AuthError('INVALID_TOKEN');
 }
 
-/** S8: the client has what the last refresh handed out, so the refresh token before it is void once the grace is over. */
+/** S8: the client has received the last refresh, so the refresh token before it is invalid once the grace is over. */
 async function markSeen(context: Context, { session, user }: SessionState): Promise<void> {
   const { store, clock } = context;
   try {

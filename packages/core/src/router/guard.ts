@@ -85,7 +85,7 @@ function refused(reply: AuthReply, { cors, trace, error }: Refusal): GuardOutcom
   return { kind: 'refused', reply: withHeaders(reply, cors) };
 }
 
-/** The routes that it guards are the application's: their limit is told only to whom it keeps out. */
+/** The guarded routes are the application's, so rate-limit headers are sent only with a refusal. */
 function floodHeaders(rateLimit: RateLimitStatus | undefined): ReplyHeaders {
   if (rateLimit?.outcome.kind !== 'refused') return {};
   return rateLimitHeaders(rateLimit, { hasOtherRetryAfter: false });
@@ -95,7 +95,7 @@ async function admit(
   context: Context,
   { exchange, rule, sendsHeaders }: { readonly exchange: Exchange; readonly rule: AccessRule; readonly sendsHeaders: boolean },
 ): Promise<{ readonly principal: Principal; readonly setCookies: readonly string[] }> {
-  // A request without credentials is nobody's, wherever it comes from.
+  // A request without credentials has no user, so its origin does not matter.
   if (rule.optional !== true || hasCookies(exchange)) refuseCrossSite(context, exchange);
   const caller = callerOf(exchange.request);
   const { authenticated, setCookies } = await authenticateOrRefresh(context, { exchange, caller, canSetCookies: sendsHeaders });
@@ -116,7 +116,7 @@ const NOT_LOGGED_IN: ReadonlySet<ErrorCode> = new Set([
   'TWO_FACTOR_SETUP_REQUIRED',
 ]);
 
-/** A client that sends a bearer token is told that it is no good, so that it refreshes. A browser cannot drop its cookies. */
+/** A client with an invalid bearer token gets an error, so that it refreshes. A browser cannot drop its cookies, so it counts as anonymous. */
 function isAnonymous({ hasBearer }: Exchange, { code }: AuthError): boolean {
   return NOT_LOGGED_IN.has(code) && !(hasBearer && code === 'INVALID_TOKEN');
 }

@@ -64,7 +64,7 @@ async function serve(context: Context, { exchange, matched, trace }: Served): Pr
   return request.method === 'HEAD' ? { ...reply, body: null } : reply;
 }
 
-/** A person whom a provider has sent back gets a page of the application, not JSON. */
+/** A user whom an external provider redirected back gets a page of the application, not JSON. */
 function failed(context: Context, { exchange, matched, error }: Omit<Served, 'trace'> & { readonly error: AuthError }): AuthReply {
   const reply = fail(context, { exchange, error });
   const location = matched.kind === 'found' ? (matched.route.failureLocation?.(context, error) ?? null) : null;

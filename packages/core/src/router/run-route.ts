@@ -16,7 +16,7 @@ import { routeNames } from './routes.js';
 
 /** Where a request comes from that counts against a limit. */
 export interface RequestSource {
-  /** `null` where there should be an address and is none. */
+  /** `null` if the request has no address although it should. */
   readonly ip: string | null;
   /** Told how the source stands, also where that is why the request fails. */
   readonly onRateLimit?: (status: RateLimitStatus) => void;
@@ -27,7 +27,7 @@ export interface RouteCall<Input, Data> {
   /** The access token that came along, if one did. */
   readonly token: () => string | null;
   readonly caller: Caller;
-  /** Whom the request counts against; left out where nobody is limited. */
+  /** The source that the request counts against; omitted if sources are not limited. */
   readonly source?: RequestSource | undefined;
   readonly mount: string;
   readonly cookies: RouteRequest['cookies'];

@@ -34,7 +34,7 @@ export async function readWebBody(request: Request, maxBytes: number): Promise<R
 }
 
 /**
- * Takes what nobody has read of a body off the connection. If it were cancelled at once, Node would close the connection, and the client
+ * Reads the rest of an unread body off the connection. If it were cancelled at once, Node would close the connection, and the client
  * would often lose the answer; if it were left, the next request on the connection would never come. Never rejects.
  */
 export async function discardWebBody({ body }: Request): Promise<void> {

@@ -13,9 +13,9 @@ import { ACCESS_TOKEN_TYPE, loadSigningKeys } from './signing-keys.js';
 import type { LoadedKeys } from './signing-keys.js';
 
 const MAX_CACHED = 10_000;
-/** Ours have some 600 characters. A longer one is not worth the work. */
+/** This library's tokens have some 600 characters. Longer ones are rejected without work. */
 const MAX_LENGTH = 4_096;
-/** What the clocks of machines that sign and machines that verify may differ by. */
+/** How far the clocks of the machines that sign and verify may differ. */
 const MAX_AHEAD_MS = 60_000;
 
 export type AccessTokenSubject = Pick<AccessClaims, 'sub' | 'sid' | 'auth_time' | 'amr' | 'acr' | 'role' | 'ver' | 'gen'>;
@@ -64,7 +64,7 @@ export class AccessTokens {
   async verify(token: string): Promise<AccessClaims> {
     const now = this.#clock.now();
     const known = this.#verified.get(token);
-    // T4: a token that was good once is not good past its end.
+    // T4: a cached verification does not outlive the token.
     if (known !== undefined && now < known.exp * 1_000) return known;
     if (token.length > MAX_LENGTH || !hasCanonicalSignature(token)) throw new AuthError('INVALID_TOKEN');
     const claims = await this.#verify(token, now);
@@ -91,9 +91,11 @@ export class AccessTokens {
         currentDate: new Date(now),
       });
       const claims = parse(accessClaims, payload);
-      // Frozen to the bottom: whoever gets it from the cache shares it with all who come after.
-      // jose checks iat only with a maximum age. A token of the future would live longer than the options allow.
-      if (claims.ok && claims.value.iat * 1_000 <= now + MAX_AHEAD_MS) return Object.freeze({ ...claims.value, amr: Object.freeze(claims.value.amr) });
+      // jose checks iat only if a maximum age is given. A token from the future would live longer than the options allow.
+      if (claims.ok && claims.value.iat * 1_000 <= now + MAX_AHEAD_MS) {
+        // Frozen, because all callers share the cached object.
+        return Object.freeze({ ...claims.value, amr: Object.freeze(claims.value.amr) });
+      }
     } catch (cause) {
       throw new AuthError('INVALID_TOKEN', { cause });
     }
@@ -106,7 +108,7 @@ export class AccessTokens {
   }
 }
 
-/** The key that the header names, among ours alone: a key or an address that the token brings along is a forger's. */
+/** Finds the configured key that the header names. Keys and key URLs inside the token are never used: a forger could write them. */
 function keyFor(sets: readonly LoadedKeys[], header: JWTHeaderParameters): LoadedKeys['newest']['verify'] {
   const foreign = ['jwk', 'jku', 'x5u', 'x5c', 'crit'].some((name) => Object.hasOwn(header, name));
   // Looked up under the algorithm that the header claims, so that no key ever serves two (RFC 8725 3.1).

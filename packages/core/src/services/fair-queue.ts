@@ -1,10 +1,10 @@
 /**
- * A line in which each source has a queue of its own and the sources take turns: whoever sends a
- * thousand waits for them all, and holds up nobody else by more than one. When there is no room left, who comes from a
- * source with fewer waiting takes the place of the last of the source that has the most.
+ * A queue with a sub-queue for each source, served in turns: a source that sends a thousand requests delays any other source by
+ * one request only. When the queue is full, a request from a source with fewer waiting replaces the last request of the source
+ * with the most.
  */
 export class FairQueue<Waiting> {
-  /** In the order of their turns: a map keeps that of insertion. */
+  /** In the order in which the sources are served: a map keeps the order of insertion. */
   readonly #bySource = new Map<string, Waiting[]>();
   #length = 0;
 
@@ -12,12 +12,12 @@ export class FairQueue<Waiting> {
     return this.#length;
   }
 
-  /** Whoever there is no room for if so many may wait: somebody who stood in line, or the one who came. */
-  enter(source: string, waiting: Waiting, capacity = Infinity): Waiting | null {
+  /** Adds a request. Returns the request that was evicted to keep to the capacity: an earlier one, or this one itself. */
+  enqueue(source: string, waiting: Waiting, capacity = Infinity): Waiting | null {
     let evicted: Waiting | null = null;
     if (this.#length >= capacity) {
       const longest = this.#longest();
-      // Of as many after it as before, both are as well off: no reason to send away who has waited.
+      // Evicting would only swap which source is longest, so the request that was queued first stays.
       if (longest.length <= (this.#bySource.get(source)?.length ?? 0) + 1) return waiting;
       evicted = longest.pop() ?? null;
       this.#length -= 1;
@@ -29,8 +29,8 @@ export class FairQueue<Waiting> {
     return evicted;
   }
 
-  /** The next one that is ready, whose source goes to the end of the turns. Others keep their place. */
-  next(isReady: (waiting: Waiting) => boolean): Waiting | undefined {
+  /** Removes the next request that is ready and moves its source to the end. Other sources keep their place. */
+  dequeue(isReady: (waiting: Waiting) => boolean): Waiting | undefined {
     for (const [source, queue] of this.#bySource) {
       const at = queue.findIndex(isReady);
       if (at === -1) continue;
@@ -43,8 +43,8 @@ export class FairQueue<Waiting> {
     return undefined;
   }
 
-  /** Somebody goes away by himself. */
-  leave(source: string, waiting: Waiting): void {
+  /** Removes a request whose client has given up. */
+  remove(source: string, waiting: Waiting): void {
     const queue = this.#bySource.get(source);
     const at = queue?.indexOf(waiting) ?? -1;
     if (queue === undefined || at < 0) return;

@@ -7,17 +7,17 @@ import type { HashingQueueState } from '../telemetry/channels.js';
 import { FairQueue } from './fair-queue.js';
 import type { HashingLimits } from './hashing-limits.js';
 
-/** What a request holds in the line, from its first moment to its last. */
+/** The place of a request in the queue, from entering to leaving. */
 export interface Place {
   readonly source: string;
   state: 'in-line' | 'running' | 'evicted' | 'outside';
-  /** Set while a hash waits for its turn. */
+  /** Set while a hash waits. */
   waiting: { readonly begin: () => void; readonly refuse: (error: AuthError) => void } | null;
 }
 
 /**
- * The line for hashes, in which sources take turns. It ends where its last would wait longer than `waitMs`, by what hashes have
- * lately taken, or where `waiting` are in it.
+ * The fair queue for password hashes. It is full if `waiting` requests are in it, or if another one would wait longer than `waitMs`,
+ * estimated from the recent duration of hashes.
  */
 export class HashingLine {
   readonly #line = new FairQueue<Place>();
@@ -35,7 +35,7 @@ export class HashingLine {
   /** Takes a place, or throws `OVERLOADED`. */
   enter({ ip }: Caller): Place {
     const place: Place = { source: rateLimitSource(ip), state: 'in-line', waiting: null };
-    const evicted = this.#line.enter(place.source, place, this.#room());
+    const evicted = this.#line.enqueue(place.source, place, this.#room());
     if (evicted === place) throw this.#overloaded();
     if (evicted !== null) {
       evicted.state = 'evicted';
@@ -47,29 +47,29 @@ export class HashingLine {
 
   /** Gives the place back. */
   leave(place: Place): void {
-    if (place.state === 'in-line') this.#line.leave(place.source, place);
+    if (place.state === 'in-line') this.#line.remove(place.source, place);
     place.state = 'outside';
     this.#publishState();
   }
 
-  /** Begins at once and gives nothing, or gives what resolves when the turn has come. */
+  /** Returns `undefined` if the hash may begin at once, or else a promise that resolves when it may. */
   takeTurn(place: Place, { signal }: Caller): Promise<void> | undefined {
     signal?.throwIfAborted();
     if (place.state === 'evicted') throw this.#overloaded();
     if (place.state === 'outside') {
-      // The second hash of a request: it was let in, and has done the first one in vain if it is refused now.
-      this.#line.enter(place.source, place);
+      // The second hash of an admitted request. Refusing it now would waste the first one.
+      this.#line.enqueue(place.source, place);
       place.state = 'in-line';
     }
     if (this.#running < this.#limits.concurrency) {
-      this.#line.leave(place.source, place);
+      this.#line.remove(place.source, place);
       this.#begin(place);
       return undefined;
     }
     return this.#wait(place, signal);
   }
 
-  /** Does the work of a place whose turn it is, then passes the turn on. */
+  /** Runs the hash, then starts the next one. */
   async run<T>(place: Place, work: () => Promise<T>): Promise<T> {
     this.#publishState();
     const begunAt = this.#clock.now();
@@ -79,8 +79,8 @@ export class HashingLine {
       this.#typicalMs += (Math.max(0, this.#clock.now() - begunAt) - this.#typicalMs) / 8;
       place.state = 'outside';
       this.#running -= 1;
-      // Whoever is next takes over the turn, so that nobody who comes later can slip in between.
-      const next = this.#line.next(({ waiting }) => waiting !== null);
+      // The slot is handed to the next request directly, so that a later one cannot take it.
+      const next = this.#line.dequeue(({ waiting }) => waiting !== null);
       if (next !== undefined) {
         this.#begin(next);
         next.waiting?.begin();
@@ -111,14 +111,14 @@ export class HashingLine {
     }
   }
 
-  /** How many may be in the line. Those who will begin at once are in it too while they prepare. */
+  /** How many requests may be in the queue, including those that will begin at once. */
   #room(): number {
     const { concurrency, waiting, waitMs } = this.#limits;
     const inTime = Math.floor((waitMs * concurrency) / Math.max(1, this.#typicalMs));
     return concurrency - this.#running + Math.min(waiting, inTime);
   }
 
-  /** Says when all who wait now will have had their turn. */
+  /** `Retry-After` is the time until all waiting requests are done. */
   #overloaded(): AuthError {
     const backlogMs = ((this.#line.length + 1) * this.#typicalMs) / this.#limits.concurrency;
     return new AuthError('OVERLOADED', { retryAfterSeconds: Math.max(1, Math.ceil(backlogMs / 1_000)) });

@@ -23,7 +23,7 @@ export interface HashingQueue extends Pick<PasswordHasher, 'needsRehash' | 'dumm
    * but a request of a source with fewer places may take it over: its hash then fails with `OVERLOADED`.
    */
   reserve(caller: Caller): HashingPlace;
-  /** Both fail with `OVERLOADED` where too many wait, and with the reason of the caller's signal where nobody does. */
+  /** Both fail with `OVERLOADED` if too many wait, and with the reason of the caller's signal if the client has disconnected. */
   hash(input: HashInput): Promise<string>;
   verify(input: HashInput & { readonly hash: string }): Promise<boolean>;
 }
@@ -35,7 +35,7 @@ export interface HashingPlace extends HashingQueue {
 }
 
 /**
- * Puts a hasher behind a line in which sources take turns; past its end the answer is `OVERLOADED`. A hash that nobody waits for
+ * Puts a hasher behind a fair queue; if that is full, the answer is `OVERLOADED`. A hash whose client has disconnected
  * any more is not begun, one that was begun is finished.
  */
 export function queueHashing(hasher: PasswordHasher, limits: HashingLimits, clock: Clock): HashingQueue {

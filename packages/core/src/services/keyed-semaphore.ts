@@ -6,7 +6,7 @@ interface Turns {
 /**
  * Lets only so many guesses under one key be looked at together in this process; others wait until one was found right or
  * wrong. A guess counts as wrong until it is known to be right, and without this a user who logs in on many devices at one
- * moment would be refused for guesses that were all right. Past `maxWaiting` nobody waits, and all are decided on at once.
+ * moment would be refused for guesses that were all right. If more than `maxWaiting` wait, further ones run at once.
  */
 export class KeyedSemaphore {
   readonly #byKey = new Map<string, Turns>();

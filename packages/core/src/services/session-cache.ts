@@ -45,7 +45,7 @@ export class SessionCache {
     return state?.user.id === userId && isLive(state, this.#clock.now()) ? state : null;
   }
 
-  /** An entry from the future is none: after a clock went back by an hour, it would be believed for an hour. */
+  /** Entries from the future are ignored: after the clock went back by an hour, they would be used for an hour. */
   #isFresh({ readAt }: Entry, now: number): boolean {
     return readAt <= now && now < readAt + this.#ttlMs;
   }

@@ -81,7 +81,7 @@ export interface DeliveryTrace extends Trace {
   /** Since the message was written. */
   readonly ageMs: number;
   channel?: 'email' | 'sms';
-  /** `failed` is tried again, `dead` never is, `too-late` is left to whoever has the lease next. */
+  /** `failed` is tried again, `dead` is not, `too-late` is left to the next worker. */
   outcome?: 'sent' | 'failed' | 'dead' | 'too-late';
   /** Why it is dead. */
   reason?: string;

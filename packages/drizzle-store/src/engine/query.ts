@@ -9,13 +9,13 @@ export type Db = SqliteRemoteDatabase;
 
 export function connect(execute: Execute): Db {
   return drizzle(async (text, params: unknown[]) => {
-    demandStorable(params);
+    requireStorable(params);
     return { rows: await execute(text, params) };
   });
 }
 
 /** libsql aborts the process on a boolean, and silently cuts a text off at NUL when it reads it back. */
-function demandStorable(params: readonly unknown[]): void {
+function requireStorable(params: readonly unknown[]): void {
   for (const value of params) {
     if (typeof value === 'boolean' || (typeof value === 'string' && value.includes('\0'))) {
       throw new TypeError('A boolean, or a text with NUL in it');

@@ -18,12 +18,12 @@ export class Maintenance {
     this.#context = context;
   }
 
-  /** Has it done by itself from now on, unless the settings say otherwise. */
+  /** Starts the timer, unless `maintenance` is `false`. */
   start(): void {
     const { every } = this.#context.settings.maintenance;
     if (every === null || this.#closed) return;
     this.#resumption ??= this.#resume();
-    // Random, so that processes that were started together do not all purge together.
+    // Random, so that processes that start together do not purge at the same time.
     const pauseMs = Math.round(every * (0.5 + fractionOf(this.#context.random)));
     this.#cancelTimer = this.#context.clock.schedule(() => void this.#runByTimer(), pauseMs);
   }
@@ -36,11 +36,11 @@ export class Maintenance {
     return this.#run;
   }
 
-  /** Stops the timer, and a run after the batch that it is at. */
+  /** Stops the timer, and a running purge after its current batch. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#cancelTimer();
-    // Whoever began it hears of its failure.
+    // The caller that started the run gets the error.
     await this.#run?.catch(() => undefined);
     await this.#resumption;
   }

@@ -6,7 +6,7 @@ import { DEVICE_LIFETIME_MS } from '../../model/device-lifetime.js';
 const DAY_MS = 24 * 60 * 60 * 1_000;
 /** Long after anybody asks for a used token or a set-up that lapsed. */
 const REMAINS_MS = DAY_MS;
-/** As long as somebody may ask what became of a message, or `doctor` counts those that were given up. */
+/** How long sent and failed messages are kept, to look them up and for `doctor` to count the failed ones. */
 export const MESSAGE_MEMORY_MS: number = 7 * DAY_MS;
 
 /** A store may answer without giving way to the event loop: a batch is what a request has to wait for at most. */

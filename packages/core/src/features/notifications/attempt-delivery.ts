@@ -8,7 +8,7 @@ import { openMessage } from './seal-message.js';
 import { OPERATOR_TIME_MS, wasProviderRefusing } from './provider-refusals.js';
 import { SEND_TIMEOUT_MS, sendWithTimeout } from './send-with-timeout.js';
 
-/** After it a message is given up, some 40 minutes after it was written, unless the operator has to act first. */
+/** A message is given up after this many attempts, some 40 minutes, unless the operator has to act first. */
 const MAX_TRIES = 10;
 
 /** Why a message was given up. */
@@ -33,7 +33,7 @@ export type DeliveryOutcome = { readonly channel?: Channel } & (
       readonly refusal?: { readonly channel: Channel; readonly code: string };
     }
   | { readonly kind: 'dead'; readonly reason: FailureReason }
-  /** Too little is left of the lease: whoever has it next sends it. */
+  /** The lease is almost over: the next worker sends it. */
   | { readonly kind: 'too-late' }
 );
 

@@ -5,7 +5,7 @@ const FIRST_MS = 5_000;
 const LONGEST_MS = 60 * 60 * 1_000;
 /** What an operator has put right should leave soon after. */
 const LONGEST_FOR_OPERATOR_MS = 15 * 60 * 1_000;
-/** Nobody's provider is away for longer, and what a header says is only somebody's word. */
+/** A limit for what a provider's header asks for: no outage lasts longer, and the header could be wrong. */
 const LONGEST_ASKED_FOR_MS = 24 * 60 * 60 * 1_000;
 
 export interface Failure {

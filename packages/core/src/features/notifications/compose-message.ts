@@ -12,7 +12,7 @@ export interface ComposeMessageInput extends Omit<OutgoingMessage, 'userId'> {
   readonly id: string;
 }
 
-/** Puts a message into words. */
+/** Renders a message in the configured words. */
 export function composeMessage(context: Context, { id, channel, to, content }: ComposeMessageInput): Notification {
   return { id, channel, to, ...describe(context, { content, channel }) };
 }
@@ -33,7 +33,7 @@ function describe(
   };
 }
 
-/** Of configured pages only, never of a Host header (security.md R4). `null`: the message holds the token itself. */
+/** The link to the configured page, never built from a Host header (security.md R4). `null`: the message shows the token instead. */
 function linkOf({ settings, logger }: Context, content: MessageContent): string | null {
   if (!('token' in content)) return null;
   const link = pageOf(settings.urls, content.kind);
@@ -68,7 +68,7 @@ function pageOf(
 function dataOf(content: MessageContent, url: string | null): Notification['data'] {
   const { kind: _, ...facts } = content;
   const data: Record<string, unknown> = { ...facts };
-  // A program that reads it knows no epoch, and JSON has no time.
+  // `data` is JSON for programs, so times are ISO 8601.
   if ('at' in content) data['at'] = isoTime(content.at);
   return {
     ...data,

@@ -13,10 +13,10 @@ import { attemptDelivery } from './attempt-delivery.js';
 import type { LeasedMessage, DeliveryOutcome } from './attempt-delivery.js';
 import { noteProviderRefusal } from './provider-refusals.js';
 
-/** How long to wait for a database that does not take the outcome down. */
+/** How long to wait before the outcome is written again, if the database does not answer. */
 const PAUSE_MS = 1_000;
 
-/** Sends one leased message and writes down what became of it, with the event that says so. Where it rejects, the lease runs out. */
+/** Sends one leased message and stores the outcome with its event. If it rejects, the lease expires. */
 export async function deliverMessage(context: Context, leased: LeasedMessage): Promise<void> {
   const { id: messageId, kind, attempts: attempt, createdAt } = leased.message;
   const message: DeliveryTrace = { messageId, kind, attempt, ageMs: context.clock.now() - createdAt };
@@ -39,7 +39,7 @@ async function sendAndSettle(
     } catch (error) {
       logger.error('the outcome of a delivery could not be written', { ...describeError(error), messageId: message.id });
     }
-    // A message that left would leave again when its lease runs out: until then this is worth another try.
+    // A message that was sent would be sent again once its lease expires, so the outcome is written again until then.
     if (abortController.signal.aborted || clock.now() + PAUSE_MS >= leasedUntil) return;
     await pause(clock, abortController.signal);
   }
@@ -56,7 +56,7 @@ interface Settling {
   readonly verdict: DeliveryOutcome;
 }
 
-/** Says whether the lease still held. */
+/** True if the lease was still held. */
 async function settle(context: Context, { leased, verdict }: Settling): Promise<boolean> {
   const lease: OutboxLease = { id: leased.message.id, leasedUntil: leased.leasedUntil };
   const now = context.clock.now();
@@ -103,7 +103,7 @@ async function keepForOperator(context: Context, { lease, retryAt, refusal }: Ke
 function eventOf({ message }: LeasedMessage, verdict: Extract<DeliveryOutcome, { readonly kind: 'sent' | 'dead' }>): NewEvent {
   const { id, userId, kind, attempts } = message;
   const { channel } = verdict;
-  // Nobody does it: it happens.
+  // System event: no actor.
   const about = { userId, actorId: null };
   const detail = { messageId: id, kind, attempts, ...(channel !== undefined && { channel }) };
   return verdict.kind === 'sent'

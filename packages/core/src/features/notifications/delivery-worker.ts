@@ -10,7 +10,7 @@ import type { LeasedMessage } from './attempt-delivery.js';
 const MAX_IN_FLIGHT = 8;
 /** Long enough to send a message and to write that it left. */
 const LEASE_MS = 60_000;
-/** How often to look for what nobody woke this worker for: messages of a process that is gone. */
+/** How often to look for messages without being woken: those of a process that has died. */
 const LOOK_EVERY_MS = 5 * 60_000;
 /** When the database does not answer. */
 const LOOK_AGAIN_MS = 30_000;

@@ -2,7 +2,7 @@ import type { OutgoingMessage } from '../../model/outgoing-message.js';
 import type { TransactionContext } from '../../unit-of-work.js';
 
 /**
- * Writes the row of a message that nobody gets, after the same work as for one that is sent. Fewer rows would tell who has an
+ * Writes the row of a message that is never sent, after the same work as for a real one. Fewer rows would tell who has an
  * account by the time of this request, or of the next one (security.md R2).
  */
 export async function pretendToSend({ clock, sealMessage, unit }: TransactionContext, message: OutgoingMessage): Promise<void> {

@@ -5,7 +5,7 @@ import type { OutboxRecord } from '../../ports/store/outbox.js';
 import type { OutgoingMessage } from '../../model/outgoing-message.js';
 import { composeMessage } from './compose-message.js';
 
-/** What a sealed message belongs to: a row whose text was swapped for another's opens for nobody. */
+/** Associated data: binds the ciphertext to its row, so that rows cannot be swapped. */
 function sealContext(id: string): string {
   return `outbox:${id}`;
 }

@@ -26,7 +26,7 @@ export interface ChangePasswordRequest extends ChangePasswordInput {
 }
 
 /**
- * Changes the password of whoever knows the current one (security.md P5). Every other session ends, trust in devices and
+ * Changes the password, if the current one is right (security.md P5). Every other session ends, trust in devices and
  * outstanding tokens do too; other devices are forgotten. All access tokens stop at once (S6), the session's refresh token is
  * replaced, and the session goes on with the tokens returned. A wrong
  * current password is `INVALID_CREDENTIALS`, a new one that is no good `WEAK_PASSWORD`; a session that ended, or an account

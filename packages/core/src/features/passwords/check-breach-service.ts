@@ -6,7 +6,7 @@ const TIMEOUT_MS = 2_000;
 
 /**
  * Whether the application's service knows the password from a breach. One that fails or takes more than two seconds says
- * nothing against a password: somebody else's outage must not keep anybody from an account. It leaves an event.
+ * is no reason to refuse a password: an outage of the service must not lock users out. It records an event.
  */
 export async function checkBreachService(
   context: Context,

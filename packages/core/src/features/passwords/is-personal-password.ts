@@ -15,7 +15,7 @@ const DECORATION_LETTERS = 2;
 /**
  * Whether the password is made of what everybody knows of the account: its name, username, email address or the name of
  * the service, in any case and order, with nothing but digits, punctuation or a letter or two around them (security.md
- * P3). A longer password that only holds a name is none of these.
+ * P3). A longer password that merely contains a name is accepted.
  */
 export function isPersonalPassword({
   password,

@@ -22,7 +22,7 @@ export class BcryptUnavailableError extends Error {
   }
 }
 
-/** Loads bcrypt when it is needed: whoever brings a hasher of their own does without. Throws `BcryptUnavailableError`. */
+/** Loads bcrypt on first use: applications with their own hasher do not need it. Throws `BcryptUnavailableError`. */
 export async function loadBcrypt(): Promise<Bcrypt> {
   try {
     return await import('@node-rs/bcrypt');

@@ -37,8 +37,8 @@ export interface PasswordOptions {
   readonly blocklist?: Iterable<string> | false | undefined;
   /**
    * Whether a password is known from a breach, by a service that is told a few characters of its hash only (k-anonymity).
-   * Asked on every new password, for at most two seconds; a service that fails refuses nobody and leaves a
-   * `password.breach-check-failed` event. Default: nobody is asked.
+   * Asked on every new password, for at most two seconds. If the service fails, the password is accepted, with a
+   * `password.breach-check-failed` event. Default: no service is asked.
    */
   readonly breached?: BreachCheck | undefined;
   /** Another way to hash than bcrypt. */

@@ -15,14 +15,14 @@ export interface RequirePasswordInput {
   readonly refusal?: PasswordRefusal;
 }
 
-/** What a wrong password is to the trail, by what was to be done. */
+/** The event to record for a wrong password. */
 export type PasswordRefusal =
   | { readonly type: 'session.reauthentication-failed' }
   | { readonly type: 'password.change-refused' | 'email.change-refused'; readonly detail: { readonly reason: 'wrong-password' } };
 
 /**
- * Fails with `INVALID_CREDENTIALS`, and leaves an event, unless this is the password of the session's user; with
- * `TOO_MANY_REQUESTS` after too many others: whoever has stolen a session must not guess on for ever (security.md L2).
+ * Requires the password of the session's user. A wrong one is `INVALID_CREDENTIALS`, with an event; too many are `TOO_MANY_REQUESTS`,
+ * so that the thief of a session cannot guess without limit (security.md L2).
  */
 export async function requirePassword(context: Context, input: RequirePasswordInput): Promise<void> {
   await withHashingPlace(context, { caller: input.caller, work: (held) => verify(held, input) });
@@ -46,7 +46,7 @@ async function verify(
   context: Context,
   { current, password, caller, refusal = { type: 'session.reauthentication-failed' } }: RequirePasswordInput,
 ): Promise<void> {
-  // Read past the cache: a password that was changed in another process a moment ago opens nothing here any more.
+  // Read from the store, not from the cache: another process may have changed the password.
   const user = await context.store.users.find(current.user.id);
   const { id: sessionId } = current.session;
   const userId = user?.id ?? null;

@@ -4,7 +4,7 @@ import { equalSecrets } from '../../crypto/constant-time.js';
 import { countPasswordAttempt } from './count-password-attempt.js';
 
 /**
- * Whether this is `registration.adminPassword`. Guesses count as one name, whoever makes them and from wherever, and are
+ * Whether this is `registration.adminPassword`. Guesses of all callers are counted together, and are
  * counted before anything is compared: a limit for each source would give each address of an attacker guesses of its own
  * (security.md L2). Fails with `TOO_MANY_REQUESTS` during a wait, for the right password too. Where none is configured,
  * nothing is right and nothing is counted.

@@ -8,20 +8,20 @@ import { attemptKey } from './attempt-subject.js';
 import type { AttemptSubject } from './attempt-subject.js';
 import { tooManyRequests } from './too-many-requests.js';
 
-/** As many as are free, and then some who wait for those. */
+/** How many run at once, and how many more may wait. */
 export const PASSWORD_ATTEMPT_LIMITS = { together: 5, maxWaiting: 64 } as const;
 
-/** security.md L2: five are free; then 30 seconds, doubling to an hour. */
+/** security.md L2: five attempts without a wait, then 30 seconds, doubling to an hour. */
 const WAITS_MS = [
   0, 0, 0, 0, 30_000, 60_000, 120_000, 240_000, 480_000, 960_000, 1_920_000, 3_600_000,
 ] as const;
 const FREE = WAITS_MS.findIndex((wait) => wait > 0) + 1;
-/** Longer than any wait, so that waiting it out is not worth it: it gives five guesses where going on gives 24. */
+/** Longer than any wait: letting the count expire gives an attacker five guesses a day, going on gives 24. */
 const FORGET_AFTER_MS = 24 * 3_600_000;
 
 export interface Guess {
   readonly guesser: AttemptSubject;
-  /** Whose password it is, if anybody's. */
+  /** The user whose password it is; `null` for an unknown account. */
   readonly userId: string | null;
   readonly caller: Caller;
 }
@@ -62,27 +62,27 @@ async function decide<T>(
   { guess: { guesser, userId, caller }, key, isRight, whenRight }: Decision<T>,
 ): Promise<T | null> {
   const { store, clock } = context;
-  // It may have waited for its turn, and nobody for it.
+  // The client may have disconnected while this was queued.
   caller.signal?.throwIfAborted();
   const attempt = { key, userId, now: clock.now(), waitsMs: WAITS_MS, forgetAfterMs: FORGET_AFTER_MS };
   const outcome = await withTransaction(context, {
     caller,
     async work({ unit }) {
       const taken = await unit.attempts.take(attempt);
-      // One event for all that is refused in one wait: else an attack would fill the database with them.
+      // One event per wait: an event for each refusal would let an attack fill the database.
       if (taken.kind === 'refused' && taken.isFirst) await unit.record(throttled({ guesser, userId }));
       return taken;
     },
   });
   if (outcome.kind === 'refused') throw tooManyRequests(context, outcome.retryAt);
   const right = await isRight().catch(async (error: unknown) => {
-    // Nothing was learnt by it: a queue that an attacker has filled must not use up the owner's tries.
+    // Nothing was compared. An attacker who fills the hashing queue must not use up the owner's attempts.
     await store.attempts.refund(key, clock.now());
     throw error;
   });
   if (right) return clearedAfter(context, { key, whenRight });
   if (guesser.by === 'admin-password' && outcome.count === FREE) {
-    // The first wait has begun. Those that follow are not told of: the attacker would decide how many mails there are.
+    // Only the first wait is reported: otherwise an attacker would control how many mails are sent.
     await withTransaction(context, { caller, work: (tx) => notifyAdministrators(tx, { notice: 'admin-password-guessed', caller }) });
   }
   return null;

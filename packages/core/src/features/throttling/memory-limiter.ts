@@ -79,7 +79,7 @@ class LimitTable {
   /** The place of the key, which it takes over from another if it has none. */
   placeOf(digest: string): number {
     const from = (Number.parseInt(digest.slice(TAG_DIGITS, TAG_DIGITS + SET_DIGITS), 16) % this.#sets) * WAYS;
-    // 0 is a place that nobody has.
+    // 0 marks an empty slot.
     const tag = Number.parseInt(digest.slice(0, TAG_DIGITS), 16) + 1;
     let least = from;
     for (let place = from; place < from + WAYS; place += 1) {

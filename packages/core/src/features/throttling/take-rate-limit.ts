@@ -6,7 +6,7 @@ import type { Limit, LimitName } from './options.js';
 
 export interface LimitSourceInput {
   readonly name: LimitName;
-  /** The address; `null` where there should be one and is none. */
+  /** The address; `null` if the request has none although it should. */
   readonly ip: string | null;
   /** Where it is counted. Default: where the limits of the routes are. */
   readonly limiter?: RateLimiter;
@@ -21,7 +21,7 @@ export interface RateLimitStatus {
 }
 
 /**
- * Counts a request of a source (security.md L3); `null` where sources are not limited. A limiter that fails limits nobody:
+ * Counts a request of a source (security.md L3); `null` if sources are not limited. If the limiter fails, requests are not limited:
  * what it runs on must not be able to lock everybody out, and passwords and codes are guarded without it.
  */
 export async function takeRateLimit(

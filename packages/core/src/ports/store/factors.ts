@@ -9,7 +9,7 @@ export interface FactorRecord {
   readonly sealedSecret: string | null;
   /** SMS and email: where codes go. */
   readonly destination: string | null;
-  /** The session that began the set-up; nobody else may confirm it. */
+  /** The session that began the set-up. No other session may confirm it. */
   readonly sessionId: string;
   readonly createdAt: number;
   /** `null` while it is a set-up. */

@@ -58,7 +58,7 @@ export interface StoreStatus {
   readonly pendingMigrations: readonly string[];
   /** Names of migrations that the database has and this version does not know: a newer version was here. */
   readonly unknownMigrations: readonly string[];
-  /** Why the database server is none that the store works with, such as `PostgreSQL 12 is older than 13`. */
+  /** Why the store does not support this database server, such as `PostgreSQL 12 is older than 13`. */
   readonly unsupported?: string | undefined;
 }
 

@@ -35,7 +35,7 @@ export type InsertUserOutcome =
 /** `disabled`: by whatever else they are. `invited`: enabled, without a password so far. `active`: all others. */
 export type UserStatus = 'active' | 'disabled' | 'invited';
 
-/** Which users are meant: those for whom all that is given holds. */
+/** Selects the users that match all given fields. */
 export interface UserFilter {
   readonly role?: string | undefined;
   readonly status?: UserStatus | undefined;

@@ -1,12 +1,12 @@
 import type { BackupCodeStore } from '../../ports/store/factors.js';
-import { demandUser, type Tables } from './tables.js';
+import { requireUser, type Tables } from './tables.js';
 
 export function memoryBackupCodes(tables: Tables): BackupCodeStore {
   const { backupCodes } = tables;
 
   return {
     async replace(userId, codes) {
-      if (codes.length > 0) demandUser(tables, userId);
+      if (codes.length > 0) requireUser(tables, userId);
       backupCodes.deleteBy('userId', userId);
       for (const code of codes) backupCodes.add({ ...code, userId });
     },

@@ -1,5 +1,5 @@
 import type { DeviceRecord, DeviceStore } from '../../ports/store/devices.js';
-import { demandUser, type Tables } from './tables.js';
+import { requireUser, type Tables } from './tables.js';
 
 export function memoryDevices(tables: Tables): DeviceStore {
   const { devices } = tables;
@@ -10,7 +10,7 @@ export function memoryDevices(tables: Tables): DeviceStore {
 
   return {
     async insert(device, keep) {
-      demandUser(tables, device.userId);
+      requireUser(tables, device.userId);
       devices.add(device);
       for (const { id } of list(device.userId).slice(keep)) devices.delete(id);
     },

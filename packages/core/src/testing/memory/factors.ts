@@ -1,5 +1,5 @@
 import type { FactorRecord, FactorStore } from '../../ports/store/factors.js';
-import { demandUser, type Tables } from './tables.js';
+import { requireUser, type Tables } from './tables.js';
 
 export function memoryFactors(tables: Tables): FactorStore {
   const { factors } = tables;
@@ -9,7 +9,7 @@ export function memoryFactors(tables: Tables): FactorStore {
 
   return {
     async begin(factor) {
-      demandUser(tables, factor.userId);
+      requireUser(tables, factor.userId);
       if (ofMethod(factor).some(isConfirmed)) return false;
       for (const former of ofMethod(factor)) factors.delete(former.id);
       factors.add(factor);

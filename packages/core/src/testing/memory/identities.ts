@@ -1,13 +1,13 @@
 import type { IdentityStore } from '../../ports/store/identities.js';
 import { isLastCredential } from './last-credential.js';
-import { demandUser, subjectKey, type Tables } from './tables.js';
+import { requireUser, subjectKey, type Tables } from './tables.js';
 
 export function memoryIdentities(tables: Tables): IdentityStore {
   const { identities } = tables;
 
   return {
     async insert(identity, max) {
-      demandUser(tables, identity.userId);
+      requireUser(tables, identity.userId);
       if (identities.by('subject', subjectKey(identity)).length > 0) return 'taken';
       if (identities.by('userId', identity.userId).length >= max) return 'full';
       identities.add(identity);

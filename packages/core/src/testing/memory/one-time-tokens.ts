@@ -1,5 +1,5 @@
 import type { OneTimeTokenRecord, OneTimeTokenStore } from '../../ports/store/one-time-tokens.js';
-import { demandUser, type Tables } from './tables.js';
+import { requireUser, type Tables } from './tables.js';
 
 export function memoryOneTimeTokens(tables: Tables): OneTimeTokenStore {
   const { oneTimeTokens: tokens } = tables;
@@ -13,7 +13,7 @@ export function memoryOneTimeTokens(tables: Tables): OneTimeTokenStore {
 
   return {
     async insert(token) {
-      if (token.userId !== null) demandUser(tables, token.userId);
+      if (token.userId !== null) requireUser(tables, token.userId);
       if (token.secretHash !== null && tokens.by('secretHash', token.secretHash).length > 0) {
         throw new Error('There is a token with this hash');
       }

@@ -1,5 +1,5 @@
 import type { DeliveryOutcome, OutboxRecord, OutboxStore } from '../../ports/store/outbox.js';
-import { demandUser, type Tables } from './tables.js';
+import { requireUser, type Tables } from './tables.js';
 
 export function memoryOutbox(tables: Tables): OutboxStore {
   const { outbox } = tables;
@@ -9,7 +9,7 @@ export function memoryOutbox(tables: Tables): OutboxStore {
 
   return {
     async insert(message) {
-      if (message.userId !== null) demandUser(tables, message.userId);
+      if (message.userId !== null) requireUser(tables, message.userId);
       outbox.add(message);
     },
     async list(userId) {

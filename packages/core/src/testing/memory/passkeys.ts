@@ -1,6 +1,6 @@
 import type { PasskeyRecord, PasskeyStore } from '../../ports/store/passkeys.js';
 import { isLastCredential } from './last-credential.js';
-import { demandUser, type Tables } from './tables.js';
+import { requireUser, type Tables } from './tables.js';
 
 export function memoryPasskeys(tables: Tables): PasskeyStore {
   const { passkeys } = tables;
@@ -12,7 +12,7 @@ export function memoryPasskeys(tables: Tables): PasskeyStore {
 
   return {
     async insert(passkey, max) {
-      demandUser(tables, passkey.userId);
+      requireUser(tables, passkey.userId);
       if (passkeys.by('credentialId', passkey.credentialId).length > 0) return 'exists';
       if (passkeys.by('userId', passkey.userId).length >= max) return 'too-many';
       passkeys.add(passkey);

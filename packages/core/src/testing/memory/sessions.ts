@@ -1,5 +1,5 @@
 import type { RevokeReason, SessionRecord, SessionStore } from '../../ports/store/sessions.js';
-import { demandUser, type Tables } from './tables.js';
+import { requireUser, type Tables } from './tables.js';
 
 export function memorySessions(tables: Tables): SessionStore {
   const { sessions, users } = tables;
@@ -15,7 +15,7 @@ export function memorySessions(tables: Tables): SessionStore {
 
   return {
     async insert(session) {
-      demandUser(tables, session.userId);
+      requireUser(tables, session.userId);
       sessions.add(session);
     },
     async find(id) {

@@ -115,6 +115,6 @@ export function subjectKey({ issuer, subject }: Pick<IdentityRecord, 'issuer' | 
 }
 
 /** What a foreign key does in a database: nothing may belong to a user who is not there. */
-export function demandUser(tables: Tables, userId: string): void {
+export function requireUser(tables: Tables, userId: string): void {
   if (tables.users.get(userId) === undefined) throw new Error('There is no such user');
 }

@@ -20,7 +20,7 @@ const SYSTEMS: readonly (readonly [RegExp, string])[] = [
 
 /**
  * A device in words of ours, such as `Firefox on Windows`; `null` where nothing in the header is known. The header itself
- * is never repeated: whoever logs in writes it, and would have their own words and links in our mail.
+ * is never repeated: the client writes it, and could put text and links of its own into our mail.
  */
 export function describeDevice(userAgent: string | null, on: string): string | null {
   const known = (table: typeof BROWSERS): string | undefined => table.find(([sign]) => sign.test(userAgent ?? ''))?.[1];

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { describeDevice } from './describe-device.js';
 import type { MessageOf } from '../../../model/message-set.js';
 
-/** A moment in UTC: whoever reads it may be anywhere. */
+/** A time in UTC: the reader's time zone is unknown. */
 export function momentIn(locale: string, epochMs: number): string {
   return `${formatOf(locale, 'moment').format(epochMs)} UTC`;
 }
@@ -34,7 +34,7 @@ export interface FactNames {
   readonly on: string;
 }
 
-/** When, with what and from where: what lets an owner tell their own doing from somebody else's. */
+/** Time, device and address, by which owners recognise whether it was them. */
 export function factsOf(
   { at, userAgent, ip }: MessageOf<'security-notice'>,
   { locale, names }: { readonly locale: string; readonly names: FactNames },
@@ -43,7 +43,7 @@ export function factsOf(
   return [
     [names.when, momentIn(locale, at)],
     ...(device === null ? [] : [[names.device, device] as const]),
-    // An adapter takes it from headers: what is no address is somebody's own words.
+    // Adapters take it from headers. What is not an address could be text that an attacker wrote.
     ...(ip !== null && isIP(ip) !== 0 ? [[names.ip, ip] as const] : []),
   ];
 }

@@ -37,7 +37,7 @@ function customMessage(
     if (words === undefined || isText(words)) return words;
     logger.error('a function in messages returned no { subject, text }', { locale, kind: message.kind });
   } catch (error) {
-    // The message matters more than its wording: nobody's reset fails over a typo in a translation.
+    // A typo in a translation must not make a password reset fail, so the built-in text is sent instead.
     logger.error('a function in messages threw', { locale, kind: message.kind, ...describeError(error) });
   }
   return undefined;

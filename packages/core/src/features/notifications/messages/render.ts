@@ -67,7 +67,7 @@ function html(
   ].join('\n');
 }
 
-/** With the address in sight below, for whoever cannot or would rather not press it. */
+/** A button with the address as text below it, for readers who cannot or do not want to press it. */
 function button({ label, url }: { readonly label: string; readonly url: string }): string {
   const href = escapeHtml(url);
   return `<p style="margin:24px 0"><a href="${href}" style="${STYLE.button}">${escapeHtml(label)}</a></p><p style="${STYLE.small}">${href}</p>`;
