@@ -37,6 +37,7 @@ export async function openAuth(settings: Settings, { migrate = true, mailbox, ..
     // The page at `baseUrl` has its session in cookies; programs have `auth.bearer`.
     ...(baseUrl !== undefined && { baseUrl, transport: 'cookie' }),
     urls: pagesOf(settings),
+    providers: settings.providers,
     notifier: mailbox?.capture(notifier) ?? notifier,
     ...options,
   });
@@ -49,6 +50,7 @@ export function pagesOf({ baseUrl, passwordResetUrl }: Pick<Settings, 'baseUrl' 
     passwordReset: passwordResetUrl ?? `${baseUrl}/reset-password`,
     emailVerification: `${baseUrl}/verify-email`,
     invitation: `${baseUrl}/accept-invitation`,
+    providerReturn: `${baseUrl}/provider-return`,
     emailLogin: `${baseUrl}/login/link`,
   };
 }

@@ -34,6 +34,7 @@ describe('readSettings', () => {
       passwordResetHours: 1,
       totpIssuer: 'Sallyport',
       backupCodes: 10,
+      providers: {},
       metrics: undefined,
     });
     expect(readSettings({ PORT: '', NODE_ENV: ' ', JWT_SECRET_KEY: '' })).toEqual(readSettings({}));
@@ -119,22 +120,43 @@ describe('readSettings', () => {
     expect(faultsOf({ REDIS_URL: 'localhost:canary' })).not.toContain('canary');
   });
 
+  it('takes external providers, and says what each needs without repeating it', () => {
+    const google = { GOOGLE_CLIENT_ID: 'canary', GOOGLE_CLIENT_SECRET: 'a secret' };
+    expect(Object.keys(readSettings({ ...google, GITHUB_CLIENT_ID: 'b', GITHUB_CLIENT_SECRET: 'c' }).providers)).toEqual(['google', 'github']);
+    expect(faultsOf({ GOOGLE_CLIENT_ID: 'canary' })).toMatch(/GOOGLE_CLIENT_SECRET is needed with GOOGLE_CLIENT_ID/);
+    expect(faultsOf({ APPLE_CLIENT_ID: 'canary' })).toMatch(/APPLE_PRIVATE_KEY is needed/);
+    expect(faultsOf({ APPLE_CLIENT_ID: 'a', APPLE_TEAM_ID: 'b', APPLE_KEY_ID: 'c', APPLE_PRIVATE_KEY: 'canary' })).toMatch(/APPLE_PRIVATE_KEY has to be/);
+    expect(faultsOf({ ...google, PORT: '0' })).toMatch(/BASE_URL is needed with external providers/);
+    expect(faultsOf({ GOOGLE_CLIENT_ID: 'canary' })).not.toContain('canary');
+  });
+
   it('knows every name in .env.example, with the same default', () => {
     const example = readFileSync(new URL('../.env.example', import.meta.url), 'utf8');
     const env = Object.fromEntries([...example.matchAll(/^# ([A-Z_]+)=(.*)$/gm)].map(([, name, value]) => [name, value]));
     expect(Object.keys(env).toSorted()).toEqual([
       'ADMIN_PASSWORD',
+      'APPLE_CLIENT_ID',
+      'APPLE_KEY_ID',
+      'APPLE_PRIVATE_KEY',
+      'APPLE_TEAM_ID',
       'BASE_URL',
       'DATABASE_URL',
       'EMAIL_FROM',
       'EMAIL_PROVIDER',
       'EMAIL_SERVICE_API_KEY',
+      'GITHUB_CLIENT_ID',
+      'GITHUB_CLIENT_SECRET',
+      'GOOGLE_CLIENT_ID',
+      'GOOGLE_CLIENT_SECRET',
       'JWT_SECRET_KEY',
       'LOG_DIR',
       'LOG_LEVEL',
       'LOG_TO_FILE',
       'METRICS_HOST',
       'METRICS_PORT',
+      'MICROSOFT_CLIENT_ID',
+      'MICROSOFT_CLIENT_SECRET',
+      'MICROSOFT_TENANT',
       'NODE_ENV',
       'PASSWORD_COST',
       'PASSWORD_RESET_TOKEN_EXPIRATION_HOURS',

@@ -1,8 +1,9 @@
 import { isIP } from 'node:net';
-import type { LogLevel } from '@sallyport/core';
+import type { LogLevel, ProviderOptions } from '@sallyport/core';
 import express from 'express';
 import { EnvironmentReader, SettingsError } from './environment.js';
 import type { Variables } from './environment.js';
+import { readProviders } from './provider-settings.js';
 import { readEmailSettings, readSmsSettings } from './mail-settings.js';
 import type { EmailSettings, SmsSettings } from './mail-settings.js';
 import type { ShutdownLimits } from './shutdown.js';
@@ -36,6 +37,8 @@ export interface Settings {
   /** The name that authenticator apps show. */
   readonly totpIssuer: string;
   readonly backupCodes: number;
+  /** Whom people can log in with besides. They need `baseUrl`. */
+  readonly providers: ProviderOptions;
   /** Where metrics are served; nowhere unless it is said. */
   readonly metrics: MetricsSettings | undefined;
 }
@@ -73,8 +76,10 @@ export function readSettings(variables: Variables): Settings {
     passwordResetHours: env.wholeNumber('PASSWORD_RESET_TOKEN_EXPIRATION_HOURS', { from: 1, to: 24, otherwise: 1 }),
     totpIssuer: env.text('TOTP_ISSUER') ?? 'Sallyport',
     backupCodes: env.wholeNumber('TOTP_BACKUP_CODES_COUNT', { from: 4, to: 20, otherwise: 10 }),
+    providers: readProviders(env),
     metrics: readMetrics(env),
   };
+  if (settings.baseUrl === undefined && Object.keys(settings.providers).length > 0) env.fault('BASE_URL is needed with external providers, which send browsers back there.');
   if (env.faults.length > 0) throw new SettingsError(env.faults);
   return settings;
 }
