@@ -14,7 +14,7 @@ export const LAYERS = {
   telemetry: 'telemetry/',
   model: 'model/',
   options: 'features/[^/]+/options\\.ts$',
-  config: 'config\\.ts$',
+  config: '(?:auth-)?config\\.ts$',
   services: 'services/',
   context: '(context|unit-of-work)\\.ts$',
   rules: 'features/(permissions|profile)/(?!options\\.ts$)',

@@ -53,14 +53,19 @@ export const EDITS: readonly Edit[] = [
   { file: `${CORE}testing/contract/transactions.ts`, below: "filter((name) => name !== 'rateLimits'), [", insert: "        'apiKeys'," },
 
   // The option.
-  { file: `${CORE}config.ts`, below: 'readonly twoFactor?: TwoFactorOptions | undefined;', insert: '  readonly apiKeys?: ApiKeyOptions | undefined;' },
+  { file: `${CORE}auth-config.ts`, below: 'readonly twoFactor?: TwoFactorOptions | undefined;', insert: '  readonly apiKeys?: ApiKeyOptions | undefined;' },
+  {
+    file: `${CORE}auth-config.ts`,
+    below: "import type { AuditOptions } from './features/audit/options.js';",
+    insert: "import type { ApiKeyOptions } from './features/api-keys/options.js';",
+  },
   { file: `${CORE}config.ts`, below: 'readonly twoFactor: TwoFactorSettings;', insert: '  readonly apiKeys: ApiKeySettings;' },
   { file: `${CORE}config.ts`, below: 'twoFactor: v.optional(twoFactorOptions, {}),', insert: '    apiKeys: v.optional(apiKeyOptions, {}),' },
   {
     file: `${CORE}config.ts`,
     below: "import { parse } from './foundation/parse.js';",
     insert:
-      "import { apiKeyOptions } from './features/api-keys/options.js';\nimport type { ApiKeyOptions, ApiKeySettings } from './features/api-keys/options.js';",
+      "import { apiKeyOptions } from './features/api-keys/options.js';\nimport type { ApiKeySettings } from './features/api-keys/options.js';",
   },
 
   // The events.

@@ -3,7 +3,7 @@ import { createApi, createUserFor, startSessionFor } from './router/api.js';
 import type { AuthApi, InputWith, SessionCaller, SessionStart } from './router/api.js';
 import type { LoginOutcome } from './features/login/schema.js';
 import { resolveConfig } from './config.js';
-import type { AuthConfig } from './config.js';
+import type { AuthConfig } from './auth-config.js';
 import type { Context } from './context.js';
 import { bearerContext, createContext } from './create-context.js';
 import { AuthError } from './errors.js';

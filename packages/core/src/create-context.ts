@@ -1,5 +1,6 @@
 import type { Context } from './context.js';
-import type { AuthConfig, Settings } from './config.js';
+import type { AuthConfig } from './auth-config.js';
+import type { Settings } from './config.js';
 import { createKeyring } from './crypto/keyring.js';
 import type { AuthEvent } from './model/events.js';
 import { OriginWatch } from './services/origin-watch.js';

@@ -1,5 +1,5 @@
 export type { ApiCall, ApiCaller, AuthApi, SessionCaller, SessionStart } from './router/api.js';
-export type { AuthConfig, Transport } from './config.js';
+export type { AuthConfig, Transport } from './auth-config.js';
 export { createAuth } from './create-auth.js';
 export type { Auth } from './create-auth.js';
 export type { Duration } from './foundation/duration.js';

@@ -1,4 +1,4 @@
-import type { Transport } from '../config.js';
+import type { Transport } from '../auth-config.js';
 import type { CookieSettings } from '../features/cookies/options.js';
 import { ERRORS } from '../errors.js';
 import type { ErrorCode } from '../errors.js';

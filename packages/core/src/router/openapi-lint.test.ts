@@ -1,6 +1,6 @@
 import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { describe, expect, it } from 'vitest';
-import type { Transport } from '../config.js';
+import type { Transport } from '../auth-config.js';
 import { createTestApp } from '../test-kit/test-app.js';
 
 /** Redocly's own `recommended`; where a rule is off, the reason stands beside it. */

@@ -1,6 +1,7 @@
 import { ERRORS } from '../errors.js';
 import type { ErrorCode } from '../errors.js';
-import type { Settings, Transport } from '../config.js';
+import type { Transport } from '../auth-config.js';
+import type { Settings } from '../config.js';
 import type { ProfileSchema } from '../features/profile/options.js';
 import type { ThrottlingSettings } from '../features/throttling/options.js';
 import type { Access } from '../http/access.js';

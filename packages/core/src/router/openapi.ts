@@ -1,5 +1,5 @@
 import type { OpenApiDocument } from '../model/openapi-document.js';
-import type { Transport } from '../config.js';
+import type { Transport } from '../auth-config.js';
 import type { CookieSettings } from '../features/cookies/options.js';
 import type { ThrottlingSettings } from '../features/throttling/options.js';
 import type { Access } from '../http/access.js';

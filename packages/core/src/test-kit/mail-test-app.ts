@@ -1,4 +1,4 @@
-import type { AuthConfig } from '../config.js';
+import type { AuthConfig } from '../auth-config.js';
 import type { NotificationKind } from '../ports/notifier.js';
 import type { FakeClock } from '../testing/fake-clock.js';
 import { inbox } from '../testing/inbox.js';

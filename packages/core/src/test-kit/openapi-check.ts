@@ -1,5 +1,5 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import type { AuthConfig } from '../config.js';
+import type { AuthConfig } from '../auth-config.js';
 import type { Auth } from '../create-auth.js';
 import type { OpenApiDocument } from '../model/openapi-document.js';
 import { textOf } from '../testing/client.js';

@@ -1,6 +1,6 @@
 import { createAuth } from '../create-auth.js';
 import type { Auth } from '../create-auth.js';
-import type { AuthConfig } from '../config.js';
+import type { AuthConfig } from '../auth-config.js';
 import type { ErrorCode, Issue } from '../errors.js';
 import type { User } from '../model/user.js';
 import type { AuthEvent } from '../model/events.js';

@@ -1,4 +1,4 @@
-import type { AuthConfig } from '../config.js';
+import type { AuthConfig } from '../auth-config.js';
 import { resolveConfig } from '../config.js';
 import type { Context } from '../context.js';
 import { createContext } from '../create-context.js';

@@ -1,7 +1,7 @@
 import { testContext } from '../../test-kit/test-context.js';
 import { randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { AuthConfig } from '../../config.js';
+import type { AuthConfig } from '../../auth-config.js';
 import { createAuth } from '../../create-auth.js';
 import type { Bus } from '../../ports/bus.js';
 import { consoleNotifier } from '../../ports/console-notifier.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createAuth } from '../../create-auth.js';
-import type { AuthConfig } from '../../config.js';
+import type { AuthConfig } from '../../auth-config.js';
 import { ConfigError } from '../../errors.js';
 import { wrapMethods } from '../../ports/store/wrap-methods.js';
 import type { AuthStore } from '../../ports/store/store.js';

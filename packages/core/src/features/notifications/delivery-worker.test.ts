@@ -4,7 +4,7 @@ import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { AuthEvent } from '../../model/events.js';
 import { resolveConfig } from '../../config.js';
-import type { AuthConfig } from '../../config.js';
+import type { AuthConfig } from '../../auth-config.js';
 import { createContext } from '../../create-context.js';
 import { DeliveryError } from '../../ports/notifier.js';
 import type { Notification, Notifier } from '../../ports/notifier.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AuthConfig } from '../../config.js';
+import type { AuthConfig } from '../../auth-config.js';
 import { createAuth } from '../../create-auth.js';
 import { aOneTimeToken } from '../../testing/builders.js';
 import { inbox } from '../../testing/inbox.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { resolveConfig } from '../../../config.js';
-import type { AuthConfig } from '../../../config.js';
+import type { AuthConfig } from '../../../auth-config.js';
 import { createContext } from '../../../create-context.js';
 import type { Channel, Notification } from '../../../ports/notifier.js';
 import { seal } from '../../../crypto/sealed.js';
