@@ -90,7 +90,8 @@ export const EDITS: readonly Edit[] = [
   },
 
   // The routes.
-  { file: `${CORE}router/routes.ts`, below: '...accountRoutes,', insert: '  ...apiKeyRoutes,' },
+  { file: `${CORE}router/routes.ts`, below: 'Accounts: accountRoutes,', insert: "  'API keys': apiKeyRoutes," },
+  { file: `${CORE}router/routes.ts`, below: '...features.Accounts,', insert: "  ...features['API keys']," },
   {
     file: `${CORE}router/routes.ts`,
     below: "import { accountRoutes } from '../features/accounts/routes.js';",
