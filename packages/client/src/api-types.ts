@@ -1,27 +1,27 @@
 import type { AuthApi } from '@sallyport/core';
 import type { RouteName } from './routes.js';
 
-/** Tokens are the client's business: what it is given and what it answers never holds one, in either transport. */
+/** The client manages the tokens of the session. Methods neither take nor return them, in either transport. */
 type OwnTokens = 'accessToken' | 'refreshToken' | 'deviceToken' | 'tokenType';
 
-/** For each member of a union by itself. */
+/** Distributes over the members of a union. */
 type Without<T, Keys extends string> = T extends object ? (Keys & keyof T extends never ? T : Omit<T, Keys>) : T;
 
-/** What a route takes; passwords, codes and the token of a mailed link, but no token of a session. */
+/** The input of a route. It may have passwords, codes and the token of a mailed link, but no session token. */
 export type RouteInput<Name extends RouteName> = Without<Parameters<AuthApi[Name]>[0], 'refreshToken' | 'deviceToken'>;
 
-/** What a route answers, without the tokens of the session. */
+/** The response data of a route, without the tokens of the session. */
 export type RouteData<Name extends RouteName, Profile = undefined> = Without<
   Awaited<ReturnType<AuthApi<Profile>[Name]>>,
   OwnTokens
 >;
 
 export interface CallOptions {
-  /** Calls the request off; the promise is then rejected with the signal's reason. */
+  /** Aborts the request. The promise then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The input may be left out where every field may be. */
+/** The input is optional if all of its fields are. */
 export type RouteCall<Input, Data> = Readonly<Record<never, never>> extends Input
   ? (input?: Input, options?: CallOptions) => Promise<Data>
   : (input: Input, options?: CallOptions) => Promise<Data>;
@@ -38,26 +38,29 @@ export type SignedIn<Name extends LoginRoute = 'login'> = SignedInAnswer<Name> &
 type VerifyInput = Omit<RouteInput<'verifyTwoFactor'>, 'challengeToken' | 'userId'>;
 type VerifyBackupInput = Omit<RouteInput<'verifyBackupCode'>, 'challengeToken' | 'userId'>;
 
-/** The password, link or code was right, and a second factor is asked for. Nobody is logged in until one of the functions has succeeded. */
+/**
+ * The password, link or code was right, and a second factor is required. The user is logged in once one of the functions has
+ * succeeded.
+ */
 export type SecondFactorRequired<Name extends LoginRoute = 'login', Profile = undefined> = ChallengeAnswer<Name> & {
   readonly kind: 'second-factor-required';
-  /** Seconds until `sendCode` may be called, where a code has just been sent. */
+  /** Seconds until `sendCode` may be called again, if a code has just been sent. */
   readonly sendAgainAfter: number | undefined;
-  /** Has a code sent by SMS or email, again if need be. */
+  /** Sends a code by SMS or email. May be called again. */
   readonly sendCode: (
     input: Pick<RouteInput<'challengeTwoFactor'>, 'method'>,
     options?: CallOptions,
   ) => Promise<RouteData<'challengeTwoFactor'>>;
-  /** Completes the login by a code. A wrong one fails with `INVALID_TWO_FACTOR_CODE`, and another may be tried. */
+  /** Completes the login with a code. A wrong code fails with `INVALID_TWO_FACTOR_CODE`; another one may be tried. */
   readonly verify: (input: VerifyInput, options?: CallOptions) => Promise<RouteData<'verifyTwoFactor', Profile>>;
-  /** Completes the login by one of the backup codes. */
+  /** Completes the login with a backup code. */
   readonly verifyBackupCode: (
     input: VerifyBackupInput,
     options?: CallOptions,
   ) => Promise<RouteData<'verifyBackupCode', Profile>>;
 };
 
-/** How a login goes on: ask for `kind`. */
+/** The result of a login step. Check `kind`. */
 export type LoginResult<Name extends LoginRoute = 'login', Profile = undefined> =
   | SignedIn<Name>
   | SecondFactorRequired<Name, Profile>;
@@ -68,7 +71,7 @@ type RouteResult<Name extends RouteName, Profile> = Name extends LoginRoute
     ? void
     : RouteData<Name, Profile>;
 
-/** Every route of the server as a method, by the name it has in `auth.api`. */
+/** Every route of the server as a method, under the name it has in `auth.api`. */
 export type RouteMethods<Profile = undefined> = {
   readonly [Name in RouteName]: RouteCall<RouteInput<Name>, RouteResult<Name, Profile>>;
 };

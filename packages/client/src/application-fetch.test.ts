@@ -29,7 +29,7 @@ const spoil = async (storage: AuthStorage): Promise<void> => {
   await storage.setItem('sallyport.session', JSON.stringify({ ...tokens, accessToken: 'spoiled' }));
 };
 
-/** A server of somebody else's, which notes what it is sent. */
+/** A third party's server that records its requests. */
 const foreign = async (status = 401): Promise<{ readonly origin: string; readonly seen: (string | undefined)[] }> => {
   const app = express();
   const seen: (string | undefined)[] = [];

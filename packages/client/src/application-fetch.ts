@@ -6,11 +6,11 @@ export interface ApplicationFetchParts {
   readonly send: Send;
   readonly keeper: Pick<SessionKeeper, 'proof' | 'renew'>;
   readonly isCookieMode: boolean;
-  /** Those that may be sent credentials: absolute, or relative to the page. */
+  /** The origins that may receive credentials, absolute or relative to the page. */
   readonly trusted: readonly string[];
 }
 
-/** `fetch` with the session's credentials, for trusted origins alone. */
+/** `fetch` that sends the session's credentials to trusted origins only. */
 export function createApplicationFetch({ send, keeper, isCookieMode, trusted }: ApplicationFetchParts): Send {
   const isTrusted = ({ url }: Request): boolean => {
     const { origin } = new URL(url);
@@ -27,7 +27,7 @@ export function createApplicationFetch({ send, keeper, isCookieMode, trusted }: 
 
   return async (input, init) => {
     const request = new Request(input, init);
-    // A token of the caller's own is the caller's business.
+    // Keep an `Authorization` header that the caller has set.
     if (!isTrusted(request) || request.headers.has('authorization')) return send(request);
     const again = request.clone();
     const proof = await keeper.proof();
@@ -38,7 +38,7 @@ export function createApplicationFetch({ send, keeper, isCookieMode, trusted }: 
   };
 }
 
-/** RFC 9470: the token is a good one, and more than a token is asked for. */
+/** RFC 9470: the token is valid, but the route requires a higher level of authentication. */
 function isStepUp({ headers }: Response): boolean {
   return headers.get('www-authenticate')?.includes('insufficient_user_authentication') === true;
 }

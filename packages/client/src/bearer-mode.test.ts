@@ -27,7 +27,7 @@ interface Scene {
   readonly storage: AuthStorage;
 }
 
-/** Ada is registered, and signed in by the client. */
+/** Registers Ada and signs her in with the client. */
 const signedIn = async (config: Partial<AuthConfig> = {}): Promise<Scene> => {
   const served = await serveAuth(config);
   const storage = memoryStorage();
@@ -39,7 +39,7 @@ const signedIn = async (config: Partial<AuthConfig> = {}): Promise<Scene> => {
 
 const KEY = 'sallyport.session';
 const storedIn = async (storage: AuthStorage) => JSON.parse((await storage.getItem(KEY)) ?? 'null');
-/** As if its access token had ended: the server takes it for no token of its own. */
+/** Makes the access token invalid, so that the server refuses it as if it had expired. */
 const spoil = async (storage: AuthStorage): Promise<void> => {
   await storage.setItem(KEY, JSON.stringify({ ...(await storedIn(storage)), accessToken: 'spoiled' }));
 };
@@ -246,7 +246,7 @@ describe('refreshing in bearer mode', () => {
     served.intercept((req, res, next) => {
       if (req.path !== '/auth/refresh-token' || lost === 3) return next();
       lost += 1;
-      // The server does its work, and nobody hears of it.
+      // The server does the work, but its response is lost.
       res.end = () => (res.socket?.destroy(), res);
       next();
     });
@@ -332,7 +332,7 @@ describe('refreshing in bearer mode', () => {
       else next();
     });
     await spoil(storage);
-    // Whether by the same client or by another tab's.
+    // Registered by the same client or by another tab's.
     const asked = failure(client.updateMe({ name: 'Ada the First' }));
     await expect.poll(() => refreshesOf(served)).toBe(1);
     await clientOf(served, { storage }).login(bob);

@@ -11,7 +11,7 @@ export interface RouteCallDetails {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Asks a route, with the session's credentials where it takes any, and takes note of the answer. */
+/** Calls a route, with the session's credentials if the route takes any, and updates the session from the response. */
 export type CallRoute = (name: RouteName, details?: RouteCallDetails) => Promise<Answer>;
 
 export interface CallerParts {
@@ -29,12 +29,12 @@ export function createCaller({ isCookieMode, keeper, tell, ask }: CallerParts): 
     const attempt = (token: unknown): Promise<Answer> =>
       ask({ ...request, token: typeof token === 'string' ? token : undefined });
     const epoch = keeper.epoch();
-    // The challenge goes into the header: there it comes before the cookie of a session that is over.
+    // Send the challenge in the header, where it takes precedence over the cookie of an ended session.
     const isStranger = isPublic || challengeToken !== undefined;
     const answer = isStranger ? await attempt(challengeToken) : await withProof(keeper, attempt);
 
     const { auth, user } = answer.data ?? {};
-    // By a passkey one logs in where nobody is signed in, and steps up where somebody is.
+    // With a passkey, a signed-out user logs in, and a signed-in user steps up.
     const isLogin = isStranger || (name === 'authenticatePasskey' && keeper.session().status !== 'signed-in');
     const begins = isLogin && auth?.hasAccessToken;
     if (begins) await keeper.begin(answer);
@@ -44,8 +44,8 @@ export function createCaller({ isCookieMode, keeper, tell, ask }: CallerParts): 
     if (name === 'me') {
       keeper.learn(answer.data, epoch);
     } else if (name === 'deleteMe' || (auth?.status === 'LOGGED_OUT' && (isCookieMode || name !== 'resetPassword'))) {
-      // A reset ends the sessions of whom the link was for, who need not be the one who is signed in; in cookie mode the
-      // server lets go of the cookies all the same.
+      // A reset ends the sessions of the link's user, who may differ from the signed-in user. In cookie mode the server clears
+      // the cookies in any case.
       await keeper.end('logout');
     } else if (auth?.hasAccessToken || (method !== 'GET' && session.status === 'signed-in' && user?.id === session.user.id)) {
       if (!begins) tell('changed');
@@ -55,7 +55,7 @@ export function createCaller({ isCookieMode, keeper, tell, ask }: CallerParts): 
   };
 }
 
-/** Sends with the session's credentials, and once more with fresh ones where they turn out to have ended. */
+/** Sends with the session's credentials. Retries once with fresh ones if they turn out to have expired. */
 async function withProof(keeper: SessionKeeper, attempt: (proof: Proof) => Promise<Answer>): Promise<Answer> {
   const proof = await keeper.proof();
   try {

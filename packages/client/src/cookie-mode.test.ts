@@ -24,7 +24,7 @@ const signedIn = async (config: Partial<AuthConfig> = {}): Promise<Scene> => {
     const client = createAuthClient({
       baseUrl: `${served.origin}/auth`,
       transport: 'cookie',
-      // Not asked for anything in this mode.
+      // Not used in this mode.
       storage: { getItem: () => { throw new Error('read'); }, setItem: () => { throw new Error('written'); }, removeItem: () => { throw new Error('removed'); } },
       async fetch(input, init) {
         const response = await browser(input, init);
@@ -101,7 +101,7 @@ describe('a client in cookie mode', () => {
       return totp(setUp.secret, clock);
     };
     await client.enableTwoFactor({ token: await code() });
-    // Its cookie is still sent, and stands for nothing any more.
+    // Its cookie is still sent, but is no longer valid.
     await clock.advance(60 * 60_000);
     const login = await client.login(ADA);
     if (login.kind === 'signed-in') throw new Error('no second factor was asked for');

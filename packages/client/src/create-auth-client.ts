@@ -11,10 +11,12 @@ import { openTabChannel } from './tab-channel.js';
 import type { TabChannel } from './tab-channel.js';
 import { createTokenStore } from './tokens.js';
 
-/** A login with an external provider is bound to the browser by a cookie, in either transport. */
+/** A cookie binds a login with an external provider to the browser, in either transport. */
 const isOfProvider = ({ url }: RouteRequest): boolean => url.startsWith('/providers/');
 
-/** A client of the server at `baseUrl`. Nothing is sent until it is asked for something, so it may be made on a server too. */
+/**
+ * Creates a client of the server at `baseUrl`. It sends nothing until a method is called, so it can be created on a server too.
+ */
 export function createAuthClient<Profile = undefined>(options: AuthClientOptions): AuthClient<Profile> {
   const { transport, storage, storageKey = 'sallyport', origins = [], timeoutMs = 30_000, fetch: givenFetch } = options;
   const isCookieMode = transport === 'cookie';
@@ -25,7 +27,7 @@ export function createAuthClient<Profile = undefined>(options: AuthClientOptions
     sendRequest({ send, timeoutMs }, { ...request, url: baseUrl + request.url, credentials: isCookieMode || isOfProvider(request) ? 'include' : 'same-origin' });
 
   const store = createTokenStore({ storage: isCookieMode ? undefined : storage, key: storageKey });
-  // Tokens in memory are this client's alone.
+  // Tokens in memory belong to this client only.
   const channel = isCookieMode || storage ? openTabChannel({ name, key: `${storageKey}.session`, onNews: (news) => keeper.hear(news) }) : undefined;
   const tell: TabChannel['tell'] = (news) => channel?.tell(news);
   const keeper = createSessionKeeper({ isCookieMode, store, name, tell, ask, askMe: () => call('me') });

@@ -19,14 +19,14 @@ export interface MethodParts {
 
 const LOGGED_OUT: AuthBlock = { hasAccessToken: false, enable: false, status: 'LOGGED_OUT', verified: false };
 
-/** A method for every route; some do more than to ask and to tell. */
+/** One method for each route. Some of them do more than send the request and return the response. */
 export function createMethods({ isCookieMode, store, keeper, call }: MethodParts): Readonly<Record<string, Method>> {
   const plain =
     (name: RouteName, more?: Fields): Method =>
     async (input, options) =>
       shown(await call(name, { input: { ...input, ...more }, ...options }));
 
-  /** Tells the server which device it is: a known one is spared notices and, once trusted, the second factor. */
+  /** Sends the device token. A known device gets no new-device notice; a trusted one skips the second factor. */
   const fromDevice = async (name: RouteName, ...[input, options]: Parameters<Method>): Promise<Answer> =>
     call(name, { input: { ...input, deviceToken: await store.readDevice() }, ...options });
 
@@ -63,7 +63,7 @@ export function createMethods({ isCookieMode, store, keeper, call }: MethodParts
       try {
         if (isCookieMode || refreshToken) return await plain('logout', { refreshToken })(input, options);
       } catch (error) {
-        // What is over already needs no ending.
+        // A session that is already over does not have to be ended.
         if (!(error instanceof AuthClientError && error.status === 401)) throw error;
       }
       await keeper.end('logout');
@@ -74,7 +74,7 @@ export function createMethods({ isCookieMode, store, keeper, call }: MethodParts
 
 const isRouteName = (name: string): name is RouteName => name in ROUTES;
 
-/** What the caller is told: the data without tokens, and what tells of the next page. */
+/** The result for the caller: the data without tokens, and the link to the next page. */
 function shown({ data, meta }: Answer): Answer['data'] {
   if (!data) return undefined;
   const { accessToken: _access, refreshToken: _refresh, deviceToken: _device, tokenType: _type, ...rest } = data;

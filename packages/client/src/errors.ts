@@ -8,18 +8,18 @@ export interface AuthClientErrorDetails {
   readonly requestId?: string | undefined;
 }
 
-/** The server's library refused. `code` is for programs and stays; `message` is for people. */
+/** The server refused the request. `code` is stable and meant for programs; `message` is meant for people. */
 export class AuthClientError extends Error {
   override readonly name = 'AuthClientError';
-  /** One of the closed list of codes in docs/http-api.md. */
+  /** One of the error codes in docs/http-api.md. */
   declare readonly code: ErrorCode;
   /** The HTTP status. */
   declare readonly status: number;
-  /** Seconds until trying again makes sense, where the server knows. */
+  /** Seconds until a retry makes sense, if the server knows. */
   declare readonly retryAfter: number | undefined;
-  /** What is wrong with which field, with `VALIDATION_FAILED` and `WEAK_PASSWORD`. */
+  /** The invalid fields, with `VALIDATION_FAILED` and `WEAK_PASSWORD`. */
   declare readonly issues: readonly Issue[] | undefined;
-  /** With `STEP_UP_REQUIRED`: `PASSWORD` is cured by `reauthenticate`, `SECOND_FACTOR` by `verifyTwoFactor`. */
+  /** With `STEP_UP_REQUIRED`: call `reauthenticate` for `PASSWORD`, `verifyTwoFactor` for `SECOND_FACTOR`. */
   declare readonly requires: Requirement | undefined;
   /** The id of the request in the server's log. */
   declare readonly requestId: string | undefined;
@@ -31,12 +31,12 @@ export class AuthClientError extends Error {
 }
 
 /**
- * No answer of the library came: the connection was lost, nobody answered in time (`cause` tells), or something between here
- * and there answered instead. Whether the request had an effect is not known. Nobody is logged out by it.
+ * The library's response did not arrive: the connection was lost, the request timed out (see `cause`), or a server in between
+ * answered instead. It is unknown whether the request took effect. The session stays as it is.
  */
 export class AuthConnectionError extends Error {
   override readonly name = 'AuthConnectionError';
-  /** The HTTP status of an answer that was not the library's, such as a proxy's 502; `undefined` where there was none. */
+  /** The HTTP status of a response that was not the library's, such as a proxy's 502. `undefined` if there was no response. */
   readonly status: number | undefined;
 
   constructor({ status, cause }: { readonly status?: number | undefined; readonly cause?: unknown }) {

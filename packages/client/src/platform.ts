@@ -1,4 +1,4 @@
-/** What browsers have, and Node in part. */
+/** APIs that browsers have, and that Node has in part. */
 interface Platform {
   readonly fetch: typeof fetch;
   readonly location?: { readonly href: string } | undefined;

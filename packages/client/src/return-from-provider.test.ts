@@ -5,7 +5,7 @@ import { serveAuth } from './test-kit/served-auth.js';
 
 const RETURN_PAGE = 'http://localhost/return';
 
-/** A page at this address, until the test is over. */
+/** Sets the page's address until the test is over. */
 function page(href: string): { readonly href: () => string } {
   let current = href;
   const globals = {
@@ -19,7 +19,7 @@ function page(href: string): { readonly href: () => string } {
   return { href: () => current };
 }
 
-/** A server with a provider that takes everybody for Ada, and a client with the cookies of one browser. */
+/** A server with a provider that answers that everybody is Ada, and a client with the cookies of one browser. */
 async function scene() {
   const served = await serveAuth({
     urls: { providerReturn: RETURN_PAGE },
@@ -59,7 +59,7 @@ describe('the page that browsers come back to', () => {
     expect(href()).toBe(RETURN_PAGE);
     expect(client.session).toMatchObject({ status: 'signed-in', user: { email: 'ada@example.com' } });
     expect(await returnFromProvider(client)).toBeNull();
-    // The cookie that binds the login to the browser has to travel in bearer mode too.
+    // The cookie that binds the login to the browser must be sent in bearer mode too.
     expect(credentials.slice(0, 1)).toEqual(['include']);
   });
 

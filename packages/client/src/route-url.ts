@@ -8,18 +8,18 @@ export interface RoutePath {
   readonly input: Fields;
 }
 
-/** Where an input goes to: path parameters, then the query of a GET, or else the body. */
+/** Where the input goes: path parameters first, then the query of a GET or the body. */
 export function routeUrl({ path, method, input }: RoutePath): { readonly url: string; readonly body: Fields | undefined } {
   const fields = { ...input };
   const url = path.replace(/:(\w+)/, (_, name: string) => {
     const id = fields[name];
     delete fields[name];
-    // An URL parser takes dots as a way up: with the id '..' a user's logout would be one's own.
+    // A URL parser resolves dot segments: with the id '..' a logout of another user would become one's own.
     if (typeof id !== 'string' || /^\.{0,2}$/.test(id)) throw new AuthClientError('NOT_FOUND', 'Not found', { status: 404 });
     return encodeURIComponent(id);
   });
   if (method !== 'GET') return { url, body: fields };
-  // As JSON has it, a field without a value is none.
+  // JSON omits fields without a value.
   const query = new URLSearchParams(JSON.parse(JSON.stringify(fields))).toString();
   return { url: query ? `${url}?${query}` : url, body: undefined };
 }

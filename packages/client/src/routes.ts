@@ -5,10 +5,10 @@ export type RouteName = keyof AuthApi;
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** With `!` no access token goes along: one that has ended must not get in the way. */
+/** `!`: send no access token. An expired one must not get in the way. */
 type RouteLine = `${Method}${'' | '!'} /${string}`;
 
-/** Core's table as far as a client needs it. A name too many or too few does not compile; a test compares the rest. */
+/** The part of core's route table that a client needs. A missing or unknown name does not compile; a test compares the rest. */
 export const ROUTES: Readonly<Record<RouteName, RouteLine>> = {
   register: 'POST! /register',
   me: 'GET /me',

@@ -4,16 +4,16 @@ import type { AuthClientErrorDetails } from './errors.js';
 
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** Sends a request; what `fetch` does. */
+/** Sends a request, as `fetch` does. */
 export type Send = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
-/** What the client itself looks at in an answer. */
+/** The fields of a response that the client itself reads. */
 export interface AnswerData extends Fields {
   readonly accessToken?: string;
   readonly refreshToken?: string;
   readonly deviceToken?: string;
   readonly tokenType?: string;
-  /** The end of the access token. */
+  /** When the access token expires. */
   readonly expiresAt?: string;
   readonly challengeToken?: string;
   readonly auth?: AuthBlock;
@@ -48,7 +48,7 @@ export interface RouteRequest {
 }
 
 /**
- * Asks one of the library's routes. Throws `AuthClientError` for its refusals, `AuthConnectionError` where it did not
+ * Calls one of the library's routes. Throws `AuthClientError` if the library refuses, `AuthConnectionError` if it does not
  * answer, and the reason of the caller's aborted signal.
  */
 export async function sendRequest(
@@ -66,7 +66,7 @@ export async function sendRequest(
         ...(token && { authorization: `Bearer ${token}` }),
       },
       body: body ? JSON.stringify(body) : null,
-      // These routes never redirect. Followed, a 307 would hand passwords and refresh tokens on to another origin.
+      // These routes never redirect. Following a 307 would send passwords and refresh tokens to another origin.
       redirect: 'error',
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     });
@@ -76,7 +76,7 @@ export async function sendRequest(
     throw signal?.aborted ? signal.reason : new AuthConnectionError({ cause });
   }
   if (status < 300 && answer) {
-    // A format of other software's, such as a key set, is answered bare, without the envelope.
+    // Routes in the format of another standard, such as the key set, answer without the envelope.
     if (url.endsWith('.json')) return { data: { ...answer } };
     if (answer.success) return answer;
   }
@@ -84,7 +84,7 @@ export async function sendRequest(
   throw new AuthConnectionError({ status });
 }
 
-/** The library's answers have the types that core says. Of others only what is asked for below has to hold. */
+/** The library's responses have the types that core declares. For other responses only the checks below have to hold. */
 function parse(text: string): Envelope | null {
   try {
     return JSON.parse(text);

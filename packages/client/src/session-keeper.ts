@@ -6,35 +6,35 @@ import { alone } from './tab-channel.js';
 import type { TabChannel } from './tab-channel.js';
 import type { TokenStore } from './tokens.js';
 
-/** What a request was sent with: the access token in bearer mode, the count of refreshes in cookie mode. */
+/** The credential of a request: the access token in bearer mode, the number of refreshes in cookie mode. */
 export type Proof = string | number | undefined;
 
 type State = SessionState<unknown>;
 type MeData = Omit<Extract<State, { readonly status: 'signed-in' }>, 'status'>;
 
 export interface SessionKeeper {
-  /** Who is signed in, as far as is known. */
+  /** The current session state, as far as is known. */
   readonly session: () => State;
   readonly listeners: Set<(session: State) => void>;
-  /** Changes whenever a session begins or ends: what was asked before then says nothing about it. */
+  /** Changes whenever a session begins or ends. Responses to requests of an earlier epoch are ignored. */
   readonly epoch: () => number;
-  /** What there is to send a request with. */
+  /** The current credential for a request. */
   readonly current: () => Promise<Proof>;
-  /** The same; refreshes before, where the access token is known to have ended. */
+  /** The same, after a refresh if the access token is known to have expired. */
   readonly proof: () => Promise<Proof>;
-  /** Gets something better than `proof`; `false` where there is no session to get it for. Throws where the server cannot say. */
+  /** Gets a newer credential than `proof`. `false` if there is no session. Throws if the server cannot tell. */
   readonly renew: (proof: Proof) => Promise<boolean>;
-  /** Keeps the tokens in an answer. */
+  /** Stores the tokens of a response. */
   readonly keep: (answer: Answer) => Promise<void>;
   /** The same, with the first tokens of a session. */
   readonly begin: (answer: Answer) => Promise<void>;
-  /** The session is over, here and in the other tabs. */
+  /** Ends the session, here and in the other tabs. */
   readonly end: (reason: EndReason) => Promise<void>;
-  /** Takes note of the answer of `GET /me`, asked at this epoch. */
+  /** Applies the response of `GET /me`, requested in this epoch. */
   readonly learn: (data: AnswerData | undefined, epoch: number) => void;
-  /** Finds out who is signed in. */
+  /** Loads the session. */
   readonly load: () => Promise<State>;
-  /** Takes note of what another tab has done. */
+  /** Applies a message of another tab. */
   readonly hear: (news: unknown) => void;
 }
 
@@ -47,24 +47,25 @@ export interface KeeperParts {
   readonly askMe: () => Promise<unknown>;
 }
 
-/** Refreshed this long before its end, so that it does not end on its way. */
+/** Refresh this long before expiry, so that the token does not expire in transit. */
 const MARGIN_MS = 2_000;
 
-/** The answers that end a session. Anything else, a 503 or a lost connection, says nothing about it. */
+/** The error codes that end a session. Anything else, such as a 503 or a lost connection, says nothing about it. */
 const SESSION_OVER = /^(INVALID_REFRESH_TOKEN|REFRESH_TOKEN_REUSED|SESSION_EXPIRED)$/;
 
 export function createSessionKeeper({ isCookieMode, store, name, tell, ask, askMe }: KeeperParts): SessionKeeper {
   const listeners: SessionKeeper['listeners'] = new Set();
   let session: State = { status: 'loading' };
   let epoch = 0;
-  /** The epoch whose session is known. */
+  /** The epoch whose session state is known. */
   let known = -1;
   let refreshes = 0;
   let flight: Promise<boolean> | undefined;
 
   const show = (next: State): void => {
     session = next;
-    // By itself each: a listener's failure is the application's to see, and must not break off a login or a refresh.
+    // Call each listener separately: an error of one is reported as the application's, and must not interrupt a login or a
+    // refresh.
     for (const listener of listeners) queueMicrotask(() => listener(next));
   };
 
@@ -78,7 +79,7 @@ export function createSessionKeeper({ isCookieMode, store, name, tell, ask, askM
     const isRefusal = error instanceof AuthClientError;
     if (isRefusal && error.status === 401) showEnd('none');
     else if (isRefusal && error.code === 'TWO_FACTOR_SETUP_REQUIRED') show({ status: 'setup-required' });
-    // Who was known to be signed in still is.
+    // A user who was known to be signed in still is.
     else if (session.status === 'signed-in' && known === epoch) return;
     else if (isRefusal || error instanceof AuthConnectionError) show({ status: 'unreachable', error });
   };
@@ -91,7 +92,7 @@ export function createSessionKeeper({ isCookieMode, store, name, tell, ask, askM
     const { accessToken, refreshToken = await readRefreshToken(), deviceToken, expiresAt = '' } = data ?? {};
     if (deviceToken) await store.writeDevice(deviceToken);
     if (!accessToken || !refreshToken) return;
-    // A span by the server's own clock: this machine's may be off by years.
+    // Use a duration by the server's clock: this machine's clock may be off by years.
     const span = Date.parse(expiresAt) - Date.parse(meta?.timestamp ?? '');
     await store.writeTokens({ accessToken, refreshToken, endsAt: Date.now() + span });
   };
@@ -103,7 +104,7 @@ export function createSessionKeeper({ isCookieMode, store, name, tell, ask, askM
     showEnd(reason);
   };
 
-  /** Whether there is something better than the proof by now; asks the server unless another tab has. */
+  /** Whether a newer credential than the proof exists. Refreshes unless another tab has done so. */
   const refresh = async (proof: Proof): Promise<boolean> => {
     const refreshToken = await readRefreshToken();
     if (!isCookieMode && !refreshToken) return false;
@@ -112,7 +113,7 @@ export function createSessionKeeper({ isCookieMode, store, name, tell, ask, askM
     const { path: url, method } = routeOf('refresh');
     try {
       const answer = await ask({ url, method, body: { refreshToken } });
-      // A logout or a login meanwhile, here or in another tab, has the last word.
+      // A concurrent logout or login, here or in another tab, takes precedence.
       if (since !== epoch) return false;
       if ((await readRefreshToken()) === refreshToken) await keep(answer);
     } catch (error) {
@@ -154,7 +155,7 @@ export function createSessionKeeper({ isCookieMode, store, name, tell, ask, askM
     current,
     async proof() {
       const tokens = await store.readTokens();
-      // Without a known end it is the server that says when.
+      // If the expiry is not known, only the server can tell.
       if (tokens && Date.now() >= tokens.endsAt - MARGIN_MS) await renew(tokens.accessToken);
       return current();
     },
@@ -176,7 +177,7 @@ export function createSessionKeeper({ isCookieMode, store, name, tell, ask, askM
       if (news === 'refreshed') refreshes += 1;
       else if (news !== 'changed') epoch += 1;
       if (news === 'logout' || news === 'ended') showEnd(news);
-      // Whom nobody asks about is not worth a request.
+      // Nothing to load if nobody has asked for the session.
       else if (news !== 'refreshed' && listeners.size > 0) void load();
     },
   };

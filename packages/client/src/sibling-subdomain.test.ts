@@ -13,7 +13,7 @@ import { hasBrowser, openBrowser } from './test-kit/browser.js';
 
 const DOMAIN = 'example.test';
 const PASSWORD = 'seven violet otters';
-/** How a name can begin that a browser does not hold to the rules of `__Host-`, and a lenient server takes for it. */
+/** Name prefixes that a browser does not hold to the rules of `__Host-`, but that a lenient server accepts as it. */
 const BLANKS = { 'U+00A0 as one byte': '\xa0', 'U+00A0 in UTF-8': '\xc2\xa0', 'U+FEFF in UTF-8': '\xef\xbb\xbf', 'U+0085': '\x85' } as const;
 
 async function serveTls(app: Express): Promise<number> {
@@ -31,9 +31,9 @@ interface Attack {
   readonly page: Page;
   /** Opens the sibling's page, which sets these cookies for the whole domain, and comes back. */
   readonly lure: (cookies: readonly string[]) => Promise<void>;
-  /** The status and JSON of a request of the application's own page. */
+  /** The status and JSON of a request from the application's own page. */
   readonly ask: (method: string, path: string) => Promise<{ readonly status: number; readonly body: { readonly data?: { readonly user?: { readonly email: string } }; readonly email?: string } }>;
-  /** The `Cookie` headers that reached the application since the last time, as bytes. */
+  /** The `Cookie` headers that reached the application since the last call, as bytes. */
   readonly received: () => string;
   readonly attacker: { readonly accessToken: string; readonly refreshToken: string };
 }
@@ -96,7 +96,7 @@ async function openAttack(): Promise<Attack> {
   };
 }
 
-/** The victim is who they were, at the library's routes, at the application's, and after a refresh. */
+/** The victim keeps their identity at the library's routes, at the application's, and after a refresh. */
 async function expectVictim({ ask }: Attack): Promise<void> {
   expect((await ask('GET', '/auth/me')).body.data?.user?.email).toBe('victim@example.com');
   expect((await ask('GET', '/mine')).body.email).toBe('victim@example.com');
@@ -118,7 +118,7 @@ it.runIf(hasBrowser())('S7: in Chromium, a sibling subdomain puts nobody into an
         ...['/auth/refresh-token', '/'].map((path) => `${blank}__Host-sp_rt=${refresh}; Path=${path}; ${everywhere}`),
       ]);
       await attack.ask('GET', '/auth/me');
-      // Without this, the test would pass where the browser refused the attack.
+      // Without this check, the test would pass if the browser refused the attack.
       expect([what, attack.received()]).toEqual([what, expect.stringContaining(`${blank}__Host-sp_at=${access}`)]);
       await expectVictim(attack);
     }

@@ -1,6 +1,6 @@
 /**
- * Where tokens are kept, by key. `localStorage`, `sessionStorage` and React Native's `AsyncStorage` fit as they are. Whoever
- * can run a script in the page can read what is kept there: cookie mode keeps tokens out of every script's reach.
+ * Token storage, by key. `localStorage`, `sessionStorage` and React Native's `AsyncStorage` fit as they are. Any script that runs
+ * in the page can read it; cookie mode keeps tokens out of the reach of scripts.
  */
 export interface AuthStorage {
   getItem(key: string): string | null | Promise<string | null>;
@@ -8,11 +8,11 @@ export interface AuthStorage {
   removeItem(key: string): unknown;
 }
 
-/** What a session in bearer mode lives on. */
+/** The tokens of a session in bearer mode. */
 export interface Tokens {
   readonly accessToken: string;
   readonly refreshToken: string;
-  /** When the access token ends, in milliseconds by the clock of this machine; `NaN` where that is not known. */
+  /** When the access token expires, in milliseconds by this machine's clock; `NaN` if not known. */
   readonly endsAt: number;
 }
 
@@ -20,15 +20,15 @@ export interface Tokens {
 export interface TokenStore {
   readonly readTokens: () => Promise<Tokens | null>;
   readonly writeTokens: (tokens: Tokens | null) => Promise<void>;
-  /** What marks this device. It outlives sessions. */
+  /** Identifies this device. It outlives sessions. */
   readonly readDevice: () => Promise<string | undefined>;
   readonly writeDevice: (token: string) => Promise<void>;
 }
 
-/** Whether it may stand in a header and in a body as a token. */
+/** Whether the value is safe to send as a token in a header and in a body. */
 const isToken = (value: unknown): value is string => typeof value === 'string' && /^[\x21-\x7e]{1,4096}$/.test(value);
 
-/** Tokens as they were stored; `null` for anything else, since anybody may have written it. */
+/** Parses stored tokens. Returns `null` for anything else, since other code may write to the storage. */
 function parseTokens(text: string | null | undefined): Tokens | null {
   try {
     const { accessToken, refreshToken, endsAt }: Partial<Record<keyof Tokens, unknown>> = JSON.parse(text ?? '');
@@ -39,7 +39,7 @@ function parseTokens(text: string | null | undefined): Tokens | null {
   }
 }
 
-/** Without a storage, and where it fails (blocked, or full), tokens are kept in memory, and the session ends with the page. */
+/** Without a storage, or if it fails (blocked or full), tokens are kept in memory, and the session ends with the page. */
 export function createTokenStore({ storage, key }: { readonly storage: AuthStorage | undefined; readonly key: string }): TokenStore {
   const session = `${key}.session`;
   const device = `${key}.device`;
@@ -59,7 +59,7 @@ export function createTokenStore({ storage, key }: { readonly storage: AuthStora
       await (value === null ? storage.removeItem(name) : storage.setItem(name, value));
       memory.delete(name);
     } catch {
-      // It stays in memory.
+      // Keep it in memory.
     }
   };
   return {

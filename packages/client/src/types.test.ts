@@ -2,7 +2,7 @@ import { expectTypeOf, it } from 'vitest';
 import type { AuthBlock, ErrorCode, FactorMethod, User } from '@sallyport/core';
 import type { AuthClient, AuthClientError, RouteData, SessionState } from './index.js';
 
-// Nothing of this runs: `typecheck` reads it.
+// None of this runs: `typecheck` checks it.
 const checked = (_: (client: AuthClient, profiled: AuthClient<{ readonly company: string }>) => Promise<void>): void => undefined;
 
 it('narrows a login by its kind', () => {

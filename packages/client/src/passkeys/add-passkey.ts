@@ -4,13 +4,14 @@ import { browser } from './browser.js';
 import { takeTurn } from './take-turn.js';
 
 export interface AddPasskeyInput {
-  /** Default: the authenticator's, or the browser's. */
+  /** Default: the name that the authenticator or the browser gives. */
   readonly name?: string | undefined;
 }
 
 /**
- * Has the browser make a passkey for who is signed in, and registers it. The session has to be recent (`STEP_UP_REQUIRED`). Rejects with
- * the browser's `NotAllowedError` where the person calls it off, and `InvalidStateError` where the authenticator has one already.
+ * Creates a passkey in the browser and registers it for the signed-in user. The session has to be recent (`STEP_UP_REQUIRED`).
+ * Rejects with the browser's `NotAllowedError` if the person cancels, and `InvalidStateError` if the authenticator already has
+ * one.
  */
 export async function addPasskey(
   client: Pick<AuthClient, 'beginPasskeyRegistration' | 'registerPasskey'>,

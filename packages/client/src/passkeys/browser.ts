@@ -1,4 +1,4 @@
-/** What of WebAuthn Level 3 browsers have; the rest of the package does without the types of a DOM. */
+/** The part of WebAuthn Level 3 that is used here. The package does not depend on DOM types. */
 interface Credentials {
   create(options: { readonly publicKey: unknown; readonly signal: AbortSignal }): Promise<BrowserCredential | null>;
   get(options: {
@@ -8,7 +8,7 @@ interface Credentials {
   }): Promise<BrowserCredential | null>;
 }
 
-/** What the browser's `toJSON` gives. */
+/** The result of the browser's `toJSON`. */
 export interface BrowserCredential {
   toJSON(): unknown;
 }
@@ -29,13 +29,13 @@ interface Browser {
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what a browser has over Node
 export const browser: Browser = globalThis as Browser;
 
-/** Whether this browser can make and use passkeys by its own JSON methods (all major ones since 2025). */
+/** Whether this browser can create and use passkeys with its own JSON methods (all major browsers since 2025). */
 export function canUsePasskeys(): boolean {
   const { navigator, PublicKeyCredential: type } = browser;
   return navigator?.credentials !== undefined && type?.parseRequestOptionsFromJSON !== undefined && type.parseCreationOptionsFromJSON !== undefined;
 }
 
-/** Whether it can offer them within a form, beside saved passwords. */
+/** Whether it can offer passkeys in a form, beside saved passwords. */
 export async function canOfferPasskeys(): Promise<boolean> {
   return canUsePasskeys() && (await browser.PublicKeyCredential?.isConditionalMediationAvailable?.()) === true;
 }

@@ -4,14 +4,14 @@ import { browser } from './browser.js';
 
 type Passkeys = RouteData<'passkeys'>['passkeys'];
 
-/** The account's passkeys, newest first. A browser that can be told hides those of the account that work no more. */
+/** The account's passkeys, newest first. Browsers that support it then hide passkeys of the account that no longer work. */
 export async function listPasskeys(client: Pick<AuthClient, 'passkeys'>, { signal }: CallOptions = {}): Promise<Passkeys> {
   const { passkeys, accepted } = await client.passkeys({}, { signal });
   for (const credentials of accepted) await tell(browser.PublicKeyCredential?.signalAllAcceptedCredentials?.(credentials));
   return passkeys;
 }
 
-/** Removes a passkey, and tells the browser, which hides it. Fails with `LAST_CREDENTIAL` where it is the only way to log in. */
+/** Removes a passkey and tells the browser, which hides it. Fails with `LAST_CREDENTIAL` if it is the only way to log in. */
 export async function removePasskey(
   client: Pick<AuthClient, 'passkeys' | 'removePasskey'>,
   { id }: { readonly id: string },
@@ -25,7 +25,7 @@ export async function removePasskey(
   await tell(browser.PublicKeyCredential?.signalUnknownCredential?.({ rpId, credentialId: gone.credentialId }));
 }
 
-/** What the browser makes of it is its own affair. */
+/** The browser's signal methods are best effort: their result is ignored. */
 async function tell(signalled: Promise<void> | undefined): Promise<void> {
   await signalled?.catch(() => undefined);
 }

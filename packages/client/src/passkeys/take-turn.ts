@@ -1,8 +1,8 @@
 let pending: AbortController | undefined;
 
 /**
- * Ends the request that is open, and gives the signal of the next one: browsers allow one at a time, and an offer within a form is
- * one. `signal` ends it too.
+ * Ends the open request and returns the signal of the next one. Browsers allow one request at a time, and an offer in a form is
+ * one. `signal` also ends it.
  */
 export function takeTurn(signal: AbortSignal | undefined): AbortSignal {
   pending?.abort();

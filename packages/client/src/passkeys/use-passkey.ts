@@ -8,16 +8,16 @@ type Client = Pick<AuthClient, 'beginPasskeyAuthentication' | 'authenticatePassk
 type Begun = RouteData<'beginPasskeyAuthentication'>;
 
 export interface UsePasskeyInput {
-  /** Of a login that waits for its second factor. */
+  /** The challenge token of a login that waits for its second factor. */
   readonly challengeToken?: string | undefined;
 }
 
-/** So long before the server's challenge ends, an offer is made anew. */
+/** An offer is renewed this long before the server's challenge expires. */
 const MARGIN_MS = 15_000;
 
 /**
- * Asks for a passkey, and logs in by it. With a challenge token it completes that login; for who is signed in it makes the session
- * recent and full. Rejects with the browser's `NotAllowedError` where the person calls it off.
+ * Asks for a passkey and logs in with it. With a challenge token it completes that login. If a user is signed in, it makes the
+ * session recent and raises it to the full level. Rejects with the browser's `NotAllowedError` if the person cancels.
  */
 export async function usePasskey(
   client: Client,
@@ -30,15 +30,15 @@ export async function usePasskey(
 }
 
 /**
- * Offers passkeys in the form of the page (`autocomplete="username webauthn"`) until one is chosen, and logs in by it. `null` where the
- * browser cannot, and once the signal or another request for a passkey ends it.
+ * Offers passkeys in the page's form (`autocomplete="username webauthn"`) until one is chosen, and logs in with it. Resolves with
+ * `null` if the browser does not support it, or if the signal or another passkey request ends it.
  */
 export async function offerPasskeys(client: Client, { signal }: CallOptions = {}): Promise<RouteData<'authenticatePasskey'> | null> {
   if (!(await canOfferPasskeys())) return null;
   const turn = takeTurn(signal);
   while (!turn.aborted) {
     const begun = await client.beginPasskeyAuthentication({}, { signal });
-    // A page may stay open for longer than a challenge is good for.
+    // A page may stay open longer than a challenge is valid.
     const end = AbortSignal.timeout(begun.options.timeout - MARGIN_MS);
     const credential = await ask(begun, { mediation: 'conditional', signal: AbortSignal.any([turn, end]) }).catch((error: unknown) => {
       if (turn.aborted || end.aborted) return undefined;

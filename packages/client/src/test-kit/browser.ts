@@ -20,14 +20,14 @@ export interface BrowserOptions {
   readonly ignoreHTTPSErrors?: boolean;
 }
 
-/** A real browser without a past, until the test is over. Its tabs share storage and cookies. */
+/** A real browser with an empty profile, closed after the test. Its tabs share storage and cookies. */
 export async function openBrowser({ args = [], ignoreHTTPSErrors = false }: BrowserOptions = {}): Promise<BrowserContext> {
   const browser = await chromium.launch({ executablePath: PATH, args: ['--no-sandbox', '--disable-dev-shm-usage', ...args] });
   onTestFinished(() => browser.close());
   return browser.newContext({ ignoreHTTPSErrors });
 }
 
-/** Serves a page that runs this module, bundled as an application would be. `import '@sallyport/client'` works in it. */
+/** Serves a page that runs this module, bundled as in an application. `import '@sallyport/client'` works in it. */
 export async function servePage(app: Express, source: string): Promise<void> {
   const { outputFiles } = await build({
     stdin: { contents: source, resolveDir: fileURLToPath(new URL('..', import.meta.url)), loader: 'ts' },

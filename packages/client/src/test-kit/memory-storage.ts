@@ -1,6 +1,6 @@
 import type { AuthStorage } from '../tokens.js';
 
-/** What several clients of one browser share. */
+/** A storage that several clients of one browser share. */
 export function memoryStorage(): AuthStorage {
   const items = new Map<string, string>();
   return {

@@ -17,7 +17,7 @@ export interface ServedAuth {
   readonly mail: Inbox;
   /** Method and path of every request so far. */
   readonly requests: readonly string[];
-  /** Put before everything else; what it answers the library never sees. */
+  /** Runs before everything else. The library does not see a request that it answers. */
   intercept(handler: RequestHandler): void;
 }
 
@@ -30,7 +30,7 @@ export async function listen(app: Express): Promise<{ readonly server: Server; r
   return { server, origin: `http://localhost:${address.port}` };
 }
 
-/** The library behind a real socket at `/auth`, beside a route of an application's own, until the test is over. */
+/** Serves the library at `/auth` and one application route on a real socket until the test is over. */
 export async function serveAuth(
   config: Partial<AuthConfig> = {},
   { extend }: { readonly extend?: (app: Express, auth: Auth) => void } = {},
@@ -75,7 +75,7 @@ export async function serveAuth(
   };
 }
 
-/** `fetch` that keeps cookies as a browser does on a page of this origin. */
+/** `fetch` that stores cookies as a browser does on a page of this origin. */
 export function browserLike(origin: string): typeof fetch {
   const jar = new Map<string, string>();
   return async (input, init) => {
