@@ -5,9 +5,10 @@ import { IncomingRequest } from './incoming-request.js';
 import { writeReply } from './write-reply.js';
 
 /**
- * Serves the library's routes: `app.use('/auth', authRouter(auth))`. It answers everything below its mount, unknown routes and CORS
- * preflights of `trustedOrigins` too, and passes nothing on, errors included. The client's address is `req.ip`: forwarded-for headers
- * count as far as the application's `trust proxy` says (security.md L3). Throws `ConfigError` if `auth` is not what `createAuth` returns.
+ * Serves the library's routes: `app.use('/auth', authRouter(auth))`. It answers every request below its mount path, including
+ * unknown routes, errors and CORS preflights of `trustedOrigins`, and never calls `next`. The client's address is `req.ip`: the
+ * application's `trust proxy` setting decides which forwarded-for headers count (security.md L3). Throws `ConfigError` if `auth`
+ * is not the result of `createAuth`.
  */
 export function authRouter(auth: Pick<Auth, 'handle'>): ExpressHandler {
   requireMadeByCreateAuth('authRouter', auth, ['handle']);

@@ -1,11 +1,11 @@
 import type { ExpressRequest } from './express-types.js';
 
-/** The address that a peer on a unix socket stands for: it is on this machine. */
+/** The address used for a peer on a unix socket, which is on this machine. */
 const UNIX_SOCKET_PEER = '127.0.0.1';
 
 /**
- * The client's address, as far as `trust proxy` allows. Express has none for a proxy on a unix socket, unless that setting is a
- * number: `'loopback'` does not cover a peer without an address, and then all clients would share one limit (security.md L3).
+ * The client's address, as far as `trust proxy` allows. For a proxy on a unix socket Express has no address unless that setting
+ * is a number: `'loopback'` does not cover a peer without an address. All clients would then share one limit (security.md L3).
  */
 export function clientAddress(req: ExpressRequest): string | undefined {
   if (req.ip !== undefined || req.socket.remoteAddress !== undefined || req.socket.destroyed) return req.ip;

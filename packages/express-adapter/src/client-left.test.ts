@@ -6,7 +6,7 @@ import { rawConnection } from './test-kit/raw-request.js';
 import type { RawConnection } from './test-kit/raw-request.js';
 import { PASSWORD, serve, testAuth } from './test-kit/served.js';
 
-/** One hash at a time, which finishes when it is told to. */
+/** A hasher that runs one hash at a time and finishes on command. */
 function slowHasher() {
   const begun: string[] = [];
   let finish: () => void = () => undefined;
@@ -24,7 +24,7 @@ function slowHasher() {
   return { hasher, begun, finish: () => finish() };
 }
 
-/** A server that is busy with one hash, and what goes wrong in its process. */
+/** A server that is busy with one hash, and the errors of its process. */
 async function busyServer() {
   const slow = slowHasher();
   const lines: [message: string, status: unknown][] = [];
@@ -78,7 +78,7 @@ describe('a client that leaves while its login waits', () => {
     expect(lines).toEqual(Array.from({ length: 19 }, () => ['client left', 499]));
     finish();
     await until(20);
-    // It was begun, so it was finished, and would have been this.
+    // The work had begun, so it was finished; this would have been its response.
     expect(lines.at(-1)).toEqual(['client left', 401]);
     expect(begun).toEqual(['password 0']);
     expect(trouble).toEqual([]);

@@ -4,9 +4,9 @@ import { Socket } from 'node:net';
 const signals = new WeakMap<Socket, AbortSignal>();
 
 /**
- * Aborted when the connection is closed, since that is how a client leaves. All requests of a connection share it: of
- * pipelined ones, Node tells only the first that its response has nowhere to go. Where an application is run without a
- * connection, as on some platforms, nobody can tell.
+ * Aborted when the connection is closed, which is how a client disconnects. All requests of a connection share the signal: of
+ * pipelined requests, Node closes only the first response. On platforms that run the application without a connection, a
+ * disconnect cannot be detected.
  */
 export function connectionSignal(socket: unknown): AbortSignal | undefined {
   if (!(socket instanceof Socket)) return undefined;

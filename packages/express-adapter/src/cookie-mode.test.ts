@@ -29,7 +29,7 @@ const site = async (): Promise<Site> => {
   return { origin, auth };
 };
 
-/** What a browser would send back to a path, and what it was told of each cookie. */
+/** The cookies that a browser would send to a path, and the attributes it was given for each. */
 const cookiesOf = (reply: Response): { readonly header: string; readonly lines: readonly string[] } => {
   const lines = reply.headers.getSetCookie();
   return { lines, header: lines.map((line) => line.split(';')[0]).join('; ') };
@@ -37,7 +37,7 @@ const cookiesOf = (reply: Response): { readonly header: string; readonly lines: 
 const loggedIn = async ({ origin }: Site): Promise<string> =>
   cookiesOf(await fetch(`${origin}/auth/login`, post(credentials, here))).header;
 
-/** The answer to a browser that opens a page. `fetch` cannot pose as one: it sets `Sec-Fetch-Mode` itself. */
+/** The response to a browser that opens a page. `fetch` cannot imitate it, since it sets `Sec-Fetch-Mode` itself. */
 async function opened(url: string, cookie: string): Promise<IncomingMessage> {
   const [page] = await once(get(url, { headers: { cookie, 'sec-fetch-mode': 'navigate' } }), 'response');
   page.resume();
@@ -60,7 +60,7 @@ describe('cookie mode', () => {
     const document = await (await fetch(`${origin}/api/auth/openapi.json`)).text();
     expect([document.includes('accessCookie'), document.includes('"refreshToken"')]).toEqual([false, true]);
 
-    // One session store behind both: a logout here ends it there.
+    // Both share one session store: a logout here ends the session there.
     await fetch(`${origin}/api/auth/logout`, { method: 'POST', headers });
     expect((await fetch(`${origin}/auth/me`, { headers })).status).toBe(401);
   });
@@ -180,7 +180,7 @@ describe('cookie mode', () => {
     expect(await unsafe('PATCH', '/auth/me', { name: 'Eve' })).toBe('403 ORIGIN_NOT_TRUSTED');
     expect(await unsafe('DELETE', '/auth/me', { password: PASSWORD })).toBe('403 ORIGIN_NOT_TRUSTED');
     for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) expect(await unsafe(method, '/mine', {})).toBe('403 ORIGIN_NOT_TRUSTED');
-    // Nothing of it was done, and reading stays allowed: its answer is the browser's to withhold.
+    // The request changed nothing. Reads stay allowed: the browser withholds their response.
     const me = await fetch(`${origin}/auth/me`, { headers: { cookie, ...headers } });
     expect((await bodyOf(me)).data.user.name).toBe('Ada');
     expect((await fetch(`${origin}/mine`, { headers: { cookie, ...headers } })).status).toBe(200);
@@ -199,7 +199,7 @@ describe('cookie mode', () => {
   const forms = (): readonly NonNullable<RequestInit['body']>[] => {
     const upload = new FormData();
     upload.set('file', new Blob(['x'.repeat(50_000)]), 'picture.png');
-    // A text without a type of its own goes out as text/plain, as forms can send it.
+    // A text without a content type is sent as text/plain, as forms can send it.
     return [new URLSearchParams(credentials), upload, JSON.stringify(credentials)];
   };
 

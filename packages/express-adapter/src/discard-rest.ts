@@ -1,16 +1,16 @@
 import type { ExpressRequest } from './express-types.js';
 
-/** What a client may go on sending after its answer before the connection is closed on it. */
+/** How many bytes a client may still send after the response before the connection is closed. */
 const MAX_DISCARDED_BYTES = 1024 * 1024;
 
 /**
- * Takes what is left of a body off the connection, so that the next request on it can come. Closing at once would be
- * less work, and often lose the client the answer; reading on for ever would let it hold the connection.
+ * Reads and discards the rest of a body, so that the connection can take the next request. Closing at once would be simpler, but
+ * the client would often lose the response. Reading without a limit would let the client hold the connection.
  */
 export function discardRest(req: ExpressRequest): void {
   if (req.destroyed) return;
   if (req.complete) {
-    // Node lets go of what nobody has touched, but not of what somebody has paused.
+    // Node discards a body that nobody has read, but not one that was paused.
     if (req.isPaused()) req.resume();
     return;
   }

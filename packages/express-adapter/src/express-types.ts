@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** What the requests of Express 4 and 5 have in common. Neither's own types, so that an application may have either. */
+/** The common part of requests in Express 4 and 5. It uses the types of neither, so that an application may use either. */
 export interface ExpressRequest extends IncomingMessage, Express.Request {
   readonly method: string;
   readonly url: string;
@@ -10,11 +10,14 @@ export interface ExpressRequest extends IncomingMessage, Express.Request {
   readonly app: { get(setting: string): unknown };
 }
 
-/** The same of responses. */
+/** The common part of responses. */
 export interface ExpressResponse extends ServerResponse {
   readonly req: ExpressRequest;
   vary(field: string): unknown;
 }
 
-/** Middleware of either. What fails is passed to `next`: Express 4 takes no promise, and would leave a rejection to end the process. */
+/**
+ * Middleware for Express 4 and 5. Errors are passed to `next`: Express 4 ignores a returned promise, so a rejection would end the
+ * process.
+ */
 export type ExpressHandler = (req: ExpressRequest, res: ExpressResponse, next: (error?: unknown) => void) => void;

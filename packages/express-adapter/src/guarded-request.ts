@@ -4,12 +4,11 @@ import type { PrincipalOf, Register } from './registered-auth.js';
 
 declare const guarded: unique symbol;
 
-/** Marks the routes behind `requireAuth`, for types alone: Express infers the type of `res.locals` from all handlers of a route. */
+/** Marks the routes behind `requireAuth`, in types only: Express infers the type of `res.locals` from all handlers of a route. */
 export type GuardedLocals = Response['locals'] & { readonly [guarded]?: true };
 
 /**
- * What `requireAuth` returns: a handler for Express 4 and 5. `req.auth` is there for the handlers that stand behind it in the same
- * call.
+ * The handler that `requireAuth` returns, for Express 4 and 5. Handlers after it in the same call have `req.auth`.
  */
 export type GuardedHandler = (
   req: IncomingMessage,
@@ -18,8 +17,8 @@ export type GuardedHandler = (
 ) => unknown;
 
 /**
- * The type of `req.auth`: there behind `requireAuth`, elsewhere maybe `undefined`. For a property of another name (the option
- * `as`), declare it with `this`:
+ * The type of `req.auth`: always set behind `requireAuth`, possibly `undefined` elsewhere. For a property of another name (the
+ * option `as`), declare it with `this`:
  *
  * ```ts
  * declare global {
@@ -38,11 +37,11 @@ export type AuthOf<Req> = Req extends { readonly res?: { readonly locals: infer 
   : PrincipalOf<Register> | undefined;
 
 interface WithAuth {
-  /** Who asks: the user, the session and the token's claims. */
+  /** The caller: the user, the session and the token's claims. */
   auth: AuthOf<this>;
 }
 
-/** Nothing if the application has another name for it: then another library may declare `req.auth`. */
+/** Empty if the application uses another name, so that another library may declare `req.auth`. */
 type AuthProperty = Register extends { readonly as: string } ? unknown : WithAuth;
 
 declare global {

@@ -4,7 +4,7 @@ import { clientAddress } from './client-address.js';
 import { connectionSignal } from './connection-signal.js';
 import { readBody } from './read-body.js';
 
-/** A request of Express in the form that core takes. Every value is looked up when it is asked for: most requests need few. */
+/** Adapts an Express request to core's request type. Values are getters: most requests need only a few of them. */
 export class IncomingRequest implements AuthRequest {
   readonly #req: ExpressRequest;
 

@@ -26,7 +26,7 @@ const mounted = (...parsers: readonly RequestHandler[]): Promise<Served> =>
     app.get('/alive', (_req, res) => void res.end('alive'));
   });
 
-/** What the application may have done before; the answers have to be the same. */
+/** Parsers that the application may have run before. The responses have to be the same. */
 const HOSTS: readonly (readonly [string, () => RequestHandler[]])[] = [
   ['nobody', () => []],
   ['express.json', () => [express.json({ limit: '1mb' })]],
@@ -129,7 +129,7 @@ describe('a body that nobody read before', () => {
     const account = { email: 'ada@example.com', password: PASSWORD, name: 'Ada' };
     for (const abort of ['end', 'destroy', 'resetAndDestroy'] as const) {
       const client = await rawConnection(port);
-      // Whole as JSON, and yet not all of what was announced.
+      // Valid JSON, but shorter than the declared length.
       const body = JSON.stringify(account);
       client.send('POST /auth/register HTTP/1.1', 'Host: x', 'Content-Type: application/json', `Content-Length: ${body.length + 9}`, '', body);
       await sleep(30);

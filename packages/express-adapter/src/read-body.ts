@@ -2,7 +2,7 @@ import { AuthError } from '@sallyport/core';
 import type { RequestBody } from '@sallyport/core';
 import type { ExpressRequest } from './express-types.js';
 
-/** A middleware has read the body and left it nowhere. Core logs the name: the application has something to put right. */
+/** A middleware has consumed the body and stored it nowhere. Core logs the name: the application has to fix it. */
 class BodyWasReadElsewhere extends Error {
   override readonly name = 'BodyWasReadElsewhere';
 }
@@ -10,13 +10,13 @@ class BodyWasReadElsewhere extends Error {
 const NO_BODY: RequestBody = { kind: 'bytes', bytes: new Uint8Array() };
 const TOO_LARGE: RequestBody = { kind: 'too-large' };
 
-/** The body as the application has parsed it, or else as it comes in, read no further than `maxBytes`. */
+/** The body as the application has parsed it, or else read from the request, up to `maxBytes`. */
 export async function readBody(req: ExpressRequest, maxBytes: number): Promise<RequestBody> {
   const given: unknown = 'body' in req ? req.body : undefined;
-  // Some parsers leave `{}` where there was no body.
+  // Some parsers set `{}` if there is no body.
   if (!announcesBody(req) && isNothing(given)) return NO_BODY;
   if (given !== undefined) return asParsed(req, given, maxBytes);
-  // Waiting for the end of what was read or cut off before would be waiting for ever.
+  // A stream that was already consumed or cut off never ends: waiting for it would hang.
   if (req.readableDidRead) throw new AuthError('INTERNAL', { cause: new BodyWasReadElsewhere() });
   if (req.destroyed) throw cutOff();
   return readStream(req, maxBytes);
@@ -34,7 +34,7 @@ function isNothing(value: unknown): boolean {
 function asParsed(req: ExpressRequest, given: unknown, maxBytes: number): RequestBody {
   const bytes = typeof given === 'string' ? Buffer.from(given) : given;
   if (bytes instanceof Uint8Array) return bytes.byteLength > maxBytes ? TOO_LARGE : { kind: 'bytes', bytes };
-  // Core has held a declared length against the limit. Of a chunked body, only what was made of it is left to measure.
+  // Core has compared a declared length with the limit. For a chunked body, only the parsed value is left to measure.
   const isUnmeasured = req.headers['content-length'] === undefined;
   return isUnmeasured && sizeOf(given) > maxBytes ? TOO_LARGE : { kind: 'parsed', value: given };
 }
@@ -43,7 +43,7 @@ function sizeOf(value: unknown): number {
   try {
     return Buffer.byteLength(JSON.stringify(value) ?? '');
   } catch {
-    // Not made of JSON alone; what it is, is for core to judge.
+    // Not a plain JSON value. Core decides what to do with it.
     return 0;
   }
 }
@@ -78,7 +78,7 @@ function readStream(req: ExpressRequest, maxBytes: number): Promise<RequestBody>
   });
 }
 
-/** Half a body is no JSON; what stands in it is not to be acted on. */
+/** An incomplete body must not be acted on, even if the part that arrived is valid JSON. */
 function cutOff(): AuthError {
   return new AuthError('MALFORMED_JSON');
 }

@@ -1,7 +1,7 @@
 import type { Auth } from '@sallyport/core';
 
 /**
- * What an application tells TypeScript once:
+ * Declare this once in an application:
  *
  * ```ts
  * declare module '@sallyport/express-adapter' {
@@ -14,12 +14,12 @@ import type { Auth } from '@sallyport/core';
  */
 export interface Register {}
 
-/** Who sends a request, if an application has registered this. */
+/** The type of `req.auth`, if an application has registered one. */
 export type PrincipalOf<Registered> = Registered extends { readonly auth: Pick<Auth, 'authenticate'> }
   ? Awaited<ReturnType<Registered['auth']['authenticate']>>
   : Awaited<ReturnType<Auth['authenticate']>>;
 
-/** The option `as`, which has to be given if another name than `auth` is registered. */
+/** The option `as`. It is required if another name than `auth` is registered. */
 export type NameOption<Registered> = Registered extends { readonly as: infer Name extends string }
   ? { readonly as: Name }
   : { readonly as?: 'auth' | undefined };

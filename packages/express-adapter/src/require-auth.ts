@@ -7,7 +7,7 @@ import type { NameOption, Register } from './registered-auth.js';
 import { requireMadeByCreateAuth } from './require-made-by-create-auth.js';
 import { addHeaders, writeReply } from './write-reply.js';
 
-/** Whether requests without a session pass. */
+/** Whether requests without a session are allowed. */
 type Optional<IsOptional extends boolean> = { readonly optional?: IsOptional | undefined };
 
 export type RequireAuthOptions<Role extends string, Permission extends string, IsOptional extends boolean> = Omit<
@@ -21,7 +21,7 @@ type OptionsArgument<Options> = Partial<Options> extends Options ? readonly [opt
 
 const NAME = /^[A-Za-z$][\w$]*$/;
 
-/** Properties that a request of Node or Express has, or that body and cookie parsers set. */
+/** Properties that a request of Node or Express already has, or that body and cookie parsers set. */
 const TAKEN: ReadonlySet<string> = new Set(
   ('aborted accepts app baseUrl body complete connection cookies destroyed fresh get header headers headersDistinct host hostname ' +
     'httpVersion ip ips is method next originalUrl params path protocol query rawHeaders res route secure signedCookies socket ' +
@@ -29,13 +29,13 @@ const TAKEN: ReadonlySet<string> = new Set(
 );
 
 /**
- * Lets a route run for a live session only, and sets `req.auth`. Anybody else gets the library's answer: 401
- * `UNAUTHENTICATED` or `INVALID_TOKEN`, 403 `FORBIDDEN` without one of the `roles` or without the `permission`, 401 `STEP_UP_REQUIRED` where the
- * session lacks the second factor (`aal: 2`) or its last proof of a credential is older than `maxAge`. Throws
- * `ConfigError` at once where the options are wrong.
+ * Runs a route only for a live session, and sets `req.auth`. Otherwise the library answers: 401 `UNAUTHENTICATED` or
+ * `INVALID_TOKEN`; 403 `FORBIDDEN` without one of the `roles` or without the `permission`; 401 `STEP_UP_REQUIRED` if the session
+ * lacks the second factor (`aal: 2`) or if its last proof of a credential is older than `maxAge`. Throws `ConfigError` at once if
+ * the options are invalid.
  *
- * With `optional: true` a request without a session passes too, and `req.auth` is `undefined` then. `as` names the property if
- * another library has `req.auth`: see `Register`.
+ * With `optional: true` a request without a session passes too, with `req.auth` `undefined`. `as` names the property if another
+ * library sets `req.auth`: see `Register`.
  */
 export function requireAuth<Role extends string, Permission extends string, IsOptional extends boolean = false>(
   auth: Pick<Auth<Role, Permission>, 'guard' | 'accessRule'>,
@@ -51,7 +51,7 @@ export function requireAuth(
   return async (req, res, next) => {
     const outcome = await auth.guard(new IncomingRequest(req), rule);
     if (outcome.kind === 'refused') return writeReply(res, outcome.reply);
-    // Cookies of a session that was refreshed for this page, and what CORS asks for.
+    // Cookies of a session that was refreshed for this page, and CORS headers.
     addHeaders(res, outcome.headers);
     if (outcome.kind === 'allowed') Reflect.set(req, as, outcome.principal);
     next();

@@ -1,6 +1,6 @@
 import { ConfigError } from '@sallyport/core';
 
-/** Throws at the start for what `createAuth` has not returned: each request would fail for it. */
+/** Throws at start-up if the value is not the result of `createAuth`. Otherwise every request would fail. */
 export function requireMadeByCreateAuth(maker: string, auth: unknown, methods: readonly string[]): void {
   const isAuth = typeof auth === 'object' && auth !== null && methods.every((name) => typeof Reflect.get(auth, name) === 'function');
   if (isAuth) return;

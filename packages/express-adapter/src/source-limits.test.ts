@@ -35,7 +35,7 @@ describe('the limits of sources over Express', () => {
     });
     const many = await loginsOf(origin, (at) => `203.0.113.${at}`);
     expect(many.map(({ status }) => status)).toEqual(Array(5).fill(400));
-    // What stands before the proxy's own entry is the client's word.
+    // Entries before the proxy's own are set by the client.
     const one = await loginsOf(origin, (at) => `203.0.113.${at}, 198.51.100.1`);
     expect(one.map(({ status }) => status)).toEqual([400, 400, 400, 429, 429]);
   });

@@ -4,7 +4,7 @@ import { createAuth } from '@sallyport/core';
 import type { Auth } from '@sallyport/core';
 import { loginAs } from '@sallyport/core/testing';
 import { describe, expect, it } from 'vitest';
-// Past core's public API, as no adapter goes: it is no part of what is published.
+// Imports core's internals, which adapters do not do. This file is not published.
 import { endlessTrail } from '../../core/src/test-kit/endless-trail.js';
 import type { EndlessTrail } from '../../core/src/test-kit/endless-trail.js';
 import { authRouter } from './auth-router.js';
@@ -31,7 +31,7 @@ async function serveExport(pages: number): Promise<ServedExport> {
   return { trail, auth, origin, port, headers: { authorization: `Bearer ${accessToken}` } };
 }
 
-/** Waits until nothing more was read for a while. */
+/** Waits until no more has been read for a while. */
 async function settledReads({ reads }: EndlessTrail): Promise<number> {
   for (let before = -1; before !== reads(); await sleep(100)) before = reads();
   return reads();
@@ -53,7 +53,7 @@ describe('an export through Express', () => {
     connection.send('GET /auth/me/export HTTP/1.1', 'Host: x', `Authorization: ${headers.authorization}`, '', '');
     await connection.until(/200 OK/);
     socket.pause();
-    // What fits into the buffers of both sockets was read, and no more.
+    // No more was read than fits into the buffers of both sockets.
     const whilePaused = await settledReads(trail);
     expect(whilePaused).toBeLessThan(PAGES / 2);
     socket.resume();

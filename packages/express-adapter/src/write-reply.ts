@@ -5,22 +5,22 @@ import type { ExpressResponse } from './express-types.js';
 import { discardRest } from './discard-rest.js';
 
 /**
- * Sends the answer, unless the application has answered already or the client has left. Resolves when it was handed over, or cannot
- * be: a body of any length is read no faster than the client takes it, and no further once it has left.
+ * Sends the response, unless the application has already responded or the client has disconnected. Resolves once the response was
+ * handed over or cannot be. A streamed body is read no faster than the client takes it, and no further after it disconnects.
  */
 export async function writeReply(res: ExpressResponse, { status, headers, body }: AuthReply): Promise<void> {
   discardRest(res.req);
-  // Of pipelined requests, Node destroys only the response of the first one when the client leaves.
+  // Of pipelined requests, Node destroys only the first response when the client disconnects.
   if (res.headersSent || res.destroyed || res.req.socket.destroyed) return;
   res.statusCode = status;
   addHeaders(res, headers);
   if (body === null) res.end();
   else if (typeof body === 'string') res.end(body);
-  // Rejects if the client leaves, and if the body fails: core has told the log, and the connection is broken off.
+  // Rejects if the client disconnects or the body fails. Core has logged the failure, and the connection is closed.
   else await pipeline(Readable.from(body), res).catch(() => undefined);
 }
 
-/** Sets headers, and keeps cookies and `Vary` fields that the application has set before. */
+/** Sets headers. Keeps cookies and `Vary` fields that the application has set before. */
 export function addHeaders(res: ExpressResponse, headers: AuthReply['headers']): void {
   if (res.headersSent) return;
   for (const [name, value] of Object.entries(headers)) {

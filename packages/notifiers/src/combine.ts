@@ -7,7 +7,7 @@ export interface CombineOptions {
   readonly sms?: Notifier | undefined;
 }
 
-/** One notifier for each channel, such as mail by SMTP and text messages by Twilio. Throws `ConfigError`. */
+/** Combines one notifier for each channel, such as mail by SMTP and text messages by Twilio. Throws `ConfigError`. */
 export function combine(parts: CombineOptions): Notifier {
   const channels = (['email', 'sms'] as const).filter((channel) => parts[channel] !== undefined);
   refuse('combine', [

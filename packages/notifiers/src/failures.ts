@@ -1,14 +1,14 @@
 import { DeliveryError } from '@sallyport/core';
 
-/** Answers that say that this very message will never be taken, unless the body says otherwise. */
+/** Statuses that mean that this message will never be accepted, unless the body says otherwise. */
 const PERMANENT: ReadonlySet<number> = new Set([400, 413, 422]);
-/** Answers about who sends, and where to: key, account, payment, sender or address of the API. */
+/** Statuses about the sender's configuration: key, account, payment, sender or address of the API. */
 const MISCONFIGURED: ReadonlySet<number> = new Set([401, 402, 403, 404, 405, 410]);
 
 export interface Refusal {
   /** In capitals, such as `SENDGRID`. */
   readonly provider: string;
-  /** HTTP; `null` where there was no answer. */
+  /** The HTTP status; `null` if there was no response. */
   readonly status: number | null;
   /** The `Retry-After` header. */
   readonly retryAfter?: string | null | undefined;
@@ -17,8 +17,7 @@ export interface Refusal {
 }
 
 /**
- * What became of a message, as the worker understands it. What the provider says in words is left out: it quotes
- * addresses, texts and keys.
+ * The delivery error for the worker. The provider's message is left out, because it quotes addresses, texts and keys.
  */
 export function refusal({ provider, status, retryAfter, refusesSender = false }: Refusal): DeliveryError {
   if (status === null) return new DeliveryError(`${provider} did not answer`, { code: `${provider}_UNREACHABLE` });

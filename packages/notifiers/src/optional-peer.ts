@@ -1,6 +1,6 @@
 import { refuse } from './settings.js';
 
-/** Loads what only users of one notifier have to install; says what to do where it is missing. */
+/** Loads a package that only users of one notifier have to install. If it is missing, the error says how to install it. */
 export async function optionalPeer<Module>(
   { maker, name }: { readonly maker: string; readonly name: string },
   load: () => Promise<Module>,
@@ -11,7 +11,7 @@ export async function optionalPeer<Module>(
   });
 }
 
-/** The package itself, rather than something that it asks for. */
+/** Whether the package itself is missing, rather than one of its dependencies. */
 function isMissing(error: unknown, name: string): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND' && error.message.includes(`'${name}'`);
 }

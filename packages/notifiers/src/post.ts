@@ -2,7 +2,7 @@ import type { SendOptions } from '@sallyport/core';
 import { deadline } from './deadline.js';
 import { refusal } from './failures.js';
 
-/** Far more than any provider says of an error. */
+/** Far more than any provider's error response has. */
 const MAX_BODY_BYTES = 64 * 1024;
 
 export interface Posting {
@@ -13,16 +13,16 @@ export interface Posting {
   readonly body: string;
   readonly timeoutMs: number;
   readonly options: SendOptions | undefined;
-  /** Whether the body of a refusal, read as JSON, speaks of the sender or the account. */
+  /** Whether the body of an error response, parsed as JSON, is about the sender or the account. */
   readonly refusesSender: (body: unknown) => boolean;
 }
 
-/** Posts to an HTTP API. Rejects with a `DeliveryError` for anything but a 2xx. */
+/** Posts to an HTTP API. Rejects with a `DeliveryError` unless the status is 2xx. */
 export async function post({ provider, url, headers, body, timeoutMs, options, refusesSender }: Posting): Promise<void> {
   const signal = deadline(timeoutMs, options);
-  // The body holds a code, and the headers a key: they go nowhere else.
+  // The body holds a code, and the headers a key: do not follow redirects.
   const response = await fetch(url, { method: 'POST', headers, body, signal, redirect: 'manual' }).catch(() => {
-    // What fetch throws names the address, and may hold more.
+    // Errors of fetch name the address, and may contain more.
     throw refusal({ provider, status: null });
   });
   if (response.ok) {
@@ -37,7 +37,7 @@ export async function post({ provider, url, headers, body, timeoutMs, options, r
   });
 }
 
-/** `null` for what is no JSON, too long, or cut off. */
+/** `null` for a body that is not JSON, too long, or cut off. */
 async function readJson({ body }: Response): Promise<unknown> {
   try {
     const chunks: Uint8Array[] = [];

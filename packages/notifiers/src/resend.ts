@@ -13,13 +13,13 @@ export interface ResendOptions {
   readonly from: string | undefined;
   /** Default `https://api.resend.com`. */
   readonly baseUrl?: string | undefined;
-  /** Milliseconds until a try is given up. Default 10,000. */
+  /** Timeout of an attempt in milliseconds. Default 10,000. */
   readonly timeoutMs?: number | undefined;
 }
 
 /**
- * Mail by Resend's own SDK, which has to be installed: `npm install resend`. The message's id is the idempotency key, so
- * that no mail comes twice within a day. Rejects with `ConfigError`.
+ * Sends mail with Resend's own SDK, which has to be installed: `npm install resend`. The message's id is the idempotency key, so
+ * that no mail is sent twice within a day. Rejects with `ConfigError`.
  */
 export async function resendNotifier(given: ResendOptions): Promise<Notifier> {
   const { apiKey, from = '', baseUrl = 'https://api.resend.com', timeoutMs = TIMEOUT_MS } = given;

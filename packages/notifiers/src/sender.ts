@@ -1,10 +1,10 @@
 import { domainToASCII } from 'node:url';
 import { refuse } from './settings.js';
 
-/** Who a mail is from. */
+/** The sender of a mail. */
 export interface Sender {
   readonly email: string;
-  /** What `email` has behind the `@`. */
+  /** The domain of `email`. */
   readonly domain: string;
   readonly name: string | null;
 }
@@ -12,10 +12,10 @@ export interface Sender {
 const ATOM = String.raw`[\w!#$%&'*+/=?^\x60{|}~\-\u0080-\u{10FFFF}]+`;
 const LOCAL_PART = new RegExp(String.raw`^${ATOM}(\.${ATOM})*$`, 'u');
 const PHRASE = new RegExp(String.raw`^${ATOM}( ${ATOM})*$`, 'u');
-/** Line breaks among them would begin a header of their own. */
+/** A line break would start another header. */
 const CONTROL = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
 
-/** Reads `mail@example.com`, `Example <mail@example.com>` or `"Example, Inc." <mail@example.com>`; the quotes may be missing. */
+/** Parses `mail@example.com`, `Example <mail@example.com>` or `"Example, Inc." <mail@example.com>`; the quotes are optional. */
 export function readSender(maker: string, from: string): Sender {
   const sender = CONTROL.test(from) ? null : parse(from.trim());
   refuse(maker, sender === null ? [{ path: 'from', message: 'has to be an address such as "Example <mail@example.com>"' }] : []);
@@ -33,7 +33,7 @@ function parse(from: string): Sender | null {
   return { email: `${local}@${domain}`, domain, name: name === '' ? null : name };
 }
 
-/** `null` where it is no name, but more addresses before the last one. */
+/** `null` if it is not a name but contains more addresses. */
 function unquote(phrase: string): string | null {
   const bare = phrase.replaceAll(/"((?:[^"\\]|\\.)*)"/g, '');
   if (/[<>]/.test(bare)) return null;
@@ -44,8 +44,8 @@ function unquote(phrase: string): string | null {
 }
 
 /**
- * The sender as a `mailbox` of RFC 5322 (3.4), for an API that takes it in one string: a name that is more than words is
- * quoted. Letters beyond ASCII stay as they are (RFC 6532, 3.2); the API encodes them for the mail itself.
+ * The sender as a `mailbox` of RFC 5322 (3.4), for an API that takes it as one string. A name with special characters is quoted.
+ * Letters beyond ASCII stay as they are (RFC 6532, 3.2); the API encodes them for the mail.
  */
 export function mailbox({ email, name }: Sender): string {
   if (name === null) return email;

@@ -12,13 +12,13 @@ export interface SendgridOptions {
   readonly from: string | undefined;
   /** Default `https://api.sendgrid.com`; `https://api.eu.sendgrid.com` keeps mail in the EU. */
   readonly baseUrl?: string | undefined;
-  /** Milliseconds until a try is given up. Default 10,000. */
+  /** Timeout of an attempt in milliseconds. Default 10,000. */
   readonly timeoutMs?: number | undefined;
 }
 
 /**
- * Mail by Twilio SendGrid's v3 API (`POST /v3/mail/send`). SendGrid knows no idempotency key: after a crash a mail may come
- * twice. Throws `ConfigError`.
+ * Sends mail with Twilio SendGrid's v3 API (`POST /v3/mail/send`). SendGrid has no idempotency key: after a crash a mail may be
+ * sent twice. Throws `ConfigError`.
  */
 export function sendgridNotifier(given: SendgridOptions): Notifier {
   const { apiKey, from = '', baseUrl = 'https://api.sendgrid.com', timeoutMs = TIMEOUT_MS } = given;
@@ -36,7 +36,7 @@ export function sendgridNotifier(given: SendgridOptions): Notifier {
         content: [{ type: 'text/plain', value: text }, ...(html === undefined ? [] : [{ type: 'text/html', value: html }])],
         headers: { ...headers, 'Message-ID': messageId },
         custom_args: { message_id: message.id },
-        // Tracking would send links, tokens included, through another server.
+        // Tracking would route links, tokens included, through another server.
         tracking_settings: {
           click_tracking: { enable: false, enable_text: false },
           open_tracking: { enable: false },
@@ -56,7 +56,7 @@ export function sendgridNotifier(given: SendgridOptions): Notifier {
   };
 }
 
-/** SendGrid names the field of the request that it refuses: `{ "errors": [{ "field": "from.email", … }] }`. */
+/** SendGrid names the invalid field of the request: `{ "errors": [{ "field": "from.email", … }] }`. */
 function refusesSender(body: unknown): boolean {
   const errors: unknown = Reflect.get(Object(body), 'errors');
   return Array.isArray(errors) && errors.some((error) => /^from\b/.test(String(Reflect.get(Object(error), 'field'))));

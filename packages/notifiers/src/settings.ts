@@ -6,15 +6,15 @@ export interface Issue {
   readonly message: string;
 }
 
-/** Throws a `ConfigError` that names every missing or empty setting. Values are not quoted: some are keys. */
+/** Throws a `ConfigError` that names every missing or empty setting. Values are not quoted, since some are keys. */
 export function requireSettings(maker: string, settings: Readonly<Record<string, unknown>>): void {
   const missing = Object.entries(settings).filter(([, value]) => typeof value !== 'string' || value.trim() === '');
   refuse(maker, missing.map(([path]) => ({ path, message: 'is required' })));
 }
 
 /**
- * A key as it goes into a header, without the line break at its end that files and secret stores give it. What is no
- * header (RFC 9110, 5.5) would fail at each message as if the provider did not answer.
+ * A key as a header value, without the trailing line break that files and secret stores add. A value that is not valid in a
+ * header (RFC 9110, 5.5) would fail with every message, as if the provider did not answer.
  */
 export function readKey(maker: string, path: string, given: string | undefined): string {
   const key = (given ?? '').trim();

@@ -1,30 +1,30 @@
 import { DeliveryError } from '@sallyport/core';
 import type { DeliveryErrorDetails } from '@sallyport/core';
 
-/** What nodemailer says of a failure. */
+/** The fields of a nodemailer error. */
 interface Facts {
-  /** Of the system or of nodemailer, such as `ECONNREFUSED` or `EAUTH`. */
+  /** Of the operating system or of nodemailer, such as `ECONNREFUSED` or `EAUTH`. */
   readonly code: string;
-  /** The SMTP reply code; 0 where there was none. */
+  /** The SMTP reply code; 0 if there was no reply. */
   readonly reply: number;
-  /** What the server answers to, such as `RCPT TO`. */
+  /** The command that the server replied to, such as `RCPT TO`. */
   readonly command: string;
-  /** The reply as it came, without the addresses of the mail. */
+  /** The original reply, without the addresses of the mail. */
   readonly words: string;
 }
 
 type Verdict = Pick<DeliveryErrorDetails, 'permanent' | 'misconfigured' | 'remedy'>;
 
-/** A login is missing or failed, or TLS is demanded (RFC 4954, 6; RFC 3207, 4). */
+/** Authentication is missing or failed, or TLS is required (RFC 4954, 6; RFC 3207, 4). */
 const CREDENTIALS: ReadonlySet<number> = new Set([530, 534, 535, 538]);
-/** Enhanced codes about the sender: its mailbox, its system (RFC 3463, 3.2), and `SendAsDenied` of Exchange. */
+/** Enhanced status codes about the sender: its mailbox, its system (RFC 3463, 3.2), and `SendAsDenied` of Exchange. */
 const SENDER_CODE = /^\d{3}[ -]5\.(1\.[78]|2\.252|7\.60)\b/;
-/** Relays refuse senders at the recipient and at the text too, with codes that say `policy` and nothing more. */
+/** Relays also refuse senders in the reply to the recipient and to the text, with codes that only say `policy`. */
 const SENDER_WORDS = /\b(sender|from (address|domain|header)|send as|relay(ing)?|not verified|authenticat\w+)\b/i;
 
 /**
- * What became of a message, without the server's words, which quote addresses, and what was said to it. `addresses` are
- * those of the mail: a recipient called `sender@` must not pass for a word about the sender.
+ * The delivery error, without the server's words, which quote addresses and the client's commands. `addresses` are those of the
+ * mail: a recipient named `sender@` must not be taken for a statement about the sender.
  */
 export function smtpFailure(error: unknown, addresses: readonly string[]): DeliveryError {
   const facts = factsOf(error, addresses);
@@ -34,12 +34,12 @@ export function smtpFailure(error: unknown, addresses: readonly string[]): Deliv
 
 function judge({ code, reply, command, words }: Facts): Verdict {
   if (/CERT|VERIFY|ALTNAME/.test(code)) return UNTRUSTED;
-  // Without a command it is a connection that broke while TLS began.
+  // No command: the connection broke during the TLS handshake.
   if (/SSL|EPROTO/.test(code) || (code === 'ETLS' && command === 'STARTTLS')) return NO_TLS;
   if (code === 'EAUTH' || CREDENTIALS.has(reply)) return LOGIN_REFUSED;
   if (reply === 0) return UNREACHABLE;
   if (reply < 500) return {};
-  // Of a 5xx only those to the recipient and the text can speak of the message.
+  // Of the 5xx replies, only those to the recipient and the text can be about the message.
   const isOfMessage = command === 'RCPT TO' || command === 'DATA';
   return isOfMessage && !SENDER_CODE.test(words) && !SENDER_WORDS.test(words) ? { permanent: true } : SENDER_REFUSED;
 }
@@ -69,7 +69,7 @@ const UNREACHABLE: Verdict = {
 function factsOf(error: unknown, addresses: readonly string[]): Facts {
   const fact = (name: string): unknown => (error instanceof Error ? Reflect.get(error, name) : undefined);
   const [reply, command, response] = [fact('responseCode'), fact('command'), fact('response')];
-  // nodemailer keeps the code of the system under another name.
+  // nodemailer stores the system's error code under another name.
   const code = [fact('originalCode'), fact('code')].find((candidate) => typeof candidate === 'string' && /^[A-Z][A-Z0-9_]*$/.test(candidate));
   return {
     code: typeof code === 'string' ? code : 'FAILED',

@@ -46,7 +46,7 @@ async function startMailServer(options: SMTPServerOptions = {}): Promise<MailSer
     },
     ...options,
   });
-  // Clients that leave in the middle are part of the tests.
+  // Some tests have clients that disconnect early.
   server.on('error', () => undefined);
   const listening = server.listen(0, 'localhost');
   await once(listening, 'listening');

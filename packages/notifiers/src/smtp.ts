@@ -11,25 +11,25 @@ export interface SmtpOptions {
   /** Default: 465 with `tls`, 587 with `starttls`, 25 with `none`. */
   readonly port?: number | undefined;
   /**
-   * `tls` from the first byte, `starttls` before anything is said (a server without it is refused), or `none` for a relay
-   * on this machine. Default: `tls` on port 465, else `starttls`.
+   * `tls` from the first byte; `starttls` before anything else is sent (a server without it is refused); or `none` for a relay on
+   * this machine. Default: `tls` on port 465, else `starttls`.
    */
   readonly security?: 'tls' | 'starttls' | 'none' | undefined;
   readonly user?: string | undefined;
   readonly password?: string | undefined;
   /** Such as `Example, Inc. <mail@example.com>`. */
   readonly from: string | undefined;
-  /** A certificate authority of one's own, PEM. Default: those of Node. */
+  /** A custom certificate authority, PEM. Default: those of Node. */
   readonly ca?: string | undefined;
-  /** Milliseconds until a try is given up. Default 10,000. */
+  /** Timeout of an attempt in milliseconds. Default 10,000. */
   readonly timeoutMs?: number | undefined;
 }
 
 const PORTS = { tls: 465, starttls: 587, none: 25 } as const;
 
 /**
- * Mail by SMTP with nodemailer, which has to be installed: `npm install nodemailer`. The Message-ID is made of the
- * message's id, so that mail systems can tell a mail that came twice. Rejects with `ConfigError`.
+ * Sends mail by SMTP with nodemailer, which has to be installed: `npm install nodemailer`. The Message-ID is derived from the
+ * message's id, so that mail systems can detect duplicates. Rejects with `ConfigError`.
  */
 export async function smtpNotifier(given: SmtpOptions): Promise<Notifier> {
   const { host, user, password, from = '', ca, timeoutMs = TIMEOUT_MS } = given;
@@ -49,7 +49,7 @@ export async function smtpNotifier(given: SmtpOptions): Promise<Notifier> {
     connectionTimeout: timeoutMs,
     greetingTimeout: timeoutMs,
     socketTimeout: timeoutMs,
-    // A text is a text, whatever it looks like.
+    // Send the text as plain text, whatever it looks like.
     disableFileAccess: true,
     disableUrlAccess: true,
   });
@@ -58,7 +58,7 @@ export async function smtpNotifier(given: SmtpOptions): Promise<Notifier> {
     async send(message, options) {
       const { to, subject, text, html, messageId, headers } = toMail(message, sender);
       const mail = {
-        // Not as text, which nodemailer would read as lists of addresses.
+        // Pass objects: nodemailer would parse strings as lists of addresses.
         from: { address: sender.email, name: sender.name ?? '' },
         to: { address: to, name: '' },
         subject,

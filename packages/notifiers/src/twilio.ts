@@ -6,21 +6,21 @@ import { readKey, requireChannel, requireSettings, refuse } from './settings.js'
 export interface TwilioOptions {
   /** `AC…` */
   readonly accountSid: string | undefined;
-  /** Of the account; or of the API key, where `apiKeySid` names one. */
+  /** The auth token of the account, or the secret of the API key if `apiKeySid` is set. */
   readonly authToken: string | undefined;
-  /** `SK…`: an API key, which can be taken back by itself. `authToken` is then its secret. */
+  /** `SK…`: an API key, which can be revoked on its own. `authToken` is then its secret. */
   readonly apiKeySid?: string | undefined;
-  /** A number after E.164, a short code, an alphanumeric sender, or a messaging service (`MG…`). */
+  /** An E.164 number, a short code, an alphanumeric sender, or a messaging service (`MG…`). */
   readonly from: string | undefined;
   /** Default `https://api.twilio.com`. */
   readonly baseUrl?: string | undefined;
-  /** Milliseconds until a try is given up. Default 10,000. */
+  /** Timeout of an attempt in milliseconds. Default 10,000. */
   readonly timeoutMs?: number | undefined;
 }
 
 /**
- * Text messages by Twilio's API (`POST /2010-04-01/Accounts/{sid}/Messages.json`). Twilio knows no idempotency key for
- * messages: after a crash one may come twice. Throws `ConfigError`.
+ * Sends text messages with Twilio's API (`POST /2010-04-01/Accounts/{sid}/Messages.json`). Twilio has no idempotency key for
+ * messages: after a crash a message may be sent twice. Throws `ConfigError`.
  */
 export function twilioNotifier(given: TwilioOptions): Notifier {
   const { baseUrl = 'https://api.twilio.com', timeoutMs = TIMEOUT_MS } = given;
@@ -62,13 +62,13 @@ function accountFault(given: string): string {
     : 'has to be the SID of an account, AC and 32 hexadecimal digits';
 }
 
-/** Whom Twilio sends for. What it would refuse at each message is refused at the start. */
+/** The sender. Values that Twilio would refuse with every message are refused at start-up. */
 function readSender(given = ''): { readonly MessagingServiceSid: string } | { readonly From: string } {
   const from = given.trim();
   if (/^MG[0-9a-f]{32}$/i.test(from)) return { MessagingServiceSid: from };
   const number = from.replaceAll(/[\s().-]/g, '');
   if (/^\+[1-9]\d{6,14}$/.test(number) || /^\d{3,8}$/.test(number)) return { From: number };
-  // Letters, digits and blanks, eleven at most, and a letter among them.
+  // Letters, digits and spaces, at most eleven, with at least one letter.
   if (/^(?=.*[a-z])[a-z0-9][a-z0-9 &+_-]{0,10}$/i.test(from)) return { From: from };
   refuse('twilioNotifier', [
     { path: 'from', message: 'has to be a number such as +15005550006, a short code, a name of at most 11 letters and digits, or a messaging service, MG and 32 hexadecimal digits' },
@@ -77,7 +77,7 @@ function readSender(given = ''): { readonly MessagingServiceSid: string } | { re
 }
 
 /**
- * Twilio's codes that speak of the sender, the messaging service or the account rather than of the message:
+ * Twilio's error codes about the sender, the messaging service or the account rather than the message:
  * https://www.twilio.com/docs/api/errors
  */
 const SENDER_CODES: ReadonlySet<unknown> = new Set([

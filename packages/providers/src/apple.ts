@@ -15,13 +15,13 @@ export interface AppleOptions extends CommonOptions {
   readonly teamId: string;
   /** The id of the private key. */
   readonly keyId: string;
-  /** The key itself: the text of the `.p8` file. Line breaks may be written out as `\n`. */
+  /** The key itself: the text of the `.p8` file. Line breaks may be written as `\n`. */
   readonly privateKey: string;
 }
 
 /**
- * Apple. The client secret is made of the private key for each request. Apple posts its answer as a form, and tells the name
- * at the first login alone. Throws `ConfigError`.
+ * Apple. The client secret is created from the private key for each request. Apple posts its response as a form, and sends the
+ * name at the first login only. Throws `ConfigError`.
  */
 export function apple(options: AppleOptions): Provider {
   const { clientId, teamId, keyId, privateKey } = options;
@@ -39,7 +39,7 @@ export function apple(options: AppleOptions): Provider {
   });
 }
 
-/** Client authentication by a secret that is made of the key (Apple: Creating a client secret). */
+/** Client authentication with a secret derived from the key (Apple: Creating a client secret). */
 export function appleClientAuth({ clientId, teamId, keyId, privateKey }: AppleOptions): (...args: Parameters<ClientAuth>) => Promise<void> {
   let key: Promise<CryptoKey> | undefined;
   return async (_server, _client, body) => {
@@ -60,7 +60,7 @@ export function appleClientAuth({ clientId, teamId, keyId, privateKey }: AppleOp
 const text = v.optional(v.string(), '');
 const userSchema = v.object({ name: v.object({ firstName: text, lastName: text }) });
 
-/** Comes by way of the browser, unsigned: a name and nothing else is taken of it. */
+/** Sent through the browser, unsigned: only the name is used. */
 function nameOf(user: string | undefined): string | null {
   if (user === undefined) return null;
   try {

@@ -7,7 +7,7 @@ class AnswerTooLarge extends Error {
   override readonly name = 'AnswerTooLarge';
 }
 
-/** `fetch` that reads no more than a bounded answer, and follows no redirect. */
+/** `fetch` that limits the size of a response and follows no redirect. */
 export const boundedFetch: CustomFetch = async (url, { body, method, headers: sent, signal = null }) => {
   const response = await fetch(url, { method, headers: sent, signal, body: body ?? null, redirect: 'manual' });
   const chunks: Uint8Array[] = [];
@@ -24,7 +24,7 @@ export const boundedFetch: CustomFetch = async (url, { body, method, headers: se
   return new Response(isEmpty ? null : Buffer.concat(chunks, size), { status, statusText, headers: plainHeaders(headers) });
 };
 
-/** The body is decoded and whole by now. */
+/** The body is decoded and complete here. */
 function plainHeaders(headers: Headers): Headers {
   const plain = new Headers(headers);
   for (const name of ['content-encoding', 'content-length', 'transfer-encoding']) plain.delete(name);

@@ -1,12 +1,12 @@
 import type { ProviderIdentity } from '@sallyport/core';
 import * as v from 'valibot';
 
-/** What is read of an ID token or of the UserInfo endpoint. Signature, issuer, audience, nonce and times were verified before. */
+/** The claims of an ID token or of the UserInfo endpoint. Signature, issuer, audience, nonce and times were verified before. */
 export const claimsSchema = v.object({
   iss: v.string(),
   sub: v.pipe(v.string(), v.minLength(1), v.maxLength(255)),
   email: v.optional(v.string()),
-  // Apple has written it as a text.
+  // Apple has sent it as a string.
   email_verified: v.optional(v.union([v.boolean(), v.picklist(['true', 'false'])])),
   name: v.optional(v.string()),
   preferred_username: v.optional(v.string()),
@@ -16,7 +16,7 @@ export const claimsSchema = v.object({
 
 export type Claims = v.InferOutput<typeof claimsSchema>;
 
-/** The identity as OpenID Connect Core 5.1 has it. */
+/** The identity, with the claims of OpenID Connect Core 5.1. */
 export function standardIdentity({ iss, sub, email, email_verified: isVerified, name }: Claims): ProviderIdentity {
   return {
     issuer: iss,

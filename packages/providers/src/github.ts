@@ -16,13 +16,16 @@ const userSchema = v.object({ id: v.pipe(v.number(), v.safeInteger()), login: v.
 const emailsSchema = v.array(v.object({ email: v.string(), primary: v.boolean(), verified: v.boolean() }));
 
 export interface GithubOptions extends SecretOptions {
-  /** Where its API is, for GitHub Enterprise. Default `https://api.github.com`. */
+  /** The URL of its API, for GitHub Enterprise. Default `https://api.github.com`. */
   readonly apiUrl?: string | undefined;
-  /** Where people log in. Default `https://github.com`. */
+  /** The URL where people log in. Default `https://github.com`. */
   readonly baseUrl?: string | undefined;
 }
 
-/** GitHub: OAuth without OpenID Connect, so its API says who it is. The primary address is taken, and only if it is verified. */
+/**
+ * GitHub: OAuth without OpenID Connect, so the identity comes from its API. Only the primary address is used, and only if it is
+ * verified.
+ */
 export function github(options: GithubOptions): Provider {
   const { clientId, clientSecret, baseUrl = 'https://github.com', apiUrl = 'https://api.github.com' } = options;
   requireTexts('github', { clientId, clientSecret, baseUrl, apiUrl });
@@ -71,7 +74,7 @@ interface GithubAccount {
   readonly emails: v.InferOutput<typeof emailsSchema>;
 }
 
-/** The number stays, whatever the account is called: a login name can be taken by somebody else. */
+/** The number is stable. A login name can be taken by another account. */
 function githubIdentity({ issuer, user, emails }: GithubAccount): ProviderIdentity {
   const primary = emails.find(({ primary: isPrimary, verified }) => isPrimary && verified);
   return { issuer, subject: String(user.id), email: primary?.email ?? null, emailVerified: primary !== undefined, name: user.name ?? user.login };

@@ -11,7 +11,10 @@ export interface GoogleOptions extends SecretOptions {
   readonly hostedDomain?: string | undefined;
 }
 
-/** Google. It vouches for addresses at Gmail and in Google Workspace: others may have changed hands since Google verified them. */
+/**
+ * Google. An address is treated as verified only at Gmail and in Google Workspace: other addresses may have changed owners since
+ * Google verified them.
+ */
 export function google(options: GoogleOptions): Provider {
   const { clientId, clientSecret, hostedDomain } = options;
   requireTexts('google', { clientId, clientSecret });
@@ -26,7 +29,7 @@ export function google(options: GoogleOptions): Provider {
   });
 }
 
-/** The identity of a Google account. The parameter `hd` only suggests: the claim decides. */
+/** The identity of a Google account. The parameter `hd` is only a hint: the claim decides. */
 export function googleIdentity(claims: Claims, hostedDomain: string | undefined): ProviderIdentity {
   const { hd, email = '' } = claims;
   if (hostedDomain !== undefined && hd !== hostedDomain) throw new Error('The account is not of the hosted domain');

@@ -1,14 +1,14 @@
 import type { ProviderAnswer } from '@sallyport/core';
 import type { TokenEndpointResponse } from 'openid-client';
 
-/** The callback's address with what the provider added, as `openid-client` takes it. */
+/** The callback URL with the provider's parameters, as `openid-client` takes it. */
 export function callbackOf({ redirectUri, parameters }: Pick<ProviderAnswer, 'redirectUri' | 'parameters'>): URL {
   const url = new URL(redirectUri);
   for (const [name, value] of Object.entries(parameters)) if (value !== undefined) url.searchParams.set(name, value);
   return url;
 }
 
-/** What is kept of the provider's tokens, if they are asked for. */
+/** The provider's tokens to store, if they are requested. */
 export function tokensOf({ access_token, refresh_token, id_token, scope, expires_in, token_type }: TokenEndpointResponse): Readonly<Record<string, unknown>> {
   return { access_token, refresh_token, id_token, scope, expires_in, token_type };
 }

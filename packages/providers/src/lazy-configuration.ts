@@ -6,14 +6,14 @@ const LONGEST_WAIT_MS = 60_000;
 
 export interface LazyConfigurationOptions {
   readonly discover: () => Promise<Configuration>;
-  /** Milliseconds that only go forward. */
+  /** A monotonic clock, in milliseconds. */
   readonly now?: () => number;
 }
 
 /**
- * The configuration of a provider, discovered when it is first used: a provider that is down holds up no start. It is
- * discovered anew after a day, and the old one serves on if that fails. After a failure without an old one, calls fail at once for a second,
- * doubling to a minute.
+ * The configuration of a provider, discovered at first use, so that a provider that is down does not delay start-up. It is
+ * discovered again after a day; if that fails, the old one stays in use. After a failure without an old one, calls fail at once
+ * for a second, doubling up to a minute.
  */
 export function lazyConfiguration({ discover, now = () => performance.now() }: LazyConfigurationOptions): () => Promise<Configuration> {
   let known: { readonly configuration: Configuration; readonly at: number } | undefined;
@@ -42,7 +42,7 @@ export function lazyConfiguration({ discover, now = () => performance.now() }: L
       if (known !== undefined) return known.configuration;
       throw failure.error;
     }
-    // Many logins at once ask once.
+    // Concurrent logins share one discovery.
     underway ??= load();
     return underway;
   };

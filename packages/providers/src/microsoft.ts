@@ -10,13 +10,13 @@ import type { SecretOptions } from './options.js';
 export interface MicrosoftOptions extends SecretOptions {
   /** The directory: `'common'` (all accounts), `'organizations'`, `'consumers'`, or the id of a tenant. Default `'common'`. */
   readonly tenant?: string | undefined;
-  /** Ids of the tenants whose accounts may log in. Default: all that `tenant` stands for. */
+  /** Ids of the tenants whose accounts may log in. Default: all tenants that `tenant` covers. */
   readonly tenants?: readonly string[] | undefined;
 }
 
 /**
- * Microsoft Entra ID and personal accounts. The issuer has the tenant in it, and an identity is of one tenant. Microsoft vouches for no address:
- * whoever runs a tenant can write any address into it (nOAuth).
+ * Microsoft Entra ID and personal accounts. The issuer contains the tenant, and an identity belongs to one tenant. No address is
+ * treated as verified: a tenant's administrator can set any address (nOAuth).
  */
 export function microsoft(options: MicrosoftOptions): Provider {
   const { clientId, clientSecret, tenant = 'common', tenants } = options;
@@ -32,7 +32,7 @@ export function microsoft(options: MicrosoftOptions): Provider {
   });
 }
 
-/** The identity of a Microsoft account, whose issuer has to be that of its tenant. */
+/** The identity of a Microsoft account. Its issuer has to be that of its tenant. */
 export function microsoftIdentity(claims: Claims, tenants: readonly string[] | undefined): ProviderIdentity {
   const { tid, iss } = claims;
   if (tid === undefined || iss !== `https://login.microsoftonline.com/${tid}/v2.0`) throw new Error('The issuer is not that of the tenant');

@@ -8,17 +8,17 @@ import type { CommonOptions } from './options.js';
 
 export interface OidcOptions extends CommonOptions {
   readonly name: string;
-  /** The issuer, as its discovery document has it: `https://id.example.com`. Plain http for this machine alone. */
+  /** The issuer, as in its discovery document: `https://id.example.com`. Plain http on this machine only. */
   readonly issuer: string;
-  /** Left out of a public client, which has PKCE alone. */
+  /** Omitted for a public client, which uses PKCE only. */
   readonly clientSecret?: string | undefined;
   /** How the secret is sent. Default `'post'`. */
   readonly clientAuth?: 'post' | 'basic' | undefined;
 }
 
 /**
- * Any provider of OpenID Connect that has a discovery document. It vouches for an address where it says `email_verified`: configure
- * none that says so of addresses that it has not verified. Throws `ConfigError`.
+ * Any OpenID Connect provider that has a discovery document. An address counts as verified if the provider says `email_verified`:
+ * do not configure a provider that says so of addresses it has not verified. Throws `ConfigError`.
  */
 export function oidc(options: OidcOptions): Provider {
   const { name, issuer, clientId } = options;

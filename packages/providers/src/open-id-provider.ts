@@ -11,26 +11,26 @@ import { callbackOf, tokensOf } from './grant.js';
 import { lazyConfiguration } from './lazy-configuration.js';
 import type { CommonOptions } from './options.js';
 
-/** One request; the library allows ten seconds for all of an answer. */
+/** Timeout of one request. The library allows ten seconds for the whole callback. */
 const TIMEOUT_SECONDS = 8;
 
-/** A provider as data. */
+/** The description of a provider. */
 export interface OpenIdDescription {
   readonly options: CommonOptions;
   readonly name: string;
-  /** What discovery is asked for: `/.well-known/openid-configuration` is appended. */
+  /** The discovery URL; `/.well-known/openid-configuration` is appended. */
   readonly issuer: URL;
   readonly clientAuth: ClientAuth;
   readonly scopes: readonly string[];
   readonly responseMode?: 'form_post' | undefined;
   readonly parameters?: Readonly<Record<string, string>> | undefined;
-  /** The identity of these claims. Throws if they are not those of somebody who may log in. */
+  /** The identity for these claims. Throws if the claims belong to nobody who may log in. */
   readonly toIdentity: (claims: Claims, parameters: Readonly<Record<string, string | undefined>>) => ProviderIdentity;
-  /** Whether the UserInfo endpoint is asked for what the ID token lacks. */
+  /** Whether to request the claims that the ID token lacks from the UserInfo endpoint. */
   readonly asksUserInfo?: boolean | undefined;
 }
 
-/** A provider of OpenID Connect: its metadata are discovered at the first use, and each answer is verified in full. */
+/** An OpenID Connect provider. Its metadata are discovered at first use, and each response is fully verified. */
 export function openIdProvider(description: OpenIdDescription): Provider {
   const { options, name, issuer, clientAuth, scopes, responseMode } = description;
   const isInsecure = issuer.protocol === 'http:';
@@ -39,7 +39,7 @@ export function openIdProvider(description: OpenIdDescription): Provider {
       discovery(issuer, options.clientId, undefined, clientAuth, {
         [customFetch]: boundedFetch,
         timeout: TIMEOUT_SECONDS,
-        // The signature of the ID token is verified, although it comes over TLS (X1).
+        // The signature of the ID token is verified, although it arrives over TLS (X1).
         execute: [enableNonRepudiationChecks, ...(isInsecure ? [allowInsecureRequests] : [])],
       }),
   });
@@ -77,7 +77,7 @@ export function openIdProvider(description: OpenIdDescription): Provider {
   };
 }
 
-/** Providers may leave the address out of the ID token (OpenID Connect Core 5.4). The subject has to be the same. */
+/** Providers may omit the address from the ID token (OpenID Connect Core 5.4). The subject has to be the same. */
 async function withUserInfo(config: Configuration, claims: Claims, accessToken: string): Promise<Claims> {
   if (claims.email !== undefined || config.serverMetadata().userinfo_endpoint === undefined) return claims;
   const more = await fetchUserInfo(config, accessToken, claims.sub);

@@ -1,17 +1,20 @@
 import { ConfigError } from '@sallyport/core';
 import type { Issue } from '@sallyport/core';
 
-/** What all providers take. */
+/** The options of all providers. */
 export interface CommonOptions {
-  /** The id that the provider has given the application. */
+  /** The client id that the provider has assigned to the application. */
   readonly clientId: string;
-  /** What people call the provider. Default: its name. */
+  /** The display name of the provider. Default: its name. */
   readonly name?: string | undefined;
-  /** What is asked for. Default: who the person is, and their address. */
+  /** The scopes to request. Default: those for the identity and the address. */
   readonly scopes?: readonly string[] | undefined;
-  /** Further parameters of the authorization request, such as `{ prompt: 'select_account' }`. None can replace what the library sets. */
+  /**
+   * Additional parameters of the authorization request, such as `{ prompt: 'select_account' }`. They cannot override those of the
+   * library.
+   */
   readonly parameters?: Readonly<Record<string, string>> | undefined;
-  /** Whether the provider's own tokens are kept, sealed, with the identity. Default `false`. */
+  /** Whether the provider's tokens are stored, encrypted, with the identity. Default `false`. */
   readonly keepTokens?: boolean | undefined;
 }
 
@@ -27,7 +30,7 @@ export function requireServer(provider: string, { path, text }: { readonly path:
   throw new ConfigError([{ path, message: 'has to be an https URL' }], `${provider} cannot be configured`);
 }
 
-/** Throws one `ConfigError` that names every option that has to be a text and is none. */
+/** Throws one `ConfigError` that names every option that has to be a text and is not. */
 export function requireTexts(provider: string, options: Readonly<Record<string, unknown>>): void {
   const issues: Issue[] = Object.entries(options).flatMap(([path, value]) =>
     typeof value === 'string' && value.trim() !== '' ? [] : [{ path, message: 'is required, and has to be a text' }],

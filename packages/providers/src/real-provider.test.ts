@@ -44,7 +44,7 @@ async function realProvider(): Promise<string> {
   return issuer;
 }
 
-/** Follows the provider's redirects as a browser does, until it is sent back. */
+/** Follows the provider's redirects as a browser does, up to the callback. */
 async function browse(from: string): Promise<URL> {
   const cookies = new Map<string, string>();
   let url = from;

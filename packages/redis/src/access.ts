@@ -3,25 +3,25 @@ import type { Commands } from './clients.js';
 import { Gate } from './gate.js';
 import { within } from './within.js';
 
-/** Where the client comes from: a `Link`, or the application. */
+/** The source of the client: a `Link`, or the application. */
 export interface Provider<Client> {
-  /** Rejects where there is no connection and none is being made. */
+  /** Rejects if there is no connection and none is being opened. */
   client(): Promise<Client>;
-  /** Makes a new connection, where it is this package's to make. */
+  /** Opens a new connection, if this package owns it. */
   reset(): void;
   close(): void;
 }
 
-/** Redis, for commands that may fail and never take long. */
+/** Sends commands that may fail and never take long. */
 export interface Access<Client> {
-  /** Rejects with a `RedisUnavailableError` and nothing else. */
+  /** Rejects only with a `RedisUnavailableError`. */
   run<Result>(command: (client: Client) => Promise<Result>): Promise<Result>;
   inspect(): Promise<ServiceCondition>;
   close(): void;
 }
 
 export interface AccessOptions<Client> {
-  /** `onChange` is to be called when a connection is made or lost. */
+  /** `onChange` is called when a connection is opened or lost. */
   readonly provide: (onChange: (isUp: boolean) => void) => Provider<Client>;
   readonly timeoutMs: number;
   /** Called when Redis becomes unreachable or reachable. */
@@ -29,7 +29,7 @@ export interface AccessOptions<Client> {
 }
 
 const INSPECT_TIMEOUT_MS = 2_000;
-/** Older ones have had no fixes for years. */
+/** Older versions have not received fixes for years. */
 const MINIMUM_VERSION = { major: 6, minor: 2 };
 
 export function openAccess<Client extends Commands>({ provide, timeoutMs, onChange }: AccessOptions<Client>): Access<Client> {
@@ -43,7 +43,7 @@ export function openAccess<Client extends Commands>({ provide, timeoutMs, onChan
     client: () => provider.client(),
     timeoutMs,
     onChange(isOpen) {
-      // The connection itself can be at fault: it hangs, or leads to a server that is no longer the primary.
+      // The connection itself can be the cause: it hangs, or leads to a server that is no longer the primary.
       if (!isOpen) provider.reset();
       report(isOpen);
     },
@@ -66,7 +66,7 @@ export function openAccess<Client extends Commands>({ provide, timeoutMs, onChan
   };
 }
 
-/** For a client of the application's, which connects by itself. */
+/** For a client of the application, which reconnects by itself. */
 export function given<Client>(client: Client): Provider<Client> {
   return { client: async () => client, reset: () => undefined, close: () => undefined };
 }

@@ -1,4 +1,4 @@
-/** Whose sessions changed, or that messages about some were lost. Ids, and nothing else. */
+/** The ids of the sessions that changed, or a gap: messages were lost. Nothing else is sent. */
 export type BusContent = { readonly kind: 'change'; readonly userIds: readonly string[] } | { readonly kind: 'gap' };
 
 export type BusMessage = BusContent & {
@@ -7,7 +7,7 @@ export type BusMessage = BusContent & {
 };
 
 const MAX_LENGTH = 16_384;
-/** More of them at once are told as a gap. */
+/** A larger number of changes is sent as a gap. */
 export const MAX_USER_IDS = 100;
 const MAX_ID_LENGTH = 64;
 
@@ -15,7 +15,7 @@ export function writeMessage(message: BusMessage): string {
   return JSON.stringify(message);
 }
 
-/** `null` for what is none, as of a newer version: what it says is not known, so everything is to be forgotten. */
+/** `null` for an unknown message, such as one of a newer version: its content is unknown, so all cached state is dropped. */
 export function readMessage(text: string): BusMessage | null {
   const value = text.length <= MAX_LENGTH ? parse(text) : null;
   if (typeof value !== 'object' || value === null) return null;

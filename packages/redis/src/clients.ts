@@ -1,4 +1,4 @@
-/** What the limiter uses of a client of `redis` or `@redis/client`, 4 or newer: a single node, a pool or a cluster. */
+/** The part of a `redis` or `@redis/client` client (4 or newer) that the limiter uses: a single node, a pool or a cluster. */
 export interface NodeRedisCommands {
   evalSha(sha: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
   eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
@@ -6,13 +6,13 @@ export interface NodeRedisCommands {
   info(section: string): Promise<unknown>;
 }
 
-/** What the bus uses of a client of `redis` or `@redis/client`, 5 or newer. */
+/** The part of a `redis` or `@redis/client` client (5 or newer) that the bus uses. */
 export interface NodeRedisClient extends NodeRedisCommands {
   publish(channel: string, message: string): Promise<unknown>;
   duplicate(): NodeRedisConnection;
 }
 
-/** A connection that the bus makes for itself, since a connection that listens may not do much else. */
+/** A connection that the bus opens for itself, since a subscribed connection allows few other commands. */
 export interface NodeRedisConnection extends NodeRedisClient {
   connect(): Promise<unknown>;
   subscribe(channel: string, listener: (message: string) => void): Promise<unknown>;
@@ -20,7 +20,7 @@ export interface NodeRedisConnection extends NodeRedisClient {
   destroy(): void;
 }
 
-/** What the limiter uses of a client of `ioredis`: a single node or a cluster. */
+/** The part of an `ioredis` client that the limiter uses: a single node or a cluster. */
 export interface IoRedisCommands {
   evalsha(sha: string, keyCount: number, ...keysAndArguments: string[]): Promise<unknown>;
   eval(script: string, keyCount: number, ...keysAndArguments: string[]): Promise<unknown>;
@@ -28,7 +28,7 @@ export interface IoRedisCommands {
   info(section: string): Promise<unknown>;
 }
 
-/** What the bus uses of a client of `ioredis`. */
+/** The part of an `ioredis` client that the bus uses. */
 export interface IoRedisClient extends IoRedisCommands {
   publish(channel: string, message: string): Promise<unknown>;
   duplicate(overrides: { lazyConnect: boolean }): IoRedisConnection;
@@ -42,17 +42,17 @@ export interface IoRedisConnection extends IoRedisClient {
   disconnect(): void;
 }
 
-/** A Lua script with its SHA-1, by which Redis remembers it. */
+/** A Lua script with its SHA-1, the key of Redis' script cache. */
 export interface Script {
   readonly text: string;
   readonly sha: string;
 }
 
-/** What the limiter asks of Redis, whichever client it goes by. */
+/** The commands that the limiter uses, independent of the client. */
 export interface Commands {
-  /** Runs a script that Redis remembers. Rejects with `NOSCRIPT` where it does not. */
+  /** Runs a cached script. Rejects with `NOSCRIPT` if it is not cached. */
   evalSha(script: Script, call: ScriptCall): Promise<unknown>;
-  /** Runs a script, which Redis remembers from then on. */
+  /** Runs a script, which Redis then caches. */
   eval(script: Script, call: ScriptCall): Promise<unknown>;
   ping(): Promise<unknown>;
   /** A section of `INFO`. */
@@ -64,19 +64,19 @@ export interface ScriptCall {
   readonly values: readonly string[];
 }
 
-/** What the bus asks of Redis besides. */
+/** The additional commands that the bus uses. */
 export interface Client extends Commands {
   publish(channel: string, message: string): Promise<unknown>;
-  /** A further connection to the same server, not open yet. */
+  /** Another connection to the same server, not opened yet. */
   duplicate(): Connection;
 }
 
-/** A connection that this package opens and closes. It is opened once: a new one takes its place when it is lost. */
+/** A connection that this package opens and closes. It is opened once, and replaced when it is lost. */
 export interface Connection extends Client {
   open(): Promise<unknown>;
   subscribe(channel: string, listener: (message: string) => void): Promise<unknown>;
   /** Called when the connection is lost. */
   onLost(listener: () => void): void;
-  /** Closes at once. Commands that have no reply yet reject. */
+  /** Closes at once. Pending commands reject. */
   destroy(): void;
 }

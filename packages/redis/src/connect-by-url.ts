@@ -4,16 +4,16 @@ import { nodeRedisConnection } from './node-redis.js';
 
 const CONNECT_TIMEOUT_MS = 2_000;
 
-/** A connection of this package's own, not open yet. */
+/** A connection that this package owns, not opened yet. */
 export function connectionTo(url: string): Connection {
   const client = createClient({
     url,
-    // The older protocol: proxies and compatible servers often know no other.
+    // The older protocol: proxies and compatible servers often support no other.
     RESP: 2,
     maintNotifications: 'disabled',
-    // Nothing is kept for later: a hit that is counted late is counted wrongly.
+    // Do not queue commands: a hit that is counted late is counted wrongly.
     disableOfflineQueue: true,
-    // A new connection takes its place, see Link.
+    // Do not reconnect: Link opens a new connection.
     socket: { connectTimeout: CONNECT_TIMEOUT_MS, reconnectStrategy: false },
   });
   // An error event without a listener would end the process.

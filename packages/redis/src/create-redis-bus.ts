@@ -12,17 +12,17 @@ import { readSettings } from './settings.js';
 import type { CommonOptions, Source } from './settings.js';
 
 /**
- * Where Redis is: its URL, or a client of `redis`, `@redis/client` or `ioredis` that the application opens and closes. Of
- * the client a further connection is made, by `duplicate()`, since one that listens may do little else.
+ * Redis' URL, or a client of `redis`, `@redis/client` or `ioredis` that the application opens and closes. The bus opens another
+ * connection with the client's `duplicate()`, since a subscribed connection allows few other commands.
  */
 export type RedisBusSource = Source<NodeRedisClient | IoRedisClient>;
 
 export type RedisBusOptions = CommonOptions;
 
 /**
- * The `bus` option of `createAuth`, by a channel of Redis: what a process believes of a session is dropped when another
- * process has changed it. Lost messages are expected. After each reconnect, everything is dropped; and where a message could
- * not be sent, the others are told to drop everything as soon as Redis is back. Throws `ConfigError`.
+ * The `bus` option of `createAuth`, on a Redis channel: a process drops its cached state of a session when another process has
+ * changed the session. Lost messages are expected. After each reconnect all cached state is dropped. If a message could not be
+ * sent, the other processes are told to drop all of it once Redis is back. Throws `ConfigError`.
  */
 export function createRedisBus(source: RedisBusSource, options: RedisBusOptions = {}): Bus {
   const { prefix, timeoutMs } = readSettings({ maker: 'createRedisBus', source, options });
@@ -51,7 +51,7 @@ export function createRedisBus(source: RedisBusSource, options: RedisBusOptions 
         make,
         prepare: (connection) => connection.subscribe(channel, (text) => hear(listener, { text, self })),
         onChange(isUp) {
-          // Only now do messages arrive: what was read before may have missed some.
+          // Messages arrive only from now on. State that was read before may be stale.
           if (isUp) listener.onGap();
           listener.onConnection(isUp);
         },
@@ -77,7 +77,7 @@ function adapt(client: NodeRedisClient | IoRedisClient): Client {
 function hear(listener: BusListener, { text, self }: { readonly text: string; readonly self: string }): void {
   const message = readMessage(text);
   if (message === null) listener.onGap();
-  // What this process changed it has dropped already.
+  // This process has already dropped the state that it changed itself.
   else if (message.from === self) return;
   else if (message.kind === 'gap') listener.onGap();
   else listener.onChange(message.userIds);

@@ -11,13 +11,13 @@ import { readSettings } from './settings.js';
 import type { CommonOptions, Source } from './settings.js';
 import { runScript, TAKE_SCRIPT } from './take-script.js';
 
-/** Where Redis is: its URL, or a client of `redis`, `@redis/client` or `ioredis` that the application opens and closes. */
+/** Redis' URL, or a client of `redis`, `@redis/client` or `ioredis` that the application opens and closes. */
 export type RedisLimiterSource = Source<NodeRedisCommands | IoRedisCommands>;
 
 export interface RedisLimiterOptions extends CommonOptions {
   /**
    * What happens to requests while Redis does not answer within `timeoutMs`. `'open'`: they are not limited. `'local'`: each
-   * process counts for itself, in memory. `'closed'`: they are refused with 429, which shuts everybody out. Default `'open'`.
+   * process counts by itself, in memory. `'closed'`: they are refused with 429, which locks all clients out. Default `'open'`.
    */
   readonly whenUnavailable?: WhenUnavailable | undefined;
 }
@@ -25,13 +25,13 @@ export interface RedisLimiterOptions extends CommonOptions {
 export type WhenUnavailable = 'open' | 'local' | 'closed';
 
 const CHOICES: readonly unknown[] = ['open', 'local', 'closed'] satisfies WhenUnavailable[];
-/** When a request that was refused for want of Redis may come again. */
+/** `Retry-After` for a request that was refused because Redis is unavailable. */
 const CLOSED_MS = 1_000;
 
 /**
- * A rate limiter in Redis: it holds over all processes and machines, by one script for each request, on one key for each
- * source and limit, which expires. Requests are not held up by a Redis that is away or hangs: `timeoutMs` for the first
- * five, and not at all for those after them until it answers again. Throws `ConfigError`.
+ * A rate limiter in Redis, shared by all processes and machines. Each request runs one script on one key per source and limit;
+ * the key expires. If Redis is down or hangs, the first five requests wait for at most `timeoutMs`, and later ones do not wait
+ * until it answers again. Throws `ConfigError`.
  */
 export function createRedisLimiter(source: RedisLimiterSource, options: RedisLimiterOptions = {}): RateLimiter {
   const { whenUnavailable = 'open' } = options;
@@ -87,7 +87,7 @@ function fallbackOf(choice: WhenUnavailable): (hit: RateHit, error: unknown) => 
   switch (choice) {
     case 'open':
       return (_hit, error) => {
-        // What core takes for a limiter that fails: it lets the request through, and announces no limit that does not hold.
+        // Core's result for a limiter that fails: the request passes, and no rate limit headers are sent.
         throw error;
       };
     case 'local':

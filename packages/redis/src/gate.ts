@@ -2,24 +2,25 @@ import { RedisUnavailableError } from './unavailable.js';
 import { within } from './within.js';
 
 export interface GateOptions<Client> {
-  /** The client to use. Rejects where there is no connection and none is being made. */
+  /** The client to use. Rejects if there is no connection and none is being opened. */
   readonly client: () => Promise<Client>;
-  /** Milliseconds that a command may take, the wait for a connection included. */
+  /** Timeout of a command in milliseconds, including the wait for a connection. */
   readonly timeoutMs: number;
   /** Called when the gate closes and when it opens again. */
   readonly onChange: (isOpen: boolean) => void;
 }
 
-/** Commands without a reply, at most. One that is timed out still counts, because the client keeps it until it ends. */
+/** The maximum number of pending commands. A command that timed out still counts, because the client keeps it until it ends. */
 const MAX_PENDING = 10_000;
-/** So many failures in a row close the gate. A single one can be a short pause of Redis or of this process. */
+/** This many failures in a row close the gate. A single failure can be a short pause of Redis or of this process. */
 const MAX_FAILURES = 5;
-/** How often Redis is asked whether it is back while the gate is closed. */
+/** The interval between pings while the gate is closed. */
 const RETRY_MS = 1_000;
 
 /**
- * Every command goes through it. It bounds how long a command and how many commands wait. After five failures in a row it
- * rejects at once, so that a Redis that hangs does not slow each request; a ping beside the requests finds out when it is back.
+ * A circuit breaker for all commands. It limits the duration and the number of pending commands. After five failures in a row it
+ * rejects at once, so that a Redis that hangs does not slow every request down. Pings in the background detect when Redis is
+ * back.
  */
 export class Gate<Client extends { ping(): Promise<unknown> }> {
   readonly #options: GateOptions<Client>;
@@ -32,14 +33,14 @@ export class Gate<Client extends { ping(): Promise<unknown> }> {
     this.#options = options;
   }
 
-  /** Rejects with a `RedisUnavailableError` and nothing else. */
+  /** Rejects only with a `RedisUnavailableError`. */
   async run<Result>(command: (client: Client) => Promise<Result>): Promise<Result> {
     if (this.#isOpen) return this.#send(command);
     this.#askWhetherBack();
     throw new RedisUnavailableError('REDIS_OFFLINE');
   }
 
-  /** Lets commands through again, as after a reconnect. */
+  /** Opens the gate, for example after a reconnect. */
   open(): void {
     this.#failures = 0;
     if (this.#isOpen) return;
@@ -48,7 +49,7 @@ export class Gate<Client extends { ping(): Promise<unknown> }> {
   }
 
   async #send<Result>(command: (client: Client) => Promise<Result>): Promise<Result> {
-    // Says nothing of Redis: counted as a failure, a burst of requests would close the gate.
+    // Not counted as a failure of Redis: otherwise a burst of requests would close the gate.
     if (this.#pending >= MAX_PENDING) throw new RedisUnavailableError('REDIS_BUSY');
     this.#pending += 1;
     let isAwaited = true;
@@ -67,7 +68,7 @@ export class Gate<Client extends { ping(): Promise<unknown> }> {
       this.open();
       return result;
     } catch (error) {
-      // What Redis says quotes commands and keys, so it is not passed on (security.md G2).
+      // Redis' error messages quote commands and keys, so they are not passed on (security.md G2).
       throw this.#failed(error instanceof RedisUnavailableError ? error.code : 'REDIS_FAILED');
     } finally {
       isAwaited = false;

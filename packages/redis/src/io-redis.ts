@@ -13,7 +13,7 @@ export function ioRedisClient(client: IoRedisClient): Client {
   return {
     ...ioRedisCommands(client),
     publish: (channel, message) => client.publish(channel, message),
-    // Without lazyConnect it would connect before anybody listens for its errors.
+    // Without lazyConnect it would connect before an error listener is attached.
     duplicate: () => ioRedisConnection(client.duplicate({ lazyConnect: true })),
   };
 }

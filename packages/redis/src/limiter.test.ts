@@ -11,7 +11,7 @@ import { until } from './test-kit/until.js';
 
 const LOGIN = { name: 'login', points: 30, windowMs: 60_000 } as const;
 const url = redisUrl ?? '';
-/** Where a test is not about time, a busy machine may take all it needs. */
+/** A long timeout for tests that are not about time, since the machine may be busy. */
 const PATIENT = { timeoutMs: 10_000 } as const;
 
 function open(options: RedisLimiterOptions = {}, at: string = url): RateLimiter {
@@ -22,7 +22,7 @@ function open(options: RedisLimiterOptions = {}, at: string = url): RateLimiter 
 
 const hit = async (limiter: RateLimiter, key = 'source'): Promise<RateOutcome> => limiter.take({ ...LOGIN, key, now: Date.now() });
 
-/** How a hit ends. `REDIS_OFFLINE` is at once, `REDIS_TIMEOUT` after a wait. */
+/** The outcome of a hit. `REDIS_OFFLINE` is immediate, `REDIS_TIMEOUT` comes after a wait. */
 const outcomeOf = async (limiter: RateLimiter): Promise<string> =>
   hit(limiter).then(
     ({ kind }) => kind,
@@ -80,7 +80,7 @@ describe.runIf(redisUrl !== null)('the limiter in Redis', () => {
     expect(keys).toEqual([`${own}limit:login:source`]);
     const [key = ''] = keys;
     const expiresIn = await client.pTTL(key);
-    // When all hits have worn off, and a minute more for clocks that differ.
+    // When all hits have expired, plus a minute for clock differences.
     expect(expiresIn).toBeGreaterThan(60_000);
     expect(expiresIn).toBeLessThanOrEqual(120_000);
     expect(await client.memoryUsage(key)).toBeLessThan(300);
@@ -161,7 +161,7 @@ describe.runIf(redisUrl !== null)('the limiter in Redis', () => {
     const limiter = createRedisLimiter({ client: counting }, { prefix: aPrefix(), timeoutMs: 50 });
     await hit(limiter);
     proxy.hang();
-    // More at once than may wait.
+    // More concurrent commands than are allowed.
     const results = await Promise.all(Array.from({ length: 12_000 }, () => outcomeOf(limiter)));
     expect(sent).toBe(1 + 10_000);
     expect(results.filter((outcome) => outcome === 'REDIS_BUSY').length).toBe(2_000);

@@ -3,11 +3,11 @@ import { RedisUnavailableError } from './unavailable.js';
 import { within } from './within.js';
 
 export interface LinkOptions {
-  /** A new connection, not open yet. */
+  /** A new connection, not opened yet. */
   readonly make: () => Connection;
-  /** Done on each new connection before it is used, such as a subscription. */
+  /** Runs on each new connection before it is used, for example to subscribe. */
   readonly prepare?: (connection: Connection) => Promise<unknown>;
-  /** Called when a connection is ready, when it is lost, and when the first one cannot be made. */
+  /** Called when a connection is ready, when it is lost, and when the first one cannot be opened. */
   readonly onChange: (isUp: boolean) => void;
 }
 
@@ -18,13 +18,13 @@ const MIN_RETRY_MS = 50;
 const MAX_RETRY_MS = 2_000;
 
 /**
- * Keeps one connection to Redis, and makes a new one when it is lost. A ping each second finds connections that are lost
- * without a sign, as after a failure of the network: TCP alone would take minutes.
+ * Keeps one connection to Redis, and opens a new one when it is lost. A ping each second detects connections that are lost
+ * silently, as in a network failure: TCP alone would take minutes.
  */
 export class Link {
   readonly #options: LinkOptions;
   #connection: Connection | null = null;
-  /** Rejected while there is no connection and none is being made. */
+  /** Rejected while there is no connection and none is being opened. */
   #ready: Promise<Connection> = offline();
   #isUp: boolean | undefined;
   #isClosed = false;
@@ -36,12 +36,12 @@ export class Link {
     this.#connect();
   }
 
-  /** The connection, which may still be being made. Rejects where there is none. */
+  /** The connection, which may still be opening. Rejects if there is none. */
   client(): Promise<Connection> {
     return this.#ready;
   }
 
-  /** Whether there is a connection, after the attempt that is under way. */
+  /** Whether there is a connection, after the pending attempt. */
   isReady(): Promise<boolean> {
     return this.#ready.then(
       () => true,
@@ -49,7 +49,7 @@ export class Link {
     );
   }
 
-  /** Gives the connection up and makes a new one. */
+  /** Closes the connection and opens a new one. */
   reset(): void {
     if (this.#connection !== null) this.#lose(this.#connection);
   }
@@ -96,7 +96,7 @@ export class Link {
   }
 
   #lose(connection: Connection): void {
-    // Several signs of one loss come one after another.
+    // One loss can be reported by several events.
     if (this.#connection !== connection) return;
     this.#connection = null;
     this.#ready = offline();
@@ -111,7 +111,7 @@ export class Link {
     this.#options.onChange(isUp);
   }
 
-  /** Spread at random, so that many processes do not come back to Redis in one moment. */
+  /** Jitter, so that many processes do not reconnect at the same moment. */
   #retry(): void {
     clearTimeout(this.#timer);
     const longest = Math.min(MAX_RETRY_MS, MIN_RETRY_MS * 2 ** this.#failures);
@@ -124,13 +124,13 @@ function discard(connection: Connection): void {
   try {
     connection.destroy();
   } catch {
-    // Some clients throw where nothing was open.
+    // Some clients throw if the connection was not open.
   }
 }
 
 function offline(): Promise<never> {
   const rejected = Promise.reject<never>(new RedisUnavailableError('REDIS_OFFLINE'));
-  // Nobody may ever ask for it.
+  // Handle the rejection here: possibly nobody awaits this promise.
   rejected.catch(() => undefined);
   return rejected;
 }

@@ -4,8 +4,8 @@ const MIN_RETRY_MS = 250;
 const MAX_RETRY_MS = 5_000;
 
 /**
- * Sends messages without keeping any. Where some fail, all that is remembered is that they did, and the other processes are
- * told so when sending works again: no queue grows while Redis is away.
+ * Sends messages without a queue. If some fail, only that fact is stored, and the other processes are told once sending works
+ * again. So nothing grows while Redis is down.
  */
 export class Publisher {
   readonly #publish: (content: BusContent) => Promise<unknown>;
@@ -30,7 +30,7 @@ export class Publisher {
     void sending.then(() => this.#underway.delete(sending));
   }
 
-  /** Waits for what is on its way, each of which has a time limit of its own. */
+  /** Waits for the pending messages, each of which has its own timeout. */
   async close(): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#retry);
@@ -42,7 +42,7 @@ export class Publisher {
   }
 
   async #tell(afterMs: number): Promise<void> {
-    // What is lost from here on may be lost after this message, and needs another.
+    // A message lost from here on may be lost after this one was sent, and needs another gap message.
     this.#hasLost = false;
     const isTold = await this.#publish({ kind: 'gap' }).then(
       () => true,

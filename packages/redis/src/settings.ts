@@ -6,9 +6,9 @@ interface Issue {
 }
 
 export interface CommonOptions {
-  /** What keys and the channel begin with: one for each application that shares the Redis. Default `'sallyport:'`. */
+  /** Prefix of the keys and the channel: one for each application that shares the Redis. Default `'sallyport:'`. */
   readonly prefix?: string | undefined;
-  /** Milliseconds that a command may take. From 1 to 10,000, default 100. */
+  /** Timeout of a command in milliseconds, from 1 to 10,000. Default 100. */
   readonly timeoutMs?: number | undefined;
 }
 
@@ -20,19 +20,19 @@ export interface CommonSettings {
 const MAX_TIMEOUT_MS = 10_000;
 const PREFIX = /^[\x21-\x7e]{1,100}$/;
 
-/** Where Redis is: its URL, or a client that the application opened and closes. */
+/** Redis' URL, or a client that the application opens and closes. */
 export type Source<Client> =
   | { readonly url: string | undefined; readonly client?: undefined }
   | { readonly client: Client; readonly url?: undefined };
 
 export interface Given<Client> {
-  /** The function that was called, for the error. */
+  /** The name of the called function, for the error. */
   readonly maker: string;
   readonly source: Source<Client>;
   readonly options: CommonOptions;
 }
 
-/** Throws `ConfigError`, which names every fault. A URL is never repeated: it may have a password in it. */
+/** Throws a `ConfigError` that names every invalid option. It never repeats a URL, which may contain a password. */
 export function readSettings<Client>({ maker, source, options }: Given<Client>, more: readonly Issue[] = []): CommonSettings {
   const { prefix = 'sallyport:', timeoutMs = 100 } = options;
   const issues: Issue[] = [...more];

@@ -2,17 +2,16 @@ import { createHash } from 'node:crypto';
 import type { Commands, Script, ScriptCall } from './clients.js';
 
 /**
- * For how long a key outlives its hits. A process whose clock is behind would otherwise find nothing, and allow too much.
- * Twice what the doctor lets clocks differ by.
+ * How long a key outlives its hits. Otherwise a process whose clock is behind would find no key and allow too much. Twice the
+ * clock difference that the doctor accepts.
  */
 const CLOCK_MARGIN_MS = 60_000;
 
 /**
- * The generic cell rate algorithm. A key holds the moment at which all its hits will have worn off. Redis runs a script as
- * one step, so that hits from many processes cannot come between reading and writing.
- * After a clock went back, what is held is stored anew: else the wait would begin again at each moment until the clock is where
- * it was.
- * Numbers are formatted, because Lua would write `1.7e+12`.
+ * The generic cell rate algorithm. A key holds the time at which all its hits will have expired. Redis runs a script atomically,
+ * so hits of other processes cannot come between reading and writing. After a clock went back, the stored time is written anew:
+ * otherwise the wait would start again at each moment until the clock has caught up. Numbers are formatted, because Lua would
+ * write `1.7e+12`.
  */
 const TEXT = `local now, interval, burst = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local stored = tonumber(redis.call('GET', KEYS[1]) or '0')
@@ -27,7 +26,7 @@ return {1, string.format('%.0f', full)}`;
 
 export const TAKE_SCRIPT: Script = { text: TEXT, sha: createHash('sha1').update(TEXT).digest('hex') };
 
-/** Runs a script by its hash, and by its text where Redis does not know it, as after a restart. */
+/** Runs a script by its hash, or by its text if Redis does not have it cached, as after a restart. */
 export async function runScript(client: Commands, script: Script, call: ScriptCall): Promise<unknown> {
   try {
     return await client.evalSha(script, call);

@@ -1,10 +1,13 @@
 import { RedisUnavailableError } from './unavailable.js';
 
-/** The result of `work`, or a `RedisUnavailableError` after so many milliseconds. What comes later is ignored. */
+/**
+ * Resolves with the result of `work`, or rejects with a `RedisUnavailableError` after this many milliseconds. A later result is
+ * ignored.
+ */
 export async function within<Result>(timeoutMs: number, work: Promise<Result>): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    // After a pause of this process, timers run before sockets are read: the reply may have been here all along.
+    // After a pause of this process, timers run before sockets are read: the reply may already have arrived.
     const expire = (): void => void setImmediate(() => reject(new RedisUnavailableError('REDIS_TIMEOUT')));
     timer = setTimeout(expire, timeoutMs);
   });

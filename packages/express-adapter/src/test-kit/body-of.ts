@@ -1,4 +1,4 @@
-/** What bodies hold, all in one: a test reads the fields that its route answers with. */
+/** The fields of all response bodies in one type. A test reads those that its route returns. */
 export interface ReplyBody {
   readonly code: string;
   readonly data: {
@@ -20,7 +20,7 @@ export async function bodyOf(reply: Response): Promise<ReplyBody> {
   return (await reply.json()) as ReplyBody;
 }
 
-/** `401 INVALID_TOKEN`, to be compared in one line. */
+/** `401 INVALID_TOKEN`, for comparison in one line. */
 export async function outcomeOf(reply: Response): Promise<string> {
   const { code } = await bodyOf(reply);
   return `${reply.status} ${code}`;

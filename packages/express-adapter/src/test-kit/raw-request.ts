@@ -3,11 +3,11 @@ import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-/** A connection that says exactly what it is given, as no well-behaved client would. */
+/** A connection that sends exactly the given bytes, which well-behaved clients would not. */
 export interface RawConnection {
   readonly socket: Socket;
   send(...lines: readonly string[]): void;
-  /** What has come in, as soon as it fits. Fails when the connection ends before. */
+  /** Resolves with what has arrived, once it matches. Fails if the connection ends before. */
   until(pattern: RegExp): Promise<string>;
 }
 

@@ -6,19 +6,19 @@ import { createMemoryStore, inbox } from '@sallyport/core/testing';
 import express from 'express';
 import type { Express } from 'express';
 import { onTestFinished } from 'vitest';
-// Past core's public API, as no adapter goes: it is no part of what is published.
+// Imports core's internals, which adapters do not do. This file is not published.
 import { checkedAuth } from '../../../core/src/test-kit/openapi-check.js';
 
 const SECRET = 'the secret of tests, 32 bytes long or more';
 export const PASSWORD = 'seven violet otters';
 export const ADMIN_PASSWORD = 'the admin password of tests';
 
-/** In memory, and as fast as it can be. */
+/** In memory, with the fastest settings. */
 export function testConfig(): Omit<AuthConfig, 'registration' | 'permissions'> {
   return { secret: SECRET, store: createMemoryStore(), passwords: { cost: 4 }, logger: false, notifier: inbox() };
 }
 
-/** Answers nothing that its OpenAPI document does not announce. */
+/** Fails on a response that the OpenAPI document does not declare. */
 export function testAuth(config: Partial<AuthConfig> = {}): Auth {
   return checkedAuth(createAuth({ ...testConfig(), registration: { adminPassword: ADMIN_PASSWORD }, ...config }), config);
 }
@@ -29,7 +29,7 @@ export interface Served {
   readonly server: Server;
 }
 
-/** Puts an application behind a real socket until the test is over. */
+/** Serves an application on a real socket until the test is over. */
 export async function serve(build: (app: Express) => void): Promise<Served> {
   const app = express();
   build(app);

@@ -5,15 +5,15 @@ import { expect, it } from 'vitest';
 import { CANARIES, startProvider } from './provider.js';
 
 export interface Case {
-  /** As in error codes. */
+  /** As used in error codes. */
   readonly provider: string;
   readonly message: Notification;
   readonly make: (options: { readonly baseUrl: string; readonly timeoutMs?: number }) => Notifier | Promise<Notifier>;
 }
 
-/** What every notifier that speaks HTTP does when its provider does not take a message. */
+/** The failures that every HTTP notifier has to handle. */
 export function describeFailures({ provider: name, message, make }: Case): void {
-  /** The body repeats what it was sent, as providers do. */
+  /** The body repeats the request, as providers do. */
   const quoting = (status: number): string =>
     JSON.stringify({ statusCode: status, name: 'validation_error', message: Object.values(CANARIES).join(' ') });
 
@@ -100,7 +100,7 @@ async function failure(send: () => Promise<void>): Promise<DeliveryError> {
   return error;
 }
 
-/** That it is the notifier itself that asks: an SDK follows redirects as it likes. */
+/** Whether the notifier makes the request itself: an SDK follows redirects by its own rules. */
 export function describeRedirects({ message, make }: Pick<Case, 'message' | 'make'>): void {
   it('follows no redirect: the message and the key go to the provider alone', async () => {
     await using elsewhere = await startProvider();

@@ -16,7 +16,7 @@ const ECDSA_WITH_SHA256 = sequence(hex(0x06, '2a8648ce3d040302'));
 const COMMON_NAME = hex(0x06, '550403');
 const SUBJECT_ALT_NAME = hex(0x06, '551d11');
 
-/** A certificate of `localhost` by itself (RFC 5280, 4.1), valid for an hour: no key has to lie in the repository. */
+/** A self-signed certificate of `localhost` (RFC 5280, 4.1), valid for an hour, so that the repository holds no key. */
 export function localhostCertificate(): { readonly cert: string; readonly key: string } {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
   const host = Buffer.from('localhost');

@@ -17,13 +17,13 @@ type Answer =
 
 export interface Provider extends AsyncDisposable {
   readonly baseUrl: string;
-  /** What was asked, oldest first. */
+  /** The requests, oldest first. */
   readonly asked: Asked[];
-  /** What is answered from now on. */
+  /** Sets the response from now on. */
   answer(answer: Answer): void;
 }
 
-/** A server on loopback in a provider's place. */
+/** A server on loopback that acts as the provider. */
 export async function startProvider(): Promise<Provider> {
   const asked: Asked[] = [];
   let next: Answer = { status: 200 };
@@ -58,7 +58,7 @@ export async function startProvider(): Promise<Provider> {
   };
 }
 
-/** What stands in for everything secret: it must not come back in any error. */
+/** A placeholder for every secret. It must not appear in any error. */
 export const CANARIES = {
   key: 'SG.the-key-that-nobody-sees',
   code: '914273',

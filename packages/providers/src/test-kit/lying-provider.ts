@@ -6,10 +6,10 @@ import type { CryptoKey, JWTPayload } from 'jose';
 
 export const CLIENT = { clientId: 'the client', clientSecret: 'the secret of the client, 32 bytes long or more' };
 
-/** What the provider says instead of the truth. */
+/** The false values that the provider sends. */
 export interface Lies {
   readonly claims?: JWTPayload;
-  /** Claims that are left out. */
+  /** Claims to omit. */
   readonly without?: readonly string[];
   readonly sign?: (payload: JWTPayload, keys: Keys) => Promise<string>;
   readonly discovery?: Readonly<Record<string, unknown>>;
@@ -23,15 +23,15 @@ export interface Keys {
 
 export interface LyingProvider {
   readonly issuer: string;
-  /** The paths that were asked for, in order. */
+  /** The requested paths, in order. */
   readonly asked: string[];
   lie(lies: Lies): void;
-  /** Remembers the nonce of the login under way. */
+  /** Stores the nonce of the current login. */
   expect(url: string): void;
   close(): Promise<void>;
 }
 
-/** An OpenID provider that tells the truth until it is told to lie. */
+/** An OpenID provider that sends true values until told otherwise. */
 export async function lyingProvider(): Promise<LyingProvider> {
   const honest = await generateKeyPair('ES256', { extractable: true });
   const stolen = await generateKeyPair('ES256');

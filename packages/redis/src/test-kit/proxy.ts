@@ -4,15 +4,15 @@ import type { Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { addressOf } from './real-redis.js';
 
-/** A TCP proxy before Redis that can fail as networks do. */
+/** A TCP proxy in front of Redis that can fail as networks do. */
 export interface Proxy {
   readonly url: string;
-  /** Resets every connection, and all that come, until it is healed. */
+  /** Resets all current and new connections until it is healed. */
   cut(): void;
-  /** Takes connections and bytes, and passes nothing on, until it is healed. What it held back then arrives. */
+  /** Accepts connections and bytes, and forwards nothing until it is healed. Then it forwards what it held back. */
   hang(): void;
   heal(): void;
-  /** How many connections there are. */
+  /** The number of connections. */
   connections(): number;
 }
 
