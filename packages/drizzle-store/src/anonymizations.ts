@@ -5,7 +5,7 @@ import type { Session } from './session.js';
 
 type AnonymizationMethods = Pick<EventStore, 'requestAnonymization' | 'listAnonymizations' | 'anonymize' | 'completeAnonymization'>;
 
-/** What a user did to others or to no account. SQLite uses the index on these events only for these very words. */
+/** Events that the user caused for others or for no account. SQLite uses the index on them only for exactly this expression. */
 export const isDeed: SQL = sql`user_id is not actor_id`;
 
 export function anonymizationMethods({ db, schema }: Session): AnonymizationMethods {
@@ -40,7 +40,7 @@ export function anonymizationMethods({ db, schema }: Session): AnonymizationMeth
     requestAnonymization: async (pending) => void (await request({ ...pending })),
     listAnonymizations: async (limit) => list({ limit }),
     async anonymize({ role, ...batch }) {
-      // The rows of an UPDATE come in no order.
+      // The rows of an UPDATE are returned in no particular order.
       const ids = (await anonymize[role]({ ...batch })).map(({ id }) => id).toSorted();
       return ids.length < batch.limit ? null : (ids.at(-1) ?? null);
     },

@@ -10,7 +10,7 @@ export function attemptMethods({ db, schema }: Session): AttemptStore {
   const returningKey = { key: attempts.key };
   const nextCount = sql<number>`case when ${attempts.expiresAt} <= ${bound('now')} then 1 else ${attempts.count} + 1 end`;
 
-  // Looked at, decided and counted by one statement, so that nothing comes between.
+  // One statement checks, decides and counts, so that it is atomic.
   const take = query('attempts.take', () =>
     db
       .insert(attempts)
@@ -72,8 +72,8 @@ export function attemptMethods({ db, schema }: Session): AttemptStore {
   };
 }
 
-/** The wait after so many tries: the last one of the list where it has no more. */
+/** The wait after this many attempts. The last wait of the list applies to all further attempts. */
 function waitAfter(count: ReturnType<typeof bound>): ReturnType<typeof bound> {
-  // A number that is bound may be a real one, and `$[3.0]` is no path.
+  // A bound number may be a REAL, and `$[3.0]` is not a valid path.
   return sql`json_extract(${bound('waits')}, '$[' || cast(min(${count}, ${bound('last')}) - 1 as integer) || ']')`;
 }

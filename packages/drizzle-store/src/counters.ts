@@ -3,7 +3,7 @@ import { and, count, desc, eq, gt, sql } from 'drizzle-orm';
 import { bound, query } from './engine/query.js';
 import type { Session } from './session.js';
 
-/** Before every hit. */
+/** Earlier than any hit. */
 const EVER = Number.MIN_SAFE_INTEGER;
 
 export function counterMethods({ db, schema }: Session): CounterStore {
@@ -16,7 +16,7 @@ export function counterMethods({ db, schema }: Session): CounterStore {
     db
       .insert(counters)
       .select(
-        // Counted and added by one statement, so that nothing comes between. A hit of a clock that is ahead counts too.
+        // One statement counts and adds, so that it is atomic. A hit from a clock that is ahead counts too.
         sql`select ${bound('id')}, ${bound('key')}, ${bound('now')}, ${bound('expiresAt')} where not exists (
           select 1 from json_each(${bound('limits')}) as held where held.value ->> 'max' <= (
             select count(*) from ${counters} as hit where hit.key = ${bound('key')} and hit.at > held.value ->> 'since'))`,
@@ -36,7 +36,7 @@ export function counterMethods({ db, schema }: Session): CounterStore {
   const refund = query('counters.refund', () => db.delete(counters).where(eq(counters.id, bound('id'))));
   const clear = query('counters.clear', () => db.delete(counters).where(ofKey));
 
-  /** When the limit lets the next hit through, `Infinity` for never; nothing where it does so now. */
+  /** When the limit allows the next hit; `Infinity` for never; no row if it allows one now. */
   const refusalEnds = async ({ key, now }: CounterHit, { max, windowMs }: CounterLimit): Promise<number[]> => {
     if (max <= 0) return [Infinity];
     const [hit] = await blocking({ key, since: sinceOf(windowMs, now), newer: max - 1 });

@@ -5,25 +5,28 @@ import { hasMethods, orAwait, refuse } from './refuse.js';
 import { createStore } from './store.js';
 import { DEFAULT_PREFIX, requirePrefix } from './table-prefix.js';
 
-/** A database that `drizzle-orm/libsql` opened. */
+/** A database opened by `drizzle-orm/libsql`. */
 export interface LibsqlDrizzle {
   readonly $client: LibsqlClient;
 }
 
 export interface DrizzleStoreOptions {
-  /** What the names of the tables begin with. Default: `auth_`. */
+  /** Prefix of the table names. Default: `auth_`. */
   readonly tablePrefix?: string | undefined;
-  /** Whether to bring the tables up to date. Default: `true`. */
+  /** Whether to run migrations. Default: `true`. */
   readonly migrate?: boolean | undefined;
-  /** Milliseconds that a call may wait for its turn, other processes included. Then: `STORE_UNAVAILABLE`. Default: 5000. */
+  /**
+   * How long a call may wait for its turn, in milliseconds, including for other processes. Then: `STORE_UNAVAILABLE`. Default:
+   * 5000.
+   */
   readonly waitMs?: number | undefined;
 }
 
 /**
- * The store in a database that the application has opened with Drizzle, and closes itself. Queries go past the
- * application's Drizzle logger and cache, since they bind hashes. A client of a local file is
- * reconnected when another process has it locked, which ends transactions that the application has open on it.
- * Throws `ConfigError` for a database of another driver.
+ * The store in a database that the application has opened with Drizzle and closes itself. Queries bypass the application's
+ * Drizzle logger and cache, since their parameters include hashes. A client of a local file reconnects when another process has
+ * locked the file; this ends transactions that the application has open on it. Throws `ConfigError` for a database of another
+ * driver.
  */
 export async function createDrizzleStore(db: LibsqlDrizzle, options: DrizzleStoreOptions = {}): Promise<AuthStore> {
   const { migrate: migrates = true, waitMs = 5000 } = options;
@@ -33,7 +36,7 @@ export async function createDrizzleStore(db: LibsqlDrizzle, options: DrizzleStor
   return createStore({ engine, tablePrefix, waitMs });
 }
 
-/** Types say nothing where a caller has none, and databases of all drivers look alike. */
+/** Callers without types need this check: databases of all drivers look alike. */
 function clientOf(db: LibsqlDrizzle): LibsqlClient {
   const client: unknown = Reflect.get(Object(db), '$client');
   if (hasMethods(client, ['execute', 'transaction', 'reconnect', 'close'])) return db.$client;

@@ -13,25 +13,28 @@ import { DEFAULT_PREFIX, requirePrefix } from './table-prefix.js';
 export interface LibsqlStoreOptions {
   /** `file:./dev.db` for a file, or the `libsql:`, `https:`, `http:`, `wss:` or `ws:` address of a server. */
   readonly url: string | undefined;
-  /** What the server asks for. */
+  /** The token that the server requires. */
   readonly authToken?: string | undefined;
   /**
-   * How safe a commit to a file is. `normal` survives the end of the process, however sudden; a power failure can take
-   * the last commits with it, and leaves the file whole. `full` survives that too, and is some four times slower.
-   * Default: `normal`. A server decides this itself.
+   * How durable a commit to a file is. `normal` survives the end of the process, however sudden; a power failure can lose the
+   * last commits, but does not corrupt the file. `full` survives a power failure too, and is about four times slower. Default:
+   * `normal`. A server decides this itself.
    */
   readonly synchronous?: Synchronous | undefined;
-  /** What the names of the tables begin with. Default: `auth_`. */
+  /** Prefix of the table names. Default: `auth_`. */
   readonly tablePrefix?: string | undefined;
-  /** Whether to bring the tables up to date. Default: `true`. */
+  /** Whether to run migrations. Default: `true`. */
   readonly migrate?: boolean | undefined;
-  /** Milliseconds that a call may wait for its turn, other processes included. Then: `STORE_UNAVAILABLE`. Default: 5000. */
+  /**
+   * How long a call may wait for its turn, in milliseconds, including for other processes. Then: `STORE_UNAVAILABLE`. Default:
+   * 5000.
+   */
   readonly waitMs?: number | undefined;
 }
 
 /**
- * Opens the database, creating a file where there is none, and brings its tables up to date. Throws `ConfigError` for what
- * whoever runs the process can put right, `AuthError('STORE_UNAVAILABLE')` where the database does not answer.
+ * Opens the database, creates the file if there is none, and runs migrations. Throws `ConfigError` for a problem that the
+ * operator can fix, and `AuthError('STORE_UNAVAILABLE')` if the database does not answer.
  */
 export async function createLibsqlStore(options: LibsqlStoreOptions): Promise<AuthStore> {
   const { migrate: migrates = true, waitMs = 5000 } = options;
@@ -55,7 +58,7 @@ interface Opened {
 async function openFile(url: string, { synchronous = 'normal' }: LibsqlStoreOptions, waitMs: number): Promise<Opened> {
   const path = pathOf(url);
   const engine = await openNativeEngine({ path, synchronous, waitMs });
-  // Where a relative path led elsewhere than it was meant to, accounts seem to be gone.
+  // A relative path may resolve to an unintended file; accounts then seem to be gone.
   const notices = engine.isNew ? [{ message: 'there was no database file: a new one was made', fields: { file: path } }] : [];
   return { engine, notices };
 }
@@ -79,7 +82,7 @@ function requireUrl(url: unknown): string {
   return url;
 }
 
-/** The absolute path of a `file:` URL, whose percent signs stand for encoded characters. */
+/** The absolute path of a `file:` URL, with percent-encoded characters decoded. */
 function pathOf(url: string): string {
   if (url.includes(':memory:')) throw refuse('url', 'a database in memory has one connection; take a file, or createMemoryStore');
   if (/[?#]/.test(url)) throw refuse('url', 'a file has neither ? nor #; in a name they are %3F and %23');

@@ -1,6 +1,6 @@
 import { AuthError } from '@sallyport/core';
 
-/** A query that the database refused. It says which and with what code, and nothing that was passed in. */
+/** A query that the database refused. The error has the query's name and the error code, but no parameter values. */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
   readonly code: string;
@@ -11,7 +11,7 @@ export class StoreError extends Error {
   }
 }
 
-/** SQLite's codes for a database that cannot work now; every other one speaks of the query. */
+/** SQLite's codes for a database that is temporarily unusable; all other codes are about the query. */
 const UNAVAILABLE = ['BUSY', 'LOCKED', 'IOERR', 'CANTOPEN', 'FULL', 'READONLY', 'PROTOCOL', 'NOMEM', 'INTERRUPT', 'PERM'];
 
 export function unavailable(cause: string): AuthError {
@@ -19,8 +19,8 @@ export function unavailable(cause: string): AuthError {
 }
 
 /**
- * What may leave the package in the place of a driver's or Drizzle's error. Drizzle puts the bound values, hashes among
- * them, into message and `params`, so nothing of the original is kept but its code (security.md G2).
+ * The error that leaves the package instead of the driver's or Drizzle's. Drizzle puts parameter values, including hashes, into
+ * message and `params`, so only the code of the original is kept (security.md G2).
  */
 export function faultOf(error: unknown, method: string): AuthError | StoreError {
   const known = chainOf(error).find((link) => link instanceof AuthError);
@@ -30,45 +30,45 @@ export function faultOf(error: unknown, method: string): AuthError | StoreError 
   return isUnavailable(code) ? unavailable(code) : new StoreError(code, method);
 }
 
-/** The same where a client reaches the database over a network: what has no code there went wrong on the way. */
+/** The same for a client that reaches the database over a network: an error without a code comes from the network. */
 export function remoteFaultOf(error: unknown, method: string): AuthError | StoreError {
   return codeOf(error) === 'UNKNOWN' ? unavailable('UNKNOWN') : faultOf(error, method);
 }
 
 /**
- * Whether `method` can be refused because a table of the application refers to a user. Our own foreign keys cascade, and
- * none of them is put off until the commit.
+ * Whether `method` can be refused because a table of the application references a user. Our own foreign keys cascade, and none of
+ * them is deferred.
  */
 export function mayRemove(method: string): boolean {
   return ['users.remove', 'commit', 'transaction'].includes(method);
 }
 
-/** A foreign key; SQLite has `ON DELETE RESTRICT` refuse as a trigger would. */
+/** A foreign key. SQLite reports `ON DELETE RESTRICT` as a trigger. */
 function isReference(code: string): boolean {
   return /^SQLITE_CONSTRAINT_(FOREIGNKEY|TRIGGER)$/.test(code);
 }
 
-/** Somebody else has the lock just now. */
+/** Another connection has the lock. */
 export function isBusy(error: unknown): boolean {
   return /^SQLITE_(BUSY|LOCKED)/.test(codeOf(error));
 }
 
-/** The database took the statement and refused the values, which leaves the connection and its transaction as they were. */
+/** The database refused the values. The connection and its transaction are unchanged. */
 export function isRefusal(error: unknown): boolean {
   return codeOf(error).startsWith('SQLITE_CONSTRAINT');
 }
 
 function isUnavailable(code: string): boolean {
-  // Codes that are not SQLite's come from the network and from clients that were closed.
+  // Other codes come from the network and from closed clients.
   if (!code.startsWith('SQLITE_')) return code !== 'UNKNOWN' && !code.startsWith('ERR_');
   return UNAVAILABLE.some((name) => code.startsWith(`SQLITE_${name}`));
 }
 
-/** The code of what went wrong, `UNKNOWN` where there is none. */
+/** The error's code, `UNKNOWN` if there is none. */
 export function codeOf(error: unknown): string {
   for (const link of chainOf(error)) {
     for (const code of [link.extendedCode, link.code]) {
-      // Only what looks like a code: a driver could as well put a value there.
+      // Accept only what looks like a code: a driver could put a value there.
       if (typeof code === 'string' && /^[A-Z][A-Z0-9_]{2,60}$/.test(code)) return code;
     }
   }
@@ -77,7 +77,7 @@ export function codeOf(error: unknown): string {
 
 type Link = Error & { readonly code?: unknown; readonly extendedCode?: unknown };
 
-/** The error and what caused it. */
+/** The error and its causes. */
 function chainOf(error: unknown): Link[] {
   const chain: Link[] = [];
   for (let link = error; link instanceof Error && chain.length < 5; link = link.cause) chain.push(link);

@@ -28,7 +28,7 @@ export function factorMethods({ db, schema }: Session): FactorStore {
       .where(
         and(
           id,
-          // Nor the set-up itself, if somebody else was first.
+          // Do not remove the set-up itself either, if another one was confirmed first.
           sql`not exists (
             select 1 from ${factors} as held
             where held.user_id = ${factors.userId} and held.method = ${factors.method} and held.confirmed_at is not null)`,
@@ -49,7 +49,7 @@ export function factorMethods({ db, schema }: Session): FactorStore {
 
   return {
     async begin(factor) {
-      // Nobody comes between these: a method that writes has the database's write lock.
+      // Nothing runs between these: a writing method holds the database's write lock.
       if ((await findConfirmed({ userId: factor.userId, method: factor.method })).length > 0) return false;
       await dropPending({ userId: factor.userId, method: factor.method });
       await insert({ ...factor });

@@ -30,7 +30,7 @@ export function identityMethods({ db, schema }: Session): IdentityStore {
   );
   const removeAll = query('identities.removeAll', () => db.delete(identities).where(ofUser).returning(returningId));
 
-  // There is one writer at a time, so what these have read still holds when they write.
+  // There is one writer at a time, so these reads still hold at the write.
   return {
     async insert(identity, max) {
       const { userId, issuer, subject } = identity;

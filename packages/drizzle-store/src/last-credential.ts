@@ -3,8 +3,8 @@ import { bound } from './engine/query.js';
 import type { SqliteSchema } from './schema.js';
 
 /**
- * Whether the user called `userId` can log in by nothing but the credential called `id`. Whatever else a user can log in by for good is
- * counted here: one rule for the removal of any credential.
+ * Whether the credential called `id` is the only way in which the user called `userId` can log in. All permanent ways to log in
+ * are counted here: one rule for the removal of any credential.
  */
 export const isLastCredential = ({ users, passkeys, identities }: SqliteSchema): SQL => sql`not exists (
   select 1 from ${users} as owner where owner.id = ${bound('userId')} and owner.password_hash is not null

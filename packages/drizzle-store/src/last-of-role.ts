@@ -2,7 +2,7 @@ import { sql, type SQL } from 'drizzle-orm';
 import { bound } from './engine/query.js';
 import type { SqliteSchema } from './schema.js';
 
-/** Whether a row of `users` is of the role called `keepLastOf`, active, and the only one who is both. */
+/** Whether a row of `users` is the only active user with the role called `keepLastOf`. */
 export const isLastOfRole = (users: SqliteSchema['users']): SQL => sql`(${users.role} = ${bound('keepLastOf')}
   and ${users.disabledAt} is null and ${users.passwordHash} is not null and not exists (
   select 1 from ${users} as other where other.role = ${bound('keepLastOf')}

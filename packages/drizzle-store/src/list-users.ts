@@ -10,14 +10,14 @@ import { userStatus } from './tables/users.js';
 const AFTER_ALL = '~';
 const BEFORE_ALL = '';
 
-/** How many rows a statement goes through at most, since SQLite stops the process meanwhile: 1 to 2 ms of either. */
+/** The maximum number of rows that a statement reads, since SQLite blocks the process: 1 to 2 ms for either. */
 const SEARCHED_AT_ONCE = 2_000;
 const COUNTED_AT_ONCE = 10_000;
 
 export function listUsers(session: Session): Pick<UserStore, 'list' | 'count'> {
   const queriesOf = perShape((filter) => queries(session, filter));
 
-  /** The rows that role and status leave, cut into stretches of ids, greatest first. */
+  /** The rows with this role and status, split into ranges of ids, in descending order. */
   async function* stretches(filter: UserFilter, { beforeId, size }: { readonly beforeId: string; readonly size: number }) {
     const { boundary } = queriesOf(filter);
     for (let before = beforeId; before !== BEFORE_ALL; ) {
@@ -32,7 +32,7 @@ export function listUsers(session: Session): Pick<UserStore, 'list' | 'count'> {
   return {
     async list({ filter, limit, beforeId = AFTER_ALL }) {
       const { select } = queriesOf(filter);
-      // Every row of the index is on the page: there is nothing to scan.
+      // Every row of the index is on the page, so no scan is needed.
       if (!isScanned(filter)) return select({ ...filter, from: BEFORE_ALL, before: beforeId, limit });
       const found: UserRecord[] = [];
       for await (const stretch of stretches(filter, { beforeId, size: SEARCHED_AT_ONCE })) {
@@ -55,11 +55,11 @@ export function listUsers(session: Session): Pick<UserStore, 'list' | 'count'> {
 /** Not LIKE: its wildcards would be the client's, and it folds case. */
 const contains = (column: SQLiteColumn): SQL => sql`instr(${column}, ${bound('search')}) > 0`;
 
-/** Whether rows have to be read to know if they match: no index covers these parts of a filter. */
+/** Whether rows have to be read to check the filter: no index covers these parts of it. */
 const isScanned = ({ search, emailVerified, hasLoggedIn }: UserFilter): boolean =>
   search !== undefined || emailVerified !== undefined || hasLoggedIn !== undefined;
 
-/** The condition that the column has a value or has none; no condition where that does not matter. */
+/** The condition that the column is null or not null; no condition if the filter does not say. */
 function has(column: SQLiteColumn, wanted: boolean | undefined): SQL | undefined {
   if (wanted === undefined) return undefined;
   return wanted ? isNotNull(column) : isNull(column);
@@ -89,7 +89,7 @@ function queries({ db, schema }: Session, { role, status, emailVerified, hasLogg
   };
 }
 
-/** Caches what depends on which parts of a filter are given, and for yes-or-no parts on their value. */
+/** Caches queries by which parts of a filter are given, and for booleans by their value. */
 function perShape<T>(make: (filter: UserFilter) => T): (filter: UserFilter) => T {
   const made = new Map<string, T>();
   return (filter) => {

@@ -9,7 +9,7 @@ import { refuse } from './refuse.js';
 import { FORMER_LIST, RENAMED, renameTables } from './rename-tables.js';
 import { createSchema } from './schema.js';
 
-/** What a migration has to do beyond its SQL, by its tag. */
+/** Additional steps of a migration beyond its SQL, by its tag. */
 const BESIDE: Readonly<Record<string, (execute: Execute, tablePrefix: string) => Promise<void>>> = {
   '0006_lighter_store': fillSearchName,
 };
@@ -20,10 +20,10 @@ export interface MigrateOptions {
   readonly waitMs: number;
 }
 
-/** Brings the tables up to date. Of several processes that open a database at once, one does it and the others wait. */
+/** Runs the pending migrations. If several processes open a database at once, one migrates and the others wait. */
 export async function migrate(engine: Engine, options: MigrateOptions): Promise<void> {
   try {
-    // Without the lock: nearly always there is nothing to do, and nobody needs to wait for that.
+    // Check without the lock first: usually there is nothing to do, so nobody has to wait.
     if ((await listPending(engine.read, options.tablePrefix)).length > 0) await applyPending(engine, options);
   } catch (error) {
     throw error instanceof ConfigError ? error : faultOf(error, 'migrate');
@@ -34,7 +34,7 @@ async function applyPending(engine: Engine, { tablePrefix, waitMs }: MigrateOpti
   const { write } = engine;
   await engine.begin(performance.now() + waitMs);
   try {
-    // Asked again, since another process may have been first.
+    // Check again under the lock: another process may have been first.
     const pending = await listPending(write, tablePrefix);
     if (pending.length > 0) await apply(write, pending, tablePrefix);
     await engine.commit();
@@ -58,13 +58,13 @@ async function apply(execute: Execute, pending: readonly Migration[], tablePrefi
 
 interface RequireFreeNames {
   readonly tablePrefix: string;
-  /** Whether there are tables of ours, from before they had a prefix. */
+  /** Whether there are tables of this store from before the prefix. */
   readonly isUnprefixed: boolean;
 }
 
-/** Tables of the application with our names are not ours to use. */
+/** Throws if the application has tables with the store's names. */
 async function requireFreeNames(execute: Execute, { tablePrefix, isUnprefixed }: RequireFreeNames): Promise<void> {
-  // They have their names already.
+  // The tables have their names already.
   if (isUnprefixed && tablePrefix === '') return;
   const rows = await execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')", []);
   const present = new Set(rows.map(([name]) => name));
@@ -80,14 +80,14 @@ async function listPending(execute: Execute, tablePrefix: string): Promise<reado
   return MIGRATIONS.filter(({ tag }) => !applied.includes(tag));
 }
 
-/** The tags of the migrations that the database has had. */
+/** The tags of the applied migrations. */
 export async function listApplied(execute: Execute, tablePrefix: string): Promise<readonly string[]> {
   return (await readList(execute, tablePrefix)).tags;
 }
 
 interface AppliedList {
   readonly tags: readonly string[];
-  /** Whether it is that of a database whose tables have no prefix yet. */
+  /** Whether it is from a database whose tables have no prefix yet. */
   readonly isUnprefixed: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** One step from the tables of an earlier version to those of a later one. It is never changed once it was released. */
+/** One step from an earlier schema to a later one. It never changes after its release. */
 export interface Migration {
   readonly tag: string;
   /** Its statements, on tables whose names begin with `prefix`. */

@@ -52,7 +52,7 @@ export function outboxMethods({ db, schema }: Session): OutboxStore {
     db
       .select({ createdAt: outbox.createdAt })
       .from(outbox)
-      // Every message is due some time: this has the index be used.
+      // Every message has a due time. This condition makes SQLite use the index.
       .where(and(isWaiting, gte(dueAt, 0)))
       .orderBy(asc(dueAt))
       .limit(sql.placeholder('limit'))
@@ -66,7 +66,7 @@ export function outboxMethods({ db, schema }: Session): OutboxStore {
     list: async (userId) => newestFirst(await list({ userId })),
     async lease(claim) {
       const leased = await lease({ ...claim });
-      // The rows of an UPDATE come in no order.
+      // The rows of an UPDATE are returned in no particular order.
       return leased.toSorted((a, b) => (a.id < b.id ? -1 : 1));
     },
     release: async (held, { kind, at }) => (await releases[kind]({ ...held, at })).length > 0,

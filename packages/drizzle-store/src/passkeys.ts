@@ -36,7 +36,7 @@ export function passkeyMethods({ db, schema }: Session): PasskeyStore {
   return {
     async insert(passkey, max) {
       const { userId, credentialId } = passkey;
-      // Nobody comes between these: a method that writes has the database's write lock.
+      // Nothing runs between these: a writing method holds the database's write lock.
       if ((await findCredential({ credentialId })).length > 0) return 'exists';
       if ((await findOwned({ userId })).length >= max) return 'too-many';
       await insert({ ...passkey });

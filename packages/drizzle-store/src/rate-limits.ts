@@ -29,7 +29,7 @@ export function rateLimitMethods({ db, schema }: Session): RateLimitStore {
       if (taken !== undefined) return { kind: 'taken', fullAt: taken.fullAt };
       const [row] = await held({ key });
       const fullAt = Math.min(row?.fullAt ?? now, now + burstMs);
-      // The clock went back: the wait would begin anew at each moment until it is where it was.
+      // The clock went back: without this, the wait would start again at each moment until the clock has caught up.
       if (row !== undefined && row.fullAt > fullAt) await lower({ key, now, burstMs });
       return { kind: 'refused', fullAt };
     },

@@ -9,7 +9,7 @@ export function hasMethods(value: unknown, names: readonly string[]): boolean {
   return (typeof value === 'object' || typeof value === 'function') && value !== null && names.every((name) => typeof Reflect.get(value, name) === 'function');
 }
 
-/** The message, or a hint where a promise was given: what is made asynchronously was not awaited. */
+/** The message, or a hint if the value is a promise: an asynchronous result was not awaited. */
 export function orAwait(value: unknown, message: string): string {
   return hasMethods(value, ['then']) ? 'is a promise: write await before what makes it' : message;
 }

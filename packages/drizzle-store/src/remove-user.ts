@@ -21,7 +21,7 @@ export function removeUser({ db, schema }: Session): UserStore['remove'] {
     if ((await remove({ id: userId, keepLastOf })).length === 0) {
       return (await find({ id: userId })).length > 0 ? 'last-of-role' : 'missing';
     }
-    // Not left to the foreign keys alone: an application's own database may not enforce them.
+    // Do not rely on the foreign keys: an application's own database may not enforce them.
     for (const removeRows of removeOwned) await removeRows({ id: userId });
     return 'removed';
   };

@@ -1,11 +1,11 @@
 import type { Execute } from './engine/engine.js';
 
-/** The list of applied migrations, as version 0.1.0 called it. */
+/** The name of the migrations table in version 0.1.0. */
 export const FORMER_LIST = 'sallyport_migrations';
-/** The migration in which the tables got their prefix. */
+/** The migration that gave the tables their prefix. */
 export const RENAMED = '0008_table_prefix';
 
-/** What 0.1.0 called its tables; an older database has some of them. */
+/** The table names of 0.1.0; an older database has some of them. */
 const FORMER_NAMES = [
   'users',
   'sessions',
@@ -32,9 +32,9 @@ const FORMER_TAGS = [
 ];
 
 /**
- * Gives the tables of 0.1.0 their prefix, with all that is in them; foreign keys, views and triggers that name them
- * follow. The former list stays, and says that everything was applied: 0.1.0, started on this database once more, would
- * otherwise make its tables anew, and serve an application without users.
+ * Gives the tables of 0.1.0 their prefix and keeps their rows; foreign keys, views and triggers that name them follow. The former
+ * migrations table stays and marks everything as applied. Otherwise 0.1.0, started on this database again, would create its
+ * tables anew and serve an application without users.
  */
 export async function renameTables(execute: Execute, prefix: string): Promise<void> {
   await execute(`INSERT INTO "${prefix}migrations" SELECT tag, applied_at FROM ${FORMER_LIST}`, []);
@@ -57,7 +57,7 @@ interface Renamed {
   readonly name: string;
 }
 
-/** Indexes and tables share one space of names. SQLite cannot rename an index, so it is made once more. */
+/** Indexes and tables share one namespace. SQLite cannot rename an index, so it is created again. */
 async function renameIndexes(execute: Execute, { prefix, name }: Renamed): Promise<void> {
   const indexes = await execute("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL", [
     `${prefix}${name}`,

@@ -1,6 +1,6 @@
 import type { StoreMethods } from '@sallyport/core';
 
-/** Whether a method only reads, which its name says. A file's reading connection refuses to write, should one lie. */
+/** Whether a method only reads, by its name. A file's reading connection refuses to write if the name is wrong. */
 function isRead(name: string | symbol): boolean {
   return typeof name === 'string' && /^(find|list|count|next|backlog)/.test(name);
 }
@@ -10,7 +10,7 @@ interface Routed<Methods> {
   readonly write: Methods;
 }
 
-/** Each method as `read` or as `write` has it. Methods that belong to no aggregate write. */
+/** Takes each method from `read` or from `write`. Methods that belong to no aggregate write. */
 export function routeMethods(routed: Routed<StoreMethods>): StoreMethods;
 export function routeMethods({ read, write }: Routed<object>): object {
   return Object.fromEntries(Object.entries(write).map(([name, member]) => [name, either(Reflect.get(read, name), member)]));

@@ -14,15 +14,15 @@ import { withinScope } from './within-scope.js';
 export interface StoreOptions {
   readonly engine: Engine;
   readonly tablePrefix: string;
-  /** Milliseconds that a call may wait for its turn. */
+  /** How long a call may wait for its turn, in milliseconds. */
   readonly waitMs: number;
-  /** What is to be logged of how it was opened. */
+  /** What to log about how it was opened. */
   readonly notices?: readonly StoreNotice[];
 }
 
 /**
- * The store on an engine. Methods that write take turns, each in a transaction of its own; methods that read do not wait;
- * purging runs on a connection of its own, where the engine has one.
+ * The store on an engine. Writing methods run one after the other, each in its own transaction. Reading methods do not wait.
+ * Purging uses its own connection, if the engine has one.
  */
 export function createStore({ engine, tablePrefix, waitMs, notices = [] }: StoreOptions): AuthStore {
   const schema = createSchema(tablePrefix);
@@ -30,7 +30,7 @@ export function createStore({ engine, tablePrefix, waitMs, notices = [] }: Store
   const writing = createMethods({ db: connect(engine.write), schema });
   const purging = engine.sweep === undefined ? null : purgeMethod({ db: connect(engine.sweep), schema });
   const transactions = createTransactionQueue(engine, waitMs);
-  /** Calls that do not take turns. */
+  /** Calls that bypass the queue. */
   const beside = createUnderway();
   let closing: Promise<void> | undefined;
 

@@ -2,9 +2,11 @@ import { refuse } from './refuse.js';
 
 export const DEFAULT_PREFIX = 'auth_';
 
-/** It stands in statements as it is: nothing else may be in it. Names of PostgreSQL are 63 characters long at most. */
+/**
+ * The prefix is put into statements unescaped, so only these characters are allowed. PostgreSQL names have at most 63 characters.
+ */
 export function requirePrefix(prefix: string): string {
-  // SQLite keeps names that begin with `sqlite_` for itself.
+  // SQLite reserves names that begin with `sqlite_`.
   if (/^(?!sqlite_)([a-z_][a-z0-9_]{0,29})?$/.test(prefix)) return prefix;
   throw refuse('tablePrefix', 'has to be lowercase letters, digits and _, 30 at most, and not begin with a digit or sqlite_');
 }

@@ -4,7 +4,7 @@ import { bound, query } from './engine/query.js';
 import { isLastOfRole } from './last-of-role.js';
 import type { Session } from './session.js';
 
-/** What an update has to know of others, and of the user before it. */
+/** What an update needs to know about other users, and about the user before the update. */
 export type FindUsers = Pick<UserStore, 'find' | 'findByEmail' | 'findByUsername'>;
 
 export function updateUser({ db, schema }: Session, { find, findByEmail, findByUsername }: FindUsers): UserStore['update'] {
@@ -39,7 +39,7 @@ export function updateUser({ db, schema }: Session, { find, findByEmail, findByU
       .returning(),
   );
 
-  // Nobody comes between these: a method that writes has the database's write lock.
+  // Nothing runs between these: a writing method holds the database's write lock.
   return async (userId, changes, { at, keepLastOf }) => {
     if ((await find(userId)) === null) return { kind: 'missing' };
     const isOthers = (owner: UserRecord | null): boolean => owner !== null && owner.id !== userId;

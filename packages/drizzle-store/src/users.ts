@@ -104,7 +104,7 @@ export function userMethods(session: Session): UserStore {
       (await setPassword({ id: userId, hash, at: hash === null ? null : at, securityVersion })).length > 0,
     verifyEmail: async (userId, email, at) => (await verifyEmail({ id: userId, email, at })).length > 0,
     async changeEmail(userId, change): Promise<UpdateUserOutcome> {
-      // Nobody comes between these: a method that writes has the database's write lock.
+      // Nothing runs between these: a writing method holds the database's write lock.
       const before = await finders.find(userId);
       if (before?.securityVersion !== change.securityVersion) return { kind: 'missing' };
       const owner = await finders.findByEmail(change.email);

@@ -49,7 +49,7 @@ export async function smtpNotifier(given: SmtpOptions): Promise<Notifier> {
     connectionTimeout: timeoutMs,
     greetingTimeout: timeoutMs,
     socketTimeout: timeoutMs,
-    // Send the text as plain text, whatever it looks like.
+    // Never read the text from a file or URL, whatever it looks like.
     disableFileAccess: true,
     disableUrlAccess: true,
   });

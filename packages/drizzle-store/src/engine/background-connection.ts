@@ -1,25 +1,25 @@
 import type { Libsql } from './load-libsql.js';
 
-/** A connection whose statements run on a thread of their own: the event loop goes on meanwhile. */
+/** A connection whose statements run in a worker thread, so that the event loop is not blocked. */
 export interface BackgroundConnection {
-  /** Runs a DELETE in a transaction of its own and says how many rows went. `params` are whole numbers. */
+  /** Runs a DELETE in its own transaction and returns the number of deleted rows. `params` are integers. */
   delete(sql: string, params: readonly unknown[]): Promise<number>;
   /**
-   * Writes the log into the database and empties it, so that what was deleted or overwritten is in no file any more. While
-   * another process reads from the log, that waits for the next time.
+   * Checkpoints and truncates the write-ahead log, so that deleted or overwritten data is in no file any more. If another process
+   * is reading from the log, this waits until the next time.
    */
   emptyLog(): Promise<void>;
   close(): void;
 }
 
-/** How long writers may have to wait for another process to finish reading from the log. */
+/** How long writers may wait for another process to finish reading from the log. */
 const PATIENCE_MS = 100;
 
 export interface BackgroundConnectionOptions {
   readonly path: string;
   readonly synchronous: string;
   readonly libsql: Libsql;
-  /** How long to wait for other writers. Here SQLite's own way of waiting will do: it is this thread that sleeps. */
+  /** How long to wait for other writers. SQLite's own busy timeout is fine here, since only this thread sleeps. */
   readonly waitMs: number;
 }
 
@@ -31,7 +31,7 @@ export async function openBackgroundConnection(options: BackgroundConnectionOpti
   changes.raw();
   return {
     async delete(sql, params) {
-      // Only `exec` leaves the event loop alone, and it binds nothing.
+      // Only `exec` runs off the event loop, and it cannot bind parameters.
       await database.exec(inlined(sql, params));
       const rows: unknown = await changes.all([]);
       return countIn(rows);

@@ -2,7 +2,7 @@ import { isBusy, isRefusal, remoteFaultOf, unavailable } from '../errors.js';
 import type { Engine } from './engine.js';
 import { untilFree } from './until-free.js';
 
-/** What is used of a client of `@libsql/client`, in words of our own: without that package, our types still compile. */
+/** The part of an `@libsql/client` client that is used. Our types compile without that package. */
 export interface LibsqlClient {
   execute(statement: LibsqlStatement): Promise<LibsqlResult>;
   transaction(mode: 'write'): Promise<LibsqlTransaction>;
@@ -30,20 +30,20 @@ interface LibsqlResult {
 
 export interface ClientEngineOptions {
   readonly client: LibsqlClient;
-  /** How long to wait for other writers, and for any one answer. */
+  /** How long to wait for other writers, and for any single response. */
   readonly waitMs: number;
-  /** What to do with the client at the end: one that the application opened stays open. */
+  /** How to release the client at the end: a client that the application opened stays open. */
   readonly closeClient: boolean;
 }
 
-/** A database behind `@libsql/client`, which may be far away: a transaction begins along with its first statement. */
+/** A database behind `@libsql/client`, possibly remote: a transaction begins together with its first statement. */
 export function createClientEngine({ client, waitMs, closeClient }: ClientEngineOptions): Engine {
   let transaction: LibsqlTransaction | null = null;
   let beginBy = 0;
   let broken = false;
   let last: Promise<unknown> = Promise.resolve();
 
-  /** After a refusal as busy, a local client loses what is written later on that connection, and says it was written. */
+  /** After a busy error, a local client loses later writes on that connection but reports them as done. */
   const untilFreeAfresh = async <T>(deadline: number, attempt: () => Promise<T>): Promise<T> =>
     untilFree(deadline, async () => {
       try {
@@ -55,7 +55,7 @@ export function createClientEngine({ client, waitMs, closeClient }: ClientEngine
     });
   const beginWith = async (statement: LibsqlStatement): Promise<LibsqlResult> => {
     const opening = client.transaction('write');
-    // One that comes after all, when nobody waits for it any more, must not keep the database locked.
+    // A transaction that opens after the timeout must not keep the database locked.
     const giveUp = (): void => void opening.then((late) => late.close()).catch(() => undefined);
     const opened = await answerWithin(waitMs, opening).catch((error: unknown) => {
       giveUp();
@@ -66,7 +66,7 @@ export function createClientEngine({ client, waitMs, closeClient }: ClientEngine
       transaction = opened;
       return result;
     } catch (error) {
-      // It has changed nothing yet; what comes next begins another.
+      // It has changed nothing yet; the next statement begins another one.
       giveUp();
       throw error;
     }
@@ -81,7 +81,7 @@ export function createClientEngine({ client, waitMs, closeClient }: ClientEngine
           : await answerWithin(waitMs, begun.execute(statement)),
       );
     } catch (error) {
-      // The database may have ended the transaction, and would commit what follows at once.
+      // The database may have ended the transaction; it would then commit each further statement at once.
       if (!isRefusal(error)) broken = true;
       throw remoteFaultOf(error, 'write');
     }
@@ -99,7 +99,7 @@ export function createClientEngine({ client, waitMs, closeClient }: ClientEngine
     read: async (sql, params) => read({ sql, args: params.map(toValue) }),
     write: async (sql, params) => {
       const statement = { sql, args: params.map(toValue) };
-      // One after the other, since the first one begins the transaction.
+      // Sequential, since the first statement begins the transaction.
       const result = last.then(async () => execute(statement));
       last = result.catch(() => undefined);
       return result;
@@ -123,7 +123,7 @@ export function createClientEngine({ client, waitMs, closeClient }: ClientEngine
       try {
         if (left !== null) await answerWithin(waitMs, left.rollback());
       } catch {
-        // The database rolls back by itself what its client has let go of.
+        // The database rolls back when its client disconnects.
         left?.close();
       }
     },

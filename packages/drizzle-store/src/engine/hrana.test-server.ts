@@ -6,8 +6,8 @@ import { text } from 'node:stream/consumers';
 import Database from 'libsql';
 
 /**
- * As much of a libSQL server as its client needs: Hrana 2 over HTTP, as JSON, on a file. Each stream is a connection of
- * its own, which is refused as busy where another one writes.
+ * The part of a libSQL server that its client needs: Hrana 2 over HTTP, as JSON, on a file. Each stream has its own connection,
+ * which gets a busy error while another one writes.
  */
 export function createHrana(path: string): (body: string) => string {
   const streams = new Map<string, Stream>();

@@ -2,13 +2,13 @@ import type Database from 'libsql';
 import type BackgroundDatabase from 'libsql/promise';
 import { refuse } from '../refuse.js';
 
-/** The native driver, with which a file is opened. */
+/** The native driver, which opens a file. */
 export interface Libsql {
   readonly Database: typeof Database;
   readonly BackgroundDatabase: typeof BackgroundDatabase;
 }
 
-/** Loads the driver when a file is opened: a database on a server does without. Throws `ConfigError` where it does not run. */
+/** Loads the driver when a file is opened: a remote database does not need it. Throws `ConfigError` if it cannot be loaded. */
 export async function loadLibsql(): Promise<Libsql> {
   try {
     const [{ default: direct }, { default: background }] = await Promise.all([import('libsql'), import('libsql/promise')]);

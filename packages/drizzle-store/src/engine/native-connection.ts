@@ -17,11 +17,11 @@ export interface ConnectionOptions {
   readonly libsql: Libsql;
 }
 
-/** Throws at once where another process has the file locked. */
+/** Throws at once if another process has locked the file. */
 export function openConnection({ path, synchronous, libsql }: ConnectionOptions): Connection {
-  // No busy timeout: SQLite would sleep, and the process with it.
+  // No busy timeout: SQLite would sleep and block the process.
   const database = new libsql.Database(path, { timeout: 0 });
-  // The texts are those of this package's queries, so there are only so many.
+  // The texts are those of this package's queries, so the cache is bounded.
   const statements = new Map<string, Statement>();
   let open = true;
 
@@ -48,7 +48,7 @@ export function openConnection({ path, synchronous, libsql }: ConnectionOptions)
     throw error;
   }
   return {
-    // The driver aborts the process when it is asked this after `close`.
+    // The driver aborts the process if this is called after `close`.
     inTransaction: () => open && database.inTransaction,
     execute,
     close,
@@ -58,8 +58,8 @@ export function openConnection({ path, synchronous, libsql }: ConnectionOptions)
 type Statement = (params: readonly unknown[]) => unknown[][];
 
 function prepare(database: Database.Database, sql: string): Statement {
-  // `BEGIN`, when refused as busy, would stay half run in a prepared statement, and what is
-  // written after it on that connection would never be committed. `exec` leaves nothing behind.
+  // A prepared `BEGIN` that is refused as busy stays half run, and later writes on that connection would never be committed.
+  // `exec` leaves nothing behind.
   if (/^(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE)/.test(sql)) {
     return () => {
       database.exec(sql);
@@ -74,6 +74,6 @@ function prepare(database: Database.Database, sql: string): Statement {
     };
   }
   statement.raw();
-  // Always to the last row: a statement that stopped before it would hold its snapshot, and later reads with it.
+  // Always read to the last row: a statement that stops earlier would hold its snapshot, and later reads with it.
   return (params) => statement.all(params).filter(Array.isArray);
 }

@@ -13,13 +13,13 @@ export interface NativeEngineOptions extends Omit<ConnectionOptions, 'libsql'> {
 }
 
 export interface NativeEngine extends Engine {
-  /** Whether there was no such file before. */
+  /** Whether the file did not exist before. */
   readonly isNew: boolean;
 }
 
 /**
- * A database file: one connection that writes, one that reads what is committed, and while something is swept out, one on
- * a thread of its own: a commit that carries the log over into the file can take longer than a request should wait.
+ * A database file with one connection that writes, one that reads committed data, and during a purge one in a worker thread: a
+ * checkpoint can take longer than a request should wait.
  */
 export async function openNativeEngine(given: NativeEngineOptions): Promise<NativeEngine> {
   const options = { ...given, libsql: await loadLibsql() };
@@ -31,7 +31,7 @@ export async function openNativeEngine(given: NativeEngineOptions): Promise<Nati
   let doubtful = false;
 
   const inTransaction = <T>(method: string, run: (connection: Connection) => T): T => {
-    // SQLite rolls back by itself when a disk is full or fails; what follows must not be committed without it.
+    // SQLite rolls back by itself when a disk is full or fails; later statements must not be committed without the rest.
     if (!writer.get().inTransaction()) throw unavailable('the transaction was lost');
     try {
       return run(writer.get());
@@ -42,7 +42,7 @@ export async function openNativeEngine(given: NativeEngineOptions): Promise<Nati
   };
   const read: Execute = async (sql, params) =>
     untilFree(performance.now() + waitMs, () => {
-      // Between transactions the writer serves: it knows the pages that it wrote, and a reader has to read them anew.
+      // Between transactions, read with the writer: it has the pages that it wrote in its cache.
       const slot = writer.get().inTransaction() ? reader : writer;
       try {
         return slot.get().execute(sql, params);
@@ -52,13 +52,13 @@ export async function openNativeEngine(given: NativeEngineOptions): Promise<Nati
         throw error;
       }
     });
-  /** One after the other: how many rows went is asked of the connection, which knows it of the last statement. */
+  /** Sequential: the number of deleted rows is that of the connection's last statement. */
   const inBackground = async <T>(work: (connection: BackgroundConnection) => Promise<T>): Promise<T> => {
     const result = lastSweep.then(async () => {
       try {
         return await work(await sweeper.get());
       } catch (error) {
-        // Refused as busy, it may be half run, as a reader may.
+        // After a busy error it may be half run, as a reader may.
         await sweeper.discard();
         throw error;
       }
@@ -125,10 +125,10 @@ export async function openNativeEngine(given: NativeEngineOptions): Promise<Nati
       await sweeper.discard();
       reader.close();
       try {
-        // What was deleted is then gone from the log too. Where another process still reads, it is left to that one.
+        // This removes deleted data from the log too. If another process still reads from it, that process does it later.
         writer.get().execute('PRAGMA wal_checkpoint(TRUNCATE)', []);
       } catch {
-        // The file is whole without it.
+        // The file is intact without it.
       }
       writer.close();
     },
@@ -160,7 +160,7 @@ function createSweeper(options: BackgroundConnectionOptions): Sweeper {
 interface Slot {
   /** The connection, opened if there is none. */
   get(): Connection;
-  /** Lets go of the connection; the next use opens another. */
+  /** Drops the connection; the next use opens another. */
   discard(): void;
   close(): void;
 }
@@ -174,7 +174,7 @@ function createSlot(options: ConnectionOptions): Slot {
     try {
       former?.close();
     } catch {
-      // It is out of use either way.
+      // It is unusable either way.
     }
   };
   return {
@@ -192,8 +192,8 @@ function createSlot(options: ConnectionOptions): Slot {
 }
 
 /**
- * Makes the file where there is none, and says whether it did. Password hashes are for nobody else on the machine; SQLite
- * gives its side files the permissions of the database.
+ * Creates the file if there is none, and returns whether it did. Only the owner may read password hashes; SQLite gives its side
+ * files the permissions of the database.
  */
 function createPrivately(path: string): boolean {
   try {

@@ -10,7 +10,9 @@ export class NoWalError extends Error {
   override readonly name = 'NoWalError';
 }
 
-/** Why a database file cannot be opened: what its operator can put right says where it is and how; the rest may pass. */
+/**
+ * Why a database file cannot be opened. A problem that the operator can fix names the file and the fix; others may be temporary.
+ */
 export function openFailure(error: unknown, path: string): ConfigError | AuthError | StoreError {
   const advice = adviceOf(error, path);
   return advice === null ? faultOf(error, 'open') : refuse('url', advice);
@@ -30,7 +32,7 @@ function adviceOf(error: unknown, path: string): string | null {
   if (['EACCES', 'EPERM'].includes(code)) return unwritable;
   if (['ENAMETOOLONG', 'ELOOP'].includes(code)) return `${path} is no path that can be opened (${code}): take another`;
   if (code === 'SQLITE_NOTADB') return `${path} is no SQLite database, or an encrypted one: take another file`;
-  // The same codes stand for what may pass, such as too many open files.
+  // The same codes are used for temporary problems, such as too many open files.
   return /^SQLITE_(CANTOPEN|READONLY|PERM)/.test(code) && !isWritable(path) ? unwritable : null;
 }
 

@@ -14,7 +14,7 @@ export function connect(execute: Execute): Db {
   });
 }
 
-/** libsql aborts the process on a boolean, and silently cuts a text off at NUL when it reads it back. */
+/** libsql aborts the process on a boolean, and silently truncates a text at NUL when it reads it back. */
 function requireStorable(params: readonly unknown[]): void {
   for (const value of params) {
     if (typeof value === 'boolean' || (typeof value === 'string' && value.includes('\0'))) {
@@ -30,8 +30,8 @@ interface Preparable<T> {
 }
 
 /**
- * A query that is prepared when it is first asked, since Drizzle takes far longer to build one than SQLite takes to
- * run it. `method` is how its errors call it.
+ * A query that is prepared at first use, since Drizzle takes far longer to build one than SQLite takes to run it. `method` is the
+ * name in its errors.
  */
 export function query<T>(method: string, build: () => Preparable<T>): (values: Values) => Promise<T> {
   let prepared: ReturnType<Preparable<T>['prepare']> | undefined;
@@ -45,18 +45,18 @@ export function query<T>(method: string, build: () => Preparable<T>): (values: V
   };
 }
 
-/** The value called `name`, where Drizzle wants SQL; stored as the column, if one is given, stores it. */
+/** A placeholder for the value called `name`, as Drizzle SQL. With a column, the value is encoded as that column. */
 export function bound(name: string, column?: SQLiteColumn): SQL {
   const value = sql.placeholder(name);
   return column === undefined ? sql`${value}` : sql`${sql.param(value, column)}`;
 }
 
-/** Whether the column has one of the values called `name`, which are bound as JSON: so the statement is always the same. */
+/** Whether the column has one of the values called `name`. They are bound as JSON, so that the statement is always the same. */
 export function isOneOf(column: SQLiteColumn, name: string): SQL {
   return sql`${column} in (select value from json_each(${sql.placeholder(name)}))`;
 }
 
-/** A value for every column of the table, called by the field's name. */
+/** A placeholder for every column of the table, named after its field. */
 export function boundRow<T extends SQLiteTable>(table: T): { [Field in keyof T['_']['columns']]: Placeholder };
 export function boundRow(table: SQLiteTable): Record<string, Placeholder> {
   return Object.fromEntries(Object.keys(getTableColumns(table)).map((field) => [field, sql.placeholder(field)]));

@@ -2,11 +2,14 @@ import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { unavailable } from '../errors.js';
 import type { Engine } from './engine.js';
 
-/** How long work may follow on work before the event loop, and other processes, get a chance in between. */
+/** How long jobs may follow one another before the event loop and other processes get a turn. */
 const LONGEST_STRETCH_MS = 5;
 
 interface Job {
-  /** Gives what acknowledges it once it is committed; `null` if it failed and is taken back. Throws if the transaction is lost. */
+  /**
+   * Resolves with the function that acknowledges the job once it is committed; `null` if it failed and was rolled back. Throws if
+   * the transaction is lost.
+   */
   readonly perform: () => Promise<(() => void) | null>;
   readonly deadline: number;
   readonly reject: (error: unknown) => void;
@@ -15,25 +18,25 @@ interface Job {
 
 export interface TransactionQueue {
   /**
-   * Runs work in a transaction, one after the other in the order in which it came. Whose turn has not come after `waitMs` is turned
-   * away: a transaction that waits for a method outside of itself, and so for itself, ends like that too.
+   * Runs jobs in transactions, in the order in which they came. A job that has not started after `waitMs` is rejected. This also
+   * ends a transaction that waits for a method outside itself, and so for itself.
    */
   run<T>(work: () => Promise<T>): Promise<T>;
-  /** Resolves when everything that came before has ended. */
+  /** Resolves when all earlier jobs have ended. */
   settled(): Promise<void>;
 }
 
 /**
- * Group commit: what waits when a transaction begins goes into it too, each job behind a savepoint of its own, and is acknowledged
- * by the one commit. Under load the commit is the dearest statement of all. A job that fails takes back its own changes alone; if
- * the transaction is lost, or its commit fails, all of its jobs have failed.
+ * Group commit: jobs that wait when a transaction begins join it. Each has its own savepoint, and one commit acknowledges all of
+ * them, since under load the commit is the most expensive statement. A job that fails rolls back only its own changes. If the
+ * transaction is lost or its commit fails, all of its jobs fail.
  */
 export function createTransactionQueue(engine: Engine, waitMs: number): TransactionQueue {
   const waiting: Job[] = [];
   let drained: Promise<void> | null = null;
   let stretchBegan = performance.now();
 
-  // SQLite answers without the event loop, so a long queue would be worked off without a single turn of it.
+  // SQLite runs synchronously, so a long queue would block the event loop.
   const breathe = async (): Promise<void> => {
     if (performance.now() - stretchBegan < LONGEST_STRETCH_MS) return;
     await turnOfTheLoop();
@@ -75,7 +78,7 @@ export function createTransactionQueue(engine: Engine, waitMs: number): Transact
       await engine.commit();
     } catch (error) {
       await engine.rollback();
-      // Those that failed by themselves have been told already.
+      // Jobs that failed on their own have been rejected already.
       for (const { reject } of members) reject(error);
       return;
     }

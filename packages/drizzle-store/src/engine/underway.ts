@@ -1,8 +1,8 @@
-/** Calls that have begun and not ended. */
+/** Calls that have started and not ended. */
 export interface Underway {
   count(): number;
   track<T>(call: Promise<T>): Promise<T>;
-  /** Resolves when none is left. */
+  /** Resolves when no call is left. */
   settled(): Promise<void>;
 }
 

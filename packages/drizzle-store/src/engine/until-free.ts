@@ -4,8 +4,8 @@ import { isBusy } from '../errors.js';
 const LONGEST_PAUSE_MS = 20;
 
 /**
- * Tries again while another process has the lock, until `deadline` (`performance.now()`). SQLite's own busy timeout would
- * block the event loop meanwhile, and lets whoever comes back first starve the others; pauses of random length do not.
+ * Retries while another process has the lock, until `deadline` (`performance.now()`). SQLite's own busy timeout would block the
+ * event loop, and lets the process that retries first starve the others. Random delays prevent that.
  */
 export async function untilFree<T>(deadline: number, attempt: () => T | Promise<T>): Promise<T> {
   for (let pauseMs = 1; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {

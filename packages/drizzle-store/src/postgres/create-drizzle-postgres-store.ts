@@ -6,25 +6,24 @@ import { hasMethods, orAwait, refuse } from '../refuse.js';
 import { createStore } from './store.js';
 import { DEFAULT_PREFIX, requirePrefix } from '../table-prefix.js';
 
-/** A database that `drizzle-orm/node-postgres` has opened on a `Pool` of `pg`. */
+/** A database opened by `drizzle-orm/node-postgres` on a `Pool` of `pg`. */
 export interface PostgresDrizzle {
   readonly $client: PostgresPool;
 }
 
 export interface DrizzlePostgresStoreOptions {
-  /** What the names of the tables begin with. Default: `auth_`. */
+  /** Prefix of the table names. Default: `auth_`. */
   readonly tablePrefix?: string | undefined;
-  /** Whether to bring the tables up to date. Default: `true`. */
+  /** Whether to run migrations. Default: `true`. */
   readonly migrate?: boolean | undefined;
-  /** Milliseconds that a call waits for a connection, and a statement for its answer. Then: `STORE_UNAVAILABLE`. Default: 5000. */
+  /** Timeout in milliseconds for getting a connection, and for each statement. Then: `STORE_UNAVAILABLE`. Default: 5000. */
   readonly waitMs?: number | undefined;
 }
 
 /**
- * The store in a database that the application has opened with Drizzle, and closes itself. Its queries are not seen by
- * the application's Drizzle logger and cache, since they bind hashes. The pool needs a listener for `error`, as every
- * pool of `pg` does, or a connection that is lost while idle ends the process. Throws `ConfigError` for a database of another
- * driver.
+ * The store in a database that the application has opened with Drizzle and closes itself. Queries bypass the application's
+ * Drizzle logger and cache, since their parameters include hashes. The pool needs an `error` listener, as every pool of `pg`
+ * does: without one, an idle connection that is lost ends the process. Throws `ConfigError` for a database of another driver.
  */
 export async function createDrizzlePostgresStore(
   db: PostgresDrizzle,
@@ -33,10 +32,10 @@ export async function createDrizzlePostgresStore(
   return openPostgresStore({ pool: poolOf(db), closePool: async () => undefined, options });
 }
 
-/** Types say nothing where a caller has none, and databases of all drivers look alike. */
+/** Callers without types need this check: databases of all drivers look alike. */
 function poolOf(db: PostgresDrizzle): PostgresPool {
   const client: unknown = Reflect.get(Object(db), '$client');
-  // A single connection of `pg` has these methods too, and one more.
+  // A single `pg` connection has these methods too, and one more.
   if (hasMethods(client, ['connect', 'end']) && !hasMethods(client, ['getTypeParser'])) return db.$client;
   throw refuse('db', orAwait(db, 'has to be a database of drizzle-orm/node-postgres on a Pool of pg, as in drizzle(new Pool({ connectionString }))'));
 }

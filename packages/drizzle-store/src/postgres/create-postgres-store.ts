@@ -4,15 +4,15 @@ import { type DrizzlePostgresStoreOptions, openPostgresStore } from './create-dr
 
 export interface PostgresStoreOptions extends DrizzlePostgresStoreOptions {
   /**
-   * `postgres://user:password@host:5432/database`, of the server or of a PgBouncer. TLS as `pg` reads it: `sslmode`
-   * (`verify-full`, `no-verify`, `disable`), `sslrootcert`, `sslcert` and `sslkey` (paths of files).
+   * `postgres://user:password@host:5432/database`, of the server or of a PgBouncer. TLS options are those of `pg`: `sslmode`
+   * (`verify-full`, `no-verify`, `disable`), `sslrootcert`, `sslcert` and `sslkey` (file paths).
    */
   readonly url: string | undefined;
-  /** Connections that are open at once at most. Default: 10. */
+  /** The maximum number of open connections. Default: 10. */
   readonly maxConnections?: number | undefined;
 }
 
-/** Opens a pool of connections and brings the tables up to date. Needs the package `pg`. */
+/** Opens a pool of connections and runs migrations. Needs the package `pg`. */
 export async function createPostgresStore(options: PostgresStoreOptions): Promise<AuthStore> {
   const { maxConnections = 10, waitMs = 5000 } = options;
   const url = requireUrl(options.url);
@@ -26,7 +26,7 @@ export async function createPostgresStore(options: PostgresStoreOptions): Promis
     keepAlive: true,
     application_name: 'sallyport',
   });
-  // An idle connection that is lost has left the pool; the next call opens another.
+  // The pool has removed the lost idle connection; the next call opens another.
   pool.on('error', () => undefined);
   try {
     return await openPostgresStore({ pool, closePool: async () => pool.end(), options });
@@ -36,7 +36,7 @@ export async function createPostgresStore(options: PostgresStoreOptions): Promis
   }
 }
 
-/** It holds a password: no message repeats it. */
+/** The URL contains a password: no message repeats it. */
 function requireUrl(url: unknown): string {
   if (typeof url === 'string' && /^postgres(ql)?:\/\//.test(url)) return url;
   throw refuse('url', `has to begin with postgres:// or postgresql://${url === undefined ? '; it is undefined: is the environment variable set?' : ''}`);

@@ -8,25 +8,25 @@ import type { Migration } from '../migration.js';
 import { refuse } from '../refuse.js';
 import type { PostgresSchema } from './schema.js';
 
-/** Milliseconds that a process waits for another that is migrating, which may be at a large table. */
+/** How long to wait for another process that is migrating, in milliseconds. It may be working on a large table. */
 const PATIENCE_MS = 600_000;
 
 const OLDEST_VERSION = 13;
 
 export interface MigrateOptions {
-  /** Milliseconds to wait for a connection. */
+  /** Timeout for getting a connection, in milliseconds. */
   readonly connectMs: number;
   readonly schema: PostgresSchema;
   readonly tablePrefix: string;
 }
 
-/** Brings the tables up to date, all or nothing. Of several processes that start at once, one does it and the others wait. */
+/** Runs the pending migrations, all or none. If several processes start at once, one migrates and the others wait. */
 export async function migrate(pool: PostgresPool, options: MigrateOptions): Promise<void> {
   const { connectMs, tablePrefix } = options;
   const quickly = createConnections({ pool, connectMs, answerMs: connectMs });
   const patiently = createConnections({ pool, connectMs, answerMs: PATIENCE_MS });
   try {
-    // Without the lock first: mostly there is nothing to do.
+    // Check without the lock first: usually there is nothing to do.
     const isDone = await quickly(async ({ execute }) => {
       await requireVersion(execute);
       return (await listPending(execute, tablePrefix)).length === 0;
@@ -39,10 +39,10 @@ export async function migrate(pool: PostgresPool, options: MigrateOptions): Prom
 }
 
 async function applyPending(execute: Execute, { schema, tablePrefix }: MigrateOptions): Promise<void> {
-  // A lock of the transaction: behind PgBouncer the connection may be another's next.
+  // A transaction-level lock: behind PgBouncer the connection may be used by another client next.
   await execute('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))::text', [`sallyport migrations ${tablePrefix}`]);
   await execute(`CREATE TABLE IF NOT EXISTS ${tablePrefix}migrations (tag text PRIMARY KEY, applied_at timestamptz NOT NULL)`, []);
-  // Asked again under the lock: another process may have been first.
+  // Check again under the lock: another process may have been first.
   const pending = await listPending(execute, tablePrefix);
   if (pending.length === MIGRATIONS.length) await requireFreeNames(execute, schema);
   for (const { tag, statements } of pending) {
@@ -56,7 +56,7 @@ async function listPending(execute: Execute, tablePrefix: string): Promise<reado
   return MIGRATIONS.filter(({ tag }) => !applied.includes(tag));
 }
 
-/** The tags of the migrations that the database has had. */
+/** The tags of the applied migrations. */
 export async function listApplied(execute: Execute, tablePrefix: string): Promise<readonly string[]> {
   const [[table] = []] = await execute('SELECT to_regclass($1)::text', [`${tablePrefix}migrations`]);
   if (table === null) return [];
@@ -64,7 +64,7 @@ export async function listApplied(execute: Execute, tablePrefix: string): Promis
   return rows.map(([tag]) => String(tag));
 }
 
-/** Why the server is too old for the store; `undefined` where it is not. */
+/** Why the server is too old for the store; `undefined` if it is not. */
 export async function whyUnsupported(execute: Execute): Promise<string | undefined> {
   const [[number] = []] = await execute('SHOW server_version_num', []);
   const version = Math.floor(Number(number) / 10_000);
@@ -76,7 +76,7 @@ async function requireVersion(execute: Execute): Promise<void> {
   if (reason !== undefined) throw refuse('url', `the store does not work with this server: ${reason}`);
 }
 
-/** Tables of the application with our names are not ours to use. */
+/** Throws if the application has tables with the store's names. */
 async function requireFreeNames(execute: Execute, schema: PostgresSchema): Promise<void> {
   const names = Object.values(schema).map((table) => getTableName(table));
   const rows = await execute('SELECT name FROM json_array_elements_text($1::json) AS name WHERE to_regclass(name) IS NOT NULL', [

@@ -2,15 +2,15 @@ import type { Connection } from './connection/connection.js';
 import type { Db } from './connection/query.js';
 import type { PostgresSchema } from './schema.js';
 
-/** What methods of the store run on: one connection. */
+/** One connection on which the store's methods run. */
 export interface Session {
   readonly db: Db;
   readonly schema: PostgresSchema;
-  /** Runs what takes several statements as one transaction; within a transaction, as part of it. */
+  /** Runs several statements as one transaction, or as part of the current transaction. */
   readonly atomically: Connection['transaction'];
   /**
-   * Locks the rows of a read until the transaction ends, where there is one: what a transaction has read must still hold
-   * when it writes (`FOR NO KEY UPDATE`, which foreign keys do not wait for).
+   * Locks the rows of a read until the current transaction ends, if there is one: data that a transaction has read must still
+   * hold when it writes (`FOR NO KEY UPDATE`, which foreign keys do not wait for).
    */
   readonly held: <Select extends Lockable>(select: Select) => Select;
   readonly isInTransaction: boolean;

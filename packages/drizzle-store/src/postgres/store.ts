@@ -17,7 +17,7 @@ export interface StoreOptions {
   readonly pool: PostgresPool;
   readonly schema: PostgresSchema;
   readonly tablePrefix: string;
-  /** Milliseconds that a call waits for a connection, and each statement for its answer. */
+  /** Timeout in milliseconds for getting a connection, and for each statement. */
   readonly waitMs: number;
   readonly closePool: () => Promise<void>;
 }
@@ -28,7 +28,7 @@ interface Prepared {
   readonly inTransaction: AllMethods;
 }
 
-/** The store on a pool. A call holds a connection for itself; a transaction holds it for as long as it lasts. */
+/** The store on a pool. A call uses its own connection; a transaction keeps one until it ends. */
 export function createStore({ pool, schema, tablePrefix, waitMs, closePool }: StoreOptions): AuthStore {
   const withConnection = createConnections({ pool, connectMs: waitMs, answerMs: waitMs });
   const prepared = new WeakMap<Connection, Prepared>();
@@ -44,7 +44,7 @@ export function createStore({ pool, schema, tablePrefix, waitMs, closePool }: St
     if (closing !== undefined) throw unavailable('the store was closed');
     return calls.track(
       retryConflicts(waitMs, async () => withConnection(work)).catch((error: unknown) => {
-        // What is left of conflicts when there was no more time to try again.
+        // Conflicts that were left when the time for retries was over.
         throw error instanceof DatabaseFault ? publicErrorOf(error, method) : error;
       }),
     );

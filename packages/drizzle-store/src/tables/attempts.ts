@@ -1,14 +1,14 @@
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import type { TableOf } from './table-of.js';
 
-/** Tries in a row under one key. */
+/** Consecutive attempts under one key. */
 export interface AttemptRow {
   readonly key: string;
-  /** No foreign key: whoever tries must not fail on an account that goes meanwhile. */
+  /** Not a foreign key: an attempt must not fail because the account is being removed. */
   readonly userId: string | null;
   readonly count: number;
   readonly retryAt: number;
-  /** When the first try was refused in this wait. */
+  /** When the first attempt of this wait was refused. */
   readonly refusedAt: number | null;
   readonly expiresAt: number;
 }

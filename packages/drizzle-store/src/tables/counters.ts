@@ -1,12 +1,12 @@
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import type { TableOf } from './table-of.js';
 
-/** A hit that was counted. One row each: a window that slides has to know when every one of them was. */
+/** A counted hit. One row each, because a sliding window needs the time of each hit. */
 export interface HitRow {
   readonly id: string;
   readonly key: string;
   readonly at: number;
-  /** From when on no window holds it; `null`: never. */
+  /** When the last window that counts it ends; `null`: never. */
   readonly expiresAt: number | null;
 }
 

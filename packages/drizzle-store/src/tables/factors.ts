@@ -22,7 +22,7 @@ export function factorsTable(prefix: string, users: TableOf<UserRecord>): TableO
     },
     (table) => [
       index(`${prefix}factors_user_id`).on(table.userId, table.confirmedAt, table.id),
-      // Whatever is done to the table: a user has one factor of a method, or none.
+      // Enforced by the table: a user has at most one confirmed factor of a method.
       uniqueIndex(`${prefix}factors_confirmed`).on(table.userId, table.method).where(sql`${table.confirmedAt} is not null`),
       index(`${prefix}factors_pending`).on(table.createdAt).where(sql`${table.confirmedAt} is null`),
     ],

@@ -3,7 +3,7 @@ import { sql, type SQL } from 'drizzle-orm';
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import type { TableOf } from './table-of.js';
 
-/** When a token is over. In these very words, as `sessionOverAt` is. */
+/** When a token has expired or was consumed. The index matches only exactly this expression, as with `sessionOverAt`. */
 export const tokenOverAt: SQL<number> = sql`case when consumed_at < expires_at then consumed_at else expires_at end`;
 
 export function oneTimeTokensTable(prefix: string, users: TableOf<UserRecord>): TableOf<OneTimeTokenRecord> {
@@ -14,7 +14,7 @@ export function oneTimeTokensTable(prefix: string, users: TableOf<UserRecord>): 
       userId: text('user_id').references(() => users.id, { onDelete: 'cascade' }),
       purpose: text('purpose').notNull().$type<TokenPurpose>(),
       secretHash: text('secret_hash').unique(),
-      // Not a foreign key: it is a session's or a factor's, and a token only names it.
+      // Not a foreign key: the token only names a session or factor.
       subjectId: text('subject_id'),
       code: text('code', { mode: 'json' }).$type<SentCode>(),
       payload: text('payload', { mode: 'json' }).notNull().$type<OneTimeTokenRecord['payload']>(),

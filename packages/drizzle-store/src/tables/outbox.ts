@@ -3,9 +3,9 @@ import { sql, type SQL } from 'drizzle-orm';
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import type { TableOf } from './table-of.js';
 
-// SQLite uses the indexes on these only for these very words, as that on `sessionOverAt`.
+// SQLite uses the indexes on these only for exactly these expressions, as with `sessionOverAt`.
 
-/** When a message may be taken up next. */
+/** When a message may be leased next. */
 export const dueAt: SQL<number> = sql`case when leased_until > next_attempt_at then leased_until else next_attempt_at end`;
 /** When a message was sent or given up; `null` while it waits. */
 export const messageOverAt: SQL<number | null> = sql`case when sent_at is null then dead_at else sent_at end`;

@@ -3,7 +3,7 @@ import type { TableOf } from './table-of.js';
 
 export interface RateLimitRow {
   readonly key: string;
-  /** When all hits of the key will have worn off. */
+  /** When all hits of the key have expired. */
   readonly fullAt: number;
 }
 

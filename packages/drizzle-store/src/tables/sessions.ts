@@ -4,8 +4,8 @@ import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import type { TableOf } from './table-of.js';
 
 /**
- * When a session is over: the first of the three ends that it may come to. SQLite uses the index on it only for these
- * very words, and drizzle-kit takes a comma for the end of an expression, which rules `min` out.
+ * When a session ends: the earliest of its three possible ends. SQLite uses the index only for exactly this expression.
+ * drizzle-kit takes a comma for the end of an expression, which rules `min` out.
  */
 export const sessionOverAt: SQL<number> = sql`case
   when revoked_at < idle_expires_at and revoked_at < expires_at then revoked_at
@@ -20,7 +20,7 @@ export function sessionsTable(prefix: string, users: TableOf<UserRecord>): Table
       userId: text('user_id')
         .notNull()
         .references(() => users.id, { onDelete: 'cascade' }),
-      // Not a foreign key: a session outlives the memory of the device that it began on.
+      // Not a foreign key: a session outlives the record of its device.
       deviceId: text('device_id'),
       refreshCounter: integer('refresh_counter').notNull(),
       refreshSalt: text('refresh_salt').notNull(),

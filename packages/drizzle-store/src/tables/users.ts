@@ -3,7 +3,7 @@ import { sql, type SQL } from 'drizzle-orm';
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import type { TableOf } from './table-of.js';
 
-// SQLite uses the indexes on it only for these very words.
+// SQLite uses the indexes on it only for exactly this expression.
 /** The status, as `UserFilter` defines it. */
 export const userStatus: SQL<string> = sql`case when disabled_at is not null then 'disabled' when password_hash is null then 'invited' else 'active' end`;
 
@@ -30,7 +30,7 @@ export function usersTable(prefix: string): TableOf<UserRecord> {
       lastLoginAt: integer('last_login_at'),
       profile: text('profile', { mode: 'json' }).$type<NonNullable<UserRecord['profile']>>(),
     },
-    // One for each filter, all in the order of pages: a page is a stretch of an index, however far down.
+    // One index for each filter, all in page order: a page is a range of an index, however far down.
     (table) => [
       index(`${prefix}users_role`).on(table.role, table.id),
       index(`${prefix}users_status`).on(userStatus, table.id),

@@ -7,21 +7,21 @@ export type Execute = (text: string, params: readonly unknown[]) => Promise<unkn
 /** One connection, used by one call at a time. */
 export interface Connection {
   readonly execute: Execute;
-  /** Runs `work` as one transaction. Where it failed by a conflict, that is what it throws. */
+  /** Runs `work` as one transaction. If it failed with a conflict, throws the conflict. */
   readonly transaction: <T>(work: () => Promise<T>) => Promise<T>;
-  /** Whether it must not be used again. */
+  /** Whether it must not be reused. */
   readonly isLost: () => boolean;
 }
 
 /**
- * How the values of columns are read: as texts, which the columns then decode. Parsers that the application has
- * registered with `pg` are for its own queries.
+ * Reads column values as texts, which the columns then decode. Type parsers that the application has registered with `pg` apply
+ * only to its own queries.
  */
 const AS_TEXT = { getTypeParser: () => (value: string) => value };
 
 /**
- * Statements are not named, and all settings are the transaction's own (`SET LOCAL`), so that PgBouncer may give every
- * transaction another connection.
+ * Statements are unnamed, and all settings are local to the transaction (`SET LOCAL`), so that PgBouncer may use another
+ * connection for every transaction.
  */
 export function createConnection(client: PostgresClient, waitMs: number): Connection {
   let lost = false;
@@ -30,7 +30,7 @@ export function createConnection(client: PostgresClient, waitMs: number): Connec
   let last: Promise<unknown> = Promise.resolve();
 
   const send = async (text: string, params: readonly unknown[] = []): Promise<{ readonly rows: unknown[][] }> => {
-    // The database ignores all that follows a failure in a transaction.
+    // After a failure, the database ignores the rest of a transaction.
     if (failure !== null) throw failure;
     try {
       const values = [...params];
@@ -42,7 +42,7 @@ export function createConnection(client: PostgresClient, waitMs: number): Connec
       throw fault;
     }
   };
-  /** One after the other: the driver's own queue of statements is deprecated. */
+  /** Sequential: the driver's own statement queue is deprecated. */
   const execute: Execute = async (text, params) => {
     const result = last.then(async () => (await send(text, params)).rows);
     last = result.catch(() => undefined);
@@ -67,7 +67,7 @@ export function createConnection(client: PostgresClient, waitMs: number): Connec
       try {
         const result = await work();
         await last;
-        // It fails where a statement has failed, also if `work` has caught that: COMMIT would roll back, and succeed.
+        // This fails if a statement has failed, even if `work` has caught the error: COMMIT would roll back and report success.
         await send('COMMIT');
         inTransaction = false;
         return result;
@@ -81,8 +81,8 @@ export function createConnection(client: PostgresClient, waitMs: number): Connec
 }
 
 /**
- * Read Committed, whatever the database's default is. The limits bound what the server does for a client that has given
- * up on it, and how long a process that hangs can hold its locks.
+ * Read Committed, whatever the database's default is. The timeouts limit the server's work for a client that has given up, and
+ * how long a process that hangs can hold its locks.
  */
 function beginStatement(waitMs: number): string {
   const limits = ['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout'];

@@ -7,13 +7,13 @@ export type WithConnection = <T>(work: (connection: Connection) => Promise<T>) =
 
 export interface ConnectionsOptions {
   readonly pool: PostgresPool;
-  /** Milliseconds to wait for a connection. */
+  /** Timeout for getting a connection, in milliseconds. */
   readonly connectMs: number;
-  /** Milliseconds to wait for the answer to a statement. */
+  /** Timeout of a statement, in milliseconds. */
   readonly answerMs: number;
 }
 
-/** Lends connections of the pool, each to one call at a time. The same client is always the same `Connection`. */
+/** Lends the pool's connections, each to one call at a time. The same client always has the same `Connection`. */
 export function createConnections({ pool, connectMs, answerMs }: ConnectionsOptions): WithConnection {
   const known = new WeakMap<PostgresClient, Connection>();
 
@@ -25,7 +25,7 @@ export function createConnections({ pool, connectMs, answerMs }: ConnectionsOpti
 
   return async (work) => {
     const client = await acquire(pool, connectMs);
-    // The pool listens only while nobody holds the connection, and a loss that nobody listens for ends the process.
+    // The pool listens for errors only while the connection is idle, and an unhandled connection error ends the process.
     client.on('error', ignore);
     const connection = connectionOf(client);
     try {
@@ -37,10 +37,10 @@ export function createConnections({ pool, connectMs, answerMs }: ConnectionsOpti
   };
 }
 
-/** The statement under way fails, or the next one. */
+/** The current statement fails, or the next one. */
 const ignore = (): void => undefined;
 
-/** A pool of the application's may be set to wait for ever. */
+/** A pool of the application may have no timeout. */
 async function acquire(pool: PostgresPool, connectMs: number): Promise<PostgresClient> {
   let timer: NodeJS.Timeout | undefined;
   let gaveUp = false;

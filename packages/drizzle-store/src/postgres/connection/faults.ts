@@ -2,14 +2,14 @@ import { AuthError } from '@sallyport/core';
 import { StoreError, mayRemove, unavailable } from '../../errors.js';
 
 /**
- * - `lost`: the connection is of no use any more.
- * - `unavailable`: the database cannot do it now.
- * - `conflict`: others were at the same rows; the same transaction may succeed when it is run again.
- * - `refused`: the database understood the statement and refused it.
+ * - `lost`: the connection is unusable.
+ * - `unavailable`: the database cannot serve requests now.
+ * - `conflict`: concurrent transactions changed the same rows; a retry may succeed.
+ * - `refused`: the database refused the statement.
  */
 export type FaultKind = 'lost' | 'unavailable' | 'conflict' | 'refused';
 
-/** What went wrong with one statement, without any value that was passed in. It does not leave the package. */
+/** The error of one statement, without parameter values. It does not leave the package. */
 export class DatabaseFault extends Error {
   override readonly name = 'DatabaseFault';
   readonly kind: FaultKind;
@@ -37,19 +37,19 @@ const CONFLICTS: ReadonlySet<string> = new Set(['40001', '40P01']);
 const LOST = ['08', '28', '3D', '57P', '25006', '25P03'];
 const UNAVAILABLE = ['53', '55P03', '57014', '58'];
 
-/** The driver's error as a fault. Its message and details quote values, so only the code is kept (security.md G2). */
+/** Converts the driver's error. Its message and details quote values, so only the code is kept (security.md G2). */
 export function faultOf(error: unknown): DatabaseFault {
   if (error instanceof DatabaseFault) return error;
   const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
   const severity: unknown = error instanceof Error ? Reflect.get(error, 'severity') : undefined;
-  // What has no SQLSTATE comes from the network, or from a client that was closed.
+  // An error without SQLSTATE comes from the network, or from a closed client.
   if (typeof code !== 'string' || !/^[0-9A-Z]{5}$/.test(code)) return new DatabaseFault('lost', networkCodeOf(code));
   if (CONFLICTS.has(code)) return new DatabaseFault('conflict', code);
   if (severity === 'FATAL' || severity === 'PANIC' || startsWithAny(code, LOST)) return new DatabaseFault('lost', code);
   return new DatabaseFault(startsWithAny(code, UNAVAILABLE) ? 'unavailable' : 'refused', code);
 }
 
-/** The fault as it leaves the package, from a call to `method`. */
+/** The error that leaves the package, from a call to `method`. */
 export function publicErrorOf({ kind, code }: DatabaseFault, method: string): AuthError | StoreError {
   if (kind !== 'refused') return unavailable(code);
   return REFERENCES.has(code) && mayRemove(method) ? new AuthError('ACCOUNT_IN_USE', { cause: code }) : new StoreError(code, method);

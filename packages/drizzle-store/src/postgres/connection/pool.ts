@@ -1,4 +1,4 @@
-// What is used of a pool of `pg`, in words of our own: without that package, our types still compile.
+// The part of a `pg` pool that is used. Our types compile without that package.
 
 export interface PostgresPool {
   connect(): Promise<PostgresClient>;
@@ -18,6 +18,6 @@ export interface PostgresStatement {
   readonly values?: unknown[];
   readonly rowMode: 'array';
   readonly types: { getTypeParser(): (value: string) => unknown };
-  /** Milliseconds to wait for the answer. 0: for ever. */
+  /** Timeout of the query in milliseconds. 0: none. */
   readonly query_timeout: number;
 }

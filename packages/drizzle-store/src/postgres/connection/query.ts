@@ -18,8 +18,8 @@ interface Preparable<T> {
 }
 
 /**
- * A query that is built when it is first run. `method` is how its errors call it. The name is for drivers that prepare
- * statements in the database, which this one does not.
+ * A query that is built at first use. `method` is the name in its errors. The name is for drivers that prepare statements in the
+ * database, which this one does not.
  */
 export function query<T>(method: string, build: () => Preparable<T>): (values: Values) => Promise<T> {
   let prepared: ReturnType<Preparable<T>['prepare']> | undefined;
@@ -33,11 +33,11 @@ export function query<T>(method: string, build: () => Preparable<T>): (values: V
   };
 }
 
-/** Drizzle's own error quotes what was bound; what it was caused by is one of ours. */
+/** Drizzle's own error quotes the parameters; its cause is one of ours. */
 function errorOf(error: unknown, method: string): Error {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   if (cause instanceof AuthError || cause instanceof StoreError) return cause;
   if (!(cause instanceof DatabaseFault)) return new StoreError('UNKNOWN', method);
-  // A conflict is not for the caller: the transaction is run again.
+  // The caller does not see a conflict: the transaction runs again.
   return cause.kind === 'conflict' ? cause : publicErrorOf(cause, method);
 }

@@ -4,8 +4,8 @@ import { DatabaseFault } from './faults.js';
 const LONGEST_PAUSE_MS = 50;
 
 /**
- * Runs the work again while it fails by a conflict, until `waitMs` have passed. It is right only for work that is one
- * transaction: after a conflict the database has taken everything back.
+ * Retries the work while it fails with a conflict, until `waitMs` have passed. It is correct only for work that is one
+ * transaction: after a conflict the database has rolled everything back.
  */
 export async function retryConflicts<T>(waitMs: number, work: () => Promise<T>): Promise<T> {
   const deadline = performance.now() + waitMs;
@@ -15,7 +15,7 @@ export async function retryConflicts<T>(waitMs: number, work: () => Promise<T>):
     } catch (error) {
       if (!(error instanceof DatabaseFault && error.kind === 'conflict') || performance.now() >= deadline) throw error;
     }
-    // Of random length, or those that met once would meet again.
+    // Random, or the same transactions would collide again.
     await sleep(Math.random() * pauseMs);
   }
 }

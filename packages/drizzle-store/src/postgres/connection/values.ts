@@ -17,12 +17,12 @@ export function boundJson(name: string): SQL {
   return sql`${sql.param(sql.placeholder(name), { mapToDriverValue: toJson })}::json`;
 }
 
-/** Whether the column has one of the values called `name`: one parameter, so that the statement is always the same. */
+/** Whether the column has one of the values called `name`. They are one parameter, so that the statement is always the same. */
 export function isOneOf(column: PgColumn, name: string): SQL {
   return sql`${column} = any(array(select json_array_elements_text(${boundJson(name)})))`;
 }
 
-/** A value for every column of the table, called by the field's name. */
+/** A placeholder for every column of the table, named after its field. */
 export function boundRow<T extends PgTable>(table: T): { [Field in keyof T['_']['columns']]: SQL };
 export function boundRow(table: PgTable): Record<string, SQL> {
   return eachColumn(table, (column, field) => {
@@ -31,7 +31,9 @@ export function boundRow(table: PgTable): Record<string, SQL> {
   });
 }
 
-/** Every column of the table as a record has it: moments in milliseconds, whatever the session's `DateStyle` and time zone. */
+/**
+ * Every column of the table in a record's form: times in milliseconds, independent of the session's `DateStyle` and time zone.
+ */
 export function recordColumns<T extends PgTable>(table: T): T['_']['columns'];
 export function recordColumns(table: PgTable): Record<string, PgColumn | SQL> {
   return eachColumn<PgColumn | SQL>(table, (column) => {

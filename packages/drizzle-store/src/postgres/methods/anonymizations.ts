@@ -6,7 +6,7 @@ import type { Session } from '../session.js';
 
 type AnonymizationMethods = Pick<EventStore, 'requestAnonymization' | 'listAnonymizations' | 'anonymize' | 'completeAnonymization'>;
 
-/** What a user did to others or to no account, in the words of the index on these events. */
+/** Events that the user caused for others or for no account, in the expression of the index on these events. */
 export const isDeed: SQL = sql`user_id is distinct from actor_id`;
 
 export function anonymizationMethods({ db, schema }: Session): AnonymizationMethods {
@@ -45,7 +45,7 @@ export function anonymizationMethods({ db, schema }: Session): AnonymizationMeth
     requestAnonymization: async (pending) => void (await request({ ...pending })),
     listAnonymizations: async (limit) => list({ limit }),
     async anonymize({ role, ...batch }) {
-      // The rows of an UPDATE come in no order.
+      // The rows of an UPDATE are returned in no particular order.
       const ids = (await anonymize[role]({ ...batch })).map(({ id }) => id).toSorted();
       return ids.length < batch.limit ? null : (ids.at(-1) ?? null);
     },

@@ -6,8 +6,8 @@ import { bound, boundJson, isOneOf, milliseconds, moment } from '../connection/v
 import type { Session } from '../session.js';
 
 /**
- * An attempt is looked at, decided on and counted by one statement: INSERT … ON CONFLICT DO UPDATE locks the row and sees
- * its last version, so that of several at once each is counted before the next is decided on.
+ * One statement checks, decides on and counts an attempt. INSERT … ON CONFLICT DO UPDATE locks the row and reads its latest
+ * version, so concurrent attempts are counted one after the other.
  */
 export function attemptMethods({ db, schema }: Session): AttemptStore {
   const { attempts, users } = schema;
@@ -53,7 +53,7 @@ export function attemptMethods({ db, schema }: Session): AttemptStore {
       .update(attempts)
       .set({
         count: sql`${attempts.count} - 1`,
-        // The first of all leaves what is as good as no row, and is purged like one that is forgotten.
+        // The first attempt leaves a row equivalent to none; it is purged like a forgotten one.
         retryAt: sql`case when ${attempts.count} > 1 then least(${attempts.retryAt}, ${moment('now')}) else '-infinity' end`,
         expiresAt: sql`case when ${attempts.count} > 1 then ${attempts.expiresAt} else '-infinity' end`,
         refusedAt: sql`null`,
@@ -69,7 +69,7 @@ export function attemptMethods({ db, schema }: Session): AttemptStore {
     if (taken !== undefined) return { kind: 'taken', count: taken.count };
     const [first] = await refuse({ key, now });
     const [refused] = first === undefined ? await find({ key, now }) : [first];
-    // Somebody has ended the wait in between: it is all done again.
+    // The wait was cleared concurrently: start again.
     if (refused === undefined) throw new DatabaseFault('conflict', 'ATTEMPT_ENDED');
     return { kind: 'refused', retryAt: refused.retryAt, isFirst: first !== undefined };
   }
@@ -81,7 +81,7 @@ export function attemptMethods({ db, schema }: Session): AttemptStore {
   };
 }
 
-/** When the wait after so many attempts ends: the last wait of the list holds for all that follow. */
+/** When the wait after this many attempts ends. The last wait of the list applies to all further attempts. */
 function afterWait(count: SQL): SQL<number> {
   const index = sql`least(${count}, ${bound('last')}::integer) - 1`;
   return sql`${moment('now')} + (${boundJson('waits')} ->> (${index}))::float8 * interval '1 millisecond'`;

@@ -5,7 +5,7 @@ import { bound, boundRow, isOneOf, moment } from '../connection/values.js';
 import type { Session } from '../session.js';
 import { lockUser } from './locks.js';
 
-/** Whatever changes the codes of a user holds the user's lock, and so counts and replaces all of them. */
+/** Every change of a user's codes holds the user's lock, so that counting and replacing them is consistent. */
 export function backupCodeMethods(session: Session): BackupCodeStore {
   const { db, isInTransaction, schema } = session;
   const { backupCodes } = schema;

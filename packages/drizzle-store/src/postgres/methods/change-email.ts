@@ -5,7 +5,7 @@ import { bound, moment, recordColumns } from '../connection/values.js';
 import type { Session } from '../session.js';
 import { orConflict } from './unique-race.js';
 
-/** The user's row is locked first; an address that somebody else takes meanwhile is met by the unique index. */
+/** The user's row is locked first. The unique index rejects an address that another user takes concurrently. */
 export function changeEmail(session: Session): UserStore['changeEmail'] {
   const { db, schema } = session;
   const { users } = schema;

@@ -6,12 +6,12 @@ import type { Session } from '../session.js';
 import { toTimestamp } from '../tables/instant.js';
 import { lockName } from './locks.js';
 
-/** Before every hit. */
+/** Earlier than any hit. */
 const EVER = '-infinity';
 
 /**
- * Hits of one key are taken one at a time, under a lock on the key: under Read Committed two at once would not see each
- * other. The count of a transaction holds it too, so that what was counted is still so when it takes a hit.
+ * Hits of one key run one at a time, under a lock on the key: under Read Committed, concurrent ones would not see each other.
+ * Counting in a transaction takes the lock too, so that the count still holds when the transaction adds a hit.
  */
 export function counterMethods(session: Session): CounterStore {
   const { db, isInTransaction, schema } = session;
@@ -44,7 +44,7 @@ export function counterMethods(session: Session): CounterStore {
   const refund = query('counters.refund', () => db.delete(counters).where(eq(counters.id, bound('id'))));
   const clear = query('counters.clear', () => db.delete(counters).where(ofKey));
 
-  /** When the limit lets the next hit through, `Infinity` for never; nothing where it does so now. */
+  /** When the limit allows the next hit; `Infinity` for never; no row if it allows one now. */
   const refusalEnds = async ({ key, now }: CounterHit, { max, windowMs }: CounterLimit): Promise<number[]> => {
     if (max <= 0) return [Infinity];
     const [hit] = await blocking({ key, since: sinceOf(windowMs, now), newer: max - 1 });

@@ -5,7 +5,7 @@ import { bound, boundRow, moment, recordColumns } from '../connection/values.js'
 import type { Session } from '../session.js';
 import { lockUser } from './locks.js';
 
-/** Each of these is one statement, and so atomic, where nothing else is said. */
+/** Each method is one atomic statement unless noted otherwise. */
 export function deviceMethods(session: Session): DeviceStore {
   const { db, held, schema } = session;
   const { devices } = schema;
@@ -35,7 +35,7 @@ export function deviceMethods(session: Session): DeviceStore {
   const remove = query('devices.remove', () => db.delete(devices).where(and(id, ofUser)).returning(returningId));
 
   return {
-    // Under the user's lock: of two devices added at once, neither would be seen where the other drops the oldest.
+    // Under the user's lock: otherwise two concurrent inserts would not see each other when the oldest device is dropped.
     insert: async (device, keep) =>
       session.atomically(async () => {
         await lock({ userId: device.userId });

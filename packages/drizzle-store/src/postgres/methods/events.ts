@@ -12,7 +12,7 @@ export function eventMethods(session: Session): EventStore {
   const { refusalKey: _, ...columns } = recordColumns(events);
 
   const append = query('events.append', () => db.insert(events).values(boundRow(events)));
-  // Under a lock on the row: of refusals at once each is counted on top of the one before it.
+  // Under a row lock, so that concurrent refusals are counted one after the other.
   const appendRefusal = query('events.appendRefusal', () =>
     db
       .insert(events)

@@ -5,7 +5,7 @@ import { bound, boundRow, moment, recordColumns } from '../connection/values.js'
 import type { Session } from '../session.js';
 import { lockUser } from './locks.js';
 
-/** Whatever adds or confirms a factor holds the user's lock, so that a user never has two of a method. */
+/** Adding or confirming a factor holds the user's lock, so that a user never has two factors of one method. */
 export function factorMethods(session: Session): FactorStore {
   const { db, held, schema } = session;
   const { factors, users } = schema;
@@ -46,7 +46,7 @@ export function factorMethods(session: Session): FactorStore {
       .where(
         and(
           id,
-          // Not the set-up itself either, where somebody else has confirmed it.
+          // Do not remove the set-up itself either, if another one was confirmed first.
           sql`not exists (
             select 1 from ${factors} as held
             where held.user_id = ${factors.userId} and held.method = ${factors.method} and held.confirmed_at is not null)`,
@@ -81,9 +81,9 @@ export function factorMethods(session: Session): FactorStore {
         await lockOwner({ id: factorId });
         return (await confirm({ id: factorId, at, step })).length > 0;
       }),
-    // One conditional UPDATE: who comes second compares with the step of who came first.
+    // One conditional UPDATE: the second of two concurrent ones compares with the step that the first has stored.
     advanceStep: async (factorId, step) => (await advanceStep({ id: factorId, step })).length > 0,
-    // Under the user's lock: a set-up that is being confirmed would not be seen otherwise.
+    // Under the user's lock: otherwise a set-up that is being confirmed would be missed.
     removeAll: async (userId) =>
       session.atomically(async () => {
         await lock({ userId });

@@ -6,7 +6,7 @@ import type { Session } from '../session.js';
 import { isLastCredential } from './last-credential.js';
 import { lockUser } from './locks.js';
 
-/** Each of these is one statement, and so atomic, where nothing else is said. */
+/** Each method is one atomic statement unless noted otherwise. */
 export function identityMethods(session: Session): IdentityStore {
   const { db, held, schema } = session;
   const { identities } = schema;
@@ -42,21 +42,21 @@ export function identityMethods(session: Session): IdentityStore {
   const removeAll = query('identities.removeAll', () => db.delete(identities).where(ofUser).returning(returningId));
 
   return {
-    // Under the user's lock: of two identities added at once, neither would be counted where the other is.
+    // Under the user's lock: otherwise two concurrent inserts would not count each other.
     insert: async (identity, max) =>
       session.atomically(async () => {
         const { userId, issuer, subject } = identity;
         await lock({ userId });
         if ((await isTaken({ issuer, subject })).length > 0) return 'taken';
         if (((await countOfUser({ userId }))[0]?.total ?? 0) >= max) return 'full';
-        // Another user's insert of the same subject is waited for.
+        // Waits for another user's concurrent insert of the same subject.
         return (await insert({ ...identity })).length > 0 ? 'inserted' : 'taken';
       }),
     find: async (identityId) => (await find({ id: identityId }))[0] ?? null,
     findBySubject: async (issuer, subject) => (await findBySubject({ issuer, subject }))[0] ?? null,
     list: async (userId) => list({ userId }),
     recordUse: async (identityId, use) => (await recordUse({ id: identityId, ...use })).length > 0,
-    // Under the user's lock: of the last two ways in, each would be removed because the other is there.
+    // Under the user's lock: otherwise the last two credentials could both be removed, since each sees the other.
     remove: async (identityId, userId) =>
       session.atomically(async () => {
         await lock({ userId });
@@ -66,7 +66,7 @@ export function identityMethods(session: Session): IdentityStore {
         await remove({ id: identityId });
         return 'removed';
       }),
-    // Under the user's lock: an identity that is being added would not be seen otherwise.
+    // Under the user's lock: otherwise an identity that is being added would be missed.
     removeAll: async (userId) =>
       session.atomically(async () => {
         await lock({ userId });

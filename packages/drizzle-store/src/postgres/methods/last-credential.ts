@@ -4,8 +4,8 @@ import { bound } from '../connection/values.js';
 import type { Session } from '../session.js';
 
 /**
- * Whether the user can log in by nothing but the credential with this id. Whatever else a user can log in by for good is counted here: one
- * rule for the removal of any credential, asked under the lock on the user.
+ * Whether the credential with this id is the only way in which the user can log in. All permanent ways to log in are counted
+ * here: one rule for the removal of any credential. Call it under the user's lock.
  */
 export function isLastCredential({ db, schema }: Session, method: string): (who: { readonly id: string; readonly userId: string }) => Promise<boolean> {
   const { users, passkeys, identities } = schema;

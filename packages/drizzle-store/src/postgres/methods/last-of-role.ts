@@ -6,8 +6,8 @@ import { userStatus } from '../tables/users.js';
 import { lockName } from './locks.js';
 
 /**
- * Whether nobody else of the role is active. The lock on the role is held until the transaction ends, so that the last
- * two cannot both lose it: under Read Committed each would still see the other.
+ * Whether no other user with the role is active. The lock on the role is held until the transaction ends, so that the last two
+ * cannot both lose it: under Read Committed each would still see the other.
  */
 export function isLastOfRole(session: Session, method: string): (who: { readonly role: string; readonly id: string }) => Promise<boolean> {
   const { db, schema } = session;

@@ -6,7 +6,7 @@ import { bound, recordColumns } from '../connection/values.js';
 import type { Session } from '../session.js';
 import { userStatus } from '../tables/users.js';
 
-/** Reads of one statement each: a page is a stretch of the index of its filter. A search goes through that stretch. */
+/** Reads of one statement each. A page is a range of the index for its filter; a search scans that range. */
 export function listUsers({ db, schema }: Session): Pick<UserStore, 'list' | 'count'> {
   const { users } = schema;
   const columns = recordColumns(users);
@@ -34,7 +34,7 @@ export function listUsers({ db, schema }: Session): Pick<UserStore, 'list' | 'co
   };
 }
 
-/** The condition that the column has a value or has none; no condition if that does not matter. */
+/** The condition that the column is null or not null; no condition if the filter does not say. */
 function has(column: PgColumn, wanted: boolean | undefined): SQL | undefined {
   if (wanted === undefined) return undefined;
   return wanted ? isNotNull(column) : isNull(column);
@@ -45,7 +45,7 @@ function contains({ email, username, searchName }: Session['schema']['users'], n
   return or(...[email, username, searchName].map((text) => sql`strpos(${text}, ${bound(name)}) > 0`));
 }
 
-/** Caches what depends on which parts of a filter are given, and for yes-or-no parts on their value. */
+/** Caches queries by which parts of a filter are given, and for booleans by their value. */
 function perShape<T>(make: (filter: UserFilter, beforeId?: string) => T): (filter: UserFilter, beforeId?: string) => T {
   const made = new Map<string, T>();
   return (filter, beforeId) => {

@@ -5,7 +5,7 @@ import { bound, boundJson, boundRow, isOneOf, moment, recordColumns } from '../c
 import type { Session } from '../session.js';
 
 /**
- * Every change is one conditional UPDATE: of several at once the first locks the row, and the others look at the condition
+ * Every change is one conditional UPDATE. The first of several concurrent ones locks the row, and the others check the condition
  * again when they get it (Read Committed), so exactly one wins.
  */
 export function oneTimeTokenMethods({ db, held, schema }: Session): OneTimeTokenStore {

@@ -5,7 +5,7 @@ import { bound, boundRow, milliseconds, moment, recordColumns } from '../connect
 import type { Session } from '../session.js';
 import { dueAt, isWaiting } from '../tables/outbox.js';
 
-/** Each of these is one statement, and so atomic. A lease that another worker has taken up no longer matches. */
+/** Each method is one atomic statement. A lease that another worker has taken over no longer matches. */
 export function outboxMethods({ db, schema }: Session): OutboxStore {
   const { outbox } = schema;
   const columns = recordColumns(outbox);
@@ -14,7 +14,7 @@ export function outboxMethods({ db, schema }: Session): OutboxStore {
 
   const insert = query('outbox.insert', () => db.insert(outbox).values(boundRow(outbox)));
   const list = query('outbox.list', () => db.select(columns).from(outbox).where(eq(outbox.userId, bound('userId'))).orderBy(desc(outbox.id)));
-  // Workers pass over what others are leasing, so that none waits for another, and none leases the same.
+  // Workers skip messages that others are leasing, so that none waits and none leases the same message.
   const due = () =>
     db
       .select(returningId)
@@ -60,7 +60,7 @@ export function outboxMethods({ db, schema }: Session): OutboxStore {
     list: async (userId) => list({ userId }),
     async lease(claim) {
       const leased = await lease({ ...claim });
-      // The rows of an UPDATE come in no order.
+      // The rows of an UPDATE are returned in no particular order.
       return leased.toSorted((a, b) => (a.id < b.id ? -1 : 1));
     },
     release: async (held, { kind, at }) => (await releases[kind]({ ...held, at })).length > 0,

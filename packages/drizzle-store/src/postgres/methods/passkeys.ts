@@ -7,7 +7,10 @@ import type { Session } from '../session.js';
 import { isLastCredential } from './last-credential.js';
 import { lockUser } from './locks.js';
 
-/** Whatever counts a user's passkeys holds the user's lock, so that no two find the last room, or the last credential but one. */
+/**
+ * Methods that count a user's passkeys hold the user's lock, so that concurrent calls cannot exceed the limit or remove the last
+ * credential.
+ */
 export function passkeyMethods(session: Session): PasskeyStore {
   const { db, held, schema } = session;
   const { passkeys, users } = schema;
@@ -16,7 +19,7 @@ export function passkeyMethods(session: Session): PasskeyStore {
   const id = eq(passkeys.id, bound('id'));
   const ofUser = eq(passkeys.userId, bound('userId'));
   const own = and(id, ofUser);
-  // Told the type: beside a 0, the database would take it for 32 bits with a sign.
+  // The cast is needed: next to a 0, the database would infer a signed 32-bit integer.
   const counter = sql`${bound('counter')}::bigint`;
   const ofCredential = eq(passkeys.credentialId, bound('credentialId'));
 
@@ -54,15 +57,15 @@ export function passkeyMethods(session: Session): PasskeyStore {
         await lock({ userId });
         if ((await findCredential({ credentialId })).length > 0) return 'exists';
         if ((await findOwned({ userId })).length >= max) return 'too-many';
-        // Waits for another insert of the same credential id to end; it fails nothing, so a surrounding transaction stays usable.
+        // Waits for a concurrent insert of the same credential id. It raises no error, so a surrounding transaction stays usable.
         if ((await insert({ ...passkey })).length > 0) return 'inserted';
         if ((await findCredential({ credentialId })).length > 0) return 'exists';
-        // Whoever had it has been removed since.
+        // The previous owner has been removed since.
         throw new DatabaseFault('conflict', UNIQUE_VIOLATION);
       }),
     list: async (userId) => list({ userId }),
     findWithUser: async (credentialId) => (await findWithUser({ credentialId }))[0] ?? null,
-    // One conditional UPDATE: who comes second compares with the counter of who came first.
+    // One conditional UPDATE: the second of two concurrent ones compares with the counter that the first has stored.
     use: async (passkeyId, { counter, backedUp, at }) => (await use({ id: passkeyId, counter, backedUp, at })).length > 0,
     rename: async (passkeyId, userId, name) => (await rename({ id: passkeyId, userId, name }))[0] ?? null,
     remove: async (passkeyId, userId) =>
@@ -74,7 +77,7 @@ export function passkeyMethods(session: Session): PasskeyStore {
         await remove(key);
         return 'removed';
       }),
-    // Under the user's lock: a passkey that is being added would not be seen otherwise.
+    // Under the user's lock: otherwise a passkey that is being added would be missed.
     removeAll: async (userId) =>
       session.atomically(async () => {
         await lock({ userId });

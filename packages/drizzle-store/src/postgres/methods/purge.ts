@@ -8,7 +8,7 @@ import { tokenOverAt } from '../tables/one-time-tokens.js';
 import { messageOverAt } from '../tables/outbox.js';
 import { sessionOverAt } from '../tables/sessions.js';
 
-/** Processes that purge at once pass over the rows that another one is deleting, so that none waits and all count right. */
+/** Concurrent purges skip rows that another process is deleting, so that none waits and all count correctly. */
 export function purgeMethod({ db, schema }: Session): StoreMethods['purge'] {
   const { attempts, counters, devices, events, factors, oneTimeTokens, outbox, rateLimits, sessions } = schema;
   const purge = (table: PgTable, key: PgColumn, isOver: SQL | undefined) => {

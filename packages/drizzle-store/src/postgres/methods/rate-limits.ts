@@ -4,7 +4,7 @@ import { query } from '../connection/query.js';
 import { bound, milliseconds, moment } from '../connection/values.js';
 import type { Session } from '../session.js';
 
-/** One statement decides and counts: INSERT … ON CONFLICT DO UPDATE locks the row and sees its last version. */
+/** One statement decides and counts: INSERT … ON CONFLICT DO UPDATE locks the row and reads its latest version. */
 export function rateLimitMethods({ db, schema }: Session): RateLimitStore {
   const { rateLimits } = schema;
   const returningFullAt = { fullAt: milliseconds(rateLimits.fullAt) };
@@ -31,7 +31,7 @@ export function rateLimitMethods({ db, schema }: Session): RateLimitStore {
       if (taken !== undefined) return { kind: 'taken', fullAt: taken.fullAt };
       const [row] = await find({ key });
       const fullAt = Math.min(row?.fullAt ?? now, now + burstMs);
-      // The clock went back: the wait would begin anew at each moment until it is where it was.
+      // The clock went back: without this, the wait would start again at each moment until the clock has caught up.
       if (row !== undefined && row.fullAt > fullAt) await lower({ key, now, burstMs });
       return { kind: 'refused', fullAt };
     },

@@ -6,7 +6,7 @@ import type { Session } from '../session.js';
 import { isLastOfRole } from './last-of-role.js';
 import { isActive } from './is-active.js';
 
-/** Waits for what is being added to the user: the foreign keys of those rows hold the user's row until they are committed. */
+/** Waits for rows that are being added to the user: their foreign keys lock the user's row until they are committed. */
 export function removeUser(session: Session): UserStore['remove'] {
   const { db, schema } = session;
   const { attempts, users } = schema;
@@ -14,7 +14,7 @@ export function removeUser(session: Session): UserStore['remove'] {
   const id = eq(users.id, bound('id'));
 
   const lock = query('users.remove', () => db.select(recordColumns(users)).from(users).where(id).for('update'));
-  // Everything else goes by its foreign key.
+  // The foreign keys delete everything else.
   const removeAttempts = query('users.remove', () => db.delete(attempts).where(eq(attempts.userId, bound('id'))));
   const remove = query('users.remove', () => db.delete(users).where(id));
 

@@ -3,10 +3,10 @@ import type { StoreMethods } from '@sallyport/core';
 /** The methods of the store, none of the optional ones left out. */
 export type AllMethods = { readonly [Name in keyof StoreMethods]-?: NonNullable<StoreMethods[Name]> };
 
-/** Calls something of the methods of whatever connection it is given. */
+/** Calls a function with the methods of a connection. */
 export type Route = <T>(call: (methods: AllMethods) => Promise<T>) => Promise<T>;
 
-/** The same methods as those of `example`, each called by way of `route`. */
+/** The methods of `example`, each called through `route`. */
 export function routeMethods(example: AllMethods, route: Route): AllMethods {
   const each = <Name extends keyof StoreMethods>(name: Name): AllMethods[Name] => routeEach(example, name, route);
   return {

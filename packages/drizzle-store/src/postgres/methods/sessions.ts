@@ -7,8 +7,8 @@ import { sessionOverAt } from '../tables/sessions.js';
 import { lockUser } from './locks.js';
 
 /**
- * A change of one session is one conditional UPDATE: of several at once the first locks the row, and the others look at
- * the condition again when they get it (Read Committed), so exactly one wins.
+ * A change of one session is one conditional UPDATE. The first of several concurrent ones locks the row, and the others check the
+ * condition again when they get it (Read Committed), so exactly one wins.
  */
 export function sessionMethods(session: Session): SessionStore {
   const { db, held, schema } = session;
@@ -93,14 +93,14 @@ export function sessionMethods(session: Session): SessionStore {
     markSeen: async (sessionId, counter, at) => void (await markSeen({ id: sessionId, counter, at })),
     reauthenticate: async (sessionId, { at, amr, aal }) => (await reauthenticate({ id: sessionId, at, amr, aal })).length > 0,
     revoke: async (sessionId, at, reason) => (await revoke({ id: sessionId, at, reason })).length > 0,
-    // Under the user's lock: a login that is being committed holds it, and its session would not be seen otherwise.
+    // Under the user's lock: a login that is being committed holds it, and its session would otherwise be missed.
     revokeAll: async (userId, at, reason, except = '') =>
       session.atomically(async () => {
         await lock({ userId });
         return (await revokeAll({ userId, at, reason, except })).length;
       }),
     forgetOver: async (userId, keep, at) => void (await forgetOver({ userId, keep, at })),
-    // Under the user's lock: two logins at once would each leave the other's session uncounted.
+    // Under the user's lock: otherwise two concurrent logins would not count each other's session.
     revokeOldest: async (userId, keep, at) =>
       session.atomically(async () => {
         await lock({ userId });

@@ -2,8 +2,8 @@ import { DatabaseFault, UNIQUE_VIOLATION } from '../connection/faults.js';
 import { StoreError } from '../../errors.js';
 
 /**
- * For a write whose unique values were found to be free: where somebody else has committed one of them since, it is a
- * conflict. The transaction is run again, and finds the value taken.
+ * For a write after its unique values were found to be free. If another transaction has committed one of them since, this is a
+ * conflict: the transaction runs again and finds the value taken.
  */
 export async function orConflict<T>(write: Promise<T>): Promise<T> {
   try {

@@ -8,8 +8,8 @@ import { orConflict } from './unique-race.js';
 import { isActive } from './is-active.js';
 
 /**
- * The user's row is locked first, so what is decided from it still holds when it is written. An email or a username that
- * somebody else takes meanwhile is met by the unique index.
+ * The user's row is locked first, so decisions based on it still hold at the write. The unique index rejects an email or username
+ * that another user takes concurrently.
  */
 export function updateUser(session: Session): UserStore['update'] {
   const { db, schema } = session;

@@ -10,7 +10,7 @@ import { listUsers } from './list-users.js';
 import { removeUser } from './remove-user.js';
 import { updateUser } from './update-user.js';
 
-/** Each of these is one statement, and so atomic, where nothing else is said. */
+/** Each method is one atomic statement unless noted otherwise. */
 export function userMethods(session: Session): UserStore {
   const { db, held, schema } = session;
   const { users } = schema;
@@ -78,13 +78,13 @@ export function userMethods(session: Session): UserStore {
   );
 
   return {
-    // Waits for another insert of the same email to end; it fails nothing, so a surrounding transaction stays usable.
+    // Waits for a concurrent insert of the same email. It raises no error, so a surrounding transaction stays usable.
     async insert(user) {
       if ((await insert({ ...user })).length > 0) return { kind: 'inserted' };
       if ((await ownerOf.email({ email: user.email })).length > 0) return { kind: 'taken', field: 'email' };
       if ((await ownerOf.username({ username: user.username })).length > 0) return { kind: 'taken', field: 'username' };
       if ((await ownerOf.id({ id: user.id })).length > 0) throw new StoreError(UNIQUE_VIOLATION, 'users.insert');
-      // Whoever had one of them has been removed since.
+      // The previous owner has been removed since.
       throw new DatabaseFault('conflict', UNIQUE_VIOLATION);
     },
     find: async (userId) => (await find({ id: userId }))[0] ?? null,
@@ -93,7 +93,7 @@ export function userMethods(session: Session): UserStore {
     ...listUsers(session),
     update: updateUser(session),
     replacePasswordHash: async (userId, from, to) => (await replaceHash({ id: userId, from, to })).length > 0,
-    // The row is locked by whoever changes it first; the other looks at the conditions again (Read Committed).
+    // The first change locks the row; the other one checks the conditions again (Read Committed).
     recordLogin: async (userId, { securityVersion, twoFactorEnabledAt }, at) =>
       (await recordLogin({ id: userId, securityVersion, twoFactorEnabledAt, at })).length > 0,
     setPassword: async (userId, { hash, at, securityVersion = null }) =>

@@ -26,7 +26,7 @@ export function eventsTable(prefix: string): TableOf<EventRow> {
     },
     (table) => [
       index(`${prefix}events_user_id`).on(table.userId, table.id),
-      // Only what was done to others: of most events the actor is the user, and all those would have to be passed over.
+      // Only events about others: the actor of most events is the user, and a scan would have to skip all of those.
       index(`${prefix}events_deeds`).on(table.actorId, table.id).where(sql`user_id is distinct from actor_id`),
       index(`${prefix}events_at`).on(table.at),
       uniqueIndex(`${prefix}events_refusal_key`).on(table.refusalKey).where(sql`refusal_key is not null`),
