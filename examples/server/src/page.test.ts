@@ -10,6 +10,7 @@ import { hasBrowser, openBrowser } from './test-kit/browser.js';
 import { lookAt, pictureForReadme } from './test-kit/look-at.js';
 import { serveWeb } from './test-kit/served-web.js';
 import type { ServedWeb } from './test-kit/served-web.js';
+import { plugIn } from './test-kit/virtual-authenticator.js';
 import { PASSWORD, visit } from './test-kit/visitor.js';
 import type { Visitor } from './test-kit/visitor.js';
 
@@ -225,36 +226,111 @@ describe.skipIf(!hasBrowser())('the page, in a real browser', { timeout: 60_000 
   });
 
   it('E1: logs in without a password, by a code that is typed and by a link after a click', async () => {
-    const eve = await someone();
-    const { page } = eve;
-    await eve.open('/login');
-    await eve.follow('Log in by email, without a password');
-    await eve.sees('Log in by email');
+    const zoe = await someone();
+    const { page } = zoe;
+    await zoe.open('/login');
+    await zoe.follow('Log in by email, without a password');
+    await zoe.sees('Log in by email');
     await lookAt(page, 'login-by-email');
-    await eve.fill({ 'Email address': 'eve@example.com' });
-    await eve.press('Send the code');
-    await eve.sees('Enter the code');
+    await zoe.fill({ 'Email address': 'zoe@example.com' });
+    await zoe.press('Send the code');
+    await zoe.sees('Enter the code');
     await lookAt(page, 'login-code');
-    const code = await eve.codeTo('eve@example.com');
-    await eve.fill({ Code: code === '000000' ? '111111' : '000000' });
+    const code = await zoe.codeTo('zoe@example.com');
+    await zoe.fill({ Code: code === '000000' ? '111111' : '000000' });
     await page.getByText('That code is wrong').waitFor();
-    await eve.fill({ Code: code });
-    await eve.sees('Hello, eve');
-    await eve.press('Log out');
+    await zoe.fill({ Code: code });
+    await zoe.sees('Hello, zoe');
+    await zoe.press('Log out');
     await page.getByText('You are logged out.').waitFor();
 
     await clock.advance(MINUTE_MS);
-    await served.auth.api.requestEmailLogin({ email: 'eve@example.com' });
-    await eve.openMailTo('eve@example.com');
+    await served.auth.api.requestEmailLogin({ email: 'zoe@example.com' });
+    await zoe.openMailTo('zoe@example.com');
     await lookAt(page, 'login-link');
     const link = page.url();
-    await eve.press('Log in');
-    await eve.sees('Hello, eve');
+    await zoe.press('Log in');
+    await zoe.sees('Hello, zoe');
     // The token is out of the address, and used.
     expect(link).toBe(`${served.origin}/login/link`);
-    await eve.open('/login/link#token=' + 'f'.repeat(64));
-    await eve.press('Log in');
-    await eve.sees('This link does not work');
+    await zoe.open('/login/link#token=' + 'f'.repeat(64));
+    await zoe.press('Log in');
+    await zoe.sees('This link does not work');
+  });
+
+  it('W1: logs in by a passkey, from the button and from the field, and steps a session up by it', async () => {
+    const pia = await someone();
+    const { page } = pia;
+    const key = await plugIn(page);
+    await pia.register('Pia', 'pia@example.com');
+    await pia.logIn('pia@example.com');
+    await pia.follow('Security');
+    await pia.press('Add a passkey');
+    await page.getByText('not used yet').waitFor();
+    await pia.press('Add a passkey');
+    await page.getByText('This device keeps a passkey for your account already.').waitFor();
+    await page.getByRole('button', { name: /^Rename: / }).click();
+    await pia.fill({ 'Name of the passkey': 'Laptop' });
+    await pia.confirm('Save');
+    await page.getByText('Laptop', { exact: true }).waitFor();
+    await lookAt(page, 'passkeys');
+
+    // A finger that is always there would take up what the field offers.
+    await key.touch(false);
+    await pia.press('Log out');
+    await page.getByText('You are logged out.').waitFor();
+    await key.touch(true);
+    await pia.press('Log in with a passkey');
+    await page.getByText('used just now').waitFor();
+    await key.touch(false);
+    await pia.press('Log out');
+    await page.getByText('You are logged out.').waitFor();
+    await key.touch(true);
+    await pia.open('/login');
+    await pia.sees('Hello, Pia');
+
+    await clock.advance(6 * MINUTE_MS);
+    await pia.follow('Security');
+    await pia.press('Remove: Laptop');
+    await pia.confirm('Remove');
+    await pia.sees('Is it you?');
+    await pia.press('Use a passkey');
+    await page.getByText('Laptop', { exact: true }).waitFor({ state: 'detached' });
+    await pia.follow('Activity');
+    await page.getByText('Passkey removed').waitFor();
+    expect(await page.getByText('Passkey used').count()).toBe(3);
+    await pia.follow('Overview');
+    await pia.press('Not now');
+    await pia.open('/');
+    await page.getByText('Only this one').waitFor();
+    expect(await page.getByRole('link', { name: 'Set up a passkey' }).count()).toBe(0);
+  });
+
+  it('answers the second step of a login by a passkey', async () => {
+    const tom = await someone();
+    const { page } = tom;
+    const key = await plugIn(page);
+    await tom.register('Tom', 'tom@example.com');
+    await tom.logIn('tom@example.com');
+    await tom.follow('Set up a passkey');
+    await tom.press('Add a passkey');
+    await page.getByText('not used yet').waitFor();
+    await tom.press('Set up: Authenticator app');
+    await tom.press('Show the QR code');
+    await page.getByText('Can’t scan it?').click();
+    const secret = ((await page.locator('output').textContent()) ?? '').replaceAll(' ', '');
+    await tom.fill({ Code: totp(secret, clock) });
+    await page.getByLabel('I have kept the codes in a safe place').check();
+    await tom.press('Done');
+    await key.touch(false);
+    await tom.press('Log out');
+    await page.getByText('You are logged out.').waitFor();
+    await tom.logIn('tom@example.com');
+    await tom.sees('Second step');
+    await key.touch(true);
+    await tom.press('Use a passkey');
+    await tom.sees('Hello, Tom');
+    expect(await page.getByText('Second step').count()).toBe(0);
   });
 
   it('changes profile, password and address, exports, and deletes', async () => {

@@ -8,7 +8,7 @@ export interface FieldProps {
   /** Default `text`. */
   readonly type?: 'text' | 'email' | 'password' | 'tel';
   /** What password managers and browsers go by. */
-  readonly autocomplete?: 'name' | 'username' | 'email' | 'tel' | 'current-password' | 'new-password' | 'one-time-code' | 'off';
+  readonly autocomplete?: 'name' | 'username' | 'username webauthn' | 'email' | 'tel' | 'current-password' | 'new-password' | 'one-time-code' | 'off';
   /** What stands in it first. */
   readonly value?: string | undefined;
   readonly required?: boolean;

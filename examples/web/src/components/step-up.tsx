@@ -2,10 +2,12 @@ import { AuthClientError } from '@sallyport/client';
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { client } from '../client.js';
+import { hasPasskeys } from '../passkeys.js';
 import { Cancelled } from '../text/failures.js';
 import { Dialog } from './dialog.js';
 import { Form } from './form.js';
 import { useLoaded, Loading } from './loading.js';
+import { PasskeyStepUp } from './passkey-step-up.js';
 import { PasswordField } from './password-field.js';
 import { SecondFactorForm } from './second-factor-form.js';
 
@@ -47,6 +49,7 @@ export function StepUp(): JSX.Element | null {
   return (
     <Dialog title="Is it you?" onClose={() => settle(new Cancelled())}>
       {question.requires === 'PASSWORD' ? <ByPassword onDone={settle} /> : <BySecondFactor onDone={settle} />}
+      {hasPasskeys && <PasskeyStepUp onDone={settle} />}
     </Dialog>
   );
 }

@@ -7,8 +7,10 @@ import { Loading, useLoaded } from '../components/loading.js';
 import { Page } from '../components/page.js';
 import { METHOD_NAMES } from '../components/second-factor-form.js';
 import { ConfirmAddress } from '../components/confirm-address.js';
+import { hasPasskeys } from '../passkeys.js';
 import { Link } from '../router.js';
 import { ago, plural } from '../text/format.js';
+import { PasskeyOffer } from './passkey-offer.js';
 
 /** Fewer backup codes than these are worth a hint. */
 const FEW_CODES = 3;
@@ -22,6 +24,7 @@ export function Overview({ session: { user } }: { readonly session: SignedIn }):
   return (
     <Page title={`Hello, ${user.name}`} lead={user.lastLoginAt === null ? undefined : `You logged in ${ago(user.lastLoginAt)}.`}>
       {!user.emailVerified && <ConfirmAddress email={user.email} />}
+      {hasPasskeys && <PasskeyOffer userId={user.id} />}
       <Loading of={loaded}>
         {({ twoFactor, sessions }) => (
           <div class="tiles">

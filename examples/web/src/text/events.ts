@@ -30,6 +30,10 @@ const SUCCESSES: Readonly<Record<string, string>> = {
   'two-factor.code-sent': 'Code sent',
   'two-factor.passed': 'Second step passed',
   'two-factor.backup-codes-replaced': 'New backup codes made',
+  'passkey.registered': 'Passkey added',
+  'passkey.renamed': 'Passkey renamed',
+  'passkey.removed': 'Passkey removed',
+  'passkey.used': 'Passkey used',
   'message.delivered': 'Message sent',
 };
 
@@ -46,6 +50,9 @@ const FAILURES: Readonly<Record<string, string>> = {
   'session.reused': 'An old session token came again: session ended',
   'session.reauthentication-failed': 'Wrong password at a second question',
   'two-factor.failed': 'Wrong code at the second step',
+  'passkey.registration-refused': 'New passkey refused',
+  'passkey.removal-refused': 'The only way to log in was not removed',
+  'passkey.refused': 'Passkey refused',
   'message.dead': 'Message could not be delivered',
   'access.denied': 'Access denied',
 };

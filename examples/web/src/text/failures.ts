@@ -15,6 +15,8 @@ const MESSAGES: Partial<Record<AuthClientError['code'], string>> = {
   USERNAME_TAKEN: 'This username is taken. Choose another one.',
   EMAIL_NOT_VERIFIED: 'Confirm your email address first: we sent you a link.',
   INVALID_TWO_FACTOR_CODE: 'That code is wrong, was used already or has run out. Enter the current one.',
+  INVALID_PASSKEY: 'This passkey does not open this account, or took too long. Try again, or log in another way.',
+  LAST_CREDENTIAL: 'This is the only way to log in to your account. Add another one before you remove it.',
   INVALID_LOGIN_TOKEN: 'That code is wrong, was used already or has run out.',
   INVALID_RESET_TOKEN: 'This link was used already or has run out.',
   INVALID_VERIFICATION_TOKEN: 'This link was used already or has run out.',
@@ -40,6 +42,7 @@ const CODE_FIELDS: Partial<Record<AuthClientError['code'], string>> = {
   USERNAME_TAKEN: 'username',
 };
 
+const HAS_PASSKEY = 'This device keeps a passkey for your account already.';
 const NO_ANSWER = 'The server does not answer. Check your connection and try again.';
 
 /** A person closed a dialog: nothing has failed, and nothing is said. */
@@ -49,7 +52,8 @@ export class Cancelled extends Error {
 
 /** What to show for anything that was thrown; `null` for nothing. */
 export function failureOf(error: unknown, now: number = Date.now()): Failure | null {
-  if (error instanceof Cancelled) return null;
+  if (error instanceof Cancelled || isCalledOff(error)) return null;
+  if (isNamed(error, 'InvalidStateError')) return { message: HAS_PASSKEY, fields: {}, retryAt: undefined };
   if (error instanceof AuthConnectionError) return { message: NO_ANSWER, fields: {}, retryAt: undefined };
   if (!(error instanceof AuthClientError)) return { message: 'Something went wrong on this page. Reload it and try again.', fields: {}, retryAt: undefined };
   const { code, issues = [], retryAfter } = error;
@@ -58,6 +62,15 @@ export function failureOf(error: unknown, now: number = Date.now()): Failure | n
   if (field !== undefined) return { message: '', fields: { [field]: message }, retryAt: undefined };
   const fields = Object.fromEntries(issues.map((issue) => [issue.path, sentence(issue.message)]));
   return { message, fields, retryAt: retryAfter === undefined ? undefined : now + retryAfter * 1_000 };
+}
+
+/** The person closed the browser's question for a passkey, or the page went on to something else. */
+function isCalledOff(error: unknown): boolean {
+  return isNamed(error, 'NotAllowedError') || isNamed(error, 'AbortError');
+}
+
+function isNamed(error: unknown, name: string): boolean {
+  return error instanceof DOMException && error.name === name;
 }
 
 /** `is too long` becomes `This is too long.` */

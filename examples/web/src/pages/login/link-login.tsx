@@ -24,7 +24,7 @@ export function LinkLogin(): JSX.Element {
       setToken(null);
     }
   };
-  if (challenge !== null) return <SecondFactor challenge={challenge} onBack={() => navigate('/login')} />;
+  if (challenge !== null) return <SecondFactor challenge={challenge} onBack={() => navigate('/login')} onDone={enter} />;
   if (token !== null) {
     return (
       <Page title="Log in" lead="One click, and you are in.">

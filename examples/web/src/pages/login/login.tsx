@@ -4,7 +4,9 @@ import { useState } from 'preact/hooks';
 import { client } from '../../client.js';
 import { Notice } from '../../components/notice.js';
 import { Page } from '../../components/page.js';
+import { hasPasskeys } from '../../passkeys.js';
 import { Link } from '../../router.js';
+import { PasskeyLogin } from './passkey-login.js';
 import { PasswordLogin } from './password-login.js';
 import { SecondFactor } from './second-factor.js';
 import type { Challenge } from './second-factor.js';
@@ -23,6 +25,7 @@ export function Login(): JSX.Element {
     <Page title="Log in">
       <Ended />
       <PasswordLogin onAnswer={onAnswer} />
+      {hasPasskeys && <PasskeyLogin />}
       <p class="beneath"><Link href="/login/email">Log in by email, without a password</Link></p>
       <p class="beneath">New here? <Link href="/register">Create an account</Link></p>
     </Page>

@@ -4,6 +4,7 @@ import { client } from '../../client.js';
 import { Field } from '../../components/field.js';
 import { Form } from '../../components/form.js';
 import { PasswordField } from '../../components/password-field.js';
+import { hasPasskeys } from '../../passkeys.js';
 import { Link } from '../../router.js';
 
 /** By email address or username, and password. */
@@ -14,7 +15,7 @@ export function PasswordLogin({ onAnswer }: { readonly onAnswer: (answer: LoginR
       isWide
       work={async ({ identifier = '', password = '' }) => onAnswer(await client.login({ identifier, password }))}
     >
-      <Field name="identifier" label="Email address or username" autocomplete="username" isVerbatim required autofocus />
+      <Field name="identifier" label="Email address or username" autocomplete={hasPasskeys ? 'username webauthn' : 'username'} isVerbatim required autofocus />
       <PasswordField name="password" label="Password" autocomplete="current-password" />
       <Link href="/forgot-password" class="forgot">Forgot your password?</Link>
     </Form>

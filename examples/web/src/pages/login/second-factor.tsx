@@ -3,17 +3,21 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { Page } from '../../components/page.js';
 import { SecondFactorForm } from '../../components/second-factor-form.js';
+import { hasPasskeys } from '../../passkeys.js';
+import { PasskeySecondFactor } from './passkey-second-factor.js';
 
 export type Challenge = Extract<LoginResult, { readonly kind: 'second-factor-required' }>;
 
 interface SecondFactorProps {
   readonly challenge: Challenge;
   readonly onBack: () => void;
+  /** After a passkey; what happens after a code is up to `challenge`. */
+  readonly onDone?: () => void;
 }
 
 /** The second step of a login. */
-export function SecondFactor({ challenge, onBack }: SecondFactorProps): JSX.Element {
-  const { methods, codeSent, sendAgainAfter, sendCode, verify, verifyBackupCode } = challenge;
+export function SecondFactor({ challenge, onBack, onDone }: SecondFactorProps): JSX.Element {
+  const { challengeToken, methods, codeSent, sendAgainAfter, sendCode, verify, verifyBackupCode } = challenge;
   const [sendAgainAt] = useState(sendAgainAfter === undefined ? undefined : Date.now() + sendAgainAfter * 1_000);
   return (
     <Page title="Second step">
@@ -26,6 +30,7 @@ export function SecondFactor({ challenge, onBack }: SecondFactorProps): JSX.Elem
         verifyBackupCode={verifyBackupCode}
         offersTrust
       />
+      {hasPasskeys && <PasskeySecondFactor challengeToken={challengeToken} onDone={onDone} />}
       <p class="beneath"><button type="button" class="text-button" onClick={onBack}>Back to the login</button></p>
     </Page>
   );

@@ -3,8 +3,10 @@ import { client } from '../../client.js';
 import type { SignedIn } from '../../client.js';
 import { Loading, useLoaded } from '../../components/loading.js';
 import { Page } from '../../components/page.js';
+import { isPasskeyHost } from '../../passkeys.js';
 import { BackupCodesSection } from './backup-codes-section.js';
 import { ChangePassword } from './change-password.js';
+import { PasskeysSection } from './passkeys-section.js';
 import { TurnOff } from './turn-off.js';
 import { TwoFactorSection } from './two-factor-section.js';
 
@@ -19,6 +21,7 @@ export function Security({ session: { user } }: { readonly session: SignedIn }):
       <Loading of={twoFactor}>
         {(state) => (
           <>
+            {isPasskeyHost && <PasskeysSection />}
             <TwoFactorSection state={state} user={user} onChange={reload} />
             {state.enabled && <BackupCodesSection left={state.backupCodesRemaining} onChange={reload} />}
             <ChangePassword username={user.email} />

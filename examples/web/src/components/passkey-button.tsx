@@ -1,0 +1,20 @@
+import type { ComponentChildren, JSX } from 'preact';
+import { Button } from './button.js';
+import { Notice } from './notice.js';
+import type { Action } from './use-action.js';
+
+interface PasskeyButtonProps {
+  readonly children: ComponentChildren;
+  /** What asks for the passkey. */
+  readonly action: Action<[]>;
+}
+
+/** A passkey beside a form that asks for something else. */
+export function PasskeyButton({ children, action: { isBusy, failure, run } }: PasskeyButtonProps): JSX.Element {
+  return (
+    <div class="form beside">
+      {failure !== null && <Notice kind="danger">{failure.message}</Notice>}
+      <Button isWide isBusy={isBusy} onClick={run}>{children}</Button>
+    </div>
+  );
+}

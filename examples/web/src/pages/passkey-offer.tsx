@@ -1,0 +1,49 @@
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { client } from '../client.js';
+import { Button } from '../components/button.js';
+import { useLoaded } from '../components/loading.js';
+import { Notice } from '../components/notice.js';
+import { Link } from '../router.js';
+
+/** Offers a passkey to an account that has none, until its owner says no: this browser remembers that. */
+export function PasskeyOffer({ userId }: { readonly userId: string }): JSX.Element | null {
+  const [isDeclined, setDeclined] = useState(() => wasDeclined(userId));
+  const { data } = useLoaded(() => client.passkeys());
+  if (isDeclined || data === undefined || data.passkeys.length > 0) return null;
+  const decline = (): void => {
+    rememberDecline(userId);
+    setDeclined(true);
+  };
+  return (
+    <Notice
+      kind="info"
+      action={
+        <>
+          <Link href="/security" class="button plain">Set up a passkey</Link>
+          <Button kind="quiet" onClick={decline}>Not now</Button>
+        </>
+      }
+    >
+      Next time, log in by fingerprint, face or PIN instead of a password.
+    </Notice>
+  );
+}
+
+const keyOf = (userId: string): string => `sallyport.passkey-offer-declined:${userId}`;
+
+function wasDeclined(userId: string): boolean {
+  try {
+    return localStorage.getItem(keyOf(userId)) !== null;
+  } catch {
+    return false;
+  }
+}
+
+function rememberDecline(userId: string): void {
+  try {
+    localStorage.setItem(keyOf(userId), 'yes');
+  } catch {
+    // A browser without storage offers it again.
+  }
+}
