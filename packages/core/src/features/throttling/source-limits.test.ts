@@ -24,9 +24,23 @@ const LIMITS: Readonly<Record<LimitName, readonly [points: number, seconds: numb
 
 /** What each route counts against, written down apart from the routes, as their access is. */
 const EXPECTED: Readonly<Partial<Record<LimitName, readonly (keyof typeof routes)[]>>> = {
-  login: ['login', 'adminLogin', 'reauthenticate', 'changePassword', 'changeEmail', 'deleteMe', 'resetPassword'],
+  login: [
+    'login',
+    'adminLogin',
+    'verifyEmailLogin',
+    'authenticatePasskey',
+    'startProvider',
+    'finishProvider',
+    'finishProviderForm',
+    'exchangeProviderCode',
+    'reauthenticate',
+    'changePassword',
+    'changeEmail',
+    'deleteMe',
+    'resetPassword',
+  ],
   register: ['register'],
-  recovery: ['requestPasswordReset', 'requestVerification'],
+  recovery: ['requestPasswordReset', 'requestVerification', 'requestEmailLogin'],
   secondFactor: [
     'setUpTwoFactor',
     'enableTwoFactor',
@@ -35,6 +49,7 @@ const EXPECTED: Readonly<Partial<Record<LimitName, readonly (keyof typeof routes
     'verifyBackupCode',
     'disableTwoFactor',
     'deleteTwoFactor',
+    'registerPasskey',
   ],
   refresh: ['refresh'],
   document: ['openapi'],
