@@ -8,7 +8,7 @@ import { anEvent } from '../../testing/builders.js';
 const MINUTE = 60_000;
 const EVENTS = 1_200;
 
-/** Ada, with a long trail, about to be removed. */
+/** Ada with a long audit trail, about to be removed. */
 async function createWorld(): Promise<AdaWorld> {
   const world = await createAdaWorld();
   const { store, ada } = world;
@@ -21,7 +21,7 @@ const leave = async ({ del, ada }: AdaWorld) => del('/me', ada.accessToken, { pa
 const withSource = async ({ store, ada }: AdaWorld): Promise<number> =>
   (await store.events.list(ada.userId, { limit: 10_000 })).filter(({ ip, userAgent }) => ip !== null || userAgent !== null).length;
 
-/** The store, whose anonymizing breaks off after this many batches, as where the process ends. */
+/** A store whose anonymization stops after this many batches, as if the process had ended. */
 function breakingOff(store: AuthStore, batches: number): { readonly store: AuthStore; readonly sizes: number[] } {
   const sizes: number[] = [];
   const anonymize: AuthStore['events']['anonymize'] = async (batch) => {
@@ -74,7 +74,7 @@ describe('the trail of a removed account', () => {
   it('F2: is looked at again until no request that was under way can add to it', async () => {
     const world = await createWorld();
     await leave(world);
-    // A guess whose hash took its time.
+    // A failed login that was written late, because its password hash took long.
     await world.store.events.append(anEvent({ userId: world.ada.userId, outcome: 'failure' }));
     await world.auth.maintain();
     expect(await withSource(world)).toBe(0);

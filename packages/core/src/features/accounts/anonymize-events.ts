@@ -2,9 +2,12 @@ import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import type { Context } from '../../context.js';
 import { describeError } from '../../foundation/describe-error.js';
 
-/** What a request beside it waits for at most. */
+/** Bounds how long a concurrent request waits for the write lock. */
 const BATCH = 500;
-/** Requests that were under way when their account was removed may still write a refusal. Longer than any of them takes. */
+/**
+ * Requests that were in progress when their account was removed may still write a refusal. This is longer than any
+ * request takes.
+ */
 const LATE_WRITES_MS = 10 * 60_000;
 const AT_ONCE = 50;
 const ROLES = ['subject', 'actor'] as const;
@@ -12,22 +15,23 @@ const ROLES = ['subject', 'actor'] as const;
 const never = (): boolean => false;
 
 /**
- * Forgets where the events of a removed user came from, in batches outside of any transaction: a trail of years must not hold the
- * write lock (security.md Z4). What is left over, because the process or the store ends, is done by `resumeAnonymizations`.
+ * Removes addresses and user agents from the events of a removed user. It works in batches outside of a transaction,
+ * since a trail of years must not hold the write lock (security.md Z4). If the process or the store stops,
+ * `resumeAnonymizations` does the rest.
  */
 export async function anonymizeEvents(context: Context, userId: string): Promise<void> {
   try {
     await anonymizeAll(context, { userId, isCancelled: never });
     await context.database.scrub?.();
   } catch (error) {
-    // The account is gone, and the request remembered: no reason to tell the person that it failed.
+    // The account is removed and the anonymization is recorded as pending, so the request succeeds all the same.
     context.logger.error('events of a removed account are still to be anonymized', describeError(error));
   }
 }
 
 /**
- * Anonymizes what earlier removals have left over, whichever process they were in (security.md F2). A request is completed
- * when no late write can follow it. Returns how many requests there were.
+ * Finishes the anonymizations that earlier removals left incomplete, in this or another process (security.md F2). One
+ * is complete when no late write can follow it. Returns how many there were.
  */
 export async function resumeAnonymizations(context: Context, { isCancelled }: { readonly isCancelled: () => boolean }): Promise<number> {
   const { store, clock } = context;
@@ -44,7 +48,7 @@ interface Anonymization {
   readonly isCancelled: () => boolean;
 }
 
-/** False if it was cancelled before the end. */
+/** Returns false if it was cancelled before the end. */
 async function anonymizeAll({ store }: Context, { userId, isCancelled }: Anonymization): Promise<boolean> {
   for (const role of ROLES) {
     for (let afterId: string | null = ''; afterId !== null; await turnOfTheLoop()) {

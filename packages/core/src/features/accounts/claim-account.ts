@@ -5,7 +5,7 @@ import { forgetDevices } from '../devices/forget-devices.js';
 import { removeSecondFactor } from '../two-factor/disable.js';
 
 export interface ClaimAccountInput {
-  /** As they were before the address was proven. */
+  /** The user before the address was proven. */
   readonly user: UserRecord;
   /** How the address was proven. */
   readonly by: AuthEventOf<'account.claimed'>['detail']['by'];
@@ -13,7 +13,10 @@ export interface ClaimAccountInput {
 
 type ClaimStep = (context: TransactionContext, user: UserRecord) => Promise<unknown>;
 
-/** What goes with the earlier claimant. A feature that stores other ways in (identities) adds its step here. */
+/**
+ * What is removed with the earlier claimant. A feature that stores other ways to log in, such as identities, adds a
+ * step here.
+ */
 const CLAIM_STEPS: readonly ClaimStep[] = [
   (context, { id }) => removeSecondFactor(context, id),
   ({ unit }, { id }) => unit.passkeys.removeAll(id),
@@ -23,13 +26,13 @@ const CLAIM_STEPS: readonly ClaimStep[] = [
 ];
 
 /**
- * Gives the account to whoever has just proven its address, if nobody had proven it before (security.md R7): somebody
- * else may have registered it. Their sessions end, and their second factors, passkeys, identities, devices, phone number and
- * profile are removed. Name and username stay: they open nothing, and an owner who never verified the address would lose them. Says
- * whether the account was claimed.
+ * Gives the account to the person who has just proven its address, if the address was never proven before (security.md
+ * R7): someone else may have registered it. Sessions end; second factors, passkeys, identities, devices, phone number
+ * and profile are removed. Name and username stay: they give no access, and an owner who never verified the address
+ * would lose them. Returns whether the account was claimed.
  *
- * Call it for a proof that replaces the password or does without it, in the transaction that marks the address as
- * verified. A verification link is no such proof: whoever knows the password keeps the account.
+ * Call it for a proof that replaces the password or does not need one, in the transaction that marks the address as
+ * verified. A verification link is not such a proof: the person who knows the password keeps the account.
  */
 export async function claimAccount(context: TransactionContext, { user, by }: ClaimAccountInput): Promise<boolean> {
   const { unit, clock } = context;
@@ -42,8 +45,8 @@ export async function claimAccount(context: TransactionContext, { user, by }: Cl
 }
 
 /**
- * An invited person who has not been here yet: what is there was entered by an administrator. A sign-up by a provider has neither
- * password nor login so far, but an identity that would let its claimant in later.
+ * True for an invited person who has not logged in yet: all data was entered by an administrator. A sign-up by a
+ * provider has no password and no login either, but it has an identity that would let an earlier claimant in.
  */
 async function isUntouched({ identities }: UnitOfWork, { id, passwordHash, lastLoginAt }: UserRecord): Promise<boolean> {
   return passwordHash === null && lastLoginAt === null && (await identities.list(id)).length === 0;

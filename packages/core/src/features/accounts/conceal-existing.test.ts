@@ -15,7 +15,7 @@ async function world(): Promise<MailTestApp & { readonly register: (fields: obje
   return { ...made, register };
 }
 
-/** The bytes of a reply, but for what is different in any two. */
+/** The bytes of a reply, without what differs between any two replies. */
 const bytes = ({ status, headers, text }: Reply): unknown => [
   status,
   { ...headers, 'X-Request-Id': '' },

@@ -15,7 +15,7 @@ import { toUser } from '../../model/user.js';
 import type { User } from '../../model/user.js';
 
 export interface CreateUserInput extends Omit<RegisterInput, 'adminPassword'> {
-  /** Whether the address is known to be the user's. Default `false`: a mail asks them to verify it. */
+  /** Whether the address is known to belong to the user. Default `false`: a mail asks them to verify it. */
   readonly emailVerified?: boolean | undefined;
 }
 
@@ -29,9 +29,9 @@ export const createUserInput: Schema<CreateUserInput> = v.strictObject({
 });
 
 /**
- * Creates an account of any configured role for the operator: without the admin password or `hooks.beforeRegister`, and also
- * if registration is closed. The rest holds as for `register`. Fails with `WEAK_PASSWORD`, `EMAIL_TAKEN`, `USERNAME_TAKEN`,
- * and with `VALIDATION_FAILED` for a role that is not configured.
+ * Creates an account of any configured role for the operator: without the admin password and `hooks.beforeRegister`,
+ * and also if registration is closed. Otherwise as `register`. Fails with `WEAK_PASSWORD`, `EMAIL_TAKEN`,
+ * `USERNAME_TAKEN`, and with `VALIDATION_FAILED` for a role that is not configured.
  */
 export async function createUser(
   context: Context,

@@ -11,7 +11,10 @@ export interface DeleteMeRequest extends DeleteMeInput {
   readonly caller: Caller;
 }
 
-/** Removes the user's own account, against the password if there is one. Fails with `INVALID_CREDENTIALS`, and as `removeAccount` does. */
+/**
+ * Removes the user's own account. Requires the password if there is one. Fails with `INVALID_CREDENTIALS`, and as
+ * `removeAccount` does.
+ */
 export async function deleteMe(
   context: Context,
   { password, current, caller }: DeleteMeRequest,

@@ -21,7 +21,7 @@ import type { ExportedFactor, ExportedIdentity, ExportedMessage, ExportedPasskey
 import { toUser } from '../../model/user.js';
 import type { User } from '../../model/user.js';
 
-/** What is held about a person, but for secrets, their hashes, and what `ExportLists` has. Times are ISO 8601 UTC. */
+/** All data about a person, except secrets, their hashes, and the lists of `ExportLists`. Times are ISO 8601 UTC. */
 export interface ExportData<Profile = unknown> {
   readonly exportedAt: string;
   readonly user: User<Profile> & {
@@ -31,7 +31,7 @@ export interface ExportData<Profile = unknown> {
     readonly passwordChangedAt: string | null;
     readonly twoFactorEnabledAt: string | null;
     readonly disabledAt: string | null;
-    /** What is stored of the profile, also where none is configured any more. */
+    /** The stored profile, also if no profile is configured any more. */
     readonly storedProfile: UserRecord['profile'];
   };
   readonly sessions: readonly (Session & ExportedSession)[];
@@ -44,11 +44,14 @@ export interface ExportData<Profile = unknown> {
   readonly messages: readonly ExportedMessage[];
 }
 
-/** What there may be any number of. */
+/** The lists of unbounded length. */
 export interface ExportLists {
   /** What happened to the account. */
   readonly events: readonly TrailEvent[];
-  /** What the person did to others' accounts, from where; whose they are is not theirs to be shown. */
+  /**
+   * What the person did to others' accounts, and from where. The other users are not named: their ids are not this
+   * person's data.
+   */
   readonly deeds: readonly Omit<TrailEvent, 'userId' | 'detail'>[];
 }
 
@@ -58,8 +61,8 @@ export const exportData: Schema<ExportData> = v.custom<ExportData>(isObject);
 export const exportLists: Schema<ExportLists> = v.custom<ExportLists>(isObject);
 
 /**
- * What a person may ask to be shown (GDPR article 15), as JSON. The lists are read page by page while they are sent: a trail of
- * years must neither fill the memory nor stop the process (security.md Z4).
+ * Exports all data about a person (GDPR article 15) as JSON. The lists are read page by page while they are sent: a
+ * trail of years must neither fill the memory nor block the process (security.md Z4).
  */
 export async function exportMe(
   context: Context,
@@ -85,8 +88,8 @@ export async function exportMe(
   const events = await readFirst(pagesOf((page) => store.events.list(id, page)));
   const deeds = await readFirst(pagesOf((page) => store.events.listByActor(id, page)));
   const lists = { events: convertPages(events, (event) => toTrailEvent(event, 'owner')), deeds: convertPages(deeds, exportDeed) };
-  // After what fails at once, so that the trail tells of no export that could not be made. Before the rest: somebody who leaves
-  // in the middle of it has most of the data by then.
+  // After the steps that can fail at once, so that no export is recorded that could not be made. Before the rest, since
+  // a client that disconnects in the middle has most of the data by then.
   await withTransaction(context, {
     caller,
     work: ({ unit }) => unit.record({ type: 'account.exported', outcome: 'success', userId: id, sessionId: session.id }),

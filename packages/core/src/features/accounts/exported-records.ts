@@ -12,24 +12,24 @@ import { destinationOf } from '../two-factor/factor-delivery.js';
 import type { OutboxRecord } from '../../ports/store/outbox.js';
 import type { RevokeReason, SessionRecord } from '../../ports/store/sessions.js';
 
-/** A second factor, or the set-up of one (`confirmedAt` is `null`), without its secret. */
+/** A second factor, or its pending set-up (`confirmedAt` is `null`), without its secret. */
 export interface ExportedFactor {
   readonly method: FactorMethod;
-  /** Where its codes go. */
+  /** Where its codes are sent. */
   readonly destination: string | null;
   readonly createdAt: string;
   readonly confirmedAt: string | null;
 }
 
-/** A passkey without its public key, which says nothing of the person. */
+/** A passkey without its public key, which is not data about the person. */
 export interface ExportedPasskey extends Passkey {
-  /** The model of the authenticator; zeros where it does not say. */
+  /** The model of the authenticator; zeros if the authenticator does not tell. */
   readonly aaguid: string;
-  /** What the authenticator knows the account by. */
+  /** The id by which the authenticator knows the account. */
   readonly userHandle: string;
 }
 
-/** A link or code that was made for the person. `payload` holds what it is for, but nothing sealed. */
+/** A link or code that was made for the person. `payload` holds its purpose, without sealed values. */
 export interface ExportedToken {
   readonly purpose: TokenPurpose;
   readonly payload: OneTimeTokenRecord['payload'];
@@ -39,7 +39,7 @@ export interface ExportedToken {
   readonly consumedAt: string | null;
 }
 
-/** A mail or text message to the person. What it says is sealed, and forgotten once it has left. */
+/** A mail or text message to the person. Its content is sealed, and deleted once the message is sent. */
 export interface ExportedMessage {
   readonly kind: string;
   readonly attempts: number;
@@ -48,15 +48,15 @@ export interface ExportedMessage {
   readonly givenUpAt: string | null;
 }
 
-/** An account at a provider that opens the person's account. */
+/** An account at a provider that gives access to the person's account. */
 export interface ExportedIdentity extends Identity {
   readonly issuer: string;
   readonly subject: string;
-  /** Whether the provider's own tokens are kept. */
+  /** Whether the provider's own tokens are stored. */
   readonly keepsTokens: boolean;
 }
 
-/** What a session is besides what its owner sees of it every day. */
+/** The fields of a session that its owner does not see in the list of sessions. */
 export interface ExportedSession {
   readonly expiresAt: string;
   readonly endedAt: string | null;

@@ -5,7 +5,7 @@ import type { RegisterInput } from './schema.js';
 
 export interface NewUser extends Pick<RegisterInput, 'email' | 'name' | 'username' | 'profile'> {
   readonly role: string;
-  /** `null` for a user who has yet to choose a password. */
+  /** `null` for a user who has not chosen a password yet. */
   readonly passwordHash: string | null;
 }
 

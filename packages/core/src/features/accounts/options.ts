@@ -6,25 +6,28 @@ import type { Schema } from '../../foundation/parse.js';
 import { ADMIN_ROLE } from '../../model/roles.js';
 
 export interface RegistrationOptions<Role extends string = string> {
-  /** Whether strangers may register. Default `true`. */
+  /** Whether anyone may register. Default `true`. */
   readonly enabled?: boolean | undefined;
   /** Default `['user', 'admin']`. */
   readonly roles?: readonly Role[] | undefined;
   /** The role given when registration names none. Default `'user'`. */
   readonly defaultRole?: NoInfer<Role> | undefined;
-  /** Required by `POST /register` with another role, and by `POST /admin-login`; at least 12 characters. Without it both are off. */
+  /**
+   * Required by `POST /register` with a role other than the default, and by `POST /admin-login`. At least 12
+   * characters. Without it both are off.
+   */
   readonly adminPassword?: string | undefined;
   /** Whether login requires a verified email address. Default `false`. */
   readonly requireVerifiedEmail?: boolean | undefined;
   /**
-   * Whether `POST /register` answers the same for a taken address as for a new one, whose owner is written to instead. A new
-   * account then gets its password and username when its address is verified, so that neither a login nor the username
-   * tells that the address was new. Default `false`.
+   * Whether `POST /register` answers the same for a taken address as for a new one. The owner of a taken address gets a
+   * mail instead. A new account then gets its password and username only when its address is verified, so that neither
+   * a login nor the username tells that the address was new. Default `false`.
    */
   readonly concealExisting?: boolean | undefined;
   /**
-   * After how long an account is removed that has never verified its address nor logged in, so that address and username are
-   * free again; at least an hour. `auth.maintain()` does it. Default: never.
+   * Age after which an account is removed if its address was never verified and it never logged in, so that address and
+   * username are free again. At least an hour. `auth.maintain()` removes them. Default: never.
    */
   readonly unverifiedTtl?: Duration | undefined;
 }

@@ -4,8 +4,9 @@ import { openOrFail, seal } from '../../crypto/sealed.js';
 import type { OneTimeTokenRecord } from '../../ports/store/one-time-tokens.js';
 
 /**
- * What a registration brings once its address is proven, with `registration.concealExisting`. Until then the account has
- * neither password nor username: a login or a taken username would tell that the address was new (security.md R2).
+ * The password and username of a registration that waits for its address to be proven, with
+ * `registration.concealExisting`. Until then the account has neither: a login or a taken username would tell that the
+ * address was new (security.md R2).
  */
 export interface PendingRegistration {
   readonly passwordHash: string;
@@ -16,7 +17,7 @@ const pendingRegistration = v.strictObject({ passwordHash: v.string(), username:
 
 const contextOf = (userId: string): string => `registration:${userId}`;
 
-/** For the payload of the token that verifies the address. */
+/** Seals a registration for the payload of the token that verifies its address. */
 export function sealRegistration(
   context: Context,
   { userId, ...pending }: PendingRegistration & { readonly userId: string },

@@ -24,15 +24,16 @@ export interface RegisterRequest extends RegisterInput {
 }
 
 export interface RegisterData<Profile = unknown> {
-  /** Not with `registration.concealExisting`. */
+  /** Absent with `registration.concealExisting`. */
   readonly user?: User<Profile> | undefined;
   readonly auth: AuthBlock;
 }
 
 /**
- * Creates an account, without a session, and mails the link that verifies its address. Fails with `FORBIDDEN` if registration
- * is closed, `ADMIN_PASSWORD_REQUIRED`, `WEAK_PASSWORD`, `EMAIL_TAKEN` (unless that is concealed) or `USERNAME_TAKEN`, with
- * `TOO_MANY_REQUESTS` after too many wrong admin passwords, and with `VALIDATION_FAILED` for a role that is not configured.
+ * Creates an account without a session, and mails the link that verifies its address. Fails with `FORBIDDEN` if
+ * registration is closed, `ADMIN_PASSWORD_REQUIRED`, `WEAK_PASSWORD`, `EMAIL_TAKEN` (unless that is concealed) or
+ * `USERNAME_TAKEN`, with `TOO_MANY_REQUESTS` after too many wrong admin passwords, and with `VALIDATION_FAILED` for a
+ * role that is not configured.
  */
 export async function register(context: Context, request: RegisterRequest): Promise<RegisterData> {
   if (!context.settings.registration.enabled) throw new AuthError('FORBIDDEN');
@@ -84,7 +85,7 @@ async function insertOpenly(context: TransactionContext, user: UserRecord): Prom
 }
 
 /**
- * R2: the stranger is told nothing about the address; its owner is written to instead. Password and username wait in the
+ * R2: the client is told nothing about the address; its owner gets a mail instead. Password and username wait in the
  * token that verifies the address. A taken username is refused first, whether or not the address is taken.
  */
 async function insertConcealed(context: TransactionContext, user: UserRecord): Promise<InsertUserOutcome> {
@@ -102,7 +103,7 @@ async function insertConcealed(context: TransactionContext, user: UserRecord): P
   return outcome;
 }
 
-/** The default role, or the one asked for against the admin password. */
+/** The default role, or the requested one if the admin password is right. */
 async function grantRole(
   context: Context,
   { role, adminPassword, caller }: Pick<RegisterInput, 'role' | 'adminPassword'> & { readonly caller: Caller },

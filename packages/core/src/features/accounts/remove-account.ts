@@ -20,9 +20,9 @@ export interface AccountRemoval {
 }
 
 /**
- * Removes an account with everything stored about the person, and tells them by mail. The audit trail keeps what happened,
- * under an id that leads nowhere, without where it came from. Removing an account twice does nothing. Fails with
- * `LAST_ADMIN`, with `ACCOUNT_IN_USE` where a table of the application still refers to the user, and with what
+ * Removes an account with all data about the person, and tells them by mail. The audit trail keeps its events under an
+ * id that no longer resolves, without addresses and user agents. Removing an account twice does nothing. Fails with
+ * `LAST_ADMIN`, with `ACCOUNT_IN_USE` if a table of the application still refers to the user, and with what
  * `hooks.beforeRemoval` throws.
  */
 export async function removeAccount(context: Context, { user, by, caller }: AccountRemoval): Promise<void> {
@@ -34,7 +34,7 @@ export async function removeAccount(context: Context, { user, by, caller }: Acco
   });
   const removal = withTransaction(context, { caller, work: ({ unit }) => remove(unit, { about, email: user.email, now: context.clock.now() }) });
   const outcome = await removal.catch(async (error: unknown) => {
-    // The transaction is gone, and with it whatever was recorded in it.
+    // The transaction was rolled back, with every event recorded in it.
     if (isInUse(error)) await recordRefusal(context, { caller, event: { type: 'account.removal-refused', outcome: 'failure', ...about, detail: { reason: 'in-use' } } });
     throw error;
   });
@@ -57,21 +57,23 @@ async function remove(unit: UnitOfWork, { about, email, now }: Removal): Promise
   }
   if (outcome !== 'removed') return outcome;
   for (const key of countersOf(id)) await unit.counters.clear(key);
-  // L6: the message belongs to nobody, so that it outlives the account. It is emptied once it is sent.
+  // L6: the message has no user, so that it outlives the account. It is emptied once it is sent.
   await unit.send({ userId: null, channel: 'email', to: email, content: { kind: 'security-notice', notice: 'account-removed', at: now, ip: null, userAgent: null } });
   await unit.record({ type: 'account.removed', outcome: 'success', ...about });
-  // With the removal, so that it is known of after a crash (F2). What an administrator did keeps where it came from: that is
-  // not the person's data.
+  // In the same transaction as the removal, so that it is not lost in a crash (F2). An administrator's events keep
+  // their source: that is not the removed person's data.
   await unit.events.requestAnonymization({ userId: id, requestedAt: now });
   return outcome;
 }
 
-/** Whether a table of the application still refers to the account that was to be removed. */
+/** Whether the removal failed because a table of the application still refers to the account. */
 export function isInUse(error: unknown): boolean {
   return error instanceof AuthError && error.code === 'ACCOUNT_IN_USE';
 }
 
-/** The counters that are kept under the user's id. Others go by a keyed hash of an address or number, and expire. */
+/**
+ * The counters that are kept under the user's id. Other counters use a keyed hash of an address or number, and expire.
+ */
 export function countersOf(id: string): readonly string[] {
   return [...Object.values(guessCounters(id)), ...Object.values(codeCounters(id)), newDeviceCounter(id)];
 }

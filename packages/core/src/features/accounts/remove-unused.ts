@@ -15,8 +15,8 @@ const AT_ONCE = 50;
 
 /**
  * Removes accounts older than `registration.unverifiedTtl` that have never verified an address nor logged in, so that
- * their addresses and usernames are free again. An account with a link that still works stays, and so does one that
- * `hooks.beforeRemoval` keeps or a table of the application refers to. Returns how many were removed.
+ * their addresses and usernames are free again. Keeps accounts that have a valid link, that `hooks.beforeRemoval`
+ * keeps, or that a table of the application refers to. Returns how many were removed.
  */
 export async function removeUnused(context: Context, { isCancelled }: { readonly isCancelled: () => boolean }): Promise<number> {
   const { store, clock, settings } = context;
@@ -52,7 +52,7 @@ async function removeIfUnused(
   const removal = withTransaction(context, {
     caller: SYSTEM_CALLER,
     async work({ unit }) {
-      // Read again: the person may have logged in or verified the address meanwhile.
+      // Read again: the person may have logged in or verified the address in the meantime.
       if ((await isUnused(unit)) === null || (await unit.users.remove(id, ADMIN_ROLE)) !== 'removed') return false;
       for (const key of countersOf(id)) await unit.counters.clear(key);
       await unit.record({ type: 'account.removed', outcome: 'success', userId: id, actorId: null });

@@ -8,7 +8,7 @@ import { canonicalUsername, isReservedUsername } from './canonical-username.js';
 const MAX_EMAIL_INPUT = 320;
 const MAX_NAME_LENGTH = 200;
 
-/** An email address in any spelling, made canonical. */
+/** An email address in any spelling, converted to its canonical form. */
 export const email: Schema<string> = v.pipe(
   v.string('has to be a text'),
   v.check((text) => text.length <= MAX_EMAIL_INPUT, 'is too long'),
@@ -20,7 +20,7 @@ export const email: Schema<string> = v.pipe(
   }),
 );
 
-/** A username in any spelling, reserved or not, made canonical. */
+/** A username in any spelling, reserved or not, converted to its canonical form. */
 export const username: Schema<string> = v.pipe(
   v.string('has to be a text'),
   v.check((text) => text.length <= MAX_EMAIL_INPUT, 'is too long'),
@@ -32,13 +32,13 @@ export const username: Schema<string> = v.pipe(
   }),
 );
 
-/** A username for an account. */
+/** A username that a new account may have. */
 export const newUsername: Schema<string> = v.pipe(
   username,
   v.check((name) => !isReservedUsername(name), 'is reserved'),
 );
 
-/** Control characters, line separators and marks of direction: a name with them could rewrite the text around it. */
+/** Control characters, line separators and bidirectional marks: a name with them could alter the text around it. */
 const UNPRINTABLE = /[\p{Cc}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]/u;
 
 /** The name of a person, trimmed and in NFC. */
@@ -63,7 +63,7 @@ export interface RegisterInput {
   readonly username?: string | undefined;
   readonly role?: string | undefined;
   readonly adminPassword?: string | undefined;
-  /** Where `profile` is configured. */
+  /** If `profile` is configured. */
   readonly profile?: ProfileRecord | undefined;
 }
 
@@ -89,7 +89,7 @@ export const updateMeInput: Schema<UpdateMeInput> = v.strictObject({
 });
 
 export interface DeleteMeInput {
-  /** Needed if the account has one. */
+  /** Required if the account has one. */
   readonly password?: string | undefined;
 }
 

@@ -1,11 +1,11 @@
 import type { UserRecord } from '../../ports/store/users.js';
 
 /**
- * Folds text for searching: case and composition of characters do not matter, in any script. Done here and not by a
- * database, since SQLite folds ASCII only and others fold by their own tables. Canonical emails and usernames are unchanged by it.
+ * Folds text for searching: case and Unicode composition do not matter, in any script. Not done by the database: SQLite
+ * folds only ASCII, and others use their own tables. Canonical emails and usernames stay unchanged.
  */
 export function foldForSearch(text: string): string {
-  // Upper case first, for letters of which only that tells that they are the same: ß and SS, ς and σ.
+  // Upper case first: some letters are only equal in upper case, such as ß and SS, ς and σ.
   return text.normalize('NFKC').toUpperCase().toLowerCase().replaceAll('ς', 'σ').normalize('NFKC');
 }
 

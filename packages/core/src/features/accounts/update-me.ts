@@ -14,7 +14,7 @@ export interface UpdateMeRequest extends UpdateMeInput {
   readonly caller: Caller;
 }
 
-/** Changes what users may change of themselves. Fails with `USERNAME_TAKEN`. */
+/** Changes the fields that users may change of themselves. Fails with `USERNAME_TAKEN`. */
 export async function updateMe(
   context: Context,
   { name, username, profile, current, caller }: UpdateMeRequest,

@@ -7,16 +7,19 @@ const SECRET_BYTES = 32;
 
 export interface DeviceCredential {
   readonly deviceId: string;
-  /** 256 random bits, base64url. The store has only its keyed hash. */
+  /** 256 random bits, base64url. The store has only their keyed hash. */
   readonly secret: string;
 }
 
-/** What a device sends with its next login: `sp_dt_` + base64url(device id ‖ secret). It never replaces the password. */
+/**
+ * The token that a device sends with its next login: `sp_dt_` + base64url(device id ‖ secret). It never replaces the
+ * password.
+ */
 export function encodeDeviceToken({ deviceId, secret }: DeviceCredential): string {
   return PREFIX + encodeBase64url(Buffer.concat([Buffer.from(deviceId, 'latin1'), Buffer.from(secret, 'base64url')]));
 }
 
-/** The parts of a device token; `null` if the text is none. */
+/** The parts of a device token; `null` if the text is not one. */
 export function parseDeviceToken(token: string): DeviceCredential | null {
   if (!token.startsWith(PREFIX)) return null;
   const bytes = decodeBase64url(token.slice(PREFIX.length));

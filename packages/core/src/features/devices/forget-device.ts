@@ -11,8 +11,8 @@ export interface ForgetDeviceInput {
 }
 
 /**
- * Forgets one of the user's own devices and the trust in it: its next login is that of a new device. Its sessions go on;
- * `DELETE /sessions/:id` ends them. A device of another user is `NOT_FOUND` (security.md Z2).
+ * Forgets one of the user's own devices and ends its trust: its next login is that of a new device. Its sessions
+ * continue; `DELETE /sessions/:id` ends them. A device of another user is `NOT_FOUND` (security.md Z2).
  */
 export async function forgetDevice(context: Context, { id, current, caller }: ForgetDeviceInput): Promise<void> {
   const { user, session } = current;

@@ -1,8 +1,8 @@
 import type { TransactionContext } from '../../unit-of-work.js';
 
 /**
- * Forgets the user's devices but for one, and ends the trust in that one. Each known device has its own counter of guesses
- * at the password (security.md L2): old device tokens must not bring fresh guesses at a new password.
+ * Forgets all devices of the user except one, and ends the trust in that one. Each known device has its own counter of
+ * password attempts (security.md L2): old device tokens must not give fresh attempts at a new password.
  */
 export async function forgetDevices(
   { unit }: TransactionContext,

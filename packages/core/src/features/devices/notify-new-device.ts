@@ -4,10 +4,13 @@ import type { CounterLimit } from '../../ports/store/counters.js';
 import type { UserRecord } from '../../ports/store/users.js';
 import { notifyOwner } from '../notifications/notify-owner.js';
 
-/** Clients that do not send their device token back look new every time. More than one a minute: the second may be a thief's. */
+/**
+ * Clients that do not send their device token back look new every time. The limit is more than one a minute: the second
+ * device may be a thief's.
+ */
 const LIMITS: readonly CounterLimit[] = [{ max: 5, windowMs: 60 * 60_000 }];
 
-/** Counts notices about new devices. */
+/** The counter of notices about new devices. */
 export function newDeviceCounter(userId: string): string {
   return `mail:new-device:${userId}`;
 }

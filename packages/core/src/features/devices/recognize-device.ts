@@ -3,10 +3,10 @@ import { matchesKeyedHash } from '../../crypto/keyed-hash.js';
 import { splitDeviceTokens } from '../../http/device-cookie.js';
 import { parseDeviceToken } from './device-token.js';
 
-/** The label of keyed hashes of device secrets. */
+/** The label for the keyed hashes of device secrets. */
 export const DEVICE_SECRET = 'device';
 
-/** A device that has logged this user in before, and the token it sent. */
+/** A device that has logged this user in before, and the token that it sent. */
 export interface RecognizedDevice {
   readonly deviceId: string;
   readonly deviceToken: string;
@@ -14,9 +14,9 @@ export interface RecognizedDevice {
 }
 
 /**
- * The user's device that one of these tokens belongs to. `null` without a token, and for a forged one or another user's. A
- * browser has one for each of its users. Without a user the work is the same, so that the time does not tell whether there is
- * an account (security.md L1).
+ * Finds the user's device among these tokens. Returns `null` without a token, and for one that is forged or another
+ * user's. A browser has one token for each of its users. Without a user the same work is done, so that the time does
+ * not tell whether the account exists (security.md L1).
  */
 export async function recognizeDevice(
   { store, keyring }: Context,
@@ -24,7 +24,7 @@ export async function recognizeDevice(
 ): Promise<RecognizedDevice | null> {
   if (deviceToken === undefined) return null;
   let recognized: RecognizedDevice | null = null;
-  // All of them are looked up, whichever is the right one: the time tells nothing.
+  // All tokens are looked up, whichever is right, so that the time tells nothing.
   for (const token of splitDeviceTokens(deviceToken)) {
     const credential = parseDeviceToken(token);
     const device = credential === null ? null : await store.devices.find(credential.deviceId);

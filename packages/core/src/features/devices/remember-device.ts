@@ -17,7 +17,7 @@ export interface RememberDeviceInput {
   readonly caller: Caller;
 }
 
-/** Stores or updates the device of a login, and returns the token to send with the next login. */
+/** Stores or updates the device of a login, and returns the token for the next login. */
 export async function rememberDevice(
   { clock, random, keyring, makeId, unit }: TransactionContext,
   { userId, known, caller }: RememberDeviceInput,

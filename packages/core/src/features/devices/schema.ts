@@ -9,9 +9,9 @@ export interface Device {
   readonly firstSeenAt: string;
   readonly lastSeenAt: string;
   readonly userAgent: string | null;
-  /** Until when it is not asked for the second factor. */
+  /** Until when the device is not asked for the second factor. */
   readonly trustedUntil: string | null;
-  /** Whether the session of this request began on it. */
+  /** Whether the session of this request began on this device. */
   readonly current: boolean;
 }
 

@@ -68,7 +68,7 @@ describe('changing an address', () => {
         clock.set(clock.now() + MINUTE_MS);
         return post('/email/change', { newEmail: 'other@example.com', password: PASSWORD }, ada.accessToken);
       },
-      // Within the same minute nothing is mailed, and the first request is dead all the same.
+      // Within the same minute nothing is mailed, but the first request is void all the same.
       ({ post, ada }) => post('/email/change', { newEmail: 'other@example.com', password: PASSWORD }, ada.accessToken),
     ];
     for (const death of deaths) {

@@ -22,12 +22,12 @@ type Outcome = 'begun' | 'limited' | 'taken' | 'changed-meanwhile';
 
 /**
  * Begins a change of address, which takes effect when the new address confirms it (`verifyEmail`). The old address is
- * notified, and an earlier change that is pending ends (security.md R5). Above one a minute and five an hour nothing is
- * mailed, and the answer does not say so (R2).
+ * notified, and an earlier pending change is void (security.md R5). Above one a minute and five an hour nothing is
+ * mailed, and the answer does not tell (R2).
  *
- * A wrong password is `INVALID_CREDENTIALS`, the account's own address `VALIDATION_FAILED`, an account that changed
- * meanwhile `INVALID_TOKEN`. A taken address is `EMAIL_TAKEN`; with `registration.concealExisting` its owner is written to
- * instead, and the answer is that for a free address.
+ * A wrong password is `INVALID_CREDENTIALS`, the account's own address `VALIDATION_FAILED`, an account that changed in
+ * the meantime `INVALID_TOKEN`. A taken address is `EMAIL_TAKEN`; with `registration.concealExisting` its owner gets a
+ * mail instead, and the answer is the same as for a free address.
  */
 export async function changeEmail(context: Context, request: ChangeEmailRequest): Promise<void> {
   const { newEmail, password, current, caller } = request;
@@ -52,8 +52,8 @@ async function begin(
   { newEmail, current: { user: known, session }, caller }: ChangeEmailRequest,
 ): Promise<Outcome> {
   const { unit, clock, settings } = context;
-  // The password was verified before this transaction. A change made since has voided what was pending, and a token made
-  // now would escape it (R5).
+  // The password was verified before this transaction. A change since then has voided pending tokens, and a token made
+  // now would escape that (R5).
   const user = await unit.users.find(known.id);
   const about = { userId: user?.id ?? null, sessionId: session.id };
   const refuse = async (reason: Exclude<Outcome, 'begun'>): Promise<Outcome> => {
@@ -62,14 +62,15 @@ async function begin(
   };
   if (user?.securityVersion !== known.securityVersion) return refuse('changed-meanwhile');
   await unit.oneTimeTokens.voidAll(user.id, ['email-change'], clock.now());
-  // By the account's own address: the new one may be anybody's.
+  // Limited by the account's own address: the new one may belong to someone else.
   if (!(await mayMail(context, { kind: 'email-change', email: user.email }))) return refuse('limited');
   const owner = await unit.users.findByEmail(newEmail);
   if (owner !== null && !settings.registration.concealExisting) return refuse('taken');
   const link = { userId: user.id, purpose: 'email-change', email: newEmail, sessionId: session.id, ttlMs: settings.recovery.verificationTtl } as const;
   if (owner === null) await mailLinkToken(context, { ...link, ...(settings.registration.concealExisting && { messageUserId: null }) });
   else {
-    // R2: the caller's trail and export are the same as for a free address: this token, which is not handed out, and no message.
+    // R2: the caller's trail and export look the same as for a free address: they show this token, which is never sent,
+    // and no message.
     await insertLinkToken(context, link);
     await mailRegistrationAttempt(context, owner);
   }

@@ -8,7 +8,7 @@ export interface MailVerificationInput extends Pick<UserRecord, 'id' | 'email'> 
   readonly registration?: string | undefined;
 }
 
-/** Mails the link that verifies the address, unless one was mailed within the limits. */
+/** Mails the link that verifies the address, within the limits of such mails. */
 export async function mailVerification(
   context: TransactionContext,
   { id: userId, email, registration }: MailVerificationInput,

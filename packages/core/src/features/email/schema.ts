@@ -4,7 +4,7 @@ import { email } from '../accounts/schema.js';
 import { passwordText } from '../passwords/password-text.js';
 import { pastedToken } from '../tokens/opaque-token.js';
 
-/** Without `email`: the session's own address. */
+/** Default: the address of the session's user. */
 export interface RequestVerificationInput {
   readonly email?: string | undefined;
 }
@@ -20,7 +20,7 @@ export const verifyEmailInput: Schema<VerifyEmailInput> = v.strictObject({ token
 
 export interface ChangeEmailInput {
   readonly newEmail: string;
-  /** Needed if the account has one. */
+  /** Required if the account has one. */
   readonly password?: string | undefined;
 }
 

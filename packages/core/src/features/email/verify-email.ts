@@ -21,14 +21,15 @@ interface Verification {
 
 type Outcome =
   | { readonly kind: 'proven' | 'repeated' }
-  /** Of a user who is still there, or `null`. */
+  /** `null` if the user no longer exists. */
   | { readonly kind: 'refused'; readonly userId: string | null };
 
 /**
- * Proves an address by the token that was mailed to it: the address of the account, or the one it changes to, which takes
- * effect now. Logs nobody in (security.md L4). Until the token expires, a repetition for the address that it has proven
- * succeeds and changes nothing: mail scanners and double clicks are not errors. A token that is bad, void or expired, or
- * an address that somebody else has registered meanwhile, is `INVALID_VERIFICATION_TOKEN`.
+ * Proves an address by the token that was mailed to it: the address of the account, or the new one of a change, which
+ * takes effect now. Does not log in (security.md L4). Until the token expires, sending it again succeeds and changes
+ * nothing, as long as the address is still the one it proved: mail scanners and double clicks are not errors. A token
+ * that is invalid, void or expired, or an address that another account has taken in the meantime, is
+ * `INVALID_VERIFICATION_TOKEN`.
  */
 export async function verifyEmail(
   context: Context,
@@ -54,21 +55,23 @@ async function prove(
 ): Promise<Outcome> {
   const { unit, clock } = context;
   const at = clock.now();
-  // Read within the transaction: of two requests at once the second has to see what the first did.
+  // Read in the transaction: of two concurrent requests the second has to see what the first did.
   const token = await unit.oneTimeTokens.find(tokenId);
   const user = token === null || token.userId === null ? null : await unit.users.find(token.userId);
   const email = token?.payload['email'];
   const refused: Outcome = { kind: 'refused', userId: user?.id ?? null };
   if (token === null || user === null || user.disabledAt !== null || typeof email !== 'string') return refused;
   if (at < token.expiresAt && hasProven(token, { user, email })) return { kind: 'repeated' };
-  // R1: used once; a token that was voided is refused too.
+  // R1: a token works once; a voided token is refused too.
   if (!(await unit.oneTimeTokens.consume(token.id, at))) return refused;
   unit.invalidateSessionCache(user.id);
   const apply = token.purpose === 'email-change' ? applyChange : applyVerification;
   return (await apply(context, { user, token, email, caller })) ? { kind: 'proven' } : refused;
 }
 
-/** True if this token was used for the present address. Both times are written together; a voided token has another. */
+/**
+ * True if this token proved the present address. Both times are written together; a voided token has a different time.
+ */
 function hasProven(
   { consumedAt }: OneTimeTokenRecord,
   { user, email }: { readonly user: UserRecord; readonly email: string },
@@ -83,7 +86,7 @@ async function applyVerification(context: TransactionContext, { user, token, ema
   const pending = user.passwordHash === null ? openRegistration(context, token) : null;
   if (pending !== null) {
     await unit.users.setPassword(user.id, { hash: pending.passwordHash, at });
-    // Not reserved meanwhile: if somebody else has the username by now, the account has none.
+    // The username was not reserved: if another account has it by now, this account has none.
     if (pending.username !== null) await unit.users.update(user.id, { username: pending.username }, { at, keepLastOf: ADMIN_ROLE });
   }
   await unit.record({ type: 'email.verified', outcome: 'success', userId: user.id });
@@ -96,11 +99,11 @@ async function applyChange(context: TransactionContext, { user, token, email, ca
   const at = clock.now();
   const outcome = await unit.users.changeEmail(id, { email, at, securityVersion: user.securityVersion });
   if (outcome.kind !== 'updated') return false;
-  // The session that asked for the change has proven the password. The others may be those that the owner wants to end.
+  // The session that asked for the change has proven the password. The owner may want the others to end.
   const revoked = await unit.sessions.revokeAll(id, at, 'email-change', token.subjectId ?? undefined);
   await voidOneTimeTokens(context, id);
   await unit.record({ type: 'email.changed', outcome: 'success', userId: id, detail: { revoked } });
-  // L6: at the old address too, or only the thief of an account would learn of it.
+  // L6: the old address is notified too, or only the thief of an account would learn of the change.
   await notifyOwner(context, { user, notice: 'email-changed', caller });
   await notifyOwner(context, { user: outcome.user, notice: 'email-changed', caller });
   return true;

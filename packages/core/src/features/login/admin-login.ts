@@ -13,9 +13,9 @@ export interface AdminLoginRequest extends AdminLoginInput {
 }
 
 /**
- * Logs an administrator in, who knows the admin password too. Not an administrator, wrong password and wrong admin
- * password are one and the same `INVALID_CREDENTIALS`; so is any try where no admin password is configured. Too many wrong
- * passwords of either kind are `TOO_MANY_REQUESTS`.
+ * Logs in an administrator who also knows the admin password. Not an administrator, wrong password, wrong admin
+ * password and no configured admin password are the same `INVALID_CREDENTIALS`. Too many wrong passwords of either kind
+ * are `TOO_MANY_REQUESTS`.
  */
 export async function adminLogin(context: Context, request: AdminLoginRequest): Promise<FinishedLogin<AdminLoginOutcome>> {
   return withHashingPlace(context, { caller: request.caller, work: (held) => verifyAndFinish(held, request) });

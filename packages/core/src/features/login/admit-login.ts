@@ -16,8 +16,9 @@ export interface AdmitLoginInput {
 }
 
 /**
- * Decides whether a user who has proven who they are may log in. A disabled account fails with `refusedAs`, an address that has
- * yet to be verified with `EMAIL_NOT_VERIFIED`, a veto of the application with what `beforeLogin` throws.
+ * Decides whether a user who has proven who they are may log in. Fails with `refusedAs` for a disabled account, with
+ * `EMAIL_NOT_VERIFIED` for an address that is not verified yet, and with what `beforeLogin` throws if the application
+ * vetoes.
  */
 export async function admitLogin(context: Context, { user, caller, refusedAs }: AdmitLoginInput): Promise<void> {
   const failed = { type: 'login.failed', outcome: 'failure', userId: user.id } as const;

@@ -6,13 +6,13 @@ import type { LoginInput } from './schema.js';
 
 export type LoginName = Pick<LoginInput, 'email' | 'username' | 'identifier'>;
 
-/** A login name in its one form. One that has none, so that nobody can have it, stays as it was typed. */
+/** A login name in its canonical form. A name without one, which no account can have, stays as it was typed. */
 export interface CanonicalLoginName {
   readonly by: 'email' | 'username' | 'identifier';
   readonly name: string;
 }
 
-/** What account is meant. `identifier` is an email address where it holds an `@`. */
+/** The canonical form of the login name. `identifier` is an email address if it contains an `@`. */
 export function canonicalLoginName({ email, username, identifier = '' }: LoginName): CanonicalLoginName {
   if (email !== undefined) return { by: 'email', name: email };
   if (username !== undefined) return { by: 'username', name: username };

@@ -15,7 +15,7 @@ const BY_EMAIL: SessionProof = { amr: ['email'], aal: 1 };
 const BY_PASSKEY: SessionProof = { amr: ['swk', 'user', 'mfa'], aal: 2 };
 const CALLER = { ip: null, userAgent: null };
 
-/** Finishes a login of a new user with these fields; what it answers, and the sessions that are there then. */
+/** Finishes a login of a new user with these fields. Returns the answer and the sessions that exist afterwards. */
 async function finish(input: Pick<FinishLoginInput, 'proof'> & Partial<FinishLoginInput>, fields: Partial<UserRecord> = {}) {
   const context = testContext();
   const user = aUser(fields);

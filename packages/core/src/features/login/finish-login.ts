@@ -22,46 +22,47 @@ export interface FinishLoginInput {
   /** How the user was authenticated. Where two-factor is on, `aal: 1` leads to the challenge for the second factor. */
   readonly proof: SessionProof;
   readonly deviceToken: string | undefined;
-  /** The device of that token, where it was looked up before. */
+  /** The device of that token, if it was looked up before. */
   readonly known?: RecognizedDevice | null | undefined;
   readonly caller: Caller;
   /**
-   * Consumes what proved the user, such as the token of a link, in the transaction that begins the session or the challenge.
-   * It throws if another request consumed it first, which rolls the transaction back. If the proof also changes or makes the
-   * account, it does that too and returns the user as they are then; `user` is what it is expected to make of them.
+   * Consumes what proved the user, such as the token of a link, in the transaction that begins the session or the
+   * challenge. Throws if another request consumed it first, which rolls the transaction back. If the proof also changes
+   * or creates the account, it does so here and returns the resulting user; `user` is the expected result.
    */
   readonly consume?: ((tx: TransactionContext) => Promise<UserRecord | void>) | undefined;
-  /** The answer to a disabled account, and to one that changed since the proof. `INVALID_CREDENTIALS` by default. */
+  /** The error for a disabled account, and for one that changed since the proof. Default `INVALID_CREDENTIALS`. */
   readonly refusedAs?: ErrorCode | undefined;
 }
 
 export interface FinishedLogin<Data extends LoginOutcome = LoginOutcome> {
   readonly data: Data;
-  /** When a second-factor code can be sent, if none was because a limit is reached. Milliseconds since the epoch. */
+  /** When a second-factor code can be sent, if a limit prevented it now. Milliseconds since the epoch. */
   readonly codeRetryAt: number | null;
 }
 
 /**
- * Finishes every login, however the user was proven: decides whether they may log in, then begins a session with its tokens, or
- * the challenge for the second factor. Fails as `admitLogin` does, and with `refusedAs` if the account changed since the proof.
+ * Finishes every login, however the user was proven: decides whether they may log in, then begins a session with its
+ * tokens, or the challenge for the second factor. Fails as `admitLogin` does, and with `refusedAs` if the account
+ * changed since the proof.
  */
 export async function finishLogin(
   context: Context,
   { user, proof, deviceToken, known: found, caller, consume, refusedAs = 'INVALID_CREDENTIALS' }: FinishLoginInput,
 ): Promise<FinishedLogin> {
   await admitLogin(context, { user, caller, refusedAs });
-  // M7: trust may have ended while the login waited for its hash, so it is looked up again.
+  // M7: trust may have ended while the login waited for its hash, so the device is looked up again.
   const known = found === undefined || hasTwoFactor(user) ? await recognizeDevice(context, { userId: user.id, deviceToken }) : found;
   if (proof.aal === 1 && hasTwoFactor(user) && !isTrusted(context, known)) {
     const { data, retryAt } = await beginChallenge(context, { user, known, amr: proof.amr, caller, consume });
     return { data, codeRetryAt: retryAt };
   }
-  // M6: a trusted device is spared the question. That is not an answer, so the session stays at AAL1.
+  // M6: a trusted device is not asked for the second factor. The factor was not passed, so the session stays at AAL1.
   const begun = await withTransaction(context, {
     caller,
     async work(tx) {
       const now = (await consume?.(tx)) ?? user;
-      // L4: whether a second factor is asked for was decided on `user`.
+      // L4: `user` decided whether a second factor is asked for, and that has changed since.
       if (hasTwoFactor(now) !== hasTwoFactor(user)) throw new AuthError(refusedAs);
       const session = await beginSession(tx, { user: now, known, ...proof, caller });
       return session === null ? null : { ...session, user: now };

@@ -7,11 +7,11 @@ import { loginAs } from '../../testing/login-as.js';
 import { createMemoryStore } from '../../testing/memory/memory-store.js';
 import { createBcryptHasher } from '../passwords/bcrypt-hasher.js';
 
-/** Dear enough that its absence could not be missed, cheap enough for 360 of them. */
+/** High enough that a skipped hash would show, low enough for 360 of them. */
 const COST = 6;
 const ROUNDS = 30;
 
-/** Accounts of every kind, and the request that each is tried with. */
+/** Accounts of every kind, and the login request to try each with. */
 async function strangers() {
   const world = createTestApp({ passwords: { cost: COST }, throttling: { enabled: false } });
   const passwordHash = await createBcryptHasher({ cost: COST, maxCost: 14, peppers: [] }).hash(PASSWORD);
@@ -27,7 +27,7 @@ async function strangers() {
   return { ...world, kinds };
 }
 
-/** What an attacker can see, without what differs between any two answers. */
+/** What an attacker can see of a reply, without what differs between any two replies. */
 function seen({ status, headers, body }: Reply): string {
   const { timestamp: _, requestId: __, ...meta } = body.meta;
   return JSON.stringify([status, { ...headers, 'X-Request-Id': '' }, { ...body, meta }]);
@@ -37,7 +37,7 @@ const median = (values: readonly number[]): number => values.toSorted((a, b) => 
 
 const spread = (medians: readonly number[]): number => Math.max(...medians) / Math.min(...medians);
 
-/** How long each kind of stranger waits for the answer, in turns, so that whatever else goes on is shared by all. */
+/** Median response time of each kind. The kinds take turns, so that other load affects all of them. */
 async function mediansOf({ post, kinds }: Awaited<ReturnType<typeof strangers>>, field: string): Promise<number[]> {
   const times = new Map(Object.keys(kinds).map((kind): [string, number[]] => [kind, []]));
   for (let round = 0; round < ROUNDS; round += 1) {
@@ -67,10 +67,10 @@ describe('what a failed login tells', () => {
   it.each(['email', 'username', 'identifier'])('L1: takes the same time by %s: the medians of 30 each', async (field) => {
     const world = await strangers();
     let medians = await mediansOf(world, field);
-    // Other work on this machine makes medians differ, never alike: what a leak adds is there every time.
+    // Other load makes medians differ, never equal: a real leak adds its delay in every run.
     for (let again = 0; again < 3 && spread(medians) > 1.3; again += 1) medians = await mediansOf(world, field);
     expect(spread(medians)).toBeLessThan(1.3);
-    // Time enough for a hash to be in each of them.
+    // Long enough that each includes a hash.
     expect(Math.min(...medians)).toBeGreaterThan(1.5);
   });
 
@@ -126,7 +126,7 @@ describe('what a session may do', () => {
     }
     for (const token of [refreshed.accessToken, again.accessToken]) {
       expect((await send({ path: '/me', token })).status).toBe(200);
-      // Recent as it is: what is asked for here is the second factor.
+      // The session is recent; what is missing is the second factor.
       const denied = await send({ path: '/me/export', token });
       expect([denied.body.code, denied.body.meta.requires]).toEqual(['STEP_UP_REQUIRED', 'SECOND_FACTOR']);
     }

@@ -6,7 +6,7 @@ import type { FinishedLogin } from './finish-login.js';
 import type { LoginInput } from './schema.js';
 import { PASSWORD_PROOF, verifyCredentials } from './verify-credentials.js';
 
-/** Logs in by password, as far as it goes where two-factor is on. Fails as `verifyCredentials` does. */
+/** Logs in by password; with two-factor on, begins the challenge instead. Fails as `verifyCredentials` does. */
 export async function login(
   context: Context,
   { deviceToken, caller, ...credentials }: LoginInput & { readonly caller: Caller },

@@ -3,7 +3,7 @@ import type { ReplyMeta } from '../../http/define-route.js';
 import { secondsUntil } from '../throttling/too-many-requests.js';
 import type { FinishedLogin } from './finish-login.js';
 
-/** What `meta` says after the first half of a login: where the second factor goes. */
+/** The `meta` of a login that needs a second factor: the route that takes the factor. */
 export function nextStepOf(context: Context, { data, codeRetryAt }: FinishedLogin, mount: string): ReplyMeta {
   if (!('challengeToken' in data)) return {};
   return {

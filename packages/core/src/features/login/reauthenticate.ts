@@ -16,8 +16,8 @@ export interface ReauthenticateRequest extends ReauthenticateInput {
 }
 
 /**
- * Makes the session recent again by its user's password. It stays the same session, at the same assurance level. A wrong
- * password is `INVALID_CREDENTIALS`; a session that ended meanwhile is `INVALID_TOKEN`.
+ * Makes the session recent again by its user's password. It stays the same session at the same assurance level. A wrong
+ * password is `INVALID_CREDENTIALS`; a session that ended in the meantime is `INVALID_TOKEN`.
  */
 export async function reauthenticate(
   context: Context,

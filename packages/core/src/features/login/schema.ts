@@ -58,7 +58,10 @@ export const adminLoginInput: Schema<AdminLoginInput> = v.strictObject({
   deviceToken: v.optional(opaqueToken),
 });
 
-/** What a login yields. In cookie mode the three tokens are cookies instead. `expiresAt` is the access token's end. */
+/**
+ * The result of a login. In cookie mode the three tokens are cookies instead. `expiresAt` is when the access token
+ * expires.
+ */
 export interface LoginData {
   readonly accessToken: string;
   readonly refreshToken: string;
@@ -79,10 +82,10 @@ export const loginDataEntries = {
   auth: authBlock,
 };
 
-/** What a login yields while two-factor is on: no token but the one that `POST /2fa/verify` takes. */
+/** The result of a login while two-factor is on: a single token, which `POST /2fa/verify` takes. */
 export interface ChallengeData {
   readonly challengeToken: string;
-  /** The challenge's end. */
+  /** When the challenge expires. */
   readonly expiresAt: string;
   readonly methods: readonly FactorMethod[];
   /** Whether a code was sent for this challenge. If not, `POST /2fa/challenge` sends one. */

@@ -10,9 +10,9 @@ import type { LoginOutcome } from './schema.js';
 
 export interface StartSessionInput {
   readonly userId: string;
-  /** How the application proved the user: RFC 8176 names such as `pwd`, or names of its own such as `ldap`. */
+  /** How the application proved the user: RFC 8176 names such as `pwd`, or other names such as `ldap`. */
   readonly amr: readonly string[];
-  /** `2` if that was more than one factor: no second one is asked for then. Default `1`. */
+  /** `2` if that was more than one factor: then no second factor is asked for. Default `1`. */
   readonly aal?: AssuranceLevel | undefined;
   /** Of a device that has logged in before. */
   readonly deviceToken?: string | undefined;
@@ -28,8 +28,8 @@ export const startSessionInput: Schema<StartSessionInput> = v.strictObject({
 });
 
 /**
- * Logs a user in whom the application has proven itself. It ends as every login does, with a session or with the challenge for the
- * second factor. An unknown user is `NOT_FOUND`; fails as `finishLogin` does.
+ * Logs in a user whom the application itself has authenticated. It ends as every login does, with a session or with the
+ * challenge for the second factor. Fails with `NOT_FOUND` for an unknown user, and as `finishLogin` does.
  */
 export async function startSession(
   context: Context,

@@ -14,30 +14,30 @@ import type { ClearAttempts } from '../throttling/count-password-attempt.js';
 import { canonicalLoginName, findAccount } from './find-account.js';
 import type { LoginName } from './find-account.js';
 
-/** What a right password proves. */
+/** The proof of a right password. */
 export const PASSWORD_PROOF: SessionProof = { amr: ['pwd'], aal: 1 };
 
 export interface Credentials extends LoginName {
   readonly password: string;
-  /** Of a device that has logged in before: its guesses are counted apart. */
+  /** Of a device that has logged in before: its attempts are counted separately. */
   readonly deviceToken: string | undefined;
   readonly caller: Caller;
-  /** A further condition. It is checked after the password, so that no refusal is faster than another. */
+  /** A further condition. It is checked after the password, so that all refusals take the same time. */
   readonly alsoRequires?: (user: UserRecord) => boolean;
 }
 
-/** What right credentials have shown. */
+/** The result of right credentials. */
 export interface VerifiedLogin {
   readonly user: UserRecord;
-  /** The device that the password came from, if it was recognized. */
+  /** The device that sent the password, if it was recognized. */
   readonly known: RecognizedDevice | null;
   /** To be called in the transaction that begins the session or the challenge. */
   readonly consume: ClearAttempts;
 }
 
 /**
- * Does `work` for the user whose credentials these are. Unknown account, wrong password, disabled account and whatever else is required
- * fail with one and the same `INVALID_CREDENTIALS`, after the same work (security.md L1); the event tells them apart.
+ * Calls `work` with the user of these credentials. Unknown account, wrong password, disabled account and an unmet
+ * condition fail with the same `INVALID_CREDENTIALS`, after the same work (security.md L1); the event tells them apart.
  * Too many wrong passwords for one name, or from one known device, are `TOO_MANY_REQUESTS` (L2).
  */
 export async function verifyCredentials<T>(
@@ -47,7 +47,7 @@ export async function verifyCredentials<T>(
   const name = canonicalLoginName(typed);
   const user = await findAccount(context, name);
   const userId = user?.id ?? null;
-  // A token of another user's device is none: it would give an attacker a fresh count for each device of their own.
+  // Ignore the device tokens of other users: each would give an attacker a fresh attempt counter.
   const device = await recognizeDevice(context, { userId, deviceToken });
   const guesser = device === null ? name : { by: 'device', deviceId: device.deviceId } as const;
   let reason: AuthEventOf<'login.failed'>['detail']['reason'] = 'unknown-account';

@@ -4,11 +4,11 @@ import type { Duration } from '../../foundation/duration.js';
 import type { Schema } from '../../foundation/parse.js';
 
 export interface RecoveryOptions {
-  /** How long a link to reset a password works. Default `'1h'` (security.md R1). */
+  /** How long a password reset link works. Default `'1h'` (security.md R1). */
   readonly resetTtl?: Duration | undefined;
-  /** How long a link to verify an address works, for a new account and for a changed address. Default `'24h'` (R1). */
+  /** How long a verification link works, for a new account and for a changed address. Default `'24h'` (R1). */
   readonly verificationTtl?: Duration | undefined;
-  /** How long an invitation works. Default `'7d'`: invited people do not wait for it. */
+  /** How long an invitation works. Default `'7d'`: the invited person does not expect it, and may read it late. */
   readonly invitationTtl?: Duration | undefined;
 }
 

@@ -7,7 +7,7 @@ import { mayMail } from '../notifications/limit-mail.js';
 import { pretendToSend } from '../notifications/pretend-to-send.js';
 import { insertLinkToken, mailLinkToken } from '../tokens/link-token.js';
 
-/** Who gets the link, or why nobody does. Only the event says why. */
+/** The recipient of the link, or why there is none. Only the event tells why. */
 export type Recipient =
   | { readonly kind: 'found'; readonly user: UserRecord }
   | { readonly kind: 'none'; readonly reason: 'unknown-account' | 'disabled-account' | 'verified'; readonly userId: string | null };
@@ -23,8 +23,8 @@ export interface RequestLinkInput {
 }
 
 /**
- * Mails a link to the owner of an address, if there is one. The answer is the same if there is none, after the same work: one
- * transaction with the same rows, a message rendered and sealed, and the delivery woken (security.md R2).
+ * Mails a link to the owner of an address, if there is one. If there is none, the answer is the same, after the same
+ * work: one transaction with the same rows, a message rendered and sealed, and the delivery woken (security.md R2).
  */
 export async function requestLink(
   context: Context,
@@ -48,11 +48,11 @@ export async function requestLink(
       return unit.record({ ...about, outcome: 'success' });
     },
   });
-  // If there is a mail, the transaction has woken the delivery already. Waking it twice changes nothing.
+  // If there is a mail, the transaction has woken the delivery already. Waking it twice does nothing.
   context.wakeDelivery();
 }
 
-/** A registration that waits for its address to be proven: every link that proves it has to bring it. */
+/** The pending registration of the address: every link that proves the address has to carry it. */
 async function findRegistration({ unit, settings }: TransactionContext, userId: string): Promise<string | undefined> {
   if (!settings.registration.concealExisting) return undefined;
   for (const { payload } of await unit.oneTimeTokens.list(userId)) {
@@ -61,7 +61,7 @@ async function findRegistration({ unit, settings }: TransactionContext, userId: 
   return undefined;
 }
 
-/** Writes for nobody what a known account gets: a token and a message, neither of which is handed out. */
+/** Writes the same rows as for a known account: a token and a message, neither of which is sent. */
 async function pretend(
   context: TransactionContext,
   { purpose, email, ttlMs }: Pick<RequestLinkInput, 'purpose' | 'email' | 'ttlMs'>,

@@ -5,7 +5,7 @@ import { loginAs } from '../../testing/login-as.js';
 
 const MINUTE_MS = 60_000;
 
-/** What is the same for everybody: a reply without its time and id. */
+/** A reply without its time and id, which is the same for every address. */
 const bare = ({ status, body }: { readonly status: number; readonly body: object }): object => {
   const { meta: _, ...rest } = { meta: null, ...body };
   return { status, ...rest };

@@ -4,8 +4,8 @@ import { requestLink } from './request-link.js';
 import type { RequestPasswordResetInput } from './schema.js';
 
 /**
- * Mails a link to choose a new password. The answer and its time do not tell whether the account exists or whether the limit
- * of mails is reached (security.md R2).
+ * Mails a password reset link. The answer and its time do not tell whether the account exists or whether the limit of
+ * mails is reached (security.md R2).
  */
 export async function requestPasswordReset(
   context: Context,

@@ -36,14 +36,14 @@ interface Reset {
 }
 
 /**
- * Sets the password by the token of a reset or an invitation, and marks the address that it was mailed to as verified.
- * Every session ends and other devices are forgotten. Nobody is logged in. Second factors stay on, and so do a pause and a
- * stop of their checks (security.md R3, M4), unless nobody had proven the address before: then whoever resets claims the
- * account (R7).
+ * Sets the password by the token of a reset or an invitation, and marks the mailed address as verified. All sessions
+ * end and other devices are forgotten. Does not log in. Second factors stay on, and a pause or stop of their checks
+ * stays in force (security.md R3, M4), unless the address was never proven before: then the reset claims the account
+ * (R7).
  *
- * The answer brings a device token: guesses that others make at the new password must not keep out its owner (L2).
+ * The answer contains a device token: other people's attempts at the new password must not lock out the owner (L2).
  *
- * A bad, used or expired token is `INVALID_RESET_TOKEN`. `WEAK_PASSWORD` or a veto does not use the token up.
+ * An invalid, used or expired token is `INVALID_RESET_TOKEN`. `WEAK_PASSWORD` or a veto does not use the token up.
  */
 export async function resetPassword(context: Context, request: ResetPasswordRequest): Promise<ResetPasswordData> {
   return withHashingPlace(context, { caller: request.caller, work: (held) => reset(held, request) });
@@ -74,21 +74,21 @@ function wayOf({ purpose }: OneTimeTokenRecord): 'password-reset' | 'invitation'
   return purpose === 'invitation' ? purpose : 'password-reset';
 }
 
-/** The token of the device; `null` if the token was used or voided meanwhile. */
+/** Returns the token of the device; `null` if the token was used or voided in the meantime. */
 async function apply(
   context: TransactionContext,
   { user: known, token, hash, deviceToken, caller }: Reset,
 ): Promise<string | null> {
   const { unit } = context;
   const at = context.clock.now();
-  // R1: of two resets at once one wins; a token voided since it was found loses too.
+  // R1: of two concurrent resets one wins; a token that was voided since it was read loses too.
   if (!(await unit.oneTimeTokens.consume(token.id, at))) return null;
   const user = await unit.users.find(known.id);
   if (user === null || !(await unit.users.setPassword(user.id, { hash, at }))) return null;
   unit.invalidateSessionCache(user.id);
   const revoked = await unit.sessions.revokeAll(user.id, at, 'password-reset');
   const { email } = token.payload;
-  // Whoever has the token reads this mailbox. It counts only if it is still the address of the account.
+  // The person who has the token reads this mailbox. That counts only if it is still the address of the account.
   const isProven = typeof email === 'string' && (await unit.users.verifyEmail(user.id, email, at));
   const isClaimed = isProven && token.purpose === 'password-reset' && (await claimAccount(context, { user, by: 'password-reset' }));
   const device = isClaimed ? null : await recognizeDevice(context, { userId: user.id, deviceToken });
@@ -102,7 +102,7 @@ async function apply(
     userId: user.id,
     detail: { by: wayOf(token), revoked },
   });
-  // An invited person had no password that somebody could have reset.
+  // Not for an invited person, who had no password that could have been reset.
   if (user.passwordHash !== null) await notifyOwner(context, { user, notice: 'password-reset', caller });
   return remembered.deviceToken;
 }

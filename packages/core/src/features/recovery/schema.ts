@@ -13,7 +13,7 @@ export interface RequestPasswordResetInput {
 export const requestPasswordResetInput: Schema<RequestPasswordResetInput> = v.strictObject({ email });
 
 export interface ResetPasswordInput {
-  /** From the link of a reset or of an invitation. */
+  /** From the link of a reset or an invitation. */
   readonly token: string;
   readonly newPassword: string;
 }
@@ -25,7 +25,7 @@ export const resetPasswordInput: Schema<ResetPasswordInput> = v.strictObject({
 
 export interface ResetPasswordData {
   readonly auth: AuthBlock;
-  /** For the login that follows: the device is known by now. In cookie mode it is a cookie instead. */
+  /** For the login that follows, which then comes from a known device. In cookie mode it is a cookie instead. */
   readonly deviceToken: string;
 }
 

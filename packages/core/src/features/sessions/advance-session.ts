@@ -5,8 +5,8 @@ import type { InsertedSession } from './insert-session.js';
 import { deriveRefreshToken } from './refresh-token.js';
 
 /**
- * Records a fresh proof in a session and moves its refresh chain on, so that a refresh token stolen before the proof does
- * not carry what came after it. Fails with `INVALID_TOKEN` if the session has ended.
+ * Records a fresh proof in a session and advances its refresh chain, so that a refresh token stolen before the proof
+ * gains nothing from it. Fails with `INVALID_TOKEN` if the session has ended.
  */
 export async function advanceSession(
   { settings, clock, keyring, unit }: TransactionContext,

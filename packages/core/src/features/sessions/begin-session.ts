@@ -22,16 +22,16 @@ export interface BegunSession extends InsertedSession {
 }
 
 /**
- * Begins the session of a login whose every proof was given, within the transaction that decides on it; `null` where the
- * account changed since the proofs were checked. Every login ends here (security.md L4).
+ * Begins the session of a login that has passed all its proofs, in the transaction that decides on it. Returns `null`
+ * if the account changed since the proofs were checked. Every login ends here (security.md L4).
  */
 export async function beginSession(
   context: TransactionContext,
   { user, known, amr, aal, caller }: BeginSessionInput,
 ): Promise<BegunSession | null> {
   const { unit, clock } = context;
-  // L4: the proofs were checked before this transaction. A password changed since, or two-factor turned on, ended all
-  // sessions, and this one must not outlive that.
+  // L4: the proofs were checked before this transaction. If the password changed since, or two-factor was turned on,
+  // all sessions were ended, and this one must not be begun after that.
   if (!(await unit.users.recordLogin(user.id, user, clock.now()))) {
     const about = { userId: (await unit.users.find(user.id))?.id ?? null, actorId: null };
     await unit.record({ type: 'login.failed', outcome: 'failure', ...about, detail: { reason: 'changed-meanwhile' } });

@@ -11,7 +11,9 @@ export interface EndEverySession {
   readonly caller: Caller;
 }
 
-/** Ends every session of the user, access tokens included (security.md S6); `null` where there is no such user. */
+/**
+ * Ends every session of the user, access tokens included (security.md S6). Returns `null` if the user does not exist.
+ */
 export async function endEverySession(
   context: Context,
   { userId, reason, by, caller }: EndEverySession,

@@ -10,7 +10,9 @@ export interface EndSessionInput {
   readonly caller: Caller;
 }
 
-/** Ends one of the user's own sessions. Another's, or one that is over, is `NOT_FOUND` (security.md Z2). */
+/**
+ * Ends one of the user's own sessions. Another user's session, or one that has ended, is `NOT_FOUND` (security.md Z2).
+ */
 export async function endSession(context: Context, { id, current, caller }: EndSessionInput): Promise<void> {
   const { user } = current;
   const target = await context.store.sessions.find(id);

@@ -5,7 +5,7 @@ import type { AssuranceLevel, SessionRecord } from '../../ports/store/sessions.j
 import type { UserRecord } from '../../ports/store/users.js';
 import { deriveRefreshToken } from './refresh-token.js';
 
-/** More than any person ends between two looks at what became of a refresh token. */
+/** Ended sessions that are kept for a user, so that reuse of their refresh tokens is still recognised. */
 const KEPT_WHEN_OVER = 100;
 
 export interface InsertSessionInput {
@@ -21,7 +21,7 @@ export interface InsertedSession {
   readonly refreshToken: string;
 }
 
-/** Begins a session within the transaction that decided on it. Past `maxPerUser` the oldest session ends. */
+/** Inserts a session in the transaction that decided on it. Above `maxPerUser` the oldest session ends. */
 export async function insertSession(
   { settings, clock, random, keyring, makeId, unit }: TransactionContext,
   { user, deviceId, amr, aal, caller }: InsertSessionInput,
@@ -58,7 +58,7 @@ export async function insertSession(
     });
     unit.invalidateSessionCache(user.id);
   }
-  // Whoever logs in and out without end leaves no more than these behind (Z4).
+  // Z4: a client that logs in and out in a loop leaves at most this many ended sessions.
   await unit.sessions.forgetOver(user.id, KEPT_WHEN_OVER, now);
   return { session, refreshToken: deriveRefreshToken(keyring, session) };
 }

@@ -8,16 +8,16 @@ import { resolveRefreshToken } from './resolve-refresh-token.js';
 import type { LogoutData, LogoutInput } from './schema.js';
 
 export interface LogoutRequest extends LogoutInput {
-  /** The session whose access token came along, if one did. */
+  /** The session of the access token, if one was sent. */
   readonly current: SessionState | null;
-  /** Why the access token that came along is no good. */
+  /** Why the access token that was sent is not valid. */
   readonly refusal: AuthError | null;
   readonly caller: Caller;
 }
 
 /**
- * Ends the session of the access token, or else of the refresh token; its access tokens stop working at once (security.md
- * S6). Ending it again is no error. An `id` that is not the caller's own fails with `FORBIDDEN`.
+ * Ends the session of the access token, or else of the refresh token. Its access tokens stop working at once
+ * (security.md S6). Ending it again is not an error. An `id` that is not the caller's own fails with `FORBIDDEN`.
  */
 export async function logout(
   context: Context,

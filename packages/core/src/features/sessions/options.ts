@@ -8,11 +8,14 @@ export interface SessionOptions {
   readonly idleTtl?: Duration | undefined;
   /** How long a session lives at most, however often it is refreshed. Default `'30d'` (S5). */
   readonly absoluteTtl?: Duration | undefined;
-  /** How long the refresh token before the current one is answered with the same successor. Default `'30s'` (S1). */
+  /** How long the previous refresh token still returns the same successor. Default `'30s'` (S1). */
   readonly refreshGrace?: Duration | undefined;
-  /** How long another process may go on believing what it knows of a session. Default `'5s'`; `0` always asks (S6). */
+  /**
+   * How long a process may use a cached session state that another process has changed. Default `'5s'`; `0` always
+   * reads the store (S6).
+   */
   readonly stateTtl?: Duration | undefined;
-  /** Live sessions of one user; past it the oldest ends. Default 50. */
+  /** Maximum of live sessions of one user; above it the oldest ends. Default 50. */
   readonly maxPerUser?: number | undefined;
 }
 
@@ -32,6 +35,6 @@ export const sessionOptions: Schema<SessionSettings> = v.pipe(
     stateTtl: v.optional(duration(0), '5s'),
     maxPerUser: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1, 'has to be at least 1')), 50),
   }),
-  // One that is no duration at all is NaN here, and has been reported.
+  // An invalid duration is NaN here, and was reported already.
   v.check(({ idleTtl, absoluteTtl }) => !(idleTtl > absoluteTtl), 'idleTtl has to be at most absoluteTtl'),
 );

@@ -8,9 +8,9 @@ import { parseRefreshToken } from './refresh-token.js';
 type Cookies = RouteRequest['cookies'];
 
 /**
- * The refresh token of the cookies. It has to belong to the session of the access cookie, or else to the device of the device
- * cookie: another site of the domain may have planted a refresh cookie, to put the visitor into its own session (security.md S7).
- * Fails with `INVALID_REFRESH_TOKEN`.
+ * Reads the refresh token from the cookies. It has to belong to the session of the access cookie, or else to the device
+ * of the device cookie: a sibling subdomain may have planted a refresh cookie to put the visitor into its own session
+ * (security.md S7). Fails with `INVALID_REFRESH_TOKEN`.
  */
 export async function readRefreshCookie(context: Context, cookies: Cookies): Promise<string | undefined> {
   const { refreshToken } = cookies;
@@ -33,7 +33,7 @@ async function belongsTogether(
   return session === null || session.deviceId === null || devices.includes(session.deviceId);
 }
 
-/** `null` for an access token that has expired, or is not ours. */
+/** `null` if the access token has expired or is not genuine. */
 async function sessionOf({ accessTokens }: Context, accessToken: string): Promise<string | null> {
   try {
     return (await accessTokens.verify(accessToken)).sid;

@@ -236,7 +236,7 @@ describe('how long a session lives', () => {
     await clock.advance(4 * 60_000);
     expect((await get('/me', accessToken)).status).toBe(200);
     await clock.advance(60_000);
-    // The token itself is good for another five minutes; its session is not.
+    // The access token itself is valid for another five minutes; its session is not.
     expect((await auth.verifyAccessToken(accessToken)).sub).toEqual(expect.any(String));
     expect((await get('/me', accessToken)).body.code).toBe('INVALID_TOKEN');
   });

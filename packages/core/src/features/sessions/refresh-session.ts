@@ -23,12 +23,13 @@ interface Attempt {
 /**
  * Trades a refresh token for the next one and an access token.
  *
- * - The current token moves the session on by one, whatever number of requests bring it at once (security.md S3).
- * - The one before it gets the same successor again, within the grace (S1) and until the successor was seen in use (S8): two
- *   tabs or a lost answer log nobody out.
- * - Any other is stolen, or the owner's whose token was stolen: the session ends before the answer is sent (S2).
+ * - The current token advances the session by one, however many requests send it at once (security.md S3).
+ * - The previous token returns the same successor again, within the grace (S1) and until the successor was seen in use
+ *   (S8): two tabs or a lost answer do not log the user out.
+ * - Any older token was stolen, or belongs to the owner whose token was stolen: the session ends before the answer is
+ *   sent (S2).
  *
- * Fails with `INVALID_REFRESH_TOKEN`, `REFRESH_TOKEN_REUSED`, `SESSION_EXPIRED` or, where verified addresses are demanded,
+ * Fails with `INVALID_REFRESH_TOKEN`, `REFRESH_TOKEN_REUSED`, `SESSION_EXPIRED` or, if verified addresses are required,
  * `EMAIL_NOT_VERIFIED`.
  */
 export async function refreshSession(
@@ -37,12 +38,12 @@ export async function refreshSession(
 ): Promise<RefreshData> {
   const presented = await resolveRefreshToken(context, refreshToken);
   const rotated = await rotate(context, { presented, caller });
-  // Lost to a parallel refresh with the same token: what it left is read anew, and the grace applies.
+  // A concurrent refresh with the same token was faster: read the session again and apply the grace.
   const session = rotated ?? (await repeat(context, { presented: await resolveRefreshToken(context, refreshToken), caller }));
   return answer(context, { session, user: presented.user });
 }
 
-/** Moves the session on if the token is the current one; `null` where it is not, or not any more. */
+/** Advances the session if the token is the current one; `null` if it is not, or no longer. */
 async function rotate(
   context: Context,
   { presented, caller }: Attempt,
@@ -66,7 +67,7 @@ interface Rotation extends Attempt {
   readonly rotation: SessionRotation;
 }
 
-/** One statement, which is atomic by itself; its event is told and leaves no row (G1). */
+/** A single statement, which is atomic without a transaction. Its event is published, but not stored (G1). */
 async function rotateAlone(context: Context, { presented, caller, event, rotation }: Rotation): Promise<boolean> {
   const { session, user, counter } = presented;
   try {
@@ -74,7 +75,7 @@ async function rotateAlone(context: Context, { presented, caller, event, rotatio
     if (moved) emitEvent(context, { caller, event });
     return moved;
   } finally {
-    // After a failure too: the session may have moved on although the answer was lost.
+    // After a failure too: the session may have advanced although the answer was lost.
     invalidateSessions(context, [user.id]);
   }
 }
@@ -98,9 +99,10 @@ async function repeat(
 ): Promise<SessionRecord> {
   const { session, user, counter } = presented;
   await refuseEnded(context, { presented, caller });
-  // Counted from the first use, which moved the counter. A repetition does not move it, so it extends nothing.
+  // Counted from the first use, which advanced the counter. A repetition does not advance it, so it does not extend the
+  // grace.
   const isInGrace = context.clock.now() - (session.rotatedAt ?? 0) <= context.settings.session.refreshGrace;
-  // S8: nobody has shown the successor yet. Its answer was lost, however long ago that was.
+  // S8: the successor has not been used yet, so its answer was lost, however long ago that was.
   if (counter === session.refreshCounter - 1 && (isInGrace || !isSuccessorSeen(session))) {
     await requireVerifiedEmail(context, { user, sessionId: session.id, caller });
     return session;
@@ -121,7 +123,7 @@ async function repeat(
       });
     },
   });
-  // Thrown after the commit: the revocation stays although the request fails.
+  // Thrown after the commit: the revocation is kept although the request fails.
   throw new AuthError('REFRESH_TOKEN_REUSED');
 }
 

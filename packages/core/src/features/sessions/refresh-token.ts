@@ -12,7 +12,7 @@ const MAC_BYTES = 32;
 
 type RefreshState = Pick<SessionRecord, 'id' | 'refreshCounter' | 'refreshSalt'>;
 
-/** What a refresh token claims to be. Worth nothing until `isGenuine` has seen the session's salt. */
+/** What a refresh token claims. Not trustworthy until `isGenuine` has checked it with the session's salt. */
 export interface RefreshTokenClaim {
   readonly sessionId: string;
   readonly counter: number;
@@ -20,10 +20,10 @@ export interface RefreshTokenClaim {
 }
 
 /**
- * The refresh token of one generation of a session: `sp_rt_` + base64url(session id ‖ counter ‖ MAC). It is derived, not
- * drawn: the same generation always gives the same token, so that a repeated refresh has the same answer (security.md
- * S1), and every earlier generation can be recognised without a row a token (S2). The MAC needs the key and the
- * session's salt, so neither a stolen database nor a stolen secret yields a token (S4).
+ * The refresh token of one generation of a session: `sp_rt_` + base64url(session id ‖ counter ‖ MAC). It is derived,
+ * not random: the same generation always has the same token. So a repeated refresh gets the same answer (security.md
+ * S1), and every earlier generation is recognised without a row per token (S2). The MAC needs the key and the session's
+ * salt, so neither a stolen database nor a stolen secret yields a token (S4).
  */
 export function deriveRefreshToken(keyring: Keyring, session: RefreshState): string {
   const head = encodeHead(session.id, session.refreshCounter);
@@ -31,7 +31,7 @@ export function deriveRefreshToken(keyring: Keyring, session: RefreshState): str
   return PREFIX + encodeBase64url(Buffer.concat([head, tail]));
 }
 
-/** Takes a token apart, or `null` where it is none. */
+/** Parses a token; `null` if it is not a refresh token. */
 export function parseRefreshToken(token: string): RefreshTokenClaim | null {
   if (!token.startsWith(PREFIX)) return null;
   const bytes = decodeBase64url(token.slice(PREFIX.length));
@@ -45,7 +45,7 @@ export function parseRefreshToken(token: string): RefreshTokenClaim | null {
   };
 }
 
-/** Whether this library made the token for the session that has this salt, under any secret that still verifies. */
+/** Whether this library made the token for the session with this salt, under any secret that still verifies. */
 export function isGenuine(keyring: Keyring, claim: RefreshTokenClaim, salt: string): boolean {
   const head = encodeHead(claim.sessionId, claim.counter);
   return keyring.all('refresh-token').some((key) => equalBytes(mac(key, head, salt), claim.mac));

@@ -13,9 +13,9 @@ export interface RequireVerifiedEmailInput {
 
 /**
  * Fails with `EMAIL_NOT_VERIFIED` if `registration.requireVerifiedEmail` is on and the user has no verified address. A
- * refused login mails the link to verify it, within the limits of such mails: the option may have been turned on for users
- * who never needed the link. Every path that issues tokens calls this, and only after the caller has proven who they are:
- * to anybody else it would tell that there is such an account.
+ * refused login mails the verification link, within the limits of such mails: the option may have been turned on for
+ * users who never needed the link. Every path that issues tokens calls this, and only after the caller has proven who
+ * they are: otherwise it would tell that the account exists.
  */
 export async function requireVerifiedEmail(
   context: Context,

@@ -42,7 +42,7 @@ export const sessionRoutes = {
       data: await logout(context, {
         ...request,
         ...input,
-        // The session of the access token is the one to end, whatever the refresh cookie is.
+        // The access token decides which session ends, whatever the refresh cookie is.
         refreshToken: input.refreshToken ?? (request.current === null ? await readRefreshCookie(context, cookies) : undefined),
       }),
     }),
@@ -89,7 +89,7 @@ export const sessionRoutes = {
   }),
 };
 
-/** A page whose cookie has run out has to log in; a program that leaves the field out has a fault. */
+/** A page whose cookie has expired has to log in; a program that omits the field has a bug. */
 function missingRefreshToken({ settings }: Context): AuthError {
   if (settings.transport === 'cookie') return new AuthError('UNAUTHENTICATED');
   return new AuthError('VALIDATION_FAILED', { issues: [{ path: 'refreshToken', message: 'is required' }] });

@@ -16,7 +16,7 @@ export const refreshInput: Schema<RefreshInput> = v.strictObject({ refreshToken:
 export interface RefreshData {
   readonly accessToken: string;
   readonly refreshToken: string;
-  /** The access token's end. */
+  /** When the access token expires. */
   readonly expiresAt: string;
   readonly auth: AuthBlock;
 }
@@ -29,9 +29,9 @@ export const refreshData: Schema<RefreshData> = v.strictObject({
 });
 
 export interface LogoutInput {
-  /** For callers without a session's access token. */
+  /** For callers without an access token. */
   readonly refreshToken?: string | undefined;
-  /** The caller's own user id, if anything. */
+  /** The caller's own user id, if sent. */
   readonly id?: string | undefined;
 }
 

@@ -2,7 +2,7 @@ import type { Context } from '../../context.js';
 import { allKeyedHashes, keyedHash } from '../../crypto/keyed-hash.js';
 import type { BackupCodeRecord } from '../../ports/store/factors.js';
 
-/** Crockford's base32: no letter that looks like a digit or another letter. */
+/** Crockford's base32: without letters that look like a digit or another letter. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 /** 16 characters of 5 bits: 80 bits (security.md M5 asks for 64). */
 const LENGTH = 16;

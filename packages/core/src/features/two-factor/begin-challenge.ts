@@ -29,15 +29,15 @@ export interface BeginChallengeInput {
 
 export interface BegunChallenge {
   readonly data: ChallengeData;
-  /** When a code can be sent, if none was because a limit is reached. */
+  /** When a code can be sent, if a limit prevented it now. */
   readonly retryAt: number | null;
 }
 
 /**
- * Begins the second half of a login whose first factor was right. If SMS or email is the preferred method, a code is sent
- * at once, unless a limit is reached: `codeSent` says which. Codes stay bound to their challenge (security.md M3): the code
- * of an earlier challenge does not answer this one, or each login begun with a stolen password could be completed by
- * any code that the owner is talked into reading out.
+ * Begins the second half of a login whose first factor was right. If SMS or email is the preferred method, a code is
+ * sent at once, unless a limit is reached; `codeSent` tells. A code stays bound to its challenge (security.md M3): the
+ * code of an earlier challenge does not answer this one. Otherwise an attacker with the password could complete a login
+ * with any code that the owner is talked into reading out.
  */
 export async function beginChallenge(context: Context, input: BeginChallengeInput): Promise<BegunChallenge> {
   const { user, known, amr, caller } = input;

@@ -5,8 +5,8 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /**
- * security.md M4 (NIST SP 800-63B-4 3.2.2). An attacker who stays just below the stop has 292 guesses a year, each with
- * three valid codes in a million: a chance under 0.1 %.
+ * security.md M4 (NIST SP 800-63B-4 3.2.2). An attacker who stays just below the stop has 292 guesses a year. Three of
+ * a million codes are valid at any moment, so the chance of success is under 0.1 %.
  */
 const PAUSE: CounterLimit = { max: 5, windowMs: 15 * MINUTE_MS };
 const STOP: CounterLimit & { readonly windowMs: number } = { max: 25, windowMs: 30 * DAY_MS };
@@ -18,22 +18,22 @@ export function guessCounters(userId: string): { readonly failures: string; read
 }
 
 /**
- * Ends a pause and a stop, and forgets the failures behind them. Only a proof that cannot be guessed may do this: a backup
- * code, a passkey, or an administrator. A password reset must not: whoever reads the mailbox could then guess without
- * end (security.md M4, R3).
+ * Ends a pause or a stop, and clears the failures behind it. Only a proof that cannot be guessed may do this: a backup
+ * code, a passkey, or an administrator. A password reset must not: an attacker who reads the mailbox could then guess
+ * without limit (security.md M4, R3).
  */
 export async function clearLockout({ unit }: Pick<TransactionContext, 'unit'>, userId: string): Promise<void> {
   for (const key of Object.values(guessCounters(userId))) await unit.counters.clear(key);
 }
 
 export type FactorAttempt =
-  /** `retryAt` is `null` for a stop, which time does not end. */
+  /** `retryAt` is `null` for a stop, which does not end by itself. */
   | { readonly kind: 'paused'; readonly retryAt: number | null }
   | { readonly kind: 'allowed'; readonly succeed: () => Promise<void>; readonly fail: () => Promise<void> };
 
 /**
- * Counts a guess as failed before anything is compared. A right one takes back only itself: earlier failures stay, or an
- * attacker could guess on after each login of the owner.
+ * Counts a guess as failed before it is compared. A right guess removes only its own count. Earlier failures stay:
+ * otherwise an attacker could go on guessing after each login of the owner.
  */
 export async function beginFactorAttempt(
   { unit, clock, makeId }: TransactionContext,

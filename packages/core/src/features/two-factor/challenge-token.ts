@@ -3,7 +3,7 @@ import type { RowTokenFormat } from '../tokens/row-token.js';
 
 const PREFIX = 'sp_ct_';
 
-/** Tokens with which a login continues to its second factor. */
+/** Tokens that carry a login on to its second factor. */
 export const challengeTokens: RowTokenFormat = rowTokenFormat({ prefix: PREFIX, label: 'challenge' });
 
 export function isChallengeToken(token: string): boolean {

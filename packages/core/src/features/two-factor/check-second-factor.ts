@@ -15,16 +15,19 @@ export interface CheckSecondFactorInput {
   readonly userId: string;
   /** Six digits, or a backup code in its canonical form. */
   readonly code: string;
-  /** Default: `backup` unless it is six digits, the method of a code that was sent and has not expired, else the authenticator app. */
+  /**
+   * Default: `backup` unless the code is six digits; else the method of a sent code that has not expired; else the
+   * authenticator app.
+   */
   readonly method?: FactorMethod | 'backup' | undefined;
-  /** The token that a code may have been sent for: the challenge, or the step-up of the session. */
+  /** The token that a sent code is bound to: the challenge, or the step-up of the session. */
   readonly sentFor: OneTimeTokenRecord | null;
 }
 
 export type FactorCheck =
   | { readonly kind: 'passed'; readonly by: FactorMethod | 'backup'; readonly consumedSentFor: boolean }
   | { readonly kind: 'wrong' }
-  /** No more guesses for now; `retryAt: null` until the lockout is cleared. */
+  /** No guesses are accepted at present. `retryAt: null`: until the lockout is cleared. */
   | { readonly kind: 'paused'; readonly retryAt: number | null };
 
 type Passed = Extract<FactorCheck, { kind: 'passed' }>;
@@ -32,9 +35,9 @@ type Passed = Extract<FactorCheck, { kind: 'passed' }>;
 type Comparison = () => Promise<Passed | null>;
 
 /**
- * Checks a second-factor code and uses it up. The caller has to commit its transaction whatever the outcome: a wrong guess
- * counts although the request fails. A guess is counted before it is compared, so that parallel guesses are as many guesses
- * (security.md M3, M4).
+ * Checks a second-factor code and uses it up. The caller has to commit its transaction whatever the outcome: a wrong
+ * guess counts although the request fails. A guess is counted before it is compared, so that parallel guesses are all
+ * counted (security.md M3, M4).
  */
 export async function checkSecondFactor(
   context: TransactionContext,
@@ -42,9 +45,9 @@ export async function checkSecondFactor(
 ): Promise<FactorCheck> {
   const method = input.method ?? detectMethod(context, input);
   if (method === 'backup') return tryBackupCode(context, input);
-  // One factor for each guess: compared with all of them, a guess would have their chances added up (M4).
+  // Each guess is compared with one factor only: compared with all, its chances would add up (M4).
   const compare = method === 'totp' ? await totpComparison(context, input) : sentCodeComparison(context, { ...input, method });
-  // M9: with nothing to compare, nothing can be learnt, so it costs no guess.
+  // M9: there is no factor to compare with, so nothing can be learnt and no guess is counted.
   if (compare === null) return { kind: 'wrong' };
   const guess = await beginFactorAttempt(context, input.userId);
   if (guess.kind === 'paused') return guess;
@@ -57,7 +60,7 @@ export async function checkSecondFactor(
   return passed;
 }
 
-/** A backup code is recognised by its shape. Any other code belongs to the method that a code was sent by last. */
+/** A backup code is recognised by its format. Any other code belongs to the method by which a code was last sent. */
 function detectMethod(
   { clock }: TransactionContext,
   { code, sentFor }: CheckSecondFactorInput,
@@ -74,13 +77,17 @@ async function totpComparison(context: TransactionContext, { userId, code }: Che
   const secret = totpSecretOf(context, factor);
   return async () => {
     const step = totpStep({ secret, code, now: context.clock.now() });
-    // M1: one store method says whether this is the first use of the step; a replay, or the slower of two, loses.
+    // M1: one store method tells whether this is the first use of the step. A replay, or the slower of two concurrent
+    // requests, loses.
     if (step === null || !(await context.unit.factors.advanceStep(factor.id, step))) return null;
     return { kind: 'passed', by: 'totp', consumedSentFor: false };
   };
 }
 
-/** Fails with `INTERNAL` if the key that sealed the secret is gone: no code could be right, so none is counted (M10). */
+/**
+ * Fails with `INTERNAL` if the key that sealed the secret is missing: no code could be right, so no guess is counted
+ * (M10).
+ */
 export function totpSecretOf(context: Context, { sealedSecret, userId }: FactorRecord): string {
   return openOrFail(context, { sealed: sealedSecret ?? '', context: `totp:${userId}`, what: 'a TOTP secret', userId });
 }
@@ -111,7 +118,7 @@ async function tryBackupCode(context: TransactionContext, { userId, code }: Chec
   return { kind: 'passed', by: 'backup', consumedSentFor: false };
 }
 
-/** M10: under another secret than the one that hashed them, every backup code would be called wrong. */
+/** M10: without the secret that hashed the backup codes, every code would be reported as wrong. */
 async function requireKnownSecret(context: TransactionContext, userId: string): Promise<void> {
   if (!(await findChangedKeys(context)).includes('secret')) return;
   context.logger.error('a backup code cannot be checked: the secret behind its hash is not configured any more', { userId });

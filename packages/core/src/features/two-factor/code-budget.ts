@@ -17,11 +17,11 @@ const limits = (perMinute: number, perHour: number, perDay: number): readonly Co
 
 /** security.md M8. */
 const LOGINS_PER_NUMBER = limits(1, 5, 10);
-/** A number that is being set up may be anybody's: fewer messages than to a confirmed one. */
+/** A number that is being set up may belong to anyone: fewer messages than to a confirmed number. */
 const SET_UPS_PER_NUMBER = limits(1, 3, 5);
-/** One account could otherwise text many numbers. */
+/** Otherwise one account could text many numbers. */
 const SET_UPS_PER_ACCOUNT = limits(2, 5, 10);
-/** One source could otherwise do the same with many accounts. */
+/** Otherwise one source could do the same with many accounts. */
 const SET_UPS_PER_SOURCE = limits(5, 10, 30);
 const PER_MAILBOX: readonly CounterLimit[] = [
   { max: 1, windowMs: MINUTE_MS },
@@ -32,7 +32,10 @@ export interface CodeBudgetInput {
   readonly userId: string;
   readonly method: SentCode['method'];
   readonly destination: string;
-  /** `login`: to a confirmed factor, at a login or a step-up. Set-ups never use up what logins need. */
+  /**
+   * `login`: to a confirmed factor, at a login or a step-up. Set-ups are counted separately, so they never use up what
+   * logins need.
+   */
   readonly use: 'login' | 'set-up';
   readonly caller: Caller;
 }
@@ -42,7 +45,7 @@ interface Budget {
   readonly limits: readonly CounterLimit[];
 }
 
-/** Counts one code against all of its limits. Returns `null`, or when to try again if a limit is reached. */
+/** Counts one code against all of its limits. Returns `null`, or when to retry if a limit is reached. */
 export async function takeCodeBudget(context: TransactionContext, input: CodeBudgetInput): Promise<number | null> {
   const { unit, clock, makeId } = context;
   const now = clock.now();
@@ -59,7 +62,7 @@ export async function takeCodeBudget(context: TransactionContext, input: CodeBud
   return null;
 }
 
-/** The counters of codes that are kept under the id of the user. */
+/** The counters of sent codes that are kept under the user's id. */
 export function codeCounters(userId: string): { readonly mailed: string; readonly mailedSetUps: string; readonly smsSetUps: string } {
   return {
     mailed: `mail:two-factor-code:${userId}`,

@@ -5,7 +5,7 @@ import { typedCode } from '../../foundation/typed-text.js';
 const MAX_LENGTH = 64;
 
 const DIGITS = /^[0-9]{6}$/;
-/** 16 characters of Crockford's base32, which has no I, L, O and U. */
+/** 16 characters of Crockford's base32, which has no I, L, O or U. */
 const BACKUP = /^[0-9A-HJKMNP-TV-Z]{16}$/;
 
 const typed = v.pipe(
@@ -15,12 +15,11 @@ const typed = v.pipe(
 );
 
 /**
- * Six digits as people type and paste them, without what groups them. What cannot be a code is refused here, before a guess
- * is counted.
+ * Six digits as people type and paste them, without separators. Other text is refused here, before a guess is counted.
  */
 export const digitCode: Schema<string> = v.pipe(typed, v.check(isDigitCode, 'has to be six digits'));
 
-/** A backup code in any spelling, as `ABCD0123EFGH4567`. */
+/** A backup code in any spelling, converted to `ABCD0123EFGH4567`. */
 export const backupCode: Schema<string> = v.pipe(
   typed,
   v.transform(canonicalBackupCode),

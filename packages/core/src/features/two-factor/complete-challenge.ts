@@ -19,13 +19,16 @@ export interface CompleteChallengeInput {
   readonly caller: Caller;
 }
 
-/** Ends a challenge with a session at the second assurance level. Fails with `INVALID_TOKEN` if the challenge was used or voided. */
+/**
+ * Completes a challenge with a session at the second assurance level. Fails with `INVALID_TOKEN` if the challenge was
+ * used or voided.
+ */
 export async function completeChallenge(
   context: TransactionContext,
   { user, challenge, isConsumed, amr, caller }: CompleteChallengeInput,
 ): Promise<BegunSession> {
   const { unit, clock, keyring } = context;
-  // Thrown, not returned: the rollback gives back the code that was used up in this transaction.
+  // Thrown, not returned: the rollback also restores the code that was used up in this transaction.
   if (!isConsumed && !(await unit.oneTimeTokens.consume(challenge.id, clock.now()))) throw new AuthError('INVALID_TOKEN');
   const sealed = challenge.payload['device'];
   const deviceToken =

@@ -23,8 +23,8 @@ export interface DisableRequest extends DisableInput {
 }
 
 /**
- * Turns two-factor off. Needs a code or backup code, and the password or a recent session (security.md M6). Ends trust in
- * devices (M7). Fails with `TWO_FACTOR_NOT_ENABLED`, `INVALID_CREDENTIALS`, `STEP_UP_REQUIRED`,
+ * Turns two-factor off. Requires a code or backup code, and the password or a recent session (security.md M6). Ends
+ * trust in devices (M7). Fails with `TWO_FACTOR_NOT_ENABLED`, `INVALID_CREDENTIALS`, `STEP_UP_REQUIRED`,
  * `INVALID_TWO_FACTOR_CODE` and `TOO_MANY_REQUESTS`.
  */
 export async function disable(context: Context, request: DisableRequest): Promise<DisableData> {
@@ -40,7 +40,7 @@ export async function disable(context: Context, request: DisableRequest): Promis
   return { disabledAt: isoTime(at), auth: sessionAuth(context, { user: off, session }) };
 }
 
-/** The thief of an unlocked phone has the session and the authenticator app, but not the password. */
+/** A thief with an unlocked phone has the session and the authenticator app, but not the password. */
 async function requireRecentProof(context: Context, { password, current, caller }: DisableRequest): Promise<void> {
   if (password !== undefined) return requirePassword(context, { current, password, caller });
   if (!isRecent(context, current.session)) throw new AuthError('STEP_UP_REQUIRED', { requires: 'PASSWORD' });
@@ -67,7 +67,9 @@ async function attempt(context: TransactionContext, { token: code, current, call
   return check;
 }
 
-/** Removes all factors, set-ups and backup codes, trust in devices, and every token handed out before (security.md M7, R1). */
+/**
+ * Removes all factors, set-ups and backup codes, trust in devices, and every token issued before (security.md M7, R1).
+ */
 export async function removeSecondFactor(context: TransactionContext, userId: string): Promise<void> {
   const { unit } = context;
   await unit.factors.removeAll(userId);

@@ -23,8 +23,8 @@ export interface EnableRequest extends EnableInput {
 }
 
 /**
- * Confirms the set-up that this session began and turns two-factor on. Backup codes are made, the account's other sessions
- * end (security.md M7), links mailed before are void (R1), and the code is used up. Fails with `TWO_FACTOR_NOT_PENDING`,
+ * Confirms the set-up that this session began and turns two-factor on. Creates backup codes, ends the account's other
+ * sessions (security.md M7), voids links mailed before (R1), and uses the code up. Fails with `TWO_FACTOR_NOT_PENDING`,
  * `INVALID_TWO_FACTOR_CODE`, `TOO_MANY_REQUESTS`, `FORBIDDEN` for another user's id, and `STEP_UP_REQUIRED` if another
  * factor is on that this session has not passed (M6).
  */
@@ -67,7 +67,7 @@ async function attempt(
   if (now === null || !isLive(now, at)) throw new AuthError('INVALID_TOKEN');
   const pending = await findPendingSetUp(context, now);
   if (pending === null) return { kind: 'not-pending' };
-  // M6: the set-up may be older than the factor that is on by now.
+  // M6: a factor may have been turned on since the set-up began.
   if (hasTwoFactor(now.user) && now.session.aal < 2) throw new AuthError('STEP_UP_REQUIRED', { requires: 'SECOND_FACTOR' });
   const guess = await beginFactorAttempt(context, userId);
   if (guess.kind === 'paused') return guess;
@@ -88,13 +88,13 @@ interface TurnOnInput {
   readonly caller: Caller;
 }
 
-/** Makes backup codes for the account's first factor, ends its other sessions and notifies its owner. */
+/** Creates backup codes with the account's first factor, ends its other sessions and notifies its owner. */
 async function turnOn(context: TransactionContext, { factor, current, caller }: TurnOnInput): Promise<readonly string[]> {
   const { unit, clock } = context;
   const { user, session } = current;
   const at = clock.now();
   if (factor.method === 'sms') await unit.users.setPhone(user.id, factor.destination, at);
-  // The code was mailed there, so whoever typed it reads that mailbox.
+  // The code was mailed to this address, so the person who typed it reads the mailbox.
   if (factor.method === 'email' && factor.destination !== null) await unit.users.verifyEmail(user.id, factor.destination, at);
   const isFirst = await unit.users.setTwoFactor(user.id, at);
   const made = isFirst ? makeBackupCodes(context, user.id) : { codes: [], records: [] };

@@ -8,8 +8,8 @@ export function isOffered({ settings, notifier }: Context, method: FactorMethod)
 }
 
 /**
- * Where a code of the factor is sent, or `null` if none can be sent. Emails go to the present address, once it is proven,
- * and not to the one the factor was set up with (security.md M9).
+ * Where a code of the factor is sent, or `null` if it cannot be sent. Emails go to the user's present address, once it
+ * is proven, not to the address at set-up (security.md M9).
  */
 export function destinationOf(user: UserRecord, { method, destination }: FactorRecord): string | null {
   switch (method) {
@@ -22,7 +22,7 @@ export function destinationOf(user: UserRecord, { method, destination }: FactorR
   }
 }
 
-/** Shows as much of a destination as its owner needs to recognise it: `a***@example.com`, `+1*******23`. */
+/** Shows enough of a destination that its owner recognises it: `a***@example.com`, `+1*******23`. */
 export function maskDestination(destination: string): string {
   const at = destination.indexOf('@');
   if (at > 0) return `${destination.slice(0, 1)}***${destination.slice(at)}`;

@@ -7,7 +7,7 @@ import type { UserRecord } from '../../ports/store/users.js';
 import { isRowOf } from '../tokens/row-token.js';
 import { challengeTokens } from './challenge-token.js';
 
-/** Who gives a second factor: a login that waits for it, or a session that steps up. */
+/** Who answers a second factor: a login that waits for it, or a session that steps up. */
 export type FactorSubject =
   | { readonly kind: 'challenge'; readonly user: UserRecord; readonly challenge: OneTimeTokenRecord }
   | { readonly kind: 'session'; readonly user: UserRecord; readonly state: SessionState };
@@ -42,7 +42,7 @@ async function challengeSubject({ store, clock }: Context, challengeToken: strin
   const isGenuine = claim !== null && challenge?.purpose === 'challenge' && isRowOf(claim, challenge);
   const isLive = challenge !== null && isLiveToken(challenge, clock.now());
   const user = isGenuine && isLive && challenge.userId !== null ? await store.users.find(challenge.userId) : null;
-  // If the password changed since the first half of the login, that half proves nothing any more.
+  // If the password changed since the first half of the login, that half is no longer valid.
   const isCurrent = user?.disabledAt === null && user.securityVersion === challenge?.payload['securityVersion'];
   if (challenge === null || user === null || !isCurrent) throw new AuthError('INVALID_TOKEN');
   return { kind: 'challenge', user, challenge };

@@ -9,7 +9,7 @@ import { beginFactorAttempt, clearLockout } from './begin-factor-attempt.js';
 
 const YEAR_MS = 365 * 24 * 60 * 60_000;
 const MINUTE_MS = 60_000;
-/** Three time steps are good at any moment. */
+/** Three time steps are accepted at any moment. */
 const CHANCE_OF_A_GUESS = 3 / 1_000_000;
 
 interface Campaign {
@@ -18,13 +18,13 @@ interface Campaign {
 }
 
 interface Attack {
-  /** Whether the attacker makes the next guess. */
+  /** Whether the attacker makes another guess. */
   readonly mayGuess: (guessesInLast30Days: number) => boolean;
-  /** After how long the owner uses a backup code to end a stop. Default: never. */
+  /** How long the owner waits before using a backup code to end a stop. Default: never. */
   readonly recoversAfterMs?: number;
 }
 
-/** Plays somebody who has the password and guesses for a year. */
+/** Simulates an attacker who has the password and guesses for a year. */
 async function attackForAYear({ mayGuess, recoversAfterMs }: Attack): Promise<Campaign> {
   const store = createMemoryStore();
   const clock = fakeClock();

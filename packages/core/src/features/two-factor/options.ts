@@ -7,17 +7,17 @@ import type { FactorMethod } from '../../ports/store/factors.js';
 export const FACTOR_METHODS = ['totp', 'sms', 'email'] as const;
 
 export interface TwoFactorOptions {
-  /** Default: all three. A method whose channel the notifier lacks is not offered. */
+  /** Default: all three. A method is not offered if the notifier lacks its channel. */
   readonly methods?: readonly FactorMethod[] | undefined;
-  /** Who must have a second factor. Until they have one, they can only set one up. Default `'never'`. */
+  /** Who must have a second factor. Until they have one, all they can do is set one up. Default `'never'`. */
   readonly required?: TwoFactorPolicy | undefined;
   /** How many backup codes are made at once. Default 10, from 4 to 20. */
   readonly backupCodes?: number | undefined;
   /** How long a trusted device is not asked for the second factor. Default `'30d'`. */
   readonly trustedDeviceTtl?: Duration | undefined;
   /**
-   * Text messages per hour at logins, over all accounts, and as many for set-ups, which are counted apart (security.md M8).
-   * Default 500.
+   * Limit of text messages per hour at logins, over all accounts. Set-ups have a separate limit of the same size
+   * (security.md M8). Default 500.
    */
   readonly smsPerHour?: number | undefined;
   /** Countries that text messages are sent to, as ISO 3166-1 codes such as `'DE'`. Default: all. */

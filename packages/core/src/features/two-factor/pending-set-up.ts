@@ -10,13 +10,13 @@ import { totpStep } from './totp.js';
 /** How long a set-up waits for its confirmation (security.md M6). */
 const SET_UP_TTL_MS = 10 * 60_000;
 
-/** A set-up and the one-time token that stands for it. The set-up ends with the token: used, expired or voided. */
+/** A set-up and its one-time token. The set-up ends when the token is used, expires or is voided. */
 export interface PendingSetUp {
   readonly factor: FactorRecord;
   readonly token: OneTimeTokenRecord;
 }
 
-/** Stores the token of a set-up. Whatever voids the user's tokens, such as a password reset, voids the set-up. */
+/** Stores the token of a set-up. Whatever voids the user's tokens, such as a password reset, also voids the set-up. */
 export async function insertSetUpToken(context: TransactionContext, { id, userId }: FactorRecord): Promise<OneTimeTokenRecord> {
   const token = newOneTimeToken(context, { userId, purpose: 'factor-setup', subjectId: id, ttlMs: SET_UP_TTL_MS });
   await context.unit.oneTimeTokens.insert(token);

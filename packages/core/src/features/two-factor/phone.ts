@@ -16,9 +16,9 @@ export const phoneNumber: Schema<string> = v.pipe(
 );
 
 /**
- * The number in E.164: `+44 (0)20 7946 0018` is `+442079460018`. Fails with `VALIDATION_FAILED` unless its length is possible
- * in its country and the country is one of `twoFactor.smsCountries`. Whether a range is in use is not checked: the
- * metadata would refuse numbers that are newer than it.
+ * The number in E.164: `+44 (0)20 7946 0018` becomes `+442079460018`. Fails with `VALIDATION_FAILED` unless its length
+ * is possible in its country and the country is one of `twoFactor.smsCountries`. Whether the number range is in use is
+ * not checked: the metadata would refuse ranges that are newer than it.
  */
 export async function canonicalPhone({ settings }: Context, text: string): Promise<string> {
   const { parsePhoneNumberFromString } = await import('libphonenumber-js/min');

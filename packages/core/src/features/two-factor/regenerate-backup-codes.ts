@@ -8,7 +8,7 @@ import { notifyOwner } from '../notifications/notify-owner.js';
 import { makeBackupCodes } from './backup-code.js';
 import type { BackupCodesData } from './schema.js';
 
-/** Makes a new set of backup codes; the old set is void. Fails with `TWO_FACTOR_NOT_ENABLED`. */
+/** Creates a new set of backup codes, which voids the old one. Fails with `TWO_FACTOR_NOT_ENABLED`. */
 export async function regenerateBackupCodes(
   context: Context,
   { current, caller }: { readonly current: SessionState; readonly caller: Caller },

@@ -52,7 +52,7 @@ export interface TotpSetUpData {
 
 export interface CodeSetUpData {
   readonly method: 'sms' | 'email';
-  /** Where the code went, masked. */
+  /** Where the code was sent, masked. */
   readonly destination: string;
   readonly expiresAt: string;
   readonly auth: AuthBlock;
@@ -86,7 +86,7 @@ export const enableInput: Schema<EnableInput> = v.strictObject({ token: digitCod
 export interface EnableData {
   readonly isEnabled: true;
   readonly enabledAt: string;
-  /** Shown only this once. Empty if the account had a second factor, and so backup codes, before. */
+  /** Shown only this once. Empty if the account already had a second factor, and so backup codes. */
   readonly backupCodes: readonly string[];
   readonly auth: AuthBlock;
 }
@@ -111,7 +111,7 @@ export const challengeInput: Schema<ChallengeInput> = v.strictObject({
 
 export interface SentChallengeData {
   readonly method: FactorMethod;
-  /** Where the code went, masked; `null` for an authenticator app. */
+  /** Where the code was sent, masked; `null` for an authenticator app. */
   readonly destination: string | null;
   /** When the code expires; `null` for an authenticator app. */
   readonly expiresAt: string | null;

@@ -18,9 +18,9 @@ export interface SendChallengeRequest extends ChallengeInput {
 }
 
 /**
- * Sends a code, also a second time, or says that an authenticator app is ready. Fails with `VALIDATION_FAILED` for a method
- * that the user does not have or that has no proven address, with `TOO_MANY_REQUESTS` within a minute of the last code, and
- * as `findSubject` does.
+ * Sends a code, or sends it again, or reports that an authenticator app is ready. Fails with `VALIDATION_FAILED` for a
+ * method that the user does not have or that has no proven address, with `TOO_MANY_REQUESTS` within a minute of the
+ * last code, and as `findSubject` does.
  */
 export async function sendChallenge(
   context: Context,
@@ -31,7 +31,7 @@ export async function sendChallenge(
     caller,
     async work(tx) {
       const { unit } = tx;
-      // Read again: a session's user may be a few seconds old, and codes go to the present address (M9).
+      // Read again: the cached user may be a few seconds old, and codes go to the present address (M9).
       const user = await unit.users.find(subject.user.id);
       if (user === null) throw new AuthError('INVALID_TOKEN');
       const factor = (await unit.factors.listConfirmed(user.id)).find((candidate) => candidate.method === method);

@@ -14,7 +14,7 @@ export type SendCodeOutcome =
   | { readonly kind: 'sent'; readonly expiresAt: number }
   | { readonly kind: 'limited'; readonly retryAt: number };
 
-/** Sends a new code for a token in place of the last one. Tries made so far stay counted (security.md M3). */
+/** Sends a new code for a token, which replaces the last one. Attempts made so far stay counted (security.md M3). */
 export async function sendCode(context: TransactionContext, input: SendCodeInput): Promise<SendCodeOutcome> {
   const { unit, clock } = context;
   const { tokenId, userId, method, destination } = input;

@@ -25,9 +25,9 @@ export interface SetUpRequest extends SetUpInput {
 }
 
 /**
- * Begins the set-up of a second factor. It belongs to this session and lapses after ten minutes; nothing is on until
- * `enable` confirms it. Fails with `TWO_FACTOR_ALREADY_ENABLED`, `TOO_MANY_REQUESTS`, and `VALIDATION_FAILED` for a method
- * that is not offered.
+ * Begins the set-up of a second factor. It belongs to this session and expires after ten minutes; the factor is not on
+ * until `enable` confirms it. Fails with `TWO_FACTOR_ALREADY_ENABLED`, `TOO_MANY_REQUESTS`, and `VALIDATION_FAILED` for
+ * a method that is not offered.
  */
 export async function setUp(context: Context, { method = 'totp', phone, ...request }: SetUpRequest): Promise<SetUpData> {
   if (!isOffered(context, method)) throw invalid('method', 'is not offered by this application');
@@ -60,7 +60,7 @@ async function setUpCode(context: Context, { current, caller, method, destinatio
       const token = await begin(tx, factor);
       const { userId } = factor;
       const sent = await sendCode(tx, { tokenId: token.id, userId, method, destination, use: 'set-up', caller });
-      // Thrown inside the transaction: an earlier set-up, whose code has just been sent, stays.
+      // Thrown in the transaction: an earlier set-up, whose code was just sent, is kept.
       if (sent.kind === 'limited') throw tooManyRequests(context, sent.retryAt);
       return sent.expiresAt;
     },

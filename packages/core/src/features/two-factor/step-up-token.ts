@@ -6,12 +6,12 @@ import type { FactorSubject } from './find-subject.js';
 
 const TTL_MS = 10 * 60_000;
 
-/** The token that codes are sent for: the challenge, or the step-up of the session if one was begun. */
+/** The token that sent codes are bound to: the challenge, or the step-up of the session if one was begun. */
 export function sentForSubject(
   { unit, clock }: TransactionContext,
   subject: FactorSubject,
 ): Promise<OneTimeTokenRecord | null> {
-  // Read again within the transaction: the code may have been replaced since the challenge was found.
+  // Read again in the transaction: the code may have been replaced since the challenge was read.
   if (subject.kind === 'challenge') return unit.oneTimeTokens.find(subject.challenge.id);
   const { session, user } = subject.state;
   return unit.oneTimeTokens.findLiveOf({ userId: user.id, purpose: 'step-up', subjectId: session.id }, clock.now());

@@ -38,7 +38,7 @@ describe('codes', () => {
     expect(totpCode({ secret: RFC_SECRET, now: counter * 30_000 })).toBe(code);
   });
 
-  // RFC 6238 prints eight digits; six are their tail.
+  // RFC 6238 lists eight digits; six are their tail.
   it.each([
     [59, '287082'],
     [1_111_111_109, '081804'],

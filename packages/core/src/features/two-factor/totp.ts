@@ -6,7 +6,10 @@ const ALGORITHM = 'SHA1';
 const DIGITS = 6;
 const PERIOD_SECONDS = 30;
 const SECRET_BYTES = 20;
-/** Steps each way: a phone's clock may be off, and typing takes time (RFC 6238 5.2; security.md M1). */
+/**
+ * Accepted time steps before and after the current one: a phone's clock may be off, and typing takes time (RFC 6238
+ * 5.2; security.md M1).
+ */
 const WINDOW = 1;
 
 /** A new secret in base32. */
@@ -33,7 +36,7 @@ export interface TotpAttempt {
   readonly now: number;
 }
 
-/** The time step that the code belongs to; `null` if none within the window has it. */
+/** The time step that the code belongs to; `null` if no step within the window has it. */
 export function totpStep({ secret, code, now }: TotpAttempt): number | null {
   // otpauth throws on anything but ASCII digits.
   if (!/^[0-9]{6}$/.test(code)) return null;
@@ -41,7 +44,7 @@ export function totpStep({ secret, code, now }: TotpAttempt): number | null {
   return delta === null ? null : Math.floor(now / 1_000 / PERIOD_SECONDS) + delta;
 }
 
-/** The code at a moment, for tests and for authors of clients. */
+/** The code at a given time, for tests and for authors of clients. */
 export function totpCode({ secret, now }: { readonly secret: string; readonly now: number }): string {
   return totpOf(secret).generate({ timestamp: now });
 }

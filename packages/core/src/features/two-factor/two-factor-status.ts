@@ -4,7 +4,7 @@ import type { UserRecord } from '../../ports/store/users.js';
 import { isOffered } from './factor-delivery.js';
 import type { TwoFactorStatusData } from './schema.js';
 
-/** The second factors of the user that can be used at present. */
+/** The second factors that the user can use at present. */
 export async function twoFactorStatus(context: Context, user: UserRecord): Promise<TwoFactorStatusData> {
   const { factors: store, backupCodes } = context.store;
   const factors = (await store.listConfirmed(user.id)).filter(({ method }) => isOffered(context, method));

@@ -20,11 +20,11 @@ interface Enrolled extends TestApp {
   readonly mail: ReturnType<typeof inbox>;
   readonly secret: string;
   readonly backupCodes: readonly string[];
-  /** Of the session that turned it on. */
+  /** Of the session that turned two-factor on. */
   readonly accessToken: string;
   readonly refreshToken: string;
   readonly userId: string;
-  /** The code of the next step, which nobody has used. */
+  /** The code of the next, unused time step. */
   readonly nextCode: () => string;
   readonly login: (extra?: object) => Promise<Reply>;
 }
@@ -34,7 +34,7 @@ function world(options: Options = {}): TestApp & { readonly mail: ReturnType<typ
   return { ...createTestApp({ notifier: mail, ...options }), mail };
 }
 
-/** A world whose one user has an authenticator app. */
+/** A test app whose only user has an authenticator app. */
 async function enrolled(options: Options = {}): Promise<Enrolled> {
   const made = world(options);
   const { auth, post, clock } = made;
@@ -209,7 +209,7 @@ describe('the login', () => {
     expect([body.data.methods, body.data.codeSent]).toEqual([['totp'], false]);
     expect(body.meta).toMatchObject({ redirectTo: '/auth/2fa/verify' });
     expect(store.dump()['sessions']).toEqual(sessions);
-    // A refresh goes on with what the session has shown, and raises nothing.
+    // A refresh keeps the assurance level and does not raise it.
     clock.set(clock.now() + 1);
     const refreshed = await post('/refresh-token', { refreshToken });
     expect(refreshed.body.data.auth.status).toBe('PENDING_VERIFICATION');
@@ -390,7 +390,7 @@ describe('codes by SMS and email', () => {
     expect((await post('/2fa/verify', { token, challengeToken })).status).toBe(200);
   });
 
-  /** A user whose one factor is the phone, and the time when the last SMS may be followed by another. */
+  /** A user whose only factor is a phone, and the time when another SMS may be sent. */
   async function withPhone(): Promise<TestApp & { readonly mail: ReturnType<typeof inbox>; readonly accessToken: string }> {
     const made = world();
     const { accessToken } = await loginAs(made.auth, { email: EMAIL });
@@ -437,7 +437,7 @@ describe('codes by SMS and email', () => {
     const id = Buffer.from(challengeToken.slice('sp_ct_'.length), 'base64url').toString('latin1', 0, 26);
     expect((await post('/2fa/verify', { token: '000000', method: 'sms', challengeToken })).status).toBe(400);
     expect((await store.oneTimeTokens.find(id))?.attempts).toBe(1);
-    // The other four, without the pause of the account, which would come first.
+    // The other four attempts, without the pause of the account, which would come first.
     for (let n = 0; n < 4; n += 1) await store.oneTimeTokens.takeAttempt(id, 5, clock.now());
     clock.set(clock.now() + MINUTE_MS);
     expect((await post('/2fa/challenge', { method: 'sms', challengeToken })).status).toBe(200);

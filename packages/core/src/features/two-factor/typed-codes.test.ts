@@ -8,7 +8,7 @@ import type { Reply, TestApp } from '../../test-kit/test-app.js';
 const EMAIL = 'ada@example.com';
 const STEP_MS = 30_000;
 
-/** Ada with two-factor on, and a challenge of hers. */
+/** Ada with two-factor on, and one of her challenges. */
 interface Challenged extends TestApp {
   readonly backupCodes: readonly string[];
   readonly accessToken: string;

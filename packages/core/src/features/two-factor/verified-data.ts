@@ -7,7 +7,7 @@ import type { InsertedSession } from '../sessions/insert-session.js';
 import { issueAccessToken } from '../sessions/issue-access-token.js';
 import type { VerifyData } from './schema.js';
 
-/** The session that passed a second factor. A step-up keeps the device token that the client has. */
+/** A session that passed a second factor. A step-up keeps the device token that the client has. */
 export type PassedSession = InsertedSession & { readonly deviceToken?: string };
 
 /** The answer to a second factor that was passed: the session's new tokens and its user. */

@@ -21,7 +21,7 @@ import { sentForSubject } from './step-up-token.js';
 import { verifiedData } from './verified-data.js';
 import type { PassedSession } from './verified-data.js';
 
-/** At this number the owner is told once that backup codes run out. */
+/** When this many backup codes are left, the owner is told once. */
 const FEW_BACKUP_CODES = 3;
 
 export interface VerifySecondFactorRequest extends VerifyBackupInput {
@@ -38,9 +38,9 @@ export interface VerifiedSecondFactor {
 }
 
 /**
- * Passes a second factor, which completes a login or steps a session up. A wrong or replayed code is
- * `INVALID_TWO_FACTOR_CODE`, too many of them are `TOO_MANY_REQUESTS` (security.md M1 to M5). Fails with
- * `TWO_FACTOR_NOT_ENABLED` too, and as `findSubject` does.
+ * Checks a second factor, which completes a login or steps a session up. A wrong or replayed code is
+ * `INVALID_TWO_FACTOR_CODE`; too many of them are `TOO_MANY_REQUESTS` (security.md M1 to M5). Also fails with
+ * `TWO_FACTOR_NOT_ENABLED`, and as `findSubject` does.
  */
 export async function verifySecondFactor(
   context: Context,
