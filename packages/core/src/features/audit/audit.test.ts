@@ -19,7 +19,7 @@ interface Case {
 const failure = { outcome: 'failure' } as const;
 const success = { outcome: 'success' } as const;
 
-/** What each of these leaves in the audit trail: exactly this, and nothing beside it. */
+/** The exact events that each of these writes to the audit trail. */
 const CASES: Readonly<Record<string, Case>> = {
   'a registration': {
     act: ({ post }) => post('/register', { email: 'b@example.com', password: PASSWORD, name: 'B' }),
@@ -185,14 +185,14 @@ const CASES: Readonly<Record<string, Case>> = {
   'a look at oneself': { act: ({ get }, { accessToken }) => get('/me', accessToken), leaves: [] },
 };
 
-/** Mail leaves when it leaves, beside the requests that are looked at here. */
+/** Events of mail delivery are left out: they occur independently of the requests. */
 const isOfRequest = ({ type }: AuthEvent): boolean => !type.startsWith('message.');
 
 function eventsOf({ store }: TestApp): AuthEvent[] {
   return ((store.dump()['events'] ?? []) as AuthEvent[]).filter(isOfRequest);
 }
 
-/** The events that came in since then. Not the last ones: two processes give out ids in no common order. */
+/** The events written since then. They cannot be taken from the end: ids of two processes have no common order. */
 function eventsSince(world: TestApp, before: readonly AuthEvent[]): AuthEvent[] {
   const known = new Set(before.map(({ id }) => id));
   return eventsOf(world).filter(({ id }) => !known.has(id));

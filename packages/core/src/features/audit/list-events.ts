@@ -6,8 +6,8 @@ import { toTrailEvent } from './schema.js';
 import type { EventsData, ListEventsInput, TrailReader } from './schema.js';
 
 /**
- * A page of the events about an account, newest first. Administrators may read on about one that is gone: what is left is
- * under its id alone. Fails with `NOT_FOUND` where there is neither account nor event.
+ * A page of the events about an account, newest first. Administrators may still read about a removed account: its
+ * remaining events are found by its id alone. Fails with `NOT_FOUND` if there is neither an account nor an event.
  */
 export async function listEvents(
   { store }: Context,

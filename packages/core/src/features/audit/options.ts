@@ -7,13 +7,13 @@ const DAY_MS = 24 * 60 * 60 * 1_000;
 
 export interface AuditOptions {
   /**
-   * How long events are kept; older ones are purged by `maintain()`. They hold addresses of people, so not for ever:
-   * default `'365d'`, which covers a yearly review. At least a day.
+   * How long events are kept; older ones are purged by `maintain()`. They hold personal data, so they are not kept for
+   * ever. Default `'365d'`, which covers a yearly review. At least a day.
    */
   readonly retention?: Duration | undefined;
   /**
-   * Whether each routine refresh is stored. Default `false`: a row for each would be the largest table of all. `onEvent` and
-   * telemetry hear of every refresh either way.
+   * Whether each routine refresh is stored. Default `false`: these rows would be the largest table. `onEvent` and
+   * telemetry receive every refresh either way.
    */
   readonly refreshes?: boolean | undefined;
 }

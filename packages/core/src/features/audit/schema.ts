@@ -7,7 +7,7 @@ import { isoTime } from '../../foundation/iso-time.js';
 import type { Schema } from '../../foundation/parse.js';
 import type { EventRecord } from '../../ports/store/events.js';
 
-/** A line of the audit trail as it is shown. Times are ISO 8601 UTC. */
+/** An event of the audit trail as it is shown. Times are ISO 8601 UTC. */
 export interface TrailEvent extends Omit<EventRecord, 'at' | 'lastAt'> {
   readonly at: string;
   readonly lastAt: string | null;
@@ -41,7 +41,7 @@ export const eventsData: Schema<EventsData> = v.strictObject({ events: v.array(t
 /** Who reads the trail of an account: its owner, or an administrator. */
 export type TrailReader = 'owner' | 'admin';
 
-/** Owners are told what an administrator did to their account, and not from where: that is the administrator's own. */
+/** Owners see what an administrator did to their account, but not from where: that is the administrator's data. */
 export function toTrailEvent({ at, lastAt, ...event }: EventRecord, reader: TrailReader): TrailEvent {
   const isForeign = event.actorId !== null && event.actorId !== event.userId;
   const hidden = reader === 'owner' && isForeign ? { sessionId: null, ip: null, userAgent: null } : {};

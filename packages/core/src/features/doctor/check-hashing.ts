@@ -8,7 +8,7 @@ import { BcryptUnavailableError } from '../passwords/load-bcrypt.js';
 import type { Finding } from './finding.js';
 
 const SYSTEM_CALLER = { ip: null, userAgent: null };
-/** Nobody waits for longer without wondering, and a few who log in at once would wait for each other. */
+/** Longer than this, users notice, and concurrent logins queue up. */
 const SLOW_MS = 1_000;
 const NOBODYS = 'no password of anybody';
 
@@ -42,14 +42,14 @@ function checkThreads(context: Context): Finding[] {
   ];
 }
 
-/** Makes a hash, as a registration does, and checks one, as a login does. */
+/** Creates a hash, as a registration does, and verifies one, as a login does. */
 async function checkTime(context: Context): Promise<Finding[]> {
   try {
     await context.hasher.hash({ password: NOBODYS, caller: SYSTEM_CALLER });
     const ms = await timeOfVerify(context);
     return ms <= SLOW_MS ? [] : [slow(ms)];
   } catch (error) {
-    // So many log in that there is no turn for it, which says nothing of the hasher.
+    // The queue is full of logins, which says nothing about the hasher.
     if (error instanceof AuthError && error.code === 'OVERLOADED') return [];
     return [failed(error)];
   }

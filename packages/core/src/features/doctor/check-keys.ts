@@ -3,7 +3,7 @@ import type { Finding } from './finding.js';
 import { findChangedKeys } from '../key-check/known-keys.js';
 import type { KeyKind } from '../key-check/known-keys.js';
 
-/** Whether the database was used with another secret or pepper before. */
+/** Whether the database was used before with another secret or pepper. */
 export async function checkKeys(context: Context): Promise<Finding[]> {
   return (await findChangedKeys(context)).map((kind) => FINDINGS[kind]);
 }

@@ -3,15 +3,15 @@ import { hasLineEnd } from '../../foundation/line-end.js';
 import type { Finding } from './finding.js';
 import { guessableBits } from './guessable-bits.js';
 
-/** Whoever has a token or a database can try secrets on it without asking anybody. */
+/** An attacker with a token or a database can try secrets offline. */
 const SECRET_BITS = 80;
-/** Guesses at it are made through the server. */
+/** Guesses at it have to go through the server, which limits them. */
 const ADMIN_PASSWORD_BITS = 30;
 const REMEDY = 'Put a random one first in the list, such as the output of: openssl rand -base64 32';
 
 export function checkSecrets({ settings }: Context): Finding[] {
   const { passwords, registration } = settings;
-  // One with a line end is kept for what was made under it, and is the same as the one without.
+  // A secret with a line end is kept for tokens made under it, and is the same as the one without.
   const secrets = settings.secrets.filter((value) => !hasLineEnd(value));
   const peppers = passwords.peppers.filter((value) => !hasLineEnd(value));
   const { adminPassword } = registration;
@@ -42,7 +42,7 @@ function guessable(name: string): Finding {
   };
 }
 
-/** One that is part of another is as good as the same: whoever learns the one has the other. */
+/** A secret that contains another counts as the same: someone who learns one has the other. */
 function sharedAmong(all: readonly Named[]): Finding[] {
   return all.flatMap((one, at) =>
     all

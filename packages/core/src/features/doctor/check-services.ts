@@ -2,7 +2,7 @@ import type { Context } from '../../context.js';
 import type { ServiceCondition } from '../../ports/service-condition.js';
 import type { Finding } from './finding.js';
 
-/** The services behind the bus and the limiter. */
+/** Checks the services behind the bus and the limiter. */
 export async function checkServices({ bus, limiter }: Context): Promise<Finding[]> {
   const [busCondition, limiterCondition] = await Promise.all([bus?.inspect(), limiter.inspect?.()]);
   return [

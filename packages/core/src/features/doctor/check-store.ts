@@ -8,18 +8,18 @@ import type { Finding } from './finding.js';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
-/** A refusal is noted once an hour at most, and tried again within a quarter of one. */
+/** A refusal is recorded once an hour at most, and tried again within a quarter of an hour. */
 const REFUSED_MS = 120 * MINUTE_MS;
 /** Codes of authenticator apps pass half a minute early or late. */
 const MAX_SKEW_MS = 30 * SECOND_MS;
-/** Long enough for a worker that comes back, and for the lease of one that does not. */
+/** Enough time for a worker to come back, or for its lease to expire. */
 const STUCK_MS = 10 * MINUTE_MS;
 
 export async function checkStore(context: Context): Promise<Finding[]> {
   if (!(await databaseAnswers(context))) return [UNREACHABLE];
   try {
     const condition = await checkCondition(context);
-    // Without its tables there is nothing to ask it.
+    // Without its tables the store cannot be checked further.
     if (condition.some(({ id }) => id === 'store-too-old' || id === 'store-unsupported')) return condition;
     const checks = [checkKeys, checkOutbox, checkUnverified, checkProviders];
     return [...condition, ...(await Promise.all(checks.map(async (check) => check(context)))).flat()];
@@ -40,7 +40,7 @@ async function checkCondition({ database, clock }: Context): Promise<Finding[]> 
   const condition = await database.inspect?.();
   if (condition === undefined) return [];
   const ended = clock.now();
-  // It read its clock at some moment between the two of this one.
+  // The store read its clock at some time between these two.
   const skewMs = Math.max(begun - condition.now, condition.now - ended);
   return [
     ...(condition.unsupported === undefined ? [] : [unsupported(condition.unsupported)]),

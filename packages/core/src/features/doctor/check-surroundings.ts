@@ -17,7 +17,7 @@ export function checkSurroundings(context: Context): Finding[] {
 function checkTls({ settings, environment }: Context): Finding[] {
   const { baseUrl, transport, urls, trustedOrigins } = settings;
   const matters = (url: string): boolean => isPlainHttp(url) && (isProduction(environment) || !isLoopback(url));
-  // Where a page is made by a function, one that is made for no message stands for all.
+  // If a page is made by a function, the URL for an empty message is checked for all.
   const insecure = Object.entries(urls).filter(([, link]: [string, LinkTo | undefined]) => link !== undefined && matters(link('token')));
   const findings: Finding[] = insecure.map(([name]) => ({
     id: 'link-without-tls',
@@ -73,7 +73,7 @@ function checkProduction(context: Context): Finding[] {
   return [...(context.notifier.printsMessages === true ? [CONSOLE_NOTIFIER] : []), ...(context.settings.throttling.enabled ? [] : [THROTTLING_OFF])];
 }
 
-/** In production there may be several processes; with a bus there are. */
+/** In production there may be several processes; with a bus there certainly are. */
 function checkLimiter({ settings, limiter, bus, environment }: Context): Finding[] {
   const { enabled, source } = settings.throttling;
   const matters = enabled && source && (isProduction(environment) || bus !== undefined);

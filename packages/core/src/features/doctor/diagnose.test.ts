@@ -49,7 +49,7 @@ const withLimiter = (condition: ServiceCondition): Partial<AuthConfig> => ({
   throttling: { limiter: { ...LIMITER, inspect: async () => condition } },
 });
 
-/** Nothing is wrong with it, in production either. */
+/** A configuration without faults, in production too. */
 const sound = (): AuthConfig => ({
   secret: SECRET,
   store: createMemoryStore(),
@@ -79,7 +79,7 @@ const inspected = (condition: Partial<StoreStatus>): AuthStore => ({
 
 const withMessages = async (...messages: Parameters<typeof aMessage>): Promise<AuthStore> => {
   const store = createMemoryStore();
-  // As if another process was about to send it, so that this one does not.
+  // As if another process was about to send them, so that this one does not.
   for (const fields of messages) await store.outbox.insert(aMessage(fields));
   return store;
 };
@@ -212,10 +212,10 @@ describe('doctor', () => {
     ['10.0.0.7', '203.0.113.9', true],
     ['::ffff:172.18.0.1', '203.0.113.9, 10.1.1.1', true],
     ['fd00::7', '2001:db8::9', true],
-    // Trusted: the address is one of the header's.
+    // Trusted: the address is in the header.
     ['203.0.113.9', '203.0.113.9', false],
     ['::ffff:192.168.1.4', '192.168.1.4', false],
-    // Written by a client that no proxy stands before.
+    // Sent by a client without a proxy in front.
     ['203.0.113.9', '10.0.0.1', false],
     ['10.0.0.7', undefined, false],
     [undefined, '203.0.113.9', false],
@@ -223,7 +223,7 @@ describe('doctor', () => {
     const { auth, send } = createTestApp({ secret: SECRET, passwords: { hasher: hasher() } });
     expect((await auth.doctor()).map(({ id }) => id)).toEqual([]);
     const asked = { path: '/health', ...(forwardedFor !== undefined && { headers: { 'x-forwarded-for': forwardedFor } }) };
-    // The client of tests has an address by default.
+    // The test client has an address by default.
     await (ip === undefined ? auth.handle({ ...bareRequest, header: (name) => (name === 'x-forwarded-for' ? forwardedFor : undefined) }) : send({ ...asked, ip }));
     expect((await auth.doctor()).map(({ id }) => id)).toEqual(expected ? ['proxy-not-trusted'] : []);
   });
@@ -247,7 +247,7 @@ describe('doctor', () => {
 
 const bareRequest = { method: 'GET', path: '/health', query: '', mount: '/auth', ip: undefined, readBody: async () => ({ kind: 'too-large' as const }) };
 
-/** An outbox that no worker gets anything out of. */
+/** An outbox whose messages no worker can lease. */
 function unled(outbox: AuthStore['outbox']): AuthStore['outbox'] {
   return {
     insert: (message) => outbox.insert(message),

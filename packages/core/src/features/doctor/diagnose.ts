@@ -6,7 +6,7 @@ import { checkStore } from './check-store.js';
 import { checkSurroundings } from './check-surroundings.js';
 import type { Finding } from './finding.js';
 
-/** Everything that is not as it should be, errors first. Changes nothing, and never rejects. */
+/** Reports all findings, errors first. Changes nothing, and never rejects. */
 export async function diagnose(context: Context): Promise<readonly Finding[]> {
   const findings = [
     ...checkSecrets(context),

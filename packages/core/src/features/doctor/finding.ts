@@ -1,4 +1,4 @@
-/** What `doctor` may find. A closed union; programs may depend on it. */
+/** The findings of `doctor`. A closed union; programs may depend on it. */
 export type FindingId =
   | 'secret-guessable'
   | 'secret-shared'
@@ -31,10 +31,10 @@ export type FindingId =
   | 'outbox-given-up'
   | 'notifier-refused';
 
-/** Something that is not as it should be. Neither text ever holds a secret. */
+/** A fault that `doctor` found. Neither text ever holds a secret. */
 export interface Finding {
   readonly id: FindingId;
-  /** `error`: somebody can be harmed or locked out as it stands. `warning`: it should be looked at. */
+  /** `error`: users can be harmed or locked out. `warning`: needs attention. */
   readonly severity: 'error' | 'warning';
   /** What is wrong. */
   readonly problem: string;

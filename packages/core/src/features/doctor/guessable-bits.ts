@@ -1,12 +1,12 @@
-/** Four letters of one case or more, with or without a capital in front: a word, or what looks like one. Hex is none. */
+/** Four letters in one case, with or without an initial capital: a word, or what looks like one. Hex is not a word. */
 const TOKEN = /(?![a-f]+(?![a-z]))(?:[A-Z]?[a-z]{4,}|[A-Z]{4,})|[^]/gu;
-/** A choice among the few hundred words that secrets are made of. */
+/** A choice among a few hundred words that are common in secrets. */
 const WORD_BITS = 8;
 
 /**
- * How many bits a guesser who knows how people make up secrets would need at most: a word counts as one choice, whatever its
- * length; a sequence as its first sign, a repetition as nothing. Random bytes in hex, base64 or a UUID keep nearly all of
- * theirs.
+ * An upper bound of the bits needed by a guesser who knows how people make up secrets: a word counts as one choice,
+ * whatever its length; a sequence as its first character; a repetition as nothing. Random bytes in hex, base64 or a
+ * UUID keep nearly all of theirs.
  */
 export function guessableBits(secret: string): number {
   const text = withoutRepetition(secret);
@@ -16,29 +16,29 @@ export function guessableBits(secret: string): number {
   let before = '';
   let inSequence = 0;
   for (const token of tokens) {
-    // Two in a row happen by chance.
+    // Two in sequence happen by chance.
     inSequence = follows(before, token) ? inSequence + 1 : 0;
     if (token.length > 1) bits += Math.min(WORD_BITS, perSign * token.length);
-    // Between words there has to be something, and what it is tells little.
+    // Separators between words are expected and add little.
     else if (!/[\s._-]/.test(token) && inSequence < 2) bits += perSign;
     before = token;
   }
   return bits;
 }
 
-/** The unit, where the text is the same over and over. */
+/** The repeated unit, if the text is a repetition. */
 function withoutRepetition(text: string): string {
   const period = (text + text).indexOf(text, 1);
   return text.slice(0, period);
 }
 
-/** Whether it is the next or the last sign of the alphabet, or the same, as in `1234` and `aaaa`. */
+/** Whether it is the next or previous character of the alphabet, or the same, as in `1234` and `aaaa`. */
 function follows(before: string, sign: string): boolean {
   const step = (sign.codePointAt(0) ?? 0) - (before.codePointAt(before.length - 1) ?? -9);
   return Math.abs(step) <= 1;
 }
 
-/** Shannon's entropy of a sign of this text, in bits. */
+/** Shannon entropy of a character of this text, in bits. */
 function entropyOf(text: string): number {
   const signs = text.split('');
   const counts = new Map<string, number>();

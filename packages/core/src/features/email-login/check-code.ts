@@ -13,12 +13,15 @@ export interface CodeToken {
   readonly email: string;
 }
 
-/** True if this is the code that was mailed. Whether it may be used is decided by `takeRightCode`, which counts. */
+/** True if this is the code that was mailed. `takeRightCode`, which counts, decides whether it may be used. */
 export function isMailedCode(context: Context, { token, code }: { readonly token: OneTimeTokenRecord; readonly code: string }): boolean {
   return token.code !== null && matchesSentCode(context, { tokenId: token.id, code, sent: token.code });
 }
 
-/** Counts a wrong code for its token and its address. Fails with `TOO_MANY_REQUESTS` where too many were wrong for the address. */
+/**
+ * Counts a wrong code against its token and its address. Fails with `TOO_MANY_REQUESTS` after too many wrong codes for
+ * the address.
+ */
 export async function countWrongCode(context: Context, { token, email, caller }: CodeToken & { readonly caller: Caller }): Promise<void> {
   await withTransaction(context, {
     caller,
@@ -30,8 +33,8 @@ export async function countWrongCode(context: Context, { token, email, caller }:
 }
 
 /**
- * Admits a right code, in the transaction that uses it, if it is within the limits. It counts as the wrong ones do, so that of
- * many codes at once no more can win than the limits allow (security.md M3, M4).
+ * Accepts a right code within the limits, in the transaction that uses it. It is counted like a wrong one, so that of
+ * many concurrent codes no more can succeed than the limits allow (security.md M3, M4).
  */
 export async function takeRightCode(tx: TransactionContext, { token, email }: CodeToken): Promise<void> {
   const { unit, clock } = tx;

@@ -34,7 +34,7 @@ async function askForCode({ post, mail }: MailTestApp, email = ADA): Promise<{ r
   return { loginToken, code };
 }
 
-/** Another code than this one. */
+/** A different code. */
 const wrong = (code: string): string => String((Number(code) + 1) % 1_000_000).padStart(6, '0');
 
 const mailsTo = ({ mail }: MailTestApp, email: string): number => mail.messages.filter(({ to }) => to === email).length;

@@ -20,17 +20,18 @@ export interface FirstProofInput {
   readonly caller: Caller;
 }
 
-/** The user as the proof makes them, and what makes them so in the transaction of the login. */
+/** The user as the proof makes them, and the change that does so in the transaction of the login. */
 export type FirstProof = Pick<FinishLoginInput, 'user' | 'consume'>;
 
 /**
- * An address that is proven for the first time: its account is claimed where somebody had registered it (security.md R7), or made
- * where `signUp` allows it. `null` if it is disabled, or if there is none and none may be made.
+ * Handles an address that is proven for the first time: an existing account is claimed (security.md R7); a new one is
+ * created if `signUp` allows it. Returns `null` if the account is disabled, or if there is none and none may be
+ * created.
  */
 export async function firstProof(context: Context, input: FirstProofInput): Promise<FirstProof | null> {
   const { user } = input;
   if (user !== null) return user.disabledAt === null ? claim(context, { ...input, user }) : null;
-  // A token of a user who is gone, or has another address by now, makes no new account.
+  // A token of a user who was removed, or has another address by now, does not create an account.
   const mayMake = input.token.userId === null && emailLoginOf(context).signUp && context.settings.registration.enabled;
   return mayMake ? signUp(context, input) : null;
 }
@@ -45,7 +46,8 @@ function claim({ clock }: Context, { user, email, consume }: FirstProofInput & {
       const before = await unit.users.find(user.id);
       if (before === null || !(await unit.users.verifyEmail(user.id, email, at))) throw new AuthError('INVALID_LOGIN_TOKEN');
       const isClaimed = await claimAccount(tx, { user: before, by: 'email-login' });
-      // R7: the password was set by whoever registered the address, and so was one that waits in a mailed token.
+      // R7: the person who registered the address set this password. The same holds for a password that waits in a
+      // mailed token.
       if (isClaimed && before.passwordHash !== null) await unit.users.setPassword(user.id, { hash: null, at });
       await voidOneTimeTokens(tx, user.id);
       await unit.record({ type: 'email.verified', outcome: 'success', userId: user.id });
@@ -54,7 +56,7 @@ function claim({ clock }: Context, { user, email, consume }: FirstProofInput & {
   };
 }
 
-/** An account without a password, named after its address until its owner changes that. */
+/** An account without a password. Its name is taken from the address until the owner changes it. */
 async function signUp(context: Context, { email, consume, caller }: FirstProofInput): Promise<FirstProof> {
   const role = context.settings.registration.defaultRole;
   const name = email.slice(0, email.lastIndexOf('@'));
@@ -69,7 +71,8 @@ async function signUp(context: Context, { email, consume, caller }: FirstProofIn
     user,
     async consume(tx) {
       await consume(tx);
-      // Another request has made the account meanwhile. The rollback leaves the token, with which one logs in to it.
+      // Another request has created the account in the meantime. The rollback keeps the token, so it can be used again
+      // to log in.
       if ((await tx.unit.users.insert(user)).kind === 'taken') throw new AuthError('INVALID_LOGIN_TOKEN');
       await tx.unit.record({ type: 'account.registered', outcome: 'success', userId: user.id, detail: { role } });
       return user;

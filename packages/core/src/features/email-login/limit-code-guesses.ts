@@ -6,8 +6,8 @@ import type { TransactionContext } from '../../unit-of-work.js';
 const DAY_MS = 86_400_000;
 
 /**
- * Wrong codes for one address, however many codes were asked for: 5 for each of 5 codes an hour would be guessed in time.
- * 25 in 30 days are about 300 a year, of a million codes (security.md M4).
+ * Limits wrong codes for one address, however many codes were requested: 5 guesses at each of 5 codes an hour would
+ * succeed in time. 25 in 30 days are about 300 a year, of a million codes (security.md M4).
  */
 const LIMITS: readonly CounterLimit[] = [
   { max: 10, windowMs: DAY_MS },
@@ -19,7 +19,7 @@ export async function takeCodeGuess(tx: TransactionContext, email: string): Prom
   return tx.unit.counters.take({ hitId: tx.makeId(), key: keyOf(tx, email), limits: LIMITS, now: tx.clock.now() });
 }
 
-/** True if no code of this address can be guessed at present. The owner is mailed links instead, which cannot be guessed. */
+/** True if codes for this address are blocked at present. The owner gets links instead, which cannot be guessed. */
 export async function isCodeStopped(tx: TransactionContext, email: string): Promise<boolean> {
   const now = tx.clock.now();
   for (const { max, windowMs } of LIMITS) {
@@ -28,7 +28,7 @@ export async function isCodeStopped(tx: TransactionContext, email: string): Prom
   return false;
 }
 
-/** By the address, known or not: what is counted tells nothing about accounts. The address itself is not kept. */
+/** Keyed by the address, known or not: the count tells nothing about accounts. The address itself is not stored. */
 function keyOf({ keyring }: Context, email: string): string {
   return `email-login:${keyedHash(keyring, { label: 'email-login-guess', value: email })}`;
 }

@@ -14,8 +14,8 @@ export interface EmailLoginOptions {
   /** How long a link works. Default `'10m'`. A code works for 5 minutes at most (security.md M3). */
   readonly ttl?: Duration | undefined;
   /**
-   * Whether an unknown address gets an account without a password, of the default role, once it is proven. It also needs
-   * `registration.enabled`. Default `false`.
+   * Whether an unknown address gets an account without a password, with the default role, once it is proven. Also
+   * requires `registration.enabled`. Default `false`.
    */
   readonly signUp?: boolean | undefined;
 }

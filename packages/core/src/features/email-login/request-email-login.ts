@@ -22,15 +22,15 @@ import type { RequestEmailLoginData, RequestEmailLoginInput } from './schema.js'
 
 export interface RequestedEmailLogin {
   readonly data: RequestEmailLoginData;
-  /** When the next mail can be sent, if none was because a limit is reached. Milliseconds since the epoch. */
+  /** When the next mail can be sent, if a limit prevented it now. Milliseconds since the epoch. */
   readonly retryAt: number | null;
 }
 
 type NoMail = Extract<AuthEventOf<'email-login.requested'>['detail'], { readonly reason: string }>['reason'];
 
 /**
- * Mails a link or a code to log in with. The answer and its time do not tell whether there is an account: the same rows are
- * written for an unknown address (security.md E1, R2). `VALIDATION_FAILED` for a method that is not configured.
+ * Mails a link or a code to log in with. The answer and its time do not tell whether the account exists: the same rows
+ * are written for an unknown address (security.md E1, R2). `VALIDATION_FAILED` for a method that is not configured.
  */
 export async function requestEmailLogin(
   context: Context,
@@ -48,7 +48,7 @@ export async function requestEmailLogin(
     caller,
     work: (tx) => announce(tx, { id, secret, email, user, method, settings }),
   });
-  // If there is a mail, the transaction has woken the delivery already. Waking it twice changes nothing.
+  // If there is a mail, the transaction has woken the delivery already. Waking it twice does nothing.
   context.wakeDelivery();
   return { data: { loginToken: loginTokens.encode({ id, secret }), expiresAt: isoTime(expiresAt) }, retryAt };
 }
@@ -83,7 +83,7 @@ async function announce(tx: TransactionContext, announcement: Announcement) {
   return { expiresAt: made.token.expiresAt, retryAt: null };
 }
 
-/** The token and its mail: a code belongs to the browser that asked, a link to whoever opens it. */
+/** Creates the token and its mail. A code works only in the browser that asked for it; a link works in any. */
 async function make(
   tx: TransactionContext,
   { id, secret, email, user, method, settings: { ttl } }: Announcement,

@@ -8,7 +8,7 @@ import type { EmailLoginMethod } from './options.js';
 
 export interface RequestEmailLoginInput {
   readonly email: string;
-  /** Default `'link'`, or the first that is configured. */
+  /** Default: `'link'`, or the first configured method. */
   readonly method?: EmailLoginMethod | undefined;
 }
 
@@ -18,14 +18,14 @@ export const requestEmailLoginInput: Schema<RequestEmailLoginInput> = v.strictOb
 });
 
 export interface RequestEmailLoginData {
-  /** Goes with the code to `POST /login/email/verify`. A link needs no such token. */
+  /** Sent along with the code to `POST /login/email/verify`. A link needs no such token. */
   readonly loginToken: string;
   readonly expiresAt: string;
 }
 
 export const requestEmailLoginData: Schema<RequestEmailLoginData> = v.strictObject({ loginToken: v.string(), expiresAt: v.string() });
 
-/** Either the token of the link, or the code with the token of the answer that announced it. */
+/** Either the token of the link, or the code with the token from the answer that announced it. */
 export interface VerifyEmailLoginInput {
   readonly token?: string | undefined;
   readonly loginToken?: string | undefined;

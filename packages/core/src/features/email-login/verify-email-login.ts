@@ -18,16 +18,16 @@ import { firstProof } from './first-proof.js';
 import { loginTokens } from './login-token.js';
 import type { VerifyEmailLoginInput } from './schema.js';
 
-/** One factor: whoever reads the mailbox. No name is registered for it (RFC 8176). */
+/** One factor: access to the mailbox. RFC 8176 has no name for it. */
 const EMAIL_PROOF: SessionProof = { amr: ['email'], aal: 1 };
 
 /**
- * Logs in by the token of a mailed link, or by a mailed code with the token of the browser that asked for it. It ends as every
- * login does: a second factor that is on is asked for (security.md E2). The address counts as proven, and where nobody had proven
- * it before, the account is claimed (R7) or made (`signUp`).
+ * Logs in by the token of a mailed link, or by a mailed code with the token of the browser that asked for it. It ends
+ * as every login does: if a second factor is on, it is asked for (security.md E2). The address counts as proven. If it
+ * was never proven before, the account is claimed (R7) or created (`signUp`).
  *
- * A bad, used, void or expired token, a wrong code and a disabled account are one and the same `INVALID_LOGIN_TOKEN`. Fails with
- * `TOO_MANY_REQUESTS` after too many wrong codes for the address, and as `finishLogin` does.
+ * An invalid, used, void or expired token, a wrong code and a disabled account are the same `INVALID_LOGIN_TOKEN`.
+ * Fails with `TOO_MANY_REQUESTS` after too many wrong codes for the address, and as `finishLogin` does.
  */
 export async function verifyEmailLogin(
   context: Context,
@@ -49,11 +49,14 @@ export async function verifyEmailLogin(
   if (user?.emailVerifiedAt != null && user.disabledAt === null) return finishLogin(context, { ...finish, user, deviceToken, consume });
   const first = await firstProof(context, { token, user, email, consume, caller });
   if (first === null) return refuse(context, { userId: user?.id ?? null, reason: 'invalid-token', caller });
-  // Without the device: those of an earlier claimant are forgotten.
+  // Without the device: the devices of an earlier claimant are forgotten.
   return finishLogin(context, { ...finish, ...first, deviceToken: undefined });
 }
 
-/** The token of the link, or the one that the code belongs to. A link's row has no code, so that it cannot be guessed. */
+/**
+ * The token of the link, or the token that the code belongs to. The row of a link has no code, so that it cannot be
+ * guessed.
+ */
 async function findToken({ store }: Context, { token, loginToken }: VerifyEmailLoginInput): Promise<OneTimeTokenRecord | null> {
   if (token !== undefined) {
     const found = await store.oneTimeTokens.findByHash(hashLinkToken(token), ['email-login']);
@@ -64,7 +67,7 @@ async function findToken({ store }: Context, { token, loginToken }: VerifyEmailL
   return claim !== null && found?.purpose === 'email-login' && isRowOf(claim, found) ? found : null;
 }
 
-/** Whose address it is by now. The user that it was mailed to may have another one since, and it is not theirs any more. */
+/** The present owner of the address. The user it was mailed to may have changed their address since. */
 async function findOwner(
   { store }: Context,
   { token, email }: { readonly token: OneTimeTokenRecord; readonly email: string },
@@ -74,7 +77,7 @@ async function findOwner(
   return user?.email === email ? user : null;
 }
 
-/** R1: of two requests at once one wins, and it voids what else was mailed to log in with. */
+/** R1: of two concurrent requests one wins, and it voids all other mailed logins. */
 async function consumeToken(
   tx: TransactionContext,
   { token, email }: { readonly token: OneTimeTokenRecord; readonly email: string },

@@ -6,7 +6,7 @@ import { resumeAnonymizations } from '../accounts/anonymize-events.js';
 import { removeUnused } from '../accounts/remove-unused.js';
 import type { PurgeExpiredInput } from './purge-expired.js';
 
-/** Purges what has expired, when asked and by a timer, one run at a time. */
+/** Purges expired rows on request and by a timer, one run at a time. */
 export class Maintenance {
   readonly #context: Context;
   #run: Promise<void> | null = null;
@@ -23,12 +23,12 @@ export class Maintenance {
     const { every } = this.#context.settings.maintenance;
     if (every === null || this.#closed) return;
     this.#resumption ??= this.#resume();
-    // Random, so that processes that start together do not purge at the same time.
+    // Random, so that processes that start together do not all purge at the same time.
     const pauseMs = Math.round(every * (0.5 + fractionOf(this.#context.random)));
     this.#cancelTimer = this.#context.clock.schedule(() => void this.#runByTimer(), pauseMs);
   }
 
-  /** Purges now; a call while a run is under way joins it. Rejects where the store does. */
+  /** Purges now; a call during a run joins it. Rejects if the store does. */
   run({ holdsProcess }: Pick<PurgeExpiredInput, 'holdsProcess'>): Promise<void> {
     this.#run ??= this.#purge(holdsProcess).finally(() => {
       this.#run = null;
@@ -54,7 +54,7 @@ export class Maintenance {
     this.start();
   }
 
-  /** Does at the start, once, what a process that ended has left over of a removal (security.md F2). */
+  /** Finishes, once at start, the removals that an ended process left incomplete (security.md F2). */
   async #resume(): Promise<void> {
     const { database, logger } = this.#context;
     try {

@@ -4,13 +4,13 @@ import type { Duration } from '../../foundation/duration.js';
 import type { Schema } from '../../foundation/parse.js';
 
 const MINUTE_MS = 60_000;
-/** Node's timers end at 24 days, and a pause may be half as long again. */
+/** The limit of Node's timers is 24 days, and a pause may be half as long again. */
 const MAX_MS = 7 * 24 * 60 * MINUTE_MS;
 
 export interface MaintenanceOptions {
   /**
-   * How often what has expired is purged by itself, from `'1m'` to `'7d'`; the pauses are random, from half to one and
-   * a half of it, so that several processes do not all do it at once. Default `'1h'`.
+   * Interval of the automatic purge of expired rows, from `'1m'` to `'7d'`. Pauses are random, from half to one and a
+   * half of it, so that several processes do not all purge at once. Default `'1h'`.
    */
   readonly every?: Duration | undefined;
 }

@@ -4,12 +4,15 @@ import type { PurgeTable } from '../../ports/store/store.js';
 import { DEVICE_LIFETIME_MS } from '../../model/device-lifetime.js';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
-/** Long after anybody asks for a used token or a set-up that lapsed. */
+/** Used tokens and expired set-ups are not needed that long. */
 const REMAINS_MS = DAY_MS;
-/** How long sent and failed messages are kept, to look them up and for `doctor` to count the failed ones. */
+/** How long sent and failed messages are kept, for inspection and for `doctor` to count the failed ones. */
 export const MESSAGE_MEMORY_MS: number = 7 * DAY_MS;
 
-/** A store may answer without giving way to the event loop: a batch is what a request has to wait for at most. */
+/**
+ * A store may block the event loop while it answers, so the duration of a batch is the longest that a request has to
+ * wait.
+ */
 const GOAL_MS = 3;
 const FIRST_BATCH = 32;
 const SMALLEST_BATCH = 4;
@@ -17,16 +20,17 @@ const LARGEST_BATCH = 1_024;
 
 export interface PurgeExpiredInput {
   readonly isCancelled: () => boolean;
-  /** Whether the process has to live until it is done. */
+  /** Whether the process is kept alive until the run is done. */
   readonly holdsProcess: boolean;
 }
 
-/** How many rows went, table by table. */
+/** Number of deleted rows by table. */
 export type Purged = Readonly<Record<string, number>>;
 
 /**
- * Deletes what is over, in batches that grow and shrink so that each takes some three milliseconds, with a turn of the event
- * loop after each. Other processes may do the same at the same time: every row goes once. Ends early when told so.
+ * Deletes expired rows in batches. The batch size adapts so that each takes about three milliseconds, with a turn of
+ * the event loop after each. Other processes may do the same at the same time: each row is deleted once. Stops early
+ * when cancelled.
  */
 export async function purgeExpired(
   context: Context,
@@ -42,15 +46,15 @@ export async function purgeExpired(
 
 type Purge = (limit: number) => Promise<number>;
 
-/** Each table, and before which moment its rows have to be over to be deleted. */
+/** Each table, and the time before which its rows have to be over to be deleted. */
 function retention({ store, clock, settings }: Context): readonly (readonly [PurgeTable, number])[] {
   const now = clock.now();
   const { session, audit, twoFactor } = settings;
-  // security.md S2: until the last of its refresh tokens is out of date, a replay is known as this session's.
+  // security.md S2: until the last of its refresh tokens expires, a replay is recognised as this session's.
   const sessionsBefore = now - session.absoluteTtl;
-  // A device is trusted when it is seen, so one that is still trusted was seen within this time.
+  // A device becomes trusted when it is seen, so a device that is still trusted was seen within this time.
   const devicesBefore = now - Math.max(DEVICE_LIFETIME_MS, twoFactor.trustedDeviceTtl);
-  // What ends at this very moment has ended.
+  // What expires at this very millisecond has expired.
   const expired = now + 1;
   const tables: readonly (readonly [PurgeTable, number])[] = [
     ['sessions', sessionsBefore],
@@ -82,7 +86,7 @@ async function inBatches(
   return total;
 }
 
-/** Waiting for its turn counts as well: where many write, batches get smaller. */
+/** The time waiting for the database counts as well: if others write much, batches get smaller. */
 function nextLimit(limit: number, tookMs: number): number {
   if (tookMs > GOAL_MS) return Math.max(SMALLEST_BATCH, Math.floor(limit / 2));
   return tookMs < GOAL_MS ? Math.min(LARGEST_BATCH, Math.ceil(limit * 1.25)) : limit;

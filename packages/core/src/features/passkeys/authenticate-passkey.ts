@@ -25,9 +25,9 @@ export interface AuthenticatePasskeyRequest extends AuthenticatePasskeyInput {
 }
 
 /**
- * Logs in by a passkey; with a challenge token, answers the challenge of a login; with a session, steps the session up. User
- * verification was demanded and proven, so it is both factors. Anything wrong is `INVALID_PASSKEY` (security.md W5). Fails as
- * `finishLogin` and `findSubject` do too.
+ * Logs in by a passkey. With a challenge token, answers the challenge of a login; with a session, steps the session up.
+ * User verification was required and proven, so a passkey is both factors. Anything wrong is `INVALID_PASSKEY`
+ * (security.md W5). Also fails as `finishLogin` and `findSubject` do.
  */
 export async function authenticatePasskey(context: Context, request: AuthenticatePasskeyRequest): Promise<VerifyData> {
   const { challengeToken, current, caller } = request;
@@ -56,7 +56,7 @@ async function logIn(context: Context, { proven, request: { deviceToken, caller 
     consume: (tx) => usePasskey(tx, { proven, purpose: 'login' }),
     refusedAs: 'INVALID_PASSKEY',
   });
-  // A login at AAL2 is never challenged.
+  // A login at AAL2 never gets a challenge.
   if ('challengeToken' in data) throw new AuthError('INTERNAL');
   const { userId: _, ...tokens } = data;
   return { ...tokens, user: toUser(context, user) };

@@ -1,6 +1,7 @@
 /**
- * Names of the authenticators that most people have, by AAGUID. From the community's list at
- * https://github.com/passkeydeveloper/passkey-authenticator-aaguids, as of August 2026. They name passkeys and prove nothing.
+ * Names of the most common authenticators by AAGUID. From the community's list at
+ * https://github.com/passkeydeveloper/passkey-authenticator-aaguids, as of August 2026. They are default names of
+ * passkeys and prove nothing.
  */
 const AUTHENTICATORS: Readonly<Record<string, string>> = {
   'ea9b8d66-4d01-1d21-3ce4-b6b48cb575d4': 'Google Password Manager',

@@ -5,8 +5,9 @@ import type { AuthenticationOptionsData } from './ceremony-schema.js';
 import { passkeysOf } from './passkeys-of.js';
 
 /**
- * Begins the use of a passkey, to log in, to answer a login's challenge or to step a session up. No account is named, so the options
- * are the same for everybody (security.md W5), and a browser can offer passkeys before anything is typed.
+ * Begins the use of a passkey: to log in, to answer a login's challenge or to step a session up. The options name no
+ * account, so they are the same for everyone (security.md W5), and a browser can offer passkeys before anything is
+ * typed.
  */
 export function beginAuthentication(context: Context): AuthenticationOptionsData {
   const { rpId } = passkeysOf(context);

@@ -12,8 +12,8 @@ import { requirePasskeyFirst } from './require-passkey-first.js';
 const HANDLE_BYTES = 32;
 
 /**
- * Begins the registration of a passkey, which belongs to this session and lapses after five minutes (security.md W1). Fails with
- * `FORBIDDEN` for an account with as many passkeys as it may have, and as `requirePasskeyFirst` does.
+ * Begins the registration of a passkey. It belongs to this session and expires after five minutes (security.md W1).
+ * Fails with `FORBIDDEN` if the account has the maximum of passkeys, and as `requirePasskeyFirst` does.
  */
 export async function beginRegistration(context: Context, current: SessionState): Promise<RegistrationOptionsData> {
   const { rpId, rpName } = passkeysOf(context);
@@ -21,8 +21,8 @@ export async function beginRegistration(context: Context, current: SessionState)
   await requirePasskeyFirst(context, current);
   const passkeys = await context.store.passkeys.list(user.id);
   if (passkeys.length >= MAX_PASSKEYS) throw new AuthError('FORBIDDEN', { message: `An account has at most ${MAX_PASSKEYS} passkeys` });
-  // One handle for all passkeys of an account: an authenticator takes each for an account of its own. It is random, since
-  // whoever holds the authenticator can read it.
+  // One handle for all passkeys of an account: an authenticator treats each handle as a separate account. It is random,
+  // since anyone with the authenticator can read it.
   const userHandle = passkeys[0]?.userHandle ?? encodeBase64url(context.random.bytes(HANDLE_BYTES));
   const { token, challenge, expiresAt } = beginCeremony(context, { kind: 'passkey-registration', sessionId: session.id, userHandle });
   const options: CreationOptions = {
@@ -39,7 +39,7 @@ export async function beginRegistration(context: Context, current: SessionState)
   return { registrationToken: token, expiresAt: isoTime(expiresAt), options };
 }
 
-/** Those whose signatures can be verified on this Node, best first: post-quantum ones are newer than others. */
+/** The algorithms whose signatures this Node can verify, best first: older versions lack the post-quantum ones. */
 async function algorithmsFor(
   userName: string,
   { rpId: rpID, rpName }: { readonly rpId: string; readonly rpName: string },

@@ -54,7 +54,7 @@ export const registrationOptionsData: Schema<RegistrationOptionsData> = v.strict
 export interface RegisterPasskeyInput {
   readonly registrationToken: string;
   readonly credential: RegistrationCredential;
-  /** Default: the name of the authenticator where it is known, else of the browser. */
+  /** Default: the name of the authenticator if it is known, else of the browser. */
   readonly name?: string | undefined;
 }
 
@@ -93,7 +93,7 @@ export const authenticationOptionsData: Schema<AuthenticationOptionsData> = v.st
 export interface AuthenticatePasskeyInput {
   readonly authenticationToken: string;
   readonly credential: AuthenticationCredential;
-  /** Of a login that waits for its second factor; or in the `Authorization` header. */
+  /** Of a login that waits for its second factor. May be sent in the `Authorization` header instead. */
   readonly challengeToken?: string | undefined;
   /** From an earlier login on this device. */
   readonly deviceToken?: string | undefined;

@@ -9,17 +9,20 @@ import type { TransactionContext } from '../../unit-of-work.js';
 /** Five minutes (security.md W1). */
 export const CEREMONY_MS: number = 5 * 60_000;
 const CHALLENGE_BYTES = 32;
-/** Twice the life of a ceremony, so that it has expired before its use is forgotten, whichever process has the slower clock. */
+/**
+ * Twice the lifetime of a ceremony, so that the ceremony expires before its use is forgotten, even if the clocks of
+ * processes differ.
+ */
 const USED: readonly [{ readonly max: 1; readonly windowMs: number }] = [{ max: 1, windowMs: 2 * CEREMONY_MS }];
 
 export type CeremonyKind = 'passkey-registration' | 'passkey-authentication';
 
-/** One question to an authenticator, and whom its answer is for. */
+/** One challenge for an authenticator, and who its answer is for. */
 export interface Ceremony {
   /** base64url. */
   readonly challenge: string;
   readonly expiresAt: number;
-  /** Of a registration: the session that began it, and what the new passkey will know the account by. */
+  /** Only of a registration: the session that began it, and the user handle of the new passkey. */
   readonly sessionId: string | null;
   readonly userHandle: string | null;
 }
@@ -36,8 +39,8 @@ export interface BegunCeremony extends Ceremony {
 }
 
 /**
- * Begins a ceremony. Nothing of it is stored until its one use, or every view of a login page would write a row (security.md Z4):
- * it is sealed into the token, whose kind no other kind opens (W1, T2).
+ * Begins a ceremony. Nothing is stored before it is used: otherwise every view of a login page would write a row
+ * (security.md Z4). It is sealed into the token; tokens of one kind are not accepted as another (W1, T2).
  */
 export function beginCeremony(
   context: Context,
@@ -48,7 +51,7 @@ export function beginCeremony(
   return { ...begun, token: seal(context, { plain: JSON.stringify(begun), context: kind }) };
 }
 
-/** The ceremony of the token; `null` if it is of another kind, was tampered with or is over. */
+/** The ceremony of the token; `null` if it is of another kind, was tampered with or has expired. */
 export function openCeremony(
   { keyring, clock }: Context,
   { kind, token }: { readonly kind: CeremonyKind; readonly token: string },
@@ -58,7 +61,10 @@ export function openCeremony(
   return parsed?.ok === true && clock.now() < parsed.value.expiresAt ? parsed.value : null;
 }
 
-/** Uses the ceremony up; says whether this was its first use. Of several at once exactly one is (security.md W1). */
+/**
+ * Uses the ceremony up, and returns whether this was its first use. Of several concurrent uses exactly one is
+ * (security.md W1).
+ */
 export async function useCeremony({ unit, clock, makeId }: TransactionContext, { challenge }: Ceremony): Promise<boolean> {
   const hit = { hitId: makeId(), key: `passkey-challenge:${challenge}`, limits: USED, now: clock.now() };
   return (await unit.counters.take(hit)).kind === 'taken';

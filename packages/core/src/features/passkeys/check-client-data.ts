@@ -6,8 +6,9 @@ import { PasskeyRefusal } from './passkey-refusal.js';
 const clientData = v.object({ origin: v.string(), crossOrigin: v.optional(v.boolean()) });
 
 /**
- * Checks where the browser says that the passkey was used: on a page of a configured origin (security.md W2), and not in a frame on a
- * page of another, whose owner could have the dialog clicked at. Type and challenge are checked along with the signature.
+ * Checks where the browser used the passkey: on a page of a configured origin (security.md W2), and not in a frame of
+ * another origin, which could trick the user into clicking the dialog. Type and challenge are checked along with the
+ * signature.
  */
 export function checkClientData({ origins }: PasskeySettings, { clientDataJSON }: { readonly clientDataJSON: string }): void {
   const parsed = v.safeParse(clientData, parseJson(decodeBase64url(clientDataJSON)?.toString('utf8') ?? ''));

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Schema } from '../../foundation/parse.js';
 
-/** Bytes as the browser's `toJSON` writes them. The body's limit bounds their length. */
+/** Bytes as the browser's `toJSON` encodes them. The limit of the body bounds their length. */
 const base64url: Schema<string> = v.pipe(
   v.string('has to be a text'),
   v.check((text) => /^[A-Za-z0-9_-]+$/.test(text), 'is not base64url'),
@@ -26,7 +26,7 @@ export interface RegistrationCredential {
   };
 }
 
-// Not strict: browsers add fields as WebAuthn grows, and what is not read does no harm.
+// Not strict: browsers add fields as WebAuthn grows, and fields that are not read do no harm.
 export const registrationCredential: Schema<RegistrationCredential> = v.object({
   id: credentialId,
   rawId: credentialId,

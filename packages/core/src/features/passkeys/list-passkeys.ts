@@ -3,7 +3,7 @@ import { passkeysOf } from './passkeys-of.js';
 import { toPasskey } from './schema.js';
 import type { PasskeysData } from './schema.js';
 
-/** The user's passkeys, newest first, and what tells a browser which of those that it keeps still work. */
+/** The user's passkeys, newest first, with the list that tells a browser which of its passkeys still work. */
 export async function listPasskeys(context: Context, userId: string): Promise<PasskeysData> {
   const { rpId } = passkeysOf(context);
   const records = await context.store.passkeys.list(userId);

@@ -13,7 +13,7 @@ interface WebAuthnHelpers {
   readonly isoCBOR: typeof isoCBOR;
 }
 
-/** What a bundler or an incomplete install leaves out. */
+/** Thrown if a bundler or an incomplete install left the module out. */
 class WebAuthnUnavailableError extends ConfigError {
   constructor(cause: unknown) {
     super([{ path: 'passkeys', message: 'need @simplewebauthn/server, which cannot be loaded: install it, or set passkeys to false' }], 'passkeys do not work here');
@@ -21,7 +21,10 @@ class WebAuthnUnavailableError extends ConfigError {
   }
 }
 
-/** Loads what verifies passkeys when the first one comes: it takes some 200 ms and 20 MB, which nobody else pays for. */
+/**
+ * Loads the passkey verifier when the first passkey is used: it takes some 200 ms and 20 MB, which applications without
+ * passkeys should not pay for.
+ */
 export function loadWebAuthn(): Promise<WebAuthn> {
   return import('@simplewebauthn/server').catch(fail);
 }

@@ -13,7 +13,7 @@ async function begin() {
   return { ...app, ada, ...(await registerPasskeyOf(app, ada)) };
 }
 
-/** As after a registration by email alone: no password, and a session by the passkey. */
+/** A user as after a registration by email alone: no password, and a session begun by a passkey. */
 async function withoutPassword() {
   const app = await begin();
   await app.store.users.setPassword(app.ada.userId, { hash: null, at: app.clock.now() });

@@ -5,15 +5,15 @@ import { isOrigin } from '../../foundation/urls.js';
 
 export interface PasskeyOptions {
   /**
-   * The domain that passkeys belong to: that of the pages, or one above it that they share, such as `example.com`. Passkeys work
-   * for no other, so it must not change later. Default: the host of `baseUrl`.
+   * The domain that passkeys belong to: that of the pages, or a parent domain that they share, such as `example.com`.
+   * Passkeys work for no other domain, so it must not change later. Default: the host of `baseUrl`.
    */
   readonly rpId?: string | undefined;
   /** The application's name in the browser's dialogs. Default: `appName`. */
   readonly rpName?: string | undefined;
   /**
-   * The origins whose pages may use passkeys, and `android:apk-key-hash:…` of Android apps. Default: the origin of `baseUrl`, and
-   * `trustedOrigins`.
+   * The origins whose pages may use passkeys, and `android:apk-key-hash:…` for Android apps. Default: the origin of
+   * `baseUrl`, and `trustedOrigins`.
    */
   readonly origins?: readonly string[] | undefined;
 }
@@ -58,7 +58,7 @@ interface Surroundings {
   readonly trustedOrigins: readonly string[];
 }
 
-/** `undefined` where passkeys are off. What is missing was refused by `passkeyFault`. */
+/** Returns `undefined` if passkeys are off. `passkeyFault` has already refused incomplete options. */
 export function passkeySettings({ passkeys, appName, ...urls }: Surroundings): PasskeySettings | undefined {
   if (passkeys === false) return undefined;
   const { rpId = domainOf(urls.baseUrl), rpName = appName, origins = originsOf(urls) } = passkeys ?? NOT_GIVEN;
@@ -67,7 +67,10 @@ export function passkeySettings({ passkeys, appName, ...urls }: Surroundings): P
 
 const NOT_GIVEN: GivenOptions = { rpId: undefined, rpName: undefined, origins: undefined };
 
-/** What options that were given lack; `null` if nothing. Without any, passkeys are off where they cannot be derived. */
+/**
+ * What is missing from the given options; `null` if nothing is. If no options are given and they cannot be derived,
+ * passkeys are off.
+ */
 export function passkeyFault({ passkeys, ...urls }: Pick<Surroundings, 'passkeys' | 'baseUrl' | 'trustedOrigins'>): string | null {
   if (passkeys === undefined || passkeys === false) return null;
   const { rpId = domainOf(urls.baseUrl), origins = originsOf(urls) } = passkeys;

@@ -3,19 +3,22 @@ import type { PasskeyFault } from '../../model/event-shapes.js';
 import type { UserRecord } from '../../ports/store/users.js';
 import type { Ceremony } from './ceremony.js';
 
-/** A genuine answer whose counter went back, so that there may be a copy of the passkey. */
+/** A genuine answer whose counter went back: there may be a copy of the passkey. */
 interface CopiedPasskey {
   readonly ceremony: Ceremony;
   readonly user: UserRecord;
 }
 
 interface RefusalDetails {
-  /** Whose passkey it is, where that is known. */
+  /** The owner of the passkey, if known. */
   readonly userId?: string;
   readonly copied?: CopiedPasskey;
 }
 
-/** Why an authenticator's answer is refused: known to the trail alone, since every failure is one answer (security.md W5). */
+/**
+ * Why an authenticator's answer is refused. Only the audit trail records the reason: every failure has the same answer
+ * (security.md W5).
+ */
 export class PasskeyRefusal extends AuthError {
   readonly reason: PasskeyFault;
   readonly userId: string | undefined;

@@ -2,10 +2,10 @@ import type { Settings } from '../../config.js';
 import { AuthError } from '../../errors.js';
 import type { PasskeySettings } from './options.js';
 
-/** How many an account may have: each is sent along with every registration (security.md Z4). */
+/** Maximum per account: all of them are sent along with every registration (security.md Z4). */
 export const MAX_PASSKEYS = 30;
 
-/** Fails with `NOT_FOUND` where passkeys are off, as their routes do. */
+/** Fails with `NOT_FOUND` if passkeys are off, as their routes do. */
 export function passkeysOf({ settings }: { readonly settings: Settings }): PasskeySettings {
   if (settings.passkeys === undefined) throw new AuthError('NOT_FOUND');
   return settings.passkeys;

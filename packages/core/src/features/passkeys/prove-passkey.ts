@@ -11,7 +11,7 @@ import { loadWebAuthn } from './load-webauthn.js';
 import { PasskeyRefusal } from './passkey-refusal.js';
 import { passkeysOf } from './passkeys-of.js';
 
-/** A passkey whose signature is right. Neither its counter nor the use of the ceremony is decided yet. */
+/** A passkey whose signature is valid. Its counter and the use of the ceremony are not checked yet. */
 export interface ProvenPasskey {
   readonly ceremony: Ceremony;
   readonly passkey: PasskeyRecord;
@@ -29,7 +29,7 @@ export async function provePasskey(context: Context, { authenticationToken, cred
   const found = await context.store.passkeys.findWithUser(credential.id);
   if (found === null) throw new PasskeyRefusal('unknown');
   const { passkey, user } = found;
-  // WebAuthn 7.2: the account that the authenticator means has to be the one that has the passkey.
+  // WebAuthn 7.2: the account that the authenticator names has to be the owner of the passkey.
   if (credential.response.userHandle !== passkey.userHandle) throw new PasskeyRefusal('not-verified', { userId: user.id });
   const use = await verifySignature(context, { credential, passkey, challenge: ceremony.challenge });
   return { ceremony, passkey, user, use };
@@ -54,7 +54,8 @@ async function verifySignature(context: Context, { credential, passkey, challeng
     expectedOrigin: [...origins],
     expectedRPID: rpId,
     requireUserVerification: true,
-    // The store compares counters, after the signature: the library does before, so that anybody could make one seem to go back.
+    // The store compares counters, after the signature. The library compares them before, so that anyone could make a
+    // counter seem to go back.
     credential: { id: passkey.credentialId, publicKey: new Uint8Array(decodeBase64url(passkey.publicKey) ?? []), counter: 0 },
   }).catch(refuse);
   if (!verified) return refuse();

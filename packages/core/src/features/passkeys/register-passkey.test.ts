@@ -149,7 +149,7 @@ describe('registering a passkey', () => {
     await auth.api.enableTwoFactor({ token: totp(secret, clock) }, { accessToken: ada.accessToken });
     const refused = await post('/passkeys/registration/options', {}, ada.accessToken);
     expect(refused.body).toMatchObject({ code: 'STEP_UP_REQUIRED', meta: { requires: 'SECOND_FACTOR' } });
-    // What was begun before two-factor was on is no way around it.
+    // A registration begun before two-factor was on must not get around it.
     const body = { registrationToken, credential: softAuthenticator().create(options) };
     expect((await post('/passkeys/registration', body, ada.accessToken)).body.code).toBe('STEP_UP_REQUIRED');
     await clock.advance(5 * MINUTE_MS);

@@ -25,9 +25,9 @@ export interface RegisterPasskeyRequest extends RegisterPasskeyInput {
 }
 
 /**
- * Adds the passkey that the authenticator made for a registration of this session, and tells the owner. Links mailed before are void
- * (security.md R1). Anything wrong with it is `INVALID_PASSKEY`; a second factor that was turned on meanwhile, and that the session
- * has not passed, is `STEP_UP_REQUIRED` (W6).
+ * Adds the passkey that the authenticator made for a registration of this session, and notifies the owner. Links mailed
+ * before are void (security.md R1). An invalid answer is `INVALID_PASSKEY`. If a second factor was turned on in the
+ * meantime that the session has not passed, it is `STEP_UP_REQUIRED` (W6).
  */
 export async function registerPasskey(context: Context, request: RegisterPasskeyRequest): Promise<PasskeyData> {
   const { user, session } = request.current;
@@ -45,7 +45,7 @@ async function register(context: Context, request: RegisterPasskeyRequest): Prom
   const { registrationToken, credential, name, current, caller } = request;
   const { user, session } = current;
   const ceremony = openCeremony(context, { kind: 'passkey-registration', token: registrationToken });
-  // W1: another session of the user's may be a thief's.
+  // W1: another session of the user may belong to a thief.
   if (ceremony?.sessionId !== session.id || ceremony.userHandle === null) throw new PasskeyRefusal('expired');
   const verified = await verifyRegistration(context, { credential, challenge: ceremony.challenge });
   const passkey: PasskeyRecord = {
@@ -72,11 +72,11 @@ async function insert(context: TransactionContext, { passkey, ceremony, current,
   const { unit } = context;
   const { user, session } = current;
   const now = await unit.sessions.findWithUser(session.id);
-  // W6: the ceremony may be older than the factor that is on by now.
+  // W6: a factor may have been turned on since the ceremony began.
   if (now === null) throw new AuthError('INVALID_TOKEN');
   if (hasTwoFactor(now.user) && now.session.aal < 2) throw new AuthError('STEP_UP_REQUIRED', { requires: 'SECOND_FACTOR' });
   if (!(await useCeremony(context, ceremony))) throw new PasskeyRefusal('used');
-  // W3: the store says whose the credential id is, for whichever of several at once.
+  // W3: the store decides who gets the credential id if several requests add it at once.
   const outcome = await unit.passkeys.insert(passkey, MAX_PASSKEYS);
   if (outcome !== 'inserted') throw new PasskeyRefusal(outcome);
   await voidOneTimeTokens(context, user.id);

@@ -15,8 +15,8 @@ export interface RemovePasskeyRequest {
 }
 
 /**
- * Removes a passkey and tells the owner. Links mailed before are void (security.md R1). Fails with `NOT_FOUND` for a passkey that is
- * not the user's, and with `LAST_CREDENTIAL` if they could not log in any more (W6).
+ * Removes a passkey and notifies the owner. Links mailed before are void (security.md R1). Fails with `NOT_FOUND` for a
+ * passkey that is not the user's, and with `LAST_CREDENTIAL` if the user could no longer log in (W6).
  */
 export async function removePasskey(context: Context, request: RemovePasskeyRequest): Promise<void> {
   const outcome = await withTransaction(context, { caller: request.caller, work: (tx) => remove(tx, request) });

@@ -4,8 +4,9 @@ import { needsSetup } from '../../model/factor-policy.js';
 import type { SessionState } from '../../model/session-state.js';
 
 /**
- * Fails with `STEP_UP_REQUIRED` if policy demands a second factor, the session has passed none, and the account has a passkey: it has
- * to be used first. Otherwise whoever stole the password could meet the policy with a factor of their own.
+ * Fails with `STEP_UP_REQUIRED` if policy requires a second factor, the session has passed none, and the account has a
+ * passkey: the passkey has to be used first. Otherwise an attacker with the password could satisfy the policy with a
+ * factor of their own.
  */
 export async function requirePasskeyFirst(context: Context, current: SessionState): Promise<void> {
   if (context.settings.passkeys === undefined || !needsSetup(context, current)) return;

@@ -9,15 +9,15 @@ import { personName } from '../accounts/schema.js';
 /** A passkey as its owner sees it. Times are ISO 8601 UTC. */
 export interface Passkey {
   readonly id: string;
-  /** The owner's word for it, at first that of the authenticator or browser. */
+  /** Chosen by the owner; at first the name of the authenticator or browser. */
   readonly name: string;
   readonly createdAt: string;
   readonly lastUsedAt: string | null;
-  /** Whether it is synchronized or copied elsewhere, so that losing the device does not lose it. */
+  /** Whether the passkey is synchronized or backed up, so that it survives the loss of the device. */
   readonly backedUp: boolean;
   /** How browsers reach the authenticator, such as `internal` and `hybrid`. */
   readonly transports: readonly string[];
-  /** What the browser calls it, for `PublicKeyCredential.signalUnknownCredential`. */
+  /** The credential id in the browser, for `PublicKeyCredential.signalUnknownCredential`. */
   readonly credentialId: string;
 }
 
@@ -49,7 +49,10 @@ export interface PasskeyData {
 
 export const passkeyData: Schema<PasskeyData> = v.strictObject({ passkey: passkeyShape });
 
-/** What `PublicKeyCredential.signalAllAcceptedCredentials` takes: the browser hides every other passkey of that account. */
+/**
+ * The argument of `PublicKeyCredential.signalAllAcceptedCredentials`: the browser hides all other passkeys of that
+ * account.
+ */
 export interface AcceptedCredentials {
   readonly rpId: string;
   readonly userId: string;
@@ -58,7 +61,7 @@ export interface AcceptedCredentials {
 
 export interface PasskeysData {
   readonly passkeys: readonly Passkey[];
-  /** One for each handle that the account's passkeys know it by, which is one as a rule. */
+  /** One for each user handle of the account's passkeys, usually one in all. */
   readonly accepted: readonly AcceptedCredentials[];
 }
 

@@ -8,8 +8,9 @@ import type { ProvenPasskey } from './prove-passkey.js';
 export type PasskeyPurpose = AuthEventOf<'passkey.used'>['detail']['purpose'];
 
 /**
- * Uses up the ceremony and moves the passkey's counter on, in the transaction of what it is used for. It ends a pause of
- * second-factor checks too: a signature cannot be guessed (security.md M4). Throws `PasskeyRefusal`, which rolls back both.
+ * Uses up the ceremony and advances the passkey's counter, in the transaction of the action that it authorizes. It also
+ * ends a pause of second-factor checks: a signature cannot be guessed (security.md M4). Throws `PasskeyRefusal`, which
+ * rolls back both.
  */
 export async function usePasskey(
   context: TransactionContext,
@@ -19,7 +20,7 @@ export async function usePasskey(
   const { unit, clock } = context;
   const { id, userId } = passkey;
   if (!(await useCeremony(context, ceremony))) throw new PasskeyRefusal('used', { userId });
-  // W4: of two with one counter, one is a copy. It also loses if the passkey was removed meanwhile.
+  // W4: of two passkeys with the same counter, one is a copy. Also fails if the passkey was removed in the meantime.
   if (!(await unit.passkeys.use(id, { ...use, at: clock.now() }))) throw new PasskeyRefusal('counter', { userId, copied: proven });
   await clearLockout(context, userId);
   await unit.record({ type: 'passkey.used', outcome: 'success', userId, detail: { passkeyId: id, purpose } });

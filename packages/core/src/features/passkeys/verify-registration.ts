@@ -30,7 +30,7 @@ export async function verifyRegistration(context: Context, input: VerifyRegistra
     requireUserPresence: true,
     requireUserVerification: true,
   }).catch(notVerified);
-  // The id beside what the authenticator said could be that of anybody's passkey.
+  // Without this check the unsigned id could be that of anyone's passkey.
   if (!verified || registrationInfo.credential.id !== credential.id) throw new PasskeyRefusal('not-verified');
   const { aaguid, credentialBackedUp, credential: made } = registrationInfo;
   return {
@@ -44,8 +44,9 @@ export async function verifyRegistration(context: Context, input: VerifyRegistra
 }
 
 /**
- * What the authenticator made, without what vouches for its model. That was not asked for, and `none` is enough (security.md W2), so it
- * is not read: certificates of the caller's making could have the server fetch an address of their choice.
+ * The attestation object without its attestation statement. None was requested, and `none` is enough (security.md W2),
+ * so it is not read: with certificates made by the caller, the server could be made to fetch an address of the caller's
+ * choice.
  */
 async function withoutAttestation(attestationObject: string): Promise<string> {
   const { decodeAttestationObject, isoCBOR } = await loadWebAuthnHelpers();
@@ -62,7 +63,7 @@ async function withoutAttestation(attestationObject: string): Promise<string> {
   }
 }
 
-/** The library throws at each check that fails, and quotes what it was given: none of that is passed on (security.md G2). */
+/** The library throws at each failed check and quotes its input. The message is not passed on (security.md G2). */
 function notVerified(): never {
   throw new PasskeyRefusal('not-verified');
 }

@@ -12,17 +12,17 @@ import { newOneTimeToken } from '../tokens/new-one-time-token.js';
 /** Time for a password, a second factor and a consent page at the provider. */
 export const ATTEMPT_TTL_MS: number = 10 * 60_000;
 
-/** The label of keyed hashes of what a browser holds while a login with a provider is under way. */
+/** The label for keyed hashes of the token that a browser holds during a login with a provider. */
 export const BROWSER = 'provider-browser';
 
-/** One login, or link, that was begun with a provider. */
+/** A login or link that was begun with a provider. */
 export interface Attempt {
   readonly provider: string;
   readonly redirectUri: string;
   readonly nonce: string;
   readonly codeVerifier: string;
   readonly redirectTo: string | null;
-  /** The session that links; `null` for a login. */
+  /** The session that asked for the link; `null` for a login. */
   readonly link: { readonly userId: string; readonly sessionId: string } | null;
 }
 
@@ -71,7 +71,7 @@ export interface TakeAttemptInput {
   readonly browserToken: string | undefined;
 }
 
-/** Uses up the live attempt with this state, of this provider and this browser (X1); `null` if there is none. */
+/** Uses up the live attempt with this state, provider and browser (X1); `null` if there is none. */
 export async function takeAttempt(
   { store, clock, keyring }: Context,
   { provider, state, browserToken }: TakeAttemptInput,
@@ -82,14 +82,17 @@ export async function takeAttempt(
   const plain = typeof sealed === 'string' ? open(keyring, { sealed, context: `provider-attempt:${token.id}` }) : null;
   if (plain === null) return null;
   const about = v.parse(sealedAttempt, JSON.parse(plain));
-  // One provider's answer must not stand for another's (RFC 9700 4.4, mix-up).
+  // One provider's answer must not be accepted as another's (RFC 9700 4.4, mix-up).
   if (about.provider !== provider || !(await store.oneTimeTokens.consume(token.id, clock.now()))) return null;
   const { userId, subjectId } = token;
   const link = userId === null || subjectId === null ? null : { userId, sessionId: subjectId };
   return { ...about, link };
 }
 
-/** True if this browser began what the token belongs to: anybody else's answer would log the victim in as the attacker. */
+/**
+ * True if this browser began the attempt of the token: with the answer to another browser's attempt, a victim would be
+ * logged in as the attacker.
+ */
 export function isOfBrowser(keyring: Context['keyring'], { payload }: OneTimeTokenRecord, browserToken: string | undefined): boolean {
   const { browser: hash } = payload;
   return browserToken !== undefined && typeof hash === 'string' && matchesKeyedHash(keyring, { label: BROWSER, value: browserToken, hash });

@@ -1,6 +1,6 @@
 import type { Context } from '../../context.js';
 
-/** How long a provider may take for one answer, its discovery included. */
+/** How long a provider may take for one answer, including discovery. */
 export const PROVIDER_TIMEOUT_MS = 10_000;
 
 class ProviderTimeout extends Error {
@@ -8,8 +8,8 @@ class ProviderTimeout extends Error {
 }
 
 /**
- * Asks a provider, and waits no longer than the timeout, whether or not it heeds its signal. Throws whatever the provider throws:
- * callers answer `PROVIDER_FAILED`, and tell the log alone what it was.
+ * Calls a provider and stops waiting at the timeout, even if the provider ignores its signal. Throws what the provider
+ * throws: callers answer `PROVIDER_FAILED` and write the cause only to the log.
  */
 export async function callProvider<T>({ clock }: Context, call: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const abortController = new AbortController();

@@ -11,7 +11,7 @@ import { isOfBrowser } from './attempt.js';
 import { requireProviders } from './find-provider.js';
 import type { ExchangeProviderCodeData, ExchangeProviderCodeInput } from './schema.js';
 
-/** Federated: no name is registered (RFC 8176); this is what other servers say. */
+/** Federated. RFC 8176 has no name for it; other servers use this one. */
 const AMR = ['fed'];
 
 export interface ExchangeProviderCodeRequest extends ExchangeProviderCodeInput {
@@ -21,12 +21,12 @@ export interface ExchangeProviderCodeRequest extends ExchangeProviderCodeInput {
 
 export interface ExchangedCode {
   readonly finished: FinishedLogin<ExchangeProviderCodeData>;
-  /** Where the application wanted to go on. */
+  /** Where the application asked to continue. */
   readonly redirectTo: string | null;
 }
 
 /**
- * Finishes a login with a provider as every login is finished: a second factor that is on is asked for (security.md L4). A code
+ * Finishes a login with a provider as any login: if a second factor is on, it is asked for (security.md L4). A code
  * that is unknown, used, expired or of another browser is `INVALID_LOGIN_TOKEN`, and so is a disabled account.
  */
 export async function exchangeProviderCode(
@@ -45,7 +45,7 @@ export async function exchangeProviderCode(
     deviceToken,
     caller,
     refusedAs: 'INVALID_LOGIN_TOKEN',
-    // X3: of the same code sent twice, one wins.
+    // X3: of two requests with the same code, one wins.
     async consume(tx) {
       if (!(await tx.unit.oneTimeTokens.consume(token.id, clock.now()))) throw new AuthError('INVALID_LOGIN_TOKEN');
     },

@@ -31,12 +31,13 @@ const DENIED: Refused = { kind: 'refused', code: 'PROVIDER_DENIED', reason: 'den
 const DENIALS: ReadonlySet<string> = new Set(['access_denied', 'user_cancelled_authorize']);
 
 /**
- * Takes a provider's answer, and returns the address of the application's page: with a code for `exchangeProviderCode`, or with
- * the provider that was linked. An attempt that is unknown, over, used, of another browser or of another provider fails with
- * `INVALID_LOGIN_TOKEN`, an answer that does not verify with `PROVIDER_FAILED`, a person's no with `PROVIDER_DENIED`.
+ * Takes a provider's answer, and returns the address of the application's page: with a code for `exchangeProviderCode`,
+ * or with the provider that was linked. An attempt that is unknown, expired, used, of another browser or of another
+ * provider fails with `INVALID_LOGIN_TOKEN`; an answer that does not verify with `PROVIDER_FAILED`; and if the person
+ * declined, with `PROVIDER_DENIED`.
  *
- * X1: the attempt is used up first, by one of several answers at once. The provider takes its own code once as well, so an answer
- * that failed half-way could not be sent again anyway.
+ * X1: the attempt is used up first, by one of several concurrent answers. The provider also accepts its own code only
+ * once, so an answer that failed half-way could not be sent again anyway.
  */
 export async function finishProvider(context: Context, { input, browserToken, caller }: FinishProviderRequest): Promise<LocationData> {
   const { provider: id, ...parameters } = input;
@@ -54,7 +55,7 @@ export async function finishProvider(context: Context, { input, browserToken, ca
     return commit(async () => ({ ...FAILED, cause: error }));
   }
   const finishing: Finishing = { attempt, identity, browserToken, caller };
-  // Hooks take their time, so they are asked before the transaction, and only about a sign-up.
+  // Hooks take time, so they are called before the transaction, and only for a sign-up.
   const admitted = attempt.link === null ? await admitSignUp(context, finishing) : null;
   return commit((tx) => conclude(tx, { ...finishing, admitted }));
 }
@@ -79,7 +80,7 @@ interface Deciding {
   readonly decide: Decide;
 }
 
-/** Does what was decided in one transaction. A refusal is committed with its event. */
+/** Carries out the decision in one transaction. A refusal is committed with its event. */
 async function commitDecision(context: Context, { provider, caller, decide }: Deciding): Promise<LocationData> {
   const outcome = await withTransaction(context, {
     caller,

@@ -4,7 +4,7 @@ import type { Caller } from '../../model/caller.js';
 import type { ProviderIdentity } from '../../ports/provider.js';
 import type { Attempt } from './attempt.js';
 
-/** An attempt whose provider has said who it is. */
+/** An attempt whose provider has identified the user. */
 export interface Finishing {
   readonly attempt: Attempt;
   readonly identity: ProviderIdentity;
@@ -17,8 +17,8 @@ export interface Refused {
   readonly kind: 'refused';
   readonly code: ErrorCode;
   readonly reason: AuthEventOf<'provider.refused'>['detail']['reason'];
-  /** Whose account was meant, if any. */
+  /** The account that was meant, if any. */
   readonly userId?: string;
-  /** Told to the log alone. */
+  /** Written only to the log. */
   readonly cause?: unknown;
 }

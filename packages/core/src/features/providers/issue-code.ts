@@ -6,7 +6,7 @@ import { newOneTimeToken } from '../tokens/new-one-time-token.js';
 import { BROWSER } from './attempt.js';
 import type { Attempt } from './attempt.js';
 
-/** The page of the application exchanges it as soon as it is loaded. */
+/** Short, since the application's page exchanges it as soon as it is loaded. */
 const CODE_TTL_MS = 60_000;
 
 export interface IssueCodeInput {
@@ -16,7 +16,10 @@ export interface IssueCodeInput {
   readonly browserToken: string;
 }
 
-/** Makes the code that the browser exchanges for tokens: once, within a minute, in the browser that began (X3). */
+/**
+ * Creates the code that the browser exchanges for tokens: once, within a minute, and in the browser that began the
+ * login (X3).
+ */
 export async function issueCode(
   tx: TransactionContext,
   { userId, isNewUser, attempt: { provider, redirectTo }, browserToken }: IssueCodeInput,

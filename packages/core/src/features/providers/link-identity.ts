@@ -7,7 +7,7 @@ import type { UserRecord } from '../../ports/store/users.js';
 import type { TransactionContext } from '../../unit-of-work.js';
 import { notifyOwner } from '../notifications/notify-owner.js';
 
-/** Far more than anybody has; what one account can make the store keep is bounded. */
+/** Far more than anyone needs; it bounds what one account can store. */
 const MAX_PER_USER = 20;
 
 export interface LinkIdentityInput {
@@ -18,7 +18,7 @@ export interface LinkIdentityInput {
   readonly caller: Caller;
 }
 
-/** Makes the identity a way into the account, and tells its owner unless the account was made for it. */
+/** Links the identity to the account as a way to log in. Notifies the owner unless the account was created for it. */
 export async function linkIdentity(
   tx: TransactionContext,
   { user, provider, identity, by, caller }: LinkIdentityInput,
@@ -37,12 +37,12 @@ export async function linkIdentity(
   return outcome;
 }
 
-/** Records a login by an identity that is linked already. */
+/** Records a login by an identity that is already linked. */
 export async function recordUse(tx: TransactionContext, { id }: IdentityRecord, identity: ProviderIdentity): Promise<boolean> {
   return tx.unit.identities.recordUse(id, { at: tx.clock.now(), email: identity.email, sealedTokens: sealTokens(tx, { id, identity }) });
 }
 
-/** X4: kept only if they were asked for, and then under a key outside the database. */
+/** X4: stored only if configured, and encrypted under a key outside the database. */
 function sealTokens(tx: TransactionContext, { id, identity: { tokens } }: { readonly id: string; readonly identity: ProviderIdentity }): string | null {
   return tokens === undefined ? null : seal(tx, { plain: JSON.stringify(tokens), context: `identity:${id}` });
 }

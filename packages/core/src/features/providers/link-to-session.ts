@@ -8,7 +8,10 @@ export interface LinkToSessionInput extends Finishing {
   readonly link: NonNullable<Attempt['link']>;
 }
 
-/** Links the identity to the account of the session that asked for it, if that session still lives (X2, S9); `null` if it did. */
+/**
+ * Links the identity to the account of the session that asked for it, if that session is still live (X2, S9); `null` on
+ * success.
+ */
 export async function linkToSession(
   tx: TransactionContext,
   { link, attempt: { provider }, identity, caller }: LinkToSessionInput,

@@ -4,14 +4,15 @@ import type { Schema } from '../../foundation/parse.js';
 import type { Provider } from '../../ports/provider.js';
 
 /**
- * Providers by the id that they have in paths: `{ google: google({ … }) }`. 1 to 32 lower-case letters, digits and hyphens. The id is
- * part of the address that is registered with the provider.
+ * Providers by the id that they have in paths: `{ google: google({ … }) }`. 1 to 32 lower-case letters, digits and
+ * hyphens. The id is part of the address that is registered with the provider.
  */
 export type ProviderOptions = Readonly<Record<string, Provider>>;
 
 /**
- * How an identity that is new reaches an account that exists with its address. `'session'`: only from a session of that account.
- * `'verified'`: also by logging in, where the provider vouches for the address and the account's address is proven.
+ * How a new identity is linked to an existing account with the same address. `'session'`: only from a session of that
+ * account. `'verified'`: also by logging in, if the provider vouches for the address and the account's address is
+ * proven.
  */
 export type Linking = 'session' | 'verified';
 
@@ -28,7 +29,7 @@ interface Surroundings {
   readonly urls: { readonly providerReturn: string | undefined };
 }
 
-/** Whether providers, if there are any, can send the browser back: to the callback, and from there to the application. */
+/** Whether providers, if any, can redirect the browser back: to the callback, and from there to the application. */
 export function areReachable({ providers, baseUrl, urls }: Surroundings): boolean {
   return Object.keys(providers).length === 0 || (baseUrl !== undefined && urls.providerReturn !== undefined);
 }

@@ -196,7 +196,7 @@ describe('the attempt', () => {
     expect(fragmentOf(await callback(twice, query)).get('error')).toBe('INVALID_LOGIN_TOKEN');
     expect(fragmentOf(await callback(browser, query, 'other')).get('error')).toBe('INVALID_LOGIN_TOKEN');
     expect(other.answers).toEqual([]);
-    // What others tried has not used it up.
+    // The failed attempts of others have not used it up.
     expect(fragmentOf(await callback(browser, query)).has('code')).toBe(true);
     const late = await begin();
     await clock.advance(10 * MINUTE_MS);

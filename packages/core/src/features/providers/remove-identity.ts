@@ -15,8 +15,8 @@ export interface RemoveIdentityInput {
 }
 
 /**
- * Removes an identity of the user's, and tells the owner. Another user's is `NOT_FOUND` (security.md Z2), the last way in
- * `LAST_CREDENTIAL`.
+ * Removes an identity of the user, and notifies the owner. Another user's identity is `NOT_FOUND` (security.md Z2); the
+ * last way to log in is `LAST_CREDENTIAL`.
  */
 export async function removeIdentity(context: Context, input: RemoveIdentityInput): Promise<void> {
   requireProviders(context);

@@ -7,7 +7,7 @@ import { addressOf, signUp } from './sign-up.js';
 import type { Admission } from './sign-up.js';
 
 export interface ResolveUserInput extends Finishing {
-  /** `null`: when it was asked, the identity or its address was known. */
+  /** `null`: the identity or its address was already known when this was checked. */
   readonly admitted: Admission | null;
 }
 
@@ -18,8 +18,8 @@ export interface ResolvedUser {
 }
 
 /**
- * Whose account the identity opens: the one that it is linked to, by issuer and subject alone (X2), or else an account with its
- * address if that may be linked, or else a new one.
+ * Finds the account that the identity gives access to: the linked one, by issuer and subject alone (X2); else an
+ * account with its address, if that may be linked; else a new one.
  */
 export async function resolveUser(tx: TransactionContext, input: ResolveUserInput): Promise<ResolvedUser | Refused> {
   const known = await findKnown(tx, input);
@@ -28,7 +28,7 @@ export async function resolveUser(tx: TransactionContext, input: ResolveUserInpu
   const { admitted } = input;
   if (admitted?.kind === 'refused') return admitted;
   if (admitted !== null && (await signUp(tx, admitted.user))) return linked(tx, { input, user: admitted.user, by: 'sign-up' });
-  // Another request may have made the account of this very identity since it was looked for.
+  // Another request may have created an account for the same identity since it was looked up.
   const late = await findKnown(tx, input);
   if (late !== null) return late;
   const owner = email === null ? null : await tx.unit.users.findByEmail(email);
@@ -43,7 +43,10 @@ async function findKnown(tx: TransactionContext, { identity }: ResolveUserInput)
   return { kind: 'resolved', userId: known.userId, isNewUser: false };
 }
 
-/** X2: both sides have to be proven. Else whoever registered the address first would share the account with its owner. */
+/**
+ * X2: both sides have to be proven. Otherwise the person who registered the address first would share the account with
+ * its owner.
+ */
 function mayLink({ settings }: TransactionContext, { owner, input }: { readonly owner: UserRecord; readonly input: ResolveUserInput }): boolean {
   const isProven = owner.emailVerifiedAt !== null && owner.disabledAt === null;
   return settings.linking === 'verified' && addressOf(input.identity).isVouched && isProven;
@@ -55,7 +58,7 @@ async function linked(
 ): Promise<ResolvedUser | Refused> {
   const { attempt: { provider }, identity, caller } = input;
   const outcome = await linkIdentity(tx, { user, provider, identity, by, caller });
-  // Another request linked this identity meanwhile: the account that was made for it goes with the rollback.
+  // Another request linked this identity in the meantime: the rollback removes the account that was created for it.
   if (outcome !== 'inserted' && by === 'sign-up') throw new AuthError('INVALID_LOGIN_TOKEN');
   if (outcome === 'inserted') return { kind: 'resolved', userId: user.id, isNewUser: by === 'sign-up' };
   return { kind: 'refused', code: 'ACCOUNT_EXISTS', reason: outcome === 'full' ? 'too-many-identities' : 'identity-taken', userId: user.id };

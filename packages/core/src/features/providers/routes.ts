@@ -14,7 +14,9 @@ import {
 } from './schema.js';
 import { startProvider } from './start-provider.js';
 
-/** The provider's answer, which a person's browser brings: whatever comes of it, they get to see a page of the application. */
+/**
+ * The provider's answer, which a person's browser delivers: on success or failure, they see a page of the application.
+ */
 const callback = {
   path: '/providers/:provider/callback',
   access: 'public',

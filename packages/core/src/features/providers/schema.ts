@@ -14,7 +14,7 @@ const provider = v.string('has to be a text');
 
 export interface StartProviderInput {
   readonly provider: string;
-  /** Where the application wants to go on afterwards: a path, or an address at one of the configured origins. */
+  /** Where the application wants to continue afterwards: a path, or an address at one of the configured origins. */
   readonly redirectTo?: string | undefined;
   /** Whether to link the provider to the account of the session, instead of logging in. Default `false`. */
   readonly link?: boolean | undefined;
@@ -27,14 +27,14 @@ export const startProviderInput: Schema<StartProviderInput> = v.strictObject({
 });
 
 export interface StartProviderData {
-  /** Where to send the browser. */
+  /** Where to redirect the browser. */
   readonly url: string;
   readonly expiresAt: string;
 }
 
 export const startProviderData: Schema<StartProviderData> = v.strictObject({ url: v.string(), expiresAt: v.string() });
 
-/** What the provider sends back, whatever it is. */
+/** The provider's answer, with any parameters. */
 export interface FinishProviderInput {
   readonly provider: string;
   readonly state?: string | undefined;
@@ -73,7 +73,7 @@ export const exchangeProviderCodeInput: Schema<ExchangeProviderCodeInput> = v.st
   deviceToken: v.optional(opaqueToken),
 });
 
-/** As after `POST /login`. `isNewUser`: whether this login made the account. */
+/** As for `POST /login`. `isNewUser`: whether this login created the account. */
 export type ExchangeProviderCodeData = LoginOutcome & { readonly isNewUser: boolean };
 
 export const exchangeProviderCodeData: Schema<ExchangeProviderCodeData> = v.union([
@@ -89,7 +89,7 @@ export const providersData: Schema<ProvidersData> = v.strictObject({
   providers: v.array(v.strictObject({ id: v.string(), name: v.string() })),
 });
 
-/** An account at a provider that opens the user's account here. Times are ISO 8601 UTC. */
+/** An account at a provider that gives access to the user's account here. Times are ISO 8601 UTC. */
 export interface Identity {
   readonly id: string;
   /** As in `GET /providers`, while it is configured. */

@@ -11,7 +11,7 @@ import { mailVerification } from '../email/mail-verification.js';
 import { runHook } from '../hooks/run-hook.js';
 import type { Refused } from './finishing.js';
 
-/** The address of an identity, as accounts have them, and whether the provider vouches for it. */
+/** The address of an identity in canonical form, and whether the provider vouches for it. */
 export interface ProviderAddress {
   readonly email: string | null;
   readonly isVouched: boolean;
@@ -25,8 +25,8 @@ export function addressOf({ email, emailVerified }: ProviderIdentity): ProviderA
 export type Admission = Refused | { readonly kind: 'admitted'; readonly user: UserRecord };
 
 /**
- * Decides whether this identity may make an account, if it would: the rules and the hook of a registration. Returns the account,
- * not stored yet. `null` where the identity or its address is known, so that no account is made.
+ * Decides whether this identity may create an account, by the rules and the hook of a registration. Returns the
+ * account, not stored yet. Returns `null` if the identity or its address is known, so that no account is created.
  */
 export async function admitSignUp(
   context: Context,
@@ -35,7 +35,7 @@ export async function admitSignUp(
   const { store, settings } = context;
   if ((await store.identities.findBySubject(identity.issuer, identity.subject)) !== null) return null;
   const { email, isVouched } = addressOf(identity);
-  // R2: what follows would tell whether the address is taken, to somebody who has not shown that it is theirs.
+  // R2: the checks that follow would tell whether the address is taken, to a client that has not proven to own it.
   const mayKnow = isVouched || !settings.registration.concealExisting;
   if (email !== null && mayKnow && (await store.users.findByEmail(email)) !== null) return null;
   if (!settings.registration.enabled) return { kind: 'refused', code: 'FORBIDDEN', reason: 'registration-closed' };
@@ -56,7 +56,7 @@ function nameOf({ name }: ProviderIdentity, email: string): string {
   return parsed.success ? parsed.output : email.slice(0, email.indexOf('@'));
 }
 
-/** Stores the account of a sign-up; says whether its address was free. */
+/** Stores the account of a sign-up; returns whether its address was free. */
 export async function signUp(tx: TransactionContext, user: UserRecord): Promise<boolean> {
   const { unit } = tx;
   if ((await unit.users.insert(user)).kind === 'taken') return false;

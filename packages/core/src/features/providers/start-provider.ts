@@ -31,9 +31,9 @@ export interface StartedProvider {
 }
 
 /**
- * Begins a login with a provider, or with `link` the link of an identity to the session's account, and returns the address to
- * send the browser to. The attempt belongs to the browser that holds the cookie (security.md X1). A link needs a recent session,
- * as every new way in does.
+ * Begins a login with a provider, or with `link` the link of an identity to the session's account. Returns the address
+ * to redirect the browser to. The attempt belongs to the browser that holds the cookie (security.md X1). A link
+ * requires a recent session, as every new way to log in does.
  *
  * Fails with `NOT_FOUND` (no such provider), `VALIDATION_FAILED` (`redirectTo` at a foreign origin), `UNAUTHENTICATED`,
  * `INVALID_TOKEN` or `STEP_UP_REQUIRED` (a link without a recent session), and `PROVIDER_FAILED`.
@@ -42,7 +42,7 @@ export async function startProvider(context: Context, request: StartProviderRequ
   const provider = findProvider(context, request.provider);
   const redirectTo = allowedRedirect(context, request.redirectTo);
   const link = request.link === true ? await requireLinkingSession(context, request) : null;
-  // The browser keeps its token: of two logins begun in two tabs, the first is not to fail.
+  // The browser keeps its token: if two tabs begin a login each, the first must not fail.
   const browserToken = request.browserToken ?? makeSecret(context.random);
   const redirectUri = callbackUrl(context, request);
   const { state, nonce, codeChallenge, record } = makeAttempt(context, { provider: request.provider, redirectUri, redirectTo, link, browserToken });

@@ -15,7 +15,7 @@ export interface UpdatedUser {
   readonly about: EventSubject;
 }
 
-/** Records an administrator's change of a user and does what follows from it, in the same transaction. */
+/** Records an administrator's change of a user and its consequences, in the same transaction. */
 export async function afterAdminUpdate(context: TransactionContext, update: UpdatedUser): Promise<void> {
   const { before, after, about } = update;
   const outcome = 'success';
@@ -34,18 +34,21 @@ export async function afterAdminUpdate(context: TransactionContext, update: Upda
   if (before.disabledAt !== null && after.disabledAt === null) await record({ type: 'account.enabled', outcome });
 }
 
-/** Notifies the owner at the old address and mails the new one to verify it. Links mailed to the old address are void. */
+/**
+ * Notifies the owner at the old address and mails a verification link to the new one. Links mailed to the old address
+ * are void.
+ */
 async function followNewEmail(context: TransactionContext, { before, after }: UpdatedUser): Promise<number> {
   const { unit, clock } = context;
   const revoked = await unit.sessions.revokeAll(after.id, clock.now(), 'email-change');
   await voidOneTimeTokens(context, after.id);
-  // The administrator's address is not the user's to know.
+  // The administrator's network address is not shown to the user.
   await notifyOwner(context, { user: before, notice: 'email-changed', caller: SYSTEM_CALLER });
   if (after.disabledAt === null) await (after.passwordHash === null ? mailInvitation : mailVerification)(context, after);
   return revoked;
 }
 
-/** Ends sessions, links and trust in devices, so that none of them works when the account is enabled again. */
+/** Ends sessions, links and trust in devices, so that they do not work again when the account is enabled again. */
 async function revokeAccess(context: TransactionContext, { id }: UserRecord): Promise<number> {
   const { unit, clock } = context;
   await voidOneTimeTokens(context, id);

@@ -62,7 +62,7 @@ describe('what administrators do for users', () => {
     }
     const { status, body } = await post(path, {}, token);
     expect([status, body.data]).toEqual([200, {}]);
-    // Nothing has changed so far.
+    // Nothing has changed yet.
     expect((await get('/me', ada.accessToken)).status).toBe(200);
     expect((await post('/login', { email: ada.email, password: PASSWORD })).status).toBe(200);
     expect(emitted.find(({ type }) => type === 'password.reset-requested')).toMatchObject({ actorId: admin.userId, userId: ada.userId });

@@ -34,7 +34,7 @@ describe('POST /users', () => {
     expect((await auth.api.user({ id: bobId }, { accessToken: admin.accessToken })).user.emailVerified).toBe(true);
     expect((await post('/password/reset', { token, newPassword: `${NEW_PASSWORD}!` })).body.code).toBe('INVALID_RESET_TOKEN');
     expect((await post('/login', { email: BOB.email, password: NEW_PASSWORD })).status).toBe(200);
-    // Nobody is told of the reset of a password that there never was.
+    // There was no password before, so there is no notice of a reset.
     await mail.settled();
     expect(mail.messages.filter(({ to, kind }) => to === BOB.email && kind === 'security-notice')).toEqual([]);
   });

@@ -18,8 +18,8 @@ export interface InviteUserRequest extends InviteUserInput {
 }
 
 /**
- * Creates an account without a password and mails its owner the link to choose one, which verifies the address too. Fails with
- * `EMAIL_TAKEN` and `USERNAME_TAKEN`, and with `VALIDATION_FAILED` for a role that is not configured.
+ * Creates an account without a password and mails its owner a link to choose one, which also verifies the address.
+ * Fails with `EMAIL_TAKEN` and `USERNAME_TAKEN`, and with `VALIDATION_FAILED` for a role that is not configured.
  */
 export async function inviteUser(
   context: Context,

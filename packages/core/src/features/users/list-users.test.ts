@@ -13,7 +13,7 @@ interface Directory extends TestApp {
   readonly list: (query?: string) => Promise<Reply>;
 }
 
-/** So many users beside the administrator, the oldest first. */
+/** This many users besides the administrator, the oldest first. */
 async function directory(count: number, fields: (n: number) => Partial<UserRecord> = () => ({})): Promise<Directory> {
   const world = createTestApp();
   const users = Array.from({ length: count }, (_, n) => aUser(fields(n)));

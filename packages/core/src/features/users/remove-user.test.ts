@@ -11,11 +11,11 @@ describe('DELETE /users/:id', () => {
     await post('/password/request', { email: ada.email });
     await mail.settled();
     await store.counters.take({ hitId: '1', key: `2fa:${ada.userId}`, limits: [], now: 1 });
-    // As after a second factor: it is on, so that is what the owner has to show.
+    // As after a second factor: it is on, so the owner has to prove it.
     await store.sessions.rotate(ada.sessionId, 0, { now: world.clock.now(), idleExpiresAt: 1e15, proof: { amr: ['pwd', 'otp'], aal: 2 } });
     const body = by === 'ada' ? { password: ada.password } : {};
     expect((await send({ method: 'DELETE', path: `/users/${ada.userId}`, token: world[by].accessToken, body })).status).toBe(204);
-    // L6: the person is told. Once that is sent, nothing is left of them.
+    // L6: the person is notified. Once the mail is sent, no data about them is left.
     expect(await mail.next('security-notice')).toMatchObject({ to: ada.email, data: { notice: 'two-factor-enabled' } });
     expect(await mail.next('security-notice')).toMatchObject({ to: ada.email, data: { notice: 'account-removed' } });
     await mail.settled();
@@ -67,7 +67,7 @@ describe('DELETE /users/:id', () => {
     const events = JSON.stringify(store.dump()['events']);
     expect(events).toContain(second.userId);
     expect(events).not.toMatch(/203\.0\.113\.9|Eve|eve@/);
-    // Others' events keep where they came from, the removal among them.
+    // The events of others keep their source, including the removal.
     const [removal] = await store.events.list(second.userId, { limit: 1 });
     expect(removal).toMatchObject({ type: 'account.removed', actorId: admin.userId, ip: '192.0.2.1' });
     const [last] = (await store.events.list(ada.userId, { limit: 9 })).filter(({ type }) => type === 'account.updated');

@@ -13,8 +13,8 @@ export interface RemoveUserRequest extends RemoveUserInput {
 }
 
 /**
- * Removes an account with everything in it. One's own takes the password if there is one, as `DELETE /me` does. Fails with `NOT_FOUND`, and
- * as `deleteMe` and `removeAccount` do.
+ * Removes an account with all its data. An administrator's own account requires the password if there is one, as
+ * `DELETE /me` does. Fails with `NOT_FOUND`, and as `deleteMe` and `removeAccount` do.
  */
 export async function removeUser(context: Context, { id, password, current, caller }: RemoveUserRequest): Promise<void> {
   if (id !== current.user.id) return removeAccount(context, { user: await findUser(context, id), by: actorOf(current), caller });

@@ -22,8 +22,9 @@ export interface ResetTwoFactorRequest {
 }
 
 /**
- * Turns two-factor off for a user who has lost the factor, and notifies them. Ends their sessions, trust in their devices, and
- * a pause or stop of factor checks. Fails with `NOT_FOUND`, `TWO_FACTOR_NOT_ENABLED`, and `FORBIDDEN` for one's own account.
+ * Turns two-factor off for a user who has lost the factor, and notifies them. Ends their sessions, trust in their
+ * devices, and a pause or stop of factor checks. Fails with `NOT_FOUND`, `TWO_FACTOR_NOT_ENABLED`, and `FORBIDDEN` for
+ * the administrator's own account.
  */
 export async function resetTwoFactor(
   context: Context,
@@ -31,7 +32,8 @@ export async function resetTwoFactor(
 ): Promise<UserData> {
   const about = { userId: id, ...actorOf(current) };
   if (id === current.user.id) {
-    // M6: turning off one's own takes a factor and a recent proof. This route must not be a way around that.
+    // M6: users need a factor and a recent proof to turn off their own two-factor. This route must not be a way around
+    // that.
     await recordRefusal(context, { caller, event: { type: 'access.denied', outcome: 'failure', ...about, detail: { code: 'FORBIDDEN' } } });
     throw new AuthError('FORBIDDEN');
   }

@@ -32,7 +32,7 @@ const updateRoute = {
     const isSelf = id === current.user.id;
     if (isSelf && !isAdministered) return { data: await updateMe(context, { ...own, current, caller }) };
     await enforceAccess(context, { current, rule: ACCESS_RULES[isAdministered ? 'admin+recent' : 'admin'], caller });
-    // One's own address takes the password, and the new address has to confirm it: `POST /email/change`.
+    // Administrators change their own address by `POST /email/change`, which requires the password and a confirmation.
     if (isSelf && email !== undefined) throw new AuthError('FORBIDDEN');
     return { data: await updateUser(context, { ...input, current, caller }) };
   },

@@ -47,9 +47,9 @@ export interface InviteUserInput {
   readonly email: string;
   readonly name: string;
   readonly username?: string | undefined;
-  /** `registration.defaultRole` unless said. */
+  /** Default: `registration.defaultRole`. */
   readonly role?: string | undefined;
-  /** Where `profile` is configured; may be left for the person to fill in. */
+  /** If `profile` is configured. Optional: the person can fill it in later. */
   readonly profile?: ProfileRecord | undefined;
 }
 
@@ -68,7 +68,7 @@ export interface LogOutUserData {
 export const logOutUserData: Schema<LogOutUserData> = v.strictObject({ revoked: v.number() });
 
 export interface RemoveUserInput extends IdInput {
-  /** Needed for one's own account. */
+  /** Required for the administrator's own account. */
   readonly password?: string | undefined;
 }
 
@@ -77,9 +77,9 @@ export const removeUserInput: Schema<RemoveUserInput> = v.strictObject({ id: v.s
 export interface UpdateUserInput extends IdInput {
   readonly name?: string | undefined;
   readonly username?: string | undefined;
-  /** Where `profile` is configured; in place of the whole profile that there was. */
+  /** If `profile` is configured. Replaces the whole profile. */
   readonly profile?: ProfileRecord | undefined;
-  /** For administrators only, as are the next two; and for others than oneself. */
+  /** This field and the next two are for administrators only, and not for their own account. */
   readonly email?: string | undefined;
   readonly role?: string | undefined;
   readonly disabled?: boolean | undefined;

@@ -22,9 +22,9 @@ type Outcome =
   | { readonly kind: 'limited'; readonly retryAt: number | null };
 
 /**
- * Mails a user a link to choose a new password, which an administrator never chooses (security.md R6). A user without a
- * password is invited again. Fails with `NOT_FOUND`, `ACCOUNT_DISABLED`, and `TOO_MANY_REQUESTS` above one a minute and five
- * an hour.
+ * Mails a user a link to choose a new password; an administrator never chooses it (security.md R6). A user without a
+ * password is invited again. Fails with `NOT_FOUND`, `ACCOUNT_DISABLED`, and `TOO_MANY_REQUESTS` above one a minute and
+ * five an hour.
  */
 export async function startPasswordReset(
   context: Context,

@@ -120,7 +120,7 @@ describe('PATCH /users/:id', () => {
     expect((await post('/refresh-token', { refreshToken: ada.refreshToken })).body.code).toBe('SESSION_EXPIRED');
     const notice = await mail.next('security-notice');
     expect([notice.to, notice.data['notice']]).toEqual([ada.email, 'email-changed']);
-    // The administrator's own address and device are none of the user's business.
+    // The administrator's own address and device are not shown to the user.
     expect(notice.text).not.toContain('192.0.2.1');
     await mail.settled();
     const verification = mail.messages.find(({ kind, to }) => kind === 'email-verification' && to === NEW);

@@ -29,9 +29,9 @@ interface Update {
 }
 
 /**
- * Makes all changes of an administrator to a user, or none. If address, role or `disabled` change, the user's access tokens
- * stop working at once (security.md S6). Fails with `NOT_FOUND`, `EMAIL_TAKEN`, `USERNAME_TAKEN` and `LAST_ADMIN`, and with
- * `VALIDATION_FAILED` for a role that is not configured.
+ * Makes all of an administrator's changes to a user, or none of them. If address, role or `disabled` change, the user's
+ * access tokens stop working at once (security.md S6). Fails with `NOT_FOUND`, `EMAIL_TAKEN`, `USERNAME_TAKEN` and
+ * `LAST_ADMIN`, and with `VALIDATION_FAILED` for a role that is not configured.
  */
 export async function updateUser(
   context: Context,
