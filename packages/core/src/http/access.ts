@@ -28,20 +28,20 @@ export interface AccessRule {
   readonly concealed?: boolean | undefined;
   /** The role needs this permission. */
   readonly permission?: string | undefined;
-  /** `2`: a second factor was passed in this session. `'if-enabled'`: only if the account has one. */
+  /** `2`: a second factor was passed in this session. `'if-enabled'`: required only if the account has one. */
   readonly aal?: AssuranceLevel | 'if-enabled' | undefined;
-  /** Milliseconds since the last proof of a credential. */
+  /** Maximum age of the last proof of a credential, in milliseconds. */
   readonly maxAgeMs?: number | undefined;
   /** Also allows users who must set up a second factor and have not. */
   readonly beforeSetup?: boolean | undefined;
-  /** Also allows requests without a session. Used by the guard of the application's own routes. */
+  /** Also allows requests without a session. Used only by the guard of the application's own routes. */
   readonly optional?: boolean | undefined;
 }
 
 const RECENT: AccessRule = { aal: 'if-enabled', maxAgeMs: RECENT_MS };
 const ADMIN: AccessRule = { roles: [ADMIN_ROLE], aal: 'if-enabled' };
 
-/** Rules that are the same for every caller. */
+/** The rules that do not depend on the user in the path. */
 export const ACCESS_RULES: Readonly<Record<PlainAccess, AccessRule>> = {
   session: {},
   'session+recent': RECENT,
@@ -86,7 +86,7 @@ export async function enforceAccess(
   throw refusal;
 }
 
-/** Leaves the event of a session that was refused. */
+/** Records the event of a refused session. */
 export async function recordDenial(
   context: Context,
   { current: { user, session }, caller, error }: { readonly current: SessionState; readonly caller: Caller; readonly error: AuthError },
@@ -103,12 +103,12 @@ export async function recordDenial(
   });
 }
 
-/** Why the rule refuses this state of a session; `null` if it does not. */
+/** Why the rule refuses this session; `null` if it does not. */
 export function refusalOf(
   context: Context,
   { current: { user, session }, rule }: { readonly current: SessionState; readonly rule: AccessRule },
 ): AuthError | null {
-  // The role of the stored user, not of the token: a demotion counts from now on (security.md S6).
+  // The role of the stored user, not of the token: a demotion takes effect at once (security.md S6).
   const { role } = user;
   if (rule.roles !== undefined && !rule.roles.includes(role)) {
     return new AuthError(rule.concealed === true ? 'NOT_FOUND' : 'FORBIDDEN');

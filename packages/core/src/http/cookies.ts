@@ -8,16 +8,16 @@ const DEVICE_SECONDS = DEVICE_LIFETIME_MS / 1_000;
 export interface TokenCookies {
   readonly accessToken?: string;
   readonly refreshToken?: string;
-  /** One token for each of the last users of this browser; see `device-cookie.ts`. */
+  /** One token for each of this browser's last users; see `device-cookie.ts`. */
   readonly deviceToken?: string;
 }
 
-/** The fields that are cookies instead in cookie mode. */
+/** The fields that are sent as cookies in cookie mode. */
 export const TOKEN_FIELDS: ReadonlySet<string> = new Set(['accessToken', 'refreshToken', 'deviceToken', 'tokenType']);
 
 const FIELDS = { access: 'accessToken', refresh: 'refreshToken', device: 'deviceToken' } as const;
 
-/** Stands for a cookie that came twice. Never a valid token. */
+/** The value of a cookie that was sent twice. Never a valid token. */
 const AMBIGUOUS = '';
 
 /** The tokens among the cookies of a request. */
@@ -28,7 +28,7 @@ export function readTokenCookies(header: string | undefined, names: CookieNames)
     const at = pair.indexOf('=');
     const field = at === -1 ? undefined : fieldOf(trimBlanks(pair.slice(0, at)), names);
     if (field === undefined) continue;
-    // Another site of the domain may have set a second one, and they cannot be told apart (S7).
+    // Another site of the domain may have set the second one, and the two cannot be told apart (S7).
     tokens[field] = field in tokens ? AMBIGUOUS : trimBlanks(pair.slice(at + 1));
   }
   return tokens;
@@ -41,9 +41,9 @@ function fieldOf(name: string, names: CookieNames): keyof TokenCookies | undefin
 }
 
 /**
- * Removes SP and HTAB at both ends (RFC 6265bis 5.6). `trim()` removes U+00A0 too: browsers let any subdomain set
- * `\xA0__Host-sp_at` for the whole domain, since that name has not the prefix (S7). No regular expression: it would be
- * quadratic in a run of blanks.
+ * Removes SP and HTAB at both ends (RFC 6265bis 5.6). `trim()` also removes U+00A0: browsers let any subdomain set
+ * `\xA0__Host-sp_at` for the whole domain, since that name does not have the prefix (S7). No regular expression: it
+ * would be quadratic in a run of blanks.
  */
 function trimBlanks(text: string): string {
   let start = 0;
@@ -57,7 +57,10 @@ function isBlank(character: string | undefined): boolean {
   return character === ' ' || character === '\t';
 }
 
-/** What binds logins with external providers to this browser; `undefined` if it is missing, ambiguous or not of our making. */
+/**
+ * The token that binds logins with external providers to this browser; `undefined` if it is missing, ambiguous or
+ * malformed.
+ */
 export function readBrowserToken(header: string | undefined, { provider }: CookieNames): string | undefined {
   const values = (header ?? '').split(';').flatMap((pair) => {
     const at = pair.indexOf('=');
@@ -67,7 +70,9 @@ export function readBrowserToken(header: string | undefined, { provider }: Cooki
   return values.length === 1 && value !== undefined && /^[\w-]{43}$/.test(value) ? value : undefined;
 }
 
-/** The `Set-Cookie` line of that cookie. A form that a provider's page posts brings cookies along only with `SameSite=None`. */
+/**
+ * The `Set-Cookie` line of that cookie. A form posted from a provider's page sends cookies only with `SameSite=None`.
+ */
 export function browserTokenCookie(
   value: string,
   { names, secure, crossSitePost, seconds }: CookieSettings & { readonly crossSitePost: boolean; readonly seconds: number },
@@ -77,9 +82,9 @@ export function browserTokenCookie(
 
 export interface CookieContext extends CookieSettings {
   readonly accessSeconds: number;
-  /** The longest that a session can live. */
+  /** The maximum lifetime of a session. */
   readonly refreshSeconds: number;
-  /** The device cookie that came along. */
+  /** The device cookie of the request. */
   readonly deviceToken?: string | undefined;
 }
 
@@ -111,12 +116,15 @@ export function moveTokensToCookies(
   return { cookies, data: Object.fromEntries(Object.entries(data).filter(([name]) => !TOKEN_FIELDS.has(name))) };
 }
 
-/** The `Set-Cookie` lines that end a session in the browser. The device stays known. */
+/** The `Set-Cookie` lines that end a session in the browser. The device cookie stays. */
 export function clearTokenCookies({ names, secure }: CookieSettings): readonly string[] {
   return [names.access, names.refresh].map((name) => cookieLine({ name, value: '', seconds: 0, secure, ...LAX }));
 }
 
-/** Sent when a link of another site is followed, so that the visitor is logged in. Unsafe methods need a trusted origin besides. */
+/**
+ * Sent when a link on another site is followed, so that the visitor is logged in. Unsafe methods also need a trusted
+ * origin.
+ */
 const LAX = { sameSite: 'Lax' } as const;
 
 interface Cookie {

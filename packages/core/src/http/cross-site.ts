@@ -6,8 +6,8 @@ export interface RequestOrigin {
 }
 
 /**
- * Whether a page of another site may have sent this request: an unsafe method without a trusted `Origin`. Browsers send cookies
- * along by themselves, so in cookie mode these are refused, login and refresh too (security.md S7).
+ * Whether a page of another site may have sent this request: an unsafe method without a trusted `Origin`. Browsers send
+ * cookies with cross-site requests, so in cookie mode these are refused, including login and refresh (security.md S7).
  */
 export function isCrossSite({ method, header }: RequestOrigin, trusted: readonly string[]): boolean {
   if (isSafe(method)) return false;

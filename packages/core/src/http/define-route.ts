@@ -13,20 +13,20 @@ import type { Access, PublicAccess, SessionAccess } from './access.js';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** What a handler knows of the request besides its input. */
+/** What a handler knows about the request besides its input. */
 export interface RouteRequest {
   readonly caller: Caller;
-  /** Where clients find the routes, such as `/auth`: with what a proxy strips. */
+  /** Where clients find the routes, such as `/auth`, including a prefix that a proxy strips. */
   readonly mount: string;
-  /** The live session that asks, where there is one. */
+  /** The live session of the request; `null` if there is none. */
   readonly current: SessionState | null;
-  /** Why the token that came along is no good, where a route can do without one. */
+  /** Why the token that was sent is not valid, on a route that also works without one. */
   readonly refusal: AuthError | null;
-  /** The challenge token that came in place of an access token. */
+  /** The challenge token that was sent in place of an access token. */
   readonly challengeToken: string | undefined;
-  /** Tokens that came as cookies. */
+  /** Tokens that were sent as cookies. */
   readonly cookies: TokenCookies;
-  /** What binds logins with external providers to the browser, for routes with `bindsBrowser`. */
+  /** The token that binds logins with external providers to the browser, for routes with `bindsBrowser`. */
   readonly browserToken?: string | undefined;
 }
 
@@ -34,22 +34,22 @@ export interface SessionRequest extends RouteRequest {
   readonly current: SessionState;
 }
 
-/** What goes into `meta` beside the time and the request's id. */
+/** Fields of `meta` besides the time and the request id. */
 export interface ReplyMeta {
   readonly status?: true;
   readonly recommendation?: string;
   readonly securityNote?: string;
   readonly nextStep?: string;
   readonly redirectTo?: string;
-  /** Seconds until something that this answer could not do is possible. Sent as `Retry-After` too. */
+  /** Seconds until an action that a limit prevented is possible. Also sent as `Retry-After`. */
   readonly retryAfter?: number;
-  /** Of a page: what asks for the next one; `null` on the last. */
+  /** Of a page: the cursor of the next page; `null` on the last. */
   readonly nextCursor?: string | null;
-  /** Of a page: how many there are on all pages together. */
+  /** Of a page: the number of items on all pages. */
   readonly total?: number;
 }
 
-/** Fields of the data that may be of any length, page by page. */
+/** Fields of the data that are lists of unbounded length, page by page. */
 export type Lists = Readonly<Record<string, AsyncIterable<readonly unknown[]>>>;
 
 export interface HandlerResult<Data> {
@@ -57,63 +57,66 @@ export interface HandlerResult<Data> {
   /** Further fields of the data. Over HTTP they are read while they are sent; `auth.api` collects them. */
   readonly lists?: Lists;
   readonly meta?: ReplyMeta;
-  /** The data as JSON, if it is at hand: a large document is not serialized for each request. */
+  /** The data as JSON, if available, so that a large document is not serialized for each request. */
   readonly json?: string;
-  /** Kept by the browser as a cookie, in either transport. */
+  /** Stored by the browser as a cookie, in cookie and bearer mode. */
   readonly browserCookie?: BrowserCookie;
-  /** Answers with the status of this code and the data, as an unhealthy server does. */
+  /** Answers with the status of this code and the data, such as the health of an unhealthy server. */
   readonly failure?: ErrorCode;
 }
 
-/** What is off unless it is configured. */
+/** Features that are off unless configured. */
 export type OptionalFeature = Extract<keyof Settings, 'passkeys'>;
 export interface BrowserCookie {
   readonly token: string;
   readonly seconds: number;
-  /** Whether a page of another site posts it back. */
+  /** Whether the form is posted from a page of another site. */
   readonly crossSitePost: boolean;
 }
 
 interface RouteFacts<Input, Data> extends InputShape<Input> {
   readonly method: Method;
-  /** Below the mount; `:id` stands for one segment and comes in the input under that name. */
+  /** Below the mount. `:id` matches one segment, which is the input field of that name. */
   readonly path: string;
   readonly summary: string;
   /** `303`: the data are `{ location }`. */
   readonly status: 200 | 201 | 204 | 303;
   readonly message: string;
   readonly data: Schema<Data>;
-  /** Beyond those that any route of its access level can answer with. */
+  /** Besides those that every route of its access level can return. */
   readonly errors: readonly ErrorCode[];
-  /** Which limit its requests count against, for each source (security.md L3). Default `'rest'`. */
+  /** The limit that its requests count against, for each source (security.md L3). Default `'rest'`. */
   readonly limit?: LimitName;
   /** Also allows users who must set up a second factor and have not. */
   readonly beforeSetup?: boolean;
-  /** The part of the configuration without which there is no such route. */
+  /** The part of the configuration that the route requires. Without it the route does not exist. */
   readonly requires?: OptionalFeature;
   /** Reads the cookie that binds logins with external providers to the browser. */
   readonly bindsBrowser?: boolean;
-  /** The body is a form that a page of another site posts. The handler has to check who sent it: no origin is trusted. */
+  /**
+   * The body is a form that is posted from a page of another site. The handler has to check who sent it, since the
+   * origin is not checked.
+   */
   readonly crossSiteForm?: boolean;
-  /** Where to send a person whose request failed, in place of an answer in JSON; `null` if there is no such page. */
+  /** Where to redirect a person whose request failed, instead of a JSON answer; `null` if there is no such page. */
   readonly failureLocation?: (context: Context, error: AuthError) => string | null;
-  /** Answered without the envelope, as other software expects it there. */
+  /** Answered without the envelope, as other software expects. */
   readonly bare?: { readonly cacheControl: string };
 }
 
-/** A route as data: the server, the OpenAPI document, `auth.api` and the tests are all read off it. */
+/** A route as data. The server, the OpenAPI document, `auth.api` and the tests are derived from it. */
 export interface Route<Input, Data> extends RouteFacts<Input, Data> {
   readonly access: Access;
-  /** Parses the input and does the work. Whether the caller may do so was decided before. */
+  /** Parses the input and does the work. The caller is already authorized. */
   readonly run: (context: Context, request: RawRequest) => Promise<HandlerResult<Data>>;
 }
 
-/** A route that answers with a page; what stands in `meta` over HTTP is part of what `auth.api` gives. */
+/** A route that answers with a page. The `meta` fields of HTTP are part of the result of `auth.api`. */
 export interface PageRoute<Input, Data, Page extends object> extends Route<Input, Data> {
   readonly pageOf: (meta: ReplyMeta) => Page;
 }
 
-/** A route whose data has lists of any length besides. */
+/** A route whose data also has lists of unbounded length. */
 export interface StreamRoute<Input, Data, Collected extends object> extends Route<Input, Data> {
   readonly lists: Schema<Collected>;
 }
@@ -141,7 +144,7 @@ interface SessionRoute<Input, Data> extends RouteFacts<Input, Data> {
   ) => Promise<HandlerResult<Data>>;
 }
 
-/** A route that strangers may call. */
+/** A route that does not require a session. */
 export function publicRoute<Input, Data>({ handler, ...facts }: PublicRoute<Input, Data>): Route<Input, Data> {
   return {
     ...facts,
@@ -181,12 +184,12 @@ export function isPageRoute(route: AnyRoute): route is PageRoute<unknown, unknow
   return 'pageOf' in route;
 }
 
-/** Whether there is such a route with these settings; without what it requires it is 404. */
+/** Whether the route exists with these settings. Without what it requires it is 404. */
 export function isRouteOn({ requires }: Pick<AnyRoute, 'requires'>, settings: Pick<Settings, OptionalFeature>): boolean {
   return requires === undefined || settings[requires] !== undefined;
 }
 
-/** The input as the schema has it; fails with `VALIDATION_FAILED` and every fault at once. */
+/** Parses the input by the schema. Fails with `VALIDATION_FAILED` and all issues at once. */
 export function validated<Input>(context: Context, shape: InputShape<Input>, input: unknown): Input {
   const parsed = parseWithProfile(context, { shape, input });
   if (!parsed.ok) throw new AuthError('VALIDATION_FAILED', { issues: parsed.issues });

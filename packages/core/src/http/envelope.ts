@@ -18,7 +18,7 @@ export function emptyReply(headers: AuthReply['headers'], { requestId }: Pick<En
   return { status: 204, headers: { ...COMMON_HEADERS, 'X-Request-Id': requestId, ...headers }, body: null };
 }
 
-/** A body in the envelope of http-api.md, or bare where the route says so. */
+/** A body in the envelope of http-api.md, or without it if the route is `bare`. */
 export function successReply(
   { route, result, cookies }: { readonly route: AnyRoute; readonly result: HandlerResult<unknown>; readonly cookies: readonly string[] },
   facts: EnvelopeFacts,
@@ -45,17 +45,17 @@ export function successReply(
   return json(route.status, headers, { success: true, message: route.message, data, meta: { ...commonMeta, ...meta } });
 }
 
-/** Sends the browser on. */
+/** Redirects the browser. */
 export function redirectReply(
   { location, cookies }: { readonly location: string; readonly cookies: readonly string[] },
   { requestId }: Pick<EnvelopeFacts, 'requestId'>,
 ): AuthReply {
-  // A page must not learn of the code of a provider by the `Referer` of what it loads.
+  // The page must not leak the code of a provider in the `Referer` of the resources that it loads.
   const headers = { Location: location, 'Referrer-Policy': 'no-referrer', ...(cookies.length === 0 ? {} : { 'Set-Cookie': cookies }) };
   return { ...emptyReply(headers, { requestId }), status: 303 };
 }
 
-/** The envelope of a failure. Nothing of the error but what its table entry and its details say gets out. */
+/** The envelope of a failure. Only the error's table entry and its details are sent. */
 export function failureReply(
   { error, tokenPresented, cookies }: { readonly error: AuthError; readonly tokenPresented: boolean; readonly cookies: readonly string[] },
   facts: EnvelopeFacts,

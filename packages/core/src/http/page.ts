@@ -5,11 +5,11 @@ import type { Schema } from '../foundation/parse.js';
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 100;
 
-/** Which page of a list is meant. */
+/** Selects a page of a list. */
 export interface PageInput {
-  /** How many at most; 50 unless said, at most 100. */
+  /** Maximum number of items. Default 50, at most 100. */
   readonly limit?: number | undefined;
-  /** `nextCursor` of the page before. */
+  /** `nextCursor` of the previous page. */
   readonly cursor?: string | undefined;
 }
 
@@ -19,7 +19,7 @@ export interface NextPage {
 
 const AMOUNT = `has to be a number from 1 to ${MAX_LIMIT}`;
 
-/** In a query it is a text. */
+/** In a query it is a string. */
 const limit: Schema<number> = v.pipe(
   v.union([v.number(), v.pipe(v.string(), v.regex(/^[0-9]{1,3}$/), v.transform(Number))], AMOUNT),
   v.check((amount) => Number.isInteger(amount) && amount >= 1 && amount <= MAX_LIMIT, AMOUNT),
@@ -36,7 +36,7 @@ export const pageInput: { readonly limit: v.GenericSchema<unknown, number | unde
   cursor: v.optional(cursor),
 };
 
-/** What to ask the store for: one more than fit, which tells whether there is another page. */
+/** The range to read from the store: one row more than fits tells whether there is another page. */
 export function rangeOf({ limit: wanted = DEFAULT_LIMIT, cursor: after }: PageInput): {
   readonly limit: number;
   readonly beforeId?: string;
@@ -45,7 +45,7 @@ export function rangeOf({ limit: wanted = DEFAULT_LIMIT, cursor: after }: PageIn
   return { limit: wanted + 1, ...(beforeId !== null && { beforeId }) };
 }
 
-/** The page out of what the store gave for its range. */
+/** The page made from the rows of its range. */
 export function pageOf<T extends { readonly id: string }>(
   found: readonly T[],
   { limit: wanted = DEFAULT_LIMIT }: PageInput,

@@ -4,14 +4,14 @@ import type { AuthRequest } from '../model/http-messages.js';
 const MAX_USER_AGENT = 512;
 const MAX_IP = 64;
 
-/** Where a request comes from. What a client says of itself is cut to a size and kept printable. */
+/** The client of a request. Values that the client controls are shortened and kept printable. */
 export function callerOf(request: RequestSource): Caller {
   return new RequestCaller(request);
 }
 
 type RequestSource = Pick<AuthRequest, 'ip' | 'signal' | 'header'>;
 
-/** Looked at for events, sessions, devices and hashes alone, which most requests have none of. */
+/** Read lazily, only for events, sessions, devices and hashes, which most requests do not need. */
 class RequestCaller implements Caller {
   readonly #request: RequestSource;
 

@@ -8,8 +8,9 @@ export interface StreamedEnvelope {
 }
 
 /**
- * The envelope of a success whose data has lists of any length, as JSON in pieces of one page each. A page is read when its
- * piece is asked for, so that the answer takes the memory of a page however long it is (security.md Z4).
+ * The envelope of a success whose data has lists of unbounded length, as JSON in pieces of one page each. A page is
+ * read when its piece is requested, so that the answer needs the memory of one page, however long it is (security.md
+ * Z4).
  */
 export async function* streamedEnvelope({ message, data, lists, meta }: StreamedEnvelope): AsyncGenerator<string> {
   const fields = JSON.stringify(data).slice(1, -1);

@@ -8,13 +8,13 @@ const STATUSES = ['REGISTERED', 'BASIC_AUTH', 'NEEDS_SETUP', 'PENDING_VERIFICATI
 
 export type AuthStatus = (typeof STATUSES)[number];
 
-/** How far the caller is authenticated (http-api.md, The auth block). */
+/** How the caller is authenticated (http-api.md, The auth block). */
 export interface AuthBlock {
   readonly hasAccessToken: boolean;
   /** Two-factor is on for the account. */
   readonly enable: boolean;
   readonly status: AuthStatus;
-  /** This session has passed a second factor, or a passkey, which is both. */
+  /** This session has passed a second factor, or a passkey, which counts as both. */
   readonly verified: boolean;
 }
 

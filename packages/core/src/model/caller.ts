@@ -1,8 +1,8 @@
 import type { SessionState } from './session-state.js';
 
 /**
- * What admitted a request: a session and the rule of its route. It is checked when the request is admitted, and again in
- * each of the request's transactions, since session, account, role or rule may change in between (security.md S9).
+ * What admitted a request: a session and the rule of its route. It is checked when the request is admitted, and again
+ * in each of its transactions, since session, account, role or rule may change in between (security.md S9).
  */
 export interface Authority {
   readonly userId: string;
@@ -17,7 +17,7 @@ export interface Caller {
   readonly userAgent: string | null;
   /** Aborted when the client disconnects. */
   readonly signal?: AbortSignal | undefined;
-  /** Absent for a stranger's request, and for work that no request triggered. */
+  /** Absent for a request without a session, and for work that no request triggered. */
   readonly authority?: Authority | undefined;
 }
 

@@ -1,2 +1,2 @@
-/** How long a device is remembered that is not seen: as long as browsers keep a cookie. */
+/** How long an unused device is remembered: as long as browsers keep a cookie. */
 export const DEVICE_LIFETIME_MS: number = 400 * 24 * 60 * 60 * 1_000;

@@ -13,7 +13,7 @@ interface Failure<Detail = null> {
   readonly detail: Detail;
 }
 
-/** A hook of the application said no, or broke. */
+/** A hook of the application refused or failed. */
 export type Veto = 'vetoed' | 'hook-failed';
 type Taken = 'email-taken' | 'username-taken';
 
@@ -33,8 +33,8 @@ export type PasskeyFault =
   | 'too-many';
 
 /**
- * Every type of event, how it ends, and what its detail says (security.md G1). docs/events.md says when each is written; a
- * test holds the two together.
+ * Every type of event, its outcomes, and its detail (security.md G1). docs/events.md says when each is written; a test
+ * compares the two.
  */
 export interface EventShapes {
   'account.registered': Success<{ readonly role: string; readonly by?: 'operator' }>;

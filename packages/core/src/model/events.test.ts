@@ -8,7 +8,7 @@ const read = (path: string): string => readFileSync(new URL(path, import.meta.ur
 
 const byName = (a: string, b: string): number => a.localeCompare(b);
 
-/** `type | outcomes | fields of the detail`, as the types have it. */
+/** `type | outcomes | fields of the detail`, read from the types. */
 function typed(): string[] {
   const [, body = ''] = /export interface EventShapes \{([^]*?)^\}/m.exec(read('./event-shapes.ts')) ?? [];
   return [...body.matchAll(/^ {2}'([\w.-]+)': ([^]*?);$(?=\n {2}'|\n?$(?![^]))/gm)].map(([, type, shape = '']) => {
@@ -17,7 +17,7 @@ function typed(): string[] {
   });
 }
 
-/** The same, as docs/events.md has it. */
+/** The same, read from docs/events.md. */
 function documented(): string[] {
   const rows = read('../../../../docs/events.md').matchAll(/^\| `([\w.-]+)` \| ([\w, ]+) \| ([^|]*)\|/gm);
   return [...rows].map(([, type, outcomes, detail = '']) =>

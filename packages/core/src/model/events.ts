@@ -1,15 +1,15 @@
 import type { EventRecord } from '../ports/store/events.js';
 import type { EventShapes } from './event-shapes.js';
 
-/** What each type means is in docs/events.md. */
+/** docs/events.md says what each type means. */
 export type AuthEventType = keyof EventShapes;
 
-/** One line of the audit trail, of this type. `at` is milliseconds since the epoch. */
+/** An event of the audit trail, of this type. `at` is milliseconds since the epoch. */
 export type AuthEventOf<Type extends AuthEventType> = Omit<EventRecord, 'type' | 'outcome' | 'detail'> & {
   readonly type: Type;
 } & EventShapes[Type];
 
-/** One line of the audit trail: `type` tells what `outcome` and `detail` can be. */
+/** An event of the audit trail. `type` determines the possible `outcome` and `detail`. */
 export type AuthEvent = { [Type in AuthEventType]: AuthEventOf<Type> }[AuthEventType];
 
 /** The user, the actor and the session of an event. Omitted fields are `null`; the actor defaults to the user. */

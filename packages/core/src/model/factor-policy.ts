@@ -4,24 +4,26 @@ import { isProvenByPasskey } from './passkey-proof.js';
 import { ADMIN_ROLE } from './roles.js';
 import type { SessionState } from './session-state.js';
 
-/** The part of the settings that says who needs a second factor. */
+/** The settings that decide who needs a second factor. */
 interface FactorPolicy {
   readonly settings: { readonly twoFactor: { readonly required: 'never' | 'admins' | 'everyone' } };
 }
 
-/** True if two-factor is on for the account. Every decision about it asks this function. */
+/** True if two-factor is on for the account. All code that needs to know calls this function. */
 export function hasTwoFactor(user: UserRecord): boolean {
   return user.twoFactorEnabledAt !== null;
 }
 
-/** True if the policy requires a second factor of the user, who has none yet and has used no passkey in this session. */
+/**
+ * True if the policy requires a second factor of the user, who has none yet and has not used a passkey in this session.
+ */
 export function needsSetup({ settings }: FactorPolicy, { user, session }: SessionState): boolean {
   const { required } = settings.twoFactor;
   const isRequired = required === 'everyone' || (required === 'admins' && user.role === ADMIN_ROLE);
   return isRequired && !hasTwoFactor(user) && !isProvenByPasskey(session);
 }
 
-/** The method to ask for first: an authenticator app if there is one, since nothing has to be delivered. */
+/** The method to ask for first: an authenticator app if there is one, since its codes need no delivery. */
 export function preferredMethod(factors: readonly FactorRecord[]): FactorMethod | null {
   return (factors.find(({ method }) => method === 'totp') ?? factors[0])?.method ?? null;
 }

@@ -1,22 +1,22 @@
 import type { Channel, NotificationKind } from '../ports/notifier.js';
 import type { MessageContent, SecurityNotice } from './outgoing-message.js';
 
-/** What every message may say beside its own content. */
+/** What every message may use besides its own content. */
 export interface MessageContext {
   readonly appName: string;
-  /** Of a text message only `text` is sent, and every 160 characters of it cost. */
+  /** Of a text message only `text` is sent, and each 160 characters cost money. */
   readonly channel: Channel;
-  /** Where the token is to be used, the token included; `null` where that page is not configured. */
+  /** The page that takes the token, with the token in it; `null` if that page is not configured. */
   readonly url: string | null;
 }
 
-/** What a message of this kind is made of. Times are milliseconds since the epoch. */
+/** The content of a message of this kind. Times are milliseconds since the epoch. */
 export type MessageOf<Kind extends NotificationKind> = Extract<MessageContent, { readonly kind: Kind }> & MessageContext;
 
-/** What any message is made of. */
+/** The content of any message. */
 export type AnyMessage = MessageContent & MessageContext;
 
-/** A message in words. Whoever writes `html` escapes what they put into it. */
+/** A rendered message. The template has to escape the values in `html`. */
 export interface MessageText {
   readonly subject: string;
   readonly text: string;
@@ -25,14 +25,17 @@ export interface MessageText {
 
 type PlainKind = Exclude<NotificationKind, 'security-notice'>;
 
-/** A function for every message, each with the content of its kind. */
+/** A function for each kind of message, which gets the content of that kind. */
 export type MessageTemplates<Output> = {
   readonly [Kind in PlainKind]: (message: MessageOf<Kind>) => Output;
 } & {
   readonly 'security-notice': Readonly<Record<SecurityNotice, (message: MessageOf<'security-notice'>) => Output>>;
 };
 
-/** One's own words for some of the messages in one language, such as `{ 'password-reset': ({ url }) => ({ … }) }`. */
+/**
+ * The application's own templates for some of the messages in one language, such as `{ 'password-reset': ({ url }) =>
+ * ({ … }) }`.
+ */
 export type MessageSet = {
   readonly [Kind in PlainKind]?: ((message: MessageOf<Kind>) => MessageText) | undefined;
 } & {

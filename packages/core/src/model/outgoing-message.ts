@@ -1,6 +1,6 @@
 import type { Channel } from '../ports/notifier.js';
 
-/** What an owner is told of after the fact (security.md L6). */
+/** The notices that an owner gets after an action (security.md L6). */
 export const SECURITY_NOTICES = [
   'new-device',
   'account-removed',
@@ -24,7 +24,7 @@ export const SECURITY_NOTICES = [
 
 export type SecurityNotice = (typeof SECURITY_NOTICES)[number];
 
-/** What a message says, before it is put into words. Times are milliseconds since the epoch. */
+/** The content of a message before it is rendered. Times are milliseconds since the epoch. */
 export type MessageContent =
   | { readonly kind: 'two-factor-code'; readonly code: string; readonly expiresAt: number }
   | { readonly kind: 'password-reset'; readonly token: string; readonly expiresAt: number }
@@ -45,7 +45,7 @@ export type MessageContent =
     };
 
 export interface OutgoingMessage {
-  /** Whom it is for; it goes when they go. */
+  /** The recipient's account. The message is removed with it. */
   readonly userId: string | null;
   readonly channel: Channel;
   readonly to: string;

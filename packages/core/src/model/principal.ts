@@ -6,20 +6,20 @@ import type { AccessClaims } from './access-claims.js';
 import { toUser } from './user.js';
 import type { User } from './user.js';
 
-/** Who is asking: a live session and its user. */
+/** The caller: a live session and its user. */
 export interface Principal<Profile = unknown> {
   readonly user: User<Profile>;
   readonly session: Session;
   readonly claims: AccessClaims;
 }
 
-/** A caller whose session was found live, with the records that use-cases work on. */
+/** A caller whose session is live, with the records that use-cases need. */
 export interface Authenticated {
   readonly state: SessionState;
   readonly claims: AccessClaims;
 }
 
-/** What was made of a state goes with it. Frozen, since requests share it. */
+/** Cached for as long as the state exists. Frozen, since requests share it. */
 const shown = new WeakMap<SessionState, Pick<Principal, 'user' | 'session'>>();
 
 export function toPrincipal(context: Parameters<typeof toUser>[0], { state, claims }: Authenticated): Principal {

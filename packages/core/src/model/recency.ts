@@ -1,7 +1,7 @@
 import type { Clock } from '../ports/clock.js';
 import type { SessionRecord } from '../ports/store/sessions.js';
 
-/** How old the last proof of a credential may be to count as recent: under five minutes (http-api.md, `session+recent`). */
+/** Maximum age of a proof of a credential that counts as recent: under five minutes (http-api.md, `session+recent`). */
 export const RECENT_MS: number = 5 * 60_000 - 1;
 
 /** Whether a credential was proven in this session within the last five minutes. */

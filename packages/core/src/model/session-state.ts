@@ -1,13 +1,13 @@
 import type { SessionRecord } from '../ports/store/sessions.js';
 import type { UserRecord } from '../ports/store/users.js';
 
-/** A session and its user, as the store had them at one moment. */
+/** A session and its user, read from the store at the same time. */
 export interface SessionState {
   readonly session: SessionRecord;
   readonly user: UserRecord;
 }
 
-/** True if the session can be used now: not ended, not expired, and its user is enabled. */
+/** True if the session can be used now: not ended, not expired, and with an enabled user. */
 export function isLive({ session, user }: SessionState, now: number): boolean {
   return (
     session.revokedAt === null && now < session.idleExpiresAt && now < session.expiresAt && user.disabledAt === null
@@ -15,7 +15,7 @@ export function isLive({ session, user }: SessionState, now: number): boolean {
 }
 
 /**
- * True if a token that the last refresh returned has been used. Its refresh token moves the counter on; its access token leaves
+ * True if a token from the last refresh has been used. Its refresh token advances the counter; its access token sets
  * `lastUsedAt` past `rotatedAt` (`sessions.markSeen`).
  */
 export function isSuccessorSeen({ rotatedAt, lastUsedAt }: SessionRecord): boolean {

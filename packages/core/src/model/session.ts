@@ -11,9 +11,9 @@ export interface Session {
   readonly lastUsedAt: string;
   readonly ip: string | null;
   readonly userAgent: string | null;
-  /** 2 once a second factor was passed in it. */
+  /** 2 after a second factor was passed in it. */
   readonly aal: AssuranceLevel;
-  /** Whether it is the one that asks. */
+  /** Whether it is the session of this request. */
   readonly current: boolean;
 }
 

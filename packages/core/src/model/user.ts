@@ -4,7 +4,7 @@ import type { Schema } from '../foundation/parse.js';
 import type { UserRecord } from '../ports/store/users.js';
 import { isoTime } from '../foundation/iso-time.js';
 
-/** A user as the world may see them: never a hash, a secret or a token (http-api.md). Times are ISO 8601 UTC. */
+/** A user as clients see them: never a hash, secret or token (http-api.md). Times are ISO 8601 UTC. */
 export interface User<Profile = unknown> {
   readonly id: string;
   readonly name: string;
@@ -18,13 +18,13 @@ export interface User<Profile = unknown> {
   readonly lastLoginAt: string | null;
   readonly disabled: boolean;
   /**
-   * The application's own fields; `null` for an account from before they were, or invited without. Absent where
-   * none are configured.
+   * The application's own fields. `null` for an account that was created before the fields existed, or invited without
+   * them. Absent if no profile is configured.
    */
   readonly profile: Profile extends undefined ? undefined : Profile | null;
 }
 
-/** What `profile` is made of, and whether there is one, is a matter of the configuration. */
+/** The configuration decides whether there is a `profile`, and its fields. */
 export const userData: Schema<User> = v.strictObject({
   id: v.string(),
   name: v.string(),
@@ -47,7 +47,7 @@ export interface UserData<Profile = unknown> {
 /** The data of an answer that shows one user. */
 export const oneUserData: Schema<UserData> = v.strictObject({ user: userData });
 
-/** Profiles show only if the application has configured a schema for them. */
+/** Profiles are shown only if the application has configured a schema for them. */
 export function toUser({ settings }: { readonly settings: { readonly profile: unknown } }, record: UserRecord): User {
   return {
     id: record.id,

@@ -10,7 +10,7 @@ import type { PermissionQuery } from '../features/permissions/options.js';
 import { parse } from '../foundation/parse.js';
 import type { AccessRule } from '../http/access.js';
 
-/** What a route of the application requires. Without options: a live session. */
+/** What a route of the application requires. Default: a live session. */
 export interface AccessOptions<Role extends string = string, Permission extends string = string> {
   /** One of these roles. */
   readonly roles?: readonly Role[] | undefined;
@@ -18,9 +18,9 @@ export interface AccessOptions<Role extends string = string, Permission extends 
   readonly permission?: PermissionQuery<Permission> | undefined;
   /** `2`: a second factor passed in this session. */
   readonly aal?: 1 | 2 | undefined;
-  /** How long ago the last proof of a credential may be, in milliseconds or with a unit: `'5m'`. */
+  /** Maximum age of the last proof of a credential, in milliseconds or with a unit: `'5m'`. */
   readonly maxAge?: Duration | undefined;
-  /** `true`: requests without a session pass too. Goes with no other option. Default `false`. */
+  /** `true`: requests without a session are allowed too. Cannot be combined with other options. Default `false`. */
   readonly optional?: boolean | undefined;
 }
 
@@ -38,7 +38,9 @@ const accessOptions = v.pipe(
   ),
 );
 
-/** The rule for `auth.guard`. Throws `ConfigError`: a route with a misspelt rule must not start, least of all unguarded. */
+/**
+ * The rule for `auth.guard`. Throws `ConfigError`: a route with a misspelt rule must not start, let alone unguarded.
+ */
 export function accessRule(context: Context, options: AccessOptions): AccessRule {
   const parsed = parse(accessOptions, options);
   if (!parsed.ok) throw refuse(parsed.issues);

@@ -19,7 +19,7 @@ import type { AnyRoute, publicRoute } from '../http/define-route.js';
 import { noData, noInput } from '../http/input.js';
 import { routes } from './routes.js';
 
-/** What each kind of caller is answered, by the access level of the route. `in`: whatever the route itself says. */
+/** The answer to each kind of caller, by the access level of the route. `in`: the route itself answers. */
 const STRANGERS = {
   nobody: 'UNAUTHENTICATED',
   garbage: 'INVALID_TOKEN',
@@ -68,7 +68,7 @@ const LEVELS: Readonly<Record<Access, Readonly<Record<CallerKind, ErrorCode | 'i
   },
 };
 
-/** Ada's, whatever the authenticator. */
+/** A passkey of Ada's, whatever the authenticator. */
 const PASSKEY_ID = aPasskey({ userId: 'anybody' }).id;
 const CREATION: RegistrationOptionsData['options'] = {
   rp: { id: 'example.com', name: 'Example' },
@@ -92,19 +92,19 @@ const NEXT_PASSWORD = 'a wholly different passphrase';
 
 interface Row {
   readonly access: Access;
-  /** What makes the request a good one: of the caller's own, but for what the path names, which is Ada's. */
+  /** Makes the request valid: its values are the caller's own, except in the path, which names Ada's. */
   readonly good: (own: LoggedIn, ada: LoggedIn) => { readonly path?: string; readonly body?: object };
-  /** What the route itself answers whom it lets in, where the account has not what the route is about. */
+  /** What the route answers an admitted caller whose account lacks what the route is about. */
   readonly answers?: ErrorCode;
-  /** Where two-factor is on for the account, if that is something else. */
+  /** With two-factor on for the account, if that differs. */
   readonly answersWithFactor?: ErrorCode | 'in';
-  /** What it answers whom it lets in, where what the path names is not theirs. */
+  /** What it answers an admitted caller if the path names another user's object. */
   readonly answersOthers?: ErrorCode;
 }
 
 /**
- * What each route is meant to ask of its callers, written down apart from the routes: one that is added, or that changes
- * its level, has to be entered here by someone who means it.
+ * The intended access of each route, written independently of the routes. A route that is added, or that changes its
+ * level, needs a deliberate entry here.
  */
 const EXPECTED: Readonly<Record<string, Row>> = {
   register: { access: 'public', good: () => ({ body: { email: 'new@example.com', password: PASSWORD, name: 'New' } }) },
@@ -234,7 +234,7 @@ const EXPECTED: Readonly<Record<string, Row>> = {
   openapi: { access: 'public', good: () => ({}) },
 };
 
-/** Who calls, and what they send along. */
+/** A caller, and the credentials that it sends. */
 interface CallerOfKind {
   readonly own: LoggedIn;
   readonly authorization?: string | undefined;
@@ -252,7 +252,7 @@ type CallerKind = (typeof KINDS)[number];
 const A_WHILE_MS = 5 * 60_000 + 1;
 const ADMIN = { role: 'admin', adminPassword: ADMIN_PASSWORD };
 
-/** Everybody there is, logged in on one store, of which each cell gets a copy. */
+/** All callers, logged in on one store. Each cell gets a copy of it. */
 async function createCallers() {
   const world = createTestApp(PROVIDER_OPTIONS);
   const { auth, store, clock } = world;
@@ -264,7 +264,7 @@ async function createCallers() {
   const fallen = await loginAs(auth, { email: 'carol@example.com', ...ADMIN });
   await auth.api.updateUser({ id: fallen.userId, role: 'user' }, { accessToken: admin.accessToken });
   const since = await auth.api.refresh({ refreshToken: fallen.refreshToken });
-  // Its first use leaves a mark (S8), which is no change of a request that is refused.
+  // Its first use is recorded (S8). That is not a change by the refused request.
   await auth.authenticate(`Bearer ${since.accessToken}`);
   const gone = await loginAs(auth);
   await store.sessions.revoke(gone.sessionId, clock.now(), 'logout');
@@ -296,7 +296,7 @@ async function createCallers() {
   return { ada, callers, store };
 }
 
-/** As after a change of password or role: the session goes on, the tokens that were issued before do not. */
+/** As after a change of password or role: the session continues, but tokens issued before are void. */
 async function outdated(auth: Auth, { accessToken }: LoggedIn): Promise<string> {
   const { kid = '' } = decodeProtectedHeader(accessToken);
   const { ver, ...claims } = await auth.verifyAccessToken(accessToken);
@@ -333,7 +333,7 @@ describe('who may call what', () => {
     const expected = admission === 'in' ? itself : admission;
     const status = expected === 'in' ? route.status : ERRORS[expected].status;
     expect([reply.status, reply.body.code ?? 'in']).toEqual([status, expected]);
-    // Whoever is not let in has changed nothing.
+    // A refused caller has changed nothing.
     expect(admission === 'in' || isDeepStrictEqual(stateOf(store), before)).toBe(true);
   });
 
@@ -345,7 +345,7 @@ describe('who may call what', () => {
     expectTypeOf<PublicFacts>().toExtend<PublicFacts>();
     expectTypeOf<undefined>().not.toExtend<PublicFacts['access']>();
     expectTypeOf<'anybody'>().not.toExtend<Access>();
-    // Nor is a level for sessions open to the constructor whose handler may run without one.
+    // Nor does the constructor accept a level for sessions if its handler may run without one.
     expectTypeOf<'session'>().not.toExtend<PublicFacts['access']>();
     expectTypeOf<'admin'>().not.toExtend<PublicFacts['access']>();
     expectTypeOf<'public'>().not.toExtend<SessionFacts['access']>();

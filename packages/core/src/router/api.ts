@@ -13,30 +13,34 @@ import { runRoute } from './run-route.js';
 import type { RouteType } from './route-types.js';
 import type { RouteTable, RouteTypes } from './routes.js';
 
-/** On whose behalf a use-case is called. */
+/** The caller of a use-case. */
 export interface ApiCaller {
   /**
-   * The address that the call counts against (security.md L3), and that takes turns with others when hashing. Calls without
-   * one are not limited by source, and share one turn.
+   * The address that the call counts against (security.md L3), and whose share of the hashing queue it uses. Calls
+   * without one are not limited by source, and share one queue.
    */
   readonly ip?: string | undefined;
   readonly userAgent?: string | undefined;
-  /** What `session` routes need. */
+  /** Required by `session` routes. */
   readonly accessToken?: string | undefined;
   /**
-   * Aborted when the outcome is not needed any more: a password hash that has not started is not computed then, and the
-   * call fails with the signal's reason. What has begun is finished.
+   * Aborted when the outcome is no longer needed: a password hash that has not started is then not computed, and the
+   * call fails with the signal's reason. Work that has begun is finished.
    */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A route's use-case without HTTP: the same checks and the same work. Throws `AuthError`, or the reason of an aborted signal. */
+/**
+ * A route's use-case without HTTP: the same checks and the same work. Throws `AuthError`, or the reason of an aborted
+ * signal.
+ */
 export type ApiCall<Input, Data> = {
-  // Declared as a method, so that an `Auth` with a profile of its own is an `Auth`: parameters of methods are bivariant.
+  // Declared as a method, so that an `Auth` with its own profile type is an `Auth`: parameters of methods are
+  // bivariant.
   call(input: Input, caller?: ApiCaller): Promise<Data>;
 }['call'];
 
-/** Every route's use-case, by name, as the route table has it. */
+/** Every route's use-case by the name in the route table. */
 export type AuthApi<Profile = unknown, ProfileInput = Profile> = {
   readonly [Name in keyof RouteTypes]: CallOf<RouteTypes[Name], Profile, ProfileInput>;
 };
@@ -46,7 +50,7 @@ type CallOf<R, Profile, ProfileInput> =
     ? ApiCall<InputWith<Input, ProfileInput>, DataWith<Data, Profile> & More>
     : never;
 
-/** The data with the application's own profile in every user. */
+/** The data, with the application's own profile type in every user. */
 type DataWith<Data, Profile> = Data extends object
   ? { readonly [Field in keyof Data]: Field extends 'user' | 'users' ? UsersWith<Data[Field], Profile> : Data[Field] }
   : Data;
@@ -59,12 +63,12 @@ type UsersWith<Users, Profile> = Users extends readonly User[]
       ? Omit<Users, 'profile'> & Pick<User<Profile>, 'profile'>
       : Users;
 
-/** The input with what the application's schema takes for a profile, if the route takes one. */
+/** The input, with the profile type of the application's schema if the route takes a profile. */
 export type InputWith<Input, ProfileInput> = 'profile' extends keyof Input
   ? Omit<Input, 'profile'> & { readonly profile?: ProfileInput | undefined }
   : Input;
 
-/** What stands in the path over HTTP. */
+/** The path parameter over HTTP. */
 function idOf(input: unknown): string | undefined {
   const id: unknown = typeof input === 'object' && input !== null ? Reflect.get(input, 'id') : undefined;
   return typeof id === 'string' ? id : undefined;
@@ -84,7 +88,7 @@ function callOf(context: Context, route: AnyRoute): ApiCall<unknown, unknown> {
   };
 }
 
-/** In memory: over HTTP the same lists are read while they are sent. */
+/** Collected in memory. Over HTTP the same lists are read while they are sent. */
 async function collect(context: Context, lists: Lists): Promise<Readonly<Record<string, readonly unknown[]>>> {
   const collected: Record<string, readonly unknown[]> = {};
   try {
@@ -123,7 +127,7 @@ async function callRoute(
   }
 }
 
-/** Makes an account for the operator: no route, so no caller. */
+/** Creates an account for the operator. It is not a route, so there is no caller. */
 export async function createUserFor(context: Context, input: unknown): Promise<User> {
   try {
     return await createUser(context, validated(context, { input: createUserInput, profile: 'new' }, input));
@@ -134,19 +138,19 @@ export async function createUserFor(context: Context, input: unknown): Promise<U
 
 /** How the application proved a user, for `auth.startSession`. */
 export interface SessionStart {
-  /** RFC 8176 names such as `pwd`, or names of its own such as `ldap`. */
+  /** RFC 8176 names such as `pwd`, or other names such as `ldap`. */
   readonly amr: readonly string[];
-  /** `2` if that was more than one factor: no second one is asked for then. Default `1`. */
+  /** `2` if that was more than one factor: then no second factor is asked for. Default `1`. */
   readonly aal?: 1 | 2 | undefined;
 }
 
-/** Where the user is, as the application saw it. */
+/** The user's client, as the application saw it. */
 export interface SessionCaller extends Omit<ApiCaller, 'accessToken'> {
   /** Of a device that has logged in before. */
   readonly deviceToken?: string | undefined;
 }
 
-/** Begins a session on the application's word: no route, so no proof of the library's own. */
+/** Begins a session for a user whom the application has authenticated. It is not a route. */
 export async function startSessionFor(
   context: Context,
   { userId, how, caller: { deviceToken, ...caller } }: { readonly userId: string; readonly how: SessionStart; readonly caller: SessionCaller },
@@ -159,7 +163,7 @@ export async function startSessionFor(
   }
 }
 
-/** Unexpected errors go to the log only: their message may quote the input (security.md G2). */
+/** Unexpected errors go only to the log: their message may quote the input (security.md G2). */
 function toAuthError({ logger }: Context, thrown: unknown): AuthError {
   if (thrown instanceof AuthError) return thrown;
   logger.error('call failed', describeError(thrown));

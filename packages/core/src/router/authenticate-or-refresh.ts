@@ -11,7 +11,7 @@ import type { Exchange } from './exchange.js';
 
 export interface Admission {
   readonly authenticated: Authenticated;
-  /** The `Set-Cookie` lines of a session that was refreshed. */
+  /** The `Set-Cookie` lines of a refreshed session. */
   readonly setCookies: readonly string[];
 }
 
@@ -57,7 +57,10 @@ async function refresh(context: Context, { exchange: { cookies }, caller }: Admi
   }
 }
 
-/** Whether the request opens a page. Scripts refresh by themselves, so that two requests of one page do not do it twice. */
+/**
+ * Whether the request opens a page. Scripts refresh by themselves, so other requests do not: two requests of one page
+ * must not both refresh.
+ */
 function opensPage({ request }: Exchange): boolean {
   if (request.method !== 'GET' && request.method !== 'HEAD') return false;
   const mode = request.header('sec-fetch-mode');

@@ -9,12 +9,12 @@ import type { Authenticated } from '../model/principal.js';
 /** RFC 6750 §2.1; the scheme is case-insensitive (RFC 9110 §11.1). */
 const BEARER = /^Bearer +([A-Za-z0-9\-._~+/]+=*) *$/i;
 
-/** Whether an `Authorization` header is of the scheme `Bearer`, well-formed or not. */
+/** Whether an `Authorization` header has the scheme `Bearer`, well-formed or not. */
 export function isBearer(header: string): boolean {
   return /^Bearer(?: |$)/i.test(header);
 }
 
-/** The token of an `Authorization` header; `null` without one. Another scheme is `INVALID_TOKEN`. */
+/** The token of an `Authorization` header; `null` without a header. Another scheme is `INVALID_TOKEN`. */
 export function bearerToken(header: string | undefined): string | null {
   if (header === undefined || header === '') return null;
   const token = BEARER.exec(header)?.[1];
@@ -23,15 +23,16 @@ export function bearerToken(header: string | undefined): string | null {
 }
 
 /**
- * Finds the session and user of an access token. The signature is not enough: the session has to be live, its user enabled, and
- * the token no older than the last change of role or password (security.md S6). Fails with `INVALID_TOKEN`.
+ * Finds the session and user of an access token. The signature is not enough: the session has to be live, its user
+ * enabled, and the token no older than the last change of role or password (security.md S6). Fails with
+ * `INVALID_TOKEN`.
  */
 export async function authenticate(
   context: Context,
   { token, caller }: { readonly token: string; readonly caller: Caller },
 ): Promise<Authenticated> {
   const claims = await context.accessTokens.verify(token);
-  // T4: the signature may come from the cache; the state of the session is checked every time.
+  // T4: the signature check may be cached; the state of the session is checked every time.
   const state = await context.sessionCache.live(claims.sub, claims.sid);
   if (state !== null && claims.ver === state.user.securityVersion) {
     if (claims.gen === state.session.refreshCounter && !isSuccessorSeen(state.session)) await markSeen(context, state);
@@ -51,7 +52,7 @@ export async function authenticate(
   throw new AuthError('INVALID_TOKEN');
 }
 
-/** S8: the client has received the last refresh, so the refresh token before it is invalid once the grace is over. */
+/** S8: the client has received the last refresh, so the refresh token before it is invalid after the grace. */
 async function markSeen(context: Context, { session, user }: SessionState): Promise<void> {
   const { store, clock } = context;
   try {

@@ -7,14 +7,14 @@ import { loginAs } from '../testing/login-as.js';
 import type { AnyRoute } from '../http/define-route.js';
 import { routes } from './routes.js';
 
-/** Read off the route table, so that a new route is tried with everything below on the day it is added. */
+/** Derived from the route table, so that a new route is tested with everything below from the start. */
 const all: readonly (readonly [string, AnyRoute])[] = Object.entries<AnyRoute>({ ...routes });
-/** A provider's answer holds whatever that provider likes: `provider-login.test.ts` has what is refused of it. */
+/** A provider's answer may hold any fields. `provider-login.test.ts` tests which are refused. */
 const isProviderAnswer = ({ path }: AnyRoute): boolean => path.endsWith('/callback');
 const withBody = all.filter(([, route]) => route.method !== 'GET' && !isProviderAnswer(route));
 const withQuery = all.filter(([, route]) => route.method === 'GET' && !isProviderAnswer(route));
 
-/** Good values by the name of the field. A field that is not here is tried beside others that are bad as well. */
+/** Valid values by field name. A field that is missing here is tested together with other invalid fields. */
 const GOOD: Readonly<Record<string, unknown>> = {
   email: 'new@example.com',
   password: 'not the password of anybody',
@@ -40,14 +40,16 @@ const GOOD: Readonly<Record<string, unknown>> = {
   disabled: undefined,
 };
 
-/** Where every character counts (security.md P2), so NUL is a character like others. */
+/** Passwords accept every character (security.md P2), including NUL. */
 const IS_PASSWORD = /password$/i;
 
 const TEN_THOUSAND = 'a'.repeat(10_000);
 const NOT_TEXTS: readonly unknown[] = [null, 0, 1e308, true, [], ['a'], [['a']], {}, { toString: 'a' }, { $ne: null }];
 const NUL = 'abcd\u0000efgh';
 
-/** One session for everything that a route refuses: since none of it may change anything, it has to last. */
+/**
+ * One session for everything that a route refuses: refused requests must not change anything, so it has to stay valid.
+ */
 async function world() {
   const made = createTestApp({ throttling: { enabled: false } });
   const admin = await loginAs(made.auth, { email: 'admin@example.com', role: 'admin' });
@@ -78,7 +80,7 @@ function goodBody(route: AnyRoute): Record<string, unknown> {
   return Object.fromEntries(fieldsOf(route).names.map((name) => [name, name in GOOD ? GOOD[name] : 'x']));
 }
 
-/** `null` for a refusal as it should be; what is wrong with it otherwise. */
+/** `null` if the refusal is as it should be; otherwise what is wrong with it. */
 function faultOf({ status, body, text }: Reply): string | null {
   if (status < 400 || status >= 500) return `${status} ${text}`;
   if (body.code !== 'VALIDATION_FAILED') return null;
@@ -87,7 +89,7 @@ function faultOf({ status, body, text }: Reply): string | null {
   return isClear ? null : `unclear: ${text}`;
 }
 
-/** The paths that a refusal complains about. */
+/** The paths in the issues of a refusal. */
 function pathsOf(reply: Reply): readonly string[] {
   const fault = faultOf(reply);
   if (fault !== null || reply.body.code !== 'VALIDATION_FAILED') return [fault ?? `not VALIDATION_FAILED but ${reply.body.code}`];

@@ -4,12 +4,12 @@ import type { ApiDescription, OpenApiDocument } from '../model/openapi-document.
 import { describeRoutes } from './openapi.js';
 import type { RouteTable } from './routes.js';
 
-/** A mount may hold a parameter, so that clients choose how many there are. */
+/** A mount may contain a parameter, so clients could choose the number of mounts. */
 const MAX_MOUNTS = 16;
 
 /**
- * Describes the routes under a mount. The document is made once, and its JSON once for each mount: it takes milliseconds, and
- * hundreds of requests fit into one packet.
+ * Describes the routes under a mount. The document is made once, and its JSON once for each mount: making it takes
+ * milliseconds, and a client can send hundreds of requests in one packet.
  */
 export function createDescriber(table: RouteTable, settings: Settings): (mount: string) => ApiDescription {
   const known = new BoundedCache<ApiDescription>(MAX_MOUNTS);

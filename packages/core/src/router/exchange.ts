@@ -13,19 +13,21 @@ import { bearerToken, isBearer } from './authenticate.js';
 const NO_COOKIES: TokenCookies = {};
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
 
-/** What the guard of an application's own route needs of a request. */
+/** The parts of a request that the guard of an application's own route needs. */
 export type RequestHead = Pick<AuthRequest, 'method' | 'ip' | 'mount' | 'header'>;
 
-/** A request and what its answer is made with, however it ends. */
+/** A request and what every answer to it needs. */
 export interface Exchange<Head extends RequestHead = RequestHead> {
   readonly request: Head;
   readonly requestId: string;
   readonly startedAt: number;
-  /** In cookie mode, the tokens that came as cookies. */
+  /** In cookie mode: the tokens that were sent as cookies. */
   readonly cookies: TokenCookies;
   /** Whether `token()` comes from a header. */
   readonly hasBearer: boolean;
-  /** The access token of the header, or in cookie mode of the cookie; `null` if there is none. Throws `INVALID_TOKEN`. */
+  /**
+   * The access token of the header, or in cookie mode of the cookie; `null` if there is none. Throws `INVALID_TOKEN`.
+   */
   token(): string | null;
 }
 
@@ -33,7 +35,7 @@ export function openExchange<Head extends RequestHead>(context: Context, request
   return new OpenExchange(context, request);
 }
 
-/** Lazy where only some answers need a value: the guard runs before every request of the application. */
+/** Lazy for values that only some answers need: the guard runs before every request of the application. */
 class OpenExchange<Head extends RequestHead> implements Exchange<Head> {
   readonly request: Head;
   readonly startedAt: number;
@@ -48,7 +50,7 @@ class OpenExchange<Head extends RequestHead> implements Exchange<Head> {
     this.request = request;
     this.startedAt = clock.now();
     this.cookies = isCookieMode ? readTokenCookies(request.header('cookie'), settings.cookies.names) : NO_COOKIES;
-    // In cookie mode `Authorization: Basic` belongs to someone else, such as a staging site's own password (security.md S7).
+    // In cookie mode `Authorization: Basic` is not ours: it may be a staging site's own password (security.md S7).
     this.hasBearer = authorization !== undefined && (!isCookieMode || isBearer(authorization));
     this.#makeId = makeId;
   }
@@ -94,22 +96,22 @@ export function factsOf({ clock }: Context, { requestId }: Exchange): EnvelopeFa
   return { requestId, now: clock.now() };
 }
 
-/** The browser's refresh token was genuine and is worth nothing any more. Whatever is not ours clears nothing. */
+/** The browser's refresh token was genuine but is no longer valid. Other tokens do not clear cookies. */
 const SESSION_OVER: ReadonlySet<string> = new Set(['REFRESH_TOKEN_REUSED', 'SESSION_EXPIRED']);
 
-/** The `Set-Cookie` lines for a browser whose session was found to be over. */
+/** The `Set-Cookie` lines for a browser whose session has ended. */
 export function cookiesAfter({ settings }: Context, error: AuthError): readonly string[] {
   const isOver = settings.transport === 'cookie' && SESSION_OVER.has(error.code);
   return isOver ? clearTokenCookies(settings.cookies) : [];
 }
 
-/** The answer to a failure. The cause of an unexpected one goes to the log alone. */
+/** The answer to a failure. The cause of an unexpected one is only logged. */
 export function fail(context: Context, { exchange, error }: { readonly exchange: Exchange; readonly error: AuthError }): AuthReply {
   if (error.statusCode >= 500 && error.code !== 'OVERLOADED') {
     context.logger.error('request failed', {
       requestId: exchange.requestId,
       authCode: error.code,
-      // Why a database does not answer is said by a code, which is no error of its own.
+      // If the database does not answer, the code says why: that is not an error of its own.
       ...describeError(error.code === 'STORE_UNAVAILABLE' ? error : (error.cause ?? error)),
     });
   }

@@ -7,7 +7,7 @@ import type { GuardOutcome } from './guard.js';
 import { fromWebRequest, toWebHeaders, toWebResponse } from './web-request.js';
 import type { FetchClient } from './web-request.js';
 
-/** Where a web `Request` comes from, and what its route requires. */
+/** The client of a web `Request`, and what its route requires. */
 export interface FetchGuardInput extends Pick<FetchClient, 'ip'> {
   /** Made by `auth.accessRule`. Default: a live session. */
   readonly rule?: AccessRule | undefined;
@@ -16,7 +16,7 @@ export interface FetchGuardInput extends Pick<FetchClient, 'ip'> {
 export type FetchGuardOutcome<Profile = unknown> =
   /** The route adds `headers` to its own response. */
   | { readonly kind: 'allowed'; readonly principal: Principal<Profile>; readonly headers: Headers }
-  /** Nobody is logged in, and the rule is `optional`. */
+  /** No user is logged in, and the rule is `optional`. */
   | { readonly kind: 'anonymous'; readonly headers: Headers }
   /** The route returns this. */
   | { readonly kind: 'refused'; readonly response: Response };
@@ -51,7 +51,7 @@ export function createGuard(context: Context): Guard {
   return guardAny;
 }
 
-/** Without an address: `fromWebRequest` refuses it. */
+/** Without an address: `fromWebRequest` then refuses it. */
 function clientOf(given: AccessRule | FetchGuardInput | undefined): FetchGuardInput {
   return given !== undefined && 'ip' in given ? given : Object.create(null);
 }

@@ -21,7 +21,7 @@ interface Asked {
 
 const ask = ({ auth }: Pick<TestApp, 'auth'>, { method = 'GET', headers = {}, ip = '192.0.2.1', options = {} }: Asked): Promise<GuardOutcome> =>
   auth.guard({ method, ip, mount: '', header: (name) => headers[name] }, auth.accessRule(options));
-/** The guard's own answers are never sent in pieces. */
+/** The guard's own answers are never streamed. */
 const codeOf = ({ body }: AuthReply): unknown => (typeof body === 'string' ? JSON.parse(body).code : undefined);
 const outcomeOf = (outcome: GuardOutcome): unknown =>
   outcome.kind === 'refused' ? [outcome.reply.status, codeOf(outcome.reply)] : outcome.kind;
@@ -29,7 +29,7 @@ const headersOf = (outcome: GuardOutcome): Readonly<Record<string, string | read
   outcome.kind === 'refused' ? outcome.reply.headers : outcome.headers;
 const namesSet = (outcome: GuardOutcome): readonly string[] => [headersOf(outcome)['Set-Cookie'] ?? []].flat().map((line) => line.replace(/=([^;]?).*/, '=$1'));
 
-/** Logs Ada in, and gives the cookies of her browser by name. */
+/** Logs Ada in, and returns her browser's cookies by name. */
 async function browser(app: TestApp): Promise<Map<string, string>> {
   await app.auth.api.register(ADA);
   const { headers } = await app.send({ method: 'POST', path: '/login', body: { email: ADA.email, password: PASSWORD }, headers: { origin: SITE, 'content-type': 'application/json' } });
@@ -83,7 +83,7 @@ describe('the guard', () => {
     await app.clock.advance(11 * 60_000);
     const opened = await ask(app, { headers: { ...cookieOf(jar, '_rt', '_dt'), ...OPENS_PAGE } });
     expect([outcomeOf(opened), namesSet(opened), headersOf(opened)['Cache-Control']]).toEqual(['allowed', ['__Host-sp_at=e', '__Host-sp_rt=s'], 'no-store']);
-    // Without Sec-Fetch-Mode, as of an old Safari; and with an access cookie that the browser has kept too long.
+    // Without Sec-Fetch-Mode, as in old Safari versions, and with an access cookie that the browser has kept too long.
     expect(outcomeOf(await ask(app, { headers: { ...cookieOf(jar, '_rt'), accept: 'text/html,*/*' } }))).toBe('allowed');
     expect(outcomeOf(await ask(app, { headers: { ...cookieOf(jar, '_at', '_rt'), ...OPENS_PAGE } }))).toBe('allowed');
   });

@@ -20,32 +20,35 @@ import type { Exchange, RequestHead } from './exchange.js';
 type ReplyHeaders = AuthReply['headers'];
 
 export type GuardOutcome<Profile = unknown> =
-  /** `headers` go along with the route's own answer: new cookies, and what lets a page of a trusted origin read it. */
+  /**
+   * `headers` are to be added to the route's own answer: new cookies, and those that let a page of a trusted origin
+   * read it.
+   */
   | { readonly kind: 'allowed'; readonly principal: Principal<Profile>; readonly headers: ReplyHeaders }
-  /** Nobody is logged in, and the rule is `optional`. */
+  /** No user is logged in, and the rule is `optional`. */
   | { readonly kind: 'anonymous'; readonly headers: ReplyHeaders }
-  /** The host answers this instead of running its route. */
+  /** The host sends this instead of running its route. */
   | { readonly kind: 'refused'; readonly reply: AuthReply };
 
 export interface GuardInput {
   readonly request: RequestHead;
   readonly rule: AccessRule;
-  /** Whether `headers` of the outcome reach the client. Default `true`. */
+  /** Whether the client receives the `headers` of the outcome. Default `true`. */
   readonly sendsHeaders?: boolean;
   /** Whether the request counts against the limit of its source. Default `true`. */
   readonly isCounted?: boolean;
 }
 
-/** Decides whether a request may reach the application's own route, and what to answer if not. Never rejects. */
+/** Decides whether a request may reach the application's own route, and what to answer otherwise. Never rejects. */
 export async function guard(context: Context, input: GuardInput): Promise<GuardOutcome> {
-  // Runs before every request of the application: the message is made only if someone listens.
+  // Runs before every request of the application: the trace is created only if there is a subscriber.
   if (!guardChannel.hasSubscribers) return decide(context, input);
   const message: GuardTrace = { method: input.request.method };
   return traced({ channel: guardChannel, message, work: async (trace) => decide(context, { ...input, trace }) });
 }
 
 interface Guarded extends GuardInput {
-  /** Present if someone listens. */
+  /** Present if there is a subscriber. */
   readonly trace?: GuardTrace;
 }
 
@@ -56,8 +59,8 @@ async function decide(context: Context, { request, rule, sendsHeaders = true, is
   if (preflight !== null) return { kind: 'refused', reply: withHeaders(preflight, cors) };
   let rateLimit: RateLimitStatus | undefined;
   try {
-    // Counted in this process alone, even if the limits of the routes are shared: no request of the application waits for a
-    // database or a network because of it (L3).
+    // Counted in this process only, even if the limits of the routes are shared: a request of the application must not
+    // wait for a database or network because of it (L3).
     if (isCounted) {
       const { ip } = callerOf(request);
       await enforceRateLimit(context, { name: 'guard', ip, limiter: context.guardLimiter, onRateLimit: (status) => (rateLimit = status) });
@@ -116,12 +119,15 @@ const NOT_LOGGED_IN: ReadonlySet<ErrorCode> = new Set([
   'TWO_FACTOR_SETUP_REQUIRED',
 ]);
 
-/** A client with an invalid bearer token gets an error, so that it refreshes. A browser cannot drop its cookies, so it counts as anonymous. */
+/**
+ * A client with an invalid bearer token gets an error, so that it refreshes. A browser cannot drop its cookies, so it
+ * counts as anonymous.
+ */
 function isAnonymous({ hasBearer }: Exchange, { code }: AuthError): boolean {
   return NOT_LOGGED_IN.has(code) && !(hasBearer && code === 'INVALID_TOKEN');
 }
 
-/** New cookies are for this browser alone: no cache may keep the answer. */
+/** New cookies are for this browser alone: caches must not store the answer. */
 function cookieHeaders(setCookies: readonly string[]): ReplyHeaders {
   return setCookies.length === 0 ? {} : { 'Set-Cookie': setCookies, 'Cache-Control': 'no-store' };
 }

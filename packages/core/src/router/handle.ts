@@ -21,7 +21,7 @@ import type { RateLimitStatus } from '../features/throttling/take-rate-limit.js'
 import { runRoute } from './run-route.js';
 import { readInput } from './read-input.js';
 
-/** Makes the function that answers requests to the mount. It never rejects: a fault is an answer too. */
+/** Creates the function that answers requests to the mount. It never rejects: a fault is answered too. */
 export function createHandler(context: Context, routes: readonly AnyRoute[]): (request: AuthRequest) => Promise<AuthReply> {
   const match = createMatcher(routes.filter((route) => isRouteOn(route, context.settings)));
   return async (request) => {
@@ -114,7 +114,7 @@ interface ExtraHeaders {
   readonly cors: AuthReply['headers'];
 }
 
-/** Adds what every answer has, success or failure: the client's limit, and what lets a page of a trusted origin read it. */
+/** Adds the headers of every answer, success or failure: the client's rate limit, and CORS. */
 function withHeaders(reply: AuthReply, { rateLimit, cors }: ExtraHeaders): AuthReply {
   if (reply === CLIENT_CLOSED_REQUEST) return reply;
   if (rateLimit === undefined) return { ...reply, headers: { ...reply.headers, ...cors } };
@@ -122,7 +122,7 @@ function withHeaders(reply: AuthReply, { rateLimit, cors }: ExtraHeaders): AuthR
   return { ...reply, headers: { ...reply.headers, ...rateLimitHeaders(rateLimit, { hasOtherRetryAfter }), ...cors } };
 }
 
-/** For the log alone, with the status that nginx uses: the client has left. */
+/** Only for the log. The status is the one that nginx uses when the client has disconnected. */
 const CLIENT_CLOSED_REQUEST: AuthReply = { status: 499, headers: {}, body: null };
 
 /** True if the client disconnected before the work started. Not an error, so it is not logged as one. */
@@ -166,8 +166,8 @@ interface Answered {
 }
 
 /**
- * One line for each request, never with a body, a header or a value of a path or query. If the client left before its answer, the
- * status is the one that it would have got.
+ * Logs one line for each request, without body, headers or values of path and query. If the client disconnected before
+ * its answer, the line has the status that it would have got.
  */
 function logRequest({ logger, clock }: Context, { exchange, trace, userId }: Answered): void {
   const { startedAt, request } = exchange;

@@ -8,8 +8,8 @@ interface StreamedBody {
 }
 
 /**
- * The same body, whose failure on the way goes to the log and cuts the answer off: what arrived is no JSON, and cannot pass for
- * the whole.
+ * Passes the body on. If it fails midway, the failure is logged and the answer is cut off: the client then has invalid
+ * JSON, which it cannot mistake for the whole.
  */
 export async function* logCutOff({ logger }: Context, { requestId, body }: StreamedBody): AsyncGenerator<string> {
   try {
@@ -17,7 +17,7 @@ export async function* logCutOff({ logger }: Context, { requestId, body }: Strea
   } catch (thrown) {
     const { code } = asAuthError(thrown);
     logger.error('answer was cut off', { requestId, authCode: code, ...describeError(thrown) });
-    // Without its cause: what the host does with it is not known (security.md G2).
+    // Without its cause: what the host does with the error is unknown (security.md G2).
     throw new AuthError(code);
   }
 }

@@ -10,7 +10,7 @@ interface PathNode {
   readonly byMethod: Map<string, AnyRoute>;
 }
 
-/** Finds the route of a request: by one look-up where the path has no parameters. Made once, not at every request. */
+/** Finds the route of a request, by one look-up if the path has no parameters. Created once, not for every request. */
 export function createMatcher(routes: readonly AnyRoute[]): (method: string, path: string) => RouteMatch {
   const nodes = new Map<string, PathNode>();
   for (const route of routes) {
@@ -42,7 +42,7 @@ function fits(pattern: readonly string[], segments: readonly string[]): boolean 
   );
 }
 
-/** The values stay percent-encoded: every parameter is an id, and no id holds a character that needs it. */
+/** The values stay percent-encoded: every parameter is an id, and ids contain no character that needs encoding. */
 function paramsOf(pattern: readonly string[], segments: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     pattern.flatMap((part, at) => (isParam(part) ? [[part.slice(1), segments[at] ?? '']] : [])),

@@ -4,7 +4,7 @@ import { ERRORS } from '../errors.js';
 import type { ErrorCode } from '../errors.js';
 import { RATE_LIMIT, RATE_LIMIT_POLICY } from '../features/throttling/rate-limit-headers.js';
 
-/** JSON Schema, as far as the document needs to look into it. */
+/** JSON Schema, limited to the parts that the document reads. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
 const object = (properties: Readonly<Record<string, unknown>>, required: readonly string[]): JsonSchema => ({
@@ -55,7 +55,7 @@ const failure = object(
 const header = (description: string, schema: JsonSchema): JsonSchema => ({ description, schema });
 const refTo = (name: string): JsonSchema => ({ $ref: `#/components/headers/${name}` });
 
-/** Of every answer to a source that is limited. */
+/** Sent with every answer to a rate-limited source. */
 export const RATE_LIMIT_HEADERS: JsonSchema = { [RATE_LIMIT]: refTo(RATE_LIMIT), [RATE_LIMIT_POLICY]: refTo(RATE_LIMIT_POLICY) };
 
 export const RETRY_AFTER: JsonSchema = { 'Retry-After': refTo('Retry-After') };
@@ -87,7 +87,7 @@ function securitySchemes({ transport, cookies }: Omit<Described, 'codes'>): Json
 const AT = '2026-08-06T11:59:59.999Z';
 const REQUEST_ID = '01K1Y0000000000000000000AA';
 
-/** What goes into `meta` with some codes. */
+/** Further `meta` fields of some codes. */
 const MORE_META: Readonly<Record<string, JsonSchema>> = {
   VALIDATION_FAILED: { issues: [{ path: 'email', message: 'is not an email address' }] },
   WEAK_PASSWORD: { issues: [{ path: 'password', message: 'is one of the most common passwords' }] },
@@ -96,7 +96,7 @@ const MORE_META: Readonly<Record<string, JsonSchema>> = {
   OVERLOADED: { retryAfter: 1 },
 };
 
-/** One failure of each code that a route answers with. */
+/** An example failure of each code that a route returns. */
 function failureExamples(codes: ReadonlySet<ErrorCode>): JsonSchema {
   return Object.fromEntries(
     [...codes].map((code) => {
@@ -107,7 +107,7 @@ function failureExamples(codes: ReadonlySet<ErrorCode>): JsonSchema {
   );
 }
 
-/** What all routes share. */
+/** The components that all routes share. */
 export function componentsOf({ codes, ...transported }: Described): Readonly<Record<string, JsonSchema>> {
   return {
     headers: HEADERS,
@@ -117,7 +117,7 @@ export function componentsOf({ codes, ...transported }: Described): Readonly<Rec
   };
 }
 
-/** The envelope of a success that holds these data. */
+/** The envelope of a success with this data. */
 export function successSchema(data: JsonSchema): JsonSchema {
   return object(
     { success: { const: true }, message: { type: 'string' }, data, meta: { $ref: '#/components/schemas/Meta' } },

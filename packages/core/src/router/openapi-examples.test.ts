@@ -8,7 +8,7 @@ import { routes, routeTags } from './routes.js';
 
 const table = new Map<string, AnyRoute>(Object.entries<AnyRoute>(routes));
 const ID = '01K1Y0000000000000000000AA';
-/** What a browser or a provider sends, and nobody types. */
+/** Values that are sent by a browser or a provider, not typed by people. */
 const WITHOUT_EXAMPLE: ReadonlySet<string> = new Set(['registerPasskey', 'authenticatePasskey', 'finishProviderForm']);
 
 interface Operation {
@@ -55,7 +55,7 @@ describe('the OpenAPI document', () => {
   });
 
   it('has one example of each error, and each response leads to those of its status', () => {
-    // No route answers with these: one is for unknown methods, one is of cookie mode.
+    // No route returns these: one is for unknown methods, one for cookie mode.
     const others = new Set(['METHOD_NOT_ALLOWED', 'ORIGIN_NOT_TRUSTED']);
     const examples = Object.keys(document.components['examples'] ?? {});
     expect(examples.toSorted()).toEqual(Object.keys(ERRORS).filter((code) => !others.has(code)).toSorted());

@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest';
 import type { Transport } from '../auth-config.js';
 import { createTestApp } from '../test-kit/test-app.js';
 
-/** Redocly's own `recommended`; where a rule is off, the reason stands beside it. */
+/** Redocly's `recommended` rules. Each disabled rule has its reason next to it. */
 const RULES = {
-  // Whose API it is, and on what terms it may be used, is for the application to say.
+  // Owner and license of the API are the application's to state.
   'info-license': 'off',
-  // The answer of a provider is answered by a redirect, always.
+  // The answer to a provider's answer is always a redirect.
   'operation-2xx-response': 'off',
-  // A heading such as "Passkeys" says what there is to say.
+  // A heading such as "Passkeys" needs no description.
   'tag-description': 'off',
 } as const;
 

@@ -14,13 +14,13 @@ import { dataSchema } from './route-schema.js';
 const ANY_ROUTE: readonly ErrorCode[] = ['VALIDATION_FAILED', 'STORE_UNAVAILABLE', 'INTERNAL'];
 const WITH_BODY: readonly ErrorCode[] = ['MALFORMED_JSON', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'];
 
-/** What an unsafe method may meet besides (security.md S7). */
+/** Additional errors of unsafe methods (security.md S7). */
 const CROSS_SITE: Readonly<Record<Transport, readonly ErrorCode[]>> = { bearer: [], cookie: ['ORIGIN_NOT_TRUSTED'] };
 
-/** What any route answers to a source that is at its limit (security.md L3). */
+/** Errors of any route if the source is at its limit (security.md L3). */
 const BY_SOURCE: readonly ErrorCode[] = ['TOO_MANY_REQUESTS'];
 
-/** The statuses that say when to come back, if that is known. */
+/** The statuses that tell when to retry, if that is known. */
 const RETRYABLE: ReadonlySet<number> = new Set([ERRORS.TOO_MANY_REQUESTS.status, ERRORS.OVERLOADED.status]);
 
 const BY_ACCESS: Readonly<Record<Access, readonly ErrorCode[]>> = {
@@ -36,7 +36,7 @@ const BY_ACCESS: Readonly<Record<Access, readonly ErrorCode[]>> = {
   'self-or-admin+recent': ['UNAUTHENTICATED', 'INVALID_TOKEN', 'STEP_UP_REQUIRED', 'TWO_FACTOR_SETUP_REQUIRED', 'NOT_FOUND'],
 };
 
-/** What of the configuration shows in the document. */
+/** The parts of the configuration that appear in the document. */
 export interface Configured {
   readonly transport: Transport;
   readonly profile: ProfileSchema | undefined;
@@ -50,7 +50,7 @@ export interface Described extends Configured {
 
 const isLimitedBySource = ({ throttling }: Configured): boolean => throttling.enabled && throttling.source;
 
-/** The codes of all failures that the route can answer with. */
+/** The codes of all failures that the route can return. */
 export function codesOf(described: Described): ReadonlySet<ErrorCode> {
   const { route, transport } = described;
   const unsafe = route.method === 'GET' ? [] : [...WITH_BODY, ...CROSS_SITE[transport]];
@@ -101,7 +101,7 @@ function successOf(described: Described): JsonSchema {
   return { description: route.message || route.summary, content: { 'application/json': { schema } } };
 }
 
-/** In cookie mode tokens are cookies, and in no body. */
+/** In cookie mode tokens are cookies, and never in a body. */
 function withoutTokens(schema: JsonSchema): JsonSchema {
   const { anyOf, properties, required } = schema;
   if (Array.isArray(anyOf)) return { ...schema, anyOf: anyOf.map(withoutTokens) };

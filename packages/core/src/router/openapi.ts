@@ -20,7 +20,7 @@ export interface DescribeInput extends Configured {
   readonly mount: string;
 }
 
-/** Describes the routes from the table that serves them. */
+/** Describes the routes, from the table that also serves them. */
 export function describeRoutes({ table, mount, cookies, ...configured }: DescribeInput): OpenApiDocument {
   const { transport } = configured;
   const paths: Record<string, Record<string, unknown>> = {};
@@ -57,7 +57,7 @@ function operation(operationId: string, described: Described): JsonSchema {
     type: 'object',
     properties: Object.fromEntries(free.map((name) => [name, properties[name]])),
     ...(bodyRequired.length === 0 ? {} : { required: bodyRequired }),
-    // A provider adds what it likes.
+    // A provider may add any field.
     additionalProperties: isForm,
   };
   const example = exampleOf(operationId, bodyRequired);
@@ -77,7 +77,7 @@ function operation(operationId: string, described: Described): JsonSchema {
 
 const tagsOf = (route: AnyRoute): string[] => [routeTags.get(route) ?? []].flat();
 
-/** None where a field is needed that only the application knows, such as its profile. */
+/** There is no example if a required field is known only to the application, such as its profile. */
 function exampleOf(operationId: string, required: readonly string[]): JsonSchema {
   const example = Object.entries(REQUEST_EXAMPLES).find(([name]) => name === operationId)?.[1];
   return example !== undefined && required.every((name) => Object.hasOwn(example, name)) ? { example } : {};
@@ -89,7 +89,7 @@ function securityOf(access: Access, transport: Transport): JsonSchema {
   return { security: access === 'public-or-session' || access.includes('challenge') ? [{}, scheme] : [scheme] };
 }
 
-/** How many requests a source may make (security.md L3): of all routes together that are under one limit. */
+/** How many requests a source may make (security.md L3). All routes under the same limit count together. */
 function limitOf({ limit: name = 'rest' }: AnyRoute, { enabled, source, limits }: ThrottlingSettings): JsonSchema {
   if (!enabled || !source) return {};
   const { points, window } = limits[name];

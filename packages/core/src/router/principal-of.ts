@@ -5,13 +5,13 @@ import type { Principal } from '../model/principal.js';
 import type { RequestHead } from './exchange.js';
 import { guard } from './guard.js';
 
-/** A request of any host: a web `Request`, Node's or Express's, or a method with headers. */
+/** A request of any host: a web `Request`, a request of Node or Express, or an object with headers. */
 export interface HeaderBearer {
   readonly method?: string | undefined;
   readonly headers: Headers | IncomingHttpHeaders;
 }
 
-/** Who sent the request, by its bearer token or its cookies; `null` if nobody is logged in. */
+/** The caller of the request, by its bearer token or its cookies; `null` if no user is logged in. */
 export async function principalOf(context: Context, request: HeaderBearer): Promise<Principal | null> {
   const outcome = await guard(context, { request: headOf(request), rule: { optional: true }, sendsHeaders: false, isCounted: false });
   if (outcome.kind === 'allowed') return outcome.principal;

@@ -25,7 +25,7 @@ export async function readInput({ request, params, isForm = false }: InputSource
   return merge(await (isForm ? readForm(request) : readJson(request)), params);
 }
 
-/** Refuses fields that the path names: they could name another object. */
+/** Refuses fields that are also in the path: they could name another object. */
 function merge(fields: Fields, params: Fields): Fields {
   refuseKeys(fields, (key) => Object.hasOwn(params, key));
   return { ...fields, ...params };
@@ -38,7 +38,10 @@ function refuseKeys(fields: Fields, isRefused: (key: string) => boolean): void {
   if (issues.length > 0) throw new AuthError('VALIDATION_FAILED', { issues });
 }
 
-/** A key that comes twice is an array, which no schema takes for a text. One pass: thousands of keys fit into a query. */
+/**
+ * A key that occurs twice becomes an array, which fails every string schema. One pass, since a query can have thousands
+ * of keys.
+ */
 function queryFields(query: string): Fields {
   if (query === '') return {};
   const values = new Map<string, string[]>();

@@ -12,8 +12,8 @@ const BACKUP_CODE = 'A1B2-C3D4-E5F6-G7H8';
 const LINK_TOKEN = '0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0';
 
 /**
- * A body for each route that takes one: what `/docs` fills in. Every one is valid as it stands, so that what is sent by one click is
- * accepted or refused for what it says.
+ * A body for each route that takes one, used by `/docs`. Every example is valid as it stands, so that a request sent
+ * with one click fails only because of its values.
  */
 export const REQUEST_EXAMPLES: Examples = {
   register: { email: EMAIL, password: PASSWORD, name: 'Ada Lovelace' },

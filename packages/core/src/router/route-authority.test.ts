@@ -8,7 +8,7 @@ import { sender, stateOf } from '../test-kit/test-app.js';
 import { inbox } from '../testing/inbox.js';
 import type { MemoryStore } from '../testing/memory/memory-store.js';
 
-/** What can end a caller's authority while the request is under way. Each takes the caller's own id. */
+/** Events that can end a caller's authority during the request. Each takes the caller's id. */
 const ENDINGS: Readonly<Record<string, (store: MemoryStore, userId: string, now: number) => Promise<unknown>>> = {
   'its sessions are revoked': (store, userId, now) => store.sessions.revokeAll(userId, now, 'logout-all'),
   'its account is disabled': async (store, userId, now) => store.users.update(userId, { disabled: true }, { at: now, keepLastOf: 'nobody' }),
@@ -16,10 +16,10 @@ const ENDINGS: Readonly<Record<string, (store: MemoryStore, userId: string, now:
   'its account is removed': async (store, userId) => store.users.remove(userId, 'nobody'),
 };
 
-/** Scenarios of callers with a session that end in a change. */
+/** Scenarios of callers with a session that change something. */
 const CHANGES = Object.entries(ROUTE_SCENARIOS).filter(([, flow]) => typeof flow.ends === 'number');
 
-/** Whose access token the scenario sends; `null` where it sends none. */
+/** The user whose access token the scenario sends; `null` if it sends none. */
 async function callerOf({ world, request }: BegunFlow): Promise<string | null> {
   if (request.token === undefined) return null;
   return world.auth.verifyAccessToken(request.token).then(
@@ -28,7 +28,7 @@ async function callerOf({ world, request }: BegunFlow): Promise<string | null> {
   );
 }
 
-/** The store of a process whose next transaction begins only after `before`. */
+/** The store of a process whose next transaction begins only after `before` is done. */
 function beforeTransaction(store: AuthStore, before: () => Promise<unknown>): AuthStore & { readonly begun: () => boolean } {
   let begun = false;
   return {
@@ -62,7 +62,7 @@ async function sendAndEnd(flow: Flow, end: (typeof ENDINGS)[string]): Promise<Ou
     before = stateOf(world.store);
   });
   const auth = createAuth({ ...world.config, store, notifier: inbox() });
-  // The cache of this process admits the caller: it has seen the session alive.
+  // The cache of this process admits the caller, since it has seen the session alive.
   await auth.authenticate(`Bearer ${request.token ?? ''}`).catch(() => undefined);
   const { status } = await sender(auth)(request);
   return { status, wrote: store.begun(), before, after: stateOf(world.store) };
@@ -71,10 +71,10 @@ async function sendAndEnd(flow: Flow, end: (typeof ENDINGS)[string]): Promise<Ou
 describe.each(Object.entries(ENDINGS))('where, between admission and commit, %s', (ending, end) => {
   it.each(CHANGES)('S9: %s is refused and writes nothing', async (_name, flow) => {
     const outcome = await sendAndEnd(flow, end);
-    // Without a session there is no admission, and a route that writes nothing has nothing to take back.
+    // Without a session there was no admission; a route that writes nothing has nothing to roll back.
     if (outcome === null || !outcome.wrote) return;
     expect(outcome.after).toEqual(outcome.before);
-    // Another role may still be allowed what every role is: its token is void all the same.
+    // The route may be allowed to every role, but after a change of role the token is void all the same.
     expect([ending, outcome.status]).toEqual([ending, 401]);
   });
 });
@@ -93,7 +93,7 @@ describe('a body whose last byte is held back', () => {
       mount: '/auth',
       ip: '192.0.2.1',
       header: (name) => ({ authorization: `Bearer ${request.token ?? ''}`, 'content-type': 'application/json' })[name],
-      // The owner logs out everywhere while the thief's request is on its way.
+      // The owner logs out everywhere while the thief's request is in progress.
       async readBody() {
         await world.store.sessions.revokeAll(sub, world.clock.now(), 'logout-all');
         return { kind: 'bytes', bytes: new TextEncoder().encode(JSON.stringify(request.body ?? {})) };

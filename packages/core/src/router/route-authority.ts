@@ -16,7 +16,7 @@ interface Granted {
 export class RouteAuthority implements Authority {
   readonly #context: Context;
   readonly #granted: Granted;
-  /** What `enforce` threw, if it did. */
+  /** What `enforce` threw, if anything. */
   lost: AuthError | undefined;
 
   constructor(context: Context, granted: Granted) {
@@ -41,14 +41,14 @@ export class RouteAuthority implements Authority {
 
   #refusalOf(current: SessionState | null): AuthError | null {
     const { authenticated, rule } = this.#granted;
-    // A role or password that changed since the token was issued: the token is void (S6).
+    // Role or password changed since the token was issued: the token is void (S6).
     const isOutdated = current?.user.securityVersion !== authenticated.claims.ver;
     if (current === null || isOutdated || !isLive(current, this.#context.clock.now())) return new AuthError('INVALID_TOKEN');
     return refusalOf(this.#context, { current, rule });
   }
 }
 
-/** A caller with its authority. The fields are read lazily: most requests have no use for them. */
+/** A caller with its authority. The fields are read lazily, since most requests do not need them. */
 export class AuthorizedCaller implements Caller {
   readonly authority: Authority;
   readonly #caller: Caller;

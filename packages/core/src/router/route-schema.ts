@@ -16,7 +16,7 @@ interface Configured {
   readonly profile: ProfileSchema | undefined;
 }
 
-/** What the route takes, with the profile where it takes one. */
+/** The input schema of the route, with the profile if it takes one. */
 export function inputSchema(route: AnyRoute, { profile }: Configured): ObjectSchema {
   const shape = toObjectSchema(jsonSchema(route.input, { typeMode: 'input' }));
   if (route.profile === undefined || profile === undefined) return shape;
@@ -27,7 +27,7 @@ export function inputSchema(route: AnyRoute, { profile }: Configured): ObjectSch
   };
 }
 
-/** What the route answers; every `user` in it has the profile where one is configured. */
+/** The data schema of the route. Every `user` in it has the profile if one is configured. */
 export function dataSchema(route: AnyRoute, { profile }: Configured): JsonSchema {
   return jsonSchema(route.data, {
     typeMode: 'output',
@@ -51,7 +51,7 @@ function toObjectSchema({ properties, required }: JsonSchema): ObjectSchema {
   };
 }
 
-/** What JSON Schema cannot say, such as a canonical form, is checked all the same and told by `meta.issues`. */
+/** Rules that JSON Schema cannot express, such as a canonical form, are still checked and reported in `meta.issues`. */
 function jsonSchema(schema: Schema<unknown>, config: ConversionConfig): JsonSchema {
   const { $schema: _, ...rest } = toJsonSchema(schema, { errorMode: 'ignore', ...config });
   return rest;

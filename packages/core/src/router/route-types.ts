@@ -1,6 +1,9 @@
 import type { PageRoute, Route, StreamRoute } from '../http/define-route.js';
 
-/** What a route takes and gives, without what it does. `More` is what `auth.api` adds to the data: the next page, or whole lists. */
+/**
+ * The input and data types of a route, without its code. `More` is what `auth.api` adds to the data: the next page, or
+ * whole lists.
+ */
 export interface RouteType<Input, Data, More = unknown> {
   readonly input: Input;
   readonly data: Data;
@@ -19,8 +22,9 @@ type TypeOf<R> =
 type TypesOf<Table> = { readonly [Name in keyof Table]: TypeOf<Table[Name]> };
 
 /**
- * Nothing but a type: what each route of the table takes and gives. By a call, since declarations then hold the types that were inferred.
- * One computed from `typeof routes` would lead to `Context` and everything that it names, and front ends would load all that.
+ * Only a type: the input and data of each route of the table. It is inferred from a call, since declarations then
+ * contain the inferred types. A type computed from `typeof routes` would refer to `Context` and everything that it
+ * names, and front ends would load all of it.
  */
 export function typesOf<Table>(_routes: Table): TypesOf<Table> | undefined {
   return undefined;

@@ -32,7 +32,7 @@ const features = {
   System: systemRoutes,
 };
 
-/** Every route there is, by the name it has in `auth.api` and as `operationId`. */
+/** All routes, by their name in `auth.api` and their `operationId`. */
 export const routes = {
   ...features.Accounts,
   ...features.Login,

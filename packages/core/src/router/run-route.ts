@@ -14,17 +14,17 @@ import { traced } from '../telemetry/traced.js';
 import type { Authenticated } from '../model/principal.js';
 import { routeNames } from './routes.js';
 
-/** Where a request comes from that counts against a limit. */
+/** The source of a request, which counts against a limit. */
 export interface RequestSource {
-  /** `null` if the request has no address although it should. */
+  /** `null` if the request should have an address but has none. */
   readonly ip: string | null;
-  /** Told how the source stands, also where that is why the request fails. */
+  /** Called with the rate limit of the source, also if the request fails because of it. */
   readonly onRateLimit?: (status: RateLimitStatus) => void;
 }
 
 export interface RouteCall<Input, Data> {
   readonly route: Route<Input, Data>;
-  /** The access token that came along, if one did. */
+  /** The access token of the request, if any. */
   readonly token: () => string | null;
   readonly caller: Caller;
   /** The source that the request counts against; omitted if sources are not limited. */
@@ -32,15 +32,15 @@ export interface RouteCall<Input, Data> {
   readonly mount: string;
   readonly cookies: RouteRequest['cookies'];
   readonly browserToken?: string | undefined;
-  /** The id in the path, where it names one. */
+  /** The id in the path, if there is one. */
   readonly subjectId: string | undefined;
   /** Reads the bounded body. The caller is authorized before it and again after it (security.md S9). */
   readonly readInput: () => unknown;
-  /** Told who is asking, as soon as that is known. */
+  /** Called with the caller's identity as soon as it is known. */
   readonly onAuthenticated?: (authenticated: Authenticated) => void;
 }
 
-/** Authorizes the call, then does the work: the one path of `auth.handle` and `auth.api`. */
+/** Authorizes the call, then does the work: the one path for `auth.handle` and `auth.api`. */
 export async function runRoute<Input, Data>(context: Context, call: RouteCall<Input, Data>): Promise<HandlerResult<Data>> {
   const useCase = routeNames.get(call.route) ?? call.route.path;
   return traced({ channel: useCaseChannel, message: { useCase }, work: async () => authorizeAndRun(context, call) });
@@ -55,9 +55,9 @@ async function authorizeAndRun<Input, Data>(
   const question = { route, token, caller, subjectId };
   const first = await authorizeRoute(context, question);
   if (first.authenticated !== null) onAuthenticated?.(first.authenticated);
-  // A stranger's body is not worth reading.
+  // Authorized first, so that the body of an unauthorized request is not read.
   const input = await readInput();
-  // S9: a client can hold the last byte of its body back for hours. Who may call is decided by what is true after it.
+  // S9: a client can hold back the last byte of its body for hours, so the caller is authorized again after it.
   const decision = route.method === 'GET' ? first : await authorizeRoute(context, question);
   const { authenticated, rule, refusal, challengeToken } = decision;
   if (authenticated === null) {
@@ -77,7 +77,7 @@ async function authorizeAndRun<Input, Data>(
 
 interface AccessDecision {
   readonly authenticated: Authenticated | null;
-  /** What the session was held against. */
+  /** The rule that the session was checked against. */
   readonly rule: AccessRule;
   readonly refusal: AuthError | null;
   readonly challengeToken: string | undefined;
@@ -118,7 +118,7 @@ async function authorizeRoute(context: Context, { route, token, caller, subjectI
   }
 }
 
-/** The token may be no good where the body can hold another. */
+/** The token may be invalid if the body can contain another one. */
 async function authorizeIfPossible(context: Context, bearer: Bearer, authorize = authorizeSession): Promise<AccessDecision> {
   try {
     return await authorize(context, bearer);
@@ -134,7 +134,9 @@ async function authorizeSession(context: Context, { token, caller }: Bearer): Pr
   return { ...ANONYMOUS, authenticated: await authenticate(context, { token: presented, caller }) };
 }
 
-/** A challenge token is no access token: it is told by its prefix, and good for these routes alone (security.md T2). */
+/**
+ * A challenge token is not an access token: it has its own prefix, and is valid only for these routes (security.md T2).
+ */
 async function authorizeChallenge(context: Context, { token, caller }: Bearer): Promise<AccessDecision> {
   const presented = token();
   if (presented !== null && isChallengeToken(presented)) return { ...ANONYMOUS, challengeToken: presented };

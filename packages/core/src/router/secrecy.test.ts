@@ -20,7 +20,7 @@ import { loginAs } from '../testing/login-as.js';
 import { describeError } from '../foundation/describe-error.js';
 import { routes } from './routes.js';
 
-/** An error that quotes what was passed wherever it can, in a message of several lines, as some drivers and clients do. */
+/** An error that quotes its input wherever it can, in a message of several lines, as some drivers and clients do. */
 function quoting(...passed: readonly unknown[]): Error {
   const quote = JSON.stringify(passed);
   return Object.assign(new Error(`Failed: ${quote}\nparams: ${quote}\n    at ${quote} (${quote})`), {
@@ -31,7 +31,7 @@ function quoting(...passed: readonly unknown[]): Error {
   });
 }
 
-/** A database whose call number `failAt` does what it was asked for, and then fails with such an error. */
+/** A database whose call number `failAt` does its work, and then fails with such an error. */
 function quotingStore(store: AuthStore, failAt: number): AuthStore & { readonly calls: () => number } {
   let calls = 0;
   const quote: MethodWrapper = async ({ args, run }) => {
@@ -50,7 +50,7 @@ function quotingStore(store: AuthStore, failAt: number): AuthStore & { readonly 
   };
 }
 
-/** What of that which nobody may know stands in what a world has told. */
+/** The secrets that appear in the world's output. */
 function leaksOf({ world, request }: BegunFlow, flow: Flow, reply: Reply): string[] {
   const secrets = secretsOf(world, request, reply.body.data);
   return [
@@ -62,7 +62,7 @@ function leaksOf({ world, request }: BegunFlow, flow: Flow, reply: Reply): strin
   ];
 }
 
-/** They change nothing, and refuse nobody anything; or they begin what the provider has yet to decide. */
+/** These change and refuse nothing, or they begin what the provider has yet to decide. */
 const WITHOUT_EVENT: ReadonlySet<string> = new Set([
   'refresh, repeated within the grace',
   'beginning a passkey',
@@ -185,7 +185,7 @@ describe('what leaves the library', () => {
     expect(told).not.toContain('CANARY');
     expect(told).toContain('secrecy.test');
     expect(describeError('CANARY')).toEqual({ error: 'string' });
-    // A database's code tells its operator what to do; what else was thrown as a text may be a value.
+    // A database's code tells its operator what to do; any other thrown text may be a value.
     for (const code of ['SQLITE_FULL', '53100']) {
       expect(describeError(new AuthError('STORE_UNAVAILABLE', { cause: code }))).toMatchObject({ error: 'AuthError', cause: code });
     }

@@ -11,12 +11,12 @@ import { inbox } from '../testing/inbox.js';
 import type { MemoryStore } from '../testing/memory/memory-store.js';
 import { routes } from './routes.js';
 
-/** Runs the flow in a process of its own that begins with empty caches, on a store that fails at call `failAt`. */
+/** Runs the flow in a separate process with empty caches, on a store that fails at call `failAt`. */
 async function run(flow: Flow, failAt: number) {
   const { world, request } = await beginFlow(flow);
   const before = stateOf(world.store);
   const store = failingStore(world.store, failAt);
-  // It hangs, so that the delivery's own calls are not the ones that fail.
+  // It hangs, so that the calls that fail are not those of the delivery.
   const mail = inbox();
   mail.hang();
   const reply = await sender(createAuth({ ...world.config, store, notifier: mail }))(request);
@@ -24,15 +24,18 @@ async function run(flow: Flow, failAt: number) {
 }
 
 /**
- * Of messages which there are: a delivery may be busy with them. Without the tries at a password: one that was compared
- * stays counted whatever fails after, or a failing store would be a way to guess for nothing (L2).
+ * Of messages only that they exist, since a delivery may be busy with them. Without password attempts: a compared
+ * password stays counted whatever fails afterwards, or a failing store would allow free guesses (L2).
  */
 function stateOf(store: MemoryStore): Readonly<Record<string, readonly object[]>> {
   const { outbox = [], attempts: _, ...rest } = store.dump();
   return { ...rest, outbox: outbox.map((message) => ({ id: Reflect.get(message, 'id') })) };
 }
 
-/** The upgrade of a hash is a whole of its own, with its own event: it may stay although the login that made it failed. */
+/**
+ * Without the upgrade of a hash: it has its own transaction and event, and may stay although the login that made it
+ * failed.
+ */
 function withoutUpgrade({ users = [], events = [], ...rest }: Readonly<Record<string, readonly object[]>>): object {
   return {
     ...rest,
@@ -41,7 +44,10 @@ function withoutUpgrade({ users = [], events = [], ...rest }: Readonly<Record<st
   };
 }
 
-/** The state of a login with a provider is used up before the provider is asked, who takes its own code once as well (X1). */
+/**
+ * The state of a login with a provider is used up before the provider is asked, since the provider also accepts its
+ * code only once (X1).
+ */
 const isUsedUpFirst = ({ route }: Flow): boolean => route === 'finishProvider' || route === 'finishProviderForm';
 
 function withoutAttempts({ oneTimeTokens = [], ...rest }: Readonly<Record<string, readonly object[]>>): Readonly<Record<string, readonly object[]>> {
@@ -50,7 +56,7 @@ function withoutAttempts({ oneTimeTokens = [], ...rest }: Readonly<Record<string
 
 const WITHOUT_STORE: ReadonlySet<string> = new Set(['jwks', 'openapi', 'beginPasskeyAuthentication', 'providers']);
 
-/** The status, or the code of the failure, which the page of the application is told where the browser is sent back to it. */
+/** The status; or the failure's code, which the page of the application is told if the browser is redirected there. */
 function outcomeOf({ status, body, headers }: Reply): number | string {
   const { Location: location } = headers;
   const error = typeof location === 'string' ? new URLSearchParams(new URL(location).hash.slice(1)).get('error') : null;
@@ -69,7 +75,7 @@ describe('with the store failing at any single call', () => {
     expect(total > 0).toBe(!WITHOUT_STORE.has(flow.route));
     for (let failAt = 1; failAt <= total; failAt += 1) {
       const { reply, before, after, world, request } = await run(flow, failAt);
-      // What it failed with quotes what was passed.
+      // The failed call quotes its input.
       const told = JSON.stringify([world.log, world.emitted]);
       expect([failAt, leaksIn(told, ['params', ...PEOPLE, ...secretsOf(world, request)])]).toEqual([failAt, []]);
       // Only what no flow depends on, such as the upgrade of a hash, may fail unnoticed.
@@ -81,11 +87,11 @@ describe('with the store failing at any single call', () => {
       expect(leaksIn(reply.text ?? '', PEOPLE)).toEqual([]);
       const relevant = isUsedUpFirst(flow) ? withoutAttempts : withoutUpgrade;
       expect(relevant(after)).toEqual(relevant(before));
-      // Nothing was used up either: the same request succeeds once the store is back.
+      // Nothing was used up either: the same request succeeds once the store works again.
       const again = outcomeOf(await world.send(request));
       expect([failAt, again === flow.ends || (isUsedUpFirst(flow) && again === 'INVALID_LOGIN_TOKEN')]).toEqual([failAt, true]);
     }
-    // Dozens of worlds, on a machine that may be busy.
+    // Creates dozens of test apps, on a machine that may be busy.
   }, 60_000);
 
   it('F1: a login succeeds without the upgrade of its hash, and has said so to the log', async () => {

@@ -3,15 +3,15 @@ import type { RequestBody } from '../model/http-messages.js';
 
 const NO_BODY: RequestBody = { kind: 'bytes', bytes: new Uint8Array() };
 
-/** What a client may go on sending after its answer before its body is cancelled. */
+/** How much a client may send after its answer before its body is cancelled. */
 const MAX_DISCARDED_BYTES = 1024 * 1024;
 
-/** The host has read the body already. Core logs the name. */
+/** The host has already read the body. Core logs the name. */
 class BodyWasReadElsewhere extends Error {
   override readonly name = 'BodyWasReadElsewhere';
 }
 
-/** The body of a web `Request`, read no further than `maxBytes`. */
+/** The body of a web `Request`, read up to `maxBytes`. */
 export async function readWebBody(request: Request, maxBytes: number): Promise<RequestBody> {
   if (request.bodyUsed) throw new AuthError('INTERNAL', { cause: new BodyWasReadElsewhere() });
   if (request.body === null) return NO_BODY;
@@ -25,7 +25,7 @@ export async function readWebBody(request: Request, maxBytes: number): Promise<R
       chunks.push(next.value);
     }
   } catch {
-    // Half a body is not JSON.
+    // A truncated body is not JSON.
     throw new AuthError('MALFORMED_JSON');
   } finally {
     reader.releaseLock();
@@ -34,8 +34,9 @@ export async function readWebBody(request: Request, maxBytes: number): Promise<R
 }
 
 /**
- * Reads the rest of an unread body off the connection. If it were cancelled at once, Node would close the connection, and the client
- * would often lose the answer; if it were left, the next request on the connection would never come. Never rejects.
+ * Reads the rest of an unread body from the connection. If it were cancelled at once, Node would close the connection,
+ * and the client would often lose the answer. If it were left unread, the next request on the connection would never
+ * arrive. Never rejects.
  */
 export async function discardWebBody({ body }: Request): Promise<void> {
   if (body === null || body.locked) return;
@@ -47,6 +48,6 @@ export async function discardWebBody({ body }: Request): Promise<void> {
       if (discarded > MAX_DISCARDED_BYTES) return await reader.cancel();
     }
   } catch {
-    // The client has left, or the host has ended the stream with its answer.
+    // The client has disconnected, or the host has ended the stream with its answer.
   }
 }

@@ -9,7 +9,7 @@ const ADA = { email: 'ada@example.com', password: PASSWORD };
 const login = (path = '/auth/login', init: RequestInit = {}): Request =>
   new Request(ORIGIN + path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(ADA), ...init });
 
-/** A body of as many pieces of 16 KiB, which counts those that were taken. */
+/** A body of this many pieces of 16 KiB, which counts those that were read. */
 function countedBody(pieces: number): { readonly init: RequestInit; readonly taken: () => number; readonly isCancelled: () => boolean } {
   let taken = 0;
   let isCancelled = false;

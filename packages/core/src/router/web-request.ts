@@ -2,11 +2,11 @@ import { ConfigError } from '../errors.js';
 import type { AuthReply, AuthRequest } from '../model/http-messages.js';
 import { readWebBody } from './web-body.js';
 
-/** What the host knows of the client of a web `Request`. */
+/** The client of a web `Request`, as the host knows it. */
 export interface FetchClient {
   /**
-   * The client's address, as far as the host trusts it. `null` if there is none: then all clients share one limit. It has to be given,
-   * since a web `Request` does not hold it.
+   * The client's address, as far as the host trusts it. `null` if there is none: then all clients share one limit.
+   * Required, since a web `Request` does not contain it.
    */
   readonly ip: string | null;
   /** The path that the routes are mounted at; `''` for the root. Default `'/auth'`. */
@@ -15,7 +15,7 @@ export interface FetchClient {
 
 const DEFAULT_MOUNT = '/auth';
 
-/** A web `Request` in the form that the handler takes. Throws `ConfigError` if the address was left out. */
+/** Converts a web `Request` to the form that the handler takes. Throws `ConfigError` if the address was left out. */
 export function fromWebRequest(request: Request, client: FetchClient): AuthRequest {
   const { ip, mount } = checkedClient(client);
   const { pathname, search } = new URL(request.url);
@@ -35,7 +35,7 @@ export function toWebResponse({ status, headers, body }: AuthReply): Response {
   return new Response(body === null || typeof body === 'string' ? body : toWebStream(body), { status, headers: toWebHeaders(headers) });
 }
 
-/** A piece is asked for when the client takes it; none any more once it has left. */
+/** A piece is requested when the client reads it, and none after it has disconnected. */
 function toWebStream(pieces: AsyncIterable<string>): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   const iterator = pieces[Symbol.asyncIterator]();
@@ -57,7 +57,7 @@ export function toWebHeaders(headers: AuthReply['headers']): Headers {
   return all;
 }
 
-/** JavaScript callers, too, have to say where the request comes from. */
+/** JavaScript callers have to pass the address too. */
 function checkedClient(client: Partial<FetchClient> | undefined): { readonly ip: string | null; readonly mount: string } {
   const { ip, mount = DEFAULT_MOUNT } = client ?? {};
   if (ip === undefined || (typeof ip !== 'string' && ip !== null)) {
@@ -66,7 +66,7 @@ function checkedClient(client: Partial<FetchClient> | undefined): { readonly ip:
   return { ip, mount: mount.replace(/\/$/, '') };
 }
 
-/** Empty, and so the path of no route, if the request is not below the mount. */
+/** If the request is not below the mount, the path is empty, which matches no route. */
 function pathBelow(mount: string, pathname: string): string {
   if (pathname === mount) return '/';
   return pathname.startsWith(`${mount}/`) ? pathname.slice(mount.length) : '';
