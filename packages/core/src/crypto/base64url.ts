@@ -3,8 +3,8 @@ export function encodeBase64url(bytes: Uint8Array): string {
 }
 
 /**
- * The bytes, or `null` where the text is not the one canonical spelling of them. Unused bits at the end, padding and
- * foreign characters are ignored by Node's decoder, so that one token would have several spellings.
+ * Decodes base64url; `null` if the text is not the canonical encoding. Node's decoder ignores unused bits at the end,
+ * padding and foreign characters, so one token would have several spellings.
  */
 export function decodeBase64url(text: string): Buffer | null {
   const bytes = Buffer.from(text, 'base64url');

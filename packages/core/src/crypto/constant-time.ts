@@ -1,11 +1,11 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
-/** Compares without telling by its duration where the difference is. The lengths may show. */
+/** Compares in constant time for equal lengths. The time may reveal the lengths. */
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.byteLength === b.byteLength && timingSafeEqual(a, b);
 }
 
-/** Compares two secrets that people chose: both are hashed first, so that not even the length shows. */
+/** Compares two secrets that people chose. Both are hashed first, so that the time does not reveal their length. */
 export function equalSecrets(a: string, b: string): boolean {
   return timingSafeEqual(sha256(a), sha256(b));
 }

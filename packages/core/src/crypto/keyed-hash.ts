@@ -5,33 +5,30 @@ import { keyIdOf } from './keyring.js';
 import type { Keyring } from './keyring.js';
 
 interface Labelled {
-  /** Keeps values of one kind from standing for another. */
+  /** Separates the hashes of different kinds of values. */
   readonly label: string;
   readonly value: string;
 }
 
-/**
- * HMAC-SHA-256 of a labelled value, base64url.
- * Without the key, a stolen hash can't even be guessed at.
- */
+/** HMAC-SHA-256 of a labelled value, base64url. Without the key, the value behind a stolen hash cannot be guessed. */
 export function keyedHash(keyring: Keyring, input: Labelled): string {
   return encodeBase64url(mac(keyring.newest('keyed-hash'), input));
 }
 
-/** The hash under every key that still verifies, newest first: what a look-up by hash has to look for. */
+/** The hash under every key that still verifies, newest first, for a look-up by hash. */
 export function allKeyedHashes(keyring: Keyring, input: Labelled): readonly string[] {
   return keyring.all('keyed-hash').map((key) => encodeBase64url(mac(key, input)));
 }
 
-/** Whether the hash is of this value, under any key that still verifies. */
+/** Whether the hash matches the value, under any key that still verifies. */
 export function matchesKeyedHash(keyring: Keyring, input: Labelled & { readonly hash: string }): boolean {
   const expected = Buffer.from(input.hash, 'base64url');
   return keyring.all('keyed-hash').some((key) => equalBytes(mac(key, input), expected));
 }
 
 /**
- * As `keyedHash`, behind the name of its key: `<key id>.<hash>`. For what people guess at: it can be told apart whether the guess
- * is wrong, or the key is gone and nothing could be right (security.md M10).
+ * As `keyedHash`, prefixed with the id of its key: `<key id>.<hash>`. For guessable values: a wrong guess can be told
+ * from a missing key, with which no guess could be right (security.md M10).
  */
 export function namedKeyedHash(keyring: Keyring, input: Labelled): string {
   const key = keyring.newest('keyed-hash');

@@ -1,14 +1,14 @@
 import { createHash, hkdfSync } from 'node:crypto';
 import { encodeBase64url } from './base64url.js';
 
-/** What a key is for. A key of one purpose is of no use for another. */
+/** What a key is for. A key is valid for one purpose only. */
 export type KeyPurpose = 'access-token' | 'refresh-token' | 'keyed-hash' | 'sealed' | 'key-check';
 
 const KEY_BYTES = 32;
 
 /** The keys of every purpose, derived from the application's secrets (security.md T3). */
 export interface Keyring {
-  /** The key that makes. */
+  /** The key that signs and encrypts. */
   newest(purpose: KeyPurpose): Uint8Array;
   /** The keys that verify, newest first; never empty. */
   all(purpose: KeyPurpose): readonly [Uint8Array, ...Uint8Array[]];
@@ -16,17 +16,17 @@ export interface Keyring {
 
 const CHECK_VALUE_BYTES = 12;
 
-/** A value for each secret, newest first, by which it is recognised later and that gives nothing of it away. */
+/** A value for each secret, newest first, that identifies the secret later without revealing any of it. */
 export function keyCheckValues(keyring: Keyring): readonly string[] {
   return keyring.all('key-check').map((key) => encodeBase64url(key.subarray(0, CHECK_VALUE_BYTES)));
 }
 
-/** Names a key in what was made with it, and gives nothing of it away. */
+/** Identifies the key in the values made with it, without revealing any of it. */
 export function keyIdOf(key: Uint8Array): string {
   return encodeBase64url(createHash('sha256').update('sealed').update(key).digest().subarray(0, 6));
 }
 
-/** Derives one key per secret and purpose by HKDF-SHA-256 (RFC 5869), when first asked for. */
+/** Derives one key per secret and purpose by HKDF-SHA-256 (RFC 5869), on first use. */
 export function createKeyring(secrets: readonly [string, ...string[]]): Keyring {
   const derived = new Map<KeyPurpose, readonly [Uint8Array, ...Uint8Array[]]>();
   const all = (purpose: KeyPurpose): readonly [Uint8Array, ...Uint8Array[]] => {

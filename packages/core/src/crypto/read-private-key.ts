@@ -13,8 +13,9 @@ const MAKE: Readonly<Record<AsymmetricAlgorithm, string>> = {
 };
 
 /**
- * Reads a private key: PEM (PKCS #8, or SEC 1 for ES256) or a JWK as JSON. What environments do to PEM is put right:
- * line breaks written out as `\n` or lost, quotes, indents. A fault says what the text is instead and never repeats any of it.
+ * Reads a private key: PEM (PKCS #8, or SEC 1 for ES256) or a JWK as JSON. Repairs what environment variables do to
+ * PEM: line breaks written as `\n` or lost, quotes, indents. An error says what the text is instead, and never repeats
+ * any of it.
  */
 export function readPrivateKey(alg: AsymmetricAlgorithm, text: string): ReadKey {
   const read = text.trimStart().startsWith('{') ? readJwk(text) : readPem(text);
@@ -55,7 +56,7 @@ function readJwk(text: string): KeyObject | string {
   });
 }
 
-/** Without the error, which may quote the key. */
+/** Returns `why` instead of the error, which may quote the key. */
 function orWhy(why: string, read: () => KeyObject | string): KeyObject | string {
   try {
     return read();

@@ -18,8 +18,8 @@ export interface Sealable {
 }
 
 /**
- * Encrypts under a key outside the database: `s1.<key id>.<IV ‖ ciphertext ‖ tag>`. The context is authenticated with it,
- * so that a row copied to another user cannot be opened (security.md M2).
+ * Encrypts under a key outside the database: `s1.<key id>.<IV ‖ ciphertext ‖ tag>`. The context is authenticated with
+ * it, so that a row copied to another user cannot be opened (security.md M2).
  */
 export function seal({ keyring, random }: { readonly keyring: Keyring; readonly random: Random }, { plain, context }: Sealable): string {
   const key = keyring.newest('sealed');
@@ -29,7 +29,7 @@ export function seal({ keyring, random }: { readonly keyring: Keyring; readonly 
   return `${VERSION}.${keyIdOf(key)}.${encodeBase64url(box)}`;
 }
 
-/** The text; `null` if its key is not configured any more, the context differs, or it was changed. */
+/** The decrypted text; `null` if its key is not configured any more, the context differs, or the text was changed. */
 export function open(keyring: Keyring, { sealed, context }: { readonly sealed: string; readonly context: string }): string | null {
   const [version, keyId, text = ''] = sealed.split('.');
   const key = keyring.all('sealed').find((candidate) => keyIdOf(candidate) === keyId);
@@ -46,8 +46,8 @@ export function open(keyring: Keyring, { sealed, context }: { readonly sealed: s
 }
 
 /**
- * As `open`, for what a request cannot do without. Fails with `INTERNAL` and a log line if it cannot be opened: that the secret is
- * gone is the operator's fault, so the request must count as no guess (security.md M10).
+ * As `open`, for values that a request cannot do without. Fails with `INTERNAL` and a log line if the value cannot be
+ * opened: a missing secret is the operator's fault, so the request must not count as a guess (security.md M10).
  */
 export function openOrFail(
   { keyring, logger }: { readonly keyring: Keyring; readonly logger: Logger },

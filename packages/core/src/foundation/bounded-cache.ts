@@ -1,6 +1,6 @@
 /**
- * A map that drops the least recently used entry once it is full, so that requests cannot fill the memory.
- * JavaScript maps keep their order of insertion: the first key is the oldest.
+ * A map that drops the least recently used entry when it is full, so that requests cannot fill the memory. JavaScript
+ * maps keep the order of insertion: the first key is the oldest.
  */
 export class BoundedCache<Value> {
   readonly #entries = new Map<string, Value>();

@@ -1,11 +1,11 @@
 import type { Issue } from '../errors.js';
 
-/** What is wrong with the configuration as a whole has no path of its own. */
+/** An issue about the configuration as a whole has no path. */
 export function named(issue: Issue): Issue {
   return issue.path === '' ? { path: 'config', message: 'has to be an object, as in createAuth({ secret, store })' } : issue;
 }
 
-/** A union reports the same fault once for every branch that has it. */
+/** A union reports the same issue once for every branch that has it. */
 export function dedupe(issues: readonly Issue[]): Issue[] {
   return [...new Map(issues.map((issue) => [`${issue.path}\0${issue.message}`, issue])).values()];
 }

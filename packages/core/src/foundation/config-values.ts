@@ -3,7 +3,7 @@ import { trimLineEnd } from './line-end.js';
 import type { Schema } from './parse.js';
 import { isBaseUrl, isOrigin } from './urls.js';
 
-/** Whether a value has these methods, as what implements a port does. */
+/** Whether a value has these methods, as the implementation of a port does. */
 export const hasMethods: (...names: readonly string[]) => (value: unknown) => boolean =
   (...names) =>
   (value) =>
@@ -13,7 +13,7 @@ export function isFunction(value: unknown): boolean {
   return typeof value === 'function';
 }
 
-/** What a secret has to be. */
+/** The requirement for a secret, for error messages. */
 export const SECRET = 'has to be at least 32 bytes, such as the output of: openssl rand -base64 32';
 
 export const secret: Schema<string> = v.pipe(

@@ -1,10 +1,10 @@
-/** Freezes what is plain data, at whatever depth, and gives it back. */
+/** Freezes plain data at any depth, and returns it. */
 export function deepFreeze<T extends object>(value: T): T {
   for (const part of Object.values(value)) if (isPlain(part)) deepFreeze(part);
   return Object.freeze(value);
 }
 
-/** Key objects, and whatever has verbs, are the application's own, and stay as they are. */
+/** Key objects and objects with methods belong to the application, and are not frozen. */
 function isPlain(value: unknown): value is object {
   if (typeof value !== 'object' || value === null) return false;
   if (Array.isArray(value)) return true;

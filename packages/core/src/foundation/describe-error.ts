@@ -8,8 +8,8 @@ const NAME = /^[A-Za-z]\w{0,60}$/;
 const CODE = /^[A-Z][A-Z0-9_]{1,60}$/;
 
 /**
- * What a log may hold of an unexpected error: its name, its code and where it was thrown. Not its message: drivers and
- * parsers quote what they were given, passwords and tokens included (security.md G2).
+ * What may be logged about an unexpected error: its name, its code and where it was thrown. Not its message: drivers
+ * and parsers quote their input, including passwords and tokens (security.md G2).
  */
 export function describeError(error: unknown): LogFields {
   if (!(error instanceof Error)) return { error: typeof error };
@@ -31,7 +31,7 @@ export function codeOf(error: Error): string | number | undefined {
   return typeof code === 'string' && CODE.test(code) ? code : undefined;
 }
 
-/** The lines after the message alone: a line of the message may look like one of them. */
+/** Only the lines after the message: a line of the message may look like one of them. */
 function framesOf({ stack = '', message }: Error): string[] {
   const at = stack.indexOf(message);
   const trace = at < 0 ? '' : stack.slice(at + message.length);
@@ -44,7 +44,7 @@ const DATABASE_CODE = /^([0-9A-Z]{5}|[A-Z][A-Z0-9_]{1,60})$/;
 function causeOf(error: Error): string | undefined {
   const { cause } = error;
   if (cause instanceof Error) return describeCause(cause);
-  // A store says by a code why its database does not answer. Any other text may be a value.
+  // A store's code says why its database does not answer. Any other text may be a value.
   const isOfStore = error instanceof AuthError && error.code === 'STORE_UNAVAILABLE';
   return isOfStore && typeof cause === 'string' && DATABASE_CODE.test(cause) ? cause : undefined;
 }

@@ -1,4 +1,4 @@
-/** The form in which passwords are looked up in lists: a capital letter does not make a common password safer. */
+/** The form in which passwords are looked up in lists: capital letters do not make a common password safer. */
 export function foldPassword(text: string): string {
   return text.normalize('NFKC').toLowerCase();
 }

@@ -1,6 +1,6 @@
 const LINE_END = /[\r\n]+$/;
 
-/** Files and secret stores end what they hold with a line break that is no part of it. */
+/** Files and secret stores add a line break to the end that is not part of the value. */
 export function trimLineEnd(text: string): string {
   return text.replace(LINE_END, '');
 }
@@ -10,8 +10,8 @@ export function hasLineEnd(text: string): boolean {
 }
 
 /**
- * The texts without their line ends, and behind them as they were given those that had one: what was made under these
- * before they were trimmed still verifies and opens.
+ * The texts without their line ends, followed by the original of each that had one: values made under those before
+ * trimming still verify and open.
  */
 export function trimmedFirst(texts: readonly string[]): readonly string[] {
   return [...texts.map(trimLineEnd), ...texts.filter(hasLineEnd)];

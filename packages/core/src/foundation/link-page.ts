@@ -1,20 +1,20 @@
-/** Makes the address that a message links to. */
+/** Returns the address that a message links to. */
 export type LinkTo = (token: string) => string;
 
-/** A page of the application: an address, or a function that makes it. */
+/** A page of the application: an address, or a function that returns it. */
 export type Page = string | ((link: { readonly token: string }) => string);
 
 const PLACEHOLDER = '{token}';
-/** Schemes that run what they hold, read files, or open no page. Every other one may be an app's own. */
+/** Schemes that execute content, read files, or do not open a page. Any other scheme may belong to an app. */
 const NO_PAGE: ReadonlySet<string> = new Set([
   'javascript:', 'data:', 'vbscript:', 'blob:', 'file:', 'filesystem:', 'about:', 'view-source:', 'ws:', 'wss:', 'ftp:', 'mailto:', 'tel:', 'sms:',
 ]);
 const SAMPLES = ['0f'.repeat(32), 'a5'.repeat(32)] as const;
 
 /**
- * How links to a page are made, or `null` where it is no page. `{token}` is replaced. Without one, the token goes into the
- * fragment, which browsers send to no server: `#token=…`, or behind what is there, `#/reset?token=…`, as routers that work by
- * the fragment read it. The address of an app of its own scheme gets `?token=…`, which is what such apps read.
+ * Returns the function that makes links to a page, or `null` if it is not a page. `{token}` is replaced. Without it,
+ * the token is added to the fragment, which browsers send to no server: `#token=…`, or `#/reset?token=…` for routers
+ * that work by the fragment. An app's own scheme gets `?token=…`, which is what such apps read.
  */
 export function linkTo(page: Page): LinkTo | null {
   const link: LinkTo = typeof page === 'function' ? (token) => page({ token }) : fill(page);
@@ -57,7 +57,7 @@ export function isPage(url: string): boolean {
   return !NO_PAGE.has(protocol) && username === '' && password === '' && (!isWeb || hostname !== '');
 }
 
-/** A token in the name of the host would be told to every resolver. */
+/** A token in the host name would be sent to every DNS resolver. */
 function originOf(url: string): string {
   const { protocol, host } = new URL(url);
   return `${protocol}//${host}`;

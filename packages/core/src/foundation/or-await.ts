@@ -1,4 +1,4 @@
-/** The message of a check, or a hint where a promise was given: what is made asynchronously was not awaited. */
+/** The message of a check. If a promise was given, it adds a hint that an `await` is missing. */
 export function orAwait(message: string): (issue: { readonly input: unknown }) => string {
   return ({ input }) => (isPromise(input) ? 'is a promise: write await before what makes it' : message);
 }

@@ -2,15 +2,15 @@ import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import type { Page } from '../ports/store/page.js';
 
 
-/** Lists, each given page by page. */
+/** Lists, each read page by page. */
 export type PagesOf<Lists> = { readonly [Name in keyof Lists]: AsyncIterable<Lists[Name]> };
 
-/** How many rows are held in memory at a time. */
+/** Maximum of rows in memory at a time. */
 const PAGE_SIZE = 500;
 
 /**
- * Every page of a list, each read when it is asked for. A store may answer without giving way to the event loop, so there is a
- * turn of it between two pages.
+ * All pages of a list, each read on request. A store may block the event loop, so the loop gets a turn between two
+ * pages.
  */
 export async function* pagesOf<Row extends { readonly id: string }>(
   read: (page: Page) => Promise<readonly Row[]>,
@@ -34,7 +34,7 @@ async function* resume<Item>(first: IteratorResult<readonly Item[]>, rest: Async
   yield* rest;
 }
 
-/** The same pages, each row as `convert` makes it. */
+/** The same pages, with each row converted by `convert`. */
 export async function* convertPages<Row, Item>(
   pages: AsyncIterable<readonly Row[]>,
   convert: (row: Row) => Item,

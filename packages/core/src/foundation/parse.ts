@@ -1,17 +1,17 @@
 import * as v from 'valibot';
 import type { Issue } from '../errors.js';
 
-/** A schema known only by what comes out of it: what goes in is never trusted to have a type. */
+/** A schema with a typed output. Its input is untrusted, so it is `unknown`. */
 export type Schema<Output> = v.GenericSchema<unknown, Output>;
 
 export type Parsed<Output> =
   | { readonly ok: true; readonly value: Output }
   | { readonly ok: false; readonly issues: readonly Issue[] };
 
-/** How many unknown keys are named: each costs another check, and a body can hold thousands. */
+/** How many unknown keys are reported: each costs another check, and a body can hold thousands. */
 const MAX_UNKNOWN_KEYS = 10;
 
-/** Checks untrusted input. What was received never stands in a message: it may be a password in the wrong field. */
+/** Checks untrusted input. Messages never quote the input: it may be a password in the wrong field. */
 export function parse<Output>(schema: Schema<Output>, input: unknown): Parsed<Output> {
   const result = v.safeParse(schema, input, { message: safeMessage });
   if (result.success) return { ok: true, value: result.output };
@@ -23,7 +23,7 @@ interface Checked {
   readonly issues: readonly v.BaseIssue<unknown>[];
 }
 
-/** Valibot names the first unknown key of an object alone. The others come to light when that one is gone. */
+/** Valibot reports only the first unknown key of an object. The others are found by removing that key. */
 function furtherUnknownKeys(schema: Schema<unknown>, checked: Checked): Issue[] {
   const further: Issue[] = [];
   let { input, issues } = checked;
@@ -44,7 +44,7 @@ function isUnknownKey(issue: v.BaseIssue<unknown>): boolean {
 
 const keysOf = ({ path }: v.BaseIssue<unknown>): unknown[] => path?.map(({ key }) => key) ?? [];
 
-/** A copy of the objects on the way to that key, and without it. */
+/** A copy of the objects on the path to that key, without the key. */
 function without(value: unknown, [key, ...rest]: readonly unknown[]): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((item: unknown, at) => (at === key ? without(item, rest) : item));

@@ -33,7 +33,7 @@ describe('the source of a request', () => {
 
   it('L3: is one for all of a /64, and another for each of them, however it is written', () => {
     const hextets = fc.array(fc.nat(0xffff), { minLength: 4, maxLength: 4 });
-    // The first 96 bits of an IPv4 address on an IPv6 socket are zeros but for the last 16.
+    // The first 96 bits of an IPv4 address on an IPv6 socket are zeros except for the last 16.
     const networks = fc.uniqueArray(hextets.filter(([first]) => first !== 0), { minLength: 2, maxLength: 2, selector: String });
     fc.assert(
       fc.property(networks, hextets, hextets, ([network = [], other = []], host, neighbour) => {

@@ -2,15 +2,15 @@ import { isIPv4, isIPv6 } from 'node:net';
 
 /** All clients without a valid address count as one source. */
 const UNKNOWN = 'unknown';
-/** Some proxies write a port behind the address: a new one for each connection, so it must not make a new source. */
+/** Some proxies append a port to the address. It differs for each connection, so it must not be part of the source. */
 const WITH_PORT = /^(?:\[(?<v6>[^\]]+)\]|(?<v4>[\d.]+))(?::\d+)?$/;
 const HEXTETS = 8;
 /** An IPv4 client on an IPv6 socket (RFC 4291 2.5.5.2). */
 const IS_MAPPED = /^0:0:0:0:0:ffff:/;
 
 /**
- * Whom a request is counted with: its address, of IPv6 the first 64 bits. A household or a server has at least so many
- * addresses to choose from, and would have as many shares and limits (security.md L3).
+ * The source that a request counts against: its address, or the first 64 bits of an IPv6 address. A household or a
+ * server has at least that many addresses, and would otherwise have as many shares and limits (security.md L3).
  */
 export function rateLimitSource(ip: string | null): string {
   if (ip === null) return UNKNOWN;
@@ -29,7 +29,7 @@ function sourceOfV6(address: string): string {
   return `${hextets.slice(0, 4).map((hextet) => hextet.toString(16)).join(':')}::/64`;
 }
 
-/** Of an address that is known to be one. */
+/** The address has to be valid. */
 function hextetsOf(address: string): number[] {
   const [plain = ''] = address.split('%');
   const [head = '', tail] = plain.split('::');

@@ -1,17 +1,17 @@
-/** Unicode's format characters: marks of direction, zero-width characters, soft hyphens. Nobody sees that they are there. */
+/** Unicode's format characters: bidirectional marks, zero-width characters, soft hyphens. They are invisible. */
 const INVISIBLE = /\p{Cf}/gu;
-/** `\s` has the blanks of Unicode; `\p{Pd}` hyphens and dashes of every width. The last one is the minus sign. */
+/** `\s` matches Unicode's blanks; `\p{Pd}` hyphens and dashes of every width. The last one is the minus sign. */
 const SEPARATORS = /[\s\p{Pd}\u2212]/gu;
-/** NFKC turns full-width digits into ASCII, but not those of Arabic and Persian keyboards. */
+/** NFKC turns full-width digits into ASCII, but not the digits of Arabic and Persian keyboards. */
 const ARABIC_DIGITS = /[\u0660-\u0669\u06f0-\u06f9]/g;
 
-/** The text without characters that nobody can see. */
+/** The text without invisible characters. */
 export function withoutInvisible(text: string): string {
   return text.replace(INVISIBLE, '');
 }
 
 /**
- * Text that a person typed or pasted: in NFKC, without invisible characters, nor blanks around it. Never used for passwords,
+ * Normalizes text that a person typed or pasted: NFKC, without invisible characters, trimmed. Never used for passwords,
  * where every character counts.
  */
 export function typedText(text: string): string {
@@ -19,7 +19,10 @@ export function typedText(text: string): string {
   return withoutInvisible(text).normalize('NFKC').trim();
 }
 
-/** A code that a person typed or pasted: as `typedText`, without the blanks and dashes that group its characters. */
+/**
+ * Normalizes a code that a person typed or pasted: as `typedText`, without the blanks and dashes that group its
+ * characters.
+ */
 export function typedCode(text: string): string {
   return typedText(text)
     .replace(SEPARATORS, '')

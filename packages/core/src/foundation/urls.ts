@@ -1,9 +1,9 @@
-/** Whether the URL is http, so that everybody on the way can read and change what is sent. */
+/** Whether the URL is http, so that anyone on the network path can read and change what is sent. */
 export function isPlainHttp(url: string): boolean {
   return url.startsWith('http:');
 }
 
-/** Whether the URL names this machine: `localhost`, a name below it, or a loopback address. */
+/** Whether the host of the URL is this machine: `localhost`, a name below it, or a loopback address. */
 export function isLoopback(url: string): boolean {
   const { hostname } = new URL(url);
   return /^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);

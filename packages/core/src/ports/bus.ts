@@ -1,12 +1,12 @@
 import type { ServiceCondition } from './service-condition.js';
 
-/** What a process hears from the bus. None of these may throw. */
+/** The events that a process receives from the bus. None of these methods may throw. */
 export interface BusListener {
-  /** What is remembered of these users' sessions is outdated. */
+  /** The cached sessions of these users are outdated. */
   onChange(userIds: readonly string[]): void;
   /**
-   * Messages may have been lost: everything that is remembered is outdated. Called after each connect and reconnect, once
-   * messages arrive again.
+   * Messages may have been lost: the whole cache is outdated. Called after each connect and reconnect, once messages
+   * arrive again.
    */
   onGap(): void;
   /** The connection was lost (`false`) or made (`true`). Called when that changes. */
@@ -14,11 +14,11 @@ export interface BusListener {
 }
 
 /**
- * Tells the processes of one application whose session state has changed, so that a logout takes effect in all of them at
- * once (security.md S6). It carries ids of users and nothing else.
+ * Tells the other processes of the application whose session state has changed, so that a logout takes effect in all of
+ * them at once (security.md S6). It carries only user ids.
  *
- * Messages may be lost and may come twice: without a message, `session.stateTtl` holds as it does without a bus. An
- * implementation MUST call `onGap` whenever a message may have been missed, after it receives messages again.
+ * Messages may be lost or arrive twice: without a message, `session.stateTtl` bounds the delay as it does without a
+ * bus. An implementation MUST call `onGap` whenever a message may have been missed, once it receives messages again.
  */
 export interface Bus {
   /** The name of the implementation, such as `'redis'`. */

@@ -1,13 +1,13 @@
 import type { Notification, Notifier } from './notifier.js';
 
 export interface ConsoleNotifierOptions {
-  /** Blocks for people, or one JSON object a line. Default: `pretty` in a terminal, `json` otherwise. */
+  /** Blocks of text for people, or one JSON object per line. Default: `pretty` in a terminal, `json` otherwise. */
   readonly format?: 'pretty' | 'json' | undefined;
 }
 
 /**
- * Writes messages to the standard output instead of sending them: the notifier of development. Codes and links stand
- * there for everybody who reads it, so in production `createAuth` asks for a real one.
+ * Writes messages to the standard output instead of sending them, for development. Anyone who reads the output sees
+ * codes and links, so in production `createAuth` requires another notifier.
  */
 export function consoleNotifier({ format }: ConsoleNotifierOptions = {}): Notifier {
   return {
@@ -28,7 +28,7 @@ function inLines({ channel, to, subject, text }: Notification): string {
   return ['', `  ┌ ${head}`, ...body.map((line) => MARGIN + line), '  └', ''].join('\n');
 }
 
-/** Without the HTML, which says the same. */
+/** Without the HTML, which has the same content. */
 function inOneLine({ id, kind, channel, to, subject, text, data }: Notification): string {
   return JSON.stringify({ message: 'notification', id, kind, channel, to, subject, text, data });
 }

@@ -8,21 +8,21 @@ const LEVELS = { debug: 2, http: 2.5, info: 3, warn: 4, error: 5 } as const;
 
 export type LogLevel = keyof typeof LEVELS;
 
-/** A line of the log, as one line of JSON. */
+/** A log line, which is written as one line of JSON. */
 export interface LogLine {
   readonly level: LogLevel;
   readonly json: string;
 }
 
 export interface LoggerOptions {
-  /** The least that is written. Default: `LOG_LEVEL`, or `info`. */
+  /** The lowest level that is written. Default: `LOG_LEVEL`, or `info`. */
   readonly level?: LogLevel | undefined;
   /**
-   * Lines for people, or one JSON object a line. Default: `json` where `NODE_ENV` is `production`. Lines for people are coloured on
-   * a terminal alone, and not where `NO_COLOR` is set; `FORCE_COLOR` colours them anywhere.
+   * Lines for people, or one JSON object per line. Default: `json` if `NODE_ENV` is `production`. Lines for people are
+   * coloured only on a terminal, and not if `NO_COLOR` is set; `FORCE_COLOR` colours them anywhere.
    */
   readonly format?: 'pretty' | 'json' | undefined;
-  /** Is given every line that is written too, such as for a file. */
+  /** Also receives every line that is written, for example to write it to a file. */
   readonly copyTo?: ((line: LogLine) => void) | undefined;
 }
 
@@ -55,7 +55,7 @@ function hasColours(environment: Environment): boolean {
   return forced === undefined ? environment.isTerminal === true : forced !== '0';
 }
 
-/** Of what tslog makes of a call: its arguments by number, and what is known of it as `_meta`. */
+/** Converts tslog's record of a call: its arguments by number, and its metadata as `_meta`. */
 function toLine(call: unknown): LogLine {
   const made = Object(call);
   const { date, logLevelName }: IMeta = Reflect.get(made, '_meta');
@@ -64,7 +64,7 @@ function toLine(call: unknown): LogLine {
   return { level, json: JSON.stringify({ time: date.toISOString(), level, message: Reflect.get(made, '0'), ...fields }) };
 }
 
-/** For those who want none. */
+/** A logger that writes nothing. */
 export const silentLogger: Logger = {
   error: () => undefined,
   warn: () => undefined,

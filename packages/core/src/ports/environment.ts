@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 
-/** What core reads of the process it runs in. The only place that looks at `process`. */
+/** What core reads from its process. Only the implementation accesses `process`. */
 export interface Environment {
   /** The value of an environment variable. */
   variable(name: string): string | undefined;
@@ -14,8 +14,8 @@ export interface Environment {
   memory(): { readonly usedBytes: number; readonly totalBytes: number };
 }
 
-/** Whether the process serves real people: where safeguards are demanded, not only offered. */
-/** What native packages are made for, such as `linux-x64`. */
+/** Whether the process serves real users: then safeguards are required, not only offered. */
+/** The platform as native packages name it, such as `linux-x64`. */
 export function platformName(): string {
   return `${process.platform}-${process.arch}`;
 }

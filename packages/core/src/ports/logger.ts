@@ -1,7 +1,7 @@
-/** Values that may stand in a log line. Core never passes a password, token, code, secret or hash. */
+/** The values of a log line. Core never passes a password, token, code, secret or hash. */
 export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
-/** Where log lines go. `http` is one line a request. */
+/** Receives log lines. `http` is called once for each request. */
 export interface Logger {
   error(message: string, fields?: LogFields): void;
   warn(message: string, fields?: LogFields): void;

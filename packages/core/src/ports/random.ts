@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 
 /** The only source of randomness. An implementation MUST be cryptographically secure. */
 export interface Random {
-  /** As many random bytes as asked for. */
+  /** This number of random bytes. */
   bytes(length: number): Uint8Array;
 }
 

@@ -1,4 +1,4 @@
-/** Milliseconds since some moment, with fractions. It is never set back, and says nothing of the time of day. */
+/** A monotonic clock in milliseconds, with fractions. Its start is arbitrary. */
 export type Stopwatch = () => number;
 
 export const systemStopwatch: Stopwatch = () => performance.now();

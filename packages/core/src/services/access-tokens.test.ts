@@ -22,7 +22,7 @@ const pem = (type: 'ed25519' | 'ec'): string => {
 const edKey = pem('ed25519');
 const ecKey = pem('ec');
 
-/** A session, its token taken apart, and the key that a forger would need. */
+/** A session, its parsed token, and the key that a forger would need. */
 async function forgery(tokens: TokenOptions = {}) {
   const world = createTestApp({ tokens });
   const session = await loginAs(world.auth);
@@ -32,7 +32,7 @@ async function forgery(tokens: TokenOptions = {}) {
   const key = createKeyring([SECRET]).newest('access-token');
   const sign = (payload: object, changes: Partial<JWTHeaderParameters> = {}, by: Uint8Array = key) =>
     new SignJWT({ ...payload }).setProtectedHeader({ ...header, ...changes }).sign(by);
-  /** What stateless verification and a route say of the token. */
+  /** The results of stateless verification and of a route for the token. */
   const verdict = async (token: string) => {
     const stateless = await world.auth.verifyAccessToken(token).then(() => 'accepted', (error: AuthError) => error.code);
     const { body } = await world.get('/me', token);
@@ -65,7 +65,8 @@ describe('an access token', () => {
       ver: 0,
       gen: 0,
     });
-    // The forger of the tests below fails for its changes alone: with the right key and no change it gets through.
+    // Control: with the right key and without changes the token is accepted, so the forgeries below fail because of
+    // their changes.
     expect(await auth.verifyAccessToken(await sign(claims, {}, key))).toEqual(claims);
   });
 
@@ -178,7 +179,7 @@ describe('an access token', () => {
 
   it('T1: has one spelling: respelled trailing bits, padding, spaces and further parts are refused', async () => {
     const { auth, accessToken, head, body, signature, verdict } = await forgery();
-    // Into the cache with it, so that the respellings could be mistaken for it.
+    // Cached first, so that a respelled token could be mistaken for it.
     await auth.verifyAccessToken(accessToken);
     const last = signature.at(-1) ?? '';
     const respelled = signature.slice(0, -1) + String.fromCharCode(last.charCodeAt(0) + 1);
@@ -224,7 +225,7 @@ describe('an access token', () => {
       const bytes = typeof form === 'string' ? new TextEncoder().encode(form) : new Uint8Array(form);
       expect(await verdict(await new SignJWT(claims).setProtectedHeader({ ...header, alg: 'HS256' }).sign(bytes))).toEqual(REFUSED);
     }
-    // Nor is the secret's own key good for anything where keys were given.
+    // If keys were given, the key derived from the secret is not accepted either.
     const derived = createKeyring([SECRET]).newest('access-token');
     expect(await verdict(await new SignJWT(claims).setProtectedHeader({ ...header, alg: 'HS256' }).sign(derived))).toEqual(REFUSED);
   });
@@ -278,7 +279,7 @@ describe('keys', () => {
     const again = await loginAs(rotated, { deviceToken: session.deviceToken });
     expect(again.deviceToken).toBe(session.deviceToken);
 
-    // What was made after the rotation no longer needs the older one; what was made before it does.
+    // Values made after the rotation do not need the older secret; values made before it do.
     const without = sender(createAuth({ ...before.config, secret: SECRET }));
     const { accessToken, refreshToken } = refresh.body.data;
     expect((await without({ path: '/me', token: accessToken })).status).toBe(200);
@@ -308,7 +309,7 @@ describe('keys', () => {
     const reply = await world.get('/.well-known/jwks.json');
     const jwks = JSON.parse(reply.text ?? '');
     expect(jwks.keys).toMatchObject([{ alg, crv, use: 'sig', kid: expect.any(String) }]);
-    // Nothing private is published.
+    // No private parameters are published.
     for (const key of jwks.keys) expect(Object.keys(key)).not.toContain('d');
     const { payload, protectedHeader } = await jwtVerify(accessToken, createLocalJWKSet(jwks), {
       issuer: 'https://app.example',
@@ -379,7 +380,7 @@ describe('the cache of verified tokens', () => {
     const { auth, post, accessToken, refreshToken, get } = await forgery();
     await get('/me', accessToken);
     await post('/logout', { refreshToken });
-    // Stateless: genuine it still is.
+    // Stateless verification still accepts it.
     await auth.verifyAccessToken(accessToken);
     expect((await get('/me', accessToken)).body.code).toBe('INVALID_TOKEN');
   });
@@ -402,7 +403,7 @@ it('an access token outlives neither a session that was cut short nor thirty day
   expect((await get('/me', accessToken)).status).toBe(401);
 });
 
-/** HMAC pads keys with zeros, so this is the same key, of the length that jose wants for the longer hashes. */
+/** HMAC pads keys with zeros, so this is the same key, with the length that jose requires for the longer hashes. */
 function pad(key: Uint8Array, { alg = 'HS256' }: { readonly alg?: string }): Uint8Array {
   return alg === 'HS256' ? key : new Uint8Array(Buffer.concat([key, Buffer.alloc(64 - key.byteLength)]));
 }

@@ -15,7 +15,7 @@ import type { LoadedKeys } from './signing-keys.js';
 const MAX_CACHED = 10_000;
 /** This library's tokens have some 600 characters. Longer ones are rejected without work. */
 const MAX_LENGTH = 4_096;
-/** How far the clocks of the machines that sign and verify may differ. */
+/** Accepted clock difference between the machines that sign and verify. */
 const MAX_AHEAD_MS = 60_000;
 
 export type AccessTokenSubject = Pick<AccessClaims, 'sub' | 'sid' | 'auth_time' | 'amr' | 'acr' | 'role' | 'ver' | 'gen'>;
@@ -32,7 +32,7 @@ export interface AccessTokensInput {
   readonly clock: Clock;
 }
 
-/** Signs and verifies access tokens: JWTs after RFC 9068, with the algorithm and claims pinned (security.md T1). */
+/** Signs and verifies access tokens: JWTs by RFC 9068, with pinned algorithm and claims (security.md T1). */
 export class AccessTokens {
   readonly #settings: TokenSettings;
   readonly #issuer: string;
@@ -72,7 +72,7 @@ export class AccessTokens {
     return claims;
   }
 
-  /** The public keys, for other services; none where signing is symmetric. */
+  /** The public keys, for other services; empty if signing is symmetric. */
   async jwks(): Promise<JSONWebKeySet> {
     const sets = await this.#keys();
     const keys = sets.flatMap(({ byKid }) => [...byKid.values()]);
@@ -91,7 +91,8 @@ export class AccessTokens {
         currentDate: new Date(now),
       });
       const claims = parse(accessClaims, payload);
-      // jose checks iat only if a maximum age is given. A token from the future would live longer than the options allow.
+      // jose checks iat only if a maximum age is given. A token from the future would be valid longer than the options
+      // allow.
       if (claims.ok && claims.value.iat * 1_000 <= now + MAX_AHEAD_MS) {
         // Frozen, because all callers share the cached object.
         return Object.freeze({ ...claims.value, amr: Object.freeze(claims.value.amr) });
@@ -108,7 +109,10 @@ export class AccessTokens {
   }
 }
 
-/** Finds the configured key that the header names. Keys and key URLs inside the token are never used: a forger could write them. */
+/**
+ * Finds the configured key that the header names. Keys and key URLs inside the token are never used: a forger could
+ * write them.
+ */
 function keyFor(sets: readonly LoadedKeys[], header: JWTHeaderParameters): LoadedKeys['newest']['verify'] {
   const foreign = ['jwk', 'jku', 'x5u', 'x5c', 'crit'].some((name) => Object.hasOwn(header, name));
   // Looked up under the algorithm that the header claims, so that no key ever serves two (RFC 8725 3.1).
@@ -117,7 +121,7 @@ function keyFor(sets: readonly LoadedKeys[], header: JWTHeaderParameters): Loade
   return key.verify;
 }
 
-/** Decoders drop the unused bits of the last character, so that a token could be respelled and still verify. */
+/** Decoders drop the unused bits of the last character, so a token could be respelled and still verify. */
 function hasCanonicalSignature(token: string): boolean {
   const [, , signature, ...rest] = token.split('.');
   return signature !== undefined && rest.length === 0 && decodeBase64url(signature) !== null;

@@ -29,7 +29,7 @@ describe.each([
     expect((await two.get('/me', accessToken)).status).toBe(200);
     await one.post('/logout', {}, accessToken);
     shared.clock.set(shared.clock.now() + jumpMs);
-    // Nor for as long as the clock needs to be where it was.
+    // Nor until the clock is back where it was.
     await shared.clock.advance(5_000);
     expect((await two.get('/me', accessToken)).status).toBe(401);
   });

@@ -10,7 +10,7 @@ export interface FailureLogInput {
   readonly clock: Clock;
 }
 
-/** Logs failures that come with every request: one line a minute says how many there were. */
+/** Logs failures that can occur with every request: one line a minute says how many there were. */
 export class FailureLog {
   readonly #input: FailureLogInput;
   #failures = 0;
@@ -24,7 +24,7 @@ export class FailureLog {
     const { message, logger, clock } = this.#input;
     const now = clock.now();
     this.#failures += 1;
-    // A clock that went back must not silence it.
+    // A clock that went back must not stop the logging.
     if (this.#loggedAt !== null && Math.abs(now - this.#loggedAt) < PAUSE_MS) return;
     logger.error(message, { ...describeError(error), failures: this.#failures });
     this.#loggedAt = now;

@@ -2,25 +2,25 @@ import type { Environment } from '../ports/environment.js';
 import type { PasswordSettings } from '../features/passwords/options.js';
 
 export interface HashingLimits {
-  /** Hashes computed at the same time. */
+  /** Maximum of hashes computed at the same time. */
   readonly concurrency: number;
-  /** Hashes that may wait, whatever they take. */
+  /** Maximum of waiting hashes, whatever their duration. */
   readonly waiting: number;
-  /** How long the last in line may have to wait, in milliseconds. */
+  /** Maximum wait of the last one in the queue, in milliseconds. */
   readonly waitMs: number;
-  /** What a hash takes, before any was measured. */
+  /** The assumed duration of a hash before any was measured. */
   readonly typicalMs: number;
 }
 
 const LIBUV_DEFAULT_THREADS = 4;
-/** Of a hasher of the application's own. */
+/** For a hasher of the application. */
 const UNKNOWN_MS = 250;
-/** What bcrypt takes for each of its rounds on a machine of today. */
+/** Duration of a bcrypt round on a current machine. */
 const MS_PER_ROUND = 1 / 16;
 
 /**
- * How many hashes at once: one a core (security.md F3), but one less than libuv has threads, since those also read files and
- * resolve names, and would all wait behind the hashes.
+ * How many hashes run at once: one per core (security.md F3), but one less than libuv has threads. Those threads also
+ * read files and resolve names, which would otherwise wait behind the hashes.
  */
 export function hashingLimits(settings: PasswordSettings, environment: Environment): HashingLimits {
   return {
@@ -31,7 +31,7 @@ export function hashingLimits(settings: PasswordSettings, environment: Environme
   };
 }
 
-/** How many of libuv's threads hashes may have. */
+/** How many of libuv's threads hashes may use. */
 export function hashingThreads(environment: Environment): number {
   const threads = Number(environment.variable('UV_THREADPOOL_SIZE')) || LIBUV_DEFAULT_THREADS;
   return Math.max(1, threads - 1);

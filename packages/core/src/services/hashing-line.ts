@@ -7,7 +7,7 @@ import type { HashingQueueState } from '../telemetry/channels.js';
 import { FairQueue } from './fair-queue.js';
 import type { HashingLimits } from './hashing-limits.js';
 
-/** The place of a request in the queue, from entering to leaving. */
+/** A request's place in the queue, from `enter` to `leave`. */
 export interface Place {
   readonly source: string;
   state: 'in-line' | 'running' | 'evicted' | 'outside';
@@ -45,7 +45,7 @@ export class HashingLine {
     return place;
   }
 
-  /** Gives the place back. */
+  /** Releases the place. */
   leave(place: Place): void {
     if (place.state === 'in-line') this.#line.remove(place.source, place);
     place.state = 'outside';

@@ -13,7 +13,7 @@ import { systemEnvironment } from '../ports/environment.js';
 import { loginAs } from '../testing/login-as.js';
 import type { PasswordHasher } from '../ports/password-hasher.js';
 
-/** A hasher that works until it is told to finish, and keeps count. */
+/** A hasher that finishes each hash on command, and counts them. */
 function slowHasher() {
   const running: { readonly password: string; readonly finish: (hash: string) => void; readonly fail: (error: Error) => void }[] = [];
   const started: string[] = [];
@@ -38,7 +38,7 @@ function slowHasher() {
 
 const ALONE = '192.0.2.1';
 
-/** A queue, whose hashes finish when they are told to. */
+/** A queue whose hashes finish on command. */
 function slowQueue(limits: Partial<HashingLimits> & Pick<HashingLimits, 'concurrency'>, clock = fakeClock()) {
   const { hasher, running, started } = slowHasher();
   const queue = queueHashing(hasher, { waiting: Infinity, waitMs: 3_600_000, typicalMs: 250, ...limits }, clock);
@@ -48,7 +48,7 @@ function slowQueue(limits: Partial<HashingLimits> & Pick<HashingLimits, 'concurr
     started,
     clock,
     hash: (password: string, ip = ALONE, signal?: AbortSignal) => queue.hash({ password, caller: { ip, userAgent: null, signal } }),
-    /** Finishes the hash that is computed, and lets the next one begin. */
+    /** Finishes the current hash, and lets the next one begin. */
     finishOne: async (): Promise<void> => {
       await turnOfTheLoop();
       running[0]?.finish(`hash of ${running[0].password}`);
@@ -105,7 +105,7 @@ describe('the hashing queue', () => {
     const second = hash('b');
     await turnOfTheLoop();
     running[0]?.finish('hash');
-    // In the very moment in which the place is passed on.
+    // At the moment when the place is passed on.
     const third = first.then(() => hash('c'));
     await first;
     await turnOfTheLoop();
@@ -156,7 +156,7 @@ describe('the hashing queue', () => {
       await finishOne();
       await done;
     }
-    // The mean of the last ones, weighted: hashes of a fifth of a second bring it down to that again.
+    // A weighted mean of recent durations: hashes of a fifth of a second bring it down to that again.
     const retryAfter = async (): Promise<number> => {
       const again = passwords.map((password) => hash(password));
       const refusal = await hash('e').catch((error: unknown) => error);
@@ -185,7 +185,7 @@ describe('the hashing queue', () => {
     const flood = ['b', 'c', 'd'].map((password) => hash(password, '203.0.113.9'));
     const displaced = flood.pop()?.catch((error: unknown) => error);
     const other = hash('other', '192.0.2.1');
-    // Two wait, and one more would: three times the 10 seconds that a hash seems to take.
+    // Two wait, and one more would: three times the estimated 10 seconds of a hash.
     expect(await displaced).toMatchObject({ code: 'OVERLOADED', retryAfterSeconds: 31 });
     for (let left = 3; left > 0; left -= 1) await finishOne();
     await Promise.all([...flood, other]);
@@ -206,7 +206,7 @@ describe('the end of the hashing line', () => {
         for (const place of places) place.release();
       }
     };
-    // Two that begin at once, and two for each quarter of a second that one may wait.
+    // Two that begin at once, and two for each quarter of a second of the allowed wait.
     expect(fill()).toBe(2 + 64);
     for (let at = 0; at < 60; at += 1) {
       const slow = hash('slow');
@@ -314,13 +314,13 @@ describe('over HTTP', () => {
     expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual([401, 401]);
   });
 
-  /** A world whose next hashes finish when they are told to, with a user who is logged in. */
+  /** A test app with a logged-in user, whose next hashes finish on command. */
   async function slowWorld() {
     const { hasher, running, started } = slowHasher();
     const made = createTestApp();
     const session = await loginAs(made.auth);
     const slow = createTestApp({ store: made.store, clock: made.clock, passwords: { hasher, hashConcurrency: 1 } });
-    // But for the tries: that of a hash which is being computed counts already.
+    // Without attempts: the attempt of a hash in progress is already counted.
     const state = (): object => ({ ...slow.store.dump(), attempts: [] });
     const before = state();
     return { ...slow, session, running, started, isUnchanged: () => isDeepStrictEqual(state(), before) };

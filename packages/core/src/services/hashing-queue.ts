@@ -14,13 +14,13 @@ interface HashInput {
   readonly caller: Caller;
 }
 
-/** A hasher that takes its callers in turn. */
+/** A hasher with a queue that serves its callers in turn. */
 export interface HashingQueue extends Pick<PasswordHasher, 'needsRehash' | 'dummyHash'> {
-  /** Rejects where nothing can be hashed on this machine, as far as the hasher can tell. */
+  /** Rejects if hashing is impossible on this machine, as far as the hasher can tell. */
   check(): Promise<void>;
   /**
-   * Takes a place in the line at once, or throws `OVERLOADED`. The place is kept until `release`, for all hashes of one request,
-   * but a request of a source with fewer places may take it over: its hash then fails with `OVERLOADED`.
+   * Takes a place in the queue at once, or throws `OVERLOADED`. The place is kept until `release`, for all hashes of
+   * one request. A request of a source with fewer places may take it over: then the next hash fails with `OVERLOADED`.
    */
   reserve(caller: Caller): HashingPlace;
   /** Both fail with `OVERLOADED` if too many wait, and with the reason of the caller's signal if the client has disconnected. */
@@ -28,15 +28,15 @@ export interface HashingQueue extends Pick<PasswordHasher, 'needsRehash' | 'dumm
   verify(input: HashInput & { readonly hash: string }): Promise<boolean>;
 }
 
-/** A place in the line: hashes by it wait for their turn alone, not for room. */
+/** A place in the queue: its hashes wait only for their turn, and are not refused for lack of room. */
 export interface HashingPlace extends HashingQueue {
-  /** Gives the place back. Calling it again does nothing. */
+  /** Releases the place. Calling it again does nothing. */
   release(): void;
 }
 
 /**
- * Puts a hasher behind a fair queue; if that is full, the answer is `OVERLOADED`. A hash whose client has disconnected
- * any more is not begun, one that was begun is finished.
+ * Puts a hasher behind a fair queue; if that is full, the answer is `OVERLOADED`. If the client disconnects, a hash
+ * that has not begun is not computed; one that has begun is finished.
  */
 export function queueHashing(hasher: PasswordHasher, limits: HashingLimits, clock: Clock): HashingQueue {
   const line = new HashingLine(limits, clock);
@@ -53,7 +53,7 @@ export function queueHashing(hasher: PasswordHasher, limits: HashingLimits, cloc
       ...shared,
       hash: (input) => runInTurn(line, { ...input, place, operation: 'hash', work: () => hasher.hash(input.password) }),
       verify: (input) => runInTurn(line, { ...input, place, operation: 'verify', work: () => hasher.verify(input.password, input.hash) }),
-      // A request has one place, however many parts of its work ask for one.
+      // A request has one place, even if several parts of its work reserve one.
       reserve: () => ({ ...held, release: () => undefined }),
       release: () => line.leave(place),
     };

@@ -4,9 +4,10 @@ interface Turns {
 }
 
 /**
- * Lets only so many guesses under one key be looked at together in this process; others wait until one was found right or
- * wrong. A guess counts as wrong until it is known to be right, and without this a user who logs in on many devices at one
- * moment would be refused for guesses that were all right. If more than `maxWaiting` wait, further ones run at once.
+ * Limits how many guesses under one key are checked at the same time in this process; the others wait until one was
+ * found right or wrong. A guess counts as wrong until it is known to be right. Without this limit, a user who logs in
+ * on many devices at once would be refused although all guesses were right. If more than `maxWaiting` wait, further
+ * ones run at once.
  */
 export class KeyedSemaphore {
   readonly #byKey = new Map<string, Turns>();
@@ -30,7 +31,7 @@ export class KeyedSemaphore {
       return await work();
     } finally {
       const next = turns.waiting.shift();
-      // Whoever is next takes over this place.
+      // The next one takes over this place.
       if (next !== undefined) next();
       else if ((turns.running -= 1) === 0) this.#byKey.delete(key);
     }

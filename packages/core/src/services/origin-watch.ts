@@ -1,10 +1,10 @@
 import type { Logger } from '../ports/logger.js';
 
-/** Anybody can send any origin, so that only the first few are logged. */
+/** Clients can send any origin, so only the first few are logged. */
 const MAX_WARNINGS = 10;
 const MAX_LENGTH = 200;
 
-/** Logs which origins were refused in cookie mode, each once, so that a forgotten `trustedOrigins` is found. */
+/** Logs each origin that is refused in cookie mode once, so that a missing `trustedOrigins` entry is noticed. */
 export class OriginWatch {
   readonly #logger: Logger;
   readonly #known = new Set<string>();

@@ -2,14 +2,14 @@ import { BlockList, isIP } from 'node:net';
 import type { AuthRequest } from '../model/http-messages.js';
 import type { Logger } from '../ports/logger.js';
 
-/** Addresses that proxies have, and clients on the internet have not. */
+/** Addresses that proxies have, but clients on the internet do not. */
 const PRIVATE = new BlockList();
 for (const [net, prefix] of [['127.0.0.0', 8], ['10.0.0.0', 8], ['172.16.0.0', 12], ['192.168.0.0', 16], ['169.254.0.0', 16], ['100.64.0.0', 10]] as const) {
   PRIVATE.addSubnet(net, prefix, 'ipv4');
 }
 for (const [net, prefix] of [['::1', 128], ['fc00::', 7], ['fe80::', 10]] as const) PRIVATE.addSubnet(net, prefix, 'ipv6');
 
-/** Headers in which proxies, load balancers and content networks name the client. */
+/** Headers in which proxies, load balancers and CDNs name the client. */
 const FORWARDED_FOR = [
   'x-forwarded-for',
   'forwarded',
@@ -23,8 +23,8 @@ const FORWARDED_FOR = [
 type Head = Pick<AuthRequest, 'ip' | 'trustsProxies' | 'header'>;
 
 /**
- * Notes whether requests come through a proxy that the host was not told of: they name a client, and yet the host takes the address
- * of the proxy. Then all clients share one limit, and one address in events (security.md L3).
+ * Detects requests through a proxy that the host does not know: they name a client, but the host takes the address of
+ * the proxy. Then all clients share one limit, and one address in events (security.md L3).
  */
 export class ProxyWatch {
   readonly #logger: Logger;
@@ -44,13 +44,13 @@ export class ProxyWatch {
     if (this.#unheeded) return;
     const forwardedFor = request.header('x-forwarded-for');
     if (forwardedFor === undefined) return;
-    // A host that believes the header takes the address from it; one that trusts other proxies than this one does not either. A
-    // header that comes from a public address was written by the client itself.
+    // A host that trusts the header takes the address from it. A host that trusts only other proxies does not. A header
+    // from a public address was written by the client itself.
     const { ip } = request;
     this.#unheeded = ip !== undefined && isPrivate(ip) && !addressesIn(forwardedFor).includes(bare(ip));
   }
 
-  /** Warns once if the host trusts no proxy. Anybody can send such a header, so nothing else follows from it. */
+  /** Warns once if the host trusts no proxy. Clients can send such a header too, so it has no other effect. */
   #warn(request: Head): void {
     if (this.#hasWarned || request.trustsProxies !== false) return;
     const found = FORWARDED_FOR.find((name) => request.header(name) !== undefined);
@@ -67,7 +67,7 @@ function addressesIn(forwardedFor: string): string[] {
   return forwardedFor.split(',').map((address) => bare(address.trim()));
 }
 
-/** The IPv4 address, for one that is mapped into IPv6. */
+/** Converts an IPv4-mapped IPv6 address to IPv4. */
 function bare(ip: string): string {
   return ip.replace(/^::ffff:(?=\d+\.)/i, '');
 }

@@ -12,20 +12,20 @@ interface Entry {
 export interface SessionCacheInput {
   readonly store: Pick<AuthStore, 'sessions'>;
   readonly clock: Clock;
-  /** How long an entry is believed; `0` always asks the store. */
+  /** How long an entry is used; `0` always reads the store. */
   readonly ttlMs: number;
 }
 
 const MAX_USERS = 20_000;
 
 /**
- * What this process knows of live sessions: asked on every authenticated request, so that logout is immediate although
- * tokens are stateless (security.md S6). A change in this process takes effect at once, one elsewhere at once with a bus, and
- * within `stateTtl` without one.
+ * The live sessions that this process has read. Used on every authenticated request, so that logout is immediate
+ * although tokens are stateless (security.md S6). A change in this process takes effect at once; a change in another
+ * takes effect at once with a bus, and within `stateTtl` without one.
  */
 export class SessionCache {
   readonly #users = new BoundedCache<Map<string, Entry>>(MAX_USERS);
-  /** Users being read at the moment, and whether one of them changed meanwhile. */
+  /** Users that are being read, and whether one of them changed during the read. */
   readonly #reads = new Map<string, { count: number; changed: boolean }>();
   readonly #store: Pick<AuthStore, 'sessions'>;
   readonly #clock: Clock;
@@ -37,7 +37,7 @@ export class SessionCache {
     this.#ttlMs = ttlMs;
   }
 
-  /** The session and its user if both are good at this moment, else `null`. */
+  /** The session and its user if both are valid now, else `null`. */
   async live(userId: string, sessionId: string): Promise<SessionState | null> {
     const now = this.#clock.now();
     const known = this.#users.get(userId)?.get(sessionId);
@@ -45,19 +45,19 @@ export class SessionCache {
     return state?.user.id === userId && isLive(state, this.#clock.now()) ? state : null;
   }
 
-  /** Entries from the future are ignored: after the clock went back by an hour, they would be used for an hour. */
+  /** Entries from the future are ignored: if the clock went back by an hour, they would be used for an hour. */
   #isFresh({ readAt }: Entry, now: number): boolean {
     return readAt <= now && now < readAt + this.#ttlMs;
   }
 
-  /** Drops what is known of the user's sessions. */
+  /** Removes the user's sessions from the cache. */
   forget(userId: string): void {
     this.#users.delete(userId);
     const reads = this.#reads.get(userId);
     if (reads !== undefined) reads.changed = true;
   }
 
-  /** Drops everything, as when messages of other processes may have been lost. */
+  /** Clears the cache, for example when messages of other processes may have been lost. */
   forgetAll(): void {
     this.#users.clear();
     for (const reads of this.#reads.values()) reads.changed = true;
@@ -69,8 +69,8 @@ export class SessionCache {
     reads.count += 1;
     try {
       const state = await this.#store.sessions.findWithUser(sessionId);
-      // A read that began before a change may hold what was true before it: good enough for the request that
-      // asked, never for one that comes later.
+      // A read that began before a change may return the old state: good enough for the request that asked, but not for
+      // a later one.
       if (state !== null && !reads.changed) this.#keep(userId, sessionId, state);
       return state;
     } finally {

@@ -6,15 +6,15 @@ import type { Keyring } from '../crypto/keyring.js';
 import { encodeBase64url } from '../crypto/base64url.js';
 import type { SigningKey } from '../features/tokens/options.js';
 
-/** Makes the JWT of these claims. */
+/** Creates the JWT of these claims. */
 type Sign = (claims: JWTPayload) => string | Promise<string>;
 
-/** One key of the set, imported: a CryptoKey is several times faster with jose than a KeyObject. */
+/** One key of the set, imported: jose is several times faster with a CryptoKey than with a KeyObject. */
 interface LoadedKey {
   readonly kid: string;
   readonly sign: Sign;
   readonly verify: CryptoKey;
-  /** Absent where signing is symmetric. */
+  /** Absent if signing is symmetric. */
   readonly publicJwk?: JWK;
 }
 
@@ -28,8 +28,8 @@ export interface LoadedKeys {
 export const ACCESS_TOKEN_TYPE = 'at+jwt';
 
 /**
- * Signs by HMAC at once. jose does it by Web Crypto, in libuv's threads: in a storm a token waits there behind password hashes.
- * A test holds the tokens against jose's.
+ * Signs by HMAC, synchronously. jose uses Web Crypto, in libuv's threads: under load a token would wait there behind
+ * password hashes. A test compares the tokens with jose's.
  */
 function signHs256(header: JWTHeaderParameters, key: KeyObject): Sign {
   const head = base64urlOf(header);
@@ -43,7 +43,9 @@ function base64urlOf(value: object): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url');
 }
 
-/** The keys of access tokens: the asymmetric ones that were given, or one per secret. All of a set share an algorithm. */
+/**
+ * The keys of access tokens: the configured asymmetric ones, or one per secret. All keys of a set share an algorithm.
+ */
 export async function loadSigningKeys(keyring: Keyring, given: readonly SigningKey[]): Promise<LoadedKeys[]> {
   if (given.length === 0) {
     const [newest, ...older] = keyring.all('access-token');
@@ -64,7 +66,7 @@ async function keySet(alg: string, loading: readonly Promise<LoadedKey>[]): Prom
 
 async function loadSymmetric(secret: Uint8Array): Promise<LoadedKey> {
   const key = await crypto.subtle.importKey('raw', new Uint8Array(secret), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign', 'verify']);
-  // The kid names the key without giving anything of it away.
+  // The kid identifies the key without revealing any of it.
   const kid = encodeBase64url(createHash('sha256').update('kid').update(secret).digest().subarray(0, 9));
   return { kid, sign: signHs256({ alg: 'HS256', typ: ACCESS_TOKEN_TYPE, kid }, createSecretKey(secret)), verify: key };
 }

@@ -9,7 +9,7 @@ import { loginAs } from '../testing/login-as.js';
 import { createMemoryStore } from '../testing/memory/memory-store.js';
 import type { MemoryStore } from '../testing/memory/memory-store.js';
 
-/** A bus within this process that can lose messages. */
+/** An in-process bus that can lose messages. */
 class LocalBus {
   readonly published: string[] = [];
   readonly closed: Bus[] = [];
@@ -36,7 +36,7 @@ class LocalBus {
   }
 }
 
-/** A store whose next read of a session can be held up once it has read. */
+/** A store that can delay the result of its next session read. */
 function holdableStore() {
   const memory = createMemoryStore();
   let held: Promise<void> | undefined;

@@ -12,7 +12,9 @@ export interface WatchServicesInput {
   readonly logger: Logger;
 }
 
-/** Drops what other processes have changed from the session cache, and tells when the bus or the limiter is lost or back. */
+/**
+ * Drops what other processes have changed from the session cache, and logs when the bus or the limiter is lost or back.
+ */
 export function watchServices({ bus, limiter, sessionCache, logger }: WatchServicesInput): void {
   bus?.subscribe({
     onChange: (userIds) => userIds.forEach((userId) => sessionCache.forget(userId)),

@@ -7,14 +7,14 @@ import { createAdaWorld } from './mail-test-app.js';
 import type { AdaWorld, MailTestAppOptions } from './mail-test-app.js';
 import type { Reply } from './test-app.js';
 
-/** A mail world with Ada and an administrator, both logged in. */
+/** A test app with mail, with Ada and an administrator logged in. */
 export interface AdminTestApp extends AdaWorld {
   readonly admin: LoggedIn;
   /** Changes Ada's account as the administrator. */
   readonly patch: (body: Omit<UpdateUserInput, 'id'>, token?: string) => Promise<Reply>;
-  /** Ada's account as the library shows it. */
+  /** Ada's account in the library's representation. */
   readonly show: () => Promise<UserData['user']>;
-  /** Turns Ada's second factor on; the secret of her authenticator app. */
+  /** Turns Ada's second factor on; returns the secret of her authenticator app. */
   readonly enableFactor: () => Promise<string>;
 }
 

@@ -4,15 +4,15 @@ import type { AuthStore } from '../ports/store/store.js';
 import { anEvent } from '../testing/builders.js';
 
 export interface EndlessTrail {
-  /** The store, in which every user has this many events more than memory could hold in a test. */
+  /** The store, in which every user has this many events, more than memory could hold in a test. */
   readonly store: AuthStore;
   /** How many pages of events were read. */
   readonly reads: () => number;
-  /** Lets the page after this many fail. */
+  /** Makes the page after this many fail. */
   readonly failAfter: (reads: number) => void;
 }
 
-/** A store that makes up the events of a user page by page, and notes how far it was read. */
+/** A store that generates the events of a user page by page, and counts the pages read. */
 export function endlessTrail(store: AuthStore, events: number): EndlessTrail {
   let reads = 0;
   let failing = Infinity;

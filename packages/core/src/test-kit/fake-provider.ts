@@ -4,19 +4,19 @@ import type { Provider, ProviderAnswer, ProviderIdentity, ProviderStart } from '
 export const BASE_URL = 'https://api.example.com';
 export const RETURN_PAGE = 'https://app.example.com/return';
 
-/** What a provider says of somebody, with an address that it vouches for. */
+/** A provider's statement about a person, with an address that it vouches for. */
 export function anIdentity(fields: Partial<ProviderIdentity> = {}): ProviderIdentity {
   return { issuer: 'https://provider.example', subject: 'subject of ada', email: 'ada@example.com', emailVerified: true, name: 'Ada Lovelace', ...fields };
 }
 
 export interface FakeProvider extends Provider {
-  /** What the browser brings back after this person has logged in at the address that `start` gave, as a query. */
+  /** The query that the browser brings back after this person has logged in at the address from `start`. */
   readonly approve: (url: string, identity?: ProviderIdentity) => string;
-  /** What `finish` was asked, in order. */
+  /** The arguments of `finish`, in order. */
   readonly answers: ProviderAnswer[];
 }
 
-/** A provider that takes each code of its own making once, for the attempt that it was made for. */
+/** A provider that accepts each of its own codes once, for the attempt that it was made for. */
 export function fakeProvider({ codesWorkOnce = true, ...fields }: Partial<Provider> & { readonly codesWorkOnce?: boolean } = {}): FakeProvider {
   const starts = new Map<string, ProviderStart>();
   const codes = new Map<string, { readonly start: ProviderStart; readonly identity: ProviderIdentity }>();

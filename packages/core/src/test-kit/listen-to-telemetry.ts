@@ -1,9 +1,9 @@
 import type { Channel } from 'node:diagnostics_channel';
 import * as channels from '../telemetry/channels.js';
 
-/** One message of a channel, as it was at that moment. */
+/** A message of a channel, copied when it was published. */
 export interface Heard {
-  /** Without what Node puts around the name of a tracing channel. */
+  /** Without the affixes that Node adds to the name of a tracing channel. */
   readonly name: string;
   readonly event: string;
   readonly message: Readonly<Record<string, unknown>>;
@@ -11,7 +11,7 @@ export interface Heard {
 
 const EVENTS = ['start', 'end', 'asyncStart', 'asyncEnd', 'error'] as const;
 
-/** Listens to every channel that there is, until the function that it returns is called. */
+/** Listens to all channels until the returned function is called. */
 export function listenToTelemetry(onMessage: (heard: Heard) => unknown): () => void {
   const stops = Object.values(channels).flatMap((channel) =>
     'start' in channel ? EVENTS.map((event) => listenTo(channel[event], event, onMessage)) : [listenTo(channel, 'state', onMessage)],

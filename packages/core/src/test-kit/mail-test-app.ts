@@ -8,14 +8,14 @@ import type { MemoryStore } from '../testing/memory/memory-store.js';
 import { createTestApp } from './test-app.js';
 import type { TestApp } from './test-app.js';
 
-/** A world that can read its users' mail. */
+/** A test app that can read its users' mail. */
 export interface MailTestApp extends TestApp {
   readonly mail: ReturnType<typeof inbox>;
   /** The token in the next mail of this kind. */
   readonly tokenOf: (kind: NotificationKind) => Promise<string>;
 }
 
-/** A mail world with one user, logged in. */
+/** A test app with mail and one user, who is logged in. */
 export interface AdaWorld extends MailTestApp {
   readonly ada: LoggedIn;
 }

@@ -6,7 +6,7 @@ import { textOf } from '../testing/client.js';
 
 const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
-/** A reply as the OpenAPI document speaks of it. */
+/** A reply in the terms of the OpenAPI document. */
 interface CheckedReply {
   readonly method: string;
   readonly path: string;
@@ -14,17 +14,17 @@ interface CheckedReply {
   readonly text: string | null;
 }
 
-/** Throws at a reply that the document does not announce: an unknown status, code or shape. */
+/** Throws if the document does not describe the reply: an unknown status, code or shape. */
 export type ReplyCheck = (reply: CheckedReply) => void;
 
 interface Operation {
   readonly responses: Readonly<Record<string, { readonly description: string; readonly content?: object }>>;
 }
 
-/** What of the options shows in the document. */
+/** The options that appear in the document. */
 export type DescribedOptions = Pick<AuthConfig, 'transport' | 'throttling' | 'profile' | 'passkeys'>;
 
-/** Compiled once a test file for each kind of world that has a document of its own: it takes a while to make. */
+/** Compiled once per test file for each set of options with its own document, since that takes a while. */
 const checks = new Map<string, ReplyCheck>();
 
 export function openApiCheck(auth: Pick<Auth, 'openapi'>, options: DescribedOptions): ReplyCheck {
@@ -40,7 +40,7 @@ export function openApiCheck(auth: Pick<Auth, 'openapi'>, options: DescribedOpti
   return made;
 }
 
-/** The same, whose every reply is checked as it leaves. */
+/** The same, with every reply checked when it is sent. */
 export function checkedAuth(auth: Auth, options: DescribedOptions = {}): Auth {
   let check: ReplyCheck | undefined;
   return {
@@ -51,14 +51,14 @@ export function checkedAuth(auth: Auth, options: DescribedOptions = {}): Auth {
       const body = await textOf(reply);
       const { method, path, signal } = request;
       check ??= openApiCheck(auth, options);
-      // Where the client has left there is nobody to announce anything to.
+      // If the client has disconnected, the reply is not sent.
       if (signal?.aborted !== true) check({ method, path, status, text: body });
       return { status, headers, body };
     },
   };
 }
 
-/** What the document calls the methods that there are. Their names are told apart by case (RFC 9110 9.1). */
+/** The document's names of the methods. Methods are case-sensitive (RFC 9110 9.1). */
 const VERBS: ReadonlyMap<string, string> = new Map([
   ['HEAD', 'get'],
   ...['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].map((method) => [method, method.toLowerCase()] as const),

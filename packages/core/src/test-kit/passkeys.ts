@@ -22,7 +22,7 @@ export interface RegisteredPasskey {
   readonly passkey: Passkey;
 }
 
-/** A passkey of the account, on an authenticator of its own unless one is given. */
+/** A passkey of the account, on a new authenticator unless one is given. */
 export async function registerPasskeyOf(
   app: App,
   { accessToken }: Pick<LoggedIn, 'accessToken'>,
@@ -39,12 +39,12 @@ export interface UseOptions {
   readonly deviceToken?: string;
 }
 
-/** Uses the authenticator's passkey: to log in, or with a token for what that is for. */
+/** Uses the authenticator's passkey: to log in, or with a token for that token's purpose. */
 export async function usePasskeyOf({ post }: App, authenticator: SoftAuthenticator, { lies, token, deviceToken }: UseOptions = {}): Promise<Reply> {
   const { authenticationToken, options } = (await post('/passkeys/authentication/options', {})).body.data;
   const credential = authenticator.get(options, lies);
   return post('/passkeys/authentication', { authenticationToken, credential, ...(deviceToken !== undefined && { deviceToken }) }, token);
 }
 
-/** An origin that stands in no log and no answer. */
+/** An origin that must not appear in a log or an answer. */
 export const CANARY_ORIGIN = 'https://canary.evil.example';

@@ -6,9 +6,9 @@ import { createMailTestApp } from './mail-test-app.js';
 import type { MailTestApp, MailTestAppOptions } from './mail-test-app.js';
 import type { Reply } from './test-app.js';
 
-/** A browser: it holds the cookie that binds a login with a provider. */
+/** A browser, which has the cookie that binds a login with a provider. */
 export interface Browser {
-  /** `Cookie`, once something was set. */
+  /** The `Cookie` header, once a cookie was set. */
   cookie: string | undefined;
 }
 
@@ -17,9 +17,9 @@ export interface ProviderTestApp extends MailTestApp {
   readonly start: (browser: Browser, options?: StartOptions) => Promise<Reply>;
   readonly callback: (browser: Browser, query: string, id?: string) => Promise<Reply>;
   readonly exchange: (browser: Browser, code: string, body?: object) => Promise<Reply>;
-  /** Start, approval at the provider, and what its answer led to: the fragment of the page. */
+  /** Start, approval at the provider, and the result of its answer: the fragment of the page. */
   readonly comeBack: (browser: Browser, identity?: ProviderIdentity, options?: StartOptions) => Promise<URLSearchParams>;
-  /** All the way to the exchange. */
+  /** The whole login, including the exchange. */
   readonly logIn: (browser: Browser, identity?: ProviderIdentity) => Promise<Reply>;
 }
 
@@ -61,7 +61,7 @@ export function createProviderTestApp({ providers = {}, ...options }: MailTestAp
   return { ...world, provider, start, callback, exchange, comeBack, logIn };
 }
 
-/** What the page of the application is told. */
+/** The facts that the page of the application receives. */
 export function fragmentOf(reply: Reply): URLSearchParams {
   const location = headerOf(reply, 'Location');
   if (reply.status !== 303 || location === undefined || !location.startsWith(`${RETURN_PAGE}#`)) throw new Error(`not back: ${reply.status} ${location}`);

@@ -27,7 +27,7 @@ export const ADMIN_PASSWORD = 'the admin password of tests';
 export const PASSWORD = 'correct horse battery staple';
 export const WRONG_PASSWORD = 'incorrect horse battery staple';
 
-/** What bodies hold, all in one: a test reads the fields that its route answers with. */
+/** All fields of all bodies: a test reads those that its route returns. */
 export interface ReplyBody {
   readonly success: boolean;
   readonly message: string;
@@ -88,7 +88,7 @@ export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly text: string | null;
-  /** Of a reply without a body it is an empty object. */
+  /** An empty object if the reply has no body. */
   readonly body: ReplyBody;
 }
 
@@ -98,7 +98,7 @@ interface LogLine {
   readonly fields: LogFields;
 }
 
-/** An application under test: the library on a store in memory, time that stands still, and everything that it says. */
+/** An application under test: the library on a memory store, with a clock that stands still, and all its output. */
 export interface TestApp {
   readonly auth: Auth;
   readonly config: AuthConfig & { readonly store: MemoryStore; readonly clock: FakeClock };
@@ -106,7 +106,7 @@ export interface TestApp {
   readonly clock: FakeClock;
   readonly emitted: AuthEvent[];
   readonly log: LogLine[];
-  /** Sends a request to the mount, and demands that the OpenAPI document announces the reply. */
+  /** Sends a request to the mount, and checks the reply against the OpenAPI document. */
   readonly send: (request: ClientRequest) => Promise<Reply>;
   readonly post: (path: string, body?: unknown, token?: string) => Promise<Reply>;
   readonly get: (path: string, token?: string) => Promise<Reply>;
@@ -121,11 +121,11 @@ export function createTestApp(options: Partial<AuthConfig> & { readonly store?: 
     store: createMemoryStore(),
     clock: fakeClock(),
     logger: capture(log),
-    // Mail stays in the outbox, so that nothing goes on behind a test that is not about mail.
+    // Mail stays in the outbox, so that no work goes on in the background of tests that are not about mail.
     notifier: { channels: ['email', 'sms'], send: () => new Promise<void>(() => undefined) } satisfies Notifier,
-    // Nor does what expires go before a test looks at it.
+    // Expired rows stay, so that a test can read them.
     maintenance: false as const,
-    // What is off by default is on, so that tests of all routes reach it.
+    // Features that are off by default are on, so that tests of all routes reach them.
     emailLogin: {},
     passkeys: { rpId: 'example.com', origins: ['https://app.example.com'] },
     onEvent: (event: AuthEvent) => void emitted.push(event),
@@ -149,7 +149,7 @@ export function createTestApp(options: Partial<AuthConfig> & { readonly store?: 
   };
 }
 
-/** Sends requests to an `Auth`, each reply checked against its OpenAPI document. */
+/** Sends requests to an `Auth`, and checks each reply against its OpenAPI document. */
 export function sender(auth: Auth, options: DescribedOptions = {}): (request: ClientRequest) => Promise<Reply> {
   const checked = checkedAuth(auth, options);
   return async (request) => {
@@ -161,7 +161,7 @@ export function sender(auth: Auth, options: DescribedOptions = {}): (request: Cl
   };
 }
 
-/** The state without the audit trail and the count of guesses: what a request that was refused must leave alone. */
+/** The state without the audit trail and the attempts: a refused request must not change it. */
 export function stateOf(store: MemoryStore): Readonly<Record<string, readonly object[]>> {
   const { events: _, attempts: __, ...state } = store.dump();
   return state;

@@ -6,7 +6,7 @@ import { fakeClock } from '../testing/fake-clock.js';
 import { inbox } from '../testing/inbox.js';
 import { createMemoryStore } from '../testing/memory/memory-store.js';
 
-/** A context on a memory store, for tests of one use-case. `replaced` stands in for parts of it. */
+/** A context on a memory store, for tests of one use-case. `replaced` overrides parts of it. */
 export function testContext(config: Partial<AuthConfig> = {}, replaced: Partial<Context> = {}): Context {
   const complete: AuthConfig = {
     secret: 'x'.repeat(32),

@@ -10,15 +10,15 @@ import type { PasskeyRecord } from '../ports/store/passkeys.js';
 import type { SessionRecord } from '../ports/store/sessions.js';
 import type { UserRecord } from '../ports/store/users.js';
 
-/** The moment at which built records begin: the first of 2026, UTC. */
+/** The time at which built records begin: the first of 2026, UTC. */
 export const BUILT_AT: number = Date.UTC(2026, 0, 1);
 
 const HOUR_MS = 60 * 60 * 1000;
 const DAY_MS = 24 * HOUR_MS;
-/** Each id is greater than the ones before, so records come out in the order in which they were built. */
+/** Ids increase, so records are listed in the order in which they were built. */
 const nextId = monotonicFactory();
 
-/** A user that nothing is special about, with an email of its own. */
+/** An ordinary user with a unique email. */
 export function aUser(fields: Partial<UserRecord> = {}): UserRecord {
   const id = nextId();
   return {
@@ -43,7 +43,7 @@ export function aUser(fields: Partial<UserRecord> = {}): UserRecord {
   };
 }
 
-/** A session begun at `BUILT_AT`, idle after 7 days, at its end after 30. */
+/** A session begun at `BUILT_AT`, which expires after 7 days of no use and after 30 days in any case. */
 export function aSession(fields: Partial<SessionRecord> & Pick<SessionRecord, 'userId'>): SessionRecord {
   return {
     id: nextId(),
@@ -98,7 +98,7 @@ export function aBackupCode(fields: Partial<BackupCodeRecord> & Pick<BackupCodeR
   return { id, codeHash: `hash of backup code ${id}`, usedAt: null, ...fields };
 }
 
-/** A passkey of an authenticator that counts, registered at `BUILT_AT` and not used since. */
+/** A passkey of an authenticator that counts, registered at `BUILT_AT` and not used yet. */
 export function aPasskey(fields: Partial<PasskeyRecord> & Pick<PasskeyRecord, 'userId'>): PasskeyRecord {
   const id = nextId();
   return {
@@ -117,7 +117,7 @@ export function aPasskey(fields: Partial<PasskeyRecord> & Pick<PasskeyRecord, 'u
   };
 }
 
-/** An identity at a provider, with a subject of its own. */
+/** An identity at a provider, with a unique subject. */
 export function anIdentity(fields: Partial<IdentityRecord> & Pick<IdentityRecord, 'userId'>): IdentityRecord {
   const id = nextId();
   return {
@@ -133,7 +133,7 @@ export function anIdentity(fields: Partial<IdentityRecord> & Pick<IdentityRecord
   };
 }
 
-/** A token to reset a password, good for an hour from `BUILT_AT`. */
+/** A password reset token that is valid for an hour from `BUILT_AT`. */
 export function aOneTimeToken(
   fields: Partial<OneTimeTokenRecord> & Pick<OneTimeTokenRecord, 'userId'>,
 ): OneTimeTokenRecord {
@@ -153,7 +153,7 @@ export function aOneTimeToken(
   };
 }
 
-/** A message to nobody in particular, due at `BUILT_AT`. */
+/** A message without a user, due at `BUILT_AT`. */
 export function aMessage(fields: Partial<OutboxRecord> = {}): OutboxRecord {
   return {
     id: nextId(),

@@ -1,4 +1,4 @@
-/** CBOR (RFC 8949) as far as authenticators write it: numbers, texts, bytes and maps. */
+/** The part of CBOR (RFC 8949) that authenticators use: numbers, texts, bytes and maps. */
 export type Cbor = number | string | Uint8Array | ReadonlyMap<number | string, Cbor>;
 
 export function encodeCbor(value: Cbor): Buffer {

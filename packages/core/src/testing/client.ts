@@ -1,6 +1,6 @@
 import type { AuthReply, AuthRequest, RequestBody } from '../model/http-messages.js';
 
-/** What a request holds. Everything but the path has a default. */
+/** The fields of a request. All except the path have a default. */
 export interface ClientRequest {
   readonly method?: string | undefined;
   readonly path: string;
@@ -12,11 +12,11 @@ export interface ClientRequest {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly ip?: string | undefined;
   readonly mount?: string | undefined;
-  /** Aborted when the client leaves. */
+  /** Aborted when the client disconnects. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Speaks HTTP with `auth.handle` without a socket: what a host would make of a request, and of its reply. */
+/** Converts a request to the form that a host passes to `auth.handle`, without a socket. */
 export function toAuthRequest(request: ClientRequest): AuthRequest {
   const { method = 'GET', path, query = '', token, body, headers = {}, ip = '192.0.2.1', mount = '/auth', signal } = request;
   const bytes = toBytes(body);
@@ -44,7 +44,7 @@ export function headerOf(reply: Pick<AuthReply, 'headers'>, name: string): strin
   return entry === undefined ? undefined : [entry[1]].flat().join(', ');
 }
 
-/** The whole body of a reply; `null` where there is none. */
+/** The whole body of a reply; `null` if there is none. */
 export async function textOf({ body }: Pick<AuthReply, 'body'>): Promise<string | null> {
   if (body === null || typeof body === 'string') return body;
   let text = '';

@@ -4,15 +4,15 @@ import type { MethodWrapper } from '../ports/store/wrap-methods.js';
 import type { AuthStore } from '../ports/store/store.js';
 
 export interface FailingStore extends AuthStore {
-  /** How many calls there have been, the one that failed among them. */
+  /** How many calls there have been, including the one that failed. */
   readonly calls: number;
 }
 
 /**
- * A store whose database is gone at call number `failAt`, counted from 1, and back at the next one. Each method counts,
- * inside transactions too; a transaction counts once where it begins and once more where it commits, and one
- * that fails at either has changed nothing. `Infinity` only counts. What it fails with quotes what was passed, as many
- * drivers do: nothing of that may get out.
+ * A store whose database is unavailable at call number `failAt`, counted from 1, and available again at the next one.
+ * Each method counts, inside transactions too; a transaction counts once when it begins and once when it commits, and
+ * if it fails at either it has changed nothing. `Infinity` only counts. Its errors quote their input, as those of many
+ * drivers do: none of that may get out.
  */
 export function failingStore(store: AuthStore, failAt: number): FailingStore {
   let calls = 0;
@@ -32,7 +32,7 @@ export function failingStore(store: AuthStore, failAt: number): FailingStore {
       count('begin');
       return store.transaction(async (tx) => {
         const result = await work(wrapMethods(tx, counted));
-        // Thrown before the commit, so that the store takes everything back, as a database does that lost its commit.
+        // Thrown before the commit, so that the store rolls everything back, as a database does whose commit fails.
         count('commit');
         return result;
       });

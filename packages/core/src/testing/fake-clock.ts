@@ -1,11 +1,11 @@
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import type { Clock } from '../ports/clock.js';
 
-/** Time that moves only when a test says so. */
+/** Time that moves only when a test moves it. */
 export interface FakeClock extends Clock {
-  /** Moves time on by milliseconds, calling back at its own moment, in order, what falls due on the way. */
+  /** Advances time by milliseconds, and calls each callback that becomes due at its own time, in order. */
   advance(durationMs: number): Promise<void>;
-  /** Jumps to a moment, in milliseconds since the epoch. What fell due waits for the next `advance`. */
+  /** Jumps to a time, in milliseconds since the epoch. Callbacks that became due wait for the next `advance`. */
   set(time: number): void;
 }
 
@@ -14,7 +14,7 @@ interface Appointment {
   readonly callback: () => void;
 }
 
-/** `start` is in milliseconds since the epoch. Default: the first moment of 2026, UTC. */
+/** `start` is in milliseconds since the epoch. Default: the start of 2026, UTC. */
 export function fakeClock(start: number = Date.UTC(2026, 0, 1)): FakeClock {
   let time = start;
   const appointments = new Set<Appointment>();
@@ -22,7 +22,7 @@ export function fakeClock(start: number = Date.UTC(2026, 0, 1)): FakeClock {
   const nextUntil = (end: number): Appointment | undefined => {
     let next: Appointment | undefined;
     for (const appointment of appointments) {
-      // Of several at one moment, the one made first: a Set keeps the order.
+      // Of several callbacks at the same time, the first scheduled: a Set keeps the order.
       if (appointment.at <= end && (next === undefined || appointment.at < next.at)) next = appointment;
     }
     return next;
@@ -41,7 +41,7 @@ export function fakeClock(start: number = Date.UTC(2026, 0, 1)): FakeClock {
         appointments.delete(next);
         time = Math.max(time, next.at);
         next.callback();
-        // What the callback has begun may make an appointment of its own that falls into the same stretch.
+        // The work of the callback may schedule another callback within the same advance.
         await turnOfTheLoop();
       }
       time = end;

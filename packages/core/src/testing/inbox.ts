@@ -9,11 +9,11 @@ export interface InboxOptions {
   readonly channels?: readonly Channel[] | undefined;
 }
 
-/** A notifier that keeps what it is given, and fails or hangs when a test says so. */
+/** A notifier that keeps its messages, and fails or hangs on command. */
 export interface Inbox extends Notifier {
-  /** What arrived, oldest first. A message that was sent twice is here twice. */
+  /** The accepted messages, oldest first. A message that was sent twice is here twice. */
   readonly messages: readonly Notification[];
-  /** Every message that was handed over, whether or not it was taken. */
+  /** Every message that was passed to `send`, accepted or not. */
   readonly tries: readonly Notification[];
   /** The newest message of this kind, or of any. */
   last(kind?: NotificationKind): Notification | undefined;
@@ -23,15 +23,15 @@ export interface Inbox extends Notifier {
    */
   next(kind: NotificationKind, timeoutMs?: number): Promise<Notification>;
   /**
-   * Resolves when nothing has been handed over for 25 turns of the event loop. That is enough for whatever a store in memory has
-   * in its outbox.
+   * Resolves when no message has been sent for 25 turns of the event loop. That is long enough to deliver everything in
+   * the outbox of a memory store.
    */
   settled(): Promise<void>;
-  /** Refuses every message from now on. Default: an error as of a provider that is down for a while. */
+  /** Refuses every message from now on. Default: an error like that of a provider that is temporarily down. */
   fail(error?: unknown): void;
-  /** Takes no message and refuses none from now on, until the sender gives up. */
+  /** From now on `send` neither resolves nor rejects, until the sender gives up. */
   hang(): void;
-  /** Takes messages again. */
+  /** Accepts messages again. */
   recover(): void;
 }
 
@@ -48,7 +48,7 @@ export function inbox({ channels = ['email', 'sms'] }: InboxOptions = {}): Inbox
     if (found !== undefined) returned.add(found);
     return found;
   };
-  /** Whether something arrived within this time. */
+  /** Whether a message arrived within this time. */
   const arrival = async (withinMs: number): Promise<boolean> =>
     new Promise((resolve) => {
       const done = (arrived: boolean): void => {

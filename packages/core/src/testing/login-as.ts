@@ -2,14 +2,14 @@ import type { Auth } from '../create-auth.js';
 import { AuthError } from '../errors.js';
 import type { CreateUserInput } from '../features/accounts/create-user.js';
 
-/** Who is to be logged in, and from where. What is left out has a value that is good for most tests. */
+/** The user to log in, and the client. Omitted fields have values that suit most tests. */
 export interface LoginAsOptions extends Partial<CreateUserInput> {
   readonly deviceToken?: string | undefined;
   readonly ip?: string | undefined;
   readonly userAgent?: string | undefined;
 }
 
-/** A session that has just begun, and what its user would need to begin another. */
+/** A session that has just begun, and the credentials to begin another. */
 export interface LoggedIn {
   readonly userId: string;
   readonly sessionId: string;
@@ -24,10 +24,10 @@ const EMAIL = 'ada@example.com';
 const PASSWORD = 'correct horse battery staple';
 
 /**
- * Makes a user by `auth.createUser`, unless the email has an account by now, and logs in by password: twice with one email
- * makes two sessions of one user. Any configured role will do, closed registration too; with
- * `registration.requireVerifiedEmail` say `emailVerified: true`. Throws what `createUser` or login throw, and
- * `STEP_UP_REQUIRED` where two-factor is on.
+ * Creates a user by `auth.createUser`, unless the email already has an account, and logs in by password: calling it
+ * twice with one email creates two sessions of one user. Works with any configured role, and with closed registration;
+ * with `registration.requireVerifiedEmail` pass `emailVerified: true`. Throws what `createUser` or login throw, and
+ * `STEP_UP_REQUIRED` if two-factor is on.
  */
 export async function loginAs(auth: Auth, options: LoginAsOptions = {}): Promise<LoggedIn> {
   const { email = EMAIL, password = PASSWORD, name = 'Ada Lovelace', deviceToken, ip, userAgent } = options;

@@ -9,21 +9,21 @@ export type PasskeyAlgorithm = 'ES256' | 'EdDSA' | 'RS256';
 
 const FLAGS = { up: 0x01, uv: 0x04, be: 0x08, bs: 0x10, at: 0x40 } as const;
 
-/** What an authenticator or a browser says; each may be a lie. What is left out is as it should be. */
+/** Values that an authenticator or a browser reports, each of which may be false. Omitted ones are correct. */
 export interface Lies {
   readonly origin?: string;
   readonly crossOrigin?: boolean;
   readonly type?: string;
   readonly challenge?: string;
   readonly rpId?: string;
-  /** Flags to leave out, and to add. */
+  /** Flags to omit, and to add. */
   readonly without?: readonly (keyof typeof FLAGS)[];
   readonly also?: readonly (keyof typeof FLAGS)[];
   readonly counter?: number;
   readonly userHandle?: string | null;
-  /** The id beside what was made or signed. */
+  /** The unsigned id of the credential. */
   readonly id?: string;
-  /** At registration: the id within. */
+  /** At registration: the credential id inside the authenticator data. */
   readonly credentialId?: Uint8Array;
   readonly format?: string;
   readonly statement?: ReadonlyMap<string, Cbor>;
@@ -40,23 +40,23 @@ interface Credential {
 }
 
 export interface SoftAuthenticator {
-  /** Of the last passkey that it made, base64url. */
+  /** The id of its newest passkey, base64url. */
   readonly credentialId: () => string;
-  /** What `navigator.credentials.create` gives. */
+  /** The result of `navigator.credentials.create`. */
   readonly create: (options: RegistrationOptionsData['options'], lies?: Lies) => RegistrationCredential;
-  /** What `navigator.credentials.get` gives, of the last passkey that it made. */
+  /** The result of `navigator.credentials.get`, for its newest passkey. */
   readonly get: (options: AuthenticationOptionsData['options'], lies?: Lies) => AuthenticationCredential;
 }
 
 export interface AuthenticatorOptions {
   readonly origin?: string;
   readonly algorithm?: PasskeyAlgorithm;
-  /** Whether it counts its uses. Synchronized ones do not. */
+  /** Whether it counts uses. Synchronized passkeys do not. */
   readonly counts?: boolean;
   readonly aaguid?: string;
 }
 
-/** An authenticator and its browser, in software. It verifies its user, and vouches for nothing (`none`). */
+/** An authenticator and its browser, in software. It verifies its user, and has no attestation (`none`). */
 export function softAuthenticator({
   origin = 'https://app.example.com',
   algorithm = 'ES256',
@@ -132,7 +132,7 @@ const KEYS: Readonly<Record<PasskeyAlgorithm, () => Pair>> = {
   RS256: () => generateKeyPairSync('rsa', { modulusLength: 2048 }),
 };
 
-/** RFC 9053: the public key as an authenticator writes it. */
+/** RFC 9053: the public key in the encoding of authenticators. */
 function coseKey(algorithm: PasskeyAlgorithm, key: KeyObject): Buffer {
   const { x = '', y = '', n = '', e = '' } = key.export({ format: 'jwk' });
   const bytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'base64url'));

@@ -1,7 +1,7 @@
 import { totpCode } from '../features/two-factor/totp.js';
 import type { Clock } from '../ports/clock.js';
 
-/** The code that an authenticator app shows now. `secret` is base32, as `POST /2fa/setup` answers it. */
+/** The current code of an authenticator app. `secret` is base32, as `POST /2fa/setup` returns it. */
 export function totp(secret: string, clock: Pick<Clock, 'now'>): string {
   return totpCode({ secret, now: clock.now() });
 }

@@ -1,13 +1,13 @@
 /** At most `max` hits within any `windowMs`. A hit that is `windowMs` old no longer counts. */
 export interface CounterLimit {
   readonly max: number;
-  /** `null`: hits count for ever. */
+  /** `null`: hits never expire. */
   readonly windowMs: number | null;
 }
 
 export type TakeOutcome =
   | { readonly kind: 'taken'; readonly hitId: string }
-  /** When the next hit is allowed; `null`: never, until the key is cleared. */
+  /** When the next hit is allowed. `null`: not until the key is cleared. */
   | { readonly kind: 'refused'; readonly retryAt: number | null };
 
 export interface CounterHit {
@@ -17,14 +17,14 @@ export interface CounterHit {
   readonly now: number;
 }
 
-/** Limits how often something may happen. Exact over sliding windows, for any number of hits at once. */
+/** Limits how often an action may happen. Exact over sliding windows, for any number of concurrent hits. */
 export interface CounterStore {
-  /** Counts one hit under the key if no limit is exceeded by it. A refused hit is not counted. */
+  /** Counts one hit under the key unless it would exceed a limit. A refused hit is not counted. */
   take(hit: CounterHit): Promise<TakeOutcome>;
   /** How many hits the key had after `since`. */
   count(key: string, since: number): Promise<number>;
-  /** Takes one hit back. */
+  /** Removes one hit. */
   refund(hitId: string): Promise<void>;
-  /** Forgets every hit of the key. */
+  /** Removes every hit of the key. */
   clear(key: string): Promise<void>;
 }

@@ -1,13 +1,13 @@
 export type FactorMethod = 'totp' | 'sms' | 'email';
 
-/** A second factor of a user, or the set-up of one. */
+/** A second factor of a user, or its pending set-up. */
 export interface FactorRecord {
   readonly id: string;
   readonly userId: string;
   readonly method: FactorMethod;
   /** TOTP: the secret, sealed. */
   readonly sealedSecret: string | null;
-  /** SMS and email: where codes go. */
+  /** SMS and email: where codes are sent. */
   readonly destination: string | null;
   /** The session that began the set-up. No other session may confirm it. */
   readonly sessionId: string;
@@ -20,23 +20,23 @@ export interface FactorRecord {
 
 export interface FactorStore {
   /**
-   * Begins a set-up, in place of whatever set-up of this method the user had before, and says whether it did: not where
-   * the user has a confirmed factor of this method, which MUST stay as it is.
+   * Begins a set-up, which replaces an earlier set-up of this method. Returns `false` if the user has a confirmed
+   * factor of this method, which MUST NOT change.
    */
   begin(factor: FactorRecord): Promise<boolean>;
   find(id: string): Promise<FactorRecord | null>;
-  /** Every factor and set-up of the user, newest first. There are a few at most. */
+  /** All factors and set-ups of the user, newest first. There are few. */
   list(userId: string): Promise<readonly FactorRecord[]>;
-  /** Confirmed factors of the user, in the order of their confirmation. */
+  /** The user's confirmed factors, in the order of confirmation. */
   listConfirmed(userId: string): Promise<readonly FactorRecord[]>;
   /**
-   * Confirms a set-up and notes the time step that confirmed it; says whether this call did. Of several at once exactly
-   * one MUST win, and none where the user has a confirmed factor of this method by then.
+   * Confirms a set-up and records its time step; returns whether this call did. Of concurrent calls exactly one MUST
+   * win, and none if the user has a confirmed factor of this method by then.
    */
   confirm(id: string, at: number, step: number | null): Promise<boolean>;
-  /** Accepts a time step if it is later than the last accepted one; of several at once exactly one MUST win. */
+  /** Accepts a time step if it is later than the last accepted one. Of concurrent calls exactly one MUST win. */
   advanceStep(id: string, step: number): Promise<boolean>;
-  /** Removes every factor and set-up of the user; says how many were confirmed. */
+  /** Removes all factors and set-ups of the user; returns how many were confirmed. */
   removeAll(userId: string): Promise<number>;
 }
 
@@ -50,7 +50,7 @@ export interface BackupCodeRecord {
 export interface BackupCodeStore {
   /** Replaces all codes of the user. An empty list removes them. */
   replace(userId: string, codes: readonly BackupCodeRecord[]): Promise<void>;
-  /** Uses up the code that has one of these hashes if it is unused; of several at once exactly one MUST win. */
+  /** Uses up the code that has one of these hashes, if it is unused. Of concurrent calls exactly one MUST win. */
   use(userId: string, hashes: readonly string[], at: number): Promise<boolean>;
   countUnused(userId: string): Promise<number>;
 }

@@ -1,7 +1,7 @@
 export interface RateTake {
   readonly key: string;
   readonly now: number;
-  /** How long one hit stays counted. */
+  /** How long one hit counts. */
   readonly intervalMs: number;
   /** How far hits may run ahead: a whole number of intervals. */
   readonly burstMs: number;
@@ -9,15 +9,16 @@ export interface RateTake {
 
 export interface RateTakeOutcome {
   readonly kind: 'taken' | 'refused';
-  /** When all hits of the key will have worn off. */
+  /** When no hits of the key count any more. */
   readonly fullAt: number;
 }
 
-/** Generic cell rate algorithm: each key stores the moment at which its hits have worn off. */
+/** Generic cell rate algorithm: each key stores the time at which its hits stop counting. */
 export interface RateLimitStore {
   /**
-   * Moves the key's moment on by one interval, from `now` where it has passed, if that keeps it within `burstMs` of `now`.
-   * One step, also from other processes. A moment further off than that, by a clock that went back, counts as the furthest.
+   * Advances the key's time by one interval, starting from `now` if it has passed, if that keeps it within `burstMs` of
+   * `now`. Atomic, across processes too. After a clock went back, a time further ahead than `burstMs` counts as
+   * `burstMs` ahead.
    */
   take(take: RateTake): Promise<RateTakeOutcome>;
 }

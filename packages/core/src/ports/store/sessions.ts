@@ -15,28 +15,28 @@ export type RevokeReason =
   | 'two-factor-enabled'
   | 'two-factor-disabled';
 
-/** 1: password alone. 2: a second factor was passed in this session. */
+/** 1: one factor. 2: a second factor was passed in this session. */
 export type AssuranceLevel = 1 | 2;
 
-/** One login. It is one row for its whole life, however often its tokens are refreshed. */
+/** One login. It is a single row for its whole life, however often its tokens are refreshed. */
 export interface SessionRecord {
   readonly id: string;
   readonly userId: string;
   readonly deviceId: string | null;
-  /** The generation of the one refresh token that is due next. Starts at 0. */
+  /** The generation of the only refresh token that is valid next. Starts at 0. */
   readonly refreshCounter: number;
-  /** Random bytes, base64url: what a stolen signing key lacks to forge this session's refresh tokens. */
+  /** Random bytes, base64url. Without it, a stolen signing key cannot forge this session's refresh tokens. */
   readonly refreshSalt: string;
-  /** When the counter last moved; `null` before the first refresh. */
+  /** When the counter last increased; `null` before the first refresh. */
   readonly rotatedAt: number | null;
   readonly createdAt: number;
-  /** The last login, refresh, or first use of what a refresh handed out. */
+  /** The last login, refresh, or first use of a token from a refresh. */
   readonly lastUsedAt: number;
   readonly idleExpiresAt: number;
   readonly expiresAt: number;
   readonly revokedAt: number | null;
   readonly revokeReason: RevokeReason | null;
-  /** The last proof of a credential in this session. */
+  /** When a credential was last proven in this session. */
   readonly authenticatedAt: number;
   /** RFC 8176 method names, such as `pwd` and `otp`. */
   readonly amr: readonly string[];
@@ -61,34 +61,37 @@ export interface SessionRotation {
 export interface SessionStore {
   insert(session: SessionRecord): Promise<void>;
   find(id: string): Promise<SessionRecord | null>;
-  /** The session and its user, read at one moment. */
+  /** The session and its user, read at the same time. */
   findWithUser(id: string): Promise<{ readonly session: SessionRecord; readonly user: UserRecord } | null>;
-  /** The stored sessions of the user, newest first. With `liveAt`, only those neither revoked nor expired at that moment. */
+  /**
+   * The stored sessions of the user, newest first. With `liveAt`, only those neither revoked nor expired at that time.
+   */
   list(userId: string, filter?: { readonly liveAt: number }): Promise<readonly SessionRecord[]>;
   /**
-   * Moves the counter from `fromCounter` to the next, sets `rotatedAt` and `lastUsedAt` to `now`, sets `idleExpiresAt` and
-   * records the proof, if one is given. Only while the counter is `fromCounter` and the session is live at `now`. Of several
-   * at once, exactly one MUST win.
+   * Advances the counter from `fromCounter` to the next, sets `rotatedAt` and `lastUsedAt` to `now`, sets
+   * `idleExpiresAt` and records the proof, if one is given. Only while the counter is `fromCounter` and the session is
+   * live at `now`. Of concurrent calls exactly one MUST win.
    */
   rotate(id: string, fromCounter: number, rotation: SessionRotation): Promise<boolean>;
   /**
-   * Sets `lastUsedAt` to `at`, or to just after `rotatedAt` if that is later, while the counter is `counter` and `lastUsedAt` is
-   * not past `rotatedAt`. The session need not be live. Called at the first use of an access token after each refresh.
+   * Sets `lastUsedAt` to `at`, or to just after `rotatedAt` if that is later, while the counter is `counter` and
+   * `lastUsedAt` is not past `rotatedAt`. The session need not be live. Called at the first use of an access token
+   * after each refresh.
    */
   markSeen(id: string, counter: number, at: number): Promise<void>;
-  /** Records a fresh proof of a credential in a session that is live at `at`; says whether it was. */
+  /** Records a fresh proof of a credential in a session that is live at `at`; returns whether it did. */
   reauthenticate(id: string, proof: SessionProof & { readonly at: number }): Promise<boolean>;
-  /** Ends the session if it was not ended before; says whether this call did. The first reason stays. */
+  /** Ends the session if it was not ended before; returns whether this call did. The first reason is kept. */
   revoke(id: string, at: number, reason: RevokeReason): Promise<boolean>;
-  /** Ends the user's sessions that are live at `at`, but for `except`; says how many. */
+  /** Ends the user's sessions that are live at `at`, except `except`; returns how many. */
   revokeAll(
     userId: string,
     at: number,
     reason: RevokeReason,
     except?: string,
   ): Promise<number>;
-  /** Ends the oldest live sessions of the user past the newest `keep`; returns the ids of those that it ended. */
+  /** Ends the oldest live sessions of the user above the newest `keep`; returns their ids. */
   revokeOldest(userId: string, keep: number, at: number): Promise<readonly string[]>;
-  /** Deletes the user's sessions that were over before `at`, by their end or their expiry, past the newest `keep` of them. */
+  /** Deletes the user's sessions that ended or expired before `at`, except the newest `keep` of them. */
   forgetOver(userId: string, keep: number, at: number): Promise<void>;
 }

@@ -13,11 +13,10 @@ import type { SessionStore } from './sessions.js';
 import type { UserStore } from './users.js';
 
 /**
- * The tables that `purge` empties of what is over, and when a row of each is over: sessions and one-time tokens with
- * the first of their ends (revocation or consumption, expiry), devices when they were last seen, factors that are
- * only set-ups when they were begun, counters when no limit that they were taken under counts them any more, attempts
- * when they are forgotten, rate limits when their hits have worn off, outbox messages when they were sent or given
- * up, events when they happened.
+ * The tables that `purge` cleans up, and when a row of each is over. Sessions and one-time tokens: at the earlier of
+ * revocation or consumption and expiry. Devices: when last seen. Factors that are only set-ups: when begun. Counters:
+ * when no limit counts them any more. Attempts: when forgotten. Rate limits: when their hits stop counting. Outbox
+ * messages: when sent or given up. Events: when they happened.
  */
 export type PurgeTable =
   | 'sessions'
@@ -30,7 +29,7 @@ export type PurgeTable =
   | 'outbox'
   | 'events';
 
-/** The methods of every aggregate, outside or inside a transaction. */
+/** The methods of all aggregates, inside or outside a transaction. */
 export interface StoreMethods {
   readonly users: UserStore;
   readonly sessions: SessionStore;
@@ -42,11 +41,13 @@ export interface StoreMethods {
   readonly oneTimeTokens: OneTimeTokenStore;
   readonly counters: CounterStore;
   readonly attempts: AttemptStore;
-  /** Optional: needed for `createStoreLimiter` alone. */
+  /** Optional: only `createStoreLimiter` needs it. */
   readonly rateLimits?: RateLimitStore | undefined;
   readonly outbox: OutboxStore;
   readonly events: EventStore;
-  /** Deletes at most `limit` rows of the table that were over before `before`; says how many. Other rows MUST stay. */
+  /**
+   * Deletes at most `limit` rows of the table that were over before `before`; returns how many. Other rows MUST stay.
+   */
   purge(table: PurgeTable, before: number, limit: number): Promise<number>;
 }
 
@@ -56,32 +57,32 @@ export interface StoreStatus {
   readonly now: number;
   /** Names of the migrations that this version needs and the database lacks, in order. */
   readonly pendingMigrations: readonly string[];
-  /** Names of migrations that the database has and this version does not know: a newer version was here. */
+  /** Names of migrations in the database that this version does not know: a newer version was used before. */
   readonly unknownMigrations: readonly string[];
   /** Why the store does not support this database server, such as `PostgreSQL 12 is older than 13`. */
   readonly unsupported?: string | undefined;
 }
 
-/** What the log should say of how a store was opened. */
+/** A log entry about how a store was opened. */
 export interface StoreNotice {
   readonly message: string;
   readonly fields: LogFields;
 }
 
 /**
- * Stores everything. `describeStoreContract` of `@sallyport/core/testing` proves an implementation.
+ * Stores all data. `describeStoreContract` of `@sallyport/core/testing` tests an implementation.
  *
- * - Every method MUST be atomic, and one that says whether it won MUST be right about it under any concurrency,
- *   from other processes too.
+ * - Every method MUST be atomic. If it returns whether it won, that MUST be right under any concurrency, across
+ *   processes too.
  * - A read MUST see every change that was acknowledged before it began.
- * - When the database does not answer, a method MUST throw `AuthError('STORE_UNAVAILABLE')`, having changed nothing.
- * - No error may hold a value that was passed in: hashes and secrets are among them.
+ * - If the database does not answer, a method MUST throw `AuthError('STORE_UNAVAILABLE')` and change nothing.
+ * - Errors must not contain values that were passed in: hashes and secrets are among them.
  */
 export interface AuthStore extends StoreMethods {
   /**
-   * Runs `work` so that all its changes become visible at once, or none where it throws. Within `work`, only the
-   * methods of `tx` may be awaited: a store may hold its one write connection meanwhile. Transactions MUST behave as
-   * if they ran one after the other wherever they touch the same rows.
+   * Runs `work` so that all its changes become visible at once, or none if it throws. Within `work`, await only the
+   * methods of `tx`: a store may hold its only write connection until the end. Transactions that touch the same rows
+   * MUST behave as if they ran one after the other.
    */
   transaction<T>(work: (tx: StoreMethods) => Promise<T>): Promise<T>;
   /** Resolves when the database has answered. */
@@ -89,11 +90,11 @@ export interface AuthStore extends StoreMethods {
   /** Reads the state of the database and changes nothing. Optional: without it, `auth.doctor()` finds less. */
   inspect?(): Promise<StoreStatus>;
   /**
-   * Leaves nothing in the database's files of what was deleted or overwritten, as far as the store can without making others
-   * wait. Called after a person's data was removed. Optional: for databases that keep it no longer than their own rules say.
+   * Erases deleted and overwritten data from the database's files, as far as the store can without blocking others.
+   * Called after a person's data was removed. Optional: for databases that already do so by their own rules.
    */
   scrub?(): Promise<void>;
-  /** Is logged once by `createAuth`, such as where a new file was made. Optional. */
+  /** Logged once by `createAuth`, for example that a new file was created. Optional. */
   readonly notices?: readonly StoreNotice[];
   /** Waits for pending calls and closes the database. Calling it again does nothing. */
   close(): Promise<void>;

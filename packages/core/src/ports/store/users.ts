@@ -1,13 +1,13 @@
-/** A person who may log in, as stored. Times are milliseconds since the epoch. */
+/** A stored user. Times are milliseconds since the epoch. */
 export interface UserRecord {
   readonly id: string;
   /** In canonical form, unique. */
   readonly email: string;
   readonly emailVerifiedAt: number | null;
-  /** In canonical form, unique where there is one. */
+  /** In canonical form, unique if set. */
   readonly username: string | null;
   readonly name: string;
-  /** The name as `foldForSearch` makes it, for `UserFilter.search`. The store keeps it as it is. */
+  /** The name folded by `foldForSearch`, for `UserFilter.search`. The store does not change it. */
   readonly searchName: string;
   readonly role: string;
   /** `null` until an invited person has chosen a password. */
@@ -17,7 +17,7 @@ export interface UserRecord {
   readonly phoneVerifiedAt: number | null;
   readonly twoFactorEnabledAt: number | null;
   readonly disabledAt: number | null;
-  /** Goes up whenever access tokens issued so far must stop working. */
+  /** Increases whenever access tokens issued before must stop working. */
   readonly securityVersion: number;
   readonly createdAt: number;
   readonly updatedAt: number;
@@ -32,7 +32,7 @@ export type InsertUserOutcome =
   | { readonly kind: 'inserted' }
   | { readonly kind: 'taken'; readonly field: UniqueUserField };
 
-/** `disabled`: by whatever else they are. `invited`: enabled, without a password so far. `active`: all others. */
+/** `disabled`: disabled, with or without a password. `invited`: enabled, without a password. `active`: all others. */
 export type UserStatus = 'active' | 'disabled' | 'invited';
 
 /** Selects the users that match all given fields. */
@@ -44,8 +44,8 @@ export interface UserFilter {
   /** Whether they have ever logged in. */
   readonly hasLoggedIn?: boolean | undefined;
   /**
-   * Part of `email`, `username` or `searchName`, compared code point by code point. It has no wildcards. Core folds it
-   * with `foldForSearch`; canonical emails and usernames are folded already.
+   * Part of `email`, `username` or `searchName`, compared code point by code point, without wildcards. Core folds it
+   * with `foldForSearch`; canonical emails and usernames are already folded.
    */
   readonly search?: string | undefined;
 }
@@ -57,10 +57,10 @@ export interface UserPage {
   readonly beforeId?: string | undefined;
 }
 
-/** What is left out stays. */
+/** Omitted fields do not change. */
 export interface UserChanges {
   readonly name?: string | undefined;
-  /** Given wherever `name` is. */
+  /** Required together with `name`. */
   readonly searchName?: string | undefined;
   readonly username?: string | undefined;
   readonly email?: string | undefined;
@@ -71,7 +71,7 @@ export interface UserChanges {
 
 export interface UpdateUserOptions {
   readonly at: number;
-  /** The role that has to keep an active user. */
+  /** A role that must keep at least one active user. */
   readonly keepLastOf: string;
 }
 
@@ -80,7 +80,7 @@ export type UpdateUserOutcome =
   | { readonly kind: 'taken'; readonly field: UniqueUserField }
   | { readonly kind: 'missing' };
 
-/** Nobody else would be left. */
+/** No other active user would have the role. */
 export interface LastOfRole {
   readonly kind: 'last-of-role';
 }
@@ -89,69 +89,73 @@ export type RemoveUserOutcome = 'removed' | 'missing' | 'last-of-role';
 
 export interface UserStore {
   /**
-   * Adds the user unless the email or the username is taken. Of several at once with the same email or username,
-   * exactly one MUST win. Where both are taken, `email` is named. A surrounding transaction stays usable.
+   * Adds the user unless the email or the username is taken. Of concurrent calls with the same email or username,
+   * exactly one MUST win. If both are taken, the outcome names `email`. A surrounding transaction stays usable.
    */
   insert(user: UserRecord): Promise<InsertUserOutcome>;
   find(id: string): Promise<UserRecord | null>;
   findByEmail(email: string): Promise<UserRecord | null>;
   findByUsername(username: string): Promise<UserRecord | null>;
   /**
-   * A page of the users that match, greatest id first: that is newest first, ids being ULIDs. What a page costs MUST NOT
-   * depend on how many users come before it. It need not be of one moment, but a user who matches throughout the call
-   * MUST NOT be left out. A store that keeps its process busy while it looks MUST do so in short pieces.
+   * A page of the matching users in descending order of id, which is newest first, since ids are ULIDs. The cost of a
+   * page MUST NOT depend on how many users come before it. It need not be a snapshot, but a user who matches throughout
+   * the call MUST NOT be left out. A store that blocks its process while it searches MUST do so in short pieces.
    */
   list(page: UserPage): Promise<readonly UserRecord[]>;
-  /** How many users match; the same holds as for `list`. */
+  /** How many users match, with the same guarantees as `list`. */
   count(filter: UserFilter): Promise<number>;
   /**
-   * Makes all of the changes and sets `updatedAt`, or changes nothing. Another email is an unverified one. Where the email,
-   * the role or being enabled becomes another, `securityVersion` goes up. A user of the role `keepLastOf` who is the last
-   * active one MUST stay so, also when the last two are demoted, disabled or removed at the same time: one of them is
-   * `last-of-role`. Of several that take one email or username at once, exactly one MUST get it; `email` is named first.
+   * Makes all of the changes and sets `updatedAt`, or changes nothing. A new email is unverified. If the email, the
+   * role or the enabled state changes, `securityVersion` increases. The last active user of the role `keepLastOf` MUST
+   * keep it, even if the last two are demoted, disabled or removed concurrently: one of them is `last-of-role`. Of
+   * concurrent calls that take the same email or username, exactly one MUST get it; if both are taken, the outcome
+   * names `email`.
    */
   update(id: string, changes: UserChanges, options: UpdateUserOptions): Promise<UpdateUserOutcome | LastOfRole>;
   /**
-   * Replaces the hash only while it is still `from`, and says whether it was. It leaves `passwordChangedAt` and
-   * `securityVersion` alone: the password is the same, only its hash is newer.
+   * Replaces the hash if it is still `from`; returns whether it was. `passwordChangedAt` and `securityVersion` do not
+   * change: the password is the same, only its hash is newer.
    */
   replacePasswordHash(id: string, from: string, to: string): Promise<boolean>;
   /**
-   * Sets `lastLoginAt` only while the user is enabled and still has this `securityVersion` and `twoFactorEnabledAt`; says
-   * whether it did. A login that began before a password change, a removal or a change of two-factor MUST lose here,
+   * Sets `lastLoginAt` if the user is enabled and still has this `securityVersion` and `twoFactorEnabledAt`; returns
+   * whether it did. A login that began before a password change, a removal or a change of two-factor MUST fail here,
    * whichever commits first.
    */
   recordLogin(id: string, seen: Pick<UserRecord, 'securityVersion' | 'twoFactorEnabledAt'>, at: number): Promise<boolean>;
   /**
-   * Sets a new password hash and `passwordChangedAt`, or with `null` takes both away, and raises `securityVersion`, nothing else;
-   * says whether it did.
-   * With `securityVersion` given, only while the user is still at it: of two changes at once exactly one MUST win.
+   * Sets a new password hash and `passwordChangedAt`, or with `null` clears both, and increases `securityVersion`;
+   * nothing else changes. Returns whether it did. If `securityVersion` is given, only while the user still has it: of
+   * two concurrent changes exactly one MUST win.
    */
   setPassword(
     id: string,
     change: { readonly hash: string | null; readonly at: number; readonly securityVersion?: number },
   ): Promise<boolean>;
-  /** Marks the address as verified if it is still the user's; says whether it is. A first mark stays. */
+  /**
+   * Marks the address as verified if it is still the user's; returns whether it is. An earlier verification time is
+   * kept.
+   */
   verifyEmail(id: string, email: string, at: number): Promise<boolean>;
   /**
-   * Gives the user a new address, verified at `at`, while they are at `securityVersion`, which goes up; `updatedAt` changes
-   * too. `missing` where they are not at it, whether or not the address is taken.
+   * Sets a new address, verified at `at`, if the user is at `securityVersion`, which increases; `updatedAt` changes
+   * too. `missing` if the user is not at it, whether or not the address is taken.
    */
   changeEmail(
     id: string,
     change: { readonly email: string; readonly at: number; readonly securityVersion: number },
   ): Promise<UpdateUserOutcome>;
-  /** Sets or, with `null`, takes away the confirmed phone number, and changes `updatedAt`. */
+  /** Sets the confirmed phone number, or clears it with `null`, and changes `updatedAt`. */
   setPhone(id: string, phone: string | null, at: number): Promise<void>;
   /** Removes the profile and the phone number, and changes `updatedAt`. */
   clearClaim(id: string, at: number): Promise<void>;
-  /** Turns two-factor on (from `null`) or off (to `null`); says whether this call changed anything. */
+  /** Turns two-factor on (from `null`) or off (to `null`); returns whether this call changed it. */
   setTwoFactor(id: string, enabledAt: number | null): Promise<boolean>;
   /**
-   * Removes the user with all sessions, devices, factors, backup codes, passkeys, identities, tokens, counts of tries and messages. With
-   * `keepLastOf`, a user of that role who is the last active one MUST stay, also when the last two are removed at the same
-   * time: exactly one goes. Where a table of the application refers to the user and does not let them go, it MUST throw
-   * `AuthError('ACCOUNT_IN_USE')`, or the surrounding transaction when it commits; nothing is changed then.
+   * Removes the user with all sessions, devices, factors, backup codes, passkeys, identities, tokens, attempts and
+   * messages. The last active user of the role `keepLastOf` MUST stay, even if the last two are removed concurrently:
+   * exactly one is removed. If a table of the application refers to the user and prevents the removal, it MUST throw
+   * `AuthError('ACCOUNT_IN_USE')`, or the surrounding transaction when it commits; then nothing is changed.
    */
   remove(id: string, keepLastOf: string): Promise<RemoveUserOutcome>;
 }

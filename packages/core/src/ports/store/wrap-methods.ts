@@ -1,6 +1,6 @@
 import type { StoreMethods } from './store.js';
 
-/** One call of a method. */
+/** A call of one method. */
 export interface MethodCall<T> {
   /** Such as `users.findByEmail`, or `purge`. */
   readonly name: string;
@@ -18,7 +18,7 @@ export function wrapMethods(methods: object, wrapper: MethodWrapper): object {
   return Object.fromEntries(Object.entries(methods).map(([name, member]) => [name, wrap(member, name, wrapper)]));
 }
 
-/** An aggregate, or a method that belongs to none. */
+/** Wraps an aggregate, or a method outside of any. */
 function wrap(member: unknown, name: string, wrapper: MethodWrapper): unknown {
   if (typeof member === 'object' && member !== null) return wrapEach(member, name, wrapper);
   if (typeof member !== 'function') return member;
@@ -26,7 +26,7 @@ function wrap(member: unknown, name: string, wrapper: MethodWrapper): unknown {
     wrapper({ name, args, run: async () => Reflect.apply(member, undefined, args) });
 }
 
-/** Wraps each method once, when it is first asked for: a store is called at every request. */
+/** Wraps each method once, on first access: a store is called at every request. */
 function wrapEach<T extends object>(aggregate: T, name: string, wrapper: MethodWrapper): T {
   const wrapped = new Map<string | symbol, unknown>();
   return new Proxy(aggregate, {

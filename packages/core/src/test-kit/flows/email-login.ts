@@ -6,7 +6,7 @@ import type { Flows } from './flow.js';
 
 const NEW = 'new@example.com';
 
-/** Asks for a mail and answers it with the link's token. */
+/** Requests a mail, and returns the request with the link's token. */
 async function byLink(world: MailTestApp, email: string): Promise<ClientRequest> {
   await world.post('/login/email', { email });
   return post('/login/email/verify', { token: await world.tokenOf('email-login') });

@@ -3,12 +3,12 @@ import type { ClientRequest } from '../../testing/client.js';
 import type { LoggedIn } from '../../testing/login-as.js';
 import type { MailTestApp } from '../mail-test-app.js';
 
-/** One way through a route, good or bad. */
+/** One scenario of a route, which succeeds or fails. */
 export interface Flow {
   readonly route: keyof RouteTable;
-  /** The request, made after whatever has to have happened before. Ada is logged in. */
+  /** The request, after the necessary preparations. Ada is logged in. */
   readonly prepare: (world: MailTestApp, ada: LoggedIn) => Promise<ClientRequest> | ClientRequest;
-  /** The status, or the code of the failure, that it ends with where nothing goes wrong. */
+  /** The expected status, or the code of the expected failure. */
   readonly ends: number | string;
 }
 

@@ -7,10 +7,10 @@ import type { MailTestApp, MailTestAppOptions } from '../mail-test-app.js';
 import { post } from './flow.js';
 import type { Flow, Flows } from './flow.js';
 
-/** It takes a code again: a request that failed is sent once more. */
+/** It accepts a code again: a request that failed is sent once more. */
 const provider = fakeProvider({ codesWorkOnce: false });
 
-/** What the flows of providers need. */
+/** The options for the flows of providers. */
 export const PROVIDER_OPTIONS: MailTestAppOptions = {
   baseUrl: BASE_URL,
   urls: { providerReturn: RETURN_PAGE },

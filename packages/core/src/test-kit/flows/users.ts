@@ -11,7 +11,7 @@ import type { Flow, Flows } from './flow.js';
 
 type Request = Pick<ClientRequest, 'method' | 'query' | 'body'> & { readonly suffix?: string };
 
-/** What an administrator asks of Ada's account. */
+/** An administrator's request about Ada's account. */
 const byAdmin = (
   route: Flow['route'],
   { suffix = '', ...request }: Request,

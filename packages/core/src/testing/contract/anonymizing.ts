@@ -6,7 +6,7 @@ import { anId, atOnce, type Test } from './section.js';
 
 const HIDDEN = { ip: null, userAgent: null };
 
-/** Anonymizes all, so many events at a time; the sizes do not matter to what comes of it. */
+/** Anonymizes everything in batches of this size, which does not affect the result. */
 async function anonymizeAll({ events }: AuthStore, userId: string, limit: number): Promise<number> {
   let batches = 0;
   for (const role of ['subject', 'actor'] as const) {

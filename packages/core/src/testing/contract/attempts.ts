@@ -13,7 +13,7 @@ interface AttemptSubject {
   readonly take: (now: number, more?: Partial<Attempt>, methods?: StoreMethods) => Promise<AttemptOutcome>;
 }
 
-/** A key that nobody else has, to try under. */
+/** A unique key to make attempts under. */
 function aGuesser(store: AuthStore): AttemptSubject {
   const key = `test:${anId()}`;
   return {
@@ -51,7 +51,7 @@ export function attemptsContract(test: Test): void {
     assert.deepEqual(await take(NOW + 1009), taken(1));
     const other = aGuesser(store);
     for (const now of [NOW, NOW + 999]) await other.take(now);
-    // It was added to at NOW + 999, so it is remembered longer.
+    // The last attempt was at NOW + 999, so the count is kept longer.
     assert.deepEqual(await other.take(NOW + 1998), taken(3));
     const odd = aGuesser(store);
     await odd.take(NOW, { waitsMs: [50], forgetAfterMs: 20 });
@@ -92,7 +92,7 @@ export function attemptsContract(test: Test): void {
     await other.take(NOW);
     await store.users.remove(user.id, 'admin');
     assert.deepEqual([await own.take(NOW, { userId: user.id }), await other.take(NOW)], [taken(1), taken(2)]);
-    // Of a user who is gone, or never was, no id is kept.
+    // The id of a user who was removed, or never existed, is not stored.
     await store.attempts.clear([], user.id);
     assert.deepEqual(await own.take(NOW, { userId: user.id }), taken(2));
   });

@@ -74,7 +74,7 @@ export function confirmingFactorsContract(test: Test): void {
 
   test('M1: of many time steps at once, the latest is accepted and stays', async (store) => {
     const { id } = await storedFactor(store, { confirmedAt: NOW, lastStep: 0 });
-    // A fixed disorder of 1 to 30: 7 has no divisor in common with 31.
+    // A fixed permutation of 1 to 30: 7 and 31 have no common divisor.
     const steps = Array.from({ length: 30 }, (_, n) => ((n + 1) * 7) % 31);
     const won = await Promise.all(steps.map(async (step) => store.factors.advanceStep(id, step)));
     assert.equal(won[steps.indexOf(30)], true);

@@ -59,7 +59,7 @@ export function counterRacesContract(test: Test): void {
     const wouldPass = (now: number): boolean =>
       limits.every(({ max, windowMs }) => taken.filter((at) => at > now - (windowMs ?? 0)).length < max);
     for (let round = 0; round < 60; round += 1) {
-      // Uneven steps, and three at once each time.
+      // Uneven steps, with three concurrent takes each.
       const now = NOW + round * 11 + ((round * 7) % 5);
       const free = wouldPass(now);
       const outcomes = await atOnce(3, async () => store.counters.take({ hitId: anId(), key, limits, now }));

@@ -7,10 +7,10 @@ import { anId, atOnce, type Test } from './section.js';
 const NOW = BUILT_AT;
 const THREE: readonly CounterLimit[] = [{ max: 3, windowMs: 1000 }];
 
-/** Takes at a moment; gives the outcome without the id of the hit. */
+/** Takes a hit at a time; returns the outcome without the id of the hit. */
 type Take = (now: number, limits?: readonly CounterLimit[], methods?: StoreMethods) => Promise<TakeOutcome['kind'] | number | null>;
 
-/** A key that nobody else has, to take hits of. */
+/** A unique key to take hits of. */
 function aCounter(store: AuthStore): { readonly key: string; readonly take: Take } {
   const key = `test:${anId()}`;
   return {
@@ -50,7 +50,7 @@ export function countersContract(test: Test): void {
     assert.equal(await take(NOW + 99, limits), NOW + 100);
     assert.equal(await take(NOW + 100, limits), 'taken');
     assert.equal(await take(NOW + 200, limits), 'taken');
-    // The short window is over at NOW + 300, the long one at NOW + 1000.
+    // The short window ends at NOW + 300, the long one at NOW + 1000.
     assert.equal(await take(NOW + 250, limits), NOW + 1000);
     assert.equal(await take(NOW + 1000, limits), 'taken');
     assert.equal(await take(NOW + 1050, limits), null);
@@ -63,7 +63,7 @@ export function countersContract(test: Test): void {
     assert.equal(await take(NOW, [{ max: 0, windowMs: 10 }]), null);
     assert.equal(await store.counters.count(key, 0), 0);
     assert.equal(await take(NOW, []), 'taken');
-    // Also where another limit would let it through later.
+    // Even if another limit would allow it later.
     assert.equal(await take(NOW, [{ max: 1, windowMs: 10 }, { max: 0, windowMs: 10 }]), null);
   });
 

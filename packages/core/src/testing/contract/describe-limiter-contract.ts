@@ -17,8 +17,8 @@ export interface OpenedLimiter {
 type Take = (now: number, more?: Partial<RateHit>) => Promise<RateOutcome>;
 
 /**
- * Proves that a limiter keeps the promises of its port, races included. `open` is called for each test; what it gives may
- * still hold what earlier tests left. Without `runner`, the global `describe` and `it` are used.
+ * Tests that a limiter keeps the promises of its port, including races. `open` is called for each test; the limiter may
+ * still hold the counts of earlier tests. Without `runner`, the global `describe` and `it` are used.
  */
 export function describeLimiterContract(
   name: string,
@@ -76,7 +76,7 @@ export function describeLimiterContract(
       await take(NOW + 100_000);
       const outcome = await take(NOW);
       assert.ok(outcome.nextAt <= NOW + LIMIT.windowMs);
-      // Nor does the wait begin anew at each moment until the clock is where it was.
+      // Nor does the wait start again at each call until the clock is back where it was.
       assert.equal((await take(NOW + LIMIT.windowMs)).kind, 'taken');
     });
 

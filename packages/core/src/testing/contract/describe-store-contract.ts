@@ -34,8 +34,9 @@ import { updatingUsersContract } from './updating-users.js';
 import { usersContract } from './users.js';
 
 /**
- * Proves that a store keeps the promises of its port, races included. `open` is called for each test, and what it gives
- * is closed after it; it may still hold what earlier tests left. Without `runner`, the global `describe` and `it` are used.
+ * Tests that a store keeps the promises of its port, including races. `open` is called for each test, and its store is
+ * closed after it; the store may still hold the rows of earlier tests. Without `runner`, the global `describe` and `it`
+ * are used.
  */
 export function describeStoreContract(
   name: string,

@@ -94,7 +94,7 @@ export function devicesContract(test: Test): void {
     assert.equal(await store.devices.touch(device.id, BUILT_AT, null), false);
   });
 
-  // Other tests' devices were seen later than these, should the store still hold them.
+  // Devices of other tests, if still stored, were seen later than these.
   test('devices last seen before a moment are purged, as many at a time as said, trusted or not', async (store) => {
     const { id: userId } = await storedUser(store);
     await storedDevice(store, { userId, firstSeenAt: EARLY - 9, lastSeenAt: EARLY - 2 });

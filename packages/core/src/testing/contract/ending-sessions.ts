@@ -107,7 +107,7 @@ export function endingSessionsContract(test: Test): void {
     assert.deepEqual(await store.sessions.find(other.id), other);
   });
 
-  // Other tests' sessions are younger than these, should the store still hold them.
+  // Sessions of other tests, if still stored, are younger than these.
   test('what was over before a moment is purged, as many at a time as said', async (store) => {
     const { id: userId } = await storedUser(store);
     const over = [

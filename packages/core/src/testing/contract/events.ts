@@ -6,7 +6,7 @@ const EARLY = 1_000_000;
 
 export function eventsContract(test: Test): void {
   test('events come back as they were stored, newest first', async (store) => {
-    // Events are about users who may be gone, so any id will do.
+    // Events may be about users who were removed, so any id will do.
     const userId = anId();
     const bare = anEvent({ userId, ip: null, userAgent: null, outcome: 'failure' });
     const full = anEvent({
@@ -34,7 +34,7 @@ export function eventsContract(test: Test): void {
     assert.deepEqual(await store.events.list(userId, { limit: 2, beforeId: third.at(-1) ?? '' }), []);
   });
 
-  // Other tests' events are younger than these, should the store still hold them.
+  // Events of other tests, if still stored, are younger than these.
   test('events older than a moment are purged, as many at a time as said', async (store) => {
     const userId = anId();
     await atOnce(3, async () => store.events.append(anEvent({ userId, at: EARLY - 1 })));

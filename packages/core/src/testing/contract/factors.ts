@@ -89,7 +89,7 @@ export function factorsContract(test: Test): void {
     assert.equal(await store.factors.begin(aFactor({ userId })), true);
   });
 
-  // Other tests' set-ups are younger than these, should the store still hold them.
+  // Set-ups of other tests, if still stored, are younger than these.
   test('set-ups begun before a moment are purged, as many at a time as said, and no factors', async (store) => {
     const { id: userId } = await storedUser(store);
     const over = [

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { BUILT_AT } from '../builders.js';
 import { atOnce, count, ids, storedIdentity, storedPasskey, storedUser, type Test } from './section.js';
 
-/** LAST_CREDENTIAL: what is removed last, of password, passkeys and whatever else a user logs in by, stays. */
+/**
+ * LAST_CREDENTIAL: the last credential of a user, among password, passkeys and other ways to log in, cannot be removed.
+ */
 export function lastCredentialContract(test: Test): void {
   test('the last credential of a user without a password stays, and goes once there is another', async (store) => {
     const { id: userId } = await storedUser(store, { passwordHash: null });

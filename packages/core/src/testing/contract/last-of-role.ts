@@ -3,10 +3,10 @@ import { BUILT_AT } from '../builders.js';
 import type { AuthStore } from '../../ports/store/store.js';
 import { anId, atOnce, count, storedSession, storedUser, type Test } from './section.js';
 
-/** A role that nobody else has: the store may hold what other tests left. */
+/** A unique role, since the store may hold the users of earlier tests. */
 const aRole = (): string => `role-${anId()}`;
 
-/** Each way in which a role can lose its last active user. */
+/** The ways in which a role can lose its last active user. */
 const LOSSES: Readonly<Record<string, (store: AuthStore, id: string, role: string) => Promise<string>>> = {
   remove: async (store, id, role) => store.users.remove(id, role),
   demote: async (store, id, role) => (await store.users.update(id, { role: 'user' }, { at: BUILT_AT, keepLastOf: role })).kind,

@@ -5,7 +5,7 @@ import { nameFields } from '../../features/accounts/search-text.js';
 import { aUser, BUILT_AT } from '../builders.js';
 import { anId, ids, storedUser, type Test } from './section.js';
 
-/** A role that nobody else has: the store may hold what other tests left. */
+/** A unique role, since the store may hold the users of earlier tests. */
 const aRole = (): string => `role-${anId()}`;
 
 async function storedUsers(store: AuthStore, count: number, fields: Partial<UserRecord>): Promise<UserRecord[]> {
@@ -94,7 +94,7 @@ export function listingUsersContract(test: Test): void {
       ['zoë å', [zoe]],
       ['οδυσσευσ', [odysseus]],
       ['strasse', [odysseus]],
-      // Not from the end of one to the beginning of the next.
+      // A match does not span the end of one field and the beginning of the next.
       [`example.com${key}`, []],
     ];
     for (const [search, users] of searches) {

@@ -5,7 +5,7 @@ import { anId, atOnce, count, storedToken, storedUser, sum, type Test } from './
 
 const NOW = BUILT_AT + 1000;
 const EARLY = 1_000_000;
-/** Both ways in which a token is not live at `NOW`. An end is reached at its very millisecond. */
+/** Both ways in which a token is not live at `NOW`. It expires at the very millisecond. */
 const OVER: readonly Partial<OneTimeTokenRecord>[] = [{ expiresAt: NOW }, { consumedAt: BUILT_AT }];
 
 export function oneTimeTokensContract(test: Test): void {
@@ -128,7 +128,7 @@ export function oneTimeTokensContract(test: Test): void {
     assert.equal(count(await consuming, true) + sum(voided), 20);
   });
 
-  // Other tests' tokens are younger than these, should the store still hold them.
+  // Tokens of other tests, if still stored, are younger than these.
   test('tokens that were over before a moment are purged, as many at a time as said', async (store) => {
     const over = [
       await storedToken(store, { expiresAt: EARLY - 1 }),

@@ -8,7 +8,7 @@ const EARLY = 1_000_000;
 const CLAIM = { now: NOW, until: NOW + 60_000, limit: 10 };
 const AFTER_ALL = 2 ** 50;
 
-/** The outbox is one for all: messages of other tests would be leased by this one. */
+/** All tests share the outbox: the messages of other tests would be leased by this one. */
 async function emptyOutbox(store: AuthStore): Promise<void> {
   const claim = { now: AFTER_ALL, until: AFTER_ALL + 1, limit: 10_000 };
   for (const { id } of await store.outbox.lease(claim)) {

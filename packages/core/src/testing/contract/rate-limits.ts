@@ -6,7 +6,7 @@ import { anId, atOnce, type Test } from './section.js';
 
 const NOW = BUILT_AT;
 
-/** Takes hits of a key that nobody else has: three at once, one every 10. */
+/** Takes hits of a unique key: three at once, one every 10. */
 function aLimit(store: AuthStore): (now: number) => Promise<RateTakeOutcome> {
   const key = `test:${anId()}`;
   const { rateLimits } = store;
@@ -36,7 +36,7 @@ export function rateLimitsContract(declare: Test): void {
     const take = aLimit(store);
     await take(NOW + 100_000);
     assert.deepEqual([await take(NOW), await take(NOW)], [refused(NOW + 30), refused(NOW + 30)]);
-    // As if all had been used up at that moment, each time.
+    // Each time as if all had been used up at that moment.
     await take(NOW + 100_000);
     assert.deepEqual(await aLimit(store)(NOW), taken(NOW + 10));
   });

@@ -41,7 +41,7 @@ export function removingUsersContract(test: Test): void {
 
   test('a removed user’s messages go too, and those to others and to nobody stay', async (store) => {
     const [user, other] = [await storedUser(store), await storedUser(store)];
-    // Due before anything of other tests.
+    // Due before all messages of other tests.
     const due = { nextAttemptAt: 1 };
     await storedMessage(store, { userId: user.id, ...due });
     const kept = [await storedMessage(store, { userId: other.id, ...due }), await storedMessage(store, due)];

@@ -87,7 +87,7 @@ export function rollbackContract(test: Test): void {
     const former = await storedFactor(store, { userId, method: 'email' });
     const [code, token] = [aBackupCode({ userId }), await storedToken(store, { userId })];
     await store.backupCodes.replace(userId, [code]);
-    // Due, and over, before anything of other tests.
+    // Due, and over, before all rows of other tests.
     const message = await storedMessage(store, { userId, nextAttemptAt: 1 });
     const added = [aFactor({ userId, method: 'email' }).id, aOneTimeToken({ userId }).id];
     const key = `test:${anId()}`;

@@ -9,7 +9,7 @@ import type { SessionRecord } from '../../ports/store/sessions.js';
 import type { UserRecord } from '../../ports/store/users.js';
 import { aDevice, aFactor, aMessage, anIdentity, aOneTimeToken, aPasskey, aSession, aUser } from '../builders.js';
 
-/** Declares one test of the contract, with a store of its own. */
+/** Declares one test of the contract, with its own store. */
 export type Test = (title: string, body: (store: AuthStore) => Promise<void>) => void;
 
 export async function storedUser(store: AuthStore, fields: Partial<UserRecord> = {}): Promise<UserRecord> {
@@ -18,10 +18,10 @@ export async function storedUser(store: AuthStore, fields: Partial<UserRecord> =
   return user;
 }
 
-/** An id that nobody has yet. */
+/** A new, unique id. */
 export const anId = (): string => aUser().id;
 
-/** A session of a user of its own, unless `fields` name one. */
+/** A session of a new user, unless `fields` name one. */
 export async function storedSession(store: AuthStore, fields: Partial<SessionRecord> = {}): Promise<SessionRecord> {
   const session = aSession({ userId: fields.userId ?? (await storedUser(store)).id, ...fields });
   await store.sessions.insert(session);
@@ -34,7 +34,7 @@ export async function storedDevice(store: AuthStore, fields: Partial<DeviceRecor
   return device;
 }
 
-/** A set-up, or where `fields` say when it was confirmed, a factor. */
+/** A set-up, or a factor if `fields` have a time of confirmation. */
 export async function storedFactor(store: AuthStore, fields: Partial<FactorRecord> = {}): Promise<FactorRecord> {
   const factor = aFactor({ userId: fields.userId ?? (await storedUser(store)).id, ...fields });
   const { id, confirmedAt, lastStep } = factor;
@@ -70,7 +70,7 @@ export async function storedMessage(store: AuthStore, fields: Partial<OutboxReco
   return message;
 }
 
-/** Calls as many times as said without waiting in between, and gives the outcomes. */
+/** Makes this many concurrent calls, and returns the outcomes. */
 export async function atOnce<T>(times: number, call: (index: number) => Promise<T>): Promise<T[]> {
   return Promise.all(Array.from({ length: times }, (_, index) => call(index)));
 }
@@ -83,7 +83,7 @@ export const sum = (numbers: readonly number[]): number => numbers.reduce((total
 
 export const ids = (records: readonly { readonly id: string }[]): string[] => records.map(({ id }) => id);
 
-/** Something to wait for until somebody opens it. */
+/** A promise to wait for, and the function that resolves it. */
 export interface Gate {
   readonly opened: Promise<void>;
   open(): void;

@@ -4,7 +4,7 @@ import { aSession, BUILT_AT } from '../builders.js';
 import { anId, atOnce, count, ids, storedSession, storedUser, type Test } from './section.js';
 
 const NOW = BUILT_AT + 1000;
-/** Each of the ways in which a session is not live at `NOW`. An end is reached at its very millisecond. */
+/** The ways in which a session is not live at `NOW`. It expires at the very millisecond. */
 const OVER: readonly Partial<SessionRecord>[] = [
   { idleExpiresAt: NOW },
   { expiresAt: NOW },

@@ -69,7 +69,7 @@ export function transactionsContract(test: Test): void {
       throw new Error('enough');
     });
     await inside.opened;
-    // Begun from outside, and not waited for: a store may make it wait for the transaction.
+    // Begun outside the transaction and not awaited: a store may make it wait for the transaction.
     const reads = atOnce(5, async () => store.users.find(user.id));
     await sleep(5);
     leave.open();

@@ -6,7 +6,7 @@ import { anId, atOnce, storedUser, type Test } from './section.js';
 
 const LATER = BUILT_AT + 1000;
 const OPTIONS = { at: LATER, keepLastOf: 'admin' };
-/** With what JSON has, and what SQL might stumble over. */
+/** Everything that JSON allows, and characters that are special in SQL. */
 const PROFILE = { company: 'O\'Neill & "Söhne" \n 🦦', age: 36.5, tags: ['a', null, true], address: { city: '' } };
 const [ADA, KING] = [nameFields('Ada'), nameFields('Ada King')];
 const USERNAME_TAKEN = { kind: 'taken', field: 'username' };
@@ -24,7 +24,7 @@ export function updatingUsersContract(test: Test): void {
       [{ profile: PROFILE }, { ...ADA, username, profile: PROFILE }],
       [KING, { ...KING, username, profile: PROFILE }],
       [{ profile: {} }, { ...KING, username, profile: {} }],
-      // What is set to what it is counts for nothing.
+      // Setting a field to its present value does not count as a change.
       [{ email: user.email, role: user.role, disabled: false }, { ...KING, username, profile: {} }],
     ];
     for (const [n, [changes, expected]] of steps.entries()) {

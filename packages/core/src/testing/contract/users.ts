@@ -48,7 +48,7 @@ export function usersContract(test: Test): void {
     try {
       found.name = 'Changed';
     } catch {
-      // Frozen: as good.
+      // Frozen, which is fine too.
     }
     assert.equal((await store.users.find(user.id))?.name, 'Ada Lovelace');
   });

@@ -25,10 +25,10 @@ export function memoryCounters({ counters }: Tables): CounterStore {
   };
 }
 
-/** When the limit lets the next hit through, `Infinity` for never; `null` where it does so now. */
+/** When the limit allows the next hit, `Infinity` for never; `null` if it does now. */
 function refusalEnd(hits: readonly HitRecord[], { max, windowMs }: CounterLimit, now: number): number | null {
   if (max <= 0) return Infinity;
-  // With this one in the window, it is full. A later one can only be of a clock that is ahead, and counts.
+  // Together with this hit the window is full. A later hit can only come from a clock that is ahead, and counts.
   const blocking = hits[max - 1];
   if (blocking === undefined) return null;
   const end = blocking.at + (windowMs ?? Infinity);

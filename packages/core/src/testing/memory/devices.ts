@@ -4,7 +4,7 @@ import { requireUser, type Tables } from './tables.js';
 export function memoryDevices(tables: Tables): DeviceStore {
   const { devices } = tables;
 
-  // The sort is stable: of devices seen at the same moment, the newer stays first.
+  // The sort is stable: of devices seen at the same time, the newer stays first.
   const list = (userId: string): DeviceRecord[] =>
     devices.by('userId', userId).toSorted((a, b) => b.lastSeenAt - a.lastSeenAt);
 

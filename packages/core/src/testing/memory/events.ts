@@ -44,7 +44,7 @@ export function memoryEvents({ events, anonymizations }: Tables): EventStore {
   };
 }
 
-/** Without what it was counted by. */
+/** Without the key that it was counted under. */
 export function toEventRecord({ refusalKey: _, ...event }: EventRow): EventRecord {
   return event;
 }

@@ -1,8 +1,8 @@
 import type { Tables } from './tables.js';
 
 /**
- * Whether the user can log in by nothing but the credential with this id. Whatever else a user can log in by for good is counted
- * here: one rule for the removal of any credential.
+ * Whether the credential with this id is the only way for the user to log in. All permanent ways to log in are counted
+ * here: the removal of any credential uses this rule.
  */
 export function isLastCredential(tables: Tables, { id, userId }: { readonly id: string; readonly userId: string }): boolean {
   const hasPassword = (tables.users.get(userId)?.passwordHash ?? null) !== null;

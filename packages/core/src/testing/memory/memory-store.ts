@@ -23,20 +23,20 @@ import type { UndoLog } from './undo-log.js';
 import { memoryUsers } from './users.js';
 
 export interface MemoryStore extends AuthStore {
-  /** Every row of every table by id, as it is at this moment: to be compared with another moment's. */
+  /** All rows of all tables by id, as a snapshot to compare with another. */
   dump(): Readonly<Record<string, readonly object[]>>;
-  /** Another store with the same rows, which goes its own way from here on. */
+  /** An independent store with the same rows. */
   copy(): MemoryStore;
 }
 
-/** A transaction under way, and the one of another store that it was begun in. */
+/** A transaction in progress, and the transaction of another store that it was begun in. */
 interface Scope {
   readonly tables: Tables;
   readonly outer: Scope | undefined;
   open: boolean;
 }
 
-/** One for all stores: each that there is, Node goes through whenever a promise is made. */
+/** One for all stores: Node visits every AsyncLocalStorage whenever a promise is created. */
 const scopes = new AsyncLocalStorage<Scope>();
 
 function isWithin(tables: Tables): boolean {
@@ -46,7 +46,7 @@ function isWithin(tables: Tables): boolean {
   return false;
 }
 
-/** A store for tests, that keeps the whole contract and forgets everything with the process. */
+/** A store for tests, which keeps the whole contract and is lost with the process. */
 export function createMemoryStore(): MemoryStore {
   const log = createUndoLog();
   return storeOn(createTables(log), log);
@@ -72,7 +72,7 @@ function storeOn(tables: Tables, log: UndoLog): MemoryStore {
   const exclusively = createMutex();
   let closed = false;
 
-  /** Reads too wait for a transaction to end: they must not see what it may yet take back. */
+  /** Reads wait for a transaction too: they must not see changes that may be rolled back. */
   async function outside<T>(call: () => Promise<T>): Promise<T> {
     if (closed) throw new AuthError('STORE_UNAVAILABLE', { cause: 'the store was closed' });
     // It would wait for the transaction, which waits for it.

@@ -1,4 +1,4 @@
-/** Runs work one at a time, in the order in which it came. */
+/** Runs tasks one at a time, in the order of the calls. */
 export type Mutex = <T>(work: () => Promise<T>) => Promise<T>;
 
 export function createMutex(): Mutex {

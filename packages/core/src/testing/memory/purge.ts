@@ -20,5 +20,5 @@ export function memoryPurge(tables: Tables): StoreMethods['purge'] {
   return async (table, before, limit) => purges[table](before, limit);
 }
 
-/** The first of these moments; `Infinity` where none of them has come. */
+/** The earliest of these times; `Infinity` if all are `null`. */
 const first = (...moments: readonly (number | null)[]): number => Math.min(...moments.map((moment) => moment ?? Infinity));

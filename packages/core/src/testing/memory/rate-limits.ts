@@ -7,7 +7,7 @@ export function memoryRateLimits({ rateLimits }: Tables): RateLimitStore {
       const heldUntil = Math.min(rateLimits.get(key)?.fullAt ?? now, now + burstMs);
       const fullAt = Math.max(heldUntil, now) + intervalMs;
       const isTaken = fullAt <= now + burstMs;
-      // What was held is kept at most as far ahead as the burst: after the clock went back, too.
+      // The stored time is never further ahead than the burst, even after the clock went back.
       rateLimits.replace({ id: key, fullAt: isTaken ? fullAt : heldUntil });
       return isTaken ? { kind: 'taken', fullAt } : { kind: 'refused', fullAt: heldUntil };
     },

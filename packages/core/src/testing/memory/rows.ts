@@ -1,6 +1,6 @@
 import type { UndoLog } from './undo-log.js';
 
-/** Rows by id and by index. They are frozen copies: what a caller does to a record does not reach the store. */
+/** Rows by id and by index. They are frozen copies: changing a record does not change the store. */
 export interface Rows<Row extends { readonly id: string }, Index extends string> {
   get(id: string): Row | undefined;
   /** Rows with that value in the index, newest first. */
@@ -9,16 +9,16 @@ export interface Rows<Row extends { readonly id: string }, Index extends string>
   /** Adds every row to another table. */
   copyTo(other: Rows<Row, Index>): void;
   add(row: Row): void;
-  /** Puts the row in the place of the one with its id. */
+  /** Replaces the row with the same id. */
   replace(row: Row): void;
   delete(id: string): void;
-  /** Deletes what has that value in the index, and gives it back. */
+  /** Deletes the rows with that value in the index, and returns them. */
   deleteBy(index: Index, value: string): readonly Row[];
-  /** Deletes at most `limit` rows that match; says how many. */
+  /** Deletes at most `limit` matching rows; returns how many. */
   purge(matches: (row: Row) => boolean, limit: number): number;
 }
 
-/** What a row is found by in each index; `null` where it is not in that index. */
+/** The key of a row in each index; `null` if it is not in that index. */
 export type Indexes<Row, Index extends string> = Readonly<Record<Index, (row: Row) => string | null>>;
 
 export function createRows<Row extends { readonly id: string }, Index extends string>(

@@ -10,38 +10,38 @@ import type { UserRecord } from '../../ports/store/users.js';
 import { createRows, type Rows } from './rows.js';
 import type { UndoLog } from './undo-log.js';
 
-/** A hit that was counted. */
+/** A counted hit. */
 export interface HitRecord {
   readonly id: string;
   readonly key: string;
   readonly at: number;
-  /** From when on no window holds it; `null`: never. */
+  /** When no window includes it any more; `null`: never. */
   readonly expiresAt: number | null;
 }
 
-/** Tries in a row under the key that is its id. */
+/** Attempts in a row. The key is the id. */
 export interface AttemptRecord {
   readonly id: string;
   readonly userId: string | null;
   readonly count: number;
   readonly retryAt: number;
-  /** When the first try was refused in this wait. */
+  /** When the first attempt was refused in this wait. */
   readonly refusedAt: number | null;
   readonly expiresAt: number;
 }
 
-/** When the hits of the key that is its id will have worn off. */
+/** When no hits of the key count any more. The key is the id. */
 export interface RateLimitRecord {
   readonly id: string;
   readonly fullAt: number;
 }
 
-/** An event, with what a refusal is counted by. */
+/** An event, with the key that a refusal is counted under. */
 export interface EventRow extends EventRecord {
   readonly refusalKey: string | null;
 }
 
-/** A request under the id of the removed user. */
+/** A request to anonymize events. The id is that of the removed user. */
 export interface AnonymizationRecord {
   readonly id: string;
   readonly requestedAt: number;
@@ -87,7 +87,7 @@ export function createTables(log: UndoLog): Tables {
   };
 }
 
-/** How each table is copied: without an entry for every one, this does not compile. */
+/** How each table is copied. It does not compile if a table is missing. */
 const COPIES: { readonly [Name in keyof Tables]: (from: Tables, to: Tables) => void } = {
   users: (from, to) => from.users.copyTo(to.users),
   sessions: (from, to) => from.sessions.copyTo(to.sessions),
@@ -109,12 +109,12 @@ export function copyTables(from: Tables, to: Tables): void {
   for (const copy of Object.values(COPIES)) copy(from, to);
 }
 
-/** What the unique index of issuer and subject goes by. */
+/** The key of the unique index of issuer and subject. */
 export function subjectKey({ issuer, subject }: Pick<IdentityRecord, 'issuer' | 'subject'>): string {
   return JSON.stringify([issuer, subject]);
 }
 
-/** What a foreign key does in a database: nothing may belong to a user who is not there. */
+/** Acts as the foreign key of a database: a row cannot belong to a user who does not exist. */
 export function requireUser(tables: Tables, userId: string): void {
   if (tables.users.get(userId) === undefined) throw new Error('There is no such user');
 }

@@ -1,7 +1,7 @@
-/** How to take back the changes of the transaction under way, if there is one. */
+/** Undoes the changes of the transaction in progress, if there is one. */
 export interface UndoLog {
   begin(): void;
-  /** Notes how to take back a change that was just made. Outside a transaction there is nothing to note. */
+  /** Records how to undo a change that was just made. Outside a transaction it does nothing. */
   note(undo: () => void): void;
   commit(): void;
   rollback(): void;
