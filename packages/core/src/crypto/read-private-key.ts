@@ -32,7 +32,7 @@ function fault(alg: AsymmetricAlgorithm, what: string): ReadKey {
   return { kind: 'fault', fault: `privateKey ${what}; it has to be a private ${alg} key (${KINDS[alg]}), as of: ${MAKE[alg]}` };
 }
 
-/** The key, or what the text is instead. */
+/** The key, or a description of what the text is instead. */
 function readPem(text: string): KeyObject | string {
   const blocks = [...text.replaceAll(/\\r|\\n/g, '\n').matchAll(BLOCK)];
   // `openssl ecparam -genkey` writes the parameters first.

@@ -20,7 +20,7 @@ export type SessionAccess = PlainAccess | SelfAccess;
 export type PublicAccess = 'public' | 'public-or-session' | 'challenge-or-session' | 'public-or-challenge-or-session';
 export type Access = PublicAccess | SessionAccess;
 
-/** What a session has to fulfil beyond being live. */
+/** The requirements of a session, besides being live. */
 export interface AccessRule {
   /** One of these roles. */
   readonly roles?: readonly string[] | undefined;

@@ -184,7 +184,7 @@ export function isPageRoute(route: AnyRoute): route is PageRoute<unknown, unknow
   return 'pageOf' in route;
 }
 
-/** Whether the route exists with these settings. Without what it requires it is 404. */
+/** Whether the route exists with these settings. If its feature is off, it is 404. */
 export function isRouteOn({ requires }: Pick<AnyRoute, 'requires'>, settings: Pick<Settings, OptionalFeature>): boolean {
   return requires === undefined || settings[requires] !== undefined;
 }

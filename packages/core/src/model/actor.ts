@@ -1,6 +1,6 @@
 import type { SessionState } from './session-state.js';
 
-/** Who did something, and in which session. Part of an event. */
+/** The account and session that an action was done with. Part of an event. */
 export interface Actor {
   readonly actorId: string;
   readonly sessionId: string;

@@ -28,7 +28,7 @@ export type RequestBody =
   | { readonly kind: 'parsed'; readonly value: unknown }
   | { readonly kind: 'too-large' };
 
-/** What the host has to send, unless the client has disconnected. */
+/** The answer that the host sends, unless the client has disconnected. */
 export interface AuthReply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;

@@ -1,7 +1,7 @@
 import type { Channel, NotificationKind } from '../ports/notifier.js';
 import type { MessageContent, SecurityNotice } from './outgoing-message.js';
 
-/** What every message may use besides its own content. */
+/** The fields of every message, besides its own content. */
 export interface MessageContext {
   readonly appName: string;
   /** Of a text message only `text` is sent, and each 160 characters cost money. */

@@ -29,6 +29,6 @@ export interface Bus {
   subscribe(listener: BusListener): void;
   /** Never rejects, and answers within a few seconds. */
   inspect(): Promise<ServiceCondition>;
-  /** Sends what was published and stops listening. */
+  /** Sends the published ids that are still queued, and stops listening. */
   close(): Promise<void>;
 }

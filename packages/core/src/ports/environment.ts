@@ -14,12 +14,12 @@ export interface Environment {
   memory(): { readonly usedBytes: number; readonly totalBytes: number };
 }
 
-/** Whether the process serves real users: then safeguards are required, not only offered. */
 /** The platform as native packages name it, such as `linux-x64`. */
 export function platformName(): string {
   return `${process.platform}-${process.arch}`;
 }
 
+/** Whether the process serves real users: then safeguards are required, not only offered. */
 export function isProduction(environment: Environment): boolean {
   return environment.variable('NODE_ENV') === 'production';
 }

@@ -94,7 +94,7 @@ interface Row {
   readonly access: Access;
   /** Makes the request valid: its values are the caller's own, except in the path, which names Ada's. */
   readonly good: (own: LoggedIn, ada: LoggedIn) => { readonly path?: string; readonly body?: object };
-  /** What the route answers an admitted caller whose account lacks what the route is about. */
+  /** What the route answers an admitted caller if the account lacks the object of the route. */
   readonly answers?: ErrorCode;
   /** With two-factor on for the account, if that differs. */
   readonly answersWithFactor?: ErrorCode | 'in';

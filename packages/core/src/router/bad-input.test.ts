@@ -80,7 +80,7 @@ function goodBody(route: AnyRoute): Record<string, unknown> {
   return Object.fromEntries(fieldsOf(route).names.map((name) => [name, name in GOOD ? GOOD[name] : 'x']));
 }
 
-/** `null` if the refusal is as it should be; otherwise what is wrong with it. */
+/** `null` if the refusal is correct; otherwise its fault. */
 function faultOf({ status, body, text }: Reply): string | null {
   if (status < 400 || status >= 500) return `${status} ${text}`;
   if (body.code !== 'VALIDATION_FAILED') return null;

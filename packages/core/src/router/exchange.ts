@@ -111,7 +111,7 @@ export function fail(context: Context, { exchange, error }: { readonly exchange:
     context.logger.error('request failed', {
       requestId: exchange.requestId,
       authCode: error.code,
-      // If the database does not answer, the code says why: that is not an error of its own.
+      // For `STORE_UNAVAILABLE` the error itself is logged: the database's code in it tells the cause.
       ...describeError(error.code === 'STORE_UNAVAILABLE' ? error : (error.cause ?? error)),
     });
   }

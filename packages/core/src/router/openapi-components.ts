@@ -72,7 +72,7 @@ const HEADERS: JsonSchema = {
 };
 
 interface Described {
-  /** Of all failures. */
+  /** The codes of all failures. */
   readonly codes: ReadonlySet<ErrorCode>;
   readonly transport: Transport;
   readonly cookies: CookieSettings;

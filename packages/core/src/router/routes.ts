@@ -59,7 +59,7 @@ export type RouteTable = typeof routes;
 
 const types = typesOf(routes);
 
-/** What each route takes and gives. */
+/** The input and data types of each route. */
 export type RouteTypes = NonNullable<typeof types>;
 
 /** The name of each. */

@@ -62,7 +62,7 @@ function leaksOf({ world, request }: BegunFlow, flow: Flow, reply: Reply): strin
   ];
 }
 
-/** These change and refuse nothing, or they begin what the provider has yet to decide. */
+/** Scenarios that change and refuse nothing, or only begin a login with a provider. They record no event. */
 const WITHOUT_EVENT: ReadonlySet<string> = new Set([
   'refresh, repeated within the grace',
   'beginning a passkey',

@@ -24,7 +24,7 @@ async function run(flow: Flow, failAt: number) {
 }
 
 /**
- * Of messages only that they exist, since a delivery may be busy with them. Without password attempts: a compared
+ * Messages are reduced to their ids, since a delivery may be changing them. Password attempts are left out: a compared
  * password stays counted whatever fails afterwards, or a failing store would allow free guesses (L2).
  */
 function stateOf(store: MemoryStore): Readonly<Record<string, readonly object[]>> {

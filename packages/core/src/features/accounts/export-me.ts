@@ -46,7 +46,7 @@ export interface ExportData<Profile = unknown> {
 
 /** The lists of unbounded length. */
 export interface ExportLists {
-  /** What happened to the account. */
+  /** The events about the account. */
   readonly events: readonly TrailEvent[];
   /**
    * What the person did to others' accounts, and from where. The other users are not named: their ids are not this

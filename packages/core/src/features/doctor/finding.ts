@@ -36,8 +36,8 @@ export interface Finding {
   readonly id: FindingId;
   /** `error`: users can be harmed or locked out. `warning`: needs attention. */
   readonly severity: 'error' | 'warning';
-  /** What is wrong. */
+  /** The fault. */
   readonly problem: string;
-  /** What to do about it. */
+  /** How to fix it. */
   readonly remedy: string;
 }

@@ -30,7 +30,7 @@ export async function verifyRegistration(context: Context, input: VerifyRegistra
     requireUserPresence: true,
     requireUserVerification: true,
   }).catch(notVerified);
-  // Without this check the unsigned id could be that of anyone's passkey.
+  // The `id` is not signed, and could be that of another passkey: it has to match the signed one.
   if (!verified || registrationInfo.credential.id !== credential.id) throw new PasskeyRefusal('not-verified');
   const { aaguid, credentialBackedUp, credential: made } = registrationInfo;
   return {
@@ -44,9 +44,9 @@ export async function verifyRegistration(context: Context, input: VerifyRegistra
 }
 
 /**
- * The attestation object without its attestation statement. None was requested, and `none` is enough (security.md W2),
- * so it is not read: with certificates made by the caller, the server could be made to fetch an address of the caller's
- * choice.
+ * Removes the attestation statement from the attestation object. No attestation was requested, and `none` is enough
+ * (security.md W2). It must not be parsed: with certificates made by the caller, the server could be made to fetch an
+ * address of the caller's choice.
  */
 async function withoutAttestation(attestationObject: string): Promise<string> {
   const { decodeAttestationObject, isoCBOR } = await loadWebAuthnHelpers();

@@ -42,7 +42,7 @@ async function followNewEmail(context: TransactionContext, { before, after }: Up
   const { unit, clock } = context;
   const revoked = await unit.sessions.revokeAll(after.id, clock.now(), 'email-change');
   await voidOneTimeTokens(context, after.id);
-  // The administrator's network address is not shown to the user.
+  // The administrator's network address and device are not shown to the user.
   await notifyOwner(context, { user: before, notice: 'email-changed', caller: SYSTEM_CALLER });
   if (after.disabledAt === null) await (after.passwordHash === null ? mailInvitation : mailVerification)(context, after);
   return revoked;

@@ -1,6 +1,6 @@
 import type { Page } from './page.js';
 
-/** One line of the audit trail, as stored. The types are in `features/audit/events.ts`. */
+/** An event of the audit trail, as stored. `model/events.ts` has the types. */
 export interface EventRecord {
   readonly id: string;
   /** When it happened; for a counted refusal, the first time. */
@@ -33,8 +33,8 @@ export interface PendingAnonymization {
 export interface AnonymizationBatch {
   readonly userId: string;
   /**
-   * `subject`: events about the user that have no other actor. `actor`: events of what the user did to others or to no
-   * account.
+   * `subject`: events about the user, except those with another actor. `actor`: events of what the user did to others
+   * or to no account.
    */
   readonly role: 'subject' | 'actor';
   /** Only events with a greater id. */

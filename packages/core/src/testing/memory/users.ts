@@ -109,7 +109,7 @@ export function memoryUsers(tables: Tables): UserStore {
       const user = users.get(id);
       if (user === undefined) return 'missing';
       if (isLastActiveOf(user, keepLastOf)) return 'last-of-role';
-      // Events and requests to anonymize them outlive their user. Counters and limits do not belong to a user.
+      // Events and their anonymization requests outlive the user. Counters and limits do not belong to a user.
       const { users: _, events: __, anonymizations: ___, counters: ____, rateLimits: _____, ...owned } = tables;
       for (const rows of Object.values(owned)) rows.deleteBy('userId', id);
       users.delete(id);
