@@ -33,8 +33,8 @@ export type MessageTemplates<Output> = {
 };
 
 /**
- * The application's own templates for some of the messages in one language, such as `{ 'password-reset': ({ url }) =>
- * ({ … }) }`.
+ * The application's own templates for some of the messages in one language, such as
+ * `{ 'password-reset': ({ url }) => ({ … }) }`.
  */
 export type MessageSet = {
   readonly [Kind in PlainKind]?: ((message: MessageOf<Kind>) => MessageText) | undefined;
