@@ -1,14 +1,14 @@
 const ROUNDS = 11;
 
-/** Two sides of one measurement: ours, and what it is held against. */
+/** The two sides of a measurement: ours and the reference. */
 interface Comparison {
   readonly ours: number;
   readonly bare: number;
-  /** Median of the rounds' own ratios: what slows one round down slows both sides of it. */
+  /** Median of the ratios per round: a slow round slows both sides down. */
   readonly ratio: number;
 }
 
-/** Both in turn, in each round another one first; the first round warms up and does not count. */
+/** Measures both alternately, with the other one first in each round. The first round is a warm-up and does not count. */
 export async function compare(ours: () => Promise<number>, bare: () => Promise<number>, rounds: number = ROUNDS): Promise<Comparison> {
   const results: { ours: number; bare: number }[] = [];
   for (let round = 0; round <= rounds; round += 1) {
@@ -28,7 +28,7 @@ export function summarize(results: readonly Omit<Comparison, 'ratio'>[]): Compar
 }
 
 interface Verdict extends Comparison {
-  /** What the ratio should be; nothing where it is there to be held against another. */
+  /** The target ratio; none if the measurement is only a reference. */
   readonly aim?: string;
   readonly unit?: string;
 }

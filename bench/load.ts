@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { answerQuestions } from './child.js';
 
-/** What is sent, again and again, over connections that stay open. */
+/** The request that is sent repeatedly over open connections. */
 export interface Load {
   readonly port: number;
   readonly connections: number;
-  /** Ends after so many milliseconds, or after so many requests. */
+  /** Ends after this many milliseconds, or after this many requests. */
   readonly durationMs?: number;
   readonly requests?: number;
   readonly what: What;
@@ -25,15 +25,15 @@ export type What =
       readonly path?: string;
       /** Whether each user logs in from one device, whose token comes along. */
       readonly hasDevice?: boolean;
-      /** What the answer has to be: 200 unless said. `any` counts the answers of status 200 alone. */
+      /** The expected status: 200 by default. `any` counts only the responses with status 200. */
       readonly status?: 200 | 503 | 'any';
     };
 
 export interface Measured {
   readonly perSecond: number;
-  /** 99 of 100 answers took no longer. */
+  /** The 99th percentile of the latency. */
   readonly p99Ms: number;
-  /** Where the chains of refresh tokens have come to. */
+  /** The latest refresh token of each chain. */
   readonly tokens: readonly string[];
 }
 
@@ -120,7 +120,7 @@ async function openConnection(port: number): Promise<Connection> {
   };
 }
 
-/** How long the answer is of which this is the beginning. */
+/** The length of the response that starts with these bytes. */
 function lengthOf(reply: string): number {
   const head = reply.indexOf('\r\n\r\n');
   const length = head === -1 ? undefined : /\r\nContent-Length: (\d+)/i.exec(reply)?.[1];

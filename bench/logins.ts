@@ -9,10 +9,10 @@ const PASSWORD = 'seven violet otters';
 const USERS = 1_000;
 const ROUND_MS = 1_500;
 const ROUNDS = 5;
-/** bcrypt's cheapest: what is measured is all but the hash. */
+/** bcrypt's lowest cost: everything but the hash is measured. */
 const LEAST_COST = 4;
 const STORM_COST = 10;
-/** More than the line takes at that cost on one core. */
+/** More than the queue accepts at that cost on one core. */
 const IMPATIENT = 256;
 const SESSIONS = 32;
 const IN_FLIGHT = 16;
@@ -21,7 +21,7 @@ const startServer = (): Child<ServerQuestion, ServerAnswer> => startChild(new UR
 const login = { kind: 'login', users: USERS, apart: 1, password: PASSWORD } as const;
 const bareLogin: What = { ...login, path: '/bare/login' };
 
-/** What a login costs beside its hash, what a refusal costs, and what a refresh does beside one that is written by hand. */
+/** The cost of a login besides its hash, the cost of a refusal, and a refresh compared with a hand-written one. */
 export async function measureLogins(): Promise<void> {
   const load: Child<Load, Measured> = startChild(new URL('./load.js', import.meta.url));
   const rate = (port: number, connections: number, what: What) => async () => (await load.ask({ port, connections, durationMs: ROUND_MS, what })).perSecond;

@@ -20,7 +20,7 @@ export type ServerQuestion =
       readonly users: number;
       readonly sessions: number;
       readonly cost: number;
-      /** One hash runs for ever and none may wait: every login is refused. */
+      /** One hash runs for ever and none may wait, so every login is refused. */
       readonly refusesLogins?: boolean;
     }
   /** Verifies a password so many times with nothing around it, as many at once as there are cores. */
@@ -34,7 +34,7 @@ export interface ServerAnswer {
 }
 
 const NOTHING: ServerAnswer = { port: 0, accessToken: '', refreshTokens: [], perSecond: 0 };
-/** All load comes from one address: counted as ever, and never too much. */
+/** All load comes from one address: requests are counted as usual, but never limited. */
 const ANY_NUMBER = { points: 1_000_000, window: '1s' } as const;
 
 /** Verifies for ever. */
@@ -69,7 +69,7 @@ async function start({ users, sessions, cost, refusesLogins = false }: ServerQue
     if ('accessToken' in login) logins.push(login);
   }
 
-  // It takes the one place that there is.
+  // It takes the only slot.
   if (refusesLogins) void auth.api.login({ email: 'user-0@example.com', password: PASSWORD });
   const app = express();
   app.get('/plain', (_req, res) => void res.json({ hello: 'world' }));

@@ -4,10 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { filesOf, pages, read, ROOT } from './pages.js';
 import { promises } from './promises.js';
 
-/** Text without its code blocks, where links are no links. */
+/** The text without its code blocks, whose links do not count. */
 const prose = (page: string): string => read(page).replace(/^```[^]*?^```$/gm, '');
 
-/** As GitHub makes them. */
+/** Anchors as GitHub generates them. */
 const slug = (heading: string): string =>
   heading.toLowerCase().replaceAll(/[^\p{L}\p{N}\s_-]/gu, '').trim().replaceAll(' ', '-');
 
@@ -22,7 +22,7 @@ const links: readonly Link[] = pages().flatMap((page) =>
   [...prose(page).matchAll(/\[[^\]]*\]\(([^)\s]+)\)/g)].map(([, target = '']) => ({ page, target })),
 );
 
-/** What a link leads to nowhere by, if it does. */
+/** Why a link is broken, if it is. */
 function brokenBy({ page, target }: Link): string | null {
   const [path = '', anchor] = target.split('#');
   const file = path === '' ? page : join(dirname(page), path);

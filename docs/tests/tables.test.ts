@@ -126,7 +126,7 @@ describe('docs/http-api.md', () => {
       const [name = ''] = codesIn(route);
       const there = describeRoute(auth.openapi(), name);
       const shown = { access, input: codesIn(input).toSorted(), status: output.slice(0, 3), output: outputOf(rows, output) };
-      // What is not said field by field is said in words.
+      // Without a field-by-field schema the page describes it in words.
       expect({ name, ...shown }).toEqual({ name, ...there, output: shown.output.length === 0 ? [] : there.output });
     }
   });

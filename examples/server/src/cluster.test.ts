@@ -25,7 +25,7 @@ async function startCluster(env: Readonly<Record<string, string>> = {}): Promise
   return cluster;
 }
 
-/** What clients were told and is not so, as their servers say now. */
+/** Acknowledged results that the servers no longer confirm. */
 async function brokenPromises(cluster: Cluster, { passwords, withSecondFactor, ended, kept }: Told): Promise<string[]> {
   const broken: string[] = [];
   let address = 0;
@@ -73,7 +73,7 @@ describe.runIf(whyNot === null && redisUrl !== null)('three servers on one Postg
       const { status } = await cluster.call('POST /login', { ip: '203.0.113.9', body: { email, password: PASSWORD } });
       if (status === 401) passed += 1;
     });
-    // One more is let through every two seconds.
+    // One more request is allowed every two seconds.
     expect(passed).toBeGreaterThanOrEqual(30);
     expect(passed).toBeLessThanOrEqual(31 + (performance.now() - begun) / 2_000);
 

@@ -31,7 +31,7 @@ async function create(auth: Auth, questions: Questions, person: { readonly email
   for (;;) {
     const password = await askPassword(questions);
     try {
-      // Whoever may run this may read every mail in the database: the address needs no other proof.
+      // Whoever may run this can read every mail in the database, so the address needs no other proof.
       return await auth.createUser({ ...person, password, role: 'admin', emailVerified: true });
     } catch (error) {
       if (!(error instanceof AuthError) || error.code !== 'WEAK_PASSWORD' || !questions.isTerminal) throw error;

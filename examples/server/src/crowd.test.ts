@@ -12,7 +12,7 @@ import { startServer, temporaryFolder } from './test-kit/running-server.js';
 
 const logger = createLogger({ level: 'error' });
 
-/** What the clients were told and the file does not know of. */
+/** Acknowledged results that are missing in the file. */
 async function lostFrom(url: string, { registered, loggedOut, keptIn }: Acknowledged): Promise<readonly string[]> {
   const store = await createLibsqlStore({ url });
   onTestFinished(() => store.close());

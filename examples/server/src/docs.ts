@@ -2,11 +2,11 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { Router } from 'express';
 
-/** Swagger UI brings its files along: nothing is fetched from anywhere else. */
+/** Swagger UI ships its own files: nothing is loaded from another server. */
 const ASSETS = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 const SERVED = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'];
 
-/** No inline script or style, and requests to this server alone: tokens are typed into this page. */
+/** No inline script or style, and requests only to this server: users type tokens into this page. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -30,14 +30,14 @@ const page = (document: string): string => `<!doctype html>
 <script src="show.js"></script>
 `;
 
-// A validator would be sent the document's address.
+// A validator would receive the document's address.
 const SHOW = `const place = document.getElementById('routes');
 SwaggerUIBundle({ url: place.dataset.document, domNode: place, deepLinking: true, validatorUrl: null });
 `;
 
 /**
- * The routes as a page to read and to try out, at `/docs/` where this is mounted as `/docs`. `document` is the address of
- * the OpenAPI document as seen from there, such as `../auth/openapi.json`: it is right behind any proxy.
+ * The routes as a page for reading and trying out, at `/docs/` if mounted as `/docs`. `document` is the address of the OpenAPI
+ * document relative to that page, such as `../auth/openapi.json`, so that it works behind any proxy.
  */
 export function docsRouter(document: string): Router {
   const router = Router({ strict: true });
@@ -46,7 +46,7 @@ export function docsRouter(document: string): Router {
     next();
   });
   router.get('/', (req, res) => {
-    // Without the slash at the end, what the page refers to would be looked for beside it.
+    // Without the trailing slash, relative links of the page would resolve to the wrong folder.
     if (/^[^?]*\/(?:\?|$)/.test(req.originalUrl)) res.type('html').send(page(document));
     else res.redirect(308, `${req.baseUrl.split('/').at(-1)}/`);
   });

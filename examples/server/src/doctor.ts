@@ -1,4 +1,4 @@
-// Says what is not as it should be, and what to do about it. Ends with 1 where something is an error.
+// Prints problems and how to fix them. Exits with 1 if one of them is an error.
 import { openAuth } from './auth.js';
 import { examineSettings } from './examine-settings.js';
 import type { ServerFinding } from './examine-settings.js';
@@ -7,7 +7,7 @@ import { loadSettings } from './load-settings.js';
 
 async function examine(): Promise<readonly ServerFinding[]> {
   const settings = loadSettings();
-  // It only looks: nothing is migrated, delivered or purged.
+  // Read-only: nothing is migrated, delivered or purged.
   const auth = await openAuth(settings, { logger: false, migrate: false, delivery: false, maintenance: false });
   try {
     return [...examineSettings(settings), ...(await auth.doctor())];

@@ -1,4 +1,4 @@
-/** Everything that is wrong with the environment, a sentence each. */
+/** Lists all problems of the environment, one sentence each. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
 
@@ -9,7 +9,7 @@ export class SettingsError extends Error {
 
 export type Variables = Readonly<Record<string, string | undefined>>;
 
-/** Reads variables and collects what is wrong with them. No value is ever repeated: some are secret. */
+/** Reads variables and collects their problems. Values are never repeated: some are secret. */
 export class EnvironmentReader {
   readonly faults: string[] = [];
   readonly #variables: Variables;
@@ -18,12 +18,12 @@ export class EnvironmentReader {
     this.#variables = variables;
   }
 
-  /** An empty value, as in a copied .env, is none. */
+  /** An empty value, as in a copied .env, counts as unset. */
   text(name: string): string | undefined {
     return this.#variables[name]?.trim() || undefined;
   }
 
-  /** A value that something else makes necessary. */
+  /** A value that another setting requires. */
   needed(name: string, why: string): string {
     const value = this.text(name);
     if (value === undefined) this.fault(`${name} is needed ${why}.`);

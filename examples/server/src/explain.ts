@@ -1,7 +1,7 @@
 import { AuthError, ConfigError } from '@sallyport/core';
 import { SettingsError } from './environment.js';
 
-/** What the one who starts this can put right, as a sentence; anything else with its stack. */
+/** A problem that the operator can fix, as a sentence; any other error with its stack. */
 export function explain(error: unknown): string {
   if (error instanceof SettingsError || error instanceof ConfigError) return error.message;
   if (error instanceof AuthError && error.code === 'STORE_UNAVAILABLE') return `The server cannot start: ${databaseFault(error.cause)}`;
@@ -18,7 +18,7 @@ function databaseFault(cause: unknown): string {
   return `the database of DATABASE_URL does not answer${detail}. See whether it runs and whether the address is right.`;
 }
 
-/** What the system refused, such as to listen or to read a file. */
+/** An operation that the system refused, such as listening or reading a file. */
 function systemFault(error: Error): string | null {
   const fact = (name: string): unknown => Reflect.get(error, name);
   const [code, address] = [fact('code'), fact('address')];
@@ -29,6 +29,6 @@ function systemFault(error: Error): string | null {
     if (code === 'EACCES') return `${place} is for privileged processes alone. Set PORT (or METRICS_PORT) to one from 1024 on.`;
     if (code === 'EADDRNOTAVAIL') return `${place}: this machine has no such address. Set METRICS_HOST to one that is.`;
   }
-  // The messages of Node name the call and the file: EACCES: permission denied, open '.dev-secret'.
+  // Node's messages name the call and the file: EACCES: permission denied, open '.dev-secret'.
   return typeof fact('syscall') === 'string' && typeof code === 'string' ? `${error.message}.` : null;
 }

@@ -10,7 +10,7 @@ import type { Limits } from './server.js';
 import { rawClient } from './test-kit/raw-client.js';
 import { temporaryFolder } from './test-kit/running-server.js';
 
-/** So short that a test can wait for them. */
+/** Short enough for a test to wait for them. */
 const SHORT: Limits = { ...LIMITS, headersTimeout: 800, requestTimeout: 1_500, connectionsCheckingInterval: 50, keepAliveTimeout: 300 };
 const KIB = 1_024;
 const HEALTH = 'GET /auth/health HTTP/1.1\r\nHost: x\r\n\r\n';
@@ -31,7 +31,7 @@ async function start(limits: Limits = LIMITS): Promise<number> {
 
 const isWell = async (port: number): Promise<boolean> => (await fetch(`http://127.0.0.1:${port}/auth/health`)).status === 200;
 
-/** Whatever is done to the server, nothing may get past the handlers of the process. */
+/** No error may reach the process-level handlers, whatever is sent to the server. */
 const trouble: unknown[] = [];
 for (const event of ['unhandledRejection', 'uncaughtException', 'warning']) process.on(event, (what) => void trouble.push(what));
 

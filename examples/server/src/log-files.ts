@@ -3,7 +3,7 @@ import type { LogLine } from '@sallyport/core';
 import { createStream } from 'rotating-file-stream';
 import type { RotatingFileStream } from 'rotating-file-stream';
 
-/** One file a day, so that is how many days. */
+/** The number of days to keep: there is one file a day. */
 const FILES_KEPT = 30;
 
 export interface LogFiles {
@@ -13,8 +13,8 @@ export interface LogFiles {
 }
 
 /**
- * Every line in `combined/`, and those of level error in `error/` too: today's in `current.log`, each day before, by UTC, in
- * a file of its date, 30 of them. One process a folder.
+ * Writes every line to `combined/`, and lines of level error also to `error/`. Today's file is `current.log`; each earlier day
+ * (UTC) has a file named after its date. 30 of them are kept. Each process needs its own folder.
  */
 export function openLogFiles(folder: string): LogFiles {
   const combined = openFolder(join(folder, 'combined'));
@@ -35,20 +35,20 @@ function openFolder(path: string): RotatingFileStream {
     path,
     interval: '1d',
     intervalUTC: true,
-    // Named after the day that they are of, not the one on which the next began.
+    // Named after the day of its lines, not the day on which the next file began.
     intervalBoundary: true,
     initialRotation: true,
     maxFiles: FILES_KEPT,
     history: 'history.txt',
-    // Addresses and user ids are for nobody else on the machine.
+    // Addresses and user ids: only the owner may read them.
     mode: 0o600,
   });
-  // A full disk is no reason to stop serving; the console still has every line.
+  // A full disk must not stop the server; the console still has every line.
   stream.on('error', (error) => console.error(`log lines are no longer written to ${path}: ${error.message}`));
   return stream;
 }
 
-/** Of a day that has a file by now, such as after the clock was set back, the next is told by a number. */
+/** If the day already has a file, for example after the clock was set back, the next one gets a number. */
 function nameOf(time: Date | number | null, index = 1): string {
   if (!(time instanceof Date)) return 'current.log';
   const day = time.toISOString().slice(0, 10);

@@ -5,8 +5,8 @@ import type { RequestHandler } from 'express';
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
 
 /**
- * One line for each request to the application's own routes, as the library writes one for each of its own: the pattern of
- * the route, never the path, which may hold what is nobody's business; no query, header or body. Every answer gets an id.
+ * One line for each request to the application's own routes, as the library writes for its routes: the pattern of the route,
+ * never the path, which may contain private data; no query, header or body. Every response gets an id.
  */
 export function logRequests(logger: Logger): RequestHandler {
   return (req, res, next) => {
@@ -17,7 +17,7 @@ export function logRequests(logger: Logger): RequestHandler {
       logger.http('request', {
         method: req.method,
         route: routeOf(req.route),
-        // Where the client left first, there was no answer.
+        // If the client disconnected first, there was no response.
         status: res.writableFinished ? res.statusCode : null,
         durationMs: Math.round(performance.now() - begun),
         requestId: String(res.getHeader('x-request-id')),

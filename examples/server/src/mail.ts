@@ -4,7 +4,7 @@ import { combine } from '@sallyport/notifiers/combine';
 import { twilioNotifier } from '@sallyport/notifiers/twilio';
 import type { EmailSettings, SmsSettings } from './mail-settings.js';
 
-/** The notifier of these settings. Only the provider that was chosen is loaded. */
+/** The notifier for these settings. Only the chosen provider is loaded. */
 export async function createNotifier(email: EmailSettings, sms: SmsSettings): Promise<Notifier> {
   return combine({ email: await createMailer(email), sms: createTexter(sms) });
 }

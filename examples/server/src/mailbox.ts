@@ -1,7 +1,7 @@
 import type { Notification, Notifier } from '@sallyport/core';
 import { Router } from 'express';
 
-/** Messages that are kept; older ones are forgotten. */
+/** The number of messages to keep; older ones are dropped. */
 const CAPACITY = 200;
 
 /** A message as the page shows it. */
@@ -12,12 +12,12 @@ export interface CapturedMessage extends Pick<Notification, 'id' | 'channel' | '
   readonly code: string | null;
 }
 
-/** What the server would have sent, kept in memory for whoever develops. Never in production: codes and links stand there for everybody. */
+/** Messages in memory for development, instead of sending them. Never in production: they show everybody's codes and links. */
 export interface Mailbox {
   /** Newest first. */
   readonly messages: () => readonly CapturedMessage[];
   readonly empty: () => void;
-  /** The same notifier, whose messages are kept too. */
+  /** The same notifier, which also keeps the messages. */
   readonly capture: (notifier: Notifier) => Notifier;
 }
 
@@ -32,7 +32,7 @@ export function createMailbox(): Mailbox {
       ...notifier,
       async send(message, options) {
         await notifier.send(message, options);
-        // A message may come twice, with the same id.
+        // A message may be delivered twice, with the same id.
         messages = [toCaptured(message), ...messages.filter(({ id }) => id !== message.id)].slice(0, CAPACITY);
       },
     }),
@@ -43,11 +43,11 @@ function toCaptured({ id, channel, to, subject, text, data: { url, code } }: Not
   return { id, at: new Date().toISOString(), channel, to, subject: subject ?? null, text, url: url ?? null, code: code ?? null };
 }
 
-/** `GET /messages` and `DELETE /messages`, for this machine's own pages alone: `hosts` are its names and ports. */
+/** `GET /messages` and `DELETE /messages`, only for this machine's own pages: `hosts` are its names and ports. */
 export function mailboxRouter(mailbox: Mailbox, hosts: readonly string[]): Router {
   const router = Router();
   router.use((req, res, next) => {
-    // A stranger's page whose name was turned to this address would be of the same origin to a browser (DNS rebinding).
+    // If a third party's host name resolves to this address, the browser treats its page as same-origin (DNS rebinding).
     if (hosts.includes(req.get('host') ?? '')) next();
     else res.status(403).json({ error: 'The mailbox is open to pages of this server alone' });
   });

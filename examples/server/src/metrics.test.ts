@@ -10,7 +10,7 @@ interface Sample {
   readonly value: number;
 }
 
-/** Prometheus's text format, version 0.0.4; throws at a line that is none of it. */
+/** Parses Prometheus' text format, version 0.0.4; throws on an invalid line. */
 function parse(text: string): Sample[] {
   const lines = text.split('\n').filter((line) => line !== '' && !/^# (?:HELP|TYPE|UNIT) \w+ /.test(line));
   return lines.map((line) => {

@@ -6,8 +6,8 @@ import { listen } from './server.js';
 import type { MetricsSettings } from './settings.js';
 
 /**
- * Serves what OpenTelemetry counts, for Prometheus to scrape at `/metrics`. On a port of its own: how many log in, and how
- * many fail to, is not for everybody, and a port that no load balancer knows needs no token that could leak or be forgotten.
+ * Serves the OpenTelemetry metrics for Prometheus at `/metrics`, on a separate port. The number of logins and failures is not
+ * public, and a port that no load balancer forwards needs no token that could leak.
  */
 export async function serveMetrics(at: MetricsSettings): Promise<Server> {
   const exporter = new PrometheusExporter({ preventServerStart: true, withoutTargetInfo: true });

@@ -1,12 +1,12 @@
 import { describeError } from '@sallyport/core';
 import type { Logger } from '@sallyport/core';
 
-/** How long a process that is broken may take to write its last lines. */
+/** How long a crashed process may take to write its last lines. */
 const LAST_WORDS_MS = 1_000;
 
 /**
- * What nobody has caught leaves the process in a state that nobody knows: it is logged, without its message, which may hold
- * anything, and the process ends with 1.
+ * After an uncaught error the state of the process is unknown. The error is logged without its message, which may contain
+ * anything, and the process exits with 1.
  */
 export function exitOnCrash({ logger, flush }: { readonly logger: Logger; readonly flush: () => Promise<void> }): void {
   const crash = (kind: string) => (error: unknown): void => {

@@ -3,16 +3,16 @@ import { createInterface } from 'node:readline';
 import type { ReadStream } from 'node:tty';
 import { Writable } from 'node:stream';
 
-/** Thrown where whoever was asked has gone, or said Ctrl-C. */
+/** Thrown if the person has closed the input or pressed Ctrl-C. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
 }
 
 export interface Questions {
-  /** Whether there is somebody to ask again. */
+  /** Whether a person can be asked again. */
   readonly isTerminal: boolean;
   ask(question: string): Promise<string>;
-  /** The same, without showing what is typed. */
+  /** The same, without echoing the input. */
   askSecret(question: string): Promise<string>;
   close(): void;
 }
@@ -22,24 +22,24 @@ export interface Console {
   readonly output: NodeJS.WritableStream;
 }
 
-/** Asks in a terminal; where the input is a pipe or a file, takes one line of it for each question and shows none. */
+/** Asks in a terminal. If the input is a pipe or a file, reads one line for each question and prints none. */
 export function createQuestions({ input, output }: Console): Questions {
   const isTerminal = input.isTTY === true;
   let isShown = false;
   let gone: Interrupted | undefined;
-  // In a terminal readline is the one who shows what is typed: the terminal itself has been told not to.
+  // In a terminal readline echoes the input: the terminal's own echo is off.
   const screen = new Writable({
     write(chunk: Buffer, _encoding, done) {
       if (isTerminal && isShown) output.write(chunk);
       done();
     },
   });
-  // No history: the arrow keys would bring the password back into the open.
+  // No history: the arrow keys would show the password.
   const lines = createInterface({ input, output: screen, terminal: isTerminal, historySize: 0 });
   const waiting: string[] = [];
   lines.on('line', (line) => {
     waiting.push(line);
-    // What was typed or pasted ahead may be the password.
+    // Text that was typed or pasted ahead may be the password.
     isShown = false;
   });
   lines.on('SIGINT', () => lines.close());

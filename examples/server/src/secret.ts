@@ -4,14 +4,14 @@ import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 const FILE = '.dev-secret';
 
 /**
- * The secret of this machine for development: made on the first start, and then read, so that sessions outlive a
- * restart. Nobody else can read the file, and no two machines have the same.
+ * This machine's secret for development. It is created on the first start and read afterwards, so that sessions survive a
+ * restart. Only the owner can read the file, and every machine has its own.
  */
 export function developmentSecret(): string {
   return read(FILE) ?? make(FILE);
 }
 
-/** The secret of development, where one was made. */
+/** The development secret, if there is one. */
 export function readDevelopmentSecret(): string | null {
   return read(FILE);
 }
@@ -30,7 +30,7 @@ function make(path: string): string {
   const draft = `${path}.${process.pid}`;
   writeFileSync(draft, `${secret}\n`, { mode: 0o600, flag: 'wx' });
   try {
-    // A link appears whole or not at all: of two servers that start at the same time, both use the first one's secret.
+    // A link is created atomically: if two servers start at the same time, both use the first one's secret.
     linkSync(draft, path);
     return secret;
   } catch (error) {

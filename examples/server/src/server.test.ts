@@ -110,7 +110,7 @@ describe('the example server', () => {
       const [session] = (await call(base, 'GET /sessions', { token })).body.data.sessions;
       return [session?.ip?.replace('::ffff:', ''), server.output().match(/trust proxy/g)?.length ?? 0];
     };
-    // What stands before the last entry, the client may have written itself.
+    // Entries before the last one may be set by the client.
     expect(await seen({ TRUST_PROXY: '1' })).toEqual(['203.0.113.7', 0]);
     expect(await seen({ TRUST_PROXY: 'loopback' })).toEqual(['203.0.113.7', 0]);
     expect(await seen({})).toEqual([expect.stringMatching(/^(127\.0\.0\.1|::1)$/), 1]);

@@ -18,7 +18,7 @@ const getWith = (agent: Agent, url: string): Promise<void> =>
   new Promise((resolve, reject) => {
     get(url, { agent }, (reply) => void reply.resume().on('end', resolve).on('error', reject)).on('error', reject);
   });
-/** Of a name with two addresses, both are tried, and the error holds one for each. */
+/** For a name with two addresses both are tried, and the error contains one error for each. */
 const codeOf = (error: unknown): string => {
   const [cause = error]: unknown[] = error instanceof AggregateError ? error.errors : [];
   return cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
@@ -28,7 +28,7 @@ describe('on SIGTERM', () => {
   it('it is no longer ready, then what is under way is answered, mail on its way is delivered, and the process ends well', async () => {
     const folder = temporaryFolder();
     const mail = await startMailServer();
-    // Hashes that take a moment, so that there is something under way.
+    // Slow hashes, so that requests are in progress.
     const env = { ...mail.env, PASSWORD_COST: '10', SHUTDOWN_DELAY: '1', SHUTDOWN_TIMEOUT: '30', LOG_TO_FILE: 'true', LOG_LEVEL: 'http' };
     const server = startServer({ folder, env });
     const origin = await server.origin();
@@ -80,7 +80,7 @@ describe('on SIGTERM', () => {
     const cutOff: string[] = [];
     const answers = Array.from({ length: 16 }, () => 0);
     const client = async (at: number): Promise<void> => {
-      // One connection each: one that is only being made when the server stops may be reset.
+      // One connection each: a connection that is being opened when the server stops may be reset.
       const agent = new Agent({ keepAlive: true, maxSockets: 1 });
       for (let answered = 1; ; answered += 1) {
         try {
@@ -120,7 +120,7 @@ describe('on SIGTERM', () => {
     const server = startServer({ folder: temporaryFolder(), env: { LOG_LEVEL: 'info' } });
     const { port } = new URL(await server.origin());
     const socket = connect(Number(port)).on('error', () => undefined);
-    // Under way for as long as the body does not come.
+    // In progress until the body arrives.
     socket.write('POST /auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n');
     await sleep(200);
     server.child.kill('SIGTERM');

@@ -2,11 +2,11 @@ import type { Server, ServerResponse } from 'node:http';
 import { Server as Listener } from 'node:net';
 import type { Logger } from '@sallyport/core';
 
-/** How long stopping takes at most, in milliseconds. */
+/** The timeouts of a shutdown, in milliseconds. */
 export interface ShutdownLimits {
-  /** How long connections are still taken, for load balancers to see that the server is no longer ready. */
+  /** How long new connections are still accepted, so that load balancers notice that the server is not ready. */
   readonly delayMs: number;
-  /** How long all of it may take, that delay included. */
+  /** The time limit for everything, including that delay. */
   readonly timeoutMs: number;
 }
 
@@ -14,25 +14,25 @@ export interface ShutdownParts extends ShutdownLimits {
   readonly server: Server;
   /** Aborted first: from then on the server is not ready. */
   readonly stopping: AbortController;
-  /** Lets go of the rest, when the last answer is out. */
+  /** Releases the other resources, after the last response was sent. */
   readonly close: () => Promise<void>;
-  /** Writes what is left of the log. */
+  /** Flushes the log. */
   readonly flush: () => Promise<void>;
   readonly logger: Logger;
 }
 
-/** A Ctrl-C comes from the terminal, and once more from the package manager that passes it on: that is one signal. */
+/** The terminal sends Ctrl-C, and the package manager forwards it again: both are one signal. */
 const ECHO_MS = 500;
-/** How long requests are still taken on the connections that there are: they may be on their way when the signal comes. */
+/** How long requests are still accepted on open connections: they may be in transit when the signal arrives. */
 const LAST_CALL_MS = 500;
-/** What the library takes for messages that are on their way, and a little more for the database. */
+/** The library's time limit for messages that are being sent, plus a little for the database. */
 const CLOSING_MS = 5_500;
-/** How long the log may take when time is over. */
+/** How long the log may take after the time limit. */
 const LAST_WORDS_MS = 250;
 
 /**
- * On SIGTERM or SIGINT: be no longer ready, take no more requests, answer those under way, deliver what is on its way, let
- * go of the rest, exit with 0. With 1 where that is not done in time, and at once on a second signal.
+ * On SIGTERM or SIGINT: stop being ready, accept no more requests, answer those in progress, deliver messages that are being
+ * sent, release the other resources, and exit with 0. Exits with 1 if that takes too long, and at once on a second signal.
  */
 export function shutDownOnSignal({ server, stopping, close, flush, logger, delayMs, timeoutMs }: ShutdownParts): void {
   const underway = new Set<ServerResponse>();
@@ -58,20 +58,20 @@ export function shutDownOnSignal({ server, stopping, close, flush, logger, delay
     stopping.abort();
     logger.info('stopping', { signal, requestsUnderway: underway.size });
     setTimeout(() => {
-      // Right after a look for new connections: those that were not taken by now are reset.
+      // Directly after accepting new connections: those not accepted by now are reset.
       setImmediate(takeNoConnections);
       setTimeout(takeNoRequests, LAST_CALL_MS);
     }, delayMs);
-    // Requests have what closing leaves, and half of the time at least.
+    // Requests get the time that closing leaves, but at least half of it.
     const left = timeoutMs - delayMs;
     setTimeout(cutOff, delayMs + Math.max(left - CLOSING_MS, left / 2));
     setTimeout(giveUp, timeoutMs - LAST_WORDS_MS);
   };
 
   const takeNoConnections = (): void => {
-    // An HTTP server's own `close` cuts off connections that are idle, and with them the next request of a busy client.
+    // An HTTP server's own `close` drops idle connections, and with them the next request of a busy client.
     Listener.prototype.close.call(server, () => void letGo());
-    // Not before: whoever hears it connects anew, and has to be refused then, not reset.
+    // Not earlier: a client that sees it reconnects, and must then be refused, not reset.
     takesConnections = false;
     underway.forEach(announceEnd);
   };
@@ -81,7 +81,7 @@ export function shutDownOnSignal({ server, stopping, close, flush, logger, delay
     closeIfDone();
   };
 
-  /** A connection that has sent nothing, or half a head, is not idle to Node, and would keep the server from closing. */
+  /** Node does not count a connection that has sent nothing or half a head as idle; it would keep the server from closing. */
   const closeIfDone = (): void => {
     if (isOver && underway.size === 0) server.closeAllConnections();
   };

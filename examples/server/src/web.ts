@@ -2,20 +2,20 @@ import { createMailbox } from './mailbox.js';
 import type { Mailbox } from './mailbox.js';
 import type { Settings } from './settings.js';
 
-/** What browsers are served beside the library's routes. */
+/** What is served to browsers in addition to the library's routes. */
 export interface Web {
   readonly baseUrl: string;
-  /** The names of this server, with ports, under which its own pages may ask for more than strangers. */
+  /** The names of this server, with ports. Only its own pages under them get extended access. */
   readonly hosts: readonly string[];
-  /** Messages that nobody was sent; in development alone. */
+  /** Messages that were not sent; in development only. */
   readonly mailbox: Mailbox | undefined;
 }
 
-/** `undefined` where nobody knows at which origin browsers reach the server. */
+/** `undefined` if the origin under which browsers reach the server is unknown. */
 export function openWeb({ isProduction, baseUrl, email, sms }: Pick<Settings, 'isProduction' | 'baseUrl' | 'email' | 'sms'>): Web | undefined {
   if (baseUrl === undefined) return undefined;
   const { host, port } = new URL(baseUrl);
-  // In production it would hand everybody's codes and links to everybody.
+  // In production this would show everybody's codes and links to everybody.
   const isCaptured = !isProduction && email.provider === 'console' && sms.provider !== 'twilio';
   return {
     baseUrl,

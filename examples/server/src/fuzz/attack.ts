@@ -2,14 +2,14 @@ import fc from 'fast-check';
 import type { Arbitrary } from 'fast-check';
 import type { Operation } from './operations.js';
 
-/** What stands for a value that only the server under test can give, such as a token. */
+/** A placeholder for a value that only the server under test can provide, such as a token. */
 export interface FromFixture {
   readonly fixture: (typeof FIXTURES)[number];
 }
 
 export const FIXTURES = ['email', 'password', 'adminPassword', 'accessToken', 'adminToken', 'refreshToken', 'deviceToken', 'userId', 'sessionId'] as const;
 
-/** One request, as data: it prints as it is, and can be made again by its seed. */
+/** One request, as data: it can be printed, and made again from its seed. */
 export interface Attack {
   readonly method: string;
   readonly segments: readonly (string | FromFixture)[];
@@ -40,7 +40,7 @@ const value: Arbitrary<unknown> = fc.oneof(
   fc.boolean(),
   fc.maxSafeInteger(),
 );
-/** What a field asks for, so that an attack gets past it to the next one. */
+/** The expected type of a field, so that an attack passes its check and reaches the next one. */
 const RIGHT: Readonly<Record<string, unknown>> = {
   ...Object.fromEntries(FIXTURES.map((name) => [name, { fixture: name }])),
   identifier: { fixture: 'email' },
@@ -52,7 +52,7 @@ const RIGHT: Readonly<Record<string, unknown>> = {
   limit: '2',
 };
 
-/** What may stand in a header line; Node refuses to send anything else. */
+/** Characters that are allowed in a header line; Node refuses to send any other. */
 const headerText = fc.string({ unit: fc.integer({ min: 0x20, max: 0xff }).filter((code) => code !== 0x7f).map((code) => String.fromCharCode(code)), maxLength: 200 });
 
 const contentType = fc.oneof(
@@ -87,7 +87,7 @@ function bodyOf({ fields }: Operation): Arbitrary<Attack['body']> {
     fields.map((name) => [name, name in RIGHT ? fc.oneof({ weight: 3, arbitrary: fc.constant(RIGHT[name]) }, value) : value]),
   );
   return fc.oneof(
-    // The right fields, some left out; and the same among others.
+    // The right fields, some omitted; and the same mixed with others.
     { weight: 8, arbitrary: fc.record(known, { requiredKeys: [] }) },
     { weight: 2, arbitrary: fc.dictionary(fc.oneof(text, fc.constantFrom('email', 'password', ...fields)), value, { maxKeys: 8 }) },
     { weight: 2, arbitrary: fc.constant(null) },
@@ -97,7 +97,7 @@ function bodyOf({ fields }: Operation): Arbitrary<Attack['body']> {
   );
 }
 
-/** Where the path has an id, mostly one that is somebody's. */
+/** For a path with an id, mostly an existing one. */
 function segmentsOf({ path }: Operation): Arbitrary<Attack['segments']> {
   const id = fc.oneof({ weight: 4, arbitrary: fixture }, text.map(encoded), fc.constantFrom('%00', '%zz', '%2e%2e', '..', 'a'.repeat(2_000)));
   return fc.tuple(...path.slice(1).split('/').map((segment) => (segment.startsWith('{') ? id : fc.constant(segment))));
@@ -108,7 +108,7 @@ function encoded(raw: string): string {
   return encodeURIComponent(raw.toWellFormed());
 }
 
-/** Garbage for one of the routes, made after what the route asks for, so that some of it gets far in. */
+/** Invalid input for a route, derived from its valid input, so that some of it passes the first checks. */
 export function attackOn(operations: readonly Operation[]): Arbitrary<Attack> {
   const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'];
   return fc.constantFrom(...operations).chain((operation) =>

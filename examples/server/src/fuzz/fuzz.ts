@@ -12,7 +12,9 @@ import { startTarget } from './target.js';
 import type { Reply, Target } from './target.js';
 
 const MAX_MS = 1_000;
-/** Of the heap, which is never quite the same; and for each request, while the bounded caches fill. One request takes several times that. */
+/**
+ * Allowed growth of the heap, which varies; and per request, while the bounded caches fill. One request takes several times that.
+ */
 const SLACK_BYTES = 8 * 1024 * 1024;
 const MAX_KEPT_BYTES = 1024;
 const MAX_ATTACKS = 1_000_000;
@@ -27,16 +29,16 @@ export interface FuzzOptions {
 
 export interface FuzzReport {
   readonly attacks: number;
-  /** How often each answer was given, such as `POST /login 400`. */
+  /** How often each response occurred, such as `POST /login 400`. */
   readonly answers: ReadonlyMap<string, number>;
   /** Of the heap, in the last two thirds of the time. */
   readonly grownBytes: number;
 }
 
 /**
- * Throws garbage at every route through HTTP until the time is up. Fails, with the seed and the smallest attack that does it,
- * at a 5xx other than `OVERLOADED`, an answer that takes over a second, or one that the OpenAPI document does not announce; and
- * where the heap has grown meanwhile.
+ * Sends random input to every route over HTTP until the time is up. Fails, with the seed and the smallest attack that reproduces
+ * it, on a 5xx other than `OVERLOADED`, a response that takes over a second, or one that the OpenAPI document does not declare.
+ * Also fails if the heap has grown.
  */
 export async function fuzz({ folder, transport, durationMs, seed }: FuzzOptions): Promise<FuzzReport> {
   const target = await startTarget(folder, transport);
@@ -54,7 +56,7 @@ export async function fuzz({ folder, transport, durationMs, seed }: FuzzOptions)
     await fc.assert(property, { seed: from, numRuns: MAX_ATTACKS, interruptAfterTimeLimit, markInterruptAsFailure: false, endOnFailure: false });
   };
   try {
-    // What is made once, such as statements, is made in the first third.
+    // One-time allocations, such as statements, happen in the first third.
     await assault(durationMs / 3, seed);
     const before = heapBytes();
     const attacksBefore = attacks;
@@ -70,7 +72,7 @@ export async function fuzz({ folder, transport, durationMs, seed }: FuzzOptions)
 
 async function judge(target: Target, { attack, check }: { readonly attack: Attack; readonly check: ReplyCheck }): Promise<Reply> {
   const first = await target.send(attack);
-  // A machine that is busy with something else is slow now and then, a route that hangs is slow again.
+  // A busy machine is slow occasionally; a route that hangs is slow again.
   const reply = first.durationMs > MAX_MS ? await target.send(attack) : first;
   const { status, headers, text, path, durationMs } = reply;
   if (durationMs > MAX_MS) throw new Error(`took ${Math.round(durationMs)} ms`);

@@ -1,16 +1,16 @@
 import type { OpenApiDocument } from '@sallyport/core';
 
-/** A route as the fuzzer sees it: what the document of the server under test says of it. */
+/** A route as described by the OpenAPI document of the server under test. */
 export interface Operation {
   readonly method: string;
   /** Such as `/sessions/{id}`. */
   readonly path: string;
-  /** Of the body, or of the query. */
+  /** The schema of the body, or of the query. */
   readonly fields: readonly string[];
   readonly takesBody: boolean;
 }
 
-/** Every route there is: the document is generated from the table that serves them. */
+/** Every route: the document is generated from the route table. */
 export function operationsOf({ paths }: OpenApiDocument): readonly Operation[] {
   return Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => {

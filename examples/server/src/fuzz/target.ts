@@ -13,7 +13,7 @@ import type { Attack, FromFixture } from './attack.js';
 
 const ADMIN_PASSWORD = 'the admin password of tests';
 const PASSWORD = 'seven violet otters';
-/** An attack may end the session or remove the account that it was made with: looked after every so many. */
+/** An attack may end its session or remove its account: check after this many attacks. */
 const FIXTURES_LAST = 40;
 
 export interface Reply {
@@ -46,7 +46,7 @@ export async function startTarget(folder: string, transport: Transport): Promise
     logger: false,
   });
   const logger = { error: () => undefined, warn: () => undefined, info: () => undefined, http: () => undefined, debug: () => undefined };
-  // One proxy is trusted, so that each request can come from an address of its own, and no limit is reached.
+  // One proxy is trusted, so that each request can have its own address, and no limit is reached.
   const server = await listen(0, createApp({ auth, logger, trustProxy: 1 }));
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   let sent = 0;
@@ -80,7 +80,7 @@ async function areLive(auth: Auth, { accessToken, adminToken }: Fixtures): Promi
   return (await Promise.allSettled(tries)).every(({ status }) => status === 'fulfilled');
 }
 
-/** Another /64 each time. */
+/** A new /64 network each time. */
 function addressOf(at: number): string {
   return `2001:db8:${(at >> 16).toString(16)}:${(at & 0xffff).toString(16)}::1`;
 }
