@@ -93,7 +93,7 @@ function faultOf({ status, body, text }: Reply): string | null {
 function pathsOf(reply: Reply): readonly string[] {
   const fault = faultOf(reply);
   if (fault !== null || reply.body.code !== 'VALIDATION_FAILED') return [fault ?? `not VALIDATION_FAILED but ${reply.body.code}`];
-  return (reply.body.meta.issues ?? []).map(({ path }) => path);
+  return (reply.body.meta.issues ?? []).flatMap(({ path }) => [path, path.split('.')[0] ?? '']);
 }
 
 describe.each(withBody)('Z2: %s refuses, and changes nothing, where', (_name, route) => {

@@ -100,7 +100,7 @@ async function failure(send: () => Promise<void>): Promise<DeliveryError> {
   return error;
 }
 
-/** Whether the notifier makes the request itself: an SDK follows redirects by its own rules. */
+/** Tests for a notifier that makes the request itself. An SDK follows redirects by its own rules. */
 export function describeRedirects({ message, make }: Pick<Case, 'message' | 'make'>): void {
   it('follows no redirect: the message and the key go to the provider alone', async () => {
     await using elsewhere = await startProvider();
