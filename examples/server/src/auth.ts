@@ -1,5 +1,5 @@
 import { createAuth } from '@sallyport/core';
-import type { Auth, AuthConfig, AuthStore } from '@sallyport/core';
+import type { Auth, AuthConfig, AuthStore, ProviderOptions } from '@sallyport/core';
 import { createLibsqlStore } from '@sallyport/drizzle-store';
 import { createPostgresStore } from '@sallyport/drizzle-store/postgres';
 import { createRedisBus, createRedisLimiter } from '@sallyport/redis';
@@ -16,10 +16,12 @@ export interface OpenAuthOptions extends Pick<AuthConfig, 'logger' | 'delivery' 
   readonly migrate?: boolean;
   /** Keeps what is sent, to be read in development. */
   readonly mailbox?: Mailbox | undefined;
+  /** External providers besides those of the settings. */
+  readonly moreProviders?: ProviderOptions | undefined;
 }
 
 /** The library as the settings say: what the server serves, and what commands work on. */
-export async function openAuth(settings: Settings, { migrate = true, mailbox, ...options }: OpenAuthOptions): Promise<Auth> {
+export async function openAuth(settings: Settings, { migrate = true, mailbox, moreProviders, ...options }: OpenAuthOptions): Promise<Auth> {
   const { redisUrl, baseUrl } = settings;
   const notifier = await createNotifier(settings.email, settings.sms);
   return createAuth({
@@ -37,7 +39,7 @@ export async function openAuth(settings: Settings, { migrate = true, mailbox, ..
     // The page at `baseUrl` has its session in cookies; programs have `auth.bearer`.
     ...(baseUrl !== undefined && { baseUrl, transport: 'cookie' }),
     urls: pagesOf(settings),
-    providers: settings.providers,
+    providers: { ...settings.providers, ...moreProviders },
     notifier: mailbox?.capture(notifier) ?? notifier,
     ...options,
   });

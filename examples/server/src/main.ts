@@ -1,6 +1,7 @@
 import { createLogger } from '@sallyport/core';
 import { createApp } from './app.js';
 import { openAuth } from './auth.js';
+import { DEMO_FLAG, openDemoProvider } from './demo-provider.js';
 import { explain } from './explain.js';
 import { loadSettings } from './load-settings.js';
 import { openLogFiles } from './log-files.js';
@@ -22,18 +23,27 @@ async function start(): Promise<void> {
   exitOnCrash({ logger, flush });
 
   const web = openWeb(settings);
-  const auth = await openAuth(settings, { logger, mailbox: web?.mailbox });
+  // Beside the server's own port, so that it is the same at each start.
+  const demo = process.argv.includes(DEMO_FLAG) ? await openDemoProvider({ ...settings, port: nextTo(port) }) : undefined;
+  const auth = await openAuth(settings, { logger, mailbox: web?.mailbox, moreProviders: demo && { demo: demo.provider } });
   const metrics = settings.metrics === undefined ? undefined : await serveMetrics(settings.metrics);
   const stopping = new AbortController();
   const server = await listen(port, createApp({ auth, logger, trustProxy, web, stopping: stopping.signal }));
   const close = async (): Promise<void> => {
     // Until now they could be scraped.
     metrics?.close().closeAllConnections();
+    demo?.close();
     await auth.close();
   };
   shutDownOnSignal({ server, stopping, close, flush, logger, ...shutdown });
   if (metrics !== undefined) console.log(`Its metrics are at http://${settings.metrics?.host}:${portOf(metrics)}/metrics`);
+  if (demo !== undefined) console.log(`A demo provider is at ${demo.issuer}: it takes any name and password`);
   greet(`http://localhost:${portOf(server)}`, web);
+}
+
+function nextTo(port: number): number {
+  if (port === 0) return 0;
+  return port < 65_535 ? port + 1 : port - 1;
 }
 
 function greet(origin: string, web: Web | undefined): void {

@@ -29,7 +29,7 @@ const someone = (): Promise<Visitor> => visit({ browser, served, complaints });
 describe.skipIf(!hasBrowser())('the page, in a real browser', { timeout: 60_000 }, () => {
   beforeAll(async () => {
     const store = await createLibsqlStore({ url: `file:${join(folder, 'page.db')}` });
-    served = await serveWeb({ clock, store, throttling: { source: false } });
+    served = await serveWeb({ clock, store, throttling: { source: false }, withDemoProvider: true });
     browser = await openBrowser();
   }, 60_000);
 
@@ -331,6 +331,56 @@ describe.skipIf(!hasBrowser())('the page, in a real browser', { timeout: 60_000 
     await tom.press('Use a passkey');
     await tom.sees('Hello, Tom');
     expect(await page.getByText('Second step').count()).toBe(0);
+  });
+
+  it('X1, X2: logs in with an external provider, and links, lists and keeps what it opens the account with', async () => {
+    const nora = await someone();
+    const { page } = nora;
+    // The provider's own page asks for a font of the internet.
+    await page.route('https://fonts.googleapis.com/**', (route) => route.abort());
+    const agreeAs = async (name: string): Promise<void> => {
+      await page.getByPlaceholder('Enter any login').fill(name);
+      await page.getByPlaceholder('and password').fill('anything');
+      await nora.press('Sign-in');
+      await nora.press('Continue');
+    };
+    await nora.open('/login');
+    await nora.press('Continue with Demo ID');
+    await agreeAs('Nora');
+    await nora.sees('Hello, Nora');
+    await nora.follow('Security');
+    await page.getByText('nora@demo.example · used').waitFor();
+    await lookAt(page, 'security-external');
+    await nora.press('Remove the link: Demo ID, nora@demo.example');
+    await nora.confirm('Remove');
+    await page.getByText('This is the only way to log in to your account.').waitFor();
+    await nora.confirm('Cancel');
+    await nora.press('Log out');
+    await page.getByText('You are logged out.').waitFor();
+
+    // Another person there, with the address of an account here.
+    await nora.press('Continue with Demo ID');
+    await agreeAs('nora!');
+    await page.getByText('There is an account with your email address already.').waitFor();
+    expect(page.url()).toBe(`${served.origin}/provider-return`);
+    await lookAt(page, 'provider-failed');
+    await nora.follow('Go to the login');
+    await nora.press('Continue with Demo ID');
+    await nora.follow('[ Cancel ]');
+    await page.getByText('The login was cancelled').waitFor();
+    await nora.follow('Go to the login');
+    await nora.press('Continue with Demo ID');
+    await agreeAs('Nora');
+    await nora.sees('Hello, Nora');
+    await nora.follow('Security');
+    await nora.press('Link Demo ID');
+    await agreeAs('nora!');
+    await page.getByText('You can now log in with Demo ID.').waitFor();
+    expect(page.url()).toBe(`${served.origin}/security`);
+    expect(await page.getByText('nora@demo.example · used').count()).toBe(2);
+    await page.getByRole('button', { name: 'Remove the link: Demo ID, nora@demo.example' }).first().click();
+    await nora.confirm('Remove');
+    await expect.poll(() => page.getByText('nora@demo.example · used').count()).toBe(1);
   });
 
   it('changes profile, password and address, exports, and deletes', async () => {

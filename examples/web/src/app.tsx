@@ -13,6 +13,7 @@ import { Goodbye } from './pages/goodbye.js';
 import { EmailLogin } from './pages/login/email-login.js';
 import { LinkLogin } from './pages/login/link-login.js';
 import { Login } from './pages/login/login.js';
+import { ProviderReturn } from './pages/login/provider-return.js';
 import { Mailbox } from './pages/mailbox.js';
 import { NotFound } from './pages/not-found.js';
 import { Overview } from './pages/overview.js';
@@ -33,6 +34,7 @@ const LINKED: Readonly<Record<string, () => JSX.Element>> = {
   '/reset-password': () => <ResetPassword isInvitation={false} />,
   '/accept-invitation': () => <ResetPassword isInvitation />,
   '/login/link': () => <LinkLogin />,
+  '/provider-return': () => <ProviderReturn />,
   '/goodbye': () => <Goodbye />,
 };
 

@@ -1,4 +1,4 @@
-import { createAuthClient } from '@sallyport/client';
+import { AuthClientError, createAuthClient } from '@sallyport/client';
 import type { RouteData, SessionState } from '@sallyport/client';
 import { useEffect, useState } from 'preact/hooks';
 
@@ -10,6 +10,8 @@ export type SignedIn = Extract<SessionState, { readonly status: 'signed-in' }>;
 export type User = RouteData<'me'>['user'];
 export type TwoFactor = RouteData<'twoFactor'>;
 export type FactorMethod = TwoFactor['methods'][number];
+export type ExternalProvider = RouteData<'providers'>['providers'][number];
+export type Identity = RouteData<'identities'>['identities'][number];
 export type Event = RouteData<'userEvents'>['events'][number];
 
 /** Who is signed in, kept up to date, by other tabs too. */
@@ -21,6 +23,16 @@ export function useSession(): SessionState {
     return stop;
   }, []);
   return session;
+}
+
+/** The external providers of this server; none where it has none, which the route says by not being there. */
+export async function loadProviders(): Promise<readonly ExternalProvider[]> {
+  try {
+    return (await client.providers()).providers;
+  } catch (error) {
+    if (error instanceof AuthClientError && error.code === 'NOT_FOUND') return [];
+    throw error;
+  }
 }
 
 /** What this server offers besides the library's routes. */

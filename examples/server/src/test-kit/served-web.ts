@@ -5,6 +5,7 @@ import express from 'express';
 import { buildPage } from '../../../web/build.mjs';
 import { createApp } from '../app.js';
 import { pagesOf } from '../auth.js';
+import { openDemoProvider } from '../demo-provider.js';
 import { listen, portOf } from '../server.js';
 import { openWeb } from '../web.js';
 import type { Web } from '../web.js';
@@ -25,10 +26,11 @@ export interface ServedWeb {
 interface ServeOptions extends Pick<AuthConfig, 'clock' | 'throttling' | 'registration'> {
   readonly isProduction?: boolean;
   readonly store?: AuthConfig['store'];
+  readonly withDemoProvider?: boolean;
 }
 
 /** The application with its page, built from its sources, and messages that end in the development mailbox. */
-export async function serveWeb({ isProduction = false, store = createMemoryStore(), ...config }: ServeOptions = {}): Promise<ServedWeb> {
+export async function serveWeb({ isProduction = false, store = createMemoryStore(), withDemoProvider = false, ...config }: ServeOptions = {}): Promise<ServedWeb> {
   await buildPage();
   // The library has to know the origin, and the system chooses the port.
   const outer = express();
@@ -36,6 +38,7 @@ export async function serveWeb({ isProduction = false, store = createMemoryStore
   const origin = `http://localhost:${portOf(server)}`;
   const web = openWeb({ isProduction, baseUrl: origin, ...PRINTED });
   if (web === undefined) throw new Error('a base URL has a page');
+  const demo = withDemoProvider ? await openDemoProvider({ isProduction, baseUrl: origin, port: 0 }) : undefined;
   const auth = createAuth({
     secret: 'the secret of tests, 32 bytes long or more',
     store,
@@ -45,12 +48,14 @@ export async function serveWeb({ isProduction = false, store = createMemoryStore
     urls: pagesOf({ baseUrl: origin, passwordResetUrl: undefined }),
     passwords: { cost: 4 },
     emailLogin: { signUp: true },
+    ...(demo && { providers: { demo: demo.provider } }),
     logger: false,
     ...config,
   });
   outer.use(createApp({ auth, logger: QUIET, trustProxy: false, web }));
   const close = async (): Promise<void> => {
     server.close().closeAllConnections();
+    demo?.close();
     await auth.close();
   };
   return { origin, auth, web, close };

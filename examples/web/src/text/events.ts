@@ -34,6 +34,8 @@ const SUCCESSES: Readonly<Record<string, string>> = {
   'passkey.renamed': 'Passkey renamed',
   'passkey.removed': 'Passkey removed',
   'passkey.used': 'Passkey used',
+  'identity.linked': 'External account linked',
+  'identity.removed': 'External account removed',
   'message.delivered': 'Message sent',
 };
 

@@ -18,6 +18,11 @@ const MESSAGES: Partial<Record<AuthClientError['code'], string>> = {
   INVALID_PASSKEY: 'This passkey does not open this account, or took too long. Try again, or log in another way.',
   LAST_CREDENTIAL: 'This is the only way to log in to your account. Add another one before you remove it.',
   INVALID_LOGIN_TOKEN: 'That code is wrong, was used already or has run out.',
+  PROVIDER_DENIED: 'The login was cancelled, or the provider refused it. You can try again.',
+  PROVIDER_FAILED: 'The provider does not answer as it should. Try again later, or log in another way.',
+  ACCOUNT_EXISTS: 'There is an account with your email address already. Log in to it another way first, then link the provider on the Security page.',
+  IDENTITY_TAKEN: 'This external account is linked to another account, or your account has too many links.',
+  STEP_UP_REQUIRED: 'Your login is too long ago for this. Log out, log in again and try once more.',
   INVALID_RESET_TOKEN: 'This link was used already or has run out.',
   INVALID_VERIFICATION_TOKEN: 'This link was used already or has run out.',
   TWO_FACTOR_NOT_PENDING: 'The set-up has run out. Begin it again.',
@@ -43,6 +48,19 @@ const CODE_FIELDS: Partial<Record<AuthClientError['code'], string>> = {
 };
 
 const HAS_PASSKEY = 'This device keeps a passkey for your account already.';
+
+/** What some codes mean at the end of a login with an external provider. */
+const PROVIDER_MESSAGES: typeof MESSAGES = {
+  INVALID_LOGIN_TOKEN: 'This login took too long, was used already or was begun in another browser. Begin it again.',
+  EMAIL_NOT_VERIFIED: 'Your email address is not confirmed. If we sent you a link, open it first; otherwise confirm the address at the provider.',
+  FORBIDDEN: 'This account may not log in here, or no new accounts are made.',
+};
+
+/** Why a login or a link with an external provider failed, in words. */
+export function providerFailure(code: AuthClientError['code']): string {
+  return PROVIDER_MESSAGES[code] ?? MESSAGES[code] ?? 'The login with the provider failed. Try again, or log in another way.';
+}
+
 const NO_ANSWER = 'The server does not answer. Check your connection and try again.';
 
 /** A person closed a dialog: nothing has failed, and nothing is said. */

@@ -41,12 +41,13 @@ export function LinkLogin(): JSX.Element {
   );
 }
 
-function enter(): void {
+/** Leaves a page that is the same for everybody, once somebody is logged in. */
+export function enter(): void {
   navigate('/', { replace: true });
 }
 
-/** The second step, which leads away from the link's page. */
-function thenEnter(challenge: Challenge): Challenge {
+/** The second step, which leads away from such a page. */
+export function thenEnter(challenge: Challenge): Challenge {
   return {
     ...challenge,
     async verify(...code) {

@@ -8,6 +8,7 @@ import { hasPasskeys } from '../../passkeys.js';
 import { Link } from '../../router.js';
 import { PasskeyLogin } from './passkey-login.js';
 import { PasswordLogin } from './password-login.js';
+import { ProviderLogin } from './provider-login.js';
 import { SecondFactor } from './second-factor.js';
 import type { Challenge } from './second-factor.js';
 
@@ -26,6 +27,7 @@ export function Login(): JSX.Element {
       <Ended />
       <PasswordLogin onAnswer={onAnswer} />
       {hasPasskeys && <PasskeyLogin />}
+      <ProviderLogin />
       <p class="beneath"><Link href="/login/email">Log in by email, without a password</Link></p>
       <p class="beneath">New here? <Link href="/register">Create an account</Link></p>
     </Page>

@@ -6,6 +6,7 @@ import { Page } from '../../components/page.js';
 import { isPasskeyHost } from '../../passkeys.js';
 import { BackupCodesSection } from './backup-codes-section.js';
 import { ChangePassword } from './change-password.js';
+import { IdentitiesSection } from './identities-section.js';
 import { PasskeysSection } from './passkeys-section.js';
 import { TurnOff } from './turn-off.js';
 import { TwoFactorSection } from './two-factor-section.js';
@@ -25,6 +26,7 @@ export function Security({ session: { user } }: { readonly session: SignedIn }):
             <TwoFactorSection state={state} user={user} onChange={reload} />
             {state.enabled && <BackupCodesSection left={state.backupCodesRemaining} onChange={reload} />}
             <ChangePassword username={user.email} />
+            <IdentitiesSection />
             {state.enabled && <TurnOff methods={state.methods} onChange={reload} />}
           </>
         )}

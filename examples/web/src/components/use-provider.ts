@@ -1,0 +1,12 @@
+import { client } from '../client.js';
+import { withStepUp } from './step-up.js';
+import { useAction } from './use-action.js';
+import type { Action } from './use-action.js';
+
+/** Sends the browser to a provider, to log in or to link an account there. It comes back at `/provider-return`. */
+export function useProvider({ link }: { readonly link: boolean }): Action<[provider: string]> {
+  return useAction(async (provider: string) => {
+    const { url } = await withStepUp(() => client.startProvider({ provider, link }));
+    location.assign(url);
+  });
+}
