@@ -163,8 +163,8 @@ describe.skipIf(missing !== null)(`a backend that is killed before any single st
   async function dump(): Promise<Readonly<Record<string, unknown>>> {
     const kept = TABLES.filter((table) => !['auth_attempts', 'auth_outbox'].includes(table));
     const parts = kept.map((table) => {
-      // Earlier mails may still be leaving.
-      const only = table === 'auth_events' ? `WHERE type NOT LIKE 'message.%'` : '';
+      // Earlier mails may still be leaving, and the key check of a start is written a little later.
+      const only = table === 'auth_events' ? `WHERE type NOT LIKE 'message.%'` : table === 'auth_counters' ? `WHERE key NOT LIKE 'key-check:%'` : '';
       return `(SELECT json_agg(t ORDER BY t::text) FROM ${table} t ${only}) AS ${table}`;
     });
     const { rows } = await admin.query<Record<string, unknown>>(`SELECT ${parts.join(', ')}, (SELECT count(*) FROM auth_outbox) AS mails`);

@@ -1,4 +1,4 @@
-import { type DatabaseFault, faultOf } from './faults.js';
+import { type DatabaseFault, faultOf, publicErrorOf } from './faults.js';
 import type { PostgresClient } from './pool.js';
 
 /** Runs one statement and returns its rows, each as the texts of its columns. */
@@ -67,7 +67,8 @@ export function createConnection(client: PostgresClient, waitMs: number): Connec
       try {
         const result = await work();
         await last;
-        // This fails if a statement has failed, even if `work` has caught the error: COMMIT would roll back and report success.
+        // `work` has caught the error of a statement: COMMIT would roll back and report success.
+        if (failure !== null) throw publicErrorOf(failure, 'statement');
         await send('COMMIT');
         inTransaction = false;
         return result;
