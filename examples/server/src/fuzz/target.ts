@@ -6,6 +6,9 @@ import { createAuth } from '@sallyport/core';
 import type { Auth, Transport } from '@sallyport/core';
 import { loginAs } from '@sallyport/core/testing';
 import { createLibsqlStore } from '@sallyport/drizzle-store';
+import { authRouter } from '@sallyport/express-adapter';
+import express from 'express';
+import type { Express } from 'express';
 import { createApp } from '../app.js';
 import { listen, portOf } from '../server.js';
 import { FIXTURES, SITE } from './attack.js';
@@ -45,9 +48,7 @@ export async function startTarget(folder: string, transport: Transport): Promise
     notifier: { channels: ['email', 'sms'], send: () => Promise.resolve() },
     logger: false,
   });
-  const logger = { error: () => undefined, warn: () => undefined, info: () => undefined, http: () => undefined, debug: () => undefined };
-  // One proxy is trusted, so that each request can have its own address, and no limit is reached.
-  const server = await listen(0, createApp({ auth, logger, trustProxy: 1 }));
+  const server = await listen(0, appOf(auth, transport));
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   let sent = 0;
   let fixtures = await makeFixtures(auth, 0);
@@ -65,6 +66,16 @@ export async function startTarget(folder: string, transport: Transport): Promise
       await auth.close();
     },
   };
+}
+
+/**
+ * The routes at `/auth`. The example server has those of cookie mode elsewhere, beside its page. One proxy is trusted, so that each
+ * request can have its own address, and no limit is reached.
+ */
+function appOf(auth: Auth, transport: Transport): Express {
+  const logger = { error: () => undefined, warn: () => undefined, info: () => undefined, http: () => undefined, debug: () => undefined };
+  if (transport === 'bearer') return createApp({ auth, logger, trustProxy: 1 });
+  return express().set('trust proxy', 1).use('/auth', authRouter(auth));
 }
 
 async function makeFixtures(auth: Auth, at: number): Promise<Fixtures> {

@@ -136,13 +136,17 @@ describe.skipIf(missing !== null)(`a PostgreSQL that fails${missing === null ? '
     for (const user of users) await store.users.insert(user);
     for (const session of sessions) await store.sessions.insert(session);
     let runs = 0;
+    let holders = 0;
+    const bothHold = gate();
     const rotateBoth = async (order: readonly string[]): Promise<void> =>
       store.transaction(async (tx) => {
         runs += 1;
         for (const id of order) {
           const counter = (await tx.sessions.find(id))?.refreshCounter ?? -1;
-          await sleep(20);
           await tx.sessions.rotate(id, counter, ROTATION);
+          holders += 1;
+          if (holders === 2) bothHold.open();
+          await bothHold.opened;
         }
       });
     const ids = sessions.map(({ id }) => id);
