@@ -17,12 +17,17 @@ export async function buildPage() {
   const { build } = await import('vite');
   // A folder of its own: a server that is running must not miss files, and two builds at once must not mix theirs.
   const draft = join(FOLDER, `dist.${process.pid}`);
+  // The same page whoever builds it: a test runner sets another environment, for which Vite keeps what helps in development.
+  const { NODE_ENV } = process.env;
+  process.env.NODE_ENV = 'production';
   try {
     await build({ root: FOLDER, logLevel: 'warn', build: { outDir: draft, emptyOutDir: true } });
     writeFileSync(join(draft, '.sources'), stamp);
     rmSync(OUTPUT, { recursive: true, force: true });
     renameSync(draft, OUTPUT);
   } finally {
+    if (NODE_ENV === undefined) delete process.env.NODE_ENV;
+    else process.env.NODE_ENV = NODE_ENV;
     rmSync(draft, { recursive: true, force: true });
   }
   return true;
