@@ -6,6 +6,7 @@ import type { UserRecord } from '../../ports/store/users.js';
 import type { TransactionContext } from '../../unit-of-work.js';
 import { claimAccount } from '../accounts/claim-account.js';
 import { newUser } from '../accounts/new-user.js';
+import { storeSignUp } from '../accounts/store-sign-up.js';
 import { runHook } from '../hooks/run-hook.js';
 import type { FinishLoginInput } from '../login/finish-login.js';
 import { voidOneTimeTokens } from '../tokens/void-one-time-tokens.js';
@@ -73,8 +74,7 @@ async function signUp(context: Context, { email, consume, caller }: FirstProofIn
       await consume(tx);
       // Another request has created the account in the meantime. The rollback keeps the token, so it can be used again
       // to log in.
-      if ((await tx.unit.users.insert(user)).kind === 'taken') throw new AuthError('INVALID_LOGIN_TOKEN');
-      await tx.unit.record({ type: 'account.registered', outcome: 'success', userId: user.id, detail: { role } });
+      if (!(await storeSignUp(tx, user))) throw new AuthError('INVALID_LOGIN_TOKEN');
       return user;
     },
   };

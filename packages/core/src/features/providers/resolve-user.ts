@@ -1,9 +1,10 @@
 import { AuthError } from '../../errors.js';
 import type { UserRecord } from '../../ports/store/users.js';
 import type { TransactionContext } from '../../unit-of-work.js';
+import { storeSignUp } from '../accounts/store-sign-up.js';
 import type { Finishing, Refused } from './finishing.js';
 import { linkIdentity, recordUse } from './link-identity.js';
-import { addressOf, signUp } from './sign-up.js';
+import { addressOf } from './sign-up.js';
 import type { Admission } from './sign-up.js';
 
 export interface ResolveUserInput extends Finishing {
@@ -27,7 +28,7 @@ export async function resolveUser(tx: TransactionContext, input: ResolveUserInpu
   const { email } = addressOf(input.identity);
   const { admitted } = input;
   if (admitted?.kind === 'refused') return admitted;
-  if (admitted !== null && (await signUp(tx, admitted.user))) return linked(tx, { input, user: admitted.user, by: 'sign-up' });
+  if (admitted !== null && (await storeSignUp(tx, admitted.user))) return linked(tx, { input, user: admitted.user, by: 'sign-up' });
   // Another request may have created an account for the same identity since it was looked up.
   const late = await findKnown(tx, input);
   if (late !== null) return late;

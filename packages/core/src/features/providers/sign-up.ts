@@ -3,11 +3,9 @@ import type { Context } from '../../context.js';
 import type { Caller } from '../../model/caller.js';
 import type { ProviderIdentity } from '../../ports/provider.js';
 import type { UserRecord } from '../../ports/store/users.js';
-import type { TransactionContext } from '../../unit-of-work.js';
 import { canonicalEmail } from '../accounts/canonical-email.js';
 import { newUser } from '../accounts/new-user.js';
 import { personName } from '../accounts/schema.js';
-import { mailVerification } from '../email/mail-verification.js';
 import { runHook } from '../hooks/run-hook.js';
 import type { Refused } from './finishing.js';
 
@@ -54,13 +52,4 @@ export async function admitSignUp(
 function nameOf({ name }: ProviderIdentity, email: string): string {
   const parsed = v.safeParse(personName, name);
   return parsed.success ? parsed.output : email.slice(0, email.indexOf('@'));
-}
-
-/** Stores the account of a sign-up; returns whether its address was free. */
-export async function signUp(tx: TransactionContext, user: UserRecord): Promise<boolean> {
-  const { unit } = tx;
-  if ((await unit.users.insert(user)).kind === 'taken') return false;
-  await unit.record({ type: 'account.registered', outcome: 'success', userId: user.id, detail: { role: user.role } });
-  if (user.emailVerifiedAt === null) await mailVerification(tx, user);
-  return true;
 }
