@@ -71,7 +71,7 @@ describe('on SIGTERM', () => {
     server.child.kill('SIGTERM');
     expect(await server.exited).toEqual({ code: 1, signal: null });
     expect(performance.now() - begun).toBeLessThan(4_000);
-    expect(readFileSync(join(folder, 'logs/error/current.log'), 'utf8')).toContain('stopped before all was done');
+    expect(readFileSync(join(folder, 'logs/error/current.log'), 'utf8')).toContain('shutdown timed out');
   });
 
   it('clients that ask without pause are told that it is over: none is left without an answer', async () => {

@@ -22,76 +22,76 @@ export interface ShutdownParts extends ShutdownLimits {
 }
 
 /** The terminal sends Ctrl-C, and the package manager forwards it again: both are one signal. */
-const ECHO_MS = 500;
+const SAME_SIGNAL_MS = 500;
 /** How long requests are still accepted on open connections: they may be in transit when the signal arrives. */
-const LAST_CALL_MS = 500;
+const LATE_REQUESTS_MS = 500;
 /** The library's time limit for messages that are being sent, plus a little for the database. */
-const CLOSING_MS = 5_500;
+const CLOSE_TIMEOUT_MS = 5_500;
 /** How long the log may take after the time limit. */
-const LAST_WORDS_MS = 250;
+const FLUSH_TIMEOUT_MS = 250;
 
 /**
  * On SIGTERM or SIGINT: stop being ready, accept no more requests, answer those in progress, deliver messages that are being
  * sent, release the other resources, and exit with 0. Exits with 1 if that takes too long, and at once on a second signal.
  */
 export function shutDownOnSignal({ server, stopping, close, flush, logger, delayMs, timeoutMs }: ShutdownParts): void {
-  const underway = new Set<ServerResponse>();
+  const pending = new Set<ServerResponse>();
   let stoppingSince: number | null = null;
-  let takesConnections = true;
-  let isOver = false;
+  let isAccepting = true;
+  let closesWhenIdle = false;
 
   server.prependListener('request', (_req, res) => {
-    underway.add(res);
-    if (!takesConnections) announceEnd(res);
+    pending.add(res);
+    if (!isAccepting) announceClose(res);
     res.once('close', () => {
-      underway.delete(res);
-      closeIfDone();
+      pending.delete(res);
+      closeIfIdle();
     });
   });
 
   const stop = (signal: NodeJS.Signals): void => {
     if (stoppingSince !== null) {
-      if (performance.now() - stoppingSince > ECHO_MS) process.exit(1);
+      if (performance.now() - stoppingSince > SAME_SIGNAL_MS) process.exit(1);
       return;
     }
     stoppingSince = performance.now();
     stopping.abort();
-    logger.info('stopping', { signal, requestsUnderway: underway.size });
+    logger.info('stopping', { signal, requestsInProgress: pending.size });
     setTimeout(() => {
       // Directly after accepting new connections: those not accepted by now are reset.
-      setImmediate(takeNoConnections);
-      setTimeout(takeNoRequests, LAST_CALL_MS);
+      setImmediate(stopAccepting);
+      setTimeout(closeWhenIdle, LATE_REQUESTS_MS);
     }, delayMs);
     // Requests get the time that closing leaves, but at least half of it.
     const left = timeoutMs - delayMs;
-    setTimeout(cutOff, delayMs + Math.max(left - CLOSING_MS, left / 2));
-    setTimeout(giveUp, timeoutMs - LAST_WORDS_MS);
+    setTimeout(abortRequests, delayMs + Math.max(left - CLOSE_TIMEOUT_MS, left / 2));
+    setTimeout(exitAfterTimeout, timeoutMs - FLUSH_TIMEOUT_MS);
   };
 
-  const takeNoConnections = (): void => {
+  const stopAccepting = (): void => {
     // An HTTP server's own `close` drops idle connections, and with them the next request of a busy client.
-    Listener.prototype.close.call(server, () => void letGo());
+    Listener.prototype.close.call(server, () => void closeAndExit());
     // Not earlier: a client that sees it reconnects, and must then be refused, not reset.
-    takesConnections = false;
-    underway.forEach(announceEnd);
+    isAccepting = false;
+    pending.forEach(announceClose);
   };
 
-  const takeNoRequests = (): void => {
-    isOver = true;
-    closeIfDone();
+  const closeWhenIdle = (): void => {
+    closesWhenIdle = true;
+    closeIfIdle();
   };
 
   /** Node does not count a connection that has sent nothing or half a head as idle; it would keep the server from closing. */
-  const closeIfDone = (): void => {
-    if (isOver && underway.size === 0) server.closeAllConnections();
+  const closeIfIdle = (): void => {
+    if (closesWhenIdle && pending.size === 0) server.closeAllConnections();
   };
 
-  const cutOff = (): void => {
-    if (underway.size > 0) logger.warn('cut off what took too long', { requestsUnderway: underway.size });
+  const abortRequests = (): void => {
+    if (pending.size > 0) logger.warn('requests aborted by the shutdown', { requestsInProgress: pending.size });
     server.closeAllConnections();
   };
 
-  const letGo = async (): Promise<void> => {
+  const closeAndExit = async (): Promise<void> => {
     try {
       await close();
       await flush();
@@ -101,9 +101,9 @@ export function shutDownOnSignal({ server, stopping, close, flush, logger, delay
     }
   };
 
-  const giveUp = (): void => {
-    logger.error('stopped before all was done', { requestsUnderway: underway.size });
-    setTimeout(() => process.exit(1), LAST_WORDS_MS);
+  const exitAfterTimeout = (): void => {
+    logger.error('shutdown timed out', { requestsInProgress: pending.size });
+    setTimeout(() => process.exit(1), FLUSH_TIMEOUT_MS);
     void flush().finally(() => process.exit(1));
   };
 
@@ -112,6 +112,6 @@ export function shutDownOnSignal({ server, stopping, close, flush, logger, delay
 }
 
 /** Otherwise the client would send its next request on a connection that is about to be closed. */
-function announceEnd(res: ServerResponse): void {
+function announceClose(res: ServerResponse): void {
   if (!res.headersSent) res.setHeader('Connection', 'close');
 }

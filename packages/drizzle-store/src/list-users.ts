@@ -1,4 +1,4 @@
-import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import type { UserFilter, UserRecord, UserStore } from '@sallyport/core';
 import { and, count, desc, eq, gte, isNotNull, isNull, lt, or, sql, type SQL } from 'drizzle-orm';
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
@@ -25,7 +25,7 @@ export function listUsers(session: Session): Pick<UserStore, 'list' | 'count'> {
       const from = last?.id ?? BEFORE_ALL;
       yield { from, before };
       before = from;
-      await turnOfTheLoop();
+      await yieldToEventLoop();
     }
   }
 

@@ -38,10 +38,10 @@ export function outboxMethods({ db, schema }: Session): OutboxStore {
   const retryAt = query('outbox.release', () =>
     db.update(outbox).set({ leasedUntil: null, nextAttemptAt: bound('at') }).where(leaseHolds).returning(returningId),
   );
-  const giveUp = query('outbox.release', () =>
+  const markDead = query('outbox.release', () =>
     db.update(outbox).set({ leasedUntil: null, deadAt: bound('at') }).where(leaseHolds).returning(returningId),
   );
-  const releases = { sent: markSent, retry: retryAt, dead: giveUp };
+  const releases = { sent: markSent, retry: retryAt, dead: markDead };
   const nextDue = query('outbox.nextDue', () =>
     db.select({ due: sql<number | null>`min(${dueAt})` }).from(outbox).where(isWaiting),
   );

@@ -2,7 +2,7 @@ import { wrapMethods, type AuthStore, type StoreNotice } from '@sallyport/core';
 import type { Engine } from './engine/engine.js';
 import { connect } from './engine/query.js';
 import { createTransactionQueue } from './engine/transaction-queue.js';
-import { createUnderway } from './engine/underway.js';
+import { createPendingCalls } from './engine/pending-calls.js';
 import { faultOf, unavailable } from './errors.js';
 import { inspect } from './inspect.js';
 import { createMethods } from './methods.js';
@@ -31,7 +31,7 @@ export function createStore({ engine, tablePrefix, waitMs, notices = [] }: Store
   const purging = engine.sweep === undefined ? null : purgeMethod({ db: connect(engine.sweep), schema });
   const transactions = createTransactionQueue(engine, waitMs);
   /** Calls that bypass the queue. */
-  const beside = createUnderway();
+  const beside = createPendingCalls();
   let closing: Promise<void> | undefined;
 
   const requireOpen = (): void => {

@@ -1,9 +1,9 @@
 import { wrapMethods, type StoreMethods } from '@sallyport/core';
-import { createUnderway } from './engine/underway.js';
+import { createPendingCalls } from './engine/pending-calls.js';
 
 /** Lends the methods to `work` until it ends: a later call would run in another caller's transaction. */
 export async function withinScope<T>(methods: StoreMethods, work: (tx: StoreMethods) => Promise<T>): Promise<T> {
-  const calls = createUnderway();
+  const calls = createPendingCalls();
   let open = true;
   const tx = wrapMethods(methods, async ({ run }) => {
     if (!open) throw new Error('This transaction has ended: an `await` is missing in it');

@@ -152,7 +152,7 @@ describe('cookie mode', () => {
     expect([await outcomeOf(me), cookiesOf(me).lines]).toEqual(['401 INVALID_TOKEN', []]);
   });
 
-  const strangers: readonly (readonly [string, Record<string, string>])[] = [
+  const crossSiteHeaders: readonly (readonly [string, Record<string, string>])[] = [
     ['no origin', {}],
     ['a foreign origin', { origin: 'https://evil.example' }],
     ['a subdomain', { origin: 'https://sub.app.example' }],
@@ -167,7 +167,7 @@ describe('cookie mode', () => {
     ['a referer alone', { referer: `${SITE}/page` }],
   ];
 
-  it.each(strangers)('S7: unsafe methods are refused from %s, login, register and refresh included', async (_, headers) => {
+  it.each(crossSiteHeaders)('S7: unsafe methods are refused from %s, login, register and refresh included', async (_, headers) => {
     const world = await site();
     const cookie = await loggedIn(world);
     const { origin } = world;

@@ -17,7 +17,7 @@ export interface LazyConfigurationOptions {
  */
 export function lazyConfiguration({ discover, now = () => performance.now() }: LazyConfigurationOptions): () => Promise<Configuration> {
   let known: { readonly configuration: Configuration; readonly at: number } | undefined;
-  let underway: Promise<Configuration> | undefined;
+  let loading: Promise<Configuration> | undefined;
   let failure: { readonly error: unknown; readonly count: number; readonly until: number } | undefined;
 
   const load = async (): Promise<Configuration> => {
@@ -32,7 +32,7 @@ export function lazyConfiguration({ discover, now = () => performance.now() }: L
       if (known !== undefined) return known.configuration;
       throw error;
     } finally {
-      underway = undefined;
+      loading = undefined;
     }
   };
 
@@ -43,7 +43,7 @@ export function lazyConfiguration({ discover, now = () => performance.now() }: L
       throw failure.error;
     }
     // Concurrent logins share one discovery.
-    underway ??= load();
-    return underway;
+    loading ??= load();
+    return loading;
   };
 }

@@ -9,7 +9,7 @@ const MAX_RETRY_MS = 5_000;
  */
 export class Publisher {
   readonly #publish: (content: BusContent) => Promise<unknown>;
-  readonly #underway = new Set<Promise<void>>();
+  readonly #pending = new Set<Promise<void>>();
   #hasLost = false;
   #retry: NodeJS.Timeout | undefined;
   #isClosed = false;
@@ -26,15 +26,15 @@ export class Publisher {
         if (this.#retry === undefined) this.#tellLater(MIN_RETRY_MS);
       },
     );
-    this.#underway.add(sending);
-    void sending.then(() => this.#underway.delete(sending));
+    this.#pending.add(sending);
+    void sending.then(() => this.#pending.delete(sending));
   }
 
   /** Waits for the pending messages, each of which has its own timeout. */
   async close(): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#retry);
-    await Promise.all(this.#underway);
+    await Promise.all(this.#pending);
   }
 
   #tellLater(afterMs: number): void {

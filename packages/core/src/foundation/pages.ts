@@ -1,4 +1,4 @@
-import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import type { Page } from '../ports/store/page.js';
 
 
@@ -15,7 +15,7 @@ const PAGE_SIZE = 500;
 export async function* pagesOf<Row extends { readonly id: string }>(
   read: (page: Page) => Promise<readonly Row[]>,
 ): AsyncGenerator<readonly Row[]> {
-  for (let beforeId: string | undefined; ; await turnOfTheLoop()) {
+  for (let beforeId: string | undefined; ; await yieldToEventLoop()) {
     const rows = await read({ limit: PAGE_SIZE, beforeId });
     yield rows;
     beforeId = rows.at(-1)?.id;

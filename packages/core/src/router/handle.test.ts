@@ -1,4 +1,4 @@
-import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { ADMIN_PASSWORD, createTestApp, PASSWORD } from '../test-kit/test-app.js';
 import { headerOf, textOf, toAuthRequest } from '../testing/client.js';
@@ -403,7 +403,7 @@ describe('health', () => {
     const world = createTestApp();
     const silent = createTestApp({ clock: world.clock, store: { ...world.store, ping: () => new Promise<never>(() => undefined) } });
     const waiting = silent.get('/health');
-    await turnOfTheLoop();
+    await yieldToEventLoop();
     await world.clock.advance(2_000);
     expect((await waiting).status).toBe(503);
   });

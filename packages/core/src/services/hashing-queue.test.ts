@@ -1,4 +1,4 @@
-import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it, vi } from 'vitest';
 import { createTestApp, PASSWORD } from '../test-kit/test-app.js';
@@ -50,9 +50,9 @@ function slowQueue(limits: Partial<HashingLimits> & Pick<HashingLimits, 'concurr
     hash: (password: string, ip = ALONE, signal?: AbortSignal) => queue.hash({ password, caller: { ip, userAgent: null, signal } }),
     /** Finishes the current hash, and lets the next one begin. */
     finishOne: async (): Promise<void> => {
-      await turnOfTheLoop();
+      await yieldToEventLoop();
       running[0]?.finish(`hash of ${running[0].password}`);
-      await turnOfTheLoop();
+      await yieldToEventLoop();
     },
   };
 }
@@ -68,7 +68,7 @@ describe('the hashing queue', () => {
     const { hash, running, started } = slowQueue({ concurrency: 2, waiting: 10 });
     const all = Promise.all(['a', 'b', 'c', 'd', 'e', 'f'].map((password) => hash(password)));
     for (let left = 6; left > 0; left -= 1) {
-      await turnOfTheLoop();
+      await yieldToEventLoop();
       expect(running).toHaveLength(Math.min(left, 2));
       running[0]?.finish('hash');
     }
@@ -80,7 +80,7 @@ describe('the hashing queue', () => {
     const { queue, hash, running, finishOne } = slowQueue({ concurrency: 1, waiting: 10 });
     const hashing = hash('a');
     const verifying = queue.verify({ password: 'b', hash: 'hash', caller: { ip: ALONE, userAgent: null } });
-    await turnOfTheLoop();
+    await yieldToEventLoop();
     expect(running.map(({ password }) => password)).toEqual(['a']);
     await finishOne();
     await hashing;
@@ -92,7 +92,7 @@ describe('the hashing queue', () => {
     const { hash, running, finishOne } = slowQueue({ concurrency: 1, waiting: 10 });
     const [first, second] = [hash('a'), hash('b')];
     const failure = first.catch((error: unknown) => error);
-    await turnOfTheLoop();
+    await yieldToEventLoop();
     running[0]?.fail(new Error('out of memory'));
     expect(await failure).toMatchObject({ message: 'out of memory' });
     await finishOne();
@@ -103,12 +103,12 @@ describe('the hashing queue', () => {
     const { hash, running, started, finishOne } = slowQueue({ concurrency: 1, waiting: 10 });
     const first = hash('a');
     const second = hash('b');
-    await turnOfTheLoop();
+    await yieldToEventLoop();
     running[0]?.finish('hash');
     // At the moment when the place is passed on.
     const third = first.then(() => hash('c'));
     await first;
-    await turnOfTheLoop();
+    await yieldToEventLoop();
     expect(running.map(({ password }) => password)).toEqual(['b']);
     await finishOne();
     await second;
@@ -299,7 +299,7 @@ describe('over HTTP', () => {
     const { hasher, running } = slowHasher();
     const { post, get, send, store } = createTestApp({ passwords: { hasher, hashConcurrency: 1, hashQueue: 1 } });
     const waiting = [send(login), send(login)];
-    await turnOfTheLoop();
+    await yieldToEventLoop();
     for (const reply of [await send(login), await post('/register', { email: 'a@example.com', password: PASSWORD, name: 'A' })]) {
       expect([reply.status, reply.body.code]).toEqual([503, 'OVERLOADED']);
       expect(Number(headerOf(reply, 'Retry-After'))).toBeGreaterThanOrEqual(1);
@@ -309,7 +309,7 @@ describe('over HTTP', () => {
     expect(store.dump()).toMatchObject({ users: [], events: [] });
     while (running.length > 0) {
       running[0]?.finish('no');
-      await turnOfTheLoop();
+      await yieldToEventLoop();
     }
     expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual([401, 401]);
   });
@@ -334,9 +334,9 @@ describe('over HTTP', () => {
     const { auth, send, running, started } = world;
     const client = new AbortController();
     const first = send(login);
-    await turnOfTheLoop();
+    await yieldToEventLoop();
     const left = auth.handle(toAuthRequest({ ...login, signal: client.signal }));
-    await turnOfTheLoop();
+    await yieldToEventLoop();
     client.abort();
     expect(await left).toEqual({ status: 499, headers: {}, body: null });
     expect(linesOf(world)).toEqual([['http', 'client left', 499]]);
@@ -352,7 +352,7 @@ describe('over HTTP', () => {
     const body = { currentPassword: PASSWORD, newPassword: 'a battery of correct horses' };
     const { accessToken: token } = world.session;
     const left = world.auth.handle(toAuthRequest({ method: 'POST', path: '/password/change', token, body, signal: client.signal }));
-    await turnOfTheLoop();
+    await yieldToEventLoop();
     client.abort();
     world.running[0]?.finish('yes');
     expect((await left).status).toBe(499);
@@ -364,7 +364,7 @@ describe('over HTTP', () => {
     const world = await slowWorld();
     const client = new AbortController();
     const left = world.auth.handle(toAuthRequest({ ...login, signal: client.signal }));
-    await turnOfTheLoop();
+    await yieldToEventLoop();
     client.abort();
     world.running[0]?.finish('no');
     expect((await left).status).toBe(401);
@@ -380,7 +380,7 @@ describe('over HTTP', () => {
     const before = world.store.dump();
     const client = new AbortController();
     const left = world.auth.handle(toAuthRequest({ ...login, signal: client.signal }));
-    await turnOfTheLoop();
+    await yieldToEventLoop();
     client.abort();
     running[0]?.finish('yes');
     expect((await left).status).toBe(499);
@@ -393,9 +393,9 @@ describe('over HTTP', () => {
     const client = new AbortController();
     const credentials = { email: 'ada@example.com', password: PASSWORD };
     const first = auth.api.login(credentials);
-    await turnOfTheLoop();
+    await yieldToEventLoop();
     const second = auth.api.login(credentials, { signal: client.signal });
-    await turnOfTheLoop();
+    await yieldToEventLoop();
     client.abort(new Error('shutting down'));
     await expect(second).rejects.toThrow('shutting down');
     expect(isUnchanged()).toBe(true);

@@ -40,7 +40,7 @@ class LocalBus {
 function holdableStore() {
   const memory = createMemoryStore();
   let held: Promise<void> | undefined;
-  let letGo = (): void => undefined;
+  let releaseReads = (): void => undefined;
   let begin = (): void => undefined;
   const begun = new Promise<void>((resolve) => (begin = resolve));
   const findWithUser = async (id: string) => {
@@ -52,9 +52,9 @@ function holdableStore() {
     return state;
   };
   const reads = {
-    hold: () => void (held = new Promise((resolve) => (letGo = resolve))),
+    hold: () => void (held = new Promise((resolve) => (releaseReads = resolve))),
     hasBegun: () => begun,
-    letGo: () => letGo(),
+    releaseReads: () => releaseReads(),
   };
   return { store: { ...memory, sessions: { ...memory.sessions, findWithUser } }, reads };
 }
@@ -119,12 +119,12 @@ describe('the bus', () => {
     await one.post('/logout', {}, known.accessToken);
 
     reads.hold();
-    const underway = statusOn(two, read.accessToken);
+    const pending = statusOn(two, read.accessToken);
     await reads.hasBegun();
     await one.post('/logout', {}, read.accessToken);
     bus.eachListener((listener) => listener.onGap());
-    reads.letGo();
-    await underway;
+    reads.releaseReads();
+    await pending;
     expect([await statusOn(two, known.accessToken), await statusOn(two, read.accessToken)]).toEqual([401, 401]);
   });
 

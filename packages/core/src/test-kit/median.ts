@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 
 const ROUNDS = 30;
 const WARM_UP = 2;
@@ -25,7 +25,7 @@ export async function medianMs([first, second]: readonly [Work, Work]): Promise<
 }
 
 async function durationOf(work: Work, round: number): Promise<number> {
-  for (let turn = 0; turn < QUIET_TURNS; turn += 1) await turnOfTheLoop();
+  for (let turn = 0; turn < QUIET_TURNS; turn += 1) await yieldToEventLoop();
   const begun = performance.now();
   await work(round);
   return performance.now() - begun;

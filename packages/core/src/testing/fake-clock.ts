@@ -1,4 +1,4 @@
-import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import type { Clock } from '../ports/clock.js';
 
 /** Time that moves only when a test moves it. */
@@ -42,7 +42,7 @@ export function fakeClock(start: number = Date.UTC(2026, 0, 1)): FakeClock {
         time = Math.max(time, next.at);
         next.callback();
         // The work of the callback may schedule another callback within the same advance.
-        await turnOfTheLoop();
+        await yieldToEventLoop();
       }
       time = end;
     },

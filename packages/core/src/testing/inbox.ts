@@ -1,4 +1,4 @@
-import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { DeliveryError } from '../ports/notifier.js';
 import type { Channel, Notification, NotificationKind, Notifier, SendOptions } from '../ports/notifier.js';
 
@@ -82,7 +82,7 @@ export function inbox({ channels = ['email', 'sms'] }: InboxOptions = {}): Inbox
     },
     async settled() {
       for (let turns = 0, seen = tries.length; turns < QUIET_TURNS; turns += 1) {
-        await turnOfTheLoop();
+        await yieldToEventLoop();
         if (tries.length === seen) continue;
         seen = tries.length;
         turns = 0;

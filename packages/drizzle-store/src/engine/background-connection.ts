@@ -13,7 +13,7 @@ export interface BackgroundConnection {
 }
 
 /** How long writers may wait for another process to finish reading from the log. */
-const PATIENCE_MS = 100;
+const BUSY_TIMEOUT_MS = 100;
 
 export interface BackgroundConnectionOptions {
   readonly path: string;
@@ -37,7 +37,7 @@ export async function openBackgroundConnection(options: BackgroundConnectionOpti
       return countIn(rows);
     },
     emptyLog: async () =>
-      database.exec(`PRAGMA busy_timeout = ${PATIENCE_MS}; PRAGMA wal_checkpoint(TRUNCATE); PRAGMA busy_timeout = ${waitMs}`),
+      database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}; PRAGMA wal_checkpoint(TRUNCATE); PRAGMA busy_timeout = ${waitMs}`),
     close: () => database.close(),
   };
 }

@@ -1,6 +1,6 @@
 import { isBusy, isRefusal, remoteFaultOf, unavailable } from '../errors.js';
 import type { Engine } from './engine.js';
-import { untilFree } from './until-free.js';
+import { retryWhileBusy } from './retry-while-busy.js';
 
 /** The part of an `@libsql/client` client that is used. Our types compile without that package. */
 export interface LibsqlClient {
@@ -44,8 +44,8 @@ export function createClientEngine({ client, waitMs, closeClient }: ClientEngine
   let last: Promise<unknown> = Promise.resolve();
 
   /** After a busy error, a local client loses later writes on that connection but reports them as done. */
-  const untilFreeAfresh = async <T>(deadline: number, attempt: () => Promise<T>): Promise<T> =>
-    untilFree(deadline, async () => {
+  const retryAndReconnect = async <T>(deadline: number, attempt: () => Promise<T>): Promise<T> =>
+    retryWhileBusy(deadline, async () => {
       try {
         return await attempt();
       } catch (error) {
@@ -56,9 +56,9 @@ export function createClientEngine({ client, waitMs, closeClient }: ClientEngine
   const beginWith = async (statement: LibsqlStatement): Promise<LibsqlResult> => {
     const opening = client.transaction('write');
     // A transaction that opens after the timeout must not keep the database locked.
-    const giveUp = (): void => void opening.then((late) => late.close()).catch(() => undefined);
+    const closeTransaction = (): void => void opening.then((late) => late.close()).catch(() => undefined);
     const opened = await answerWithin(waitMs, opening).catch((error: unknown) => {
-      giveUp();
+      closeTransaction();
       throw error;
     });
     try {
@@ -67,7 +67,7 @@ export function createClientEngine({ client, waitMs, closeClient }: ClientEngine
       return result;
     } catch (error) {
       // It has changed nothing yet; the next statement begins another one.
-      giveUp();
+      closeTransaction();
       throw error;
     }
   };
@@ -77,7 +77,7 @@ export function createClientEngine({ client, waitMs, closeClient }: ClientEngine
       const begun = transaction;
       return rowsOf(
         begun === null
-          ? await untilFreeAfresh(beginBy, async () => beginWith(statement))
+          ? await retryAndReconnect(beginBy, async () => beginWith(statement))
           : await answerWithin(waitMs, begun.execute(statement)),
       );
     } catch (error) {
@@ -89,7 +89,7 @@ export function createClientEngine({ client, waitMs, closeClient }: ClientEngine
   const read = async (statement: LibsqlStatement): Promise<unknown[][]> => {
     try {
       const deadline = performance.now() + waitMs;
-      return rowsOf(await untilFreeAfresh(deadline, async () => answerWithin(waitMs, client.execute(statement))));
+      return rowsOf(await retryAndReconnect(deadline, async () => answerWithin(waitMs, client.execute(statement))));
     } catch (error) {
       throw remoteFaultOf(error, 'read');
     }

@@ -5,7 +5,7 @@ import type { Engine, Execute } from './engine.js';
 import { loadLibsql } from './load-libsql.js';
 import { type Connection, type ConnectionOptions, openConnection } from './native-connection.js';
 import { openFailure } from './open-failure.js';
-import { untilFree } from './until-free.js';
+import { retryWhileBusy } from './retry-while-busy.js';
 
 export interface NativeEngineOptions extends Omit<ConnectionOptions, 'libsql'> {
   /** How long to wait for other processes. */
@@ -26,9 +26,9 @@ export async function openNativeEngine(given: NativeEngineOptions): Promise<Nati
   const { path, waitMs } = options;
   const writer = createSlot(options);
   const reader = createSlot(options);
-  const sweeper = createSweeper(options);
-  let lastSweep: Promise<unknown> = Promise.resolve();
-  let doubtful = false;
+  const background = createBackgroundSlot(options);
+  let lastBackgroundWork: Promise<unknown> = Promise.resolve();
+  let isSuspect = false;
 
   const inTransaction = <T>(method: string, run: (connection: Connection) => T): T => {
     // SQLite rolls back by itself when a disk is full or fails; later statements must not be committed without the rest.
@@ -36,12 +36,12 @@ export async function openNativeEngine(given: NativeEngineOptions): Promise<Nati
     try {
       return run(writer.get());
     } catch (error) {
-      if (!isRefusal(error)) doubtful = true;
+      if (!isRefusal(error)) isSuspect = true;
       throw faultOf(error, method);
     }
   };
   const read: Execute = async (sql, params) =>
-    untilFree(performance.now() + waitMs, () => {
+    retryWhileBusy(performance.now() + waitMs, () => {
       // Between transactions, read with the writer: it has the pages that it wrote in its cache.
       const slot = writer.get().inTransaction() ? reader : writer;
       try {
@@ -54,27 +54,27 @@ export async function openNativeEngine(given: NativeEngineOptions): Promise<Nati
     });
   /** Sequential: the number of deleted rows is that of the connection's last statement. */
   const inBackground = async <T>(work: (connection: BackgroundConnection) => Promise<T>): Promise<T> => {
-    const result = lastSweep.then(async () => {
+    const result = lastBackgroundWork.then(async () => {
       try {
-        return await work(await sweeper.get());
+        return await work(await background.get());
       } catch (error) {
         // After a busy error it may be half run, as a reader may.
-        await sweeper.discard();
+        await background.discard();
         throw error;
       }
     });
-    lastSweep = result.catch(() => undefined);
+    lastBackgroundWork = result.catch(() => undefined);
     return result;
   };
   const sweep: Execute = async (sql, params) =>
-    inBackground(async (broom) => Array.from({ length: await broom.delete(sql, params) }, () => [null]));
+    inBackground(async (connection) => Array.from({ length: await connection.delete(sql, params) }, () => [null]));
   const scrub = async (): Promise<void> =>
     inBackground(async (connection) => connection.emptyLog()).catch((error: unknown) => {
       throw faultOf(error, 'scrub');
     });
   const begin = async (deadline: number): Promise<void> => {
-    doubtful = false;
-    await untilFree(deadline, () => {
+    isSuspect = false;
+    await retryWhileBusy(deadline, () => {
       try {
         writer.get().execute('BEGIN IMMEDIATE', []);
       } catch (error) {
@@ -87,7 +87,7 @@ export async function openNativeEngine(given: NativeEngineOptions): Promise<Nati
   let isNew = false;
   try {
     isNew = createPrivately(path);
-    await untilFree(performance.now() + waitMs, () => void writer.get());
+    await retryWhileBusy(performance.now() + waitMs, () => void writer.get());
   } catch (error) {
     throw openFailure(error, path);
   }
@@ -106,7 +106,7 @@ export async function openNativeEngine(given: NativeEngineOptions): Promise<Nati
       set: async () => void inTransaction('savepoint', (connection) => connection.execute('SAVEPOINT job', [])),
       release: async () => void inTransaction('savepoint', (connection) => connection.execute('RELEASE job', [])),
       async rollback() {
-        if (doubtful) throw unavailable('the transaction was lost');
+        if (isSuspect) throw unavailable('the transaction was lost');
         inTransaction('savepoint', (connection) => {
           connection.execute('ROLLBACK TO job', []);
           connection.execute('RELEASE job', []);
@@ -117,12 +117,12 @@ export async function openNativeEngine(given: NativeEngineOptions): Promise<Nati
       try {
         if (writer.get().inTransaction()) writer.get().execute('ROLLBACK', []);
       } catch {
-        doubtful = true;
+        isSuspect = true;
       }
-      if (doubtful) writer.discard();
+      if (isSuspect) writer.discard();
     },
     async close() {
-      await sweeper.discard();
+      await background.discard();
       reader.close();
       try {
         // This removes deleted data from the log too. If another process still reads from it, that process does it later.
@@ -135,12 +135,12 @@ export async function openNativeEngine(given: NativeEngineOptions): Promise<Nati
   };
 }
 
-interface Sweeper {
+interface BackgroundSlot {
   get(): Promise<BackgroundConnection>;
   discard(): Promise<void>;
 }
 
-function createSweeper(options: BackgroundConnectionOptions): Sweeper {
+function createBackgroundSlot(options: BackgroundConnectionOptions): BackgroundSlot {
   let connection: Promise<BackgroundConnection> | null = null;
   return {
     async get() {

@@ -1,16 +1,16 @@
-import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { unavailable } from '../errors.js';
 import type { Engine } from './engine.js';
 
 /** How long jobs may follow one another before the event loop and other processes get a turn. */
-const LONGEST_STRETCH_MS = 5;
+const MAX_RUN_MS = 5;
 
 interface Job {
   /**
    * Resolves with the function that acknowledges the job once it is committed; `null` if it failed and was rolled back. Throws if
    * the transaction is lost.
    */
-  readonly perform: () => Promise<(() => void) | null>;
+  readonly run: () => Promise<(() => void) | null>;
   readonly deadline: number;
   readonly reject: (error: unknown) => void;
   readonly timer: NodeJS.Timeout;
@@ -34,13 +34,13 @@ export interface TransactionQueue {
 export function createTransactionQueue(engine: Engine, waitMs: number): TransactionQueue {
   const waiting: Job[] = [];
   let drained: Promise<void> | null = null;
-  let stretchBegan = performance.now();
+  let runStartedAt = performance.now();
 
   // SQLite runs synchronously, so a long queue would block the event loop.
-  const breathe = async (): Promise<void> => {
-    if (performance.now() - stretchBegan < LONGEST_STRETCH_MS) return;
-    await turnOfTheLoop();
-    stretchBegan = performance.now();
+  const yieldAfterRun = async (): Promise<void> => {
+    if (performance.now() - runStartedAt < MAX_RUN_MS) return;
+    await yieldToEventLoop();
+    runStartedAt = performance.now();
   };
 
   function next(): Job | undefined {
@@ -51,13 +51,13 @@ export function createTransactionQueue(engine: Engine, waitMs: number): Transact
 
   async function drain(): Promise<void> {
     for (let first = next(); first !== undefined; first = next()) {
-      await transact(first);
-      await breathe();
+      await commitGroup(first);
+      await yieldAfterRun();
     }
     drained = null;
   }
 
-  async function transact(first: Job): Promise<void> {
+  async function commitGroup(first: Job): Promise<void> {
     try {
       await engine.begin(first.deadline);
     } catch (error) {
@@ -70,9 +70,9 @@ export function createTransactionQueue(engine: Engine, waitMs: number): Transact
     try {
       const isGroup = engine.savepoints !== undefined;
       const begun = performance.now();
-      for (let job: Job | undefined = first; job !== undefined; job = isGroup && performance.now() - begun < LONGEST_STRETCH_MS ? next() : undefined) {
+      for (let job: Job | undefined = first; job !== undefined; job = isGroup && performance.now() - begun < MAX_RUN_MS ? next() : undefined) {
         members.push(job);
-        const done = await job.perform();
+        const done = await job.run();
         if (done !== null) acknowledge.push(done);
       }
       await engine.commit();
@@ -82,19 +82,19 @@ export function createTransactionQueue(engine: Engine, waitMs: number): Transact
       for (const { reject } of members) reject(error);
       return;
     }
-    for (const tell of acknowledge) tell();
+    for (const acknowledgeJob of acknowledge) acknowledgeJob();
   }
 
   return {
     run: (work) =>
       new Promise((resolve, reject) => {
-        const giveUp = (): void => {
+        const rejectJob = (): void => {
           const at = waiting.indexOf(job);
           if (at !== -1) waiting.splice(at, 1);
           reject(unavailable('too many wait for the database'));
         };
-        const perform = (): Promise<(() => void) | null> => performJob(engine, { work, resolve, reject });
-        const job: Job = { perform, deadline: performance.now() + waitMs, reject, timer: setTimeout(giveUp, waitMs) };
+        const run = (): Promise<(() => void) | null> => runJob(engine, { work, resolve, reject });
+        const job: Job = { run: run, deadline: performance.now() + waitMs, reject, timer: setTimeout(rejectJob, waitMs) };
         waiting.push(job);
         drained ??= drain();
       }),
@@ -110,7 +110,7 @@ interface Work<T> {
   readonly reject: (error: unknown) => void;
 }
 
-async function performJob<T>({ savepoints }: Engine, { work, resolve, reject }: Work<T>): Promise<(() => void) | null> {
+async function runJob<T>({ savepoints }: Engine, { work, resolve, reject }: Work<T>): Promise<(() => void) | null> {
   if (savepoints === undefined) {
     const result = await work();
     return () => resolve(result);

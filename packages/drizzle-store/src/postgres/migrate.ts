@@ -9,7 +9,7 @@ import { refuse } from '../refuse.js';
 import type { PostgresSchema } from './schema.js';
 
 /** How long to wait for another process that is migrating, in milliseconds. It may be working on a large table. */
-const PATIENCE_MS = 600_000;
+const LOCK_TIMEOUT_MS = 600_000;
 
 const OLDEST_VERSION = 13;
 
@@ -24,7 +24,7 @@ export interface MigrateOptions {
 export async function migrate(pool: PostgresPool, options: MigrateOptions): Promise<void> {
   const { connectMs, tablePrefix } = options;
   const quickly = createConnections({ pool, connectMs, answerMs: connectMs });
-  const patiently = createConnections({ pool, connectMs, answerMs: PATIENCE_MS });
+  const patiently = createConnections({ pool, connectMs, answerMs: LOCK_TIMEOUT_MS });
   try {
     // Check without the lock first: usually there is nothing to do.
     const isDone = await quickly(async ({ execute }) => {

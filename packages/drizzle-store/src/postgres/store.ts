@@ -1,5 +1,5 @@
 import type { AuthStore } from '@sallyport/core';
-import { createUnderway } from '../engine/underway.js';
+import { createPendingCalls } from '../engine/pending-calls.js';
 import { unavailable } from '../errors.js';
 import { withinScope } from '../within-scope.js';
 import type { Connection, Execute } from './connection/connection.js';
@@ -32,7 +32,7 @@ interface Prepared {
 export function createStore({ pool, schema, tablePrefix, waitMs, closePool }: StoreOptions): AuthStore {
   const withConnection = createConnections({ pool, connectMs: waitMs, answerMs: waitMs });
   const prepared = new WeakMap<Connection, Prepared>();
-  const calls = createUnderway();
+  const calls = createPendingCalls();
   let closing: Promise<void> | undefined;
 
   const methodsOn = (connection: Connection): Prepared => {

@@ -1,4 +1,4 @@
-import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import type { Context } from '../../context.js';
 import { describeError } from '../../foundation/describe-error.js';
 
@@ -51,7 +51,7 @@ interface Anonymization {
 /** Returns false if it was cancelled before the end. */
 async function anonymizeAll({ store }: Context, { userId, isCancelled }: Anonymization): Promise<boolean> {
   for (const role of ROLES) {
-    for (let afterId: string | null = ''; afterId !== null; await turnOfTheLoop()) {
+    for (let afterId: string | null = ''; afterId !== null; await yieldToEventLoop()) {
       if (isCancelled()) return false;
       afterId = await store.events.anonymize({ userId, role, afterId, limit: BATCH });
     }

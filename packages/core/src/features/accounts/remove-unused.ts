@@ -1,4 +1,4 @@
-import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import type { Context } from '../../context.js';
 import { AuthError } from '../../errors.js';
 import { firstIdAt } from '../../foundation/ids.js';
@@ -30,7 +30,7 @@ export async function removeUnused(context: Context, { isCancelled }: { readonly
     const last = page.at(-1);
     if (last === undefined || page.length < AT_ONCE) break;
     beforeId = last.id;
-    await turnOfTheLoop();
+    await yieldToEventLoop();
   }
   return removed;
 }

@@ -12,7 +12,7 @@ const COST = 6;
 const ROUNDS = 30;
 
 /** Accounts of every kind, and the login request to try each with. */
-async function strangers() {
+async function createLoginWorld() {
   const world = createTestApp({ passwords: { cost: COST }, throttling: { enabled: false } });
   const passwordHash = await createBcryptHasher({ cost: COST, maxCost: 14, peppers: [] }).hash(PASSWORD);
   await world.store.users.insert(aUser({ email: 'ada@example.com', username: 'ada', passwordHash }));
@@ -38,7 +38,7 @@ const median = (values: readonly number[]): number => values.toSorted((a, b) => 
 const spread = (medians: readonly number[]): number => Math.max(...medians) / Math.min(...medians);
 
 /** Median response time of each kind. The kinds take turns, so that other load affects all of them. */
-async function mediansOf({ post, kinds }: Awaited<ReturnType<typeof strangers>>, field: string): Promise<number[]> {
+async function mediansOf({ post, kinds }: Awaited<ReturnType<typeof createLoginWorld>>, field: string): Promise<number[]> {
   const times = new Map(Object.keys(kinds).map((kind): [string, number[]] => [kind, []]));
   for (let round = 0; round < ROUNDS; round += 1) {
     for (const [kind, { name, password }] of Object.entries(kinds)) {
@@ -52,7 +52,7 @@ async function mediansOf({ post, kinds }: Awaited<ReturnType<typeof strangers>>,
 
 describe('what a failed login tells', () => {
   it('L1: is the same bytes and status whether the account is unknown, disabled, or the password wrong', async () => {
-    const { post, kinds } = await strangers();
+    const { post, kinds } = await createLoginWorld();
     for (const [path, more] of [['/login', {}], ['/admin-login', { adminPassword: ADMIN_PASSWORD }]] as const) {
       const answers = new Set<string>();
       for (const { name, password } of Object.values(kinds)) {
@@ -65,7 +65,7 @@ describe('what a failed login tells', () => {
   });
 
   it.each(['email', 'username', 'identifier'])('L1: takes the same time by %s: the medians of 30 each', async (field) => {
-    const world = await strangers();
+    const world = await createLoginWorld();
     let medians = await mediansOf(world, field);
     // Other load makes medians differ, never equal: a real leak adds its delay in every run.
     for (let again = 0; again < 3 && spread(medians) > 1.3; again += 1) medians = await mediansOf(world, field);
@@ -75,7 +75,7 @@ describe('what a failed login tells', () => {
   });
 
   it('L1: verifies one hash of the cost of today, whoever it is', async () => {
-    const { store, clock, kinds } = await strangers();
+    const { store, clock, kinds } = await createLoginWorld();
     const hasher = createBcryptHasher({ cost: COST, maxCost: 14, peppers: [] });
     const verified: string[] = [];
     const counting = {

@@ -1,5 +1,5 @@
 import type { Context } from '../../context.js';
-import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import type { PurgeTable } from '../../ports/store/store.js';
 import { DEVICE_LIFETIME_MS } from '../../model/device-lifetime.js';
 
@@ -81,7 +81,7 @@ async function inBatches(
     total += purged;
     if (purged < limit) break;
     limit = nextLimit(limit, clock.now() - begun);
-    await turnOfTheLoop(undefined, { ref: holdsProcess });
+    await yieldToEventLoop(undefined, { ref: holdsProcess });
   }
   return total;
 }

@@ -1,6 +1,6 @@
 import type { Context } from '../../context.js';
 import type { DeliveryWorker } from './delivery-worker.js';
-import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { AuthEvent } from '../../model/events.js';
 import { resolveConfig } from '../../config.js';
@@ -322,14 +322,14 @@ describe('delivery', () => {
     const slow = (worker: string): Notifier => ({
       channels: ['email'],
       async send({ id }) {
-        await turnOfTheLoop();
+        await yieldToEventLoop();
         taken.push([worker, id]);
       },
     });
     const first = await aPost({ notifier: slow('first') });
     const second = await aPost({ ...first, notifier: slow('second') });
     await Promise.all([first.send(30), second.send(30)]);
-    while (taken.length < 60) await turnOfTheLoop();
+    while (taken.length < 60) await yieldToEventLoop();
     await first.mail.settled();
     expect(taken).toHaveLength(60);
     expect(new Set(taken.map(([, id]) => id)).size).toBe(60);

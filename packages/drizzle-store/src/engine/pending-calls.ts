@@ -1,12 +1,12 @@
 /** Calls that have started and not ended. */
-export interface Underway {
+export interface PendingCalls {
   count(): number;
   track<T>(call: Promise<T>): Promise<T>;
   /** Resolves when no call is left. */
   settled(): Promise<void>;
 }
 
-export function createUnderway(): Underway {
+export function createPendingCalls(): PendingCalls {
   const calls = new Set<Promise<unknown>>();
   return {
     count: () => calls.size,
