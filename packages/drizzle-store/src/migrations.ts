@@ -286,4 +286,13 @@ export const MIGRATIONS: readonly Migration[] = [
       `CREATE UNIQUE INDEX "${prefix}identities_subject" ON "${prefix}identities" ("issuer","subject");`,
     ],
   },
+  {
+    tag: '0012_users_without_a_password',
+    statements: (prefix) => [
+      `DROP INDEX "${prefix}users_status";`,
+      `DROP INDEX "${prefix}users_role_status";`,
+      `CREATE INDEX "${prefix}users_status" ON "${prefix}users" (case when disabled_at is not null then 'disabled' when password_hash is null and last_login_at is null then 'invited' else 'active' end,"id");`,
+      `CREATE INDEX "${prefix}users_role_status" ON "${prefix}users" ("role",case when disabled_at is not null then 'disabled' when password_hash is null and last_login_at is null then 'invited' else 'active' end,"id");`,
+    ],
+  },
 ];

@@ -5,7 +5,7 @@ import type { TableOf } from './table-of.js';
 
 // SQLite uses the indexes on it only for exactly this expression.
 /** The status, as `UserFilter` defines it. */
-export const userStatus: SQL<string> = sql`case when disabled_at is not null then 'disabled' when password_hash is null then 'invited' else 'active' end`;
+export const userStatus: SQL<string> = sql`case when disabled_at is not null then 'disabled' when password_hash is null and last_login_at is null then 'invited' else 'active' end`;
 
 export function usersTable(prefix: string): TableOf<UserRecord> {
   return sqliteTable(

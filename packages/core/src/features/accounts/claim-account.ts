@@ -1,4 +1,5 @@
 import type { AuthEventOf } from '../../model/events.js';
+import { isInvited } from '../../model/user-status.js';
 import type { UserRecord } from '../../ports/store/users.js';
 import type { TransactionContext, UnitOfWork } from '../../unit-of-work.js';
 import { forgetDevices } from '../devices/forget-devices.js';
@@ -48,6 +49,6 @@ export async function claimAccount(context: TransactionContext, { user, by }: Cl
  * True for an invited person who has not logged in yet: all data was entered by an administrator. A sign-up by a
  * provider has no password and no login either, but it has an identity that would let an earlier claimant in.
  */
-async function isUntouched({ identities }: UnitOfWork, { id, passwordHash, lastLoginAt }: UserRecord): Promise<boolean> {
-  return passwordHash === null && lastLoginAt === null && (await identities.list(id)).length === 0;
+async function isUntouched({ identities }: UnitOfWork, user: UserRecord): Promise<boolean> {
+  return isInvited(user) && (await identities.list(user.id)).length === 0;
 }

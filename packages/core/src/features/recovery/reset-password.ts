@@ -2,6 +2,7 @@ import type { Context } from '../../context.js';
 import { AuthError } from '../../errors.js';
 import { LOGGED_OUT } from '../../model/auth-block.js';
 import type { Caller } from '../../model/caller.js';
+import { isInvited } from '../../model/user-status.js';
 import { isLiveToken } from '../../model/one-time-token.js';
 import { toUser } from '../../model/user.js';
 import type { OneTimeTokenRecord } from '../../ports/store/one-time-tokens.js';
@@ -90,7 +91,7 @@ async function apply(
   const { email } = token.payload;
   // The person who has the token reads this mailbox. That counts only if it is still the address of the account.
   const isProven = typeof email === 'string' && (await unit.users.verifyEmail(user.id, email, at));
-  const isClaimed = isProven && token.purpose === 'password-reset' && (await claimAccount(context, { user, by: 'password-reset' }));
+  const isClaimed = isProven && (await claimAccount(context, { user, by: 'password-reset' }));
   const device = isClaimed ? null : await recognizeDevice(context, { userId: user.id, deviceToken });
   await forgetDevices(context, { userId: user.id, keep: device?.deviceId ?? null });
   await voidOneTimeTokens(context, user.id);
@@ -102,8 +103,8 @@ async function apply(
     userId: user.id,
     detail: { by: wayOf(token), revoked },
   });
-  // Not for an invited person, who had no password that could have been reset.
-  if (user.passwordHash !== null) await notifyOwner(context, { user, notice: 'password-reset', caller });
+  // An invited person has nothing yet that the owner would have to be told about.
+  if (!isInvited(user)) await notifyOwner(context, { user, notice: 'password-reset', caller });
   return remembered.deviceToken;
 }
 

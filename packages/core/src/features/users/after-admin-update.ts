@@ -1,4 +1,5 @@
 import { SYSTEM_CALLER } from '../../model/caller.js';
+import { isInvited } from '../../model/user-status.js';
 import type { TransactionContext } from '../../unit-of-work.js';
 import { isDeepStrictEqual } from 'node:util';
 import type { UserRecord } from '../../ports/store/users.js';
@@ -44,7 +45,7 @@ async function followNewEmail(context: TransactionContext, { before, after }: Up
   await voidOneTimeTokens(context, after.id);
   // The administrator's network address and device are not shown to the user.
   await notifyOwner(context, { user: before, notice: 'email-changed', caller: SYSTEM_CALLER });
-  if (after.disabledAt === null) await (after.passwordHash === null ? mailInvitation : mailVerification)(context, after);
+  if (after.disabledAt === null) await (isInvited(after) ? mailInvitation : mailVerification)(context, after);
   return revoked;
 }
 

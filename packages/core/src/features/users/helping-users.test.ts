@@ -70,6 +70,15 @@ describe('what administrators do for users', () => {
     expect((await post('/login', { email: ada.email, password: NEW_PASSWORD })).status).toBe(200);
   });
 
+  it('sends a person without a password who has logged in a reset and not an invitation, and tells them of the password', async () => {
+    const { post, ada, admin, store, clock, tokenOf, mail } = await createAdminTestApp();
+    await store.users.setPassword(ada.userId, { hash: null, at: clock.now() });
+    await post(`/users/${ada.userId}/password-reset`, {}, admin.accessToken);
+    await post('/password/reset', { token: await tokenOf('password-reset'), newPassword: NEW_PASSWORD });
+    expect((await mail.next('security-notice')).data['notice']).toBe('password-reset');
+    expect((await post('/login', { email: ada.email, password: NEW_PASSWORD })).status).toBe(200);
+  });
+
   it('R2: starting resets is limited, apart from what strangers ask for, and says so', async () => {
     const { post, ada, admin, clock } = await createAdminTestApp();
     const start = () => post(`/users/${ada.userId}/password-reset`, {}, admin.accessToken);

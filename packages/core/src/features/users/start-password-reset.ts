@@ -3,6 +3,7 @@ import type { Caller } from '../../model/caller.js';
 import type { Context } from '../../context.js';
 import type { TransactionContext } from '../../unit-of-work.js';
 import { AuthError } from '../../errors.js';
+import { isInvited } from '../../model/user-status.js';
 import { actorOf } from '../../model/actor.js';
 import { withTransaction } from '../../unit-of-work.js';
 import type { EventSubject } from '../../model/events.js';
@@ -22,8 +23,8 @@ type Outcome =
   | { readonly kind: 'limited'; readonly retryAt: number | null };
 
 /**
- * Mails a user a link to choose a new password; an administrator never chooses it (security.md R6). A user without a
- * password is invited again. Fails with `NOT_FOUND`, `ACCOUNT_DISABLED`, and `TOO_MANY_REQUESTS` above one a minute and
+ * Mails a user a link to choose a new password; an administrator never chooses it (security.md R6). An invited user who
+ * has not come yet is invited again. Fails with `NOT_FOUND`, `ACCOUNT_DISABLED`, and `TOO_MANY_REQUESTS` above one a minute and
  * five an hour.
  */
 export async function startPasswordReset(
@@ -62,7 +63,7 @@ async function start(
     await refuse('limited');
     return { kind: 'limited', retryAt: taken.retryAt };
   }
-  if (user.passwordHash === null) {
+  if (isInvited(user)) {
     await mailInvitation(context, user);
     await unit.record({ type: 'account.invited', outcome: 'success', ...about, detail: { role: user.role } });
     return { kind: 'mailed' };

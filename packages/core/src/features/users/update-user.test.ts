@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ADMIN, createAdminTestApp } from '../../test-kit/admin-test-app.js';
 import { NEW_PASSWORD } from '../../test-kit/mail-test-app.js';
 import { PASSWORD, stateOf } from '../../test-kit/test-app.js';
+import { loginAs } from '../../testing/login-as.js';
 
 const NEW = 'countess@example.com';
 
@@ -153,6 +154,20 @@ describe('PATCH /users/:id', () => {
       ['account.update-refused', { reason: 'email-taken' }],
       ['account.update-refused', { reason: 'username-taken' }],
     ]);
+  });
+
+  it.each([{ role: 'user' }, { disabled: true }])('an administrator who logs in without a password counts, and is kept from %j as the last', async (loss) => {
+    const { send, admin, ada, patch, store, clock, auth } = await createAdminTestApp();
+    await patch({ role: 'admin' });
+    await store.users.setPassword(admin.userId, { hash: null, at: clock.now() });
+    const { accessToken: token } = await loginAs(auth);
+    const change = (id: string) => send({ method: 'PATCH', path: `/users/${id}`, token, body: loss });
+    const listed = await auth.api.users({ role: 'admin', status: 'invited' }, { accessToken: token });
+    expect(listed.users).toEqual([]);
+    // The one without a password is the other who is left.
+    expect((await change(ada.userId)).status).toBe(200);
+    expect((await store.users.update(admin.userId, loss, { at: clock.now(), keepLastOf: 'admin' })).kind).toBe('last-of-role');
+    expect(await store.users.remove(admin.userId, 'admin')).toBe('last-of-role');
   });
 
   it.each([{ role: 'user' }, { disabled: true }])('keeps the last administrator from %j', async (loss) => {

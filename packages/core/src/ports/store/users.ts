@@ -10,7 +10,7 @@ export interface UserRecord {
   /** The name folded by `foldForSearch`, for `UserFilter.search`. The store does not change it. */
   readonly searchName: string;
   readonly role: string;
-  /** `null` until an invited person has chosen a password. */
+  /** `null` until the person has chosen a password. Accounts that log in another way need none. */
   readonly passwordHash: string | null;
   readonly passwordChangedAt: number | null;
   readonly phone: string | null;
@@ -32,7 +32,10 @@ export type InsertUserOutcome =
   | { readonly kind: 'inserted' }
   | { readonly kind: 'taken'; readonly field: UniqueUserField };
 
-/** `disabled`: disabled, with or without a password. `invited`: enabled, without a password. `active`: all others. */
+/**
+ * `disabled`: disabled, whatever else. `invited`: enabled, without a password, and has never logged in. `active`: all
+ * others, so also people without a password who log in by passkey, email or provider.
+ */
 export type UserStatus = 'active' | 'disabled' | 'invited';
 
 /** Selects the users that match all given fields. */

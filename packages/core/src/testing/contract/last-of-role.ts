@@ -49,6 +49,24 @@ export function lastOfRoleContract(test: Test): void {
     assert.equal(await store.users.remove(user.id, role), 'removed');
   });
 
+  test('a user without a password who has logged in counts as one who is left, and stays as the last', async (store) => {
+    const role = aRole();
+    const invited = await storedUser(store, { role, passwordHash: null });
+    const byPasskey = await storedUser(store, { role, passwordHash: null, lastLoginAt: BUILT_AT });
+    for (const lose of Object.values(LOSSES)) assert.equal(await lose(store, byPasskey.id, role), 'last-of-role');
+    assert.deepEqual(await store.users.find(byPasskey.id), byPasskey);
+    // The first login of an invited person, by whatever way, makes them one who is left.
+    const { securityVersion, twoFactorEnabledAt } = invited;
+    assert.equal(await store.users.recordLogin(invited.id, { securityVersion, twoFactorEnabledAt }, BUILT_AT), true);
+    assert.equal(await store.users.remove(byPasskey.id, role), 'removed');
+    for (const lose of Object.values(LOSSES)) assert.equal(await lose(store, invited.id, role), 'last-of-role');
+    // The password that a claim of the account removes is not what makes its owner active.
+    const claimed = await storedUser(store, { role, lastLoginAt: BUILT_AT });
+    assert.equal(await store.users.setPassword(claimed.id, { hash: null, at: BUILT_AT }), true);
+    assert.equal(await store.users.remove(invited.id, role), 'removed');
+    assert.equal(await store.users.remove(claimed.id, role), 'last-of-role');
+  });
+
   test('a user of another role, or one of several, may go', async (store) => {
     const role = aRole();
     const [first, second] = [await storedUser(store, { role }), await storedUser(store, { role })];
@@ -103,7 +121,9 @@ export function lastOfRoleContract(test: Test): void {
       test(`of the last two of the kept role, ${one} and ${two} at the same time, one stays`, async (store) => {
         for (let round = 0; round < 10; round += 1) {
           const role = aRole();
-          const [a, b] = [await storedUser(store, { role }), await storedUser(store, { role })];
+          // One of them has no password, and logs in another way.
+          const other = { role, passwordHash: null, lastLoginAt: BUILT_AT };
+          const [a, b] = [await storedUser(store, { role }), await storedUser(store, other)];
           const outcomes = await Promise.all([lose(store, a.id, role), loseToo(store, b.id, role)]);
           assert.equal(count(outcomes, 'last-of-role'), 1);
           const left = [await store.users.find(a.id), await store.users.find(b.id)];

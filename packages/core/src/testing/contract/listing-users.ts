@@ -67,11 +67,13 @@ export function listingUsersContract(test: Test): void {
     const disabled = await storedUser(store, { role, disabledAt: BUILT_AT });
     const invited = await storedUser(store, { role, passwordHash: null });
     const both = await storedUser(store, { role, passwordHash: null, disabledAt: BUILT_AT });
+    const byPasskey = await storedUser(store, { role, passwordHash: null, lastLoginAt: BUILT_AT });
+    const gone = await storedUser(store, { role, passwordHash: null, lastLoginAt: BUILT_AT, disabledAt: BUILT_AT });
     const other = await storedUser(store, { disabledAt: BUILT_AT });
     const wanted = [
-      [{ role }, [both, invited, disabled, active]],
-      [{ role, status: 'active' }, [active]],
-      [{ role, status: 'disabled' }, [both, disabled]],
+      [{ role }, [gone, byPasskey, both, invited, disabled, active]],
+      [{ role, status: 'active' }, [byPasskey, active]],
+      [{ role, status: 'disabled' }, [gone, both, disabled]],
       [{ role, status: 'invited' }, [invited]],
     ] as const;
     for (const [filter, users] of wanted) {
@@ -79,7 +81,7 @@ export function listingUsersContract(test: Test): void {
       assert.equal(await store.users.count(filter), users.length);
     }
     const newest = await store.users.list({ filter: { status: 'disabled' }, limit: 3 });
-    assert.deepEqual(ids(newest), ids([other, both, disabled]));
+    assert.deepEqual(ids(newest), ids([other, gone, both]));
   });
 
   test('a search finds parts of the email, the username and the name, in any case and script', async (store) => {

@@ -3,9 +3,9 @@ import type {
   UserChanges,
   UserFilter,
   UserRecord,
-  UserStatus,
   UserStore,
 } from '../../ports/store/users.js';
+import { statusOf } from '../../model/user-status.js';
 import type { Tables } from './tables.js';
 
 export function memoryUsers(tables: Tables): UserStore {
@@ -126,11 +126,6 @@ function matches(user: UserRecord, { role, status, emailVerified, hasLoggedIn, s
     (hasLoggedIn === undefined || (user.lastLoginAt !== null) === hasLoggedIn) &&
     (search === undefined || [user.email, user.username, user.searchName].some((text) => text?.includes(search)))
   );
-}
-
-function statusOf({ disabledAt, passwordHash }: UserRecord): UserStatus {
-  if (disabledAt !== null) return 'disabled';
-  return passwordHash === null ? 'invited' : 'active';
 }
 
 function changed(user: UserRecord, { email, disabled, ...changes }: UserChanges, at: number): UserRecord {

@@ -1,5 +1,5 @@
 import type { UserRecord } from '@sallyport/core';
 
-/** Whether somebody can log in to the account. */
-export const isActive = (user: Pick<UserRecord, 'disabledAt' | 'passwordHash'>): boolean =>
-  user.disabledAt === null && user.passwordHash !== null;
+/** Whether the status of the row is `active`, as `userStatus` states it for queries. */
+export const isActive = ({ disabledAt, passwordHash, lastLoginAt }: Pick<UserRecord, 'disabledAt' | 'passwordHash' | 'lastLoginAt'>): boolean =>
+  disabledAt === null && (passwordHash !== null || lastLoginAt !== null);
