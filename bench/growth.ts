@@ -1,14 +1,10 @@
 // What a login, a refresh, a request with a session and a page of users cost as the number of users grows, on both databases.
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createAuth } from '@sallyport/core';
 import type { Auth, AuthStore } from '@sallyport/core';
-import { createLibsqlStore } from '@sallyport/drizzle-store';
-import { createPostgresStore } from '@sallyport/drizzle-store/postgres';
-import pg from 'pg';
 import { compare, print } from './compare.js';
+import { databases } from './databases.js';
+import type { OpenDatabase } from './databases.js';
 import { idOf, seedUsers } from './seed-users.js';
 
 const PASSWORD = 'seven violet otters';
@@ -20,24 +16,12 @@ const IN_FLIGHT = 4;
 const ROUND_MS = 700;
 const ROUNDS = 7;
 
-interface Database {
-  readonly name: string;
-  readonly create: () => Promise<OpenDatabase>;
-}
-
-interface OpenDatabase {
-  readonly store: AuthStore;
-  readonly bytes: () => Promise<number>;
-  readonly drop: () => Promise<void>;
-}
-
 /** One call of each kind of request, on the session or user whose turn it is. */
 type Work = Readonly<Record<'login' | 'refresh' | 'a request with a session' | 'a page of users', (turn: number) => Promise<unknown>>>;
 
 /** Prints the time at 100,000 and 1,000,000 users as a ratio of that at 1,000, for each database that is there. */
 export async function measureGrowth(): Promise<void> {
-  const databases = [LIBSQL, ...(process.env['TEST_POSTGRES_URL'] === undefined ? [] : [POSTGRES])];
-  for (const { name, create } of databases) {
+  for (const { name, create } of databases()) {
     const small = await fill(await create(), SMALL);
     for (const users of SIZES) {
       const large = await fill(await create(), users);
@@ -117,43 +101,4 @@ async function workOf({ auth, store, users }: { readonly auth: Auth; readonly st
     'a request with a session': (turn) => auth.api.me({}, { accessToken: of(turn).accessToken }),
     'a page of users': (turn) => store.users.list({ filter: {}, limit: 50, beforeId: idOf(Math.floor(turn * apart) + 51) }),
   };
-}
-
-const LIBSQL: Database = {
-  name: 'SQLite file',
-  async create() {
-    const folder = mkdtempSync(join(tmpdir(), 'sallyport-bench-'));
-    const path = join(folder, 'bench.db');
-    return {
-      store: await createLibsqlStore({ url: `file:${path}` }),
-      bytes: async () => statSync(path).size,
-      drop: async () => rmSync(folder, { recursive: true, force: true }),
-    };
-  },
-};
-
-const POSTGRES: Database = {
-  name: 'PostgreSQL',
-  async create() {
-    const address = process.env['TEST_POSTGRES_URL'] ?? '';
-    const database = `sallyport_bench_${randomBytes(6).toString('hex')}`;
-    await ask(address, `CREATE DATABASE ${database}`);
-    const url = new URL(address);
-    url.pathname = `/${database}`;
-    return {
-      store: await createPostgresStore({ url: url.href }),
-      bytes: async () => Number((await ask(address, `SELECT pg_database_size('${database}') AS bytes`))[0]?.['bytes']),
-      drop: async () => void (await ask(address, `DROP DATABASE ${database} WITH (FORCE)`)),
-    };
-  },
-};
-
-async function ask(connectionString: string, statement: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
-  const client = new pg.Client({ connectionString });
-  await client.connect();
-  try {
-    return (await client.query<Record<string, unknown>>(statement)).rows;
-  } finally {
-    await client.end();
-  }
 }

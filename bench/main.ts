@@ -11,6 +11,7 @@ import type { ServerAnswer, ServerQuestion } from './server.js';
 import { measureLimiter } from './limiter.js';
 import { measureColdStart } from './cold.js';
 import { measureLogins } from './logins.js';
+import { measureRows } from './rows.js';
 import { measureStorm } from './storm.js';
 import { measureTrail } from './trail.js';
 
@@ -60,7 +61,7 @@ async function measureLogin(running: Running): Promise<void> {
   print(`login : bare bcrypt verify, cost ${PRODUCTION_COST}`, { ...(await compare(login, bare)), aim: '≥ 0.97' });
 }
 
-const ALONE: Readonly<Record<string, () => Promise<void>>> = { storm: measureStorm, logins: measureLogins, cold: measureColdStart, listing: measureListing, limiter: measureLimiter, growth: measureGrowth, trail: measureTrail };
+const ALONE: Readonly<Record<string, () => Promise<void>>> = { storm: measureStorm, logins: measureLogins, cold: measureColdStart, listing: measureListing, limiter: measureLimiter, growth: measureGrowth, rows: measureRows, trail: measureTrail };
 const [, , asked = ''] = process.argv;
 if (ALONE[asked] !== undefined) {
   await ALONE[asked]();
@@ -79,4 +80,5 @@ await measureColdStart();
 await measureLimiter();
 await measureListing();
 await measureGrowth();
+await measureRows();
 await load.end();
