@@ -21,7 +21,7 @@ import type { Clock } from './ports/clock.js';
 import type { Logger } from './ports/logger.js';
 import type { Notifier } from './ports/notifier.js';
 import type { Random } from './ports/random.js';
-import type { AuthStore } from './ports/store/store.js';
+import type { PartialAuthStore } from './ports/store/partial-store.js';
 
 /** What `createAuth` takes. Only `secret` and `store` have no default; every default is right for production. */
 export interface AuthConfig<
@@ -35,7 +35,8 @@ export interface AuthConfig<
    * first: the first makes, all verify. A line break at the end, as files and secret stores add it, is no part of it.
    */
   readonly secret: string | readonly string[] | undefined;
-  readonly store: AuthStore;
+  /** An `AuthStore`. It may lack parts that only options which are not set need. */
+  readonly store: PartialAuthStore;
   /** What mail and text messages leave by. Default: `consoleNotifier()`; in production there is none. */
   readonly notifier?: Notifier | undefined;
   /** What the application is called in messages and in authenticator apps. Default `'Sallyport'`. */

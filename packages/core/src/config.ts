@@ -44,6 +44,7 @@ import { parse } from './foundation/parse.js';
 import { isLoopback, isPlainHttp } from './foundation/urls.js';
 import type { Environment } from './ports/environment.js';
 import { isProduction, systemEnvironment } from './ports/environment.js';
+import type { PartialAuthStore } from './ports/store/partial-store.js';
 import type { AuthConfig, Transport } from './auth-config.js';
 
 /** The configuration, complete and frozen. Durations are milliseconds. */
@@ -82,7 +83,7 @@ export interface Settings {
 const configSchema = v.pipe(
   v.strictObject({
     secret: v.union([v.pipe(v.array(secret), v.minLength(1, SECRET)), secret], SECRET),
-    store: v.custom(hasMethods('transaction', 'ping', 'close'), orAwait('has to be an AuthStore')),
+    store: v.custom<PartialAuthStore>(hasMethods('transaction', 'ping', 'close'), orAwait('has to be an AuthStore')),
     notifier: v.optional(notifierOption),
     appName: v.optional(appNameOption, 'Sallyport'),
     baseUrl: v.optional(baseUrl),
@@ -134,6 +135,22 @@ const configSchema = v.pipe(
   ),
   v.forward(
     v.partialCheck(
+      [['passkeys'], ['store']],
+      ({ passkeys = false, store }) => passkeys === false || store.passkeys !== undefined,
+      'need a store with the part `passkeys`',
+    ),
+    ['passkeys'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['providers'], ['store']],
+      ({ providers, store }) => Object.keys(providers).length === 0 || store.identities !== undefined,
+      'need a store with the part `identities`',
+    ),
+    ['providers'],
+  ),
+  v.forward(
+    v.partialCheck(
       [['providers'], ['baseUrl'], ['urls']],
       (parts) => areReachable(parts),
       'need baseUrl, which callbacks are addressed to, and urls.providerReturn, which browsers come back to',
@@ -166,7 +183,7 @@ export function resolveConfig(config: AuthConfig, environment: Environment = sys
     baseUrl,
     profile,
     emailLogin,
-    passkeys: passkeySettings({ ...options, baseUrl }),
+    passkeys: store.passkeys === undefined ? undefined : passkeySettings({ ...options, baseUrl }),
     origins: [...(baseUrl === undefined ? [] : [new URL(baseUrl).origin]), ...options.trustedOrigins],
     // Safari keeps no Secure cookie of http://localhost.
     cookies: cookieSettings({ ...options.cookies, secure }),

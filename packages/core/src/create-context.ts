@@ -30,6 +30,7 @@ import { createLogger, silentLogger } from './ports/create-logger.js';
 import { systemEnvironment } from './ports/environment.js';
 import type { Logger } from './ports/logger.js';
 import { systemRandom } from './ports/random.js';
+import { completeStore } from './ports/store/partial-store.js';
 import { traceStore } from './telemetry/trace-store.js';
 
 const FALLBACK_ISSUER = 'sallyport';
@@ -46,7 +47,7 @@ export interface Composition {
 /** Makes the ports and services from the configuration. */
 export function createContext(config: AuthConfig, settings: Settings): Composition {
   const { clock = systemClock, random = systemRandom } = config;
-  const store = traceStore(config.store);
+  const store = traceStore(completeStore(config.store));
   const environment = systemEnvironment;
   const logger = config.logger === false ? silentLogger : (config.logger ?? createLogger());
   const keyring = createKeyring(settings.secrets);

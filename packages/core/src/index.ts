@@ -40,6 +40,7 @@ export type { DeliveryOutcome, OutboxBacklog, OutboxLease, OutboxRecord, OutboxS
 export type { InsertPasskeyOutcome, PasskeyRecord, PasskeyStore, PasskeyUse, RemovePasskeyOutcome } from './ports/store/passkeys.js';
 export type { RateLimitStore, RateTake, RateTakeOutcome } from './ports/store/rate-limits.js';
 export type { AssuranceLevel, RevokeReason, SessionProof, SessionRecord, SessionRotation, SessionStore } from './ports/store/sessions.js';
+export type { OptionalPart, PartialAuthStore, PartialStoreMethods } from './ports/store/partial-store.js';
 export type { AuthStore, PurgeTable, StoreMethods, StoreNotice, StoreStatus } from './ports/store/store.js';
 export { wrapMethods } from './ports/store/wrap-methods.js';
 export type { MethodCall, MethodWrapper } from './ports/store/wrap-methods.js';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createAuth } from '@sallyport/core';
 import type { Auth } from '@sallyport/core';
-import { loginAs } from '@sallyport/core/testing';
+import { createMemoryStore, loginAs } from '@sallyport/core/testing';
 import { describe, expect, it } from 'vitest';
 // Imports core's internals, which adapters do not do. This file is not published.
 import { endlessTrail } from '../../core/src/test-kit/endless-trail.js';
@@ -23,9 +23,8 @@ interface ServedExport {
 }
 
 async function serveExport(pages: number): Promise<ServedExport> {
-  const config = testConfig();
-  const trail = endlessTrail(config.store, pages * PAGE);
-  const auth = createAuth({ ...config, store: trail.store });
+  const trail = endlessTrail(createMemoryStore(), pages * PAGE);
+  const auth = createAuth({ ...testConfig(), store: trail.store });
   const { accessToken } = await loginAs(auth);
   const { origin, port } = await serve((app) => app.use('/auth', authRouter(auth)));
   return { trail, auth, origin, port, headers: { authorization: `Bearer ${accessToken}` } };

@@ -1,4 +1,5 @@
-import type { AuthStore } from '../../ports/store/store.js';
+import { completeStore } from '../../ports/store/partial-store.js';
+import type { OptionalPart, PartialAuthStore } from '../../ports/store/partial-store.js';
 import { anonymizingContract } from './anonymizing.js';
 import { attemptsContract } from './attempts.js';
 import { backupCodesContract } from './backup-codes.js';
@@ -12,7 +13,7 @@ import { devicesContract } from './devices.js';
 import { endingSessionsContract } from './ending-sessions.js';
 import { eventsContract } from './events.js';
 import { factorsContract } from './factors.js';
-import { lastCredentialContract } from './last-credential.js';
+import { lastCredentialContract, sharedCredentialsContract } from './last-credential.js';
 import { identitiesContract } from './identities.js';
 import { lastOfRoleContract } from './last-of-role.js';
 import { lifecycleContract } from './lifecycle.js';
@@ -35,23 +36,26 @@ import { usersContract } from './users.js';
 
 /**
  * Tests that a store keeps the promises of its port, including races. `open` is called for each test, and its store is
- * closed after it; the store may still hold the rows of earlier tests. Without `runner`, the global `describe` and `it`
- * are used.
+ * closed after it; the store may still hold the rows of earlier tests. The tests of an optional part do nothing if the
+ * store lacks that part. Without `runner`, the global `describe` and `it` are used.
  */
 export function describeStoreContract(
   name: string,
-  open: () => Promise<AuthStore>,
+  open: () => Promise<PartialAuthStore>,
   runner: ContractRunner = globalRunner(),
 ): void {
-  const test: Test = (title, body) =>
-    void runner.it(title, async () => {
-      const store = await open();
-      try {
-        await body(store);
-      } finally {
-        await store.close();
-      }
-    });
+  const testWith =
+    (...parts: readonly OptionalPart[]): Test =>
+    (title, body) =>
+      void runner.it(title, async () => {
+        const store = await open();
+        try {
+          if (parts.every((part) => store[part] !== undefined)) await body(completeStore(store));
+        } finally {
+          await store.close();
+        }
+      });
+  const test = testWith();
 
   runner.describe(`${name} keeps the contract of a store`, () => {
     usersContract(test);
@@ -68,9 +72,10 @@ export function describeStoreContract(
     factorsContract(test);
     confirmingFactorsContract(test);
     backupCodesContract(test);
-    passkeysContract(test);
-    lastCredentialContract(test);
-    identitiesContract(test);
+    passkeysContract(testWith('passkeys'));
+    lastCredentialContract(testWith('passkeys'));
+    sharedCredentialsContract(testWith('passkeys', 'identities'));
+    identitiesContract(testWith('identities'));
     oneTimeTokensContract(test);
     sentCodesContract(test);
     countersContract(test);
