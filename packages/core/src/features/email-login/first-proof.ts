@@ -5,9 +5,7 @@ import type { OneTimeTokenRecord } from '../../ports/store/one-time-tokens.js';
 import type { UserRecord } from '../../ports/store/users.js';
 import type { TransactionContext } from '../../unit-of-work.js';
 import { claimAccount } from '../accounts/claim-account.js';
-import { newUser } from '../accounts/new-user.js';
-import { storeSignUp } from '../accounts/store-sign-up.js';
-import { runHook } from '../hooks/run-hook.js';
+import { prepareSignUp, storeSignUp } from '../accounts/sign-up-without-password.js';
 import type { FinishLoginInput } from '../login/finish-login.js';
 import { voidOneTimeTokens } from '../tokens/void-one-time-tokens.js';
 import { emailLoginOf } from './email-login-of.js';
@@ -59,15 +57,8 @@ function claim({ clock }: Context, { user, email, consume }: FirstProofInput & {
 
 /** An account without a password. Its name is taken from the address until the owner changes it. */
 async function signUp(context: Context, { email, consume, caller }: FirstProofInput): Promise<FirstProof> {
-  const role = context.settings.registration.defaultRole;
   const name = email.slice(0, email.lastIndexOf('@'));
-  await runHook(context, {
-    hook: context.settings.hooks.beforeRegister,
-    attempt: { email, name, username: null, role, profile: undefined, caller },
-    refusal: (detail) => ({ type: 'account.registration-refused', outcome: 'failure', detail }),
-  });
-  const made = newUser(context, { email, name, username: undefined, profile: undefined, role, passwordHash: null });
-  const user = { ...made, emailVerifiedAt: made.createdAt };
+  const user = await prepareSignUp(context, { email, name, isProven: true, caller });
   return {
     user,
     async consume(tx) {

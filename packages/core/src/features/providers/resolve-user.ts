@@ -1,7 +1,7 @@
 import { AuthError } from '../../errors.js';
 import type { UserRecord } from '../../ports/store/users.js';
 import type { TransactionContext } from '../../unit-of-work.js';
-import { storeSignUp } from '../accounts/store-sign-up.js';
+import { storeSignUp } from '../accounts/sign-up-without-password.js';
 import type { Finishing, Refused } from './finishing.js';
 import { linkIdentity, recordUse } from './link-identity.js';
 import { addressOf } from './sign-up.js';

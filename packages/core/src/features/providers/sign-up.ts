@@ -4,9 +4,8 @@ import type { Caller } from '../../model/caller.js';
 import type { ProviderIdentity } from '../../ports/provider.js';
 import type { UserRecord } from '../../ports/store/users.js';
 import { canonicalEmail } from '../accounts/canonical-email.js';
-import { newUser } from '../accounts/new-user.js';
 import { personName } from '../accounts/schema.js';
-import { runHook } from '../hooks/run-hook.js';
+import { prepareSignUp } from '../accounts/sign-up-without-password.js';
 import type { Refused } from './finishing.js';
 
 /** The address of an identity in canonical form, and whether the provider vouches for it. */
@@ -38,15 +37,8 @@ export async function admitSignUp(
   if (email !== null && mayKnow && (await store.users.findByEmail(email)) !== null) return null;
   if (!settings.registration.enabled) return { kind: 'refused', code: 'FORBIDDEN', reason: 'registration-closed' };
   if (email === null || !mayKnow) return { kind: 'refused', code: 'EMAIL_NOT_VERIFIED', reason: 'no-verified-address' };
-  const name = nameOf(identity, email);
-  const role = settings.registration.defaultRole;
-  await runHook(context, {
-    hook: settings.hooks.beforeRegister,
-    attempt: { email, name, username: null, role, profile: null, caller },
-    refusal: (detail) => ({ type: 'account.registration-refused', outcome: 'failure', detail }),
-  });
-  const user = newUser(context, { email, name, username: undefined, profile: undefined, role, passwordHash: null });
-  return { kind: 'admitted', user: isVouched ? { ...user, emailVerifiedAt: user.createdAt } : user };
+  const user = await prepareSignUp(context, { email, name: nameOf(identity, email), isProven: isVouched, caller });
+  return { kind: 'admitted', user };
 }
 
 function nameOf({ name }: ProviderIdentity, email: string): string {
