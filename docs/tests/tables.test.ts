@@ -116,6 +116,9 @@ describe('docs/http-api.md', () => {
       logger: false,
       // With every route that there is.
       baseUrl: 'https://example.com',
+      emailLogin: {},
+      urls: { providerReturn: 'https://example.com/return' },
+      providers: { fake: { name: 'Fake', start: async () => '', finish: async () => Promise.reject(new Error('never called')) } },
     });
     onTestFinished(() => auth.close());
     const rows = rowsOf(sectionOf(PAGE, 'Routes'));

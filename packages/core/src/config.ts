@@ -24,7 +24,7 @@ import { passwordOptions } from './features/passwords/options.js';
 import type { PasswordSettings } from './features/passwords/options.js';
 import { profileOption } from './features/profile/options.js';
 import type { ProfileSchema } from './features/profile/options.js';
-import { areReachable, linkingOption, providerOptions } from './features/providers/options.js';
+import { areReachable, linkingOption, providerOptions, providerSettings } from './features/providers/options.js';
 import type { Linking, ProviderOptions } from './features/providers/options.js';
 import { recoveryOptions } from './features/recovery/options.js';
 import type { RecoverySettings } from './features/recovery/options.js';
@@ -71,7 +71,8 @@ export interface Settings {
   readonly emailLogin: EmailLoginSettings | undefined;
   /** `undefined` where they are off. */
   readonly passkeys: PasskeySettings | undefined;
-  readonly providers: ProviderOptions;
+  /** `undefined`: none are configured. */
+  readonly providers: ProviderOptions | undefined;
   readonly linking: Linking;
   readonly throttling: ThrottlingSettings;
   readonly hooks: HookOptions;
@@ -184,6 +185,7 @@ export function resolveConfig(config: AuthConfig, environment: Environment = sys
     profile,
     emailLogin,
     passkeys: store.passkeys === undefined ? undefined : passkeySettings({ ...options, baseUrl }),
+    providers: providerSettings(options.providers),
     origins: [...(baseUrl === undefined ? [] : [new URL(baseUrl).origin]), ...options.trustedOrigins],
     // Safari keeps no Secure cookie of http://localhost.
     cookies: cookieSettings({ ...options.cookies, secure }),

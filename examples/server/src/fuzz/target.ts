@@ -3,7 +3,7 @@ import { Agent, request as sendRequest } from 'node:http';
 import type { Server } from 'node:http';
 import { join } from 'node:path';
 import { createAuth } from '@sallyport/core';
-import type { Auth, Transport } from '@sallyport/core';
+import type { Auth, Provider, Transport } from '@sallyport/core';
 import { loginAs } from '@sallyport/core/testing';
 import { createLibsqlStore } from '@sallyport/drizzle-store';
 import { authRouter } from '@sallyport/express-adapter';
@@ -18,6 +18,12 @@ const ADMIN_PASSWORD = 'the admin password of tests';
 const PASSWORD = 'seven violet otters';
 /** An attack may end its session or remove its account: check after this many attacks. */
 const FIXTURES_LAST = 40;
+/** No attack has an answer that it accepts. */
+const FAKE_PROVIDER: Provider = {
+  name: 'Fake',
+  start: ({ state }) => Promise.resolve(`https://provider.example/authorize?state=${state}`),
+  finish: () => Promise.reject(new Error('invalid_grant')),
+};
 
 export interface Reply {
   readonly status: number;
@@ -45,6 +51,10 @@ export async function startTarget(folder: string, transport: Transport): Promise
     baseUrl: SITE,
     registration: { adminPassword: ADMIN_PASSWORD },
     passwords: { cost: 4 },
+    // With the routes of every feature.
+    emailLogin: { signUp: true },
+    urls: { providerReturn: `${SITE}/return` },
+    providers: { fake: FAKE_PROVIDER },
     notifier: { channels: ['email', 'sms'], send: () => Promise.resolve() },
     logger: false,
   });

@@ -1,6 +1,5 @@
 import type { SessionState } from '../model/session-state.js';
 import type { Caller } from '../model/caller.js';
-import type { Settings } from '../config.js';
 import type { Context } from '../context.js';
 import { AuthError } from '../errors.js';
 import type { ErrorCode } from '../errors.js';
@@ -10,6 +9,7 @@ import type { InputShape } from '../features/profile/parse-with-profile.js';
 import type { Schema } from '../foundation/parse.js';
 import type { TokenCookies } from './cookies.js';
 import type { Access, PublicAccess, SessionAccess } from './access.js';
+import type { OptionalFeature } from './optional-feature.js';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -65,8 +65,6 @@ export interface HandlerResult<Data> {
   readonly failure?: ErrorCode;
 }
 
-/** Features that are off unless configured. */
-export type OptionalFeature = Extract<keyof Settings, 'passkeys'>;
 export interface BrowserCookie {
   readonly token: string;
   readonly seconds: number;
@@ -182,11 +180,6 @@ export function streamRoute<Input, Data, Collected extends object>({
 
 export function isPageRoute(route: AnyRoute): route is PageRoute<unknown, unknown, object> {
   return 'pageOf' in route;
-}
-
-/** Whether the route exists with these settings. If its feature is off, it is 404. */
-export function isRouteOn({ requires }: Pick<AnyRoute, 'requires'>, settings: Pick<Settings, OptionalFeature>): boolean {
-  return requires === undefined || settings[requires] !== undefined;
 }
 
 /** Parses the input by the schema. Fails with `VALIDATION_FAILED` and all issues at once. */

@@ -1,6 +1,7 @@
 import { toJsonSchema } from '@valibot/to-json-schema';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { PROVIDER_OPTIONS } from '../test-kit/flows/providers.js';
 import { ADMIN_PASSWORD, createTestApp, PASSWORD, stateOf } from '../test-kit/test-app.js';
 import type { Reply } from '../test-kit/test-app.js';
 import { loginAs } from '../testing/login-as.js';
@@ -51,7 +52,7 @@ const NUL = 'abcd\u0000efgh';
  * One session for everything that a route refuses: refused requests must not change anything, so it has to stay valid.
  */
 async function world() {
-  const made = createTestApp({ throttling: { enabled: false } });
+  const made = createTestApp({ ...PROVIDER_OPTIONS, throttling: { enabled: false } });
   const admin = await loginAs(made.auth, { email: 'admin@example.com', role: 'admin' });
   const session = await loginAs(made.auth);
   const before = JSON.stringify(stateOf(made.store));

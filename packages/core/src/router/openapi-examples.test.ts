@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ERRORS } from '../errors.js';
 import type { AnyRoute } from '../http/define-route.js';
 import { parse } from '../foundation/parse.js';
+import { PROVIDER_OPTIONS } from '../test-kit/flows/providers.js';
 import { createTestApp, PASSWORD } from '../test-kit/test-app.js';
 import { REQUEST_EXAMPLES } from './request-examples.js';
 import { routes, routeTags } from './routes.js';
@@ -18,7 +19,7 @@ interface Operation {
   readonly responses: Readonly<Record<string, { readonly content?: { readonly 'application/json': { readonly examples?: Readonly<Record<string, { readonly $ref: string }>> } } }>>;
 }
 
-const app = createTestApp({ baseUrl: 'https://example.com', passkeys: {}, emailLogin: {}, urls: { emailLogin: 'https://example.com/login' } });
+const app = createTestApp(PROVIDER_OPTIONS);
 const document = app.auth.openapi();
 const operations: readonly Operation[] = Object.values(document.paths).flatMap((methods) => Object.values(methods) as Operation[]);
 

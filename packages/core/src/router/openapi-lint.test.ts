@@ -1,6 +1,7 @@
 import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { describe, expect, it } from 'vitest';
 import type { Transport } from '../auth-config.js';
+import { PROVIDER_OPTIONS } from '../test-kit/flows/providers.js';
 import { createTestApp } from '../test-kit/test-app.js';
 
 /** Redocly's `recommended` rules. Each disabled rule has its reason next to it. */
@@ -21,7 +22,7 @@ async function faultsOf(document: object): Promise<string[]> {
 
 describe('the OpenAPI document', () => {
   it.each<Transport>(['bearer', 'cookie'])('has nothing that a linter finds fault with, with transport %s', async (transport) => {
-    const { auth } = createTestApp({ transport, baseUrl: 'https://example.com' });
+    const { auth } = createTestApp({ ...PROVIDER_OPTIONS, transport });
     expect(await faultsOf(auth.openapi())).toEqual([]);
     const { components: _, ...broken } = auth.openapi();
     expect((await faultsOf(broken)).length).toBeGreaterThan(10);

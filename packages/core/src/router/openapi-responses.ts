@@ -1,12 +1,12 @@
 import { ERRORS } from '../errors.js';
 import type { ErrorCode } from '../errors.js';
 import type { Transport } from '../auth-config.js';
-import type { Settings } from '../config.js';
 import type { ProfileSchema } from '../features/profile/options.js';
 import type { ThrottlingSettings } from '../features/throttling/options.js';
 import type { Access } from '../http/access.js';
 import { TOKEN_FIELDS } from '../http/cookies.js';
 import type { AnyRoute } from '../http/define-route.js';
+import type { OptionalSettings } from '../http/optional-feature.js';
 import { LOCATION, RATE_LIMIT_HEADERS, RETRY_AFTER, successSchema } from './openapi-components.js';
 import type { JsonSchema } from './openapi-components.js';
 import { dataSchema } from './route-schema.js';
@@ -37,11 +37,10 @@ const BY_ACCESS: Readonly<Record<Access, readonly ErrorCode[]>> = {
 };
 
 /** The parts of the configuration that appear in the document. */
-export interface Configured {
+export interface Configured extends OptionalSettings {
   readonly transport: Transport;
   readonly profile: ProfileSchema | undefined;
   readonly throttling: ThrottlingSettings;
-  readonly passkeys: Settings['passkeys'];
 }
 
 export interface Described extends Configured {

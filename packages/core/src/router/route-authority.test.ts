@@ -64,7 +64,7 @@ async function sendAndEnd(flow: Flow, end: (typeof ENDINGS)[string]): Promise<Ou
   const auth = createAuth({ ...world.config, store, notifier: inbox() });
   // The cache of this process admits the caller, since it has seen the session alive.
   await auth.authenticate(`Bearer ${request.token ?? ''}`).catch(() => undefined);
-  const { status } = await sender(auth)(request);
+  const { status } = await sender(auth, world.config)(request);
   return { status, wrote: store.begun(), before, after: stateOf(world.store) };
 }
 

@@ -107,14 +107,14 @@ describe.each(Object.entries(ROUTE_SCENARIOS))('%s', (name, flow) => {
       },
     };
     const store = quotingStore(config.store, Infinity);
-    const undisturbed = await sender(createAuth({ ...config, store, notifier }))(begun.request);
+    const undisturbed = await sender(createAuth({ ...config, store, notifier }), config)(begun.request);
     await taken.settled();
     expect(leaksOf(begun, flow, undisturbed)).toEqual([]);
 
     const failAt = 1 + (store.calls() >> 1);
     const again = await beginFlow(flow, OPTIONS);
     const failing = createAuth({ ...again.world.config, store: quotingStore(again.world.config.store, failAt), notifier });
-    const reply = await sender(failing)(again.request);
+    const reply = await sender(failing, config)(again.request);
     await taken.settled();
     expect(leaksOf(again, flow, reply)).toEqual([]);
   });

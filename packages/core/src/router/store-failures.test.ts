@@ -19,7 +19,7 @@ async function run(flow: Flow, failAt: number) {
   // It hangs, so that the calls that fail are not those of the delivery.
   const mail = inbox();
   mail.hang();
-  const reply = await sender(createAuth({ ...world.config, store, notifier: mail }))(request);
+  const reply = await sender(createAuth({ ...world.config, store, notifier: mail }), world.config)(request);
   return { reply, before, after: stateOf(world.store), calls: store.calls, world, request };
 }
 

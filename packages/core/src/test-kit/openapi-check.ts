@@ -1,6 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { AuthConfig } from '../auth-config.js';
 import type { Auth } from '../create-auth.js';
+import type { OptionalFeature } from '../http/optional-feature.js';
 import type { OpenApiDocument } from '../model/openapi-document.js';
 import { textOf } from '../testing/client.js';
 
@@ -22,16 +23,17 @@ interface Operation {
 }
 
 /** The options that appear in the document. */
-export type DescribedOptions = Pick<AuthConfig, 'transport' | 'throttling' | 'profile' | 'passkeys'>;
+export type DescribedOptions = Pick<AuthConfig, 'transport' | 'throttling' | 'profile' | OptionalFeature>;
 
 /** Compiled once per test file for each set of options with its own document, since that takes a while. */
 const checks = new Map<string, ReplyCheck>();
 
 export function openApiCheck(auth: Pick<Auth, 'openapi'>, options: DescribedOptions): ReplyCheck {
-  const { transport = 'bearer', throttling = {}, profile } = options;
-  const isWithoutPasskeys = 'passkeys' in options && !options.passkeys;
+  // Without options, the features are on that a test app has by default.
+  const { transport = 'bearer', throttling = {}, profile, emailLogin, passkeys, providers } = { emailLogin: {}, passkeys: {}, ...options };
   const { enabled = true, source = true } = throttling;
-  const kind = `${transport} ${enabled && source} ${isWithoutPasskeys}`;
+  const features = [emailLogin, passkeys, providers && Object.keys(providers)[0]].map((feature) => Boolean(feature)).join(' ');
+  const kind = `${transport} ${enabled && source} ${features}`;
   const known = checks.get(kind);
   if (profile !== undefined) return makeCheck(auth.openapi());
   if (known !== undefined) return known;

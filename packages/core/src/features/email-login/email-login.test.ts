@@ -40,10 +40,13 @@ const wrong = (code: string): string => String((Number(code) + 1) % 1_000_000).p
 const mailsTo = ({ mail }: MailTestApp, email: string): number => mail.messages.filter(({ to }) => to === email).length;
 
 describe('a sign-in by email', () => {
-  it('is 404 where it is not configured', async () => {
-    const { post } = createMailTestApp({ emailLogin: undefined });
+  it('is off, and its routes unknown, where it is not configured', async () => {
+    const { post, auth } = createMailTestApp({ emailLogin: undefined });
     expect((await post('/login/email', { email: ADA })).status).toBe(404);
+    expect((await post('/login/email', { email: 7 })).status).toBe(404);
     expect((await post(VERIFY, { token: 'f'.repeat(64) })).status).toBe(404);
+    await expect(auth.api.requestEmailLogin({ email: ADA })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect(Object.keys(auth.openapi().paths).filter((path) => path.startsWith('/login/'))).toEqual([]);
   });
 
   it('logs in by a link, once, and says how', async () => {

@@ -1,5 +1,6 @@
 import type { Context } from '../../context.js';
 import { AuthError } from '../../errors.js';
+import { settingsOf } from '../../http/optional-feature.js';
 import type { Caller } from '../../model/caller.js';
 import type { OneTimeTokenRecord } from '../../ports/store/one-time-tokens.js';
 import type { UserRecord } from '../../ports/store/users.js';
@@ -8,7 +9,6 @@ import { claimAccount } from '../accounts/claim-account.js';
 import { prepareSignUp, storeSignUp } from '../accounts/sign-up-without-password.js';
 import type { FinishLoginInput } from '../login/finish-login.js';
 import { voidOneTimeTokens } from '../tokens/void-one-time-tokens.js';
-import { emailLoginOf } from './email-login-of.js';
 
 export interface FirstProofInput {
   readonly token: OneTimeTokenRecord;
@@ -31,7 +31,7 @@ export async function firstProof(context: Context, input: FirstProofInput): Prom
   const { user } = input;
   if (user !== null) return user.disabledAt === null ? claim(context, { ...input, user }) : null;
   // A token of a user who was removed, or has another address by now, does not create an account.
-  const mayMake = input.token.userId === null && emailLoginOf(context).signUp && context.settings.registration.enabled;
+  const mayMake = input.token.userId === null && settingsOf(context, 'emailLogin').signUp && context.settings.registration.enabled;
   return mayMake ? signUp(context, input) : null;
 }
 

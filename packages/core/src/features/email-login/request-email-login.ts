@@ -2,6 +2,7 @@ import type { Context } from '../../context.js';
 import { AuthError } from '../../errors.js';
 import { makeSecret } from '../../crypto/secret-token.js';
 import { isoTime } from '../../foundation/iso-time.js';
+import { settingsOf } from '../../http/optional-feature.js';
 import type { Caller } from '../../model/caller.js';
 import type { AuthEventOf } from '../../model/events.js';
 import type { OutgoingMessage } from '../../model/outgoing-message.js';
@@ -14,7 +15,6 @@ import { pretendToSend } from '../notifications/pretend-to-send.js';
 import { hashLinkToken, makeLinkToken } from '../tokens/link-token.js';
 import { newOneTimeToken } from '../tokens/new-one-time-token.js';
 import { makeSentCode } from '../tokens/sent-code.js';
-import { emailLoginOf } from './email-login-of.js';
 import { isCodeStopped } from './limit-code-guesses.js';
 import { loginTokens } from './login-token.js';
 import type { EmailLoginMethod, EmailLoginSettings } from './options.js';
@@ -36,7 +36,7 @@ export async function requestEmailLogin(
   context: Context,
   { email, method: asked, caller }: RequestEmailLoginInput & { readonly caller: Caller },
 ): Promise<RequestedEmailLogin> {
-  const settings = emailLoginOf(context);
+  const settings = settingsOf(context, 'emailLogin');
   const method = asked ?? settings.methods[0] ?? 'link';
   if (!settings.methods.includes(method)) {
     throw new AuthError('VALIDATION_FAILED', { issues: [{ path: 'method', message: `has to be ${settings.methods.join(' or ')}` }] });

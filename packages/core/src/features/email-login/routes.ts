@@ -10,6 +10,7 @@ export const emailLoginRoutes = {
   requestEmailLogin: publicRoute({
     method: 'POST',
     path: '/login/email',
+    requires: 'emailLogin',
     access: 'public',
     limit: 'recovery',
     summary: 'Mail a link or a code to log in with; the answer is the same whether or not the account exists',
@@ -17,7 +18,7 @@ export const emailLoginRoutes = {
     message: 'If this address can log in, a mail is on its way',
     input: requestEmailLoginInput,
     data: requestEmailLoginData,
-    errors: ['NOT_FOUND'],
+    errors: [],
     handler: async (context, { request: { caller }, input }) => {
       const { data, retryAt } = await requestEmailLogin(context, { ...input, caller });
       return { data, meta: retryAt === null ? {} : { retryAfter: secondsUntil(context, retryAt) } };
@@ -26,6 +27,7 @@ export const emailLoginRoutes = {
   verifyEmailLogin: publicRoute({
     method: 'POST',
     path: '/login/email/verify',
+    requires: 'emailLogin',
     access: 'public',
     limit: 'login',
     summary: 'Log in with the token of a mailed link, or with a mailed code',
@@ -33,7 +35,7 @@ export const emailLoginRoutes = {
     message: 'Login successful',
     input: verifyEmailLoginInput,
     data: loginOutcome,
-    errors: ['NOT_FOUND', 'INVALID_LOGIN_TOKEN', 'TOO_MANY_REQUESTS', 'EMAIL_NOT_VERIFIED', 'FORBIDDEN'],
+    errors: ['INVALID_LOGIN_TOKEN', 'TOO_MANY_REQUESTS', 'EMAIL_NOT_VERIFIED', 'FORBIDDEN'],
     handler: async (context, { request: { caller, cookies, mount }, input }) => {
       const finished = await verifyEmailLogin(context, { ...input, deviceToken: input.deviceToken ?? cookies.deviceToken, caller });
       return { data: finished.data, meta: nextStepOf(context, finished, mount) };

@@ -13,7 +13,6 @@ import type { FinishedLogin } from '../login/finish-login.js';
 import { hashLinkToken } from '../tokens/link-token.js';
 import { isRowOf } from '../tokens/row-token.js';
 import { countWrongCode, isMailedCode, takeRightCode } from './check-code.js';
-import { emailLoginOf } from './email-login-of.js';
 import { firstProof } from './first-proof.js';
 import { loginTokens } from './login-token.js';
 import type { VerifyEmailLoginInput } from './schema.js';
@@ -33,7 +32,6 @@ export async function verifyEmailLogin(
   context: Context,
   { deviceToken, caller, ...input }: VerifyEmailLoginInput & { readonly caller: Caller },
 ): Promise<FinishedLogin> {
-  emailLoginOf(context);
   const token = await findToken(context, input);
   const email = token?.payload['email'];
   if (token === null || typeof email !== 'string' || !isLiveToken(token, context.clock.now())) {

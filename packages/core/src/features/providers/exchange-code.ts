@@ -8,7 +8,6 @@ import { finishLogin } from '../login/finish-login.js';
 import type { FinishedLogin } from '../login/finish-login.js';
 import { hashLinkToken } from '../tokens/link-token.js';
 import { isOfBrowser } from './attempt.js';
-import { requireProviders } from './find-provider.js';
 import type { ExchangeProviderCodeData, ExchangeProviderCodeInput } from './schema.js';
 
 /** Federated. RFC 8176 has no name for it; other servers use this one. */
@@ -33,7 +32,6 @@ export async function exchangeProviderCode(
   context: Context,
   { code, deviceToken, browserToken, caller }: ExchangeProviderCodeRequest,
 ): Promise<ExchangedCode> {
-  requireProviders(context);
   const { store, clock, keyring } = context;
   const token = await store.oneTimeTokens.findByHash(hashLinkToken(code), ['provider-code']);
   const isGood = token !== null && isLiveToken(token, clock.now()) && isOfBrowser(keyring, token, browserToken);

@@ -21,6 +21,11 @@ export const providerOptions: Schema<ProviderOptions> = v.record(
   v.custom<Provider>(hasMethods('start', 'finish'), 'has to be a Provider, such as google({ … }) of @sallyport/providers'),
 );
 
+/** `undefined` without any provider: then the routes of providers are off. */
+export function providerSettings(providers: ProviderOptions): ProviderOptions | undefined {
+  return Object.keys(providers).length === 0 ? undefined : providers;
+}
+
 export const linkingOption: Schema<Linking> = v.picklist(['session', 'verified']);
 
 interface Surroundings {

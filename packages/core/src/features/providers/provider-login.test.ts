@@ -4,7 +4,7 @@ import { anIdentity, fakeProvider } from '../../test-kit/fake-provider.js';
 import { ADA, NEW_PASSWORD } from '../../test-kit/mail-test-app.js';
 import { createProviderTestApp, fragmentOf } from '../../test-kit/provider-test-app.js';
 import type { Browser } from '../../test-kit/provider-test-app.js';
-import { PASSWORD, stateOf } from '../../test-kit/test-app.js';
+import { createTestApp, PASSWORD, stateOf } from '../../test-kit/test-app.js';
 import { headerOf } from '../../testing/client.js';
 import { loginAs } from '../../testing/login-as.js';
 import { totp } from '../../testing/totp.js';
@@ -63,6 +63,20 @@ describe('a login with a provider', () => {
     expect(beforeLogin).toHaveBeenCalledTimes(1);
   });
 
+  it('is off, and its routes unknown, where no provider is configured', async () => {
+    for (const providers of [undefined, {}]) {
+      const { auth, send, get } = createTestApp({ providers });
+      const { accessToken } = await loginAs(auth);
+      for (const path of ['/providers', '/identities', '/providers/fake/callback']) expect((await get(path, accessToken)).status).toBe(404);
+      for (const path of ['/providers/fake/start', '/providers/fake/callback', '/providers/exchange']) {
+        expect((await send({ method: 'POST', path, body: {} })).status).toBe(404);
+      }
+      await expect(auth.api.providers({})).rejects.toMatchObject({ code: 'NOT_FOUND' });
+      await expect(auth.api.identities({}, { accessToken })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+      expect(Object.keys(auth.openapi().paths).filter((path) => /providers|identities/.test(path))).toEqual([]);
+    }
+  });
+
   it('is not there unless it is configured', async () => {
     const { send } = createProviderTestApp({ providers: {} });
     expect((await send({ method: 'POST', path: '/providers/google/start', body: {} })).body.code).toBe('NOT_FOUND');
@@ -81,7 +95,7 @@ describe('a sign-up with a provider', () => {
     const beforeRegister = vi.fn<(attempt: object) => Promise<void>>().mockRejectedValue(new AuthError('FORBIDDEN'));
     const vetoed = createProviderTestApp({ hooks: { beforeRegister } });
     expect((await vetoed.comeBack(aBrowser())).get('error')).toBe('FORBIDDEN');
-    expect(beforeRegister.mock.calls[0]?.[0]).toMatchObject({ email: ADA, name: 'Ada Lovelace', username: null, role: 'user', profile: null });
+    expect(beforeRegister.mock.calls[0]?.[0]).toMatchObject({ email: ADA, name: 'Ada Lovelace', username: null, role: 'user', profile: undefined });
     for (const { store } of [closed, vetoed]) expect(store.dump()['users']).toEqual([]);
   });
 

@@ -6,7 +6,6 @@ import type { RemoveCredentialOutcome } from '../../ports/store/identities.js';
 import type { TransactionContext } from '../../unit-of-work.js';
 import { withTransaction } from '../../unit-of-work.js';
 import { notifyOwner } from '../notifications/notify-owner.js';
-import { requireProviders } from './find-provider.js';
 
 export interface RemoveIdentityInput {
   readonly id: string;
@@ -19,7 +18,6 @@ export interface RemoveIdentityInput {
  * last way to log in is `LAST_CREDENTIAL`.
  */
 export async function removeIdentity(context: Context, input: RemoveIdentityInput): Promise<void> {
-  requireProviders(context);
   const outcome = await withTransaction(context, { caller: input.caller, work: (tx) => remove(tx, input) });
   if (outcome === 'missing') throw new AuthError('NOT_FOUND');
   if (outcome === 'last-credential') throw new AuthError('LAST_CREDENTIAL');

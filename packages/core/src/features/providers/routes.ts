@@ -19,6 +19,7 @@ import { startProvider } from './start-provider.js';
  */
 const callback = {
   path: '/providers/:provider/callback',
+  requires: 'providers',
   access: 'public',
   limit: 'login',
   status: 303,
@@ -34,18 +35,20 @@ export const providerRoutes = {
   providers: publicRoute({
     method: 'GET',
     path: '/providers',
+    requires: 'providers',
     access: 'public',
     summary: 'The external providers that can be used to log in',
     status: 200,
     message: 'Providers',
     input: noInput,
     data: providersData,
-    errors: ['NOT_FOUND'],
+    errors: [],
     handler: async (context) => ({ data: listProviders(context) }),
   }),
   startProvider: publicRoute({
     method: 'POST',
     path: '/providers/:provider/start',
+    requires: 'providers',
     access: 'public-or-session',
     limit: 'login',
     summary: 'Begin a login with an external provider, or link one to the account of the session',
@@ -78,6 +81,7 @@ export const providerRoutes = {
   exchangeProviderCode: publicRoute({
     method: 'POST',
     path: '/providers/exchange',
+    requires: 'providers',
     access: 'public',
     limit: 'login',
     summary: 'Log in with the code that the browser brought back from a provider',
@@ -86,7 +90,7 @@ export const providerRoutes = {
     bindsBrowser: true,
     input: exchangeProviderCodeInput,
     data: exchangeProviderCodeData,
-    errors: ['NOT_FOUND', 'INVALID_LOGIN_TOKEN', 'EMAIL_NOT_VERIFIED', 'FORBIDDEN'],
+    errors: ['INVALID_LOGIN_TOKEN', 'EMAIL_NOT_VERIFIED', 'FORBIDDEN'],
     handler: async (context, { request: { caller, cookies, browserToken, mount }, input }) => {
       const { finished, redirectTo } = await exchangeProviderCode(context, {
         ...input,
@@ -101,18 +105,20 @@ export const providerRoutes = {
   identities: sessionRoute({
     method: 'GET',
     path: '/identities',
+    requires: 'providers',
     access: 'session',
     summary: 'The external accounts that are linked to the account, newest first',
     status: 200,
     message: 'Linked identities',
     input: noInput,
     data: identitiesData,
-    errors: ['NOT_FOUND'],
+    errors: [],
     handler: async (context, { request: { current } }) => ({ data: await listIdentities(context, current) }),
   }),
   removeIdentity: sessionRoute({
     method: 'DELETE',
     path: '/identities/:id',
+    requires: 'providers',
     access: 'session+recent',
     summary: 'Remove the link to an external account',
     status: 204,

@@ -4,6 +4,7 @@ import { AuthError } from '../../errors.js';
 import { isoTime } from '../../foundation/iso-time.js';
 import { ACCESS_RULES, enforceAccess } from '../../http/access.js';
 import type { BrowserCookie } from '../../http/define-route.js';
+import { settingsOf } from '../../http/optional-feature.js';
 import type { Caller } from '../../model/caller.js';
 import type { SessionState } from '../../model/session-state.js';
 import { withTransaction } from '../../unit-of-work.js';
@@ -50,7 +51,7 @@ export async function startProvider(context: Context, request: StartProviderRequ
     throw new AuthError('PROVIDER_FAILED', { cause });
   });
   await withTransaction(context, { caller: request.caller, work: ({ unit }) => unit.oneTimeTokens.insert(record) });
-  const crossSitePost = Object.values(context.settings.providers).some(({ responseMode }) => responseMode === 'form_post');
+  const crossSitePost = Object.values(settingsOf(context, 'providers')).some(({ responseMode }) => responseMode === 'form_post');
   return {
     data: { url, expiresAt: isoTime(record.expiresAt) },
     browserCookie: { token: browserToken, seconds: ATTEMPT_TTL_MS / 1_000, crossSitePost },

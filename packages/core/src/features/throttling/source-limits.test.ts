@@ -3,6 +3,7 @@ import { createAuth } from '../../create-auth.js';
 import { routes } from '../../router/routes.js';
 import type { AnyRoute } from '../../http/define-route.js';
 import type { RateLimiter } from '../../ports/rate-limiter.js';
+import { PROVIDER_OPTIONS } from '../../test-kit/flows/providers.js';
 import { createTestApp, PASSWORD, sender } from '../../test-kit/test-app.js';
 import type { Reply, TestApp } from '../../test-kit/test-app.js';
 import { headerOf, toAuthRequest } from '../../testing/client.js';
@@ -210,7 +211,7 @@ describe('the limits of sources', () => {
 
 describe('the OpenAPI document', () => {
   it('L3: tells of every route its limit, and what a source is answered', () => {
-    const { paths } = createTestApp({ throttling: { limits: { login: { points: 5, window: '1500ms' } } } }).auth.openapi();
+    const { paths } = createTestApp({ ...PROVIDER_OPTIONS, throttling: { limits: { login: { points: 5, window: '1500ms' } } } }).auth.openapi();
     for (const [name, route] of Object.entries<AnyRoute>({ ...routes })) {
       const limit = limitOf(name);
       const [points, windowSeconds] = limit === 'login' ? [5, 2] : LIMITS[limit];
