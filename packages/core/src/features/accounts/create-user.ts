@@ -8,11 +8,9 @@ import { checkPasswordPolicy } from '../passwords/check-password-policy.js';
 import { passwordText } from '../passwords/password-text.js';
 import { requireRole } from './require-role.js';
 import { newUser } from './new-user.js';
-import { email, newUsername, personName, roleName } from './schema.js';
-import type { RegisterInput } from './schema.js';
+import { email, newUsername, personName, roleName, type RegisterInput } from './schema.js';
 import { taken } from './taken.js';
-import { toUser } from '../../model/user.js';
-import type { User } from '../../model/user.js';
+import { toUser, type User } from '../../model/user.js';
 
 export interface CreateUserInput extends Omit<RegisterInput, 'adminPassword'> {
   /** Whether the address is known to belong to the user. Default `false`: a mail asks them to verify it. */

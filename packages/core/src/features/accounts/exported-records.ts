@@ -1,13 +1,13 @@
 import { isoTime } from '../../foundation/iso-time.js';
+import type { EventRecord } from '../../ports/store/events.js';
 import type { FactorMethod, FactorRecord } from '../../ports/store/factors.js';
 import type { OneTimeTokenRecord, TokenPurpose } from '../../ports/store/one-time-tokens.js';
 import type { PasskeyRecord } from '../../ports/store/passkeys.js';
 import type { UserRecord } from '../../ports/store/users.js';
-import { toPasskey } from '../passkeys/schema.js';
-import type { Passkey } from '../passkeys/schema.js';
+import type { TrailEvent } from '../audit/schema.js';
+import { toPasskey, type Passkey } from '../passkeys/schema.js';
 import type { IdentityRecord } from '../../ports/store/identities.js';
-import { toIdentity } from '../providers/schema.js';
-import type { Identity } from '../providers/schema.js';
+import { toIdentity, type Identity } from '../providers/schema.js';
 import { destinationOf } from '../two-factor/factor-delivery.js';
 import type { OutboxRecord } from '../../ports/store/outbox.js';
 import type { RevokeReason, SessionRecord } from '../../ports/store/sessions.js';
@@ -101,4 +101,9 @@ export function exportMessage({ kind, attempts, createdAt, sentAt, deadAt }: Out
 
 export function timeOf(at: number | null): string | null {
   return at === null ? null : isoTime(at);
+}
+
+/** What the person did to another account, which is not named. */
+export function exportAction({ userId: _, detail: __, at, lastAt, ...event }: EventRecord): Omit<TrailEvent, 'userId' | 'detail'> {
+  return { ...event, at: isoTime(at), lastAt: timeOf(lastAt) };
 }

@@ -1,10 +1,9 @@
 import type { SessionState } from '../../model/session-state.js';
 import type { Caller } from '../../model/caller.js';
 import type { Context } from '../../context.js';
-import type { TransactionContext } from '../../unit-of-work.js';
 import { AuthError } from '../../errors.js';
 import { toUser } from '../../model/user.js';
-import { withTransaction } from '../../unit-of-work.js';
+import { withTransaction, type TransactionContext } from '../../unit-of-work.js';
 import { runHook } from '../hooks/run-hook.js';
 import { mayMail } from '../notifications/limit-mail.js';
 import { notifyOwner } from '../notifications/notify-owner.js';

@@ -1,20 +1,15 @@
-import { isLive } from '../../model/session-state.js';
 import type { SessionState } from '../../model/session-state.js';
 import type { Caller } from '../../model/caller.js';
 import type { Context } from '../../context.js';
-import type { TransactionContext } from '../../unit-of-work.js';
 import { AuthError } from '../../errors.js';
 import { isoTime } from '../../foundation/iso-time.js';
 import { toUser } from '../../model/user.js';
 import { withTransaction } from '../../unit-of-work.js';
-import { forgetDevices } from '../devices/forget-devices.js';
-import { advanceSession } from '../sessions/advance-session.js';
 import { requireVerifiedEmail } from '../sessions/require-verified-email.js';
 import { runHook } from '../hooks/run-hook.js';
 import { sessionAuth } from '../../model/auth-block.js';
-import { notifyOwner } from '../notifications/notify-owner.js';
 import { issueAccessToken } from '../sessions/issue-access-token.js';
-import { voidOneTimeTokens } from '../tokens/void-one-time-tokens.js';
+import { applyPasswordChange } from './apply-password-change.js';
 import { checkPasswordPolicy } from './check-password-policy.js';
 import { withHashingPlace } from './with-hashing-place.js';
 import { requirePassword } from './require-password.js';
@@ -51,46 +46,9 @@ async function change(
     refusal: (detail) => ({ type: 'password.change-refused', outcome: 'failure', userId: user.id, sessionId: session.id, detail }),
   });
   const hash = await context.hasher.hash({ password: newPassword, caller });
-  const advanced = await withTransaction(context, { caller, work: (tx) => apply(tx, { current, hash, caller }) });
+  const advanced = await withTransaction(context, { caller, work: (tx) => applyPasswordChange(tx, { current, hash, caller }) });
   if (advanced === null) throw new AuthError('INVALID_TOKEN');
   const { refreshToken, ...state } = advanced;
   const { accessToken, expiresAt } = await issueAccessToken(context, state);
   return { accessToken, refreshToken, expiresAt: isoTime(expiresAt), auth: sessionAuth(context, state) };
-}
-
-async function apply(
-  context: TransactionContext,
-  { current, hash, caller }: Pick<ChangePasswordRequest, 'current' | 'caller'> & { readonly hash: string },
-): Promise<(SessionState & { readonly refreshToken: string }) | null> {
-  const { unit } = context;
-  const { user, session } = current;
-  const { id: userId, securityVersion } = user;
-  const at = context.clock.now();
-  const about = { userId, sessionId: session.id };
-  unit.invalidateSessionCache(userId);
-  // What was verified has to be true still: a session that was ended since must not come out of this with a fresh token,
-  // and of a change and a reset at once one wins.
-  const now = await unit.sessions.findWithUser(session.id);
-  if (now === null || !isLive(now, at) || now.user.securityVersion !== securityVersion) {
-    // Do not record the id of a deleted account.
-    const left = now === null ? {} : about;
-    await unit.record({ type: 'password.change-refused', outcome: 'failure', ...left, detail: { reason: 'changed-meanwhile' } });
-    return null;
-  }
-  const isChanged = await unit.users.setPassword(userId, { hash, at, securityVersion });
-  const changed = await unit.users.find(userId);
-  if (!isChanged || changed === null) throw new AuthError('INVALID_TOKEN');
-  // The password was proven just now, and a refresh token that was stolen before must not outlive the change.
-  const advanced = await advanceSession(context, { sessionId: session.id, prove: ({ amr, aal }) => ({ amr, aal }) });
-  const revoked = await unit.sessions.revokeAll(userId, at, 'password-change', session.id);
-  await forgetDevices(context, { userId, keep: session.deviceId });
-  await voidOneTimeTokens(context, userId);
-  await unit.record({
-    type: 'password.changed',
-    outcome: 'success',
-    ...about,
-    detail: { revoked },
-  });
-  await notifyOwner(context, { user, notice: 'password-changed', caller });
-  return { user: changed, ...advanced };
 }

@@ -1,8 +1,7 @@
 import type { Caller } from '../../model/caller.js';
 import type { Context } from '../../context.js';
-import type { TransactionContext } from '../../unit-of-work.js';
 import type { UserRecord } from '../../ports/store/users.js';
-import { withTransaction } from '../../unit-of-work.js';
+import { withTransaction, type TransactionContext } from '../../unit-of-work.js';
 import { mayMail } from '../notifications/limit-mail.js';
 import { pretendToSend } from '../notifications/pretend-to-send.js';
 import { insertLinkToken, mailLinkToken } from '../tokens/link-token.js';

@@ -6,8 +6,7 @@ import type { UserRecord } from '../../ports/store/users.js';
 import type { TransactionContext } from '../../unit-of-work.js';
 import { firstFactorOf } from './first-factor.js';
 import { recognizeDevice } from '../devices/recognize-device.js';
-import { beginSession } from '../sessions/begin-session.js';
-import type { BegunSession } from '../sessions/begin-session.js';
+import { beginSession, type BegunSession } from '../sessions/begin-session.js';
 
 export interface CompleteChallengeInput {
   readonly user: UserRecord;

@@ -6,14 +6,12 @@ import type { Caller } from '../../model/caller.js';
 import { hasTwoFactor } from '../../model/factor-policy.js';
 import { isRecent } from '../../model/recency.js';
 import type { SessionState } from '../../model/session-state.js';
-import type { TransactionContext } from '../../unit-of-work.js';
-import { withTransaction } from '../../unit-of-work.js';
+import { withTransaction, type TransactionContext } from '../../unit-of-work.js';
 import { notifyOwner } from '../notifications/notify-owner.js';
 import { requirePassword } from '../passwords/require-password.js';
 import { tooManyRequests } from '../throttling/too-many-requests.js';
 import { voidOneTimeTokens } from '../tokens/void-one-time-tokens.js';
-import { checkSecondFactor } from './check-second-factor.js';
-import type { FactorCheck } from './check-second-factor.js';
+import { checkSecondFactor, type FactorCheck } from './check-second-factor.js';
 import type { DisableData, DisableInput } from './schema.js';
 import { sentForSubject } from './step-up-token.js';
 

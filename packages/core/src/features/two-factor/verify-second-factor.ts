@@ -4,25 +4,17 @@ import type { Caller } from '../../model/caller.js';
 import { hasTwoFactor } from '../../model/factor-policy.js';
 import type { SessionState } from '../../model/session-state.js';
 import type { FactorMethod } from '../../ports/store/factors.js';
-import type { UserRecord } from '../../ports/store/users.js';
-import type { TransactionContext } from '../../unit-of-work.js';
-import { withTransaction } from '../../unit-of-work.js';
-import { notifyOwner } from '../notifications/notify-owner.js';
+import { withTransaction, type TransactionContext } from '../../unit-of-work.js';
 import { advanceSession } from '../sessions/advance-session.js';
 import type { InsertedSession } from '../sessions/insert-session.js';
 import { tooManyRequests } from '../throttling/too-many-requests.js';
-import { checkSecondFactor } from './check-second-factor.js';
-import type { FactorCheck } from './check-second-factor.js';
+import { checkSecondFactor, type FactorCheck } from './check-second-factor.js';
 import { completeChallenge } from './complete-challenge.js';
-import { findSubject } from './find-subject.js';
-import type { FactorSubject } from './find-subject.js';
+import { findSubject, type FactorSubject } from './find-subject.js';
+import { notifyBackupCodeUsed } from './notify-backup-code-used.js';
 import type { VerifyBackupInput, VerifyData } from './schema.js';
 import { sentForSubject } from './step-up-token.js';
-import { verifiedData } from './verified-data.js';
-import type { PassedSession } from './verified-data.js';
-
-/** When this many backup codes are left, the owner is told once. */
-const FEW_BACKUP_CODES = 3;
+import { verifiedData, type PassedSession } from './verified-data.js';
 
 export interface VerifySecondFactorRequest extends VerifyBackupInput {
   readonly challengeToken: string | undefined;
@@ -102,15 +94,4 @@ async function attempt(
 async function trustDeviceOf({ unit, settings, clock }: TransactionContext, { session }: InsertedSession): Promise<void> {
   if (session.deviceId === null) return;
   await unit.devices.trust(session.deviceId, clock.now() + settings.twoFactor.trustedDeviceTtl);
-}
-
-interface BackupCodeUse {
-  readonly user: UserRecord;
-  readonly backupCodesRemaining: number;
-  readonly caller: Caller;
-}
-
-async function notifyBackupCodeUsed(context: TransactionContext, use: BackupCodeUse): Promise<void> {
-  await notifyOwner(context, { ...use, notice: 'backup-code-used' });
-  if (use.backupCodesRemaining === FEW_BACKUP_CODES) await notifyOwner(context, { ...use, notice: 'backup-codes-low' });
 }

@@ -1,15 +1,12 @@
 import { hasTwoFactor } from '../../model/factor-policy.js';
 import type { SessionState } from '../../model/session-state.js';
-import type { Caller } from '../../model/caller.js';
-import { SYSTEM_CALLER } from '../../model/caller.js';
+import { SYSTEM_CALLER, type Caller } from '../../model/caller.js';
 import type { Context } from '../../context.js';
-import type { TransactionContext } from '../../unit-of-work.js';
 import { AuthError } from '../../errors.js';
 import type { UserRecord } from '../../ports/store/users.js';
-import { toUser } from '../../model/user.js';
-import type { UserData } from '../../model/user.js';
+import { toUser, type UserData } from '../../model/user.js';
 import { actorOf } from '../../model/actor.js';
-import { recordRefusal, withTransaction } from '../../unit-of-work.js';
+import { recordRefusal, withTransaction, type TransactionContext } from '../../unit-of-work.js';
 import type { EventSubject } from '../../model/events.js';
 import { notifyOwner } from '../notifications/notify-owner.js';
 import { removeSecondFactor } from '../two-factor/disable.js';

@@ -1,0 +1,46 @@
+import { AuthError } from '../../errors.js';
+import type { Caller } from '../../model/caller.js';
+import { isLive, type SessionState } from '../../model/session-state.js';
+import type { TransactionContext } from '../../unit-of-work.js';
+import { forgetDevices } from '../devices/forget-devices.js';
+import { notifyOwner } from '../notifications/notify-owner.js';
+import { advanceSession } from '../sessions/advance-session.js';
+import { voidOneTimeTokens } from '../tokens/void-one-time-tokens.js';
+
+/** Sets the password and replaces the session's refresh token. Returns `null` if session or account changed in the meantime. */
+export async function applyPasswordChange(
+  context: TransactionContext,
+  { current, hash, caller }: { readonly current: SessionState; readonly hash: string; readonly caller: Caller },
+): Promise<(SessionState & { readonly refreshToken: string }) | null> {
+  const { unit } = context;
+  const { user, session } = current;
+  const { id: userId, securityVersion } = user;
+  const at = context.clock.now();
+  const about = { userId, sessionId: session.id };
+  unit.invalidateSessionCache(userId);
+  // What was verified has to be true still: a session that was ended since must not come out of this with a fresh token,
+  // and of a change and a reset at once one wins.
+  const now = await unit.sessions.findWithUser(session.id);
+  if (now === null || !isLive(now, at) || now.user.securityVersion !== securityVersion) {
+    // Do not record the id of a deleted account.
+    const left = now === null ? {} : about;
+    await unit.record({ type: 'password.change-refused', outcome: 'failure', ...left, detail: { reason: 'changed-meanwhile' } });
+    return null;
+  }
+  const isChanged = await unit.users.setPassword(userId, { hash, at, securityVersion });
+  const changed = await unit.users.find(userId);
+  if (!isChanged || changed === null) throw new AuthError('INVALID_TOKEN');
+  // The password was proven just now, and a refresh token that was stolen before must not outlive the change.
+  const advanced = await advanceSession(context, { sessionId: session.id, prove: ({ amr, aal }) => ({ amr, aal }) });
+  const revoked = await unit.sessions.revokeAll(userId, at, 'password-change', session.id);
+  await forgetDevices(context, { userId, keep: session.deviceId });
+  await voidOneTimeTokens(context, userId);
+  await unit.record({
+    type: 'password.changed',
+    outcome: 'success',
+    ...about,
+    detail: { revoked },
+  });
+  await notifyOwner(context, { user, notice: 'password-changed', caller });
+  return { user: changed, ...advanced };
+}
