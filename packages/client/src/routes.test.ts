@@ -11,6 +11,9 @@ const auth = createAuth({
   notifier: inbox(),
   logger: false,
   baseUrl: 'https://example.com',
+  emailLogin: {},
+  urls: { providerReturn: 'https://example.com/return' },
+  providers: { fake: { name: 'Fake', start: async () => '', finish: async () => Promise.reject(new Error('never called')) } },
 });
 
 interface Operation {
