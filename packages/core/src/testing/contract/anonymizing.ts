@@ -20,7 +20,7 @@ async function append({ events }: AuthStore, rows: readonly EventRecord[]): Prom
 }
 
 export function anonymizingContract(test: Test): void {
-  test('an anonymized user leaves that things happened, and not from where, in batches of any size', async (store) => {
+  test('anonymizing keeps the events and removes address and user agent, in batches of any size', async (store) => {
     for (const limit of [1, 2, 3, 100]) {
       const userId = anId();
       const about = Array.from({ length: 4 }, (_, n) => anEvent({ userId, actorId: n === 0 ? null : userId, detail: { n } }));
@@ -32,7 +32,7 @@ export function anonymizingContract(test: Test): void {
     }
   });
 
-  test('nor from where the user did things to others, while what others did keeps its source', async (store) => {
+  test('anonymizing also covers what the user did to others; events of other actors keep their source', async (store) => {
     const [actorId, userId] = [anId(), anId()];
     const done = Array.from({ length: 7 }, () => anEvent({ userId, actorId }));
     const toNobody = anEvent({ userId: null, actorId });
@@ -45,7 +45,7 @@ export function anonymizingContract(test: Test): void {
     assert.deepEqual((await store.events.listByActor(actorId, { limit: 20 })).map(({ ip }) => ip), Array(8).fill(null));
   });
 
-  test('a request to anonymize is remembered once until it is completed, the oldest first', async (store) => {
+  test('a request to anonymize is stored once until it is completed; requests are listed oldest first', async (store) => {
     const [first, second, third] = [anId(), anId(), anId()];
     const mine = new Set([first, second, third]);
     const pending = async () => (await store.events.listAnonymizations(1_000)).filter(({ userId }) => mine.has(userId));

@@ -26,7 +26,7 @@ const taken = (count: number): AttemptOutcome => ({ kind: 'taken', count });
 const refused = (retryAt: number, isFirst = false): AttemptOutcome => ({ kind: 'refused', retryAt, isFirst });
 
 export function attemptsContract(test: Test): void {
-  test('tries wait the longer the more there were, and the last wait goes on being the last', async (store) => {
+  test('each attempt waits longer than the one before, up to the last wait, which repeats', async (store) => {
     const { take } = aGuesser(store);
     assert.deepEqual([await take(NOW), await take(NOW), await take(NOW)], [taken(1), taken(2), taken(3)]);
     assert.deepEqual([await take(NOW), await take(NOW + 9)], [refused(NOW + 10, true), refused(NOW + 10)]);
@@ -36,7 +36,7 @@ export function attemptsContract(test: Test): void {
     assert.deepEqual([await take(NOW + 500), await take(NOW + 539)], [taken(6), refused(NOW + 540, true)]);
   });
 
-  test('tries under one key leave those under another alone', async (store) => {
+  test('attempts are counted for each key separately', async (store) => {
     const [first, second] = [aGuesser(store), aGuesser(store)];
     for (let n = 0; n < 3; n += 1) await first.take(NOW);
     assert.deepEqual([await first.take(NOW), await second.take(NOW)], [refused(NOW + 10, true), taken(1)]);
@@ -45,7 +45,7 @@ export function attemptsContract(test: Test): void {
     assert.deepEqual([await first.take(NOW), await second.take(NOW)], [taken(1), taken(2)]);
   });
 
-  test('a count that nothing was added to for long enough begins anew', async (store) => {
+  test('a count starts again after long enough without attempts', async (store) => {
     const { take } = aGuesser(store);
     for (let n = 0; n < 3; n += 1) await take(NOW);
     assert.deepEqual(await take(NOW + 1009), taken(1));
@@ -58,7 +58,7 @@ export function attemptsContract(test: Test): void {
     assert.deepEqual(await odd.take(NOW + 20), taken(1));
   });
 
-  test('a try is taken back with the wait that it caused', async (store) => {
+  test('refunding an attempt also removes the wait that it caused', async (store) => {
     const { key, take } = aGuesser(store);
     for (let n = 0; n < 3; n += 1) await take(NOW);
     assert.deepEqual(await take(NOW + 5), refused(NOW + 10, true));
@@ -69,7 +69,7 @@ export function attemptsContract(test: Test): void {
     await store.attempts.refund(anId(), NOW);
   });
 
-  test('what was tried at one user is forgotten, and under the keys named, and nothing else', async (store) => {
+  test('clearing removes the attempts of one user and of the given keys, and no others', async (store) => {
     const [user, other] = [await storedUser(store), await storedUser(store)];
     const [own, named, foreign, nobodys] = [aGuesser(store), aGuesser(store), aGuesser(store), aGuesser(store)];
     const tryAll = async (): Promise<AttemptOutcome[]> => [
@@ -85,7 +85,7 @@ export function attemptsContract(test: Test): void {
     assert.deepEqual(await own.take(NOW, { userId: user.id }), taken(1));
   });
 
-  test('what was tried at a user goes with the user, and is nobody’s afterwards', async (store) => {
+  test('attempts at a user are removed with the user', async (store) => {
     const user = await storedUser(store);
     const [own, other] = [aGuesser(store), aGuesser(store)];
     for (let n = 0; n < 2; n += 1) await own.take(NOW, { userId: user.id });
@@ -97,7 +97,7 @@ export function attemptsContract(test: Test): void {
     assert.deepEqual(await own.take(NOW, { userId: user.id }), taken(2));
   });
 
-  test('a try in a transaction that throws was not counted', async (store) => {
+  test('an attempt in a transaction that throws is not counted', async (store) => {
     const { key, take } = aGuesser(store);
     const work = store.transaction(async (tx) => {
       for (let n = 0; n < 3; n += 1) await take(NOW, {}, tx);
@@ -114,7 +114,7 @@ export function attemptsContract(test: Test): void {
     assert.deepEqual(await take(NOW), taken(2));
   });
 
-  test('counts that are forgotten are purged, as many at a time as said', async (store) => {
+  test('expired counts are purged, at most the limit at a time', async (store) => {
     const early = 1_000_000;
     const kept = aGuesser(store);
     await kept.take(early, { forgetAfterMs: 21 });
@@ -126,7 +126,7 @@ export function attemptsContract(test: Test): void {
     await store.attempts.clear([kept.key]);
   });
 
-  test('of many tries at once as many are taken as there are free ones, and one refusal is the first', async (store) => {
+  test('of concurrent attempts exactly the free ones are taken, and one refusal is marked as the first', async (store) => {
     const { take } = aGuesser(store);
     const outcomes = await atOnce(50, async () => take(NOW));
     const counts = outcomes.flatMap((outcome) => (outcome.kind === 'taken' ? outcome.count : []));
@@ -136,7 +136,7 @@ export function attemptsContract(test: Test): void {
     assert.deepEqual(later.filter(({ kind }) => kind === 'taken'), [taken(4)]);
   });
 
-  test('of many tries at once, in transactions and out of them, no more are taken', async (store) => {
+  test('concurrent attempts inside and outside of transactions keep to the same limit', async (store) => {
     const { take } = aGuesser(store);
     const outcomes = await atOnce(50, async (n) => (n % 2 === 0 ? take(NOW) : store.transaction(async (tx) => take(NOW, {}, tx))));
     assert.equal(outcomes.filter(({ kind }) => kind === 'taken').length, 3);

@@ -17,7 +17,7 @@ async function storedCodes(store: AuthStore): Promise<{ userId: string; codes: B
 }
 
 export function backupCodesContract(test: Test): void {
-  test('M5: a backup code is used up once, by its own user', async (store) => {
+  test('M5: a backup code can be used once, by its own user only', async (store) => {
     const { userId, hashes } = await storedCodes(store);
     const other = await storedCodes(store);
     const [hash = ''] = hashes;
@@ -31,7 +31,7 @@ export function backupCodesContract(test: Test): void {
     assert.equal(await store.backupCodes.countUnused(other.userId), 10);
   });
 
-  test('a backup code is found by any of its hashes, as there is one for each key', async (store) => {
+  test('a backup code is found by any of its hashes (one for each key)', async (store) => {
     const { userId, hashes } = await storedCodes(store);
     const [hash = ''] = hashes;
     assert.equal(await store.backupCodes.use(userId, ['by a newer key', hash, 'by an older key'], NOW), true);
@@ -39,13 +39,13 @@ export function backupCodesContract(test: Test): void {
     assert.equal(await store.backupCodes.countUnused(userId), 9);
   });
 
-  test('one use takes one code, also where several would do', async (store) => {
+  test('one use takes one code, even if several match', async (store) => {
     const { userId, hashes } = await storedCodes(store);
     assert.equal(await store.backupCodes.use(userId, hashes, NOW), true);
     assert.equal(await store.backupCodes.countUnused(userId), 9);
   });
 
-  test('M5: of many that use one backup code at once, one does', async (store) => {
+  test('M5: of concurrent uses of one backup code, one wins', async (store) => {
     const { userId, hashes } = await storedCodes(store);
     const [hash = ''] = hashes;
     const won = await atOnce(40, async (n) => store.backupCodes.use(userId, [hash], NOW + n));
@@ -53,14 +53,14 @@ export function backupCodesContract(test: Test): void {
     assert.equal(await store.backupCodes.countUnused(userId), 9);
   });
 
-  test('M5: of ten codes, each used four times at once, each is used once', async (store) => {
+  test('M5: of ten codes, each used four times concurrently, each is used once', async (store) => {
     const { userId, hashes } = await storedCodes(store);
     const won = await atOnce(40, async (n) => store.backupCodes.use(userId, [hashes[n % 10] ?? ''], NOW));
     assert.equal(count(won, true), 10);
     assert.equal(await store.backupCodes.countUnused(userId), 0);
   });
 
-  test('new codes take the place of all that the user had', async (store) => {
+  test('new codes replace all of the user’s codes', async (store) => {
     const { userId, hashes } = await storedCodes(store);
     const other = await storedCodes(store);
     const next = codesOf(userId, 3);
@@ -71,7 +71,7 @@ export function backupCodesContract(test: Test): void {
     assert.equal(await store.backupCodes.countUnused(other.userId), 10);
   });
 
-  test('of many sets of codes at once, one is left whole', async (store) => {
+  test('of sets of codes written concurrently, one remains complete', async (store) => {
     const { id: userId } = await storedUser(store);
     const sets = Array.from({ length: 20 }, () => codesOf(userId));
     await Promise.all(sets.map(async (codes) => store.backupCodes.replace(userId, codes)));
@@ -84,7 +84,7 @@ export function backupCodesContract(test: Test): void {
     assert.deepEqual(used.filter((codes) => codes.includes(true)), [Array(10).fill(true)]);
   });
 
-  test('a use beside a replacement takes no code of the new ones', async (store) => {
+  test('a use concurrent with a replacement does not use one of the new codes', async (store) => {
     for (let round = 0; round < 10; round += 1) {
       const { userId, hashes } = await storedCodes(store);
       await Promise.all([
@@ -96,7 +96,7 @@ export function backupCodesContract(test: Test): void {
     }
   });
 
-  test('codes that are refused leave those that the user had', async (store) => {
+  test('a refused replacement keeps the old codes', async (store) => {
     const { userId, codes } = await storedCodes(store);
     const next = aBackupCode({ userId });
     await assert.rejects(store.backupCodes.replace(userId, [next, next]));
@@ -105,7 +105,7 @@ export function backupCodesContract(test: Test): void {
     assert.equal(await store.backupCodes.use(userId, [codes[9]?.codeHash ?? ''], NOW), true);
   });
 
-  test('all codes of a user are removed, and nobody else’s', async (store) => {
+  test('removes all codes of one user, and no others', async (store) => {
     const { userId, hashes } = await storedCodes(store);
     const other = await storedCodes(store);
     await store.backupCodes.replace(userId, []);

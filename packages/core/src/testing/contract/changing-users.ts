@@ -9,7 +9,7 @@ const MISSING = { kind: 'missing' };
 const anEmail = (): string => `${anId().toLowerCase()}@example.org`;
 
 export function changingUsersContract(test: Test): void {
-  test('a new password raises the security version, and nothing else changes', async (store) => {
+  test('a new password increases the security version and changes nothing else', async (store) => {
     const user = await storedUser(store, { securityVersion: 3 });
     const changed = { ...user, passwordHash: 'new', passwordChangedAt: NOW, securityVersion: 4 };
     assert.equal(await store.users.setPassword(user.id, { hash: 'new', at: NOW }), true);
@@ -26,7 +26,7 @@ export function changingUsersContract(test: Test): void {
     assert.equal((await store.users.find(invited.id))?.passwordHash, 'first');
   });
 
-  test('of many new passwords at one security version at once, one wins', async (store) => {
+  test('of concurrent new passwords at one security version, one wins', async (store) => {
     const { id } = await storedUser(store);
     const won = await atOnce(40, async (n) =>
       store.users.setPassword(id, { hash: `hash ${n}`, at: NOW, securityVersion: 1 }),
@@ -36,13 +36,13 @@ export function changingUsersContract(test: Test): void {
     assert.deepEqual([user?.passwordHash, user?.securityVersion], [`hash ${won.indexOf(true)}`, 2]);
   });
 
-  test('many new passwords at once, whatever the security version, raise it as many times', async (store) => {
+  test('concurrent new passwords without an expected security version increase it once each', async (store) => {
     const { id } = await storedUser(store);
     await atOnce(30, async (n) => store.users.setPassword(id, { hash: `hash ${n}`, at: NOW }));
     assert.equal((await store.users.find(id))?.securityVersion, 31);
   });
 
-  test('P4: a newer hash of the old password never undoes a new password beside it', async (store) => {
+  test('P4: a rehash of the old password never overwrites a concurrent new password', async (store) => {
     for (let round = 0; round < 10; round += 1) {
       const { id } = await storedUser(store, { passwordHash: 'old' });
       await Promise.all([
@@ -54,7 +54,7 @@ export function changingUsersContract(test: Test): void {
     }
   });
 
-  test('a login that began before a new password never counts after it', async (store) => {
+  test('a login that began before a password change is not recorded after it', async (store) => {
     for (let round = 0; round < 10; round += 1) {
       const user = await storedUser(store);
       const { id } = user;
@@ -67,7 +67,7 @@ export function changingUsersContract(test: Test): void {
     }
   });
 
-  test('a login that began before two-factor was turned on never counts after it', async (store) => {
+  test('a login that began before two-factor was turned on is not recorded after it', async (store) => {
     for (let round = 0; round < 10; round += 1) {
       const user = await storedUser(store);
       const { id } = user;
@@ -77,7 +77,7 @@ export function changingUsersContract(test: Test): void {
     }
   });
 
-  test('L4, M7: a login beside the turning on of two-factor leaves no session without the factor', async (store) => {
+  test('L4, M7: a login concurrent with turning on two-factor leaves no session without the factor', async (store) => {
     for (let round = 0; round < 10; round += 1) {
       const user = await storedUser(store);
       const { id } = user;
@@ -95,7 +95,7 @@ export function changingUsersContract(test: Test): void {
     }
   });
 
-  test('an address is verified if it is the user’s, and the first mark stays', async (store) => {
+  test('an address is verified only if it is the user’s; the time of the first verification stays', async (store) => {
     const user = await storedUser(store);
     assert.equal(await store.users.verifyEmail(user.id, anEmail(), NOW), false);
     assert.deepEqual(await store.users.find(user.id), user);
@@ -105,7 +105,7 @@ export function changingUsersContract(test: Test): void {
     assert.equal(await store.users.verifyEmail(anId(), user.email, NOW), false);
   });
 
-  test('a new address comes verified and raises the security version, and nothing else changes', async (store) => {
+  test('a new address is stored as verified, increases the security version, and changes nothing else', async (store) => {
     const [user, other, email] = [await storedUser(store), await storedUser(store), anEmail()];
     const change = { email, at: NOW, securityVersion: 1 };
     assert.deepEqual(await store.users.changeEmail(user.id, { ...change, email: other.email }), EMAIL_TAKEN);
@@ -122,7 +122,7 @@ export function changingUsersContract(test: Test): void {
     assert.equal((await store.users.changeEmail(user.id, { ...change, securityVersion: 2 })).kind, 'updated');
   });
 
-  test('of many users who take one address at once, one gets it', async (store) => {
+  test('of users who take one address concurrently, one gets it', async (store) => {
     const users = await atOnce(20, async () => storedUser(store));
     const change = { email: anEmail(), at: NOW, securityVersion: 1 };
     const outcomes = await Promise.all(users.map(async ({ id }) => store.users.changeEmail(id, change)));
@@ -130,7 +130,7 @@ export function changingUsersContract(test: Test): void {
     assert.equal(outcomes.filter(({ kind }) => kind === 'taken').length, 19);
   });
 
-  test('of a new password and a new address at one security version at once, one wins', async (store) => {
+  test('of a concurrent new password and new address at one security version, one wins', async (store) => {
     for (let round = 0; round < 10; round += 1) {
       const { id } = await storedUser(store);
       const [set, changed] = await Promise.all([
@@ -142,7 +142,7 @@ export function changingUsersContract(test: Test): void {
     }
   });
 
-  test('a phone number is set and taken away, and nothing else changes', async (store) => {
+  test('a phone number is set and removed, and nothing else changes', async (store) => {
     const user = await storedUser(store);
     const phone = '+41791234567';
     await store.users.setPhone(user.id, phone, NOW);
@@ -152,7 +152,7 @@ export function changingUsersContract(test: Test): void {
     await store.users.setPhone(anId(), phone, NOW);
   });
 
-  test('two-factor is turned on once and off once, and nothing else changes', async (store) => {
+  test('two-factor is turned on and off once each, and nothing else changes', async (store) => {
     const user = await storedUser(store);
     assert.equal(await store.users.setTwoFactor(user.id, null), false);
     assert.equal(await store.users.setTwoFactor(user.id, NOW), true);

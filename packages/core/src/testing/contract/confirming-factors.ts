@@ -5,7 +5,7 @@ import { anId, atOnce, count, storedFactor, storedUser, type Test } from './sect
 const NOW = BUILT_AT + 1000;
 
 export function confirmingFactorsContract(test: Test): void {
-  test('a set-up is confirmed once, with the step that confirmed it, and nothing else changes', async (store) => {
+  test('a set-up is confirmed once, with its time step, and nothing else changes', async (store) => {
     const setUp = await storedFactor(store);
     assert.equal(await store.factors.confirm(setUp.id, NOW, 58_000_000), true);
     const factor = { ...setUp, confirmedAt: NOW, lastStep: 58_000_000 };
@@ -18,14 +18,14 @@ export function confirmingFactorsContract(test: Test): void {
     assert.equal(await store.factors.confirm(anId(), NOW, null), false);
   });
 
-  test('of many that confirm one set-up at once, one does', async (store) => {
+  test('of concurrent confirmations of one set-up, one wins', async (store) => {
     const { id } = await storedFactor(store);
     const won = await atOnce(30, async (n) => store.factors.confirm(id, NOW + n, n));
     assert.equal(count(won, true), 1);
     assert.equal((await store.factors.find(id))?.lastStep, won.indexOf(true));
   });
 
-  test('M6: many who set up one method at once, each in a session of its own, make one factor', async (store) => {
+  test('M6: concurrent set-ups of one method in different sessions make one factor', async (store) => {
     const { id: userId } = await storedUser(store);
     const won = await atOnce(30, async (n) => {
       const setUp = aFactor({ userId });
@@ -36,7 +36,7 @@ export function confirmingFactorsContract(test: Test): void {
     assert.deepEqual([factor?.lastStep, others], [won.indexOf(true), []]);
   });
 
-  test('of a confirmation and another set-up at once, one wins', async (store) => {
+  test('of a concurrent confirmation and a new set-up, one wins', async (store) => {
     for (let round = 0; round < 10; round += 1) {
       const setUp = await storedFactor(store);
       const other = aFactor({ userId: setUp.userId });
@@ -65,14 +65,14 @@ export function confirmingFactorsContract(test: Test): void {
     assert.equal(await store.factors.advanceStep(anId(), 10), false);
   });
 
-  test('M1: of many that accept one time step at once, one does', async (store) => {
+  test('M1: of concurrent calls that accept one time step, one wins', async (store) => {
     const { id } = await storedFactor(store, { confirmedAt: NOW, lastStep: 10 });
     const won = await atOnce(50, async () => store.factors.advanceStep(id, 11));
     assert.equal(count(won, true), 1);
     assert.equal((await store.factors.find(id))?.lastStep, 11);
   });
 
-  test('M1: of many time steps at once, the latest is accepted and stays', async (store) => {
+  test('M1: of concurrent time steps, the latest is accepted and stored', async (store) => {
     const { id } = await storedFactor(store, { confirmedAt: NOW, lastStep: 0 });
     // A fixed permutation of 1 to 30: 7 and 31 have no common divisor.
     const steps = Array.from({ length: 30 }, (_, n) => ((n + 1) * 7) % 31);

@@ -6,7 +6,7 @@ import { anId, atOnce, type Test } from './section.js';
 const NOW = BUILT_AT;
 
 export function counterRacesContract(test: Test): void {
-  test('of many hits at once, as many are let through as the limits allow', async (store) => {
+  test('of concurrent hits, exactly as many are taken as the limits allow', async (store) => {
     const key = `test:${anId()}`;
     const limits = [{ max: 7, windowMs: 1000 }, { max: 100, windowMs: null }];
     const outcomes = await atOnce(60, async () => store.counters.take({ hitId: anId(), key, limits, now: NOW }));
@@ -15,7 +15,7 @@ export function counterRacesContract(test: Test): void {
     for (const outcome of outcomes) if (outcome.kind === 'refused') assert.equal(outcome.retryAt, NOW + 1000);
   });
 
-  test('of many hits at once, in transactions and out of them, no more are let through', async (store) => {
+  test('concurrent hits inside and outside of transactions keep to the same limit', async (store) => {
     const key = `test:${anId()}`;
     const limits = [{ max: 7, windowMs: 1000 }];
     const outcomes = await atOnce(60, async (n) => {
@@ -31,7 +31,7 @@ export function counterRacesContract(test: Test): void {
     assert.equal(outcomes.filter(({ kind }) => kind === 'taken').length, 7);
   });
 
-  test('keys that are hit at once do not take from each other', async (store) => {
+  test('concurrent hits of different keys do not affect each other', async (store) => {
     const keys = Array.from({ length: 10 }, () => `test:${anId()}`);
     const limits = [{ max: 2, windowMs: 1000 }];
     await atOnce(60, async (n) => store.counters.take({ hitId: anId(), key: keys[n % 10] ?? '', limits, now: NOW }));
@@ -39,7 +39,7 @@ export function counterRacesContract(test: Test): void {
     assert.deepEqual(counts, Array(10).fill(2));
   });
 
-  test('hits that are taken and given back at once leave those that were kept', async (store) => {
+  test('concurrent hits and refunds keep exactly the hits that were not refunded', async (store) => {
     const key = `test:${anId()}`;
     const limits = [{ max: 5, windowMs: 1000 }];
     const kept = await atOnce(40, async (n) => {
@@ -52,7 +52,7 @@ export function counterRacesContract(test: Test): void {
     assert.equal(await store.counters.count(key, 0), kept.filter(Boolean).length);
   });
 
-  test('no stretch of a window’s length ever holds more than its number, and none is refused without need', async (store) => {
+  test('no window ever holds more than the limit, and no hit is refused needlessly', async (store) => {
     const key = `test:${anId()}`;
     const limits: readonly CounterLimit[] = [{ max: 2, windowMs: 30 }, { max: 5, windowMs: 200 }];
     const taken: number[] = [];

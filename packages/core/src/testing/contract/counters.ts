@@ -26,7 +26,7 @@ function aCounter(store: AuthStore): { readonly key: string; readonly take: Take
 }
 
 export function countersContract(test: Test): void {
-  test('hits are let through up to their number, and again as the window slides off each', async (store) => {
+  test('hits are taken up to the limit, and again as each leaves the window', async (store) => {
     const { key, take } = aCounter(store);
     for (const now of [NOW, NOW + 400, NOW + 900]) assert.equal(await take(now), 'taken');
     assert.equal(await take(NOW + 900), NOW + 1000);
@@ -36,14 +36,14 @@ export function countersContract(test: Test): void {
     assert.equal(await store.counters.count(key, 0), 4);
   });
 
-  test('keys count apart', async (store) => {
+  test('keys are counted separately', async (store) => {
     const [first, second] = [aCounter(store), aCounter(store)];
     for (let n = 0; n < 3; n += 1) await first.take(NOW);
     assert.equal(await first.take(NOW), NOW + 1000);
     assert.equal(await second.take(NOW), 'taken');
   });
 
-  test('of several limits each is kept, and the last to let the hit through says when', async (store) => {
+  test('every one of several limits holds; the one that frees up last sets retryAt', async (store) => {
     const { key, take } = aCounter(store);
     const limits = [{ max: 1, windowMs: 100 }, { max: 3, windowMs: 1000 }, { max: 4, windowMs: null }];
     assert.equal(await take(NOW, limits), 'taken');
@@ -58,7 +58,7 @@ export function countersContract(test: Test): void {
     assert.equal(await store.counters.count(key, 0), 4);
   });
 
-  test('a limit of none lets nothing through, and no limit everything', async (store) => {
+  test('a limit of 0 refuses every hit, and no limit takes every hit', async (store) => {
     const { key, take } = aCounter(store);
     assert.equal(await take(NOW, [{ max: 0, windowMs: 10 }]), null);
     assert.equal(await store.counters.count(key, 0), 0);
@@ -67,14 +67,14 @@ export function countersContract(test: Test): void {
     assert.equal(await take(NOW, [{ max: 1, windowMs: 10 }, { max: 0, windowMs: 10 }]), null);
   });
 
-  test('a hit by a clock that is ahead counts', async (store) => {
+  test('a hit of a clock that is ahead is counted', async (store) => {
     const { take } = aCounter(store);
     const limits = [{ max: 1, windowMs: 100 }];
     assert.equal(await take(NOW + 50, limits), 'taken');
     assert.equal(await take(NOW, limits), NOW + 150);
   });
 
-  test('hits are counted from after a moment', async (store) => {
+  test('counts the hits after a given time', async (store) => {
     const { key, take } = aCounter(store);
     for (const now of [NOW, NOW + 1, NOW + 2]) await take(now);
     const counts = [NOW - 1, NOW, NOW + 1, NOW + 2].map(async (since) => store.counters.count(key, since));
@@ -82,7 +82,7 @@ export function countersContract(test: Test): void {
     assert.equal(await store.counters.count(anId(), 0), 0);
   });
 
-  test('a hit is taken back, and a key forgotten', async (store) => {
+  test('a hit is refunded, and a key is cleared', async (store) => {
     const [{ key, take }, other] = [aCounter(store), aCounter(store)];
     await other.take(NOW);
     const hit = await store.counters.take({ hitId: anId(), key, limits: THREE, now: NOW });
@@ -98,7 +98,7 @@ export function countersContract(test: Test): void {
     assert.equal(await take(NOW), 'taken');
   });
 
-  test('a hit in a transaction that throws was not counted', async (store) => {
+  test('a hit in a transaction that throws is not counted', async (store) => {
     const { key, take } = aCounter(store);
     const work = store.transaction(async (tx) => {
       for (let n = 0; n < 3; n += 1) await take(NOW, THREE, tx);
@@ -118,7 +118,7 @@ export function countersContract(test: Test): void {
     assert.equal(await store.counters.count(key, 0), 1);
   });
 
-  test('what no window holds is purged, as much at a time as said', async (store) => {
+  test('hits outside of every window are purged, at most the limit at a time', async (store) => {
     const early = 1_000_000;
     const { key, take } = aCounter(store);
     await Promise.all([early - 30, early - 20, early - 10].map(async (now) => take(now, [{ max: 10, windowMs: 10 }])));

@@ -40,11 +40,11 @@ export function describeLimiterContract(
     });
 
   runner.describe(`${name} keeps the contract of a rate limiter`, () => {
-    test('it says what it is', async (_aSource, { kind, shared }) => {
+    test('it describes itself', async (_aSource, { kind, shared }) => {
       assert.deepEqual([typeof kind, typeof shared], ['string', 'boolean']);
     });
 
-    test('as many hits pass at once as the limit says, and then one for each that wears off', async (aSource) => {
+    test('as many hits pass as the limit allows, and then one for each that expires', async (aSource) => {
       const take = aSource();
       assert.deepEqual(await take(NOW), { kind: 'taken', remaining: 2, nextAt: NOW });
       assert.deepEqual(await take(NOW), { kind: 'taken', remaining: 1, nextAt: NOW });
@@ -56,14 +56,14 @@ export function describeLimiterContract(
       assert.deepEqual(await take(NOW + 500), { kind: 'taken', remaining: 2, nextAt: NOW + 500 });
     });
 
-    test('a limit that its window is no multiple of never lets more through, nor fewer', async (aSource) => {
+    test('a limit that does not divide its window is exact as well', async (aSource) => {
       const take = aSource();
       const limit = { points: 7, windowMs: 1000 };
       for (let left = 6; left >= 0; left -= 1) assert.equal((await take(NOW, limit)).remaining, left);
       assert.deepEqual(await take(NOW, limit), { kind: 'refused', remaining: 0, nextAt: NOW + 143 });
     });
 
-    test('keys and names count apart', async (aSource) => {
+    test('keys and names are counted separately', async (aSource) => {
       const [first, second] = [aSource(), aSource()];
       for (let n = 0; n < 3; n += 1) await first(NOW);
       assert.equal((await first(NOW)).kind, 'refused');
@@ -71,7 +71,7 @@ export function describeLimiterContract(
       assert.equal((await first(NOW, { name: 'another' })).remaining, 2);
     });
 
-    test('a clock that goes back makes nobody wait for longer than the window', async (aSource) => {
+    test('after the clock went back, nobody waits longer than the window', async (aSource) => {
       const take = aSource();
       await take(NOW + 100_000);
       const outcome = await take(NOW);
@@ -80,7 +80,7 @@ export function describeLimiterContract(
       assert.equal((await take(NOW + LIMIT.windowMs)).kind, 'taken');
     });
 
-    test('of many hits at once exactly as many pass as are left', async (aSource) => {
+    test('of concurrent hits exactly the remaining ones pass', async (aSource) => {
       const takes = [aSource(), aSource(), aSource()] as const;
       await takes[1](NOW);
       for (let n = 0; n < 3; n += 1) await takes[2](NOW);
@@ -90,7 +90,7 @@ export function describeLimiterContract(
       assert.deepEqual(passed, [3, 2, 0]);
     });
 
-    test('in no stretch of time more pass than were saved up and wear off in it, and none is refused without need', async (aSource) => {
+    test('no period lets more hits pass than the limit, and no hit is refused needlessly', async (aSource) => {
       const take = aSource();
       const passed: number[] = [];
       for (let step = 0; step < 150; step += 1) {

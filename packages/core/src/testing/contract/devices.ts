@@ -5,7 +5,7 @@ import { anId, atOnce, count, ids, storedDevice, storedUser, sum, type Test } fr
 const EARLY = 1_000_000;
 
 export function devicesContract(test: Test): void {
-  test('devices come back as they were stored', async (store) => {
+  test('devices are read as they were stored', async (store) => {
     const { id: userId } = await storedUser(store);
     const bare = await storedDevice(store, { userId, userAgent: null });
     const full = await storedDevice(store, { userId, lastSeenAt: BUILT_AT + 1, trustedUntil: BUILT_AT + 2 });
@@ -14,13 +14,13 @@ export function devicesContract(test: Test): void {
     assert.deepEqual(await store.devices.list(anId()), []);
   });
 
-  test('a device of nobody is refused', async (store) => {
+  test('a device without an existing user is refused', async (store) => {
     const device = aDevice({ userId: anId() });
     await assert.rejects(store.devices.insert(device, 10));
     assert.equal(await store.devices.find(device.id), null);
   });
 
-  test('devices are listed by when they were last seen, latest first', async (store) => {
+  test('devices are listed most recently seen first', async (store) => {
     const { id: userId } = await storedUser(store);
     await storedDevice(store);
     const second = await storedDevice(store, { userId, lastSeenAt: BUILT_AT + 20 });
@@ -29,7 +29,7 @@ export function devicesContract(test: Test): void {
     assert.deepEqual(await store.devices.list(userId), [first, second, third]);
   });
 
-  test("one device too many drops the user's least recently seen one", async (store) => {
+  test("a device above the maximum replaces the least recently seen one", async (store) => {
     const { id: userId } = await storedUser(store);
     const other = await storedDevice(store, { lastSeenAt: BUILT_AT - 1 });
     const recent = await storedDevice(store, { userId, lastSeenAt: BUILT_AT + 20 });
@@ -40,14 +40,14 @@ export function devicesContract(test: Test): void {
     assert.deepEqual(await store.devices.find(other.id), other);
   });
 
-  test('many devices added at once leave as many as are kept', async (store) => {
+  test('devices added concurrently keep to the maximum', async (store) => {
     const { id: userId } = await storedUser(store);
     const added = Array.from({ length: 30 }, (_, n) => aDevice({ userId, lastSeenAt: BUILT_AT + n }));
     await Promise.all(added.map(async (device) => store.devices.insert(device, 5)));
     assert.deepEqual(ids(await store.devices.list(userId)), ids(added.slice(-5)).toReversed());
   });
 
-  test('a touch says when and by what a device was seen, and whether it was there', async (store) => {
+  test('a touch sets time and user agent, and returns whether the device existed', async (store) => {
     const device = await storedDevice(store);
     const later = BUILT_AT + 1000;
     assert.equal(await store.devices.touch(device.id, later, 'another browser'), true);
@@ -58,7 +58,7 @@ export function devicesContract(test: Test): void {
     assert.equal(await store.devices.touch(anId(), later, null), false);
   });
 
-  test('a device is removed by its own user only, and once', async (store) => {
+  test('a device is removed once, by its own user only', async (store) => {
     const device = await storedDevice(store);
     const eve = await storedUser(store);
     assert.equal(await store.devices.remove(device.id, eve.id), false);
@@ -68,7 +68,7 @@ export function devicesContract(test: Test): void {
     assert.equal(await store.devices.find(device.id), null);
   });
 
-  test('a device is trusted, and trust in all of a user’s devices ends', async (store) => {
+  test('a device is trusted, and the trust in all devices of a user ends', async (store) => {
     const { id: userId } = await storedUser(store);
     const [first, second, other] = [
       await storedDevice(store, { userId }),
@@ -83,7 +83,7 @@ export function devicesContract(test: Test): void {
     assert.deepEqual(await store.devices.find(other.id), other);
   });
 
-  test('a touch beside a removal never brings the device back', async (store) => {
+  test('a touch concurrent with a removal does not restore the device', async (store) => {
     const device = await storedDevice(store);
     const [removed] = await Promise.all([
       store.devices.remove(device.id, device.userId),
@@ -95,7 +95,7 @@ export function devicesContract(test: Test): void {
   });
 
   // Devices of other tests, if still stored, were seen later than these.
-  test('devices last seen before a moment are purged, as many at a time as said, trusted or not', async (store) => {
+  test('devices last seen before a given time are purged, trusted or not, at most the limit at a time', async (store) => {
     const { id: userId } = await storedUser(store);
     await storedDevice(store, { userId, firstSeenAt: EARLY - 9, lastSeenAt: EARLY - 2 });
     await storedDevice(store, { userId, firstSeenAt: EARLY - 9, lastSeenAt: EARLY - 1, trustedUntil: BUILT_AT });
@@ -108,7 +108,7 @@ export function devicesContract(test: Test): void {
     await store.purge('devices', EARLY + 1, 10);
   });
 
-  test('of many purges at once, each device counts for one', async (store) => {
+  test('of concurrent purges, each device is counted by one', async (store) => {
     const { id: userId } = await storedUser(store);
     await atOnce(30, async () => storedDevice(store, { userId, lastSeenAt: EARLY - 1 }));
     assert.equal(sum(await atOnce(20, async () => store.purge('devices', EARLY, 4))), 30);

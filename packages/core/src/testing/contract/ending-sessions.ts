@@ -6,7 +6,7 @@ const NOW = BUILT_AT + 1000;
 const EARLY = 1_000_000;
 
 export function endingSessionsContract(test: Test): void {
-  test('a session is revoked once, and the first reason stays', async (store) => {
+  test('a session is revoked once; the first reason stays', async (store) => {
     const session = await storedSession(store);
     assert.equal(await store.sessions.revoke(session.id, NOW, 'logout'), true);
     assert.equal(await store.sessions.revoke(session.id, NOW + 1, 'logout-all'), false);
@@ -14,14 +14,14 @@ export function endingSessionsContract(test: Test): void {
     assert.equal(await store.sessions.revoke(anId(), NOW, 'logout'), false);
   });
 
-  test('of many that revoke one session at once, one does', async (store) => {
+  test('of concurrent revocations of one session, one wins', async (store) => {
     const { id } = await storedSession(store);
     const won = await atOnce(30, async (n) => store.sessions.revoke(id, NOW + n, 'ended-by-user'));
     assert.equal(count(won, true), 1);
     assert.equal((await store.sessions.find(id))?.revokedAt, NOW + won.indexOf(true));
   });
 
-  test('a rotation and a revocation at once: the session ends, and a lost rotation moved nothing', async (store) => {
+  test('of a concurrent rotation and revocation, the session ends, and a lost rotation changes nothing', async (store) => {
     for (let round = 0; round < 10; round += 1) {
       const { id } = await storedSession(store);
       const rotation = { now: NOW, idleExpiresAt: NOW + 5000 };
@@ -35,7 +35,7 @@ export function endingSessionsContract(test: Test): void {
     }
   });
 
-  test("all of a user's live sessions are revoked, but for the one excepted", async (store) => {
+  test("all live sessions of a user are revoked except the given one", async (store) => {
     const { id: userId } = await storedUser(store);
     const other = await storedSession(store);
     const [kept, ended, expired, revoked] = [
@@ -53,14 +53,14 @@ export function endingSessionsContract(test: Test): void {
     assert.equal(await store.sessions.revokeAll(userId, NOW, 'logout-all'), 0);
   });
 
-  test('of many that revoke all sessions at once, each session counts for one', async (store) => {
+  test('of concurrent calls that revoke all sessions, each session is counted by one', async (store) => {
     const { id: userId } = await storedUser(store);
     await atOnce(10, async () => storedSession(store, { userId }));
     const counts = await atOnce(20, async () => store.sessions.revokeAll(userId, NOW, 'logout-all'));
     assert.equal(counts.reduce((sum, n) => sum + n), 10);
   });
 
-  test('past the newest few, live sessions are ended, oldest first', async (store) => {
+  test('live sessions above the maximum are revoked, oldest first', async (store) => {
     const { id: userId } = await storedUser(store);
     const other = await storedSession(store);
     const oldest = await storedSession(store, { userId });
@@ -77,7 +77,7 @@ export function endingSessionsContract(test: Test): void {
     for (const session of [other, kept, over]) assert.deepEqual(await store.sessions.find(session.id), session);
   });
 
-  test('with a limit, many sessions begun at once leave as many live as the limit', async (store) => {
+  test('sessions begun concurrently keep to the maximum', async (store) => {
     const { id: userId } = await storedUser(store);
     const ended = await atOnce(30, async () =>
       store.transaction(async (tx) => {
@@ -89,7 +89,7 @@ export function endingSessionsContract(test: Test): void {
     assert.equal(new Set(ended.flat()).size, 25);
   });
 
-  test('of what is over, the newest of a user are kept and the others forgotten; what is live stays, and what others have', async (store) => {
+  test('of ended sessions the user’s newest are kept and the others deleted; live ones and other users’ stay', async (store) => {
     const { id: userId } = await storedUser(store);
     const live = await storedSession(store, { userId });
     const over = [
@@ -108,7 +108,7 @@ export function endingSessionsContract(test: Test): void {
   });
 
   // Sessions of other tests, if still stored, are younger than these.
-  test('what was over before a moment is purged, as many at a time as said', async (store) => {
+  test('sessions over before a given time are purged, at most the limit at a time', async (store) => {
     const { id: userId } = await storedUser(store);
     const over = [
       await storedSession(store, { userId, idleExpiresAt: EARLY - 1 }),
@@ -129,7 +129,7 @@ export function endingSessionsContract(test: Test): void {
     await store.users.remove(userId, 'admin');
   });
 
-  test('of many purges at once, each session counts for one', async (store) => {
+  test('of concurrent purges, each session is counted by one', async (store) => {
     const { id: userId } = await storedUser(store);
     await atOnce(30, async () => storedSession(store, { userId, expiresAt: EARLY - 1 }));
     const counts = await atOnce(20, async () => store.purge('sessions', EARLY, 4));

@@ -5,7 +5,7 @@ import { anId, atOnce, ids, type Test } from './section.js';
 const EARLY = 1_000_000;
 
 export function eventsContract(test: Test): void {
-  test('events come back as they were stored, newest first', async (store) => {
+  test('events are read as they were stored, newest first', async (store) => {
     // Events may be about users who were removed, so any id will do.
     const userId = anId();
     const bare = anEvent({ userId, ip: null, userAgent: null, outcome: 'failure' });
@@ -35,7 +35,7 @@ export function eventsContract(test: Test): void {
   });
 
   // Events of other tests, if still stored, are younger than these.
-  test('events older than a moment are purged, as many at a time as said', async (store) => {
+  test('events before a given time are purged, at most the limit at a time', async (store) => {
     const userId = anId();
     await atOnce(3, async () => store.events.append(anEvent({ userId, at: EARLY - 1 })));
     const kept = anEvent({ userId, at: EARLY });
@@ -48,7 +48,7 @@ export function eventsContract(test: Test): void {
     await store.purge('events', EARLY + 1, 10);
   });
 
-  test('of many purges at once, each event counts for one', async (store) => {
+  test('of concurrent purges, each event is counted by one', async (store) => {
     await atOnce(30, async () => store.events.append(anEvent({ at: EARLY - 1 })));
     const counts = await atOnce(20, async () => store.purge('events', EARLY, 4));
     assert.equal(counts.reduce((sum, n) => sum + n), 30);

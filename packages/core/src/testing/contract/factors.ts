@@ -6,7 +6,7 @@ const NOW = BUILT_AT + 1000;
 const EARLY = 1_000_000;
 
 export function factorsContract(test: Test): void {
-  test('factors and set-ups come back as they were stored', async (store) => {
+  test('factors and set-ups are read as they were stored', async (store) => {
     const { id: userId } = await storedUser(store);
     const setUp = await storedFactor(store, { userId, method: 'sms', sealedSecret: null, destination: '+41791234567' });
     const factor = await storedFactor(store, { userId, confirmedAt: NOW, lastStep: 58_000_000 });
@@ -17,13 +17,13 @@ export function factorsContract(test: Test): void {
     assert.deepEqual(await store.factors.listConfirmed(anId()), []);
   });
 
-  test('a set-up is refused that belongs to nobody', async (store) => {
+  test('a set-up without an existing user is refused', async (store) => {
     const orphan = aFactor({ userId: anId() });
     await assert.rejects(store.factors.begin(orphan));
     assert.equal(await store.factors.find(orphan.id), null);
   });
 
-  test('a set-up takes the place of the last one of its method, and of nothing else', async (store) => {
+  test('a set-up replaces the last one of its method, and nothing else', async (store) => {
     const { id: userId } = await storedUser(store);
     const kept = [
       await storedFactor(store),
@@ -37,7 +37,7 @@ export function factorsContract(test: Test): void {
     for (const factor of [...kept, next]) assert.deepEqual(await store.factors.find(factor.id), factor);
   });
 
-  test('M6: no set-up begins where there is a factor of its method, which stays as it is', async (store) => {
+  test('M6: no set-up begins if there is a confirmed factor of its method, which does not change', async (store) => {
     const factor = await storedFactor(store, { confirmedAt: NOW, lastStep: 7 });
     const setUp = aFactor({ userId: factor.userId });
     assert.equal(await store.factors.begin(setUp), false);
@@ -45,7 +45,7 @@ export function factorsContract(test: Test): void {
     assert.deepEqual(await store.factors.find(factor.id), factor);
   });
 
-  test('of many set-ups of one method begun at once, one is left', async (store) => {
+  test('of set-ups of one method begun concurrently, one is left', async (store) => {
     const { id: userId } = await storedUser(store);
     const setUps = Array.from({ length: 30 }, () => aFactor({ userId }));
     const begun = await Promise.all(setUps.map(async (setUp) => store.factors.begin(setUp)));
@@ -66,7 +66,7 @@ export function factorsContract(test: Test): void {
     assert.deepEqual(await store.factors.listConfirmed(userId), [{ ...second, confirmedAt: NOW }]);
   });
 
-  test('factors are listed in the order of their confirmation', async (store) => {
+  test('confirmed factors are listed in the order of confirmation', async (store) => {
     const { id: userId } = await storedUser(store);
     const second = await storedFactor(store, { userId, method: 'totp', confirmedAt: NOW + 1 });
     const third = await storedFactor(store, { userId, method: 'sms', confirmedAt: NOW + 2 });
@@ -74,7 +74,7 @@ export function factorsContract(test: Test): void {
     assert.deepEqual(await store.factors.listConfirmed(userId), [first, second, third]);
   });
 
-  test('all factors and set-ups of a user are removed, and the factors counted', async (store) => {
+  test('all factors and set-ups of a user are removed; the confirmed ones are counted', async (store) => {
     const { id: userId } = await storedUser(store);
     const other = await storedFactor(store, { confirmedAt: NOW });
     const removed = [
@@ -90,7 +90,7 @@ export function factorsContract(test: Test): void {
   });
 
   // Set-ups of other tests, if still stored, are younger than these.
-  test('set-ups begun before a moment are purged, as many at a time as said, and no factors', async (store) => {
+  test('set-ups begun before a given time are purged, at most the limit at a time; factors stay', async (store) => {
     const { id: userId } = await storedUser(store);
     const over = [
       await storedFactor(store, { createdAt: EARLY - 1 }),
@@ -110,7 +110,7 @@ export function factorsContract(test: Test): void {
     await store.users.remove(userId, 'admin');
   });
 
-  test('of many purges at once, each set-up counts for one', async (store) => {
+  test('of concurrent purges, each set-up is counted by one', async (store) => {
     await atOnce(30, async () => storedFactor(store, { createdAt: EARLY - 1 }));
     assert.equal(sum(await atOnce(20, async () => store.purge('factors', EARLY, 4))), 30);
   });

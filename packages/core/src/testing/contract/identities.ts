@@ -3,7 +3,7 @@ import { anIdentity, BUILT_AT } from '../builders.js';
 import { anId, atOnce, count, ids, storedIdentity, storedUser, type Test } from './section.js';
 
 export function identitiesContract(test: Test): void {
-  test('identities come back as they were stored, newest first', async (store) => {
+  test('identities are read as they were stored, newest first', async (store) => {
     const { id: userId } = await storedUser(store);
     const bare = await storedIdentity(store, { userId, email: null });
     const full = await storedIdentity(store, { userId, sealedTokens: 'sealed tokens', lastUsedAt: BUILT_AT + 1 });
@@ -17,13 +17,13 @@ export function identitiesContract(test: Test): void {
     assert.deepEqual(await store.identities.list(anId()), []);
   });
 
-  test('an identity of nobody is refused', async (store) => {
+  test('an identity without an existing user is refused', async (store) => {
     const identity = anIdentity({ userId: anId() });
     await assert.rejects(store.identities.insert(identity, 10));
     assert.equal(await store.identities.find(identity.id), null);
   });
 
-  test('a subject is one of its issuer alone, letter by letter', async (store) => {
+  test('a subject is unique to its issuer and compared exactly', async (store) => {
     const { issuer, subject } = await storedIdentity(store, { subject: `Subject ${anId()}` });
     for (const other of [{ issuer: `${issuer}/` }, { subject: subject.toUpperCase() }, { subject: `${subject} ` }]) {
       const key = { issuer, subject, ...other };
@@ -34,7 +34,7 @@ export function identitiesContract(test: Test): void {
     }
   });
 
-  test('of one subject linked to many users at once, exactly one gets it', async (store) => {
+  test('of users that one subject is linked to concurrently, exactly one gets it', async (store) => {
     const users = await atOnce(20, async () => storedUser(store));
     const subject = anId();
     const outcomes = await atOnce(20, async (n) => store.identities.insert(anIdentity({ userId: users[n]?.id ?? '', subject }), 10));
@@ -43,7 +43,7 @@ export function identitiesContract(test: Test): void {
     assert.equal((await store.identities.findBySubject('https://provider.example', subject))?.userId, winner?.id);
   });
 
-  test('a subject that is taken leaves the transaction usable, also where another took it meanwhile', async (store) => {
+  test('a taken subject leaves the transaction usable, even if it was taken meanwhile', async (store) => {
     const subject = anId();
     const users = await atOnce(10, async () => storedUser(store));
     const outcomes = await Promise.all(
@@ -59,14 +59,14 @@ export function identitiesContract(test: Test): void {
     for (const [n, { id }] of users.entries()) assert.equal((await store.users.find(id))?.phone, `phone of ${outcomes[n]}`);
   });
 
-  test('many identities of one user at once leave as many as may be', async (store) => {
+  test('identities of one user added concurrently keep to the maximum', async (store) => {
     const { id: userId } = await storedUser(store);
     const outcomes = await atOnce(20, async () => store.identities.insert(anIdentity({ userId }), 5));
     assert.deepEqual([count(outcomes, 'inserted'), count(outcomes, 'full')], [5, 15]);
     assert.equal((await store.identities.list(userId)).length, 5);
   });
 
-  test('a use changes address, tokens and time, and says whether the identity was there', async (store) => {
+  test('a use sets address, tokens and time, and returns whether the identity existed', async (store) => {
     const identity = await storedIdentity(store, { sealedTokens: 'old' });
     const use = { at: BUILT_AT + 5, email: 'new@example.com', sealedTokens: null };
     assert.equal(await store.identities.recordUse(identity.id, use), true);
@@ -74,7 +74,7 @@ export function identitiesContract(test: Test): void {
     assert.equal(await store.identities.recordUse(anId(), use), false);
   });
 
-  test('an identity is removed by its own user only, and once', async (store) => {
+  test('an identity is removed once, by its own user only', async (store) => {
     const identity = await storedIdentity(store);
     const eve = await storedUser(store);
     assert.equal(await store.identities.remove(identity.id, eve.id), 'missing');
@@ -83,7 +83,7 @@ export function identitiesContract(test: Test): void {
     assert.equal(await store.identities.find(identity.id), null);
   });
 
-  test('without a password the last identity stays, also when all are removed at once', async (store) => {
+  test('without a password the last identity stays, even if all are removed concurrently', async (store) => {
     const { id: userId } = await storedUser(store, { passwordHash: null });
     const identities = await atOnce(6, async () => storedIdentity(store, { userId }));
     const outcomes = await Promise.all(identities.map(async ({ id }) => store.identities.remove(id, userId)));
@@ -94,7 +94,7 @@ export function identitiesContract(test: Test): void {
     assert.equal(await store.identities.remove(left?.id ?? '', userId), 'removed');
   });
 
-  test('all of a user’s identities go at once, and with the user', async (store) => {
+  test('all identities of a user are removed together, and with the user', async (store) => {
     const { id: userId } = await storedUser(store);
     await atOnce(3, async () => storedIdentity(store, { userId }));
     const other = await storedIdentity(store);

@@ -6,7 +6,7 @@ import { atOnce, count, ids, storedIdentity, storedPasskey, storedUser, type Tes
  * LAST_CREDENTIAL: the last credential of a user, among password, passkeys and other ways to log in, cannot be removed.
  */
 export function lastCredentialContract(test: Test): void {
-  test('the last credential of a user without a password stays, and goes once there is another', async (store) => {
+  test('the last credential of a user without a password stays until there is another', async (store) => {
     const { id: userId } = await storedUser(store, { passwordHash: null });
     const first = await storedPasskey(store, { userId });
     assert.equal(await store.passkeys.remove(first.id, userId), 'last-credential');
@@ -18,14 +18,14 @@ export function lastCredentialContract(test: Test): void {
     assert.equal(await store.passkeys.remove(second.id, userId), 'removed');
   });
 
-  test('credentials of others do not count', async (store) => {
+  test('credentials of other users are not counted', async (store) => {
     await storedPasskey(store);
     const { id: userId } = await storedUser(store, { passwordHash: null });
     const { id } = await storedPasskey(store, { userId });
     assert.equal(await store.passkeys.remove(id, userId), 'last-credential');
   });
 
-  test('of the last two credentials, removed at the same time, one goes', async (store) => {
+  test('of the last two credentials, removed concurrently, one stays', async (store) => {
     for (let round = 0; round < 10; round += 1) {
       const { id: userId } = await storedUser(store, { passwordHash: null });
       const pair = [await storedPasskey(store, { userId }), await storedPasskey(store, { userId })];
@@ -34,7 +34,7 @@ export function lastCredentialContract(test: Test): void {
     }
   });
 
-  test('of many credentials, removed at the same time, all but one go', async (store) => {
+  test('of many credentials, removed concurrently, one stays', async (store) => {
     const { id: userId } = await storedUser(store, { passwordHash: null });
     await atOnce(10, async () => storedPasskey(store, { userId }));
     const outcomes = await Promise.all(ids(await store.passkeys.list(userId)).map(async (id) => store.passkeys.remove(id, userId)));
@@ -44,7 +44,7 @@ export function lastCredentialContract(test: Test): void {
 
 /** The same between passkeys and identities, for stores that have both. */
 export function sharedCredentialsContract(test: Test): void {
-  test('a passkey and an identity count for each other, and of both, removed at the same time, one goes', async (store) => {
+  test('passkeys and identities are counted together: of one each, removed concurrently, one stays', async (store) => {
     for (let round = 0; round < 10; round += 1) {
       const { id: userId } = await storedUser(store, { passwordHash: null });
       const passkey = await storedPasskey(store, { userId });

@@ -14,7 +14,7 @@ const LOSSES: Readonly<Record<string, (store: AuthStore, id: string, role: strin
 };
 
 export function lastOfRoleContract(test: Test): void {
-  test('the last active user of the kept role stays, sessions and all', async (store) => {
+  test('the last active user of the kept role stays, with sessions', async (store) => {
     const role = aRole();
     const user = await storedUser(store, { role });
     const session = await storedSession(store, { userId: user.id });
@@ -23,7 +23,7 @@ export function lastOfRoleContract(test: Test): void {
     assert.deepEqual(await store.sessions.find(session.id), session);
   });
 
-  test('a disabled user does not count as one who is left, and may go', async (store) => {
+  test('a disabled user is not counted as remaining, and can be removed', async (store) => {
     const role = aRole();
     const enabled = await storedUser(store, { role });
     const disabled = await storedUser(store, { role, disabledAt: BUILT_AT });
@@ -35,7 +35,7 @@ export function lastOfRoleContract(test: Test): void {
     assert.equal(await store.users.remove(onlyOne.id, alone), 'removed');
   });
 
-  test('an invited user, who may never come, does not count as one who is left either, and may go', async (store) => {
+  test('an invited user is not counted as remaining, and can be removed', async (store) => {
     const role = aRole();
     const user = await storedUser(store, { role });
     const invited = await storedUser(store, { role, passwordHash: null });
@@ -67,7 +67,7 @@ export function lastOfRoleContract(test: Test): void {
     assert.equal(await store.users.remove(claimed.id, role), 'last-of-role');
   });
 
-  test('a user of another role, or one of several, may go', async (store) => {
+  test('a user of another role, or one of several, can be removed', async (store) => {
     const role = aRole();
     const [first, second] = [await storedUser(store, { role }), await storedUser(store, { role })];
     assert.equal(await store.users.remove((await storedUser(store)).id, role), 'removed');
@@ -75,7 +75,7 @@ export function lastOfRoleContract(test: Test): void {
     assert.equal(await store.users.remove(second.id, role), 'last-of-role');
   });
 
-  test('of the last two of the kept role, removed at the same time, one goes', async (store) => {
+  test('of the last two of the kept role, removed concurrently, one stays', async (store) => {
     for (let round = 0; round < 10; round += 1) {
       const role = aRole();
       const pair = [await storedUser(store, { role }), await storedUser(store, { role })];
@@ -84,14 +84,14 @@ export function lastOfRoleContract(test: Test): void {
     }
   });
 
-  test('of many of the kept role, removed at the same time, all but one go', async (store) => {
+  test('of many of the kept role, removed concurrently, one stays', async (store) => {
     const role = aRole();
     const users = await atOnce(20, async () => storedUser(store, { role }));
     const outcomes = await Promise.all(users.map(async ({ id }) => store.users.remove(id, role)));
     assert.deepEqual([count(outcomes, 'removed'), count(outcomes, 'last-of-role')], [19, 1]);
   });
 
-  test('the last active user of the kept role is neither demoted nor disabled, nor changed otherwise then', async (store) => {
+  test('the last active user of the kept role is neither demoted nor disabled, and the refused change changes nothing else', async (store) => {
     const role = aRole();
     const user = await storedUser(store, { role });
     await storedUser(store, { role, disabledAt: BUILT_AT });
@@ -104,7 +104,7 @@ export function lastOfRoleContract(test: Test): void {
     assert.deepEqual(kept, { kind: 'updated', user: { ...user, name: 'B', updatedAt: BUILT_AT + 1 } });
   });
 
-  test('users of another role, disabled ones, and one of several may be demoted and disabled', async (store) => {
+  test('users of another role, disabled ones, and one of several can be demoted and disabled', async (store) => {
     const role = aRole();
     const options = { at: BUILT_AT, keepLastOf: role };
     const first = await storedUser(store, { role });

@@ -9,11 +9,11 @@ import { anId, storedUser, type Test } from './section.js';
 const isUnavailable = (error: unknown): boolean => error instanceof AuthError && error.code === 'STORE_UNAVAILABLE';
 
 export function lifecycleContract(test: Test): void {
-  test('a store that is there answers a ping', async (store) => {
+  test('an open store answers a ping', async (store) => {
     await store.ping();
   });
 
-  test('a store is closed as often as one likes, and does not answer afterwards', async (store) => {
+  test('a store can be closed repeatedly, and does not answer afterwards', async (store) => {
     const user = await storedUser(store);
     await Promise.all([store.close(), store.close()]);
     await store.close();
@@ -23,7 +23,7 @@ export function lifecycleContract(test: Test): void {
     await assert.rejects(store.ping(), isUnavailable);
   });
 
-  test('closing waits for what is under way', async (store) => {
+  test('closing waits for pending calls', async (store) => {
     const { id: userId } = await storedUser(store);
     let done = false;
     const work = store.transaction(async (tx) => {

@@ -42,7 +42,7 @@ export function listingUsersContract(test: Test): void {
     assert.ok((await store.users.count({})) >= 25);
   });
 
-  test('users are found by whether their address is verified, and whether they have logged in', async (store) => {
+  test('users are filtered by verified address and by past login', async (store) => {
     const role = aRole();
     const fresh = await storedUser(store, { role });
     const verified = await storedUser(store, { role, emailVerifiedAt: BUILT_AT });
@@ -61,7 +61,7 @@ export function listingUsersContract(test: Test): void {
     }
   });
 
-  test('users are found by role and status, alone and together', async (store) => {
+  test('users are filtered by role and status, separately and together', async (store) => {
     const role = aRole();
     const active = await storedUser(store, { role });
     const disabled = await storedUser(store, { role, disabledAt: BUILT_AT });
@@ -84,7 +84,7 @@ export function listingUsersContract(test: Test): void {
     assert.deepEqual(ids(newest), ids([other, gone, both]));
   });
 
-  test('a search finds parts of the email, the username and the name, in any case and script', async (store) => {
+  test('a search finds parts of email, username and name, in any case and script', async (store) => {
     const [role, key] = [aRole(), anId().toLowerCase()];
     const zoe = await storedUser(store, { role, name: 'Zoë Ångström', email: `z-${key}@example.com` });
     const odysseus = await storedUser(store, { role, name: 'ΟΔΥΣΣΕΥΣ Straße', username: `king-${key}` });
@@ -106,7 +106,7 @@ export function listingUsersContract(test: Test): void {
     assert.equal((await store.users.list({ filter: { role, search: key, status: 'active' }, limit: 1 }))[0]?.id, odysseus.id);
   });
 
-  test('what is looked for is taken as it is: it has no wildcards', async (store) => {
+  test('a search term is taken literally: it has no wildcards', async (store) => {
     const role = aRole();
     const literal = await storedUser(store, { role, name: '100% _sure_ [a-z]* \\' });
     await storedUser(store, { role, name: '100 and more, surely' });
@@ -118,7 +118,7 @@ export function listingUsersContract(test: Test): void {
     }
   });
 
-  test('a search goes on past many who do not match, and follows what they are called now', async (store) => {
+  test('a search scans past many users who do not match, and uses their current names', async (store) => {
     const [role, key] = [aRole(), anId().toLowerCase()];
     const first = await storedUser(store, { role, name: `needle ${key}` });
     await storedUsers(store, 2_050, { role });
@@ -137,7 +137,7 @@ export function listingUsersContract(test: Test): void {
     assert.equal(await store.users.count({ search: `x${email}` }), 1);
   });
 
-  test('whoever is there throughout is on exactly one page, however many come and go meanwhile', async (store) => {
+  test('a user who exists throughout is on exactly one page, however many are added and removed meanwhile', async (store) => {
     const role = aRole();
     const staying = await storedUsers(store, 60, { role });
     const going = staying.filter((_, n) => n % 3 === 0);

@@ -9,7 +9,7 @@ const EARLY = 1_000_000;
 const OVER: readonly Partial<OneTimeTokenRecord>[] = [{ expiresAt: NOW }, { consumedAt: BUILT_AT }];
 
 export function oneTimeTokensContract(test: Test): void {
-  test('tokens come back as they were stored', async (store) => {
+  test('tokens are read as they were stored', async (store) => {
     const bare = await storedToken(store, { secretHash: null });
     const full = await storedToken(store, {
       purpose: 'factor-setup',
@@ -23,7 +23,7 @@ export function oneTimeTokensContract(test: Test): void {
     assert.equal(await store.oneTimeTokens.find(anId()), null);
   });
 
-  test('a token may belong to nobody yet, and is used once like any other', async (store) => {
+  test('a token may have no user yet, and can be used once like any other', async (store) => {
     const subjectId = anId();
     const token = await storedToken(store, { userId: null, purpose: 'challenge', subjectId });
     assert.deepEqual(await store.oneTimeTokens.find(token.id), token);
@@ -41,7 +41,7 @@ export function oneTimeTokensContract(test: Test): void {
     assert.equal(await store.oneTimeTokens.find(lapsed.id), null);
   });
 
-  test('a token is refused whose user is not there, or that has the hash of another', async (store) => {
+  test('a token of a missing user, or with the hash of another token, is refused', async (store) => {
     const orphan = aOneTimeToken({ userId: anId() });
     await assert.rejects(store.oneTimeTokens.insert(orphan));
     assert.equal(await store.oneTimeTokens.find(orphan.id), null);
@@ -53,7 +53,7 @@ export function oneTimeTokensContract(test: Test): void {
     await storedToken(store, { userId, secretHash: null });
   });
 
-  test('a token is found by its hash, for its purposes only, also when it is over', async (store) => {
+  test('a token is found by its hash for the given purposes only, even if it is over', async (store) => {
     const token = await storedToken(store, { expiresAt: NOW + 1 });
     const hash = token.secretHash ?? '';
     const findByHash: OneTimeTokenStore['findByHash'] = async (...args) => store.oneTimeTokens.findByHash(...args);
@@ -82,7 +82,7 @@ export function oneTimeTokensContract(test: Test): void {
     assert.deepEqual(await store.oneTimeTokens.findLiveOf(subject, NOW), newest);
   });
 
-  test('R1: a token is consumed once, while it is live, and nothing else changes', async (store) => {
+  test('R1: a live token is consumed once, and nothing else changes', async (store) => {
     const token = await storedToken(store);
     assert.equal(await store.oneTimeTokens.consume(token.id, NOW), true);
     assert.equal(await store.oneTimeTokens.consume(token.id, NOW + 1), false);
@@ -95,14 +95,14 @@ export function oneTimeTokensContract(test: Test): void {
     assert.equal(await store.oneTimeTokens.consume(anId(), NOW), false);
   });
 
-  test('R1: of many that consume one token at once, one does', async (store) => {
+  test('R1: of concurrent calls that consume one token, one wins', async (store) => {
     const { id } = await storedToken(store);
     const won = await atOnce(50, async (n) => store.oneTimeTokens.consume(id, NOW + n));
     assert.equal(count(won, true), 1);
     assert.equal((await store.oneTimeTokens.find(id))?.consumedAt, NOW + won.indexOf(true));
   });
 
-  test('the live tokens of a user that are of some purposes are voided, and no others', async (store) => {
+  test('a user’s live tokens of the given purposes are voided, and no others', async (store) => {
     const { id: userId } = await storedUser(store);
     const voided = [
       await storedToken(store, { userId }),
@@ -120,7 +120,7 @@ export function oneTimeTokensContract(test: Test): void {
     for (const token of kept) assert.deepEqual(await store.oneTimeTokens.find(token.id), token);
   });
 
-  test('R1: tokens that are consumed and voided at once are each consumed once', async (store) => {
+  test('R1: of concurrent consuming and voiding, each token is consumed once', async (store) => {
     const { id: userId } = await storedUser(store);
     const tokens = await atOnce(20, async () => storedToken(store, { userId }));
     const consuming = Promise.all(tokens.map(async ({ id }) => store.oneTimeTokens.consume(id, NOW)));
@@ -129,7 +129,7 @@ export function oneTimeTokensContract(test: Test): void {
   });
 
   // Tokens of other tests, if still stored, are younger than these.
-  test('tokens that were over before a moment are purged, as many at a time as said', async (store) => {
+  test('tokens over before a given time are purged, at most the limit at a time', async (store) => {
     const over = [
       await storedToken(store, { expiresAt: EARLY - 1 }),
       await storedToken(store, { consumedAt: EARLY - 1 }),
@@ -148,7 +148,7 @@ export function oneTimeTokensContract(test: Test): void {
     await store.purge('oneTimeTokens', EARLY + 1, 10);
   });
 
-  test('of many purges at once, each token counts for one', async (store) => {
+  test('of concurrent purges, each token is counted by one', async (store) => {
     await atOnce(30, async () => storedToken(store, { expiresAt: EARLY - 1 }));
     assert.equal(sum(await atOnce(20, async () => store.purge('oneTimeTokens', EARLY, 4))), 30);
   });

@@ -17,7 +17,7 @@ async function emptyOutbox(store: AuthStore): Promise<void> {
 }
 
 export function outboxContract(test: Test): void {
-  test('messages that are due are leased once, oldest first, and the attempt is counted', async (store) => {
+  test('due messages are leased once, oldest first, and the attempt is counted', async (store) => {
     await emptyOutbox(store);
     const { id: userId } = await storedUser(store);
     const first = await storedMessage(store, { userId, sealedMessage: 'it’s "so"', nextAttemptAt: NOW });
@@ -32,7 +32,7 @@ export function outboxContract(test: Test): void {
     assert.deepEqual(await store.outbox.lease(CLAIM), []);
   });
 
-  test('what is stored for a user is listed, newest first, and nothing of others', async (store) => {
+  test('a user’s messages are listed newest first, and no others', async (store) => {
     const [{ id: userId }, { id: other }] = [await storedUser(store), await storedUser(store)];
     const messages = [await storedMessage(store, { userId }), await storedMessage(store, { userId, sentAt: NOW })];
     await storedMessage(store, { userId: other });
@@ -53,11 +53,11 @@ export function outboxContract(test: Test): void {
     assert.deepEqual(await store.events.listByActor(userId, { limit: 5, beforeId: second?.id ?? '' }), [first]);
   });
 
-  test('a message is refused that is for somebody who is not there', async (store) => {
+  test('a message to a missing user is refused', async (store) => {
     await assert.rejects(store.outbox.insert(aMessage({ userId: anId() })));
   });
 
-  test('what has been due longest is leased first, as many at a time as said', async (store) => {
+  test('messages due longest are leased first, at most the limit at a time', async (store) => {
     await emptyOutbox(store);
     const late = await storedMessage(store, { nextAttemptAt: NOW });
     const [second, third] = [
@@ -69,7 +69,7 @@ export function outboxContract(test: Test): void {
     assert.deepEqual(ids(await store.outbox.lease({ ...CLAIM, limit: 2 })), [late.id, third.id]);
   });
 
-  test('a lease that ran out holds until another worker takes the message up', async (store) => {
+  test('an expired lease holds until another worker leases the message', async (store) => {
     await emptyOutbox(store);
     const { id } = await storedMessage(store);
     await store.outbox.lease({ ...CLAIM, until: NOW + 10 });
@@ -84,7 +84,7 @@ export function outboxContract(test: Test): void {
     assert.deepEqual(await store.outbox.lease({ ...CLAIM, now: AFTER_ALL }), []);
   });
 
-  test('a message is given back for another try, sent, or given up, by whoever holds it', async (store) => {
+  test('the holder of a lease ends it: sent, retry or dead', async (store) => {
     await emptyOutbox(store);
     const { id } = await storedMessage(store);
     await store.outbox.lease(CLAIM);
@@ -101,7 +101,7 @@ export function outboxContract(test: Test): void {
     assert.equal(await store.outbox.release({ id: anId(), leasedUntil: NOW }, { kind: 'sent', at: NOW }), false);
   });
 
-  test('the next message is due when the first is, and a leased one at the end of its lease', async (store) => {
+  test('nextDue is when the earliest message is due; for a leased one, the end of its lease', async (store) => {
     await emptyOutbox(store);
     assert.equal(await store.outbox.nextDue(), null);
     const { id } = await storedMessage(store, { nextAttemptAt: NOW });
@@ -115,7 +115,7 @@ export function outboxContract(test: Test): void {
     assert.equal(await store.outbox.nextDue(), null);
   });
 
-  test('the backlog is what waits, leased or not, and as old as the oldest of it', async (store) => {
+  test('the backlog counts waiting messages, leased or not, and has the age of the oldest', async (store) => {
     if (store.outbox.backlog === undefined) return;
     await emptyOutbox(store);
     assert.deepEqual(await store.outbox.backlog(10), { waiting: 0, oldestAt: null });
@@ -128,7 +128,7 @@ export function outboxContract(test: Test): void {
     assert.equal((await store.outbox.backlog(1)).waiting, 1);
   });
 
-  test('no message is leased to two of many workers at once', async (store) => {
+  test('no message is leased to two concurrent workers', async (store) => {
     await emptyOutbox(store);
     const messages = await atOnce(60, async () => storedMessage(store));
     const work = async (n: number): Promise<string[]> => ids(await store.outbox.lease({ ...CLAIM, limit: 1 + (n % 5) }));
@@ -137,7 +137,7 @@ export function outboxContract(test: Test): void {
     assert.equal((await atOnce(20, work)).flat().length, 0);
   });
 
-  test('of many that end one lease at once, one does', async (store) => {
+  test('of concurrent calls that end one lease, one wins', async (store) => {
     await emptyOutbox(store);
     const { id } = await storedMessage(store);
     await store.outbox.lease(CLAIM);
@@ -153,7 +153,7 @@ export function outboxContract(test: Test): void {
     assert.equal((await store.outbox.lease(CLAIM)).length, waits ? 1 : 0);
   });
 
-  test('messages given up after a moment are counted, and no others', async (store) => {
+  test('counts the messages given up after a given time', async (store) => {
     if (store.outbox.countDead === undefined) return;
     await emptyOutbox(store);
     const before = await store.outbox.countDead(NOW);
@@ -163,7 +163,7 @@ export function outboxContract(test: Test): void {
     assert.equal(await store.outbox.countDead(NOW), before + 1);
   });
 
-  test('what was sent or given up before a moment is purged, as much at a time as said', async (store) => {
+  test('messages sent or given up before a given time are purged, at most the limit at a time', async (store) => {
     await storedMessage(store);
     for (const fields of [{ sentAt: EARLY - 1 }, { deadAt: EARLY - 1 }, { sentAt: EARLY - 2 }]) {
       await storedMessage(store, fields);

@@ -6,7 +6,7 @@ const MAX = 100;
 const LATER = BUILT_AT + 1000;
 
 export function passkeysContract(test: Test): void {
-  test('a passkey is found as it was stored, with its user, and listed newest first', async (store) => {
+  test('a passkey is read as it was stored, with its user, and listed newest first', async (store) => {
     const user = await storedUser(store);
     const first = await storedPasskey(store, { userId: user.id, transports: ['internal', 'hybrid'], publicKey: 'k'.repeat(3500) });
     const second = await storedPasskey(store, { userId: user.id, credentialId: `${anId()}${'c'.repeat(1338)}` });
@@ -17,7 +17,7 @@ export function passkeysContract(test: Test): void {
     assert.deepEqual(await store.passkeys.list(anId()), []);
   });
 
-  test('a credential id that exists is not stored again, for its user or another, and leaves a transaction usable', async (store) => {
+  test('an existing credential id is not stored again, for any user, and leaves a transaction usable', async (store) => {
     const passkey = await storedPasskey(store);
     const other = await storedUser(store);
     for (const userId of [passkey.userId, other.id]) {
@@ -34,14 +34,14 @@ export function passkeysContract(test: Test): void {
     assert.deepEqual((await store.passkeys.findWithUser(passkey.credentialId))?.passkey, passkey);
   });
 
-  test('of many with one credential id at once, for many users, one is stored', async (store) => {
+  test('of concurrent passkeys with one credential id, for many users, one is stored', async (store) => {
     const users = await atOnce(10, async () => storedUser(store));
     const credentialId = anId();
     const outcomes = await Promise.all(users.map(async ({ id: userId }) => store.passkeys.insert(aPasskey({ userId, credentialId }), MAX)));
     assert.deepEqual([count(outcomes, 'inserted'), count(outcomes, 'exists')], [1, 9]);
   });
 
-  test('a user has as many passkeys as there is room for, also of many that are added at once', async (store) => {
+  test('a user has at most the maximum of passkeys, even if they are added concurrently', async (store) => {
     const { id: userId } = await storedUser(store);
     const outcomes = await atOnce(10, async () => store.passkeys.insert(aPasskey({ userId }), 3));
     assert.deepEqual([count(outcomes, 'inserted'), count(outcomes, 'too-many')], [3, 7]);
@@ -49,7 +49,7 @@ export function passkeysContract(test: Test): void {
     assert.equal(await store.passkeys.insert(aPasskey({ userId: (await storedUser(store)).id }), 1), 'inserted');
   });
 
-  test('a counter moves forward alone, and a passkey that does not count is used again and again', async (store) => {
+  test('a counter only increases, and a passkey without a counter can be used repeatedly', async (store) => {
     const counting = await storedPasskey(store, { counter: 5 });
     for (const counter of [5, 4, 0]) assert.equal(await store.passkeys.use(counting.id, { counter, backedUp: true, at: LATER }), false);
     assert.deepEqual(await store.passkeys.list(counting.userId), [counting]);
@@ -66,13 +66,13 @@ export function passkeysContract(test: Test): void {
     assert.equal(await store.passkeys.use(anId(), use), false);
   });
 
-  test('of many uses with one counter at once, one wins', async (store) => {
+  test('of concurrent uses with one counter, one wins', async (store) => {
     const { id } = await storedPasskey(store, { counter: 5 });
     const outcomes = await atOnce(20, async () => store.passkeys.use(id, { counter: 6, backedUp: false, at: LATER }));
     assert.equal(count(outcomes, true), 1);
   });
 
-  test('a passkey is renamed and removed by its user alone', async (store) => {
+  test('a passkey is renamed and removed by its own user only', async (store) => {
     const passkey = await storedPasskey(store);
     const other = await storedUser(store);
     assert.equal(await store.passkeys.rename(passkey.id, other.id, 'Mine'), null);
@@ -86,7 +86,7 @@ export function passkeysContract(test: Test): void {
     assert.equal(await store.passkeys.rename(passkey.id, passkey.userId, 'Gone'), null);
   });
 
-  test('all passkeys of a user are removed, the last credential too, and nobody else’s', async (store) => {
+  test('all passkeys of a user are removed, including the last credential, and no others', async (store) => {
     const { id: userId } = await storedUser(store, { passwordHash: null });
     const other = await storedPasskey(store);
     await storedPasskey(store, { userId });
@@ -96,7 +96,7 @@ export function passkeysContract(test: Test): void {
     assert.deepEqual(ids(await store.passkeys.list(other.userId)), [other.id]);
   });
 
-  test('passkeys go with their user', async (store) => {
+  test('passkeys are removed with their user', async (store) => {
     const passkey = await storedPasskey(store);
     assert.equal(await store.users.remove(passkey.userId, 'admin'), 'removed');
     assert.equal(await store.passkeys.findWithUser(passkey.credentialId), null);

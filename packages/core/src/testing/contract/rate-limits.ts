@@ -24,7 +24,7 @@ export function rateLimitsContract(declare: Test): void {
       if (store.rateLimits !== undefined) await body(store);
     });
 
-  test('a limit’s hits wear off one by one, and one that is refused does not count', async (store) => {
+  test('the hits of a limit expire one by one, and a refused hit is not counted', async (store) => {
     const take = aLimit(store);
     assert.deepEqual([await take(NOW), await take(NOW), await take(NOW + 5)], [taken(NOW + 10), taken(NOW + 20), taken(NOW + 30)]);
     assert.deepEqual([await take(NOW + 5), await take(NOW + 9)], [refused(NOW + 30), refused(NOW + 30)]);
@@ -32,7 +32,7 @@ export function rateLimitsContract(declare: Test): void {
     assert.deepEqual(await take(NOW + 500), taken(NOW + 510));
   });
 
-  test('a limit of a clock that went back makes nobody wait for more than its burst', async (store) => {
+  test('after the clock went back, nobody waits longer than the burst', async (store) => {
     const take = aLimit(store);
     await take(NOW + 100_000);
     assert.deepEqual([await take(NOW), await take(NOW)], [refused(NOW + 30), refused(NOW + 30)]);
@@ -41,7 +41,7 @@ export function rateLimitsContract(declare: Test): void {
     assert.deepEqual(await aLimit(store)(NOW), taken(NOW + 10));
   });
 
-  test('of many hits of a limit at once, exactly as many are taken as it has left', async (store) => {
+  test('of concurrent hits exactly the remaining ones are taken', async (store) => {
     const [first, second] = [aLimit(store), aLimit(store)];
     await second(NOW);
     const outcomes = await atOnce(60, async (n) => (n % 2 === 0 ? first(NOW) : second(NOW)));
@@ -49,7 +49,7 @@ export function rateLimitsContract(declare: Test): void {
     assert.deepEqual([takenOf(0), takenOf(1)], [3, 2]);
   });
 
-  test('limits whose hits have worn off are purged, as many at a time as said', async (store) => {
+  test('limits whose hits have expired are purged, at most the limit at a time', async (store) => {
     const early = 1_000_000;
     await atOnce(5, async () => aLimit(store)(early));
     const kept = aLimit(store);

@@ -3,7 +3,7 @@ import { anEvent, BUILT_AT } from '../builders.js';
 import { anId, atOnce, type Test } from './section.js';
 
 export function refusalsContract(test: Test): void {
-  test('a refusal is appended once under its key, and counted from then on with what was last', async (store) => {
+  test('a refusal is appended once under its key; later ones are counted in that row, with their details', async (store) => {
     const userId = anId();
     const first = anEvent({ userId, outcome: 'failure', at: BUILT_AT, detail: { reason: 'wrong', n: 1 } });
     const second = anEvent({ userId, outcome: 'failure', at: BUILT_AT + 5, sessionId: anId(), ip: null, userAgent: 'another', detail: { reason: 'wrong', n: 2 } });
@@ -18,7 +18,7 @@ export function refusalsContract(test: Test): void {
     assert.deepEqual((await store.events.list(userId, { limit: 10 })).map(({ count }) => count), [1, 2]);
   });
 
-  test('of refusals at the same moment one is appended and every other counted', async (store) => {
+  test('of concurrent refusals one is appended and each other is counted', async (store) => {
     const [userId, key] = [anId(), anId()];
     const rows = await atOnce(20, async () => store.events.appendRefusal(anEvent({ userId, outcome: 'failure' }), key));
     assert.deepEqual(rows.map(({ count }) => count).toSorted((a, b) => a - b), Array.from({ length: 20 }, (_, n) => n + 1));

@@ -3,7 +3,7 @@ import { aBackupCode, aDevice, anEvent, aSession, aUser, BUILT_AT } from '../bui
 import { atOnce, count, ids, storedFactor, storedMessage, storedToken, storedUser, type Test } from './section.js';
 
 export function removingUsersContract(test: Test): void {
-  test('a removed user goes with all that is theirs, and leaves the events', async (store) => {
+  test('removing a user removes everything of theirs except the events', async (store) => {
     const [user, other] = [await storedUser(store), await storedUser(store)];
     const kept: string[] = [];
     const gone: string[] = [];
@@ -39,7 +39,7 @@ export function removingUsersContract(test: Test): void {
     assert.deepEqual(await store.users.insert(aUser({ email: user.email })), { kind: 'inserted' });
   });
 
-  test('a removed user’s messages go too, and those to others and to nobody stay', async (store) => {
+  test('a removed user’s messages are removed; those to others and to no account stay', async (store) => {
     const [user, other] = [await storedUser(store), await storedUser(store)];
     // Due before all messages of other tests.
     const due = { nextAttemptAt: 1 };
@@ -52,7 +52,7 @@ export function removingUsersContract(test: Test): void {
     await store.purge('outbox', 2, 10);
   });
 
-  test('of many that remove one user at once, one does', async (store) => {
+  test('of concurrent removals of one user, one wins', async (store) => {
     const { id } = await storedUser(store);
     const outcomes = await atOnce(20, async () => store.users.remove(id, 'admin'));
     assert.deepEqual([count(outcomes, 'removed'), count(outcomes, 'missing')], [1, 19]);

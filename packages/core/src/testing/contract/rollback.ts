@@ -16,7 +16,7 @@ const ROTATION = { now: NOW, idleExpiresAt: NOW + 5000 };
 const STEP = { now: NOW, idleExpiresAt: NOW + 5000, proof: { amr: ['otp'], aal: 2 } } as const;
 
 export function rollbackContract(test: Test): void {
-  test('a transaction that throws has changed nothing, and throws the same error', async (store) => {
+  test('a transaction that throws changes nothing, and throws the same error', async (store) => {
     const [user, removed] = [await storedUser(store), await storedUser(store)];
     const session = await storedSession(store, { userId: user.id });
     const gone = await storedSession(store, { userId: removed.id });
@@ -62,7 +62,7 @@ export function rollbackContract(test: Test): void {
     assert.deepEqual(await store.events.list(user.id, { limit: 10 }), [event]);
   });
 
-  test('a transaction that throws while other calls in it are under way has changed nothing either', async (store) => {
+  test('a transaction that throws while calls in it are pending changes nothing either', async (store) => {
     const user = await storedUser(store);
     const device = await storedDevice(store, { userId: user.id });
     const newcomer = aUser();
@@ -80,7 +80,7 @@ export function rollbackContract(test: Test): void {
     assert.deepEqual(await store.users.insert(newcomer), { kind: 'inserted' });
   });
 
-  test('a transaction that throws has changed no factor, code, token or message either', async (store) => {
+  test('a transaction that throws changes no factor, code, token or message either', async (store) => {
     const { id: userId } = await storedUser(store);
     const factor = await storedFactor(store, { userId, confirmedAt: BUILT_AT, lastStep: 1 });
     const setUp = await storedFactor(store, { userId, method: 'sms' });

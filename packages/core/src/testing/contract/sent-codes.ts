@@ -10,7 +10,7 @@ function aCode(sentAt: number, hash = 'hash of a code'): SentCode {
 }
 
 export function sentCodesContract(test: Test): void {
-  test('M3: tries are counted up to their number, while the token is live, and nothing else changes', async (store) => {
+  test('M3: attempts at a live token are counted up to the maximum, and nothing else changes', async (store) => {
     const token = await storedToken(store, { attempts: 1 });
     assert.equal(await store.oneTimeTokens.takeAttempt(token.id, 3, NOW), true);
     assert.equal(await store.oneTimeTokens.takeAttempt(token.id, 3, NOW), true);
@@ -24,14 +24,14 @@ export function sentCodesContract(test: Test): void {
     assert.equal(await store.oneTimeTokens.takeAttempt(anId(), 3, NOW), false);
   });
 
-  test('M3: of many tries at once, as many are let through as are left', async (store) => {
+  test('M3: of concurrent attempts exactly the remaining ones are let through', async (store) => {
     const { id } = await storedToken(store);
     const won = await atOnce(50, async () => store.oneTimeTokens.takeAttempt(id, 5, NOW));
     assert.equal(count(won, true), 5);
     assert.equal((await store.oneTimeTokens.find(id))?.attempts, 5);
   });
 
-  test('a try that takes and a use that consumes the token at once leave it consumed', async (store) => {
+  test('a concurrent attempt and consumption leave the token consumed', async (store) => {
     for (let round = 0; round < 10; round += 1) {
       const { id } = await storedToken(store);
       const [taken, consumed] = await Promise.all([
@@ -44,7 +44,7 @@ export function sentCodesContract(test: Test): void {
     }
   });
 
-  test('a code takes the place of one sent early enough, or of none, and the tries stay counted', async (store) => {
+  test('a code replaces one that was sent early enough, or none; the attempts stay counted', async (store) => {
     const token = await storedToken(store, { attempts: 4 });
     const first = aCode(NOW);
     assert.equal(await store.oneTimeTokens.replaceCode(token.id, first, 0), true);
@@ -57,7 +57,7 @@ export function sentCodesContract(test: Test): void {
     assert.equal(await store.oneTimeTokens.replaceCode(anId(), next, NOW), false);
   });
 
-  test('a token that is over when a code is sent gets none', async (store) => {
+  test('a token that is over gets no code', async (store) => {
     for (const fields of [{ expiresAt: NOW }, { consumedAt: BUILT_AT }]) {
       const over = await storedToken(store, fields);
       assert.equal(await store.oneTimeTokens.replaceCode(over.id, aCode(NOW), NOW - 1), false);
@@ -65,7 +65,7 @@ export function sentCodesContract(test: Test): void {
     }
   });
 
-  test('of many codes at once, for a token with one or with none, one is sent', async (store) => {
+  test('of concurrent codes for one token, with or without a code, one is stored', async (store) => {
     for (const code of [null, aCode(BUILT_AT)]) {
       const { id } = await storedToken(store, { code });
       const codes = Array.from({ length: 30 }, (_, n) => aCode(NOW + n, `hash ${n}`));

@@ -12,7 +12,7 @@ const OVER: readonly Partial<SessionRecord>[] = [
 ];
 
 export function sessionsContract(test: Test): void {
-  test('sessions come back as they were stored, alone and with their user', async (store) => {
+  test('sessions are read as they were stored, alone and with their user', async (store) => {
     const user = await storedUser(store);
     const bare = aSession({ userId: user.id, ip: null, userAgent: null, amr: [] });
     const full = aSession({
@@ -36,7 +36,7 @@ export function sessionsContract(test: Test): void {
     assert.equal(await store.sessions.findWithUser(nobody), null);
   });
 
-  test('the first use after a rotation is marked once, only at its counter, and always past the rotation', async (store) => {
+  test('the first use after a rotation is marked once, only for its counter, with a time after the rotation', async (store) => {
     const { id } = await storedSession(store, { refreshCounter: 3, rotatedAt: NOW, lastUsedAt: NOW });
     await store.sessions.markSeen(id, 2, NOW + 5);
     assert.equal((await store.sessions.find(id))?.lastUsedAt, NOW);
@@ -51,7 +51,7 @@ export function sessionsContract(test: Test): void {
     await store.sessions.markSeen(anId(), 0, NOW);
   });
 
-  test('a session is refused that belongs to nobody, or has the id of another', async (store) => {
+  test('a session without an existing user, or with an existing id, is refused', async (store) => {
     const orphan = aSession({ userId: anId() });
     await assert.rejects(store.sessions.insert(orphan));
     assert.equal(await store.sessions.find(orphan.id), null);
@@ -60,7 +60,7 @@ export function sessionsContract(test: Test): void {
     assert.deepEqual(await store.sessions.find(session.id), session);
   });
 
-  test("a user's sessions are listed newest first, all of them or those that are live", async (store) => {
+  test("a user's sessions are listed newest first, all or only the live ones", async (store) => {
     const { id: userId } = await storedUser(store);
     await storedSession(store);
     const oldest = await storedSession(store, { userId });
@@ -73,7 +73,7 @@ export function sessionsContract(test: Test): void {
     assert.deepEqual(await store.sessions.list(anId(), { liveAt: NOW }), []);
   });
 
-  test('a rotation moves the counter by one, and nothing but what belongs to it', async (store) => {
+  test('a rotation increases the counter by one and changes only the fields of the rotation', async (store) => {
     const session = await storedSession(store, { refreshCounter: 4 });
     const rotation = { now: NOW, idleExpiresAt: NOW + 5000 };
     assert.equal(await store.sessions.rotate(session.id, 3, rotation), false);
@@ -85,7 +85,7 @@ export function sessionsContract(test: Test): void {
     assert.equal(await store.sessions.rotate(anId(), 0, rotation), false);
   });
 
-  test('a session that is over is neither rotated nor authenticated again', async (store) => {
+  test('a session that is over is neither rotated nor reauthenticated', async (store) => {
     for (const fields of OVER) {
       const session = await storedSession(store, fields);
       assert.equal(await store.sessions.rotate(session.id, 0, { now: NOW, idleExpiresAt: NOW + 5000 }), false);
@@ -94,7 +94,7 @@ export function sessionsContract(test: Test): void {
     }
   });
 
-  test('of many rotations from one counter at once, one wins', async (store) => {
+  test('of concurrent rotations from one counter, one wins', async (store) => {
     const { id } = await storedSession(store);
     const rotation = { now: NOW, idleExpiresAt: NOW + 5000 };
     const won = await atOnce(50, async () => store.sessions.rotate(id, 0, rotation));
@@ -102,7 +102,7 @@ export function sessionsContract(test: Test): void {
     assert.equal((await store.sessions.find(id))?.refreshCounter, 1);
   });
 
-  test('a fresh proof is recorded in a live session, and nothing else changes', async (store) => {
+  test('a reauthentication is recorded in a live session, and nothing else changes', async (store) => {
     const session = await storedSession(store);
     const proof = { amr: ['pwd', 'otp'], aal: 2 } as const;
     assert.equal(await store.sessions.reauthenticate(session.id, { at: NOW, ...proof }), true);

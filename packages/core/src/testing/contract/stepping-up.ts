@@ -12,7 +12,7 @@ const OVER: readonly Partial<SessionRecord>[] = [
 ];
 
 export function steppingUpContract(test: Test): void {
-  test('a step up moves the counter by one and records the proof, and nothing else changes', async (store) => {
+  test('a step-up increases the counter by one and records the proof, and nothing else changes', async (store) => {
     const session = await storedSession(store, { refreshCounter: 4 });
     assert.equal(await store.sessions.rotate(session.id, 3, STEP), false);
     assert.equal(await store.sessions.rotate(session.id, 5, STEP), false);
@@ -31,7 +31,7 @@ export function steppingUpContract(test: Test): void {
     assert.equal(await store.sessions.rotate(anId(), 0, STEP), false);
   });
 
-  test('a session that is over does not step up', async (store) => {
+  test('a session that is over cannot be stepped up', async (store) => {
     for (const fields of OVER) {
       const session = await storedSession(store, fields);
       assert.equal(await store.sessions.rotate(session.id, 0, STEP), false);
@@ -39,7 +39,7 @@ export function steppingUpContract(test: Test): void {
     }
   });
 
-  test('of many steps up and rotations from one counter at once, one wins', async (store) => {
+  test('of concurrent step-ups and rotations from one counter, one wins', async (store) => {
     for (let round = 0; round < 5; round += 1) {
       const { id } = await storedSession(store);
       const won = await atOnce(30, async (n) =>
@@ -54,7 +54,7 @@ export function steppingUpContract(test: Test): void {
     }
   });
 
-  test('a step up and a revocation at once: the session ends, and a lost step moved nothing', async (store) => {
+  test('of a concurrent step-up and revocation, the session ends, and a lost step-up changes nothing', async (store) => {
     for (let round = 0; round < 10; round += 1) {
       const { id } = await storedSession(store);
       const [steppedUp, revoked] = await Promise.all([

@@ -7,7 +7,7 @@ const NOW = BUILT_AT + 1000;
 const ROTATION = { now: NOW, idleExpiresAt: NOW + 5000 };
 
 export function transactionsContract(test: Test): void {
-  test('a transaction sees its own changes, and gives what its work gives', async (store) => {
+  test('a transaction sees its own changes, and returns what its work returns', async (store) => {
     const user = aUser();
     const session = aSession({ userId: user.id });
     const found = await store.transaction(async (tx) => {
@@ -45,7 +45,7 @@ export function transactionsContract(test: Test): void {
     assert.deepEqual(await store.users.find(user.id), user);
   });
 
-  test('an email that is taken leaves the transaction usable', async (store) => {
+  test('a taken email leaves the transaction usable', async (store) => {
     const ada = await storedUser(store);
     const eve = aUser();
     const outcome = await store.transaction(async (tx) => {
@@ -59,7 +59,7 @@ export function transactionsContract(test: Test): void {
     assert.equal((await store.events.list(eve.id, { limit: 10 })).length, 1);
   });
 
-  test('what a transaction may yet take back is not seen outside', async (store) => {
+  test('uncommitted changes are not visible outside of the transaction', async (store) => {
     const user = aUser();
     const [inside, leave] = [gate(), gate()];
     const work = store.transaction(async (tx) => {
@@ -77,7 +77,7 @@ export function transactionsContract(test: Test): void {
     assert.deepEqual(await reads, [null, null, null, null, null]);
   });
 
-  test('the changes of a transaction are seen at once', async (store) => {
+  test('the changes of a transaction become visible at once', async (store) => {
     const [first, second] = [aUser(), aUser()];
     const work = store.transaction(async (tx) => {
       await tx.users.insert(first);
@@ -92,7 +92,7 @@ export function transactionsContract(test: Test): void {
     await work;
   });
 
-  test('what was acknowledged is seen by what begins after it', async (store) => {
+  test('a read sees every change acknowledged before it began', async (store) => {
     const user = await storedUser(store);
     const { id } = user;
     for (let at = NOW; at < NOW + 50; at += 1) {
@@ -103,7 +103,7 @@ export function transactionsContract(test: Test): void {
     }
   });
 
-  test('transactions that read and then write behave as if one followed the other', async (store) => {
+  test('transactions that read and then write behave as if they ran one after the other', async (store) => {
     const { id } = await storedSession(store);
     const won = await atOnce(30, async (n) =>
       store.transaction(async (tx) => {
@@ -116,7 +116,7 @@ export function transactionsContract(test: Test): void {
     assert.equal((await store.sessions.find(id))?.refreshCounter, 30);
   });
 
-  test('transactions that fail take nothing from those beside them', async (store) => {
+  test('failed transactions do not affect concurrent ones', async (store) => {
     const { id: userId } = await storedUser(store);
     const outcomes = await Promise.allSettled(
       Array.from({ length: 40 }, async (_, n) =>

@@ -6,7 +6,7 @@ const EMAIL_TAKEN = { kind: 'taken', field: 'email' };
 const USERNAME_TAKEN = { kind: 'taken', field: 'username' };
 
 export function uniqueUsersContract(test: Test): void {
-  test('an email and a username belong to one user; where both are taken, the email is named', async (store) => {
+  test('email and username are unique; if both are taken, the outcome names the email', async (store) => {
     const first = aUser();
     const ada = await storedUser(store, { username: `ada.${first.id.toLowerCase()}` });
     const sameEmail = aUser({ email: ada.email });
@@ -19,7 +19,7 @@ export function uniqueUsersContract(test: Test): void {
     assert.deepEqual(await store.users.find(ada.id), ada);
   });
 
-  test('of many users with one email at once, one gets in', async (store) => {
+  test('of concurrent users with one email, one is inserted', async (store) => {
     const { email } = aUser();
     const users = Array.from({ length: 40 }, () => aUser({ email }));
     const outcomes = await Promise.all(users.map(async (user) => store.users.insert(user)));
@@ -29,7 +29,7 @@ export function uniqueUsersContract(test: Test): void {
     assert.deepEqual(outcomes.find(({ kind }) => kind === 'taken'), EMAIL_TAKEN);
   });
 
-  test('of many users with one username at once, one gets in', async (store) => {
+  test('of concurrent users with one username, one is inserted', async (store) => {
     const username = anId().toLowerCase();
     const users = Array.from({ length: 40 }, () => aUser({ username }));
     const outcomes = await Promise.all(users.map(async (user) => store.users.insert(user)));

@@ -13,7 +13,7 @@ const USERNAME_TAKEN = { kind: 'taken', field: 'username' };
 const EMAIL_TAKEN = { kind: 'taken', field: 'email' };
 
 export function updatingUsersContract(test: Test): void {
-  test('a user changes in the given fields and updatedAt only', async (store) => {
+  test('only the given fields and updatedAt of a user change', async (store) => {
     const user = await storedUser(store, { emailVerifiedAt: BUILT_AT });
     const username = user.id.toLowerCase();
     const steps: readonly (readonly [UserChanges, Partial<UserRecord>])[] = [
@@ -36,7 +36,7 @@ export function updatingUsersContract(test: Test): void {
     assert.deepEqual(await store.users.update(anId(), { name: 'X' }, OPTIONS), { kind: 'missing' });
   });
 
-  test('another email, role or disabling raises the security version, once a change', async (store) => {
+  test('a change of email, role or disabled increases the security version once', async (store) => {
     const user = await storedUser(store, { emailVerifiedAt: BUILT_AT });
     const email = `${anId().toLowerCase()}@example.org`;
     const moved = { ...user, email, emailVerifiedAt: null, updatedAt: LATER, securityVersion: 2 };
@@ -55,7 +55,7 @@ export function updatingUsersContract(test: Test): void {
     assert.deepEqual(await store.users.update(user.id, all, OPTIONS), { kind: 'updated', user: back });
   });
 
-  test('a user does not get the username or email of somebody else, nor any other change then', async (store) => {
+  test('a taken username or email refuses the whole change', async (store) => {
     const ada = await storedUser(store, { username: anId().toLowerCase() });
     const eve = await storedUser(store);
     const name = { name: 'Eve', role: 'editor', disabled: true };
@@ -66,7 +66,7 @@ export function updatingUsersContract(test: Test): void {
     assert.deepEqual(await store.users.find(eve.id), eve);
   });
 
-  test('of many users who take one username or email at once, one gets it', async (store) => {
+  test('of users who take one username or email concurrently, one gets it', async (store) => {
     const username = anId().toLowerCase();
     for (const changes of [{ username }, { email: `${username}@example.org` }]) {
       const users = await atOnce(20, async () => storedUser(store));
@@ -76,7 +76,7 @@ export function updatingUsersContract(test: Test): void {
     }
   });
 
-  test('many changes of role at once raise the security version as often as it became another', async (store) => {
+  test('concurrent changes of role increase the security version once for each actual change', async (store) => {
     const user = await storedUser(store, { role: 'user' });
     const { id } = user;
     await atOnce(10, async () => store.users.update(id, { role: 'editor' }, OPTIONS));

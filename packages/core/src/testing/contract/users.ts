@@ -3,7 +3,7 @@ import { aUser, BUILT_AT } from '../builders.js';
 import { anId, atOnce, count, storedUser, type Test } from './section.js';
 
 export function usersContract(test: Test): void {
-  test('users come back as they were stored, by id, email and username', async (store) => {
+  test('users are read as they were stored, by id, email and username', async (store) => {
     const bare = aUser({ passwordHash: null, passwordChangedAt: null });
     const full = aUser({
       emailVerifiedAt: BUILT_AT + 1,
@@ -25,21 +25,21 @@ export function usersContract(test: Test): void {
     assert.deepEqual(await store.users.findByUsername(full.username ?? ''), full);
   });
 
-  test('who is not there is null', async (store) => {
+  test('a missing user is null', async (store) => {
     const { id, email } = aUser();
     assert.equal(await store.users.find(id), null);
     assert.equal(await store.users.findByEmail(email), null);
     assert.equal(await store.users.findByUsername(id.toLowerCase()), null);
   });
 
-  test('emails and usernames are compared as they are, without regard to what they mean', async (store) => {
+  test('emails and usernames are compared exactly as stored', async (store) => {
     const user = await storedUser(store);
     assert.equal(await store.users.findByEmail(user.email.toUpperCase()), null);
     assert.equal(await store.users.findByEmail(`${user.email} `), null);
     assert.equal(await store.users.findByEmail('%'), null);
   });
 
-  test('what a caller does to a record afterwards does not reach the store', async (store) => {
+  test('changing a record after the call does not change the store', async (store) => {
     const user: { name: string; id: string } & ReturnType<typeof aUser> = aUser();
     await store.users.insert(user);
     user.name = 'Changed';
@@ -53,7 +53,7 @@ export function usersContract(test: Test): void {
     assert.equal((await store.users.find(user.id))?.name, 'Ada Lovelace');
   });
 
-  test('a login counts only for an enabled user at the same security version, with two-factor as it was', async (store) => {
+  test('a login is recorded only for an enabled user with the same security version and two-factor state', async (store) => {
     const user = await storedUser(store, { securityVersion: 3, twoFactorEnabledAt: BUILT_AT });
     const plain = await storedUser(store, { securityVersion: 3 });
     const disabled = await storedUser(store, { disabledAt: BUILT_AT });
@@ -70,7 +70,7 @@ export function usersContract(test: Test): void {
     assert.deepEqual(await store.users.find(user.id), { ...user, lastLoginAt: BUILT_AT + 2 });
   });
 
-  test('a password hash is replaced only while it is the one expected, and nothing else changes', async (store) => {
+  test('a password hash is replaced only if it is the expected one, and nothing else changes', async (store) => {
     const user = await storedUser(store, { passwordHash: 'old' });
     assert.equal(await store.users.replacePasswordHash(user.id, 'other', 'new'), false);
     assert.equal(await store.users.replacePasswordHash(user.id, 'old', 'new'), true);
@@ -81,7 +81,7 @@ export function usersContract(test: Test): void {
     assert.equal(await store.users.replacePasswordHash(anId(), 'old', 'new'), false);
   });
 
-  test('of many that replace one password hash at once, one wins', async (store) => {
+  test('of concurrent replacements of one password hash, one wins', async (store) => {
     const { id } = await storedUser(store, { passwordHash: 'old' });
     const won = await atOnce(40, async (n) => store.users.replacePasswordHash(id, 'old', `new ${n}`));
     assert.equal(count(won, true), 1);
