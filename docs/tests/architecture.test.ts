@@ -3,12 +3,12 @@ import { layers, PAGE, withPicture } from './layers.js';
 import { filesOf, read, rowsOf, sectionOf } from './pages.js';
 
 describe(PAGE, () => {
-  it('lists the layers of the import rules, lowest first', async () => {
+  it('lists the layers of the import rules, from the lowest to the highest', async () => {
     const shown = rowsOf(sectionOf(PAGE, 'Layers of core')).map(([name = '']) => name);
     expect(shown.slice(0, -5)).toEqual((await layers()).map(([name]) => name));
   });
 
-  it('has the picture of the layers as the sources have them', async () => {
+  it('shows the layers as the imports in the sources make them', async () => {
     expect(read(PAGE)).toBe(await withPicture(read(PAGE)));
   });
 

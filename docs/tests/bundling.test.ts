@@ -91,7 +91,7 @@ async function run(script: string, folder: string): Promise<readonly unknown[]> 
   return rows.map((row) => row['name']);
 }
 
-it.each(['esm', 'cjs'] as const)('a server that is bundled as %s makes its own tables, beside migrations of the application', async (format) => {
+it.each(['esm', 'cjs'] as const)('a server bundled as %s creates its own tables next to the application’s migrations', async (format) => {
   const folder = anApplication();
   install(folder);
   const tables = await run(await bundle(folder, format), folder);
@@ -99,7 +99,7 @@ it.each(['esm', 'cjs'] as const)('a server that is bundled as %s makes its own t
   expect(tables.filter((name) => !String(name).startsWith('auth_'))).toEqual([]);
 });
 
-it('so does one in a standalone output as of Next.js: a chunk deep in it, and only what is external installed', async () => {
+it('a standalone output as of Next.js does too: from a nested chunk, with only the external packages installed', async () => {
   const folder = anApplication();
   const built = await bundle(folder, 'cjs');
   const standalone = join(folder, '.next/standalone');
@@ -115,7 +115,7 @@ it('so does one in a standalone output as of Next.js: a chunk deep in it, and on
   expect(existsSync(join(standalone, 'app.db'))).toBe(true);
 });
 
-it('no package looks for a file beside its own code, which a bundle does not have', () => {
+it('no package reads a file next to its own code: a bundle has none', () => {
   const shipped = filesOf('packages').filter((path) => /\/src\/.*\.tsx?$/.test(path) && !/\.test(-\w+)?\.tsx?$|test-kit/.test(path));
   expect(shipped.length).toBeGreaterThan(300);
   expect(shipped.filter((path) => /import\.meta|__dirname|__filename/.test(read(path)))).toEqual([]);

@@ -38,7 +38,7 @@ describe('the pages', () => {
     expect(local.map(brokenBy).filter((fault) => fault !== null)).toEqual([]);
   });
 
-  it('link to the outside by https alone', () => {
+  it('link to other sites by https only', () => {
     expect(links.filter(({ target }) => /^[a-z]+:/.test(target) && !target.startsWith('https:'))).toEqual([]);
   });
 
@@ -61,7 +61,7 @@ describe('the pages', () => {
     expect(expected.filter((page) => !indexed.includes(page))).toEqual([]);
   });
 
-  it('of packages link to no file that is not published with them', () => {
+  it('of packages link only to files that are published with them', () => {
     const published = links.filter(({ page }) => page.startsWith('packages/'));
     expect(published.filter(({ target }) => !target.startsWith('https:') && !target.startsWith('#'))).toEqual([]);
   });

@@ -7,12 +7,12 @@ const linksIn = (cell: string): string[] => [...cell.matchAll(/\]\(\.\.\/([^)]+)
 describe('docs/security.md', () => {
   const tests = testsById();
 
-  it('has every id that tests begin with, and no id that none begins with', () => {
+  it('has every id that a test title begins with, and no other', () => {
     expect(promises().length).toBeGreaterThan(40);
     expect(promises().map(({ id }) => id).toSorted()).toEqual([...tests.keys()].toSorted());
   });
 
-  it('names tests of each promise, and no file that does not prove it', () => {
+  it('names the tests of each promise, and no other file', () => {
     for (const { id, tests: cell } of promises()) {
       const named = linksIn(cell);
       expect([id, named.length > 0]).toEqual([id, true]);

@@ -59,7 +59,7 @@ describe('the snippets of all pages', () => {
     expect([status, status === 0 ? '' : stdout + stderr]).toEqual([0, '']);
   }, 40_000);
 
-  it('are shell that a shell can read', () => {
+  it('are valid shell if they are shell', () => {
     const shell = snippets.filter(({ language }) => language === 'sh');
     expect(shell.length).toBeGreaterThan(5);
     for (const { code: script } of shell) execFileSync('bash', ['-n'], { input: script });

@@ -62,7 +62,7 @@ describe('docs/options.md', () => {
     expect(sorted(shown.keys())).toEqual(sorted(options.map(({ name }) => name)));
   });
 
-  it('gives the default that the JSDoc gives', () => {
+  it('states the same defaults as the JSDoc', () => {
     for (const { name, text } of options) {
       const byDefault = /Default:? (`[^`]+`|\d+(?:,\d+)*)/.exec(text)?.[1]?.replaceAll('`', '');
       if (byDefault === undefined || name === 'throttling.limits') continue;
@@ -70,7 +70,7 @@ describe('docs/options.md', () => {
     }
   });
 
-  it('has every limit of sources as it is', () => {
+  it('states every limit of sources as it is configured', () => {
     const limits = rowsOf(sectionOf('docs/options.md', 'Limits')).filter((row) => row.length === 4);
     expect(sorted(limits.map(([name = '']) => codesIn(name)[0] ?? ''))).toEqual(sorted(membersOf('LimitName')));
     const { text = '' } = options.find(({ name }) => name === 'throttling.limits') ?? {};
@@ -202,7 +202,7 @@ const tablesIn = (text: string): string[][] =>
   text.trim().split(/\n\n+/).filter((block) => block.startsWith('|')).map((block) => namesIn(block));
 
 describe('docs/operations.md', () => {
-  it('has every finding of the doctor, and none that neither the library nor the example has', () => {
+  it('has every finding of the doctor, of the library and the example, and no other', () => {
     const example = read('examples/server/src/examine-settings.ts');
     const shown = namesIn(sectionOf('docs/operations.md', 'Doctor'));
     const ours = shown.filter((id) => !example.includes(`'${id}'`));
@@ -221,7 +221,7 @@ describe('docs/writing-a-store.md', () => {
 });
 
 describe('docs/testing-your-application.md', () => {
-  it('has every function that tests are given, but for the builders of records, and no other', () => {
+  it('has every function of @sallyport/core/testing except the builders of records, and no other', () => {
     const shown = namesIn(read('docs/testing-your-application.md')).map((name) => name.replace(/\(.*/, ''));
     const functions = Object.entries(testing).filter(([, value]) => typeof value === 'function').map(([name]) => name);
     expect(sorted(shown)).toEqual(sorted(functions.filter((name) => !/^an?[A-Z]/.test(name))));

@@ -70,7 +70,7 @@ const codeOf = (line: string): string => {
 };
 
 describe('the walk with curl', () => {
-  it('of docs/getting-started.md gets the answers that it tells, each in a line of its own', async () => {
+  it('of docs/getting-started.md gets the documented responses, each on its own line', async () => {
     const lines = await walk(shellWith('docs/getting-started.md', '/register'), { origin: await startExample() });
     expect(lines.map(codeOf)).toEqual([
       'Registration successful',
@@ -110,7 +110,7 @@ console.log(new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp
 }
 
 describe('docs/getting-started.md', () => {
-  it('shows how another service verifies an access token, and that works', async () => {
+  it('shows how another service verifies an access token, which works', async () => {
     const privateKey = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
     const auth = createAuth({
       secret: 'the secret of tests, 32 bytes long or more',
@@ -140,7 +140,7 @@ describe('docs/getting-started.md', () => {
     expect(stdout).toBe(`user ${userId}, role user, session ${sessionId}\n`);
   });
 
-  it('names every file that the example server makes, and git ignores them', () => {
+  it('names every file that the example server creates, all of which git ignores', () => {
     for (const file of ['dev.db', '.dev-secret', '.env']) {
       const ignored = execFileSync('git', ['check-ignore', `examples/server/${file}`], { cwd: ROOT, encoding: 'utf8' });
       expect(ignored.trim()).toBe(`examples/server/${file}`);

@@ -59,7 +59,7 @@ describe('the worked example of docs/architecture.md', () => {
     expect(faults).toEqual([]);
   }, 240_000);
 
-  it('keeps to the layers of core', async () => {
+  it('follows the layers of core', async () => {
     const rules: unknown = await import(pathToFileURL(join(ROOT, '.dependency-cruiser.mjs')).href);
     const { forbidden, options } = Object(rules).default;
     const { output } = await cruise(['packages'], { ...options, baseDir: project, tsConfig: undefined, validate: true, ruleSet: { forbidden } });
@@ -67,7 +67,7 @@ describe('the worked example of docs/architecture.md', () => {
     expect(violations.map((violation) => JSON.stringify(violation))).toEqual([]);
   }, 120_000);
 
-  it('passes its own tests and the contract of the store', () => {
+  it('passes its own tests and the store contract', () => {
     const tests = ['packages/core/src/features/api-keys', 'packages/core/src/testing/memory/memory-store.test.ts'];
     const args = [join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run', '--root', project, ...tests];
     const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', cwd: project, env: { ...process.env, NO_COLOR: '1' } });
@@ -75,7 +75,7 @@ describe('the worked example of docs/architecture.md', () => {
     expect(stdout).toMatch(/create-api-key\.test\.ts/);
   }, 180_000);
 
-  it('reads the code that the page shows', () => {
+  it('is the code that the page shows', () => {
     const page = read('docs/architecture.md');
     const shown = [...page.matchAll(/<!-- code: (\S+) -->\n```ts\n([^]*?)^```$/gm)];
     expect(shown.length).toBeGreaterThan(0);

@@ -27,7 +27,7 @@ function troubles(): readonly unknown[] {
 }
 
 describe.each(Object.entries({ 'Express 5': REFERENCE, ...HOSTS }))('%s', (_name, serve) => {
-  it('goes on with the connection after a body that it refused', async () => {
+  it('keeps the connection open after refusing a body', async () => {
     const { connection } = await connectionTo(serve);
     connection.send(...HEAD, 'Transfer-Encoding: chunked', '', '');
     connection.send(chunk(' '.repeat(5_000)).repeat(40) + chunk('') + KEYS);
@@ -35,7 +35,7 @@ describe.each(Object.entries({ 'Express 5': REFERENCE, ...HOSTS }))('%s', (_name
     expect(answers.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 413', 'HTTP/1.1 200']);
   });
 
-  it('answers a body without an end while it comes, and does not read on for ever', async () => {
+  it('responds to an endless body while it arrives, and does not read on forever', async () => {
     const { connection } = await connectionTo(serve);
     const { socket } = connection;
     connection.send(...HEAD, 'Transfer-Encoding: chunked', '', '');
@@ -60,7 +60,7 @@ describe.each(Object.entries({ 'Express 5': REFERENCE, ...HOSTS }))('%s', (_name
     expect(noted).toEqual([]);
   });
 
-  it('lives through methods that a web Request cannot have', async () => {
+  it('survives methods that a web Request cannot have', async () => {
     const noted = troubles();
     const { connection, again } = await connectionTo(serve);
     connection.send('TRACE /auth/login HTTP/1.1', 'Host: x', '', '');
@@ -71,7 +71,7 @@ describe.each(Object.entries({ 'Express 5': REFERENCE, ...HOSTS }))('%s', (_name
     expect(noted).toEqual([]);
   });
 
-  it('F3: hashes nothing for a client that left while it waited', async () => {
+  it('F3: does not hash for a client that disconnected while waiting', async () => {
     const { hasher, begun, finish } = slowHasher();
     const lines: string[] = [];
     const logger: Logger = { ...silent, http: (message) => void lines.push(message) };

@@ -33,7 +33,7 @@ async function serve({ ping }: { readonly ping?: () => Promise<void> } = {}): Pr
   return { auth, origin: `http://localhost:${portOf(server)}`, lines };
 }
 
-it('a server whose database is away is alive, and not ready', async () => {
+it('a server whose database is unreachable is alive, but not ready', async () => {
   const { origin } = await serve({ ping: async () => Promise.reject(new Error('away')) });
   const probe = async (path: string): Promise<readonly unknown[]> => {
     const reply = await fetch(origin + path);
@@ -44,7 +44,7 @@ it('a server whose database is away is alive, and not ready', async () => {
   expect((await probe('/health'))[0]).toBe(503);
 });
 
-it('G2: each request to a route of the application is a line with its pattern, id and user, and with nothing that was sent', async () => {
+it('G2: each request to an application route is one log line with pattern, id and user, and nothing that was sent', async () => {
   const { auth, origin, lines } = await serve();
   const { accessToken, userId } = await loginAs(auth);
   const headers = { authorization: `Bearer ${accessToken}`, 'x-request-id': 'one' };

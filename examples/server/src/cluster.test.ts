@@ -47,7 +47,7 @@ async function brokenPromises(cluster: Cluster, { passwords, withSecondFactor, e
 }
 
 describe.runIf(whyNot === null && redisUrl !== null)('three servers on one PostgreSQL and one Redis', () => {
-  it('F2, S3, M1, M5, R1: keep every promise to 48 clients while one of them is killed and started again', async () => {
+  it('F2, S3, M1, M5, R1: keep every promise to 48 clients while one server is killed and restarted', async () => {
     const cluster = await startCluster();
     const told = nothingTold();
     const until = performance.now() + 9_000;

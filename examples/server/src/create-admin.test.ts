@@ -22,7 +22,7 @@ const usersIn = async (folder: string): Promise<number> => {
 const SLOW = { timeout: 60_000 };
 
 describe('admin:create', SLOW, () => {
-  it('makes an administrator on the database of a server that is running, who can log in at once', async () => {
+  it('creates an administrator in the database of a running server, who can log in at once', async () => {
     const folder = temporaryFolder();
     const origin = await startServer({ folder, env: { ADMIN_PASSWORD } }).origin();
     const command = runCommand({ folder });
@@ -40,7 +40,7 @@ describe('admin:create', SLOW, () => {
     expect(await again.ended).toMatchObject({ code: 1, output: expect.stringContaining('already registered') });
   });
 
-  it('refuses what the library refuses, or an input that ends too early: it says so, and makes nobody', async () => {
+  it('reports what the library refuses, or an input that ends too early, and creates nobody', async () => {
     const refused = [
       [`${EMAIL}\nRoot\npassword\n`, 1, /password: is one of the most common/],
       [`root\nRoot\n${PASSWORD}\n`, 1, /email: is not an email address/],
@@ -72,7 +72,7 @@ describe('admin:create', SLOW, () => {
 });
 
 describe('admin:create on a terminal', SLOW, () => {
-  it('shows what is typed but for the password, and asks again where the two differ or it is weak', async () => {
+  it('echoes the input except the password, and asks again if the two differ or it is weak', async () => {
     const folder = temporaryFolder();
     const command = runCommand({ folder, onTerminal: true });
     await command.answer('Email address: ', EMAIL);
@@ -94,7 +94,7 @@ describe('admin:create on a terminal', SLOW, () => {
     expect(code).toBe(0);
   });
 
-  it('does not show a password that is pasted ahead with the rest', async () => {
+  it('does not echo a password that is pasted together with the other answers', async () => {
     const command = runCommand({ folder: temporaryFolder(), onTerminal: true });
     await command.answer('Email address: ', `${EMAIL}\rRoot\r${PASSWORD}\r${PASSWORD}`);
     const { code, output } = await command.ended;
@@ -103,7 +103,7 @@ describe('admin:create on a terminal', SLOW, () => {
     expect(code).toBe(0);
   });
 
-  it('ends at Ctrl-C, with nobody made', async () => {
+  it('stops at Ctrl-C without creating anyone', async () => {
     const folder = temporaryFolder();
     const command = runCommand({ folder, onTerminal: true });
     await command.answer('Email address: ', EMAIL);
@@ -112,7 +112,7 @@ describe('admin:create on a terminal', SLOW, () => {
     expect(await usersIn(folder)).toBe(0);
   });
 
-  it('is reached through pnpm', async () => {
+  it('runs through pnpm', async () => {
     const command = ['npx', '--yes', '-p', 'pnpm@12.21.0', '-c', 'exec pnpm --filter server admin:create'] as const;
     const url = `file:${join(temporaryFolder(), 'dev.db')}`;
     const env = { DATABASE_URL: url, JWT_SECRET_KEY: 'the secret of tests, 32 bytes long or more' };

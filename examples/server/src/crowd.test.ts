@@ -34,7 +34,7 @@ async function filterAsync<T>(items: readonly T[], isWanted: (item: T) => Promis
   return items.filter((_, at) => wanted[at]);
 }
 
-it('64 parallel clients on one database file get no 5xx, and nothing that they were told is lost', async () => {
+it('64 parallel clients on one database file get no 5xx, and nothing acknowledged is lost', async () => {
   const url = `file:${join(temporaryFolder(), 'crowd.db')}`;
   const auth = createAuth({
     secret: 'the secret of tests, 32 bytes long or more',
@@ -54,7 +54,7 @@ it('64 parallel clients on one database file get no 5xx, and nothing that they w
   expect(await lostFrom(url, told)).toEqual([]);
 });
 
-it('64 parallel clients of two processes on one database file get no 5xx, and nothing that they were told is lost', async () => {
+it('64 parallel clients of two processes on one database file get no 5xx, and nothing acknowledged is lost', async () => {
   const folder = temporaryFolder();
   const env = { SOURCE_LIMITS: 'off' };
   // Both in one folder, so that they share the secret that the first of them makes, too.

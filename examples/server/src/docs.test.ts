@@ -27,7 +27,7 @@ async function serve(prefix: string): Promise<{ readonly origin: string; readonl
 }
 
 describe.each(['', '/behind/a-proxy'])('the page of the routes, beneath "%s"', (prefix) => {
-  it('is found without its slash, names nothing that is not served here, and allows nothing else', async () => {
+  it('is found without its trailing slash, and loads only what this server serves', async () => {
     const { origin } = await serve(prefix);
     const page = await fetch(`${origin}/docs`);
     expect([page.status, page.url]).toEqual([200, `${origin}/docs/`]);

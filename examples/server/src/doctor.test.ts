@@ -33,7 +33,7 @@ describe('pnpm --filter server run doctor', () => {
     expect(found({ ...SOUND, ...env, NODE_ENV: 'development' })).toEqual([]);
   });
 
-  it('tells what is wrong and what to do, changes nothing, repeats no secret, and ends with 1', async () => {
+  it('reports problems and remedies, changes nothing, repeats no secret, and exits with 1', async () => {
     const folder = temporaryFolder();
     const secret = 'change me: CANARY, CANARY, CANARY';
     writeFileSync(join(folder, '.dev-secret'), `${secret}\n`);
@@ -49,7 +49,7 @@ describe('pnpm --filter server run doctor', () => {
     await store.close();
   });
 
-  it('tells that Redis is away, for the limiter and for the bus', async () => {
+  it('reports that Redis is unreachable, for the limiter and for the bus', async () => {
     const folder = temporaryFolder();
     await (await createLibsqlStore({ url: `file:${join(folder, 'dev.db')}` })).close();
     const { code, output } = await consult(folder, { ...SOUND, PASSWORD_COST: '10', REDIS_URL: 'redis://:CANARY@127.0.0.1:1' });
@@ -59,14 +59,14 @@ describe('pnpm --filter server run doctor', () => {
     expect(output).not.toContain('CANARY');
   });
 
-  it('tells that PostgreSQL is away, without repeating its password', async () => {
+  it('reports that PostgreSQL is unreachable, without repeating its password', async () => {
     const { code, output } = await consult(temporaryFolder(), { ...SOUND, PASSWORD_COST: '10', DATABASE_URL: 'postgres://app:CANARY@127.0.0.1:1/app' });
     expect(code).toBe(1);
     expect(output).toMatch(/^error {4}store-unreachable\n/m);
     expect(output).not.toContain('CANARY');
   });
 
-  it.skipIf(missing !== null)('tells that tables on PostgreSQL are missing, and makes none', async () => {
+  it.skipIf(missing !== null)('reports missing tables on PostgreSQL, and creates none', async () => {
     const database = await createTestDatabase();
     const { code, output } = await consult(temporaryFolder(), { ...SOUND, PASSWORD_COST: '10', DATABASE_URL: database.url });
     expect(code).toBe(1);
@@ -75,7 +75,7 @@ describe('pnpm --filter server run doctor', () => {
     await database.drop();
   });
 
-  it('ends with 0 where nothing but a warning is left', async () => {
+  it('exits with 0 if only a warning is left', async () => {
     const folder = temporaryFolder();
     const store = await createLibsqlStore({ url: `file:${join(folder, 'dev.db')}` });
     await store.close();

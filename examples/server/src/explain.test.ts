@@ -27,12 +27,12 @@ it.each([
   ['28P01', 'the database refuses the user or the password of DATABASE_URL.'],
   ['3D000', 'there is no database of the name that DATABASE_URL has.'],
   ['ECONNREFUSED', 'the database of DATABASE_URL does not answer (ECONNREFUSED).'],
-])('a database that does not let the server in is told with what to do: %s', (cause, words) => {
+])('a database that refuses the server is reported with a remedy: %s', (cause, words) => {
   expect(explain(new AuthError('STORE_UNAVAILABLE', { cause }))).toContain(`The server cannot start: ${words}`);
 });
 
 describe('a server that cannot start', SLOW, () => {
-  it('names the port that is in use, in one line, and ends with 1', async () => {
+  it('names the port that is in use, in one line, and exits with 1', async () => {
     const other = createServer().listen(0);
     await once(other, 'listening');
     const address = other.address();
@@ -43,7 +43,7 @@ describe('a server that cannot start', SLOW, () => {
     expect(output).toBe(`The server cannot start: port ${port} is in use by another process. Stop that one, or set PORT (or METRICS_PORT) to another.\n`);
   });
 
-  it('says what it cannot read, without a stack', async () => {
+  it('reports what it cannot read, without a stack trace', async () => {
     const folder = temporaryFolder();
     mkdirSync(join(folder, '.dev-secret'));
     const { code, output } = await start({ PORT: '0' }, folder);
@@ -51,7 +51,7 @@ describe('a server that cannot start', SLOW, () => {
     expect(output).toMatch(/^The server cannot start: EISDIR: .+\n$/);
   });
 
-  it.each(['0.0.0.0/0', '::/0'])('refuses to trust everybody: TRUST_PROXY=%s', async (TRUST_PROXY) => {
+  it.each(['0.0.0.0/0', '::/0'])('refuses to trust every proxy: TRUST_PROXY=%s', async (TRUST_PROXY) => {
     const { code, output } = await start({ PORT: '0', TRUST_PROXY });
     expect(code).toBe(1);
     expect(output).toMatch(/^The server cannot start:\n {2}- TRUST_PROXY has to be .+\n$/);

@@ -36,7 +36,7 @@ const trouble: unknown[] = [];
 for (const event of ['unhandledRejection', 'uncaughtException', 'warning']) process.on(event, (what) => void trouble.push(what));
 
 describe('a client that is slow', () => {
-  it('with its headers, or says nothing at all, is let go of', async () => {
+  it('with its headers, or that sends nothing, is disconnected', async () => {
     const port = await start(SHORT);
     const [dripping, silent] = [await rawClient(port), await rawClient(port)];
     dripping.send('GET /auth/health HTTP/1.1\r\n');
@@ -47,7 +47,7 @@ describe('a client that is slow', () => {
     expect(await isWell(port)).toBe(true);
   });
 
-  it('with its body is let go of', async () => {
+  it('with its body is disconnected', async () => {
     const port = await start(SHORT);
     const client = await rawClient(port);
     client.send(`${LOGIN}Content-Length: 1000\r\n\r\n`);
@@ -59,14 +59,14 @@ describe('a client that is slow', () => {
     expect(await isWell(port)).toBe(true);
   });
 
-  it('to ask again is let go of', async () => {
+  it('to send the next request is disconnected', async () => {
     const port = await start(SHORT);
     const client = await rawClient(port);
     client.send(HEALTH);
     expect(await client.untilClosed()).toMatch(/^HTTP\/1\.1 200 /);
   });
 
-  it('to read its answer is let go of', async () => {
+  it('to read the response is disconnected', async () => {
     const server = await listen(0, (_req, res) => void res.end('x'.repeat(64 * KIB * KIB)), { ...SHORT, silenceTimeout: 200 });
     onTestFinished(() => server.close().closeAllConnections());
     const client = await rawClient(portOf(server));
@@ -92,7 +92,7 @@ describe('a request that is broken', () => {
     ['no host', 'GET /auth/health HTTP/1.1\r\n\r\n'],
     ['another protocol', '\x16\x03\x01\x02\x00\x01\x00'],
     ['no HTTP at all', 'ehlo example.com\r\n\r\n'],
-  ])('by %s is refused, and its connection closed', async (_what, text) => {
+  ])('with %s is refused, and its connection is closed', async (_what, text) => {
     const port = await start();
     const client = await rawClient(port);
     client.send(text);
@@ -102,7 +102,7 @@ describe('a request that is broken', () => {
     expect(await isWell(port)).toBe(true);
   });
 
-  it('by headers of more than 16 KiB is 431, in one line or in many', async () => {
+  it('with headers of more than 16 KiB gets 431, in one line or in many', async () => {
     const port = await start();
     for (const headers of [`X-Big: ${'x'.repeat(17 * KIB)}\r\n`, 'X-Many: xxxxxxxxxx\r\n'.repeat(1_200)]) {
       const client = await rawClient(port);
@@ -112,7 +112,7 @@ describe('a request that is broken', () => {
     expect(await isWell(port)).toBe(true);
   });
 
-  it('by an upload that ends in the middle, a hundred times over, costs nothing', async () => {
+  it('with an upload that ends in the middle, a hundred times, leaves nothing behind', async () => {
     const port = await start();
     for (let round = 0; round < 100; round += 1) {
       const client = await rawClient(port);
@@ -124,7 +124,7 @@ describe('a request that is broken', () => {
 });
 
 describe('a client', () => {
-  it('that asks for leave to send its body gets it, and other expectations are refused', async () => {
+  it('that sends Expect: 100-continue gets it; other expectations are refused', async () => {
     const port = await start();
     const client = await rawClient(port);
     const body = JSON.stringify({ email: 'nobody@example.com', password: 'seven violet otters' });
@@ -146,7 +146,7 @@ describe('a client', () => {
     expect([...answers.matchAll(/^X-Request-Id: (.*)\r$/gim)].map(([, id]) => id)).toEqual(ids);
   });
 
-  it('that sends more at once than there may be on one connection gets those, and no more work done', async () => {
+  it('that pipelines more requests than one connection may have gets responses to that many only', async () => {
     const port = await start({ ...LIMITS, maxRequestsPerSocket: 10, keepAliveTimeout: 500 });
     const client = await rawClient(port);
     client.send(HEALTH.repeat(100));
@@ -154,7 +154,7 @@ describe('a client', () => {
     expect(answers.match(/HTTP\/1\.1 200 /g)).toHaveLength(10);
   });
 
-  it('among a thousand that are connected and idle is served as ever', async () => {
+  it('is served as usual among a thousand idle connections', async () => {
     const port = await start();
     const idle = await Promise.all(Array.from({ length: 1_000 }, () => rawClient(port)));
     for (const [at, client] of idle.entries()) if (at % 2 === 0) client.send(HEALTH.slice(0, 20));
@@ -164,7 +164,7 @@ describe('a client', () => {
     expect(idle.filter(({ socket }) => socket.closed)).toEqual([]);
   });
 
-  it('beyond the connections that there may be is turned away, and served when there is room again', async () => {
+  it('above the maximum of connections is refused, and is served once there is room', async () => {
     const port = await start({ ...LIMITS, maxConnections: 3 });
     const first = [await rawClient(port), await rawClient(port), await rawClient(port)];
     await sleep(50);
@@ -176,7 +176,7 @@ describe('a client', () => {
 });
 
 describe('whatever was done to the server above', () => {
-  it('nothing got past the handlers of the process', () => {
+  it('no error reached the handlers of the process', () => {
     expect(trouble).toEqual([]);
   });
 });

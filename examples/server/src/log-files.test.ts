@@ -16,7 +16,7 @@ const setDate = (time: string): void => void (vi.useFakeTimers({ toFake: ['Date'
 afterEach(() => void vi.useRealTimers());
 
 describe('log files', () => {
-  it('have every line in combined/, errors in error/ too, whole when closed, for the eyes of their owner', async () => {
+  it('have every line in combined/ and errors in error/ too, are complete when closed, and only their owner can read them', async () => {
     const folder = temporaryFolder();
     const files = openLogFiles(folder);
     const logger = createLogger({ level: 'http', format: 'json', copyTo: files.write });
@@ -34,7 +34,7 @@ describe('log files', () => {
     expect(statSync(join(folder, 'combined/current.log')).mode & 0o777).toBe(0o600);
   });
 
-  it('begin anew at midnight by UTC; what was written stays in a file of its day', async () => {
+  it('start anew at midnight UTC; each day keeps its file', async () => {
     const folder = temporaryFolder();
     setDate('2026-03-31T23:59:59.900Z');
     const files = openLogFiles(folder);
@@ -48,7 +48,7 @@ describe('log files', () => {
     expect(read(folder, 'combined/current.log')).toEqual(['{"message":"the first of April"}']);
   });
 
-  it('are kept for thirty days, those of earlier starts among them', async () => {
+  it('are kept for thirty days, including those of earlier starts', async () => {
     const folder = temporaryFolder();
     const combined = join(folder, 'combined');
     mkdirSync(combined);
@@ -66,7 +66,7 @@ describe('log files', () => {
     expect(read(folder, 'combined/2026-01-31.log')).toEqual(['day 31']);
   });
 
-  it('that cannot be written are told of once, and nothing else fails', async () => {
+  it('that cannot be written are reported once, and nothing else fails', async () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'combined'), 'a file in the way');
     const told = vi.spyOn(console, 'error').mockImplementation(() => undefined);

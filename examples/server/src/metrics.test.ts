@@ -23,7 +23,7 @@ function parse(text: string): Sample[] {
 }
 
 describe('metrics', () => {
-  it('are served for Prometheus, on a port of their own, and tell of nobody', async () => {
+  it('are served for Prometheus on a separate port, and contain no personal data', async () => {
     const server = startServer({ folder: temporaryFolder(), env: { METRICS_PORT: '0' } });
     const origin = await server.origin();
     const address = /metrics are at (http:\/\/127\.0\.0\.1:\d+\/metrics)/.exec(server.output())?.[1] ?? '';
@@ -53,7 +53,7 @@ describe('metrics', () => {
     expect(await server.exited).toEqual({ code: 0, signal: null });
   });
 
-  it('are served nowhere unless it is said', async () => {
+  it('are not served unless configured', async () => {
     const server = startServer({ folder: temporaryFolder() });
     await server.origin();
     expect(server.output()).not.toContain('metrics');

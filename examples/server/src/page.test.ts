@@ -39,7 +39,7 @@ describe.skipIf(!hasBrowser())('the page, in a real browser', { timeout: 60_000 
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('takes a newcomer from registration through two-factor to its end', async () => {
+  it('registers a user, sets up two-factor, and deletes the account', async () => {
     const ada = await someone();
     const { page } = ada;
     await ada.open('/');
@@ -178,7 +178,7 @@ describe.skipIf(!hasBrowser())('the page, in a real browser', { timeout: 60_000 
     await other.sees('Log in');
   });
 
-  it('S6: shows that a session was ended elsewhere, at the next click', async () => {
+  it('S6: shows at the next click that the session was ended elsewhere', async () => {
     const [eve, thief] = [await someone(), await someone()];
     await eve.register('Eve', 'eve@example.com');
     for (const one of [eve, thief]) {
@@ -196,7 +196,7 @@ describe.skipIf(!hasBrowser())('the page, in a real browser', { timeout: 60_000 
     expect(new URL(thief.page.url()).search).toBe('?next=%2Fsessions');
   });
 
-  it('R1: leads from a forgotten password over the mailbox to a new one, which ends every session', async () => {
+  it('R1: resets a forgotten password by mail, which ends every session', async () => {
     const [kim, other] = [await someone(), await someone()];
     await kim.register('Kim', 'kim@example.com');
     await other.logIn('kim@example.com');
@@ -225,7 +225,7 @@ describe.skipIf(!hasBrowser())('the page, in a real browser', { timeout: 60_000 
     expect(await kim.page.getByRole('link', { name: 'Send me a new link' }).getAttribute('href')).toBe('/forgot-password');
   });
 
-  it('E1: logs in without a password, by a code that is typed and by a link after a click', async () => {
+  it('E1: logs in without a password, by a typed code and by a link', async () => {
     const zoe = await someone();
     const { page } = zoe;
     await zoe.open('/login');
@@ -258,7 +258,7 @@ describe.skipIf(!hasBrowser())('the page, in a real browser', { timeout: 60_000 
     await zoe.sees('This link does not work');
   });
 
-  it('W1: logs in by a passkey, from the button and from the field, and steps a session up by it', async () => {
+  it('W1: logs in by a passkey, from the button and from the form field, and steps up a session', async () => {
     const pia = await someone();
     const { page } = pia;
     const key = await plugIn(page);
@@ -333,7 +333,7 @@ describe.skipIf(!hasBrowser())('the page, in a real browser', { timeout: 60_000 
     expect(await page.getByText('Second step').count()).toBe(0);
   });
 
-  it('X1, X2: logs in with an external provider, and links, lists and keeps what it opens the account with', async () => {
+  it('X1, X2: logs in with an external provider, and links, lists and keeps identities', async () => {
     const nora = await someone();
     const { page } = nora;
     // The provider's own page asks for a font of the internet.
@@ -423,7 +423,7 @@ describe.skipIf(!hasBrowser())('the page, in a real browser', { timeout: 60_000 
     await page.getByText('do not belong together').waitFor();
   });
 
-  it('L2: says how long somebody has to wait, and lets them go on when it is over', async () => {
+  it('L2: says how long to wait, and continues afterwards', async () => {
     const max = await someone();
     await max.register('Max', 'max@example.com');
     await max.page.clock.install();
@@ -446,7 +446,7 @@ describe.skipIf(!hasBrowser())('the page, in a real browser', { timeout: 60_000 
     await max.sees('Hello, Max');
   });
 
-  it('logs nobody out while the server or the network is away, and goes on by itself', async () => {
+  it('logs nobody out while the server or the network is unreachable, and continues by itself', async () => {
     const ida = await someone();
     const { page } = ida;
     await ida.register('Ida', 'ida@example.com');
@@ -503,7 +503,7 @@ describe.skipIf(!hasBrowser())('the page, in a real browser', { timeout: 60_000 
     await vic.page.getByText('This session').waitFor();
   });
 
-  it('gives an administrator a day of work', async () => {
+  it('lets an administrator invite, find, change, help and remove users', async () => {
     await served.auth.createUser({ email: 'grace@example.com', name: 'Grace', password: PASSWORD, role: 'admin', emailVerified: true });
     const [grace, pat, ned] = [await someone(), await someone(), await someone()];
     const { page } = grace;
@@ -560,7 +560,7 @@ describe.skipIf(!hasBrowser())('the page, in a real browser', { timeout: 60_000 
     expect(await page.getByRole('link', { name: 'Ned' }).count()).toBe(0);
   });
 
-  it('is used by keyboard, with the place kept at each change of page', async () => {
+  it('can be used by keyboard, and keeps the focus at each change of page', async () => {
     const joe = await someone();
     const { page } = joe;
     await joe.register('Joe', 'joe@example.com');

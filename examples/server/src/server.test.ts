@@ -7,7 +7,7 @@ import { startServer, temporaryFolder } from './test-kit/running-server.js';
 const ada = { email: 'ada@example.com', password: 'seven violet otters' };
 
 describe('the example server', () => {
-  it('takes a person from registration to logout', async () => {
+  it('serves a user from registration to logout', async () => {
     const origin = await startServer({ folder: temporaryFolder() }).origin();
     const auth = `${origin}/auth`;
     expect((await call(auth, 'POST /register', { body: { ...ada, name: 'Ada' } })).status).toBe(201);
@@ -42,7 +42,7 @@ describe('the example server', () => {
     expect((await call(origin, 'GET /profile', { token: recent })).status).toBe(401);
   });
 
-  it('lets in an administrator who knows the admin password', async () => {
+  it('logs in an administrator who knows the admin password', async () => {
     const adminPassword = 'the admin password of tests';
     const origin = await startServer({ folder: temporaryFolder(), env: { ADMIN_PASSWORD: adminPassword } }).origin();
     const body = { ...ada, name: 'Ada', role: 'admin' };
@@ -53,7 +53,7 @@ describe('the example server', () => {
     expect((await call(origin, 'GET /admin', { token: login.body.data.accessToken })).text).toContain('administrator Ada');
   });
 
-  it('says how it is, bare for load balancers and in the envelope under the mount', async () => {
+  it('reports its health, plain for load balancers and in the envelope under the mount', async () => {
     const origin = await startServer({ folder: temporaryFolder(), env: { NODE_ENV: 'test' } }).origin();
     const health = { status: 'healthy', environment: 'test', database: { status: 'connected' } };
     expect((await call(origin, 'GET /health')).body).toMatchObject(health);
@@ -62,7 +62,7 @@ describe('the example server', () => {
     expect((await call(origin, 'GET /nowhere')).status).toBe(404);
   });
 
-  it('makes a secret once, for its own eyes, and knows its sessions after a restart', async () => {
+  it('creates a secret once, readable by its owner only, and knows its sessions after a restart', async () => {
     const folder = temporaryFolder();
     const first = startServer({ folder });
     const origin = await first.origin();
@@ -81,7 +81,7 @@ describe('the example server', () => {
     expect(first.output()).not.toContain(secret.trim());
   });
 
-  it('logs what nobody has caught, without its message, and ends with 1', async () => {
+  it('logs an uncaught error without its message, and exits with 1', async () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'fault.mjs'), "process.on('SIGUSR2', () => { throw new TypeError('CANARY'); })");
     const server = startServer({ folder, env: { NODE_OPTIONS: `--import=${join(folder, 'fault.mjs')}`, LOG_TO_FILE: 'true' } });
@@ -93,14 +93,14 @@ describe('the example server', () => {
     expect(written + server.output()).not.toContain('CANARY');
   });
 
-  it('reads .env, over which the environment wins', async () => {
+  it('reads .env, which the environment overrides', async () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, '.env'), 'DATABASE_URL=file:./from-env-file.db\nLOG_LEVEL=shout\n');
     await startServer({ folder, env: { LOG_LEVEL: 'error' } }).origin();
     expect(statSync(join(folder, 'from-env-file.db')).isFile()).toBe(true);
   });
 
-  it('L3: believes the proxies of TRUST_PROXY about addresses, and warns once where there is one and it is not named', async () => {
+  it('L3: takes addresses from the proxies of TRUST_PROXY, and warns once about an undeclared proxy', async () => {
     const seen = async (env: Record<string, string>): Promise<readonly unknown[]> => {
       const server = startServer({ folder: temporaryFolder(), env: { LOG_LEVEL: 'warn', ...env } });
       const base = `${await server.origin()}/auth`;
@@ -116,7 +116,7 @@ describe('the example server', () => {
     expect(await seen({})).toEqual([expect.stringMatching(/^(127\.0\.0\.1|::1)$/), 1]);
   });
 
-  it('does not start with settings that are wrong, and says what to put right', async () => {
+  it('does not start with wrong settings, and says what to correct', async () => {
     const env = { NODE_ENV: 'production', PORT: 'http', LOG_LEVEL: 'loud' };
     const server = startServer({ folder: temporaryFolder(), env });
     expect(await server.exited).toEqual({ code: 1, signal: null });
@@ -125,7 +125,7 @@ describe('the example server', () => {
     expect(server.output()).not.toContain('    at ');
   });
 
-  it('says so where the database or the port cannot be had', async () => {
+  it('reports a database or port that is not available', async () => {
     const folder = temporaryFolder();
     const nowhere = startServer({ folder, env: { DATABASE_URL: 'file:./no/such/folder/dev.db' } });
     expect((await nowhere.exited).code).toBe(1);

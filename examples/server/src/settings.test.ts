@@ -40,7 +40,7 @@ describe('readSettings', () => {
     expect(readSettings({ PORT: '', NODE_ENV: ' ', JWT_SECRET_KEY: '' })).toEqual(readSettings({}));
   });
 
-  it('demands a secret and a way to deliver mail in production', () => {
+  it('requires a secret and a mail provider in production', () => {
     expect(faultsOf({ NODE_ENV: 'production' })).toMatch(/JWT_SECRET_KEY is needed in production/);
     expect(faultsOf({ NODE_ENV: 'production' })).toMatch(/EMAIL_PROVIDER is needed in production/);
     const production = { NODE_ENV: 'production', JWT_SECRET_KEY: 'x'.repeat(32), EMAIL_PROVIDER: 'console' };
@@ -48,7 +48,7 @@ describe('readSettings', () => {
     expect(readSettings(production).sms).toEqual({ provider: 'none' });
   });
 
-  it('says what a provider needs, and refuses one that it does not know', () => {
+  it('names the settings that a provider needs, and refuses an unknown one', () => {
     expect(faultsOf({ EMAIL_PROVIDER: 'resend' })).toMatch(/EMAIL_SERVICE_API_KEY is needed for EMAIL_PROVIDER=resend/);
     expect(faultsOf({ EMAIL_PROVIDER: 'smtp' })).toMatch(/SMTP_HOST is needed for EMAIL_PROVIDER=smtp/);
     expect(faultsOf({ SMS_PROVIDER: 'twilio' })).toMatch(/SMS_SERVICE_ACCOUNT is needed for SMS_PROVIDER=twilio/);
@@ -60,7 +60,7 @@ describe('readSettings', () => {
     expect(faultsOf({ ...smtp, SMTP_SECURITY: 'ssl' })).toMatch(/SMTP_SECURITY has to be one of tls, starttls, none/);
   });
 
-  it('names every fault at once, and repeats no value', () => {
+  it('reports every fault at once, and repeats no value', () => {
     const faults = faultsOf({
       PORT: '55000000',
       DATABASE_URL: 'postgres-canary',
@@ -85,7 +85,7 @@ describe('readSettings', () => {
     expect(faultsOf({ PORT })).toContain('PORT has to be a whole number');
   });
 
-  it('trusts as many proxies, or those at the addresses, that it is told', () => {
+  it('trusts the configured number of proxies, or the configured addresses', () => {
     const trusted = (TRUST_PROXY: string): unknown => readSettings({ TRUST_PROXY }).trustProxy;
     expect(trusted('1')).toBe(1);
     expect(trusted('loopback, 10.0.0.0/8,fd00::/8')).toEqual(['loopback', '10.0.0.0/8', 'fd00::/8']);
@@ -94,14 +94,14 @@ describe('readSettings', () => {
     }
   });
 
-  it('serves metrics to this machine alone, and only where a port is named', () => {
+  it('serves metrics to this machine only, and only if a port is set', () => {
     expect(readSettings({ METRICS_HOST: '0.0.0.0' }).metrics).toBeUndefined();
     expect(readSettings({ METRICS_PORT: '9464' }).metrics).toEqual({ port: 9_464, host: '127.0.0.1' });
     expect(readSettings({ METRICS_PORT: '9464', METRICS_HOST: '10.0.0.1' }).metrics).toEqual({ port: 9_464, host: '10.0.0.1' });
     expect(faultsOf({ METRICS_PORT: 'yes' })).toContain('METRICS_PORT has to be a whole number');
   });
 
-  it('knows at which origin browsers reach it, unless the system chooses the port or it is for production to say', () => {
+  it('knows its origin for browsers, unless the system chooses the port or production requires a setting', () => {
     expect(readSettings({ PORT: '8080' }).baseUrl).toBe('http://localhost:8080');
     expect(readSettings({ PORT: '0' }).baseUrl).toBeUndefined();
     expect(readSettings({ BASE_URL: 'https://example.com' }).baseUrl).toBe('https://example.com');
@@ -113,7 +113,7 @@ describe('readSettings', () => {
     }
   });
 
-  it('takes the address of a Redis, and repeats none that is wrong', () => {
+  it('takes the URL of a Redis, and does not repeat a wrong one', () => {
     expect(readSettings({}).redisUrl).toBeUndefined();
     expect(readSettings({ REDIS_URL: 'rediss://user:password@redis.example.com:6380/1' }).redisUrl).toMatch(/^rediss:/);
     expect(faultsOf({ REDIS_URL: 'localhost:canary' })).toContain('REDIS_URL has to begin with redis://');
@@ -130,7 +130,7 @@ describe('readSettings', () => {
     expect(faultsOf({ GOOGLE_CLIENT_ID: 'canary' })).not.toContain('canary');
   });
 
-  it('knows every name in .env.example, with the same default', () => {
+  it('reads every name in .env.example, with the same default', () => {
     const example = readFileSync(new URL('../.env.example', import.meta.url), 'utf8');
     const env = Object.fromEntries([...example.matchAll(/^# ([A-Z_]+)=(.*)$/gm)].map(([, name, value]) => [name, value]));
     expect(Object.keys(env).toSorted()).toEqual([

@@ -25,7 +25,7 @@ const codeOf = (error: unknown): string => {
 };
 
 describe('on SIGTERM', () => {
-  it('it is no longer ready, then what is under way is answered, mail on its way is delivered, and the process ends well', async () => {
+  it('the server stops being ready, completes pending requests and deliveries, and exits with 0', async () => {
     const folder = temporaryFolder();
     const mail = await startMailServer();
     // Slow hashes, so that requests are in progress.
@@ -57,7 +57,7 @@ describe('on SIGTERM', () => {
     expect(lines).not.toContain(ada.password);
   });
 
-  it('what takes too long is cut off, and the process ends within its limit, with the log written', async () => {
+  it('requests that take too long are aborted, and the process ends within its limit with a complete log', async () => {
     const folder = temporaryFolder();
     const mail = await startMailServer();
     const server = startServer({ folder, env: { ...mail.env, SHUTDOWN_TIMEOUT: '2', LOG_TO_FILE: 'true' } });
@@ -74,7 +74,7 @@ describe('on SIGTERM', () => {
     expect(readFileSync(join(folder, 'logs/error/current.log'), 'utf8')).toContain('shutdown timed out');
   });
 
-  it('clients that ask without pause are told that it is over: none is left without an answer', async () => {
+  it('clients that send requests without pause are told to close the connection; each request gets a response', async () => {
     const server = startServer({ folder: temporaryFolder() });
     const origin = await server.origin();
     const cutOff: string[] = [];
@@ -101,7 +101,7 @@ describe('on SIGTERM', () => {
     expect(cutOff).toEqual([]);
   });
 
-  it('connections that are idle, silent or half a request do not hold it up', async () => {
+  it('idle, silent and half-sent connections do not delay it', async () => {
     const server = startServer({ folder: temporaryFolder() });
     const { port } = new URL(await server.origin());
     const sockets = [connect(Number(port)), connect(Number(port)), connect(Number(port))];
@@ -116,7 +116,7 @@ describe('on SIGTERM', () => {
     expect(performance.now() - begun).toBeLessThan(3_000);
   });
 
-  it('a second one ends it at once, an echo of the first does not', async () => {
+  it('a second signal ends the process at once; the same signal forwarded twice does not', async () => {
     const server = startServer({ folder: temporaryFolder(), env: { LOG_LEVEL: 'info' } });
     const { port } = new URL(await server.origin());
     const socket = connect(Number(port)).on('error', () => undefined);
@@ -132,7 +132,7 @@ describe('on SIGTERM', () => {
     expect(await server.exited).toEqual({ code: 1, signal: null });
   });
 
-  it('reaches the server through pnpm', async () => {
+  it('the signal reaches the server through pnpm', async () => {
     const url = `file:${join(temporaryFolder(), 'dev.db')}`;
     const server = startServer({
       folder: ROOT,

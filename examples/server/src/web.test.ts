@@ -22,7 +22,7 @@ async function asked(url: string, name: string): Promise<{ readonly status: numb
 const asBrowser = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
 
 describe('the page', () => {
-  it('is served at every path that a browser opens and nothing else answers, under a policy without exceptions', async () => {
+  it('is served at every path that a browser opens and no route has, under a strict policy', async () => {
     const { origin } = await serveWeb();
     for (const path of ['/', '/login', '/people/01K1Y0000000000000000000AA', '/reset-password']) {
       const reply = await fetch(origin + path, { headers: asBrowser });
@@ -36,7 +36,7 @@ describe('the page', () => {
     }
   });
 
-  it('leaves programs, and the other routes, what they had', async () => {
+  it('does not change the responses to programs and other routes', async () => {
     const { origin } = await serveWeb();
     expect(await (await fetch(`${origin}/`)).json()).toMatchObject({ routes: '/docs' });
     expect((await fetch(`${origin}/nowhere`)).status).toBe(404);
@@ -54,7 +54,7 @@ describe('the page', () => {
     expect((await fetch(`${origin}/web/auth/login`, { method: 'POST', body: JSON.stringify(ada) })).status).toBe(403);
   });
 
-  it('sends whoever comes by another name of this machine to the one that is trusted', async () => {
+  it('redirects browsers from other names of this machine to the trusted origin', async () => {
     const { origin } = await serveWeb();
     const { status, location } = await asked(`${origin}/login?next=/security`, '127.0.0.1');
     expect([status, location]).toEqual([302, `${origin}/login?next=/security`]);
@@ -74,7 +74,7 @@ describe('the development mailbox', () => {
     expect(web.mailbox?.messages()).toEqual([]);
   });
 
-  it('G2: is not there in production, nor where messages are really sent', async () => {
+  it('G2: does not exist in production, or if messages are really sent', async () => {
     const settings = { isProduction: false, baseUrl: 'https://example.com', ...PRINTED } as const;
     expect(openWeb(settings)?.mailbox).toBeDefined();
     const smtp = { provider: 'resend', apiKey: 'x', from: 'x' } as const;
@@ -86,7 +86,7 @@ describe('the development mailbox', () => {
     expect(await (await fetch(`${origin}/login`, { headers: asBrowser })).text()).toContain('name="features" content=""');
   });
 
-  it('is closed to pages of other names that lead to this machine', async () => {
+  it('refuses pages of other host names that lead to this machine', async () => {
     const { origin } = await serveWeb();
     expect((await asked(`${origin}/mailbox/messages`, 'rebound.example')).status).toBe(403);
   });

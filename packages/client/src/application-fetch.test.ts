@@ -66,7 +66,7 @@ describe('client.fetch', () => {
     expect(served.requests).not.toContain('POST /auth/refresh-token');
   });
 
-  it('sends it to an origin that was named, and to the same host by another scheme or port to none', async () => {
+  it('sends it to a named origin, but not to another scheme or port of its host', async () => {
     const { origin, seen } = await foreign(200);
     const { client } = await signedIn({ origins: [origin] });
     await client.fetch(`${origin}/hello`);
@@ -77,7 +77,7 @@ describe('client.fetch', () => {
     expect(other.seen).toEqual([undefined]);
   });
 
-  it('sends it no further where an answer redirects to another origin', async () => {
+  it('does not send it on if a response redirects to another origin', async () => {
     const { served, client } = await signedIn();
     const { origin, seen } = await foreign(200);
     for (const status of [301, 302, 303, 307, 308]) {
@@ -101,7 +101,7 @@ describe('client.fetch', () => {
     expect(client.session.status).toBe('signed-in');
   });
 
-  it('tries once more with a fresh token, with the same body', async () => {
+  it('retries once with a fresh token and the same body', async () => {
     const { served, client, storage } = await signedIn();
     const url = `${served.origin}/hello`;
     const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ n: 1 }) };
@@ -114,7 +114,7 @@ describe('client.fetch', () => {
     expect(await (await client.fetch(url, { ...init, body, duplex: 'half' } as RequestInit)).json()).toEqual({ hello: 'Ada', sent: { n: 1 } });
   });
 
-  it('gives an answer that stays a 401 as it is, after one try', async () => {
+  it('returns a response that stays 401 after one retry', async () => {
     const { served, client } = await signedIn();
     let asked = 0;
     served.intercept((req, res, next) => {
@@ -136,7 +136,7 @@ describe('client.fetch', () => {
     expect(served.requests).not.toContain('POST /auth/refresh-token');
   });
 
-  it('can be called off', async () => {
+  it('can be aborted', async () => {
     const { served, client } = await signedIn();
     served.intercept(() => undefined);
     const reason = new Error('never mind');
@@ -146,7 +146,7 @@ describe('client.fetch', () => {
 });
 
 describe('an id', () => {
-  it('never leads to another route', async () => {
+  it('never changes the route', async () => {
     const { served, client } = await signedIn();
     const before = served.requests.length;
     for (const id of ['', '.', '..']) {
@@ -162,7 +162,7 @@ describe('an id', () => {
 });
 
 describe('an address', () => {
-  it('that is relative works where there is a page alone, and harms nobody before it is asked', async () => {
+  it('that is relative works in a page only, and throws nothing before the first call', async () => {
     const client = createAuthClient({ baseUrl: '/auth' });
     await expect(client.login(ADA)).rejects.toMatchObject({ name: 'AuthConnectionError' });
     await expect(client.fetch('https://example.com')).rejects.toThrow('Invalid URL');

@@ -47,7 +47,7 @@ const refreshesOf = ({ requests }: ServedAuth): number => requests.filter((reque
 const failure = (work: Promise<unknown>): Promise<unknown> => work.then(() => undefined, (error: unknown) => error);
 
 describe('a client in bearer mode', () => {
-  it('takes a person from registration to logout, on a database file', async () => {
+  it('serves a user from registration to logout, on a database file', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'sallyport-client-'));
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
     const served = await serveAuth({ store: await createLibsqlStore({ url: `file:${join(folder, 'auth.db')}` }) });
@@ -81,7 +81,7 @@ describe('a client in bearer mode', () => {
     expect(seen.filter((status, at) => status !== seen[at - 1])).toEqual(['signed-in', 'signed-out']);
   });
 
-  it('answers with no token, and keeps those it has out of what can be printed', async () => {
+  it('returns no token, and does not show its tokens when it is printed', async () => {
     const { client, storage } = await signedIn();
     const { accessToken, refreshToken } = await storedIn(storage);
     const shown = JSON.stringify([client, await client.login(ADA), await client.me(), client.session]);
@@ -97,7 +97,7 @@ describe('a client in bearer mode', () => {
     expect(await failure(client.login(ADA))).toMatchObject({ code: 'TOO_MANY_REQUESTS', status: 429, retryAfter: expect.any(Number) });
   });
 
-  it('asks for what an old session lacks by name, and refreshes nothing for it', async () => {
+  it('names what an old session lacks, and does not refresh for it', async () => {
     const clock = fakeClock();
     const { served, client } = await signedIn({ clock });
     await clock.advance(6 * 60_000);
@@ -144,7 +144,7 @@ describe('a login with a second factor', () => {
     expect((await client.login(ADA)).kind).toBe('signed-in');
   });
 
-  it('is led through after a link or a code by email, too', async () => {
+  it('is required after a link or a code by email, too', async () => {
     const clock = fakeClock();
     const { client, served } = await signedIn({ clock, emailLogin: {} });
     // Otherwise the sign-in would be the first proof of the address, which claims the account (R7).
@@ -165,7 +165,7 @@ describe('a login with a second factor', () => {
     expect(client.session).toMatchObject({ status: 'signed-in', auth: { status: 'FULL_AUTH' } });
   });
 
-  it('begins a session by a passkey, from the device that is known, and tells the other tab', async () => {
+  it('begins a session by a passkey from the known device, and informs the other tab', async () => {
     const { served, client, storage } = await signedIn();
     const { deviceToken, ...tokens } = await served.auth.api.login(ADA) as LoginData;
     await client.logout();
@@ -188,7 +188,7 @@ describe('a login with a second factor', () => {
     await expect.poll(() => other.session.status).toBe('signed-in');
   });
 
-  it('takes a challenge that has ended for no reason to refresh', async () => {
+  it('does not refresh because a challenge has expired', async () => {
     const { served, client } = await signedIn();
     expect(await failure(client.verifyTwoFactor({ token: '123456', challengeToken: 'sp_ch_nothing' }))).toMatchObject({ status: 401 });
     expect(refreshesOf(served)).toBe(0);
@@ -197,7 +197,7 @@ describe('a login with a second factor', () => {
 });
 
 describe('refreshing in bearer mode', () => {
-  it('happens once for many calls at once, of the library and of the application', async () => {
+  it('happens once for many concurrent calls, of the library and of the application', async () => {
     const { served, client, storage } = await signedIn();
     await spoil(storage);
     const answers = await Promise.all([
@@ -216,7 +216,7 @@ describe('refreshing in bearer mode', () => {
     expect(served.requests.slice(before)).toEqual(['POST /auth/refresh-token', 'GET /auth/me']);
   });
 
-  it('goes by spans, so that a clock that is years off does no harm', async () => {
+  it('uses durations, so that a wrong clock does no harm', async () => {
     for (const years of [-20, 20]) {
       const clock = fakeClock(Date.now() + years * 365 * 86_400_000);
       const { served, client, storage } = await signedIn({ clock });
@@ -286,7 +286,7 @@ describe('refreshing in bearer mode', () => {
     expect(await storedIn(storage)).not.toBeNull();
   });
 
-  it('ends for what the server calls over, and is told to those who listen', async () => {
+  it('ends the session when the server says so, and informs the listeners', async () => {
     const { served, client, storage } = await signedIn();
     const { sessions } = await client.sessions();
     const { refreshToken } = await storedIn(storage);
@@ -299,7 +299,7 @@ describe('refreshing in bearer mode', () => {
     expect(refreshesOf(served)).toBe(1);
   });
 
-  it('does not bring a session back that was logged out of meanwhile', async () => {
+  it('does not restore a session that was logged out meanwhile', async () => {
     const { served, client, storage } = await signedIn();
     let release = (): void => undefined;
     const held = new Promise<void>((resolve) => {
@@ -319,7 +319,7 @@ describe('refreshing in bearer mode', () => {
     expect(client.session).toEqual({ status: 'signed-out', reason: 'logout' });
   });
 
-  it('does not put the session of one user in place of that of another', async () => {
+  it('does not replace the session of one user by that of another', async () => {
     const { served, client, storage } = await signedIn();
     const bob = { email: 'bob@example.com', password: PASSWORD };
     await client.register({ ...bob, name: 'Bob' });
@@ -342,7 +342,7 @@ describe('refreshing in bearer mode', () => {
     await expect.poll(() => client.session).toMatchObject({ user: { name: 'Bob' } });
   });
 
-  it('tells other clients on the storage of logins and logouts', async () => {
+  it('informs other clients on the storage of logins and logouts', async () => {
     const { served, client, storage } = await signedIn();
     const other = clientOf(served, { storage });
     other.onChange(() => undefined);
@@ -355,7 +355,7 @@ describe('refreshing in bearer mode', () => {
     await expect.poll(() => other.session).toMatchObject({ status: 'signed-in' });
   });
 
-  it('keeps sessions in memory apart', async () => {
+  it('keeps sessions in memory separate', async () => {
     const served = await serveAuth();
     const [one, two] = [clientOf(served), clientOf(served)];
     await one.register({ ...ADA, name: 'Ada' });
@@ -368,7 +368,7 @@ describe('refreshing in bearer mode', () => {
 });
 
 describe('a storage', () => {
-  it('may hold anything: what is no session is none', async () => {
+  it('may hold anything: an invalid entry is no session', async () => {
     const served = await serveAuth();
     await served.auth.api.register({ ...ADA, name: 'Ada' });
     const values = ['', '{', 'null', '[]', '7', '"text"', '{"__proto__":{"accessToken":"a","refreshToken":"b"}}', '{"accessToken":7,"refreshToken":"b"}',
@@ -384,7 +384,7 @@ describe('a storage', () => {
     }
   });
 
-  it('may hold tokens that are none: the server decides, once', async () => {
+  it('may hold invalid tokens: the server decides, once', async () => {
     const served = await serveAuth();
     for (const endsAt of [-1e308, 0, 1e308, Number.NaN, 'soon']) {
       const storage = memoryStorage();
@@ -394,7 +394,7 @@ describe('a storage', () => {
     expect(refreshesOf(served)).toBe(5);
   });
 
-  it('may fail, as where it is blocked or full: the session then lives in memory', async () => {
+  it('may fail, because it is blocked or full: the session is then kept in memory', async () => {
     const fail = (): never => {
       throw new DOMException('denied', 'SecurityError');
     };
@@ -424,7 +424,7 @@ describe('a storage', () => {
     expect(refreshesOf(served)).toBe(1);
   });
 
-  it('keeps the mark of the device over a logout, and no session', async () => {
+  it('keeps the device token after a logout, but no session', async () => {
     const { served, client, storage } = await signedIn();
     const device = await storage.getItem('sallyport.device');
     await client.logout();

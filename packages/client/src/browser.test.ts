@@ -47,7 +47,7 @@ const run = (tab: Page, work: string): Promise<unknown> => tab.evaluate(`(async 
 const refreshesOf = ({ requests }: ServedAuth): number => requests.filter((request) => request === 'POST /auth/refresh-token').length;
 
 describe.each(MODES)('two tabs of a real browser in %s mode', (transport) => {
-  it.skipIf(!hasBrowser())('share a session, refresh at once without harm, and hear of each other', async () => {
+  it.skipIf(!hasBrowser())('share a session, refresh concurrently without harm, and inform each other', async () => {
     const { served, clock, open } = await scene(transport);
     const [one, two] = [await open(), await open()];
     await run(one, `await client.register({ ...${JSON.stringify(ADA)}, name: 'Ada' })`);
@@ -72,7 +72,7 @@ describe.each(MODES)('two tabs of a real browser in %s mode', (transport) => {
     expect(await run(two, 'return client.me().catch((error) => [error.name, error.status])')).toEqual(['AuthClientError', 401]);
   }, 60_000);
 
-  it.skipIf(!hasBrowser())('do not wait for one that was put to sleep with the lock in its hand', async () => {
+  it.skipIf(!hasBrowser())('do not wait for a suspended tab that holds the lock', async () => {
     const { served, clock, open } = await scene(transport);
     const [one, two] = [await open(), await open()];
     await run(one, `await client.register({ ...${JSON.stringify(ADA)}, name: 'Ada' }); await client.login(${JSON.stringify(ADA)})`);
@@ -122,7 +122,7 @@ describe('React', () => {
     expect(await who.textContent()).toBe('signed-out');
   }, 60_000);
 
-  it.skipIf(!hasBrowser())('takes over what a server rendered without a complaint', async () => {
+  it.skipIf(!hasBrowser())('hydrates server-rendered HTML without a warning', async () => {
     const { open } = await scene('cookie', `${COMPONENTS}
       document.getElementById('app').innerHTML = '<p>loading</p>';
       globalThis.complaints = [];

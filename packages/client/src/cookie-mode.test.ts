@@ -55,7 +55,7 @@ describe('a client in cookie mode', () => {
     expect(bodies.join('\n')).not.toMatch(/"(?:access|refresh|device)Token"\s*:|sp_rt_/);
   });
 
-  it('finds out who is signed in from the server', async () => {
+  it('asks the server who is signed in', async () => {
     const { other, served } = await signedIn();
     expect(await other.loadSession()).toMatchObject({ status: 'signed-in', user: { name: 'Ada' } });
     const stranger = createAuthClient({ baseUrl: `${served.origin}/auth`, transport: 'cookie', fetch: browserLike(served.origin) });
@@ -63,7 +63,7 @@ describe('a client in cookie mode', () => {
     expect(await stranger.loadSession()).toEqual({ status: 'signed-out', reason: 'none' });
   });
 
-  it('refreshes once for many calls at once, and twice without harm where two tabs do', async () => {
+  it('refreshes once for many concurrent calls, and twice without harm in two tabs', async () => {
     const clock = fakeClock();
     const { served, client, other } = await signedIn({ clock });
     await other.loadSession();
@@ -79,7 +79,7 @@ describe('a client in cookie mode', () => {
     expect((await client.sessions()).sessions).toHaveLength(1);
   });
 
-  it('is told where the session was ended elsewhere, and tells the other tab', async () => {
+  it('notices that the session was ended elsewhere, and informs the other tab', async () => {
     const { served, client, other } = await signedIn();
     await other.loadSession();
     const { userId } = (await served.auth.api.login(ADA)) as { readonly userId: string };
@@ -91,7 +91,7 @@ describe('a client in cookie mode', () => {
     await expect.poll(() => other.session).toEqual({ status: 'signed-out', reason: 'ended' });
   });
 
-  it('goes through a second factor although a session of before has left its cookie', async () => {
+  it('completes a second factor despite the cookie of an earlier session', async () => {
     const clock = fakeClock();
     const { served, client } = await signedIn({ clock });
     const setUp = await client.setUpTwoFactor();
@@ -110,7 +110,7 @@ describe('a client in cookie mode', () => {
     expect(refreshesOf(served)).toBe(0);
   });
 
-  it('leads whom the policy demands a second factor of to its set-up', async () => {
+  it('leads users who must have a second factor to its set-up', async () => {
     const clock = fakeClock();
     const { client } = await signedIn({ clock, twoFactor: { required: 'everyone' } });
     expect(client.session).toEqual({ status: 'setup-required' });
@@ -121,7 +121,7 @@ describe('a client in cookie mode', () => {
     expect(client.session).toMatchObject({ status: 'signed-in', user: { name: 'Ada' } });
   });
 
-  it('is signed out by a reset in this browser, as its cookies are', async () => {
+  it('is signed out by a reset in this browser, which clears the cookies', async () => {
     const { client, served } = await signedIn();
     await client.requestPasswordReset({ email: ADA.email });
     await expect.poll(() => served.mail.messages.some(({ kind }) => kind === 'password-reset')).toBe(true);

@@ -51,7 +51,7 @@ async function scene() {
 }
 
 describe('the page that browsers come back to', () => {
-  it('X3: logs in with the code, and has it in its address no more', async () => {
+  it('X3: logs in with the code, and removes it from its address', async () => {
     const { client, comeBack, credentials } = await scene();
     const { href } = page(await comeBack());
     expect(href()).toMatch(/#code=/);
@@ -63,7 +63,7 @@ describe('the page that browsers come back to', () => {
     expect(credentials.slice(0, 1)).toEqual(['include']);
   });
 
-  it('tells of a link, and of a refusal', async () => {
+  it('reports a link, and a refusal', async () => {
     const { client, comeBack } = await scene();
     page(await comeBack());
     await returnFromProvider(client);

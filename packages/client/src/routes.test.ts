@@ -38,7 +38,7 @@ it('has a method for each', () => {
   for (const { operationId } of operations) expect([operationId, typeof Reflect.get(client, operationId)]).toEqual([operationId, 'function']);
 });
 
-it('sends an access token to those routes alone that take one', () => {
+it('sends an access token only to routes that take one', () => {
   // A logout goes by the refresh token: the access token may have ended.
   const takesNone = operations.filter(({ operationId, security }) => security.length === 0 || operationId === 'logout');
   const marked = Object.entries(ROUTES).filter(([, line]) => line.includes('!')).map(([name]) => name);

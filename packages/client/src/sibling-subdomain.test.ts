@@ -104,7 +104,7 @@ async function expectVictim({ ask }: Attack): Promise<void> {
   expect((await ask('GET', '/auth/me')).body.data?.user?.email).toBe('victim@example.com');
 }
 
-it.runIf(hasBrowser())('S7: in Chromium, a sibling subdomain puts nobody into another session, nor out of their own', { timeout: 60_000 }, async () => {
+it.runIf(hasBrowser())('S7: in Chromium, a sibling subdomain can neither replace nor end a user’s session', { timeout: 60_000 }, async () => {
   const attack = await openAttack();
   const { accessToken, refreshToken } = attack.attacker;
   await expectVictim(attack);

@@ -43,7 +43,7 @@ it('narrows a session by its status', () => {
   });
 });
 
-it('takes and gives what the route does', () => {
+it('has the input and output types of the route', () => {
   checked(async (client, profiled) => {
     await client.me();
     await client.users();

@@ -50,7 +50,7 @@ async function scene(transport: (typeof MODES)[number]): Promise<Scene> {
 const run = (page: Page, work: string): Promise<unknown> => page.evaluate(`(async () => { ${work} })()`);
 
 describe.each(MODES)('passkeys in a real browser, in %s mode', (transport) => {
-  it.skipIf(!hasBrowser())('are made, log in by a button and by the form, step up, and are removed', async () => {
+  it.skipIf(!hasBrowser())('are registered, log in by a button and by the form, step up, and are removed', async () => {
     const { served, page, cdp, authenticatorId } = await scene(transport);
     await run(page, `await client.register({ ...${JSON.stringify(ADA)}, name: 'Ada' }); await client.login(${JSON.stringify(ADA)})`);
     expect(await run(page, 'return passkeys.canUsePasskeys()')).toBe(true);

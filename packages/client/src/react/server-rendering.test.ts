@@ -6,7 +6,7 @@ import { SessionProvider, useAuthClient, useSession } from './index.js';
 
 const Status = (): string => useSession().status;
 
-it('renders on a server, which nobody is asked on', () => {
+it('renders on a server without a request', () => {
   let asked = 0;
   const client = createAuthClient({
     baseUrl: '/auth',

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createAdaWorld } from '../../test-kit/mail-test-app.js';
 
 describe('an API key', () => {
-  it('is shown once, is listed without its secret, and its owner is told', async () => {
+  it('is shown once, is listed without its secret, and the owner is notified', async () => {
     const { post, get, mail, ada, emitted, store } = await createAdaWorld();
     const made = await post('/api-keys', { name: 'backup job' }, ada.accessToken);
     expect(made.status).toBe(201);
@@ -14,7 +14,7 @@ describe('an API key', () => {
     expect((await mail.next('security-notice')).subject).toContain('API key');
   });
 
-  it('is refused where the user has as many as are allowed, also of requests at the same time', async () => {
+  it('is refused above the maximum per user, even for concurrent requests', async () => {
     const { post, ada, emitted } = await createAdaWorld({ apiKeys: { maxPerUser: 2 } });
     const replies = await Promise.all([1, 2, 3, 4].map((n) => post('/api-keys', { name: `job ${n}` }, ada.accessToken)));
     expect(replies.map(({ status }) => status).toSorted()).toEqual([201, 201, 403, 403]);
