@@ -42,7 +42,7 @@ describe('what createAuth asks for', () => {
     },
   );
 
-  it('L5: it lists every fault at once, and repeats no value', () => {
+  it('L5: it reports every fault at once, and repeats no value', () => {
     const faults = faultsOf({
       secret: 'CANARY short',
       transport: 'cookie',
@@ -65,15 +65,15 @@ describe('what createAuth asks for', () => {
     expect(faults.join()).not.toContain('CANARY');
   });
 
-  it.each([undefined, null])('says what it needs where it is given %j', (config) => {
+  it.each([undefined, null])('names the required options if it is given %j', (config) => {
     expect(() => createAuth(config as never)).toThrow(/^createAuth cannot start:\n {2}- secret: .*\n {2}- store: is required$/);
   });
 
-  it.each(['x', 7, [], Promise.resolve({})])('says that it needs an object where it is given %j', (config) => {
+  it.each(['x', 7, [], Promise.resolve({})])('requires an object if it is given %j', (config) => {
     expect(() => createAuth(config as never)).toThrow(/  - (config: has to be an object|secret: )/);
   });
 
-  it('asks for await where a promise was given', () => {
+  it('says that await is missing if a promise was given', () => {
     const later = Promise.resolve({});
     const faults = faultsOf({ secret: SECRET, store: later, notifier: later, passwords: { hasher: later }, throttling: { limiter: later } });
     expect(faults.toSorted()).toEqual(
@@ -88,7 +88,7 @@ describe('what createAuth asks for', () => {
     );
   });
 
-  it('logs once what a store has to say of how it was opened', async () => {
+  it('logs the notices of a store once', async () => {
     const told: unknown[] = [];
     const logger = { ...silentLogger, info: (message: string, fields: unknown) => void told.push([message, fields]) };
     const notices = [{ message: 'a new one was made', fields: { file: '/srv/auth.db' } }];
@@ -97,7 +97,7 @@ describe('what createAuth asks for', () => {
     await auth.close();
   });
 
-  it('takes a line end of a secret away, with a warning, and still accepts what was made with it', async () => {
+  it('removes a line end from a secret with a warning, and still accepts what was created with it', async () => {
     const before = createMemoryStore();
     const warned: unknown[] = [];
     const logger = { ...silentLogger, warn: (message: string, fields: unknown) => void warned.push([message, fields]) };
@@ -129,14 +129,14 @@ describe('what createAuth asks for', () => {
     expect(faults[0]?.split(':')[0]).toBe(place);
   });
 
-  it('L5: it makes no account by itself', async () => {
+  it('L5: it creates no account by itself', async () => {
     const fresh = createMemoryStore();
     await createAuth({ secret: SECRET, store: fresh, logger: false }).health();
     expect(Object.values(fresh.dump()).flat()).toEqual([]);
   });
 });
 
-it('every error code has the status that clients know it by', () => {
+it('every error code keeps its status', () => {
   const statuses: Partial<Record<ErrorCode, number>> = Object.fromEntries(
     Object.entries(ERRORS).map(([code, { status }]) => [code, status]),
   );

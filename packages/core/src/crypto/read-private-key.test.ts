@@ -49,7 +49,7 @@ describe('readPrivateKey', () => {
     ['other JSON', '{"CANARY":1}', 'is JSON that is no JWK;'],
     ['no JSON', '{CANARY', 'is JSON that is no JWK of a private key;'],
     ['nothing', '', 'is neither PEM nor a JWK;'],
-  ])('says what %s is, and repeats nothing of it', (_, text, expected) => {
+  ])('describes %s without repeating it', (_, text, expected) => {
     const read = readPrivateKey('EdDSA', text);
     const fault = read.kind === 'fault' ? read.fault : '';
     expect(fault).toContain(`privateKey ${expected}`);

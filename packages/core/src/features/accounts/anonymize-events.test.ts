@@ -51,7 +51,7 @@ describe('the trail of a removed account', () => {
     expect(await withSource(world)).toBe(0);
   });
 
-  it('F2: is remembered where anonymizing breaks off, and done by maintain', async () => {
+  it('F2: is completed by maintain if anonymizing was interrupted', async () => {
     const world = await createWorld();
     const broken = createAuth({ ...world.config, store: breakingOff(world.store, 1).store });
     await broken.api.deleteMe({ password: world.ada.password }, { accessToken: world.ada.accessToken });
@@ -62,7 +62,7 @@ describe('the trail of a removed account', () => {
     expect(await withSource(world)).toBe(0);
   });
 
-  it('F2: is done by the next start too', async () => {
+  it('F2: is also completed at the next start', async () => {
     const world = await createWorld();
     const broken = createAuth({ ...world.config, store: breakingOff(world.store, 1).store });
     await broken.api.deleteMe({ password: world.ada.password }, { accessToken: world.ada.accessToken });
@@ -71,7 +71,7 @@ describe('the trail of a removed account', () => {
     await next.close();
   });
 
-  it('F2: is looked at again until no request that was under way can add to it', async () => {
+  it('F2: is repeated until no pending request can add events', async () => {
     const world = await createWorld();
     await leave(world);
     // A failed login that was written late, because its password hash took long.
@@ -84,7 +84,7 @@ describe('the trail of a removed account', () => {
     expect(await world.store.events.listAnonymizations(10)).toEqual([]);
   });
 
-  it('is taken out of the files of the database, where the store can', async () => {
+  it('is erased from the database’s files if the store can', async () => {
     const world = await createWorld();
     let scrubs = 0;
     const scrub = async (): Promise<void> => void (scrubs += 1);

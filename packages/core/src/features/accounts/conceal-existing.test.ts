@@ -23,7 +23,7 @@ const bytes = ({ status, headers, text }: Reply): unknown => [
 ];
 
 describe('registration that conceals who is registered', () => {
-  it('R2: answers a taken address byte for byte like a new one, and writes to the owner', async () => {
+  it('R2: responds to a taken address with the same bytes as to a new one, and mails the owner', async () => {
     const { register, mail, store } = await world();
     const fresh = await register({ email: 'new@example.com' });
     const before = stateOf(store)['users'];
@@ -35,7 +35,7 @@ describe('registration that conceals who is registered', () => {
     expect((await mail.next('registration-attempt')).to).toBe(BOB);
   });
 
-  it('M10: a registration that another secret sealed is a fault of the server, and is kept until that is back', async () => {
+  it('M10: a registration sealed with another secret is a server fault, and is kept until that secret is configured again', async () => {
     const { post, tokenOf, config } = await world();
     const token = await tokenOf('email-verification');
     const send = sender(createAuth({ ...config, secret: 'another secret than the one that sealed it' }));
@@ -44,7 +44,7 @@ describe('registration that conceals who is registered', () => {
     expect((await post('/login', { email: BOB, password: PASSWORD })).status).toBe(200);
   });
 
-  it('R2: writes to the owner once a minute', async () => {
+  it('R2: mails the owner at most once a minute', async () => {
     const { register, mail, clock } = await world();
     for (let n = 0; n < 5; n += 1) expect((await register({ email: BOB })).status).toBe(201);
     clock.set(clock.now() + 60_000);
@@ -63,7 +63,7 @@ describe('registration that conceals who is registered', () => {
     expect(Math.abs(taken - fresh)).toBeLessThan(Math.max(0.5, 0.3 * fresh));
   });
 
-  it('R2: a username that is known to be taken does not give the address away', async () => {
+  it('R2: a taken username does not reveal whether the address is taken', async () => {
     const { register, post, tokenOf } = await world();
     await post('/email/verify', { token: await tokenOf('email-verification') });
     const taken = await register({ email: BOB, username: 'bob' });
@@ -72,7 +72,7 @@ describe('registration that conceals who is registered', () => {
     expect(bytes(taken)).toEqual(bytes(fresh));
   });
 
-  it('R2: a login, or the same username again, tells nobody whether the address was new', async () => {
+  it('R2: neither a login nor the same username again reveals whether the address was new', async () => {
     const { register, post, tokenOf } = await world();
     await post('/email/verify', { token: await tokenOf('email-verification') });
     const guess = 'another long password';
@@ -87,7 +87,7 @@ describe('registration that conceals who is registered', () => {
     }
   });
 
-  it('gives the account its password and username once the address is verified, by a link that was requested again too', async () => {
+  it('sets password and username once the address is verified, also by a link that was requested again', async () => {
     const { post, get, tokenOf, clock, store } = await world();
     await tokenOf('email-verification');
     expect(await store.users.findByUsername('bob')).toBeNull();
@@ -101,7 +101,7 @@ describe('registration that conceals who is registered', () => {
     expect(text).not.toContain('registration"');
   });
 
-  it('leaves the username to whoever proves an address first', async () => {
+  it('gives the username to the account whose address is proven first', async () => {
     const { register, post, tokenOf, store } = await world();
     const first = await tokenOf('email-verification');
     await register({ email: 'eve@example.com', username: 'bob' });
@@ -111,7 +111,7 @@ describe('registration that conceals who is registered', () => {
     expect((await post('/login', { email: BOB, password: PASSWORD })).status).toBe(200);
   });
 
-  it('says so where nothing is to be concealed', async () => {
+  it('answers EMAIL_TAKEN without concealExisting', async () => {
     const { post, mail } = createMailTestApp();
     const account = { email: BOB, password: PASSWORD, name: 'Bob' };
     expect((await post('/register', account)).body.data.user.email).toBe(BOB);

@@ -6,7 +6,7 @@ import { AuthError } from '../../errors.js';
 const ROOT = { email: 'Root@Example.com', password: PASSWORD, name: 'Root', role: 'admin' };
 
 describe('auth.createUser', () => {
-  it('makes an administrator where registration is shut and there is no admin password, and asks no hook', async () => {
+  it('creates an administrator although registration is closed and there is no admin password, without asking a hook', async () => {
     const hooks = { beforeRegister: () => Promise.reject(new AuthError('FORBIDDEN')) };
     const { auth, post, emitted, mail } = createMailTestApp({ registration: { enabled: false, adminPassword: undefined }, hooks });
     const user = await auth.createUser({ ...ROOT, emailVerified: true });
@@ -19,7 +19,7 @@ describe('auth.createUser', () => {
     expect(mail.messages.map(({ kind }) => kind)).not.toContain('email-verification');
   });
 
-  it('gives the default role, and has the address verified, unless it is told otherwise', async () => {
+  it('uses the default role and a verified address unless told otherwise', async () => {
     const { auth, tokenOf } = createMailTestApp();
     const { role: _, ...rest } = ROOT;
     expect(await auth.createUser(rest)).toMatchObject({ role: 'user', emailVerified: false });
@@ -33,7 +33,7 @@ describe('auth.createUser', () => {
     expect(store.dump()['users']).toEqual([]);
   });
 
-  it('refuses what is not valid, a role that there is not, and what is taken', async () => {
+  it('refuses invalid input, unknown roles, and taken addresses and usernames', async () => {
     const { auth, emitted } = createMailTestApp();
     await expect(auth.createUser({ ...ROOT, email: 'root', name: '' })).rejects.toMatchObject({
       code: 'VALIDATION_FAILED',

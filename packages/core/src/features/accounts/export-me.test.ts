@@ -32,7 +32,7 @@ async function piecesOf(app: ExportApp): Promise<AsyncIterator<string>> {
 }
 
 describe('GET /me/export', () => {
-  it('Z4: reads a page when the one before it was taken, and is one JSON document in the end', async () => {
+  it('Z4: reads a page after the previous one was taken, and yields one JSON document', async () => {
     const app = await createApp(4 * PAGE);
     const pieces = await piecesOf(app);
     const first = await pieces.next();
@@ -46,14 +46,14 @@ describe('GET /me/export', () => {
     expect(meta).toEqual({ timestamp: expect.any(String), requestId: expect.any(String) });
   });
 
-  it.each([0, 1, PAGE - 1, PAGE, PAGE + 1])('Z4: holds each of %i events once', async (count) => {
+  it.each([0, 1, PAGE - 1, PAGE, PAGE + 1])('Z4: contains each of %i events once', async (count) => {
     const app = await createApp(count);
     const { data } = JSON.parse((await textOf(await exportOf(app))) ?? '');
     expect(new Set(data.events.map(({ id }: { id: string }) => id)).size).toBe(count);
     expect(data.events).toHaveLength(count);
   });
 
-  it('Z4: reads no further when the client has left', async () => {
+  it('Z4: stops reading when the client disconnects', async () => {
     const app = await createApp(100 * PAGE);
     const pieces = await piecesOf(app);
     await pieces.next();
@@ -63,7 +63,7 @@ describe('GET /me/export', () => {
     expect(app.trail.reads()).toBe(2);
   });
 
-  it('F1: is a 503 where the store fails at the first page, and cut off where it fails later, which the log is told', async () => {
+  it('F1: is a 503 if the store fails at the first page, and is cut off and logged if it fails later', async () => {
     const app = await createApp(100 * PAGE);
     app.trail.failAfter(0);
     const reply = await exportOf(app);
@@ -73,7 +73,7 @@ describe('GET /me/export', () => {
     expect(app.log.filter(({ level }) => level === 'error').map(({ message }) => message)).toEqual(['request failed', 'answer was cut off']);
   });
 
-  it('G1: is in the trail before it is sent: whoever breaks it off has most of the data', async () => {
+  it('G1: is recorded in the trail before it is sent, since an aborted export has most of the data', async () => {
     const app = await createApp(100 * PAGE);
     await (await piecesOf(app)).return?.();
     expect(app.emitted.map(({ type }) => type)).toContain('account.exported');
@@ -86,7 +86,7 @@ describe('GET /me/export', () => {
     expect((await exportOf(app)).status).toBe(401);
   });
 
-  it('Z4: is a stream for auth.fetch, which is read when it is taken and ends when the client leaves', async () => {
+  it('Z4: is a stream for auth.fetch, read on demand and ended when the client disconnects', async () => {
     const app = await createApp(100 * PAGE);
     const request = new Request('https://example.com/auth/me/export', { headers: { authorization: `Bearer ${app.token}` } });
     const response = await app.exporting.fetch(request, { ip: '192.0.2.1' });
@@ -103,7 +103,7 @@ describe('GET /me/export', () => {
     expect(reads()).toBe(before);
   });
 
-  it('is whole for auth.fetch and auth.api', async () => {
+  it('is complete for auth.fetch and auth.api', async () => {
     for (const whole of [
       async ({ exporting, token }: ExportApp) => exporting.api.exportMe({}, { accessToken: token }),
       async ({ exporting, token }: ExportApp) => {

@@ -19,7 +19,7 @@ async function registered(options: MailTestAppOptions = {}) {
 }
 
 describe('registration.unverifiedTtl', () => {
-  it('removes accounts that were never verified nor used, and frees their address and username', async () => {
+  it('removes accounts that were never verified or used, and frees their address and username', async () => {
     const { auth, clock, left, register, store, emitted } = await registered({ registration: { unverifiedTtl: '30d' } });
     clock.set(clock.now() + 30 * DAY_MS);
     await auth.maintain();
@@ -39,7 +39,7 @@ describe('registration.unverifiedTtl', () => {
     expect(await left()).toHaveLength(3);
   });
 
-  it('keeps an account while a link to it works, and one that a hook keeps', async () => {
+  it('keeps an account while a link to it is valid, or if a hook keeps it', async () => {
     const keeper = { beforeRemoval: () => Promise.reject(new AuthError('FORBIDDEN')) };
     for (const options of [{ recovery: { verificationTtl: '60d' } }, { hooks: keeper }] as const) {
       const { auth, clock, left } = await registered({ registration: { unverifiedTtl: '30d' }, ...options });

@@ -199,7 +199,7 @@ function eventsSince(world: TestApp, before: readonly AuthEvent[]): AuthEvent[] 
 }
 
 describe('the audit trail', () => {
-  it.each(Object.entries(CASES))('G1: has exactly what %s was', async (_name, { act, leaves, maxPerUser = 50 }) => {
+  it.each(Object.entries(CASES))('G1: records exactly the events of %s', async (_name, { act, leaves, maxPerUser = 50 }) => {
     const world = createTestApp({ session: { maxPerUser }, audit: { refreshes: true } });
     const session = await loginAs(world.auth, { username: 'ada' });
     const before = eventsOf(world);
@@ -215,7 +215,7 @@ describe('the audit trail', () => {
     expect(left).toHaveLength(expected.length);
   });
 
-  it('G1: says from where', async () => {
+  it('G1: records address and user agent', async () => {
     const world = createTestApp();
     const headers = { 'user-agent': 'Mozilla/5.0\u0000\u001b[31m' };
     const body = { email: EMAIL, password: 'x' };
@@ -223,14 +223,14 @@ describe('the audit trail', () => {
     expect(eventsOf(world)).toMatchObject([{ ip: '2001:db8::1', userAgent: 'Mozilla/5.0??[31m', at: world.clock.now() }]);
   });
 
-  it('G1: does not believe forwarding headers: who forwards is for the host to know', async () => {
+  it('G1: ignores forwarding headers, which only the host can trust', async () => {
     const world = createTestApp();
     const headers = { 'x-forwarded-for': '203.0.113.9', forwarded: 'for=203.0.113.9', 'x-real-ip': '203.0.113.9' };
     await world.send({ method: 'POST', path: '/login', body: { email: EMAIL, password: 'x' }, headers });
     expect(eventsOf(world)[0]?.ip).toBe('192.0.2.1');
   });
 
-  it('G1: a reauthentication of a session that ended meanwhile is a failed one', async () => {
+  it('G1: a reauthentication of a session that ended meanwhile is recorded as failed', async () => {
     const world = createTestApp();
     const { userId, accessToken } = await loginAs(world.auth);
     const reauthenticate = () => Promise.resolve(false);
@@ -243,7 +243,7 @@ describe('the audit trail', () => {
     expect(eventsSince(world, before)).toMatchObject([{ type: 'session.reauthentication-failed', outcome: 'failure', userId }]);
   });
 
-  it('G1: a login that lost to a password change beside it is a failed one', async () => {
+  it('G1: a login that lost to a concurrent password change is recorded as failed', async () => {
     const world = createTestApp();
     const { userId } = await loginAs(world.auth);
     const losing = createTestApp({
@@ -257,7 +257,7 @@ describe('the audit trail', () => {
 });
 
 describe('the listener', () => {
-  it('G1: hears of each event that was committed, as it is stored', async () => {
+  it('G1: receives each committed event as it is stored', async () => {
     const world = createTestApp();
     await loginAs(world.auth);
     await world.post('/login', { email: EMAIL, password: 'wrong' });
@@ -281,7 +281,7 @@ describe('the listener', () => {
     expect(JSON.stringify(log)).not.toContain('CANARY');
   });
 
-  it('that never ends delays no request', async () => {
+  it('does not delay requests if it never resolves', async () => {
     const onEvent = (): Promise<void> => new Promise<never>(() => undefined);
     const { auth } = createTestApp({ onEvent });
     expect((await loginAs(auth)).userId).toEqual(expect.any(String));

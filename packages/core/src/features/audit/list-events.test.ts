@@ -24,7 +24,7 @@ describe('GET /users/:id/events', () => {
     expect([page.events.length, typeof page.nextCursor]).toEqual([1, 'string']);
   });
 
-  it('tells the owner who did what to the account, and not from where an administrator did it; nor does the export', async () => {
+  it('shows the owner who did what to the account, but not an administrator’s address and device; nor does the export', async () => {
     const { get, ada, admin, patch } = await createAdminTestApp();
     await patch({ name: 'B' });
     const path = `/users/${ada.userId}/events`;
@@ -37,7 +37,7 @@ describe('GET /users/:id/events', () => {
     expect(exported.find(({ type }) => type === 'login.succeeded')?.sessionId).toBe(ada.sessionId);
   });
 
-  it('shows administrators what is left of an account that is gone, and nobody of one that never was', async () => {
+  it('shows administrators the events of a removed account, and 404 for one that never existed', async () => {
     const { get, send, ada, admin } = await createAdminTestApp();
     await send({ method: 'DELETE', path: `/users/${ada.userId}`, token: admin.accessToken });
     const { status, body } = await get(`/users/${ada.userId}/events`, admin.accessToken);

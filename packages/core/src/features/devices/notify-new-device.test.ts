@@ -10,7 +10,7 @@ async function notices({ mail }: AdaWorld): Promise<readonly unknown[]> {
 }
 
 describe('a login from a new device', () => {
-  it('L6: the owner is told from where; not of the first login, nor of a device that is known', async () => {
+  it('L6: the owner is told address and device; not of the first login, nor of a known device', async () => {
     const world = await createAdaWorld();
     expect(await notices(world)).toEqual([]);
     await loginAs(world.auth, { email: ADA, deviceToken: world.ada.deviceToken, ip: '192.0.2.7' });
@@ -23,7 +23,7 @@ describe('a login from a new device', () => {
     ]);
   });
 
-  it('a client that never shows its device token fills nobody’s mailbox', async () => {
+  it('a client that never sends its device token does not fill the owner’s mailbox', async () => {
     const world = await createAdaWorld();
     for (let n = 0; n < 10; n += 1) await world.post('/login', { email: ADA, password: PASSWORD });
     expect(await notices(world)).toHaveLength(5);

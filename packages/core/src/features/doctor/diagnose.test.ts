@@ -140,14 +140,14 @@ describe('doctor', () => {
     expect(await idsOf(right)).toEqual([]);
   });
 
-  it('hash-slow: appears where a password takes over a second here, and vanishes at a second', async () => {
+  it('hash-slow: appears if a hash takes more than a second, and vanishes at a second', async () => {
     const clock = fakeClock();
     const takes = (ms: number) => ({ clock, passwords: { hasher: hasher(() => clock.set(clock.now() + ms)) } });
     expect(await idsOf(takes(1_001))).toEqual(['hash-slow']);
     expect(await idsOf(takes(1_000))).toEqual([]);
   });
 
-  it('hash-threads-few: appears where libuv has no thread for each core, and vanishes with one more', async () => {
+  it('hash-threads-few: appears if libuv has fewer threads than cores, and vanishes with one more', async () => {
     const { config } = createTestApp();
     const found = async (threads: string | undefined): Promise<FindingId[]> => {
       const environment: Environment = {
@@ -163,7 +163,7 @@ describe('doctor', () => {
     expect([await found(undefined), await found('8'), await found('9')]).toEqual([['hash-threads-few'], ['hash-threads-few'], []]);
   });
 
-  it('store-unreachable: appears where the database fails or is silent, and vanishes where it answers', async () => {
+  it('store-unreachable: appears if the database fails or does not answer, and vanishes if it answers', async () => {
     const failing = { ...createMemoryStore(), ping: async () => Promise.reject(new Error('CANARY')) };
     const broken = { ...createMemoryStore(), inspect: async () => Promise.reject(new Error('CANARY')) };
     for (const store of [failing, broken]) expect(await idsOf({ store })).toEqual(['store-unreachable']);
@@ -175,7 +175,7 @@ describe('doctor', () => {
     expect((await diagnosis).map(({ id }) => id)).toEqual(['store-unreachable']);
   });
 
-  it('outbox-stuck: appears where a message has been due for over ten minutes, and vanishes before', async () => {
+  it('outbox-stuck: appears if a message has been due for more than ten minutes', async () => {
     const clock = fakeClock();
     const due = (ago: number) => ({ clock, store: withMessages({ nextAttemptAt: clock.now() - ago }) });
     const found = async ({ store }: ReturnType<typeof due>) => idsOf({ clock, store: { ...(await store), outbox: unled((await store).outbox) } });
@@ -183,7 +183,7 @@ describe('doctor', () => {
     expect(await found(due(600_000))).toEqual([]);
   });
 
-  it('notifier-refused: appears where a provider has refused the sender within two hours, in any process, and vanishes after', async () => {
+  it('notifier-refused: appears for two hours after a provider refused the sender, in any process', async () => {
     const [store, clock] = [createMemoryStore(), fakeClock()];
     const mail = inbox();
     mail.fail(new DeliveryError('no', { code: 'RESEND_403', misconfigured: true }));
@@ -219,7 +219,7 @@ describe('doctor', () => {
     ['203.0.113.9', '10.0.0.1', false],
     ['10.0.0.7', undefined, false],
     [undefined, '203.0.113.9', false],
-  ])('proxy-not-trusted: of a request by %s that was forwarded for %s it says %s', async (ip, forwardedFor, expected) => {
+  ])('proxy-not-trusted: for a request of %s that was forwarded for %s, reports %s', async (ip, forwardedFor, expected) => {
     const { auth, send } = createTestApp({ secret: SECRET, passwords: { hasher: hasher() } });
     expect((await auth.doctor()).map(({ id }) => id)).toEqual([]);
     const asked = { path: '/health', ...(forwardedFor !== undefined && { headers: { 'x-forwarded-for': forwardedFor } }) };

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { guessableBits } from './guessable-bits.js';
 
 describe('guessableBits', () => {
-  it('leaves what is random its bits, however it is written', () => {
+  it('counts all bits of random text, however it is encoded', () => {
     const samples = Array.from({ length: 300 }, () => [
       randomBytes(32).toString('base64'),
       randomBytes(32).toString('base64url'),
@@ -27,11 +27,11 @@ describe('guessableBits', () => {
     'correct horse battery staple again and again',
     randomBytes(4).toString('hex').repeat(8),
     '',
-  ])('knows that people think of %j', (secret) => {
+  ])('counts few bits for the human-made %j', (secret) => {
     expect(guessableBits(secret)).toBeLessThan(80);
   });
 
-  it('tells passphrases by their words', () => {
+  it('counts passphrases by their words', () => {
     expect(guessableBits('administrator')).toBeLessThan(guessableBits('correct horse battery'));
     expect(guessableBits('correct horse battery')).toBeLessThan(30);
     expect(guessableBits('correct horse battery staple')).toBe(32);

@@ -49,7 +49,7 @@ describe('a sign-in by email', () => {
     expect(Object.keys(auth.openapi().paths).filter((path) => path.startsWith('/login/'))).toEqual([]);
   });
 
-  it('logs in by a link, once, and says how', async () => {
+  it('logs in by a link once, and records how', async () => {
     const world = await provenAda({ urls: { emailLogin: 'https://app.example/in' } });
     const token = await askForLink(world);
     expect(world.mail.messages.at(-1)?.data.url).toBe(`https://app.example/in#token=${token}`);
@@ -98,7 +98,7 @@ describe('a sign-in by email', () => {
 });
 
 describe('E1: links and codes', () => {
-  it.each(['link', 'code'])('are announced alike whether or not there is an account (%s)', async (method) => {
+  it.each(['link', 'code'])('get the same response whether or not the account exists (%s)', async (method) => {
     const world = await provenAda();
     const bodies = [];
     for (const email of [ADA, NOBODY]) {
@@ -110,7 +110,7 @@ describe('E1: links and codes', () => {
     expect(mailsTo(world, NOBODY)).toBe(0);
   });
 
-  it('leave as many rows for an address that nobody has', async () => {
+  it('write as many rows for an unknown address', async () => {
     const { post, store, mail } = await provenAda();
     await mail.settled();
     const written = async (email: string) => {
@@ -127,7 +127,7 @@ describe('E1: links and codes', () => {
     expect(await written(NOBODY)).toEqual(await written(ADA));
   });
 
-  it('are announced in the same time', { retry: 3 }, async () => {
+  it('get the response in the same time', { retry: 3 }, async () => {
     const { post, auth } = createMailTestApp({ throttling: { enabled: false } });
     for (let n = 0; n < 32; n += 1) await auth.api.register({ email: `known-${n}@example.com`, password: PASSWORD, name: 'Ada' });
     const [known, unknown] = await medianMs([
@@ -147,7 +147,7 @@ describe('E1: links and codes', () => {
     expect(outcomeOf(await world.post(VERIFY, { loginToken, code }))).toEqual(REFUSED);
   });
 
-  it('are used up by no GET, and no token of another kind passes', async () => {
+  it('are not used up by GET, and no other kind of token is accepted', async () => {
     const world = await provenAda();
     const token = await askForLink(world);
     expect((await world.get(VERIFY)).status).toBe(405);
@@ -190,7 +190,7 @@ describe('E1: links and codes', () => {
     expect(outcomeOf(await world.post(VERIFY, { token }))).toEqual(REFUSED);
   });
 
-  it('M3: of one code five can be tried, however many at once, and the right one is refused then', async () => {
+  it('M3: allow five attempts per code, even concurrent ones; then the right code is refused too', async () => {
     const world = await provenAda();
     const { loginToken, code } = await askForCode(world);
     const tries = await Promise.all(Array.from({ length: 8 }, () => world.post(VERIFY, { loginToken, code: wrong(code) })));
@@ -198,7 +198,7 @@ describe('E1: links and codes', () => {
     expect(outcomeOf(await world.post(VERIFY, { loginToken, code }))).toEqual(REFUSED);
   });
 
-  it('M4: of one address 10 wrong codes a day and 25 in 30 days are compared; the owner is mailed links then', async () => {
+  it('M4: allow 10 wrong codes a day and 25 in 30 days per address; after that the owner gets links', async () => {
     const world = await provenAda();
     for (let n = 0; n < 40; n += 1) {
       const { loginToken } = (await world.post('/login/email', { email: ADA, method: 'code' })).body.data;
@@ -235,7 +235,7 @@ describe('E2: a second factor that is on', () => {
     expect(await auth.verifyAccessToken(body.data.accessToken)).toMatchObject({ amr: ['email', 'otp'], acr: 'aal2' });
   });
 
-  it('is not a code that is mailed to the same address', async () => {
+  it('cannot be a code that is mailed to the same address', async () => {
     const { world: { post }, backupCodes, challenge: { challengeToken, methods, codeSent } } = await withFactor('email');
     expect([methods, codeSent]).toEqual([[], false]);
     expect(outcomeOf(await post('/2fa/challenge', { challengeToken, method: 'email' }))).toEqual([400, 'VALIDATION_FAILED']);
@@ -244,7 +244,7 @@ describe('E2: a second factor that is on', () => {
 });
 
 describe('R7: an address that nobody had proven', () => {
-  it('claims the account: the sessions, the factor and the password of whoever registered it are gone', async () => {
+  it('claims the account: sessions, factor and password of an earlier claimant are removed', async () => {
     const world = await createAdaWorld();
     const { secret } = (await world.post('/2fa/setup', {}, world.ada.accessToken)).body.data;
     await world.post('/2fa/enable', { token: totp(secret, world.clock) }, world.ada.accessToken);
@@ -255,7 +255,7 @@ describe('R7: an address that nobody had proven', () => {
     expect((await world.post('/login', { email: ADA, password: PASSWORD })).body.code).toBe('INVALID_CREDENTIALS');
   });
 
-  it('voids what was mailed before, so that no password of a registration that was concealed comes back', async () => {
+  it('voids earlier mails, so that the password of a concealed registration cannot return', async () => {
     const world = createMailTestApp({ registration: { concealExisting: true } });
     await world.post('/register', { email: ADA, password: PASSWORD, name: 'Squatter' });
     const verification = await world.tokenOf('email-verification');
@@ -277,7 +277,7 @@ describe('R7: an address that nobody had proven', () => {
     expect((await world.post('/login', { email: NOBODY, password: PASSWORD })).body.code).toBe('INVALID_CREDENTIALS');
   });
 
-  it('gets no account where registration is closed, or where the hook says no', async () => {
+  it('gets no account if registration is closed or the hook refuses', async () => {
     const closed = createMailTestApp({ emailLogin: { signUp: true }, registration: { enabled: false } });
     await closed.post('/login/email', { email: NOBODY });
     await closed.mail.settled();
@@ -299,7 +299,7 @@ describe('R7: an address that nobody had proven', () => {
 });
 
 describe('a disabled account', () => {
-  it('is mailed nothing, and a link from before is refused', async () => {
+  it('gets no mail, and an earlier link is refused', async () => {
     const world = await provenAda();
     const admin = await loginAs(world.auth, { email: 'root@example.com', role: 'admin' });
     const token = await askForLink(world);

@@ -15,7 +15,7 @@ async function pending(): Promise<AdaWorld & { readonly token: string }> {
 }
 
 describe('changing an address', () => {
-  it('takes effect when the new address confirms it, and not before', async () => {
+  it('takes effect only when the new address confirms it', async () => {
     const { post, get, token, ada, store, mail } = await pending();
     expect(mail.last('email-change')?.to).toBe(NEW);
     expect((await get('/me', ada.accessToken)).body.data.user.email).toBe(ADA);
@@ -47,7 +47,7 @@ describe('changing an address', () => {
     expect(types).toContain('email.changed');
   });
 
-  it('ends the other sessions, and every access token; the one that asked goes on', async () => {
+  it('ends the other sessions and every access token; the requesting session continues', async () => {
     const { post, get, token, ada, auth } = await pending();
     const other = await loginAs(auth, { email: ADA });
     await post('/email/verify', { token });
@@ -56,7 +56,7 @@ describe('changing an address', () => {
     expect((await post('/refresh-token', { refreshToken: ada.refreshToken })).status).toBe(200);
   });
 
-  it('R5: a pending change dies with a password change, a reset and another request', async () => {
+  it('R5: a pending change is voided by a password change, a reset and another request', async () => {
     const deaths: ((world: AdaWorld) => Promise<{ readonly status: number }>)[] = [
       ({ post, ada }) =>
         post('/password/change', { currentPassword: PASSWORD, newPassword: NEW_PASSWORD }, ada.accessToken),
@@ -79,7 +79,7 @@ describe('changing an address', () => {
     }
   });
 
-  it('needs the password and a recent session', async () => {
+  it('requires the password and a recent session', async () => {
     const { post, ada, clock, store, mail } = await createAdaWorld();
     await mail.settled();
     const before = stateOf(store);
@@ -101,7 +101,7 @@ describe('changing an address', () => {
     expect([own.body.code, own.body.meta.issues?.[0]?.path]).toEqual(['VALIDATION_FAILED', 'newEmail']);
   });
 
-  it('R2: with concealExisting, a taken address is answered like a free one, and its owner is told', async () => {
+  it('R2: with concealExisting, a taken address gets the same response as a free one, and its owner is told', async () => {
     const { post, ada, auth, mail } = await createAdaWorld({ registration: { concealExisting: true } });
     const bob = await loginAs(auth, { email: 'bob@example.com' });
     const taken = await post('/email/change', { newEmail: 'bob@example.com', password: PASSWORD }, ada.accessToken);
@@ -113,7 +113,7 @@ describe('changing an address', () => {
     expect(mail.messages.filter(({ kind }) => kind === 'email-change').map(({ to }) => to)).toEqual([NEW]);
   });
 
-  it('R2: with concealExisting, neither the trail nor the export tells whether the address was taken', async () => {
+  it('R2: with concealExisting, neither trail nor export reveals whether the address was taken', async () => {
     const { post, get, ada, auth, mail } = await createAdaWorld({ registration: { concealExisting: true } });
     const bob = await loginAs(auth, { email: 'bob@example.com' });
     const seen = [];
@@ -142,7 +142,7 @@ describe('changing an address', () => {
     expect((await store.users.findByEmail(NEW))?.id).toBe(bob.userId);
   });
 
-  it('R5: a change that crosses a password change does not outlive it', async () => {
+  it('R5: a change concurrent with a password change does not outlive it', async () => {
     const { post, ada, store } = await createAdaWorld();
     await Promise.all([
       post('/password/change', { currentPassword: PASSWORD, newPassword: NEW_PASSWORD }, ada.accessToken),

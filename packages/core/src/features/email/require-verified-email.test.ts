@@ -20,7 +20,7 @@ describe('demanding a verified address', () => {
     expect((await post('/login', { email: ADA, password: PASSWORD })).status).toBe(200);
   });
 
-  it('holds on admin login', async () => {
+  it('applies to the admin login', async () => {
     const { post, tokenOf } = createMailTestApp({ registration });
     await post('/register', { email: ADA, password: PASSWORD, name: 'Ada', role: 'admin', adminPassword: ADMIN_PASSWORD });
     const login = { email: ADA, password: PASSWORD, adminPassword: ADMIN_PASSWORD };
@@ -30,7 +30,7 @@ describe('demanding a verified address', () => {
     expect((await post('/admin-login', login)).status).toBe(201);
   });
 
-  it('holds for sessions that began before it was demanded: they get no further token', async () => {
+  it('applies to sessions from before it was required: they get no further token', async () => {
     const { config, ada, store, tokenOf } = await createAdaWorld();
     const send = sender(createAuth({ ...config, registration }));
     const post = (path: string, body: object) => send({ method: 'POST', path, body, token: ada.accessToken });
@@ -64,7 +64,7 @@ describe('demanding a verified address', () => {
     expect(ada.email).toBe(ADA);
   });
 
-  it('is counted by the doctor: who has logged in before, and cannot now', async () => {
+  it('is reported by the doctor: the number of users who can no longer log in', async () => {
     const { config, auth } = await createAdaWorld();
     const found = async (of: typeof auth) => (await of.doctor()).map(({ id }) => id);
     expect(await found(auth)).not.toContain('unverified-accounts');

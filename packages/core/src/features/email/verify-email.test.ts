@@ -8,7 +8,7 @@ import { loginAs } from '../../testing/login-as.js';
 const HOUR_MS = 60 * 60_000;
 
 describe('verifying an address', () => {
-  it('R1, L4: registration mails a link, which verifies and logs nobody in', async () => {
+  it('R1, L4: registration mails a link, which verifies the address and does not log in', async () => {
     const { post, tokenOf, store, ada, emitted, mail } = await createAdaWorld({
       urls: { emailVerification: 'https://app.example.com/verify' },
     });
@@ -23,14 +23,14 @@ describe('verifying an address', () => {
     expect(emitted).toContainEqual(expect.objectContaining({ type: 'email.verified', outcome: 'success', userId: ada.userId }));
   });
 
-  it('is seen by the sessions there are at once', async () => {
+  it('is visible to existing sessions at once', async () => {
     const { post, get, tokenOf, ada } = await createAdaWorld();
     expect((await get('/me', ada.accessToken)).body.data.user.emailVerified).toBe(false);
     await post('/email/verify', { token: await tokenOf('email-verification') });
     expect((await get('/me', ada.accessToken)).body.data.user.emailVerified).toBe(true);
   });
 
-  it('R1: ten at once prove the address once, and none of them is an error', async () => {
+  it('R1: ten concurrent verifications prove the address once, and none of them is an error', async () => {
     const { post, tokenOf, emitted } = await createAdaWorld();
     const token = await tokenOf('email-verification');
     const replies = await Promise.all(Array.from({ length: 10 }, () => post('/email/verify', { token })));
@@ -38,7 +38,7 @@ describe('verifying an address', () => {
     expect(emitted.filter(({ type }) => type === 'email.verified')).toHaveLength(1);
   });
 
-  it('R1: a link that is used again is fine until it expires, and changes nothing', async () => {
+  it('R1: using a link again succeeds until it expires, and changes nothing', async () => {
     const { post, tokenOf, store, clock, ada, emitted } = await createAdaWorld();
     const token = await tokenOf('email-verification');
     await post('/email/verify', { token });
@@ -62,12 +62,12 @@ describe('verifying an address', () => {
     expect(emitted.at(-1)).toMatchObject({ type: 'email.verification-refused', outcome: 'failure' });
   });
 
-  it('takes a token that was pasted with blanks around it', async () => {
+  it('accepts a token with blanks around it', async () => {
     const { post, tokenOf } = await createAdaWorld();
     expect((await post('/email/verify', { token: `\n ${await tokenOf('email-verification')}\u202f` })).status).toBe(200);
   });
 
-  it('R1: is void once the password changes', async () => {
+  it('R1: is voided by a password change', async () => {
     const { post, tokenOf, ada } = await createAdaWorld();
     const token = await tokenOf('email-verification');
     await post('/password/change', { currentPassword: PASSWORD, newPassword: NEW_PASSWORD }, ada.accessToken);
@@ -86,7 +86,7 @@ describe('verifying an address', () => {
 describe('requesting a verification mail', () => {
   const again = ({ clock }: AdaWorld): void => clock.set(clock.now() + HOUR_MS);
 
-  it('R2: sends one to the session, or to the address given, and says the same to everybody', async () => {
+  it('R2: sends one to the session’s address or the given one, with the same response for everybody', async () => {
     const world = await createAdaWorld();
     const { post, tokenOf, ada, clock, store } = world;
     const first = await tokenOf('email-verification');
@@ -114,7 +114,7 @@ describe('requesting a verification mail', () => {
     expect(world.mail.messages.filter(({ kind }) => kind === 'email-verification')).toHaveLength(3);
   });
 
-  it('R2: one a minute, the one of the registration included', async () => {
+  it('R2: sends one a minute, including the one of the registration', async () => {
     const { post, mail } = await createAdaWorld();
     await post('/email/verification/request', { email: ADA });
     await mail.settled();
@@ -134,7 +134,7 @@ describe('requesting a verification mail', () => {
     expect(Math.abs(known - unknown)).toBeLessThan(Math.max(0.5, 0.5 * unknown));
   });
 
-  it('needs a session or an address, and says why a token is no good', async () => {
+  it('requires a session or an address, and says why a token is invalid', async () => {
     const { post } = await createAdaWorld();
     expect((await post('/email/verification/request', {})).body.code).toBe('VALIDATION_FAILED');
     expect((await post('/email/verification/request', {}, 'garbage')).body.code).toBe('INVALID_TOKEN');

@@ -104,7 +104,7 @@ async function asked({ hook, prepare }: Case, answer: (world: MailTestApp) => vo
 }
 
 describe.each(CASES)('$hook ($event)', (row) => {
-  it('lets what it does not object to happen, knowing who and what, but no secret', async () => {
+  it('allows by returning, and is told who and what, but no secret', async () => {
     const { request, attempts } = await asked(row, () => undefined);
     expect((await request()).status).toBeLessThan(300);
     expect(attempts).toMatchObject([{ ...row.seen, caller: { ip: '192.0.2.1' } }]);
@@ -112,7 +112,7 @@ describe.each(CASES)('$hook ($event)', (row) => {
     expect(Object.isFrozen(attempts[0])).toBe(true);
   });
 
-  it('vetoes by an AuthError, in words of its own: that is the answer, nothing is done, and an event says so', async () => {
+  it('vetoes with an AuthError and a message of its own: the client gets it, nothing changes, and an event is recorded', async () => {
     const { request, store, emitted, mail } = await asked(row, () => {
       throw new AuthError('FORBIDDEN', { message: 'Your trial has ended' });
     });
@@ -126,7 +126,7 @@ describe.each(CASES)('$hook ($event)', (row) => {
     expect(mail.messages).toHaveLength(mailed);
   });
 
-  it('that breaks is a 500 that tells nobody why, and nothing is done', async () => {
+  it('answers 500 without a reason if it throws anything else, and nothing changes', async () => {
     const { request, store, emitted, log } = await asked(row, () => Promise.reject(new Error('canary of the hook')));
     const before = stateOf(store);
     const reply = await request();
@@ -136,7 +136,7 @@ describe.each(CASES)('$hook ($event)', (row) => {
     expect(reply.text + JSON.stringify([log, emitted])).not.toContain('canary of the hook');
   });
 
-  it('runs outside of every transaction: it may ask the store and the library', async () => {
+  it('runs outside of transactions, so it may call the store and the library', async () => {
     const { request } = await asked(row, async ({ store, auth }) => {
       expect(await store.users.findByEmail(ADA)).not.toBeNull();
       expect((await auth.api.login({ email: 'nobody@example.com', password: PASSWORD }).catch(String))).toContain('Invalid');
@@ -146,7 +146,7 @@ describe.each(CASES)('$hook ($event)', (row) => {
 });
 
 describe('beforeLogin', () => {
-  it('L1: is not asked where the login fails anyway: it could not tell whether there is an account', async () => {
+  it('L1: is not asked if the login fails anyway, so that it cannot reveal the account', async () => {
     const world = createMailTestApp({ hooks: { beforeLogin: () => Promise.reject(new AuthError('FORBIDDEN')) } });
     await world.auth.api.register({ email: ADA, password: PASSWORD, name: 'Ada' });
     for (const body of [{ email: ADA, password: 'wrong' }, { email: 'nobody@example.com', password: PASSWORD }]) {
@@ -159,7 +159,7 @@ describe('beforeLogin', () => {
 });
 
 describe('beforeRegister', () => {
-  it('is asked before the password is hashed, and after it was found good', async () => {
+  it('is asked after the password policy and before the hash', async () => {
     let asked = 0;
     let hashed = 0;
     const hash = (): Promise<string> => Promise.resolve(`hash ${(hashed += 1)}`);
@@ -178,7 +178,7 @@ describe('beforeRegister', () => {
     expect([asked, hashed]).toEqual([1, 0]);
   });
 
-  it('R2: is asked alike for an address that is taken', async () => {
+  it('R2: is asked in the same way for a taken address', async () => {
     const seen: string[] = [];
     const hooks: HookOptions = { beforeRegister: ({ email }) => void seen.push(email) };
     const { post } = createMailTestApp({ hooks, registration: { concealExisting: true } });
@@ -189,7 +189,7 @@ describe('beforeRegister', () => {
 });
 
 describe('beforePasswordChange', () => {
-  it('leaves the token of a reset that it vetoes as good as it was', async () => {
+  it('does not use up the token of a reset that it vetoes', async () => {
     let isOpen = false;
     const hooks: HookOptions = {
       beforePasswordChange() {
@@ -209,7 +209,7 @@ describe('beforePasswordChange', () => {
 describe('the configuration of hooks', () => {
   const base = () => ({ secret: SECRET, store: createMemoryStore(), logger: false, notifier: inbox() }) as const;
 
-  it('is refused where a hook is no function, or there is none of that name', () => {
+  it('is refused if a hook is not a function or its name is unknown', () => {
     const make = (): unknown => Reflect.apply(createAuth, undefined, [{ ...base(), hooks: { beforeLogin: 'no', beforeLunch: () => 1 } }]);
     expect(make).toThrow(ConfigError);
     expect(make).toThrow(/hooks\.beforeLogin[^]*hooks\.beforeLunch/);

@@ -57,7 +57,7 @@ describe('the keys that a database was used with', () => {
     expect(await findingsAfter(...starts, ...starts.slice(-2, -1))).toEqual([]);
   });
 
-  it('M10: are checked at the start, which logs an error that gives nothing of them away', async () => {
+  it('M10: are checked at the start; the logged error reveals nothing about them', async () => {
     const app = createTestApp({ passwords: { pepper: PEPPER } });
     await app.clock.advance(1_000);
     expect(app.log.filter(({ level }) => level === 'error')).toEqual([]);
@@ -67,7 +67,7 @@ describe('the keys that a database was used with', () => {
     expect(JSON.stringify([errors, app.store.dump()])).not.toMatch(/of tests, 32 bytes/);
   });
 
-  it('M10: are checked again each minute while the database does not answer', async () => {
+  it('M10: are checked again every minute while the database does not answer', async () => {
     const app = createTestApp();
     await app.clock.advance(1_000);
     await restart(app, { secret: OTHER, store: failingStore(app.store, 1), delivery: false });
@@ -76,7 +76,7 @@ describe('the keys that a database was used with', () => {
     expect(app.log.filter(({ level }) => level === 'error')).toHaveLength(1);
   });
 
-  it('M10: of two first starts at once, with two secrets, one hears that they differ', async () => {
+  it('M10: of two concurrent first starts with different secrets, one reports the difference', async () => {
     const app = createTestApp({ logger: false });
     const log: string[] = [];
     const write = (message: string): void => void log.push(message);

@@ -33,7 +33,7 @@ async function challengeOf(context: Context, data: unknown) {
 }
 
 describe('finishLogin', () => {
-  it('begins a session that says how the user was proven', async () => {
+  it('begins a session that records how the user was authenticated', async () => {
     const { sessions } = await finish({ proof: BY_EMAIL });
     expect(sessions).toMatchObject([BY_EMAIL]);
   });
@@ -53,7 +53,7 @@ describe('finishLogin', () => {
     expect(sessions).toMatchObject([BY_PASSKEY]);
   });
 
-  it('refuses a disabled account with the answer of its way in', async () => {
+  it('refuses a disabled account with the error of its login method', async () => {
     const { context, user, data, sessions } = await finish({ proof: BY_EMAIL, refusedAs: 'INVALID_TOKEN' }, { disabledAt: BUILT_AT });
     expect(data).toMatchObject({ code: 'INVALID_TOKEN' });
     expect(sessions).toEqual([]);
@@ -64,7 +64,7 @@ describe('finishLogin', () => {
   it.each([
     ['session', null],
     ['challenge', BUILT_AT],
-  ])('begins no %s where the proof was consumed by another request', async (_, twoFactorEnabledAt) => {
+  ])('begins no %s if another request consumed the proof', async (_, twoFactorEnabledAt) => {
     const consume = () => Promise.reject(new AuthError('INVALID_TOKEN'));
     const { context, user, data, sessions } = await finish({ proof: BY_EMAIL, consume }, { twoFactorEnabledAt });
     expect(data).toMatchObject({ code: 'INVALID_TOKEN' });
@@ -72,7 +72,7 @@ describe('finishLogin', () => {
     expect(await context.store.oneTimeTokens.list(user.id)).toEqual([]);
   });
 
-  it('begins the session of the user that the proof makes', async () => {
+  it('begins a session for the user that the proof returns', async () => {
     const consume: FinishLoginInput['consume'] = async ({ unit }) => {
       const user = aUser({ role: 'made' });
       await unit.users.insert(user);
@@ -83,13 +83,13 @@ describe('finishLogin', () => {
     expect([(await context.store.users.find(sub))?.role, role]).toEqual(['made', 'made']);
   });
 
-  it('L4: is refused where the proof turns out to leave a second factor on', async () => {
+  it('L4: is refused if the second factor is still on after the proof', async () => {
     const consume: FinishLoginInput['consume'] = () => Promise.resolve(aUser({ twoFactorEnabledAt: BUILT_AT }));
     const { data, sessions } = await finish({ proof: BY_EMAIL, consume });
     expect([Reflect.get(Object(data), 'code'), sessions]).toEqual(['INVALID_CREDENTIALS', []]);
   });
 
-  it('L4: is refused where the account changed since the proof', async () => {
+  it('L4: is refused if the account changed since the proof', async () => {
     const consume: FinishLoginInput['consume'] = async ({ unit }) => {
       const [user] = await unit.users.list({ filter: {}, limit: 1 });
       await unit.users.setPassword(user?.id ?? '', { hash: 'another', at: BUILT_AT });

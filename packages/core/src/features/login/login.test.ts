@@ -51,7 +51,7 @@ async function mediansOf({ post, kinds }: Awaited<ReturnType<typeof createLoginW
 }
 
 describe('what a failed login tells', () => {
-  it('L1: is the same bytes and status whether the account is unknown, disabled, or the password wrong', async () => {
+  it('L1: has the same bytes and status whether the account is unknown or disabled, or the password is wrong', async () => {
     const { post, kinds } = await createLoginWorld();
     for (const [path, more] of [['/login', {}], ['/admin-login', { adminPassword: ADMIN_PASSWORD }]] as const) {
       const answers = new Set<string>();
@@ -74,7 +74,7 @@ describe('what a failed login tells', () => {
     expect(Math.min(...medians)).toBeGreaterThan(1.5);
   });
 
-  it('L1: verifies one hash of the cost of today, whoever it is', async () => {
+  it('L1: verifies one hash of the configured cost, whichever account it is', async () => {
     const { store, clock, kinds } = await createLoginWorld();
     const hasher = createBcryptHasher({ cost: COST, maxCost: 14, peppers: [] });
     const verified: string[] = [];
@@ -92,7 +92,7 @@ describe('what a failed login tells', () => {
 });
 
 describe('what a session may do', () => {
-  it('L4: a login, an admin login, a refresh and a reauthentication never pass for a second factor', async () => {
+  it('L4: a login, an admin login, a refresh and a reauthentication never count as a second factor', async () => {
     const world = createTestApp();
     const admin = { email: 'admin@example.com', role: 'admin', adminPassword: ADMIN_PASSWORD };
     const { refreshToken, accessToken, password } = await loginAs(world.auth, admin);
@@ -110,7 +110,7 @@ describe('what a session may do', () => {
     expect(world.store.dump()['sessions']?.map((session) => Reflect.get(session, 'aal'))).toEqual([1, 1]);
   });
 
-  it('L4: a session that was begun by password stays at that level where its account has a second factor', async () => {
+  it('L4: a session begun by password stays at its level although the account has a second factor', async () => {
     const inner = createMemoryStore();
     const world = createTestApp({ store: inner });
     const { sessionId, refreshToken, accessToken, password } = await loginAs(world.auth);
@@ -133,7 +133,7 @@ describe('what a session may do', () => {
     expect((await inner.sessions.find(sessionId))?.aal).toBe(1);
   });
 
-  it('S6: a role that was taken away is gone although the token still names it', async () => {
+  it('S6: a removed role is void although the token still names it', async () => {
     const inner = createMemoryStore();
     const world = createTestApp({ store: inner });
     const { accessToken } = await loginAs(world.auth, { role: 'admin' });
@@ -148,7 +148,7 @@ describe('what a session may do', () => {
     expect(after).toMatchObject({ kind: 'refused', reply: { status: 403 } });
   });
 
-  it('S6: an account that was disabled is out, in its sessions and at its refresh', async () => {
+  it('S6: a disabled account is refused in its sessions and at its refresh', async () => {
     const inner = createMemoryStore();
     const world = createTestApp({ store: inner });
     const { accessToken, refreshToken } = await loginAs(world.auth);

@@ -7,7 +7,7 @@ import { totp } from '../../testing/totp.js';
 const BY_LDAP = { amr: ['ldap'] } as const;
 
 describe('auth.startSession', () => {
-  it('begins a session on the word of the application, which says how the user was proven', async () => {
+  it('begins a session for the application, which states how the user was authenticated', async () => {
     const { auth, emitted } = createTestApp();
     const { userId } = await loginAs(auth);
     const login = await auth.startSession(userId, BY_LDAP, { ip: '192.0.2.1' });
@@ -18,7 +18,7 @@ describe('auth.startSession', () => {
     expect(emitted.filter(({ type }) => type === 'login.succeeded').at(-1)).toMatchObject({ ip: '192.0.2.1', detail: { amr: 'ldap' } });
   });
 
-  it('L4: asks for the second factor, unless the application has proven one', async () => {
+  it('L4: asks for the second factor unless the application has checked one', async () => {
     const { auth, clock } = createTestApp();
     const { userId, accessToken } = await loginAs(auth);
     const setUp = await auth.api.setUpTwoFactor({}, { accessToken });
@@ -27,7 +27,7 @@ describe('auth.startSession', () => {
     expect(await auth.startSession(userId, { amr: ['hwk', 'pin'], aal: 2 })).toMatchObject({ auth: { status: 'FULL_AUTH' } });
   });
 
-  it('knows a device again by its token', async () => {
+  it('recognizes a device by its token', async () => {
     const { auth, emitted } = createTestApp();
     const { userId, deviceToken } = await loginAs(auth);
     await auth.startSession(userId, BY_LDAP, { deviceToken });
@@ -36,7 +36,7 @@ describe('auth.startSession', () => {
     expect(logins.slice(-2)).toMatchObject([{ newDevice: false }, { newDevice: true }]);
   });
 
-  it('lets in neither an unknown user, nor a disabled one, nor one whom the hook refuses', async () => {
+  it('refuses unknown and disabled users, and users whom the hook refuses', async () => {
     const vetoes = { on: false };
     const beforeLogin = () => (vetoes.on ? Promise.reject(new AuthError('FORBIDDEN')) : Promise.resolve());
     const { auth } = createTestApp({ hooks: { beforeLogin } });

@@ -32,7 +32,7 @@ const purgingBy = (store: AuthStore, purgeEvents: (before: number, limit: number
 });
 
 describe('maintain', () => {
-  it('deletes what is over for as long as it says, and nothing younger', async () => {
+  it('deletes rows that have been over for the documented time, and no others', async () => {
     const { auth, store, clock } = createTestApp();
     const now = clock.now();
     const user = aUser();
@@ -61,7 +61,7 @@ describe('maintain', () => {
     expect(store.dump()).toEqual(kept);
   });
 
-  it('keeps events as long as it is told, and devices as long as they are trusted', async () => {
+  it('keeps events for the configured time, and devices while they are trusted', async () => {
     const { auth, store, clock } = createTestApp({ audit: { retention: '2d' }, twoFactor: { trustedDeviceTtl: '500d' } });
     const user = aUser();
     await store.users.insert(user);
@@ -72,7 +72,7 @@ describe('maintain', () => {
     expect([store.dump()['events']?.length, store.dump()['devices']?.length]).toEqual([1, 1]);
   });
 
-  it('S2: a session that has ended is known until the last of its refresh tokens is out of date', async () => {
+  it('S2: keeps an ended session until the last of its refresh tokens has expired', async () => {
     const { auth, clock, store, post } = createTestApp();
     const { refreshToken, accessToken } = await loginAs(auth);
     await post('/logout', {}, accessToken);
@@ -86,7 +86,7 @@ describe('maintain', () => {
     expect(await replay()).toBe('INVALID_REFRESH_TOKEN');
   });
 
-  it('goes on in batches that fit three milliseconds on this machine, and gives way after each', async () => {
+  it('works in batches of about three milliseconds, and yields after each', async () => {
     const world = createTestApp();
     const { store, clock } = world;
     let left = 3_000;
@@ -120,7 +120,7 @@ describe('maintain', () => {
     expect(Math.max(...took.slice(0, 10))).toBeGreaterThan(1);
   });
 
-  it('is joined by a call beside it, and begun anew by one after it', async () => {
+  it('is shared by concurrent calls, and started again by later ones', async () => {
     const world = createTestApp();
     let calls = 0;
     const auth = createAuth({ ...world.config, store: purgingBy(world.store, async () => ((calls += 1), 0)) });
@@ -130,7 +130,7 @@ describe('maintain', () => {
     expect(calls).toBe(2);
   });
 
-  it('may run in several processes at once', async () => {
+  it('may run in several processes concurrently', async () => {
     const world = createTestApp();
     await withEvents(world, 500);
     const others = Array.from({ length: 4 }, () => createAuth(world.config));
@@ -138,7 +138,7 @@ describe('maintain', () => {
     expect(eventsOf(world)).toBe(0);
   });
 
-  it('fails where the store does, and can be tried again', async () => {
+  it('fails if the store fails, and can be retried', async () => {
     const world = createTestApp();
     let isDown = true;
     const store = { ...world.store, ...wrapMethods(world.store, async ({ run }) => (isDown ? Promise.reject(new Error('down')) : run())) };
@@ -150,7 +150,7 @@ describe('maintain', () => {
 });
 
 describe('the timer of maintenance', () => {
-  it('runs it after half an hour to one and a half, at random, and again', async () => {
+  it('runs it after a random 30 to 90 minutes, and again', async () => {
     for (const [byte, pause] of [[0, 30 * MINUTE], [255, 90 * MINUTE - 28]] as const) {
       const world = worldWith({}, { random: { bytes: (length) => new Uint8Array(length).fill(byte) } });
       await withEvents(world, 1);
@@ -164,7 +164,7 @@ describe('the timer of maintenance', () => {
     }
   });
 
-  it('does not run where it is turned off', async () => {
+  it('does not run if it is turned off', async () => {
     const world = worldWith(false);
     await withEvents(world, 1);
     world.start();
@@ -172,7 +172,7 @@ describe('the timer of maintenance', () => {
     expect(eventsOf(world)).toBe(1);
   });
 
-  it('outlives a store that fails, of which it tells the log', async () => {
+  it('survives a failing store, and logs the failure', async () => {
     const world = worldWith({ every: '1m' });
     let calls = 0;
     world.start(purgingBy(world.store, async () => ((calls += 1), Promise.reject(new Error('CANARY')))));
@@ -182,7 +182,7 @@ describe('the timer of maintenance', () => {
     expect(JSON.stringify(lines)).not.toContain('CANARY');
   });
 
-  it('ends with close, and so does a run, after the batch that it is at', async () => {
+  it('stops at close, and so does a run, after its current batch', async () => {
     const world = createTestApp();
     let batches = 0;
     const auth = createAuth({
@@ -200,7 +200,7 @@ describe('the timer of maintenance', () => {
     expect(batches).toBe(3);
   });
 
-  it.each([{ every: '1s' }, { every: '8d' }, { each: '1h' }, true, '1h'])('is not set by %j', (maintenance) => {
+  it.each([{ every: '1s' }, { every: '8d' }, { each: '1h' }, true, '1h'])('refuses %j', (maintenance) => {
     const { config } = createTestApp();
     expect(() => createAuth(Object.assign({ ...config }, { maintenance }))).toThrow(ConfigError);
   });

@@ -86,7 +86,7 @@ function capture(log: unknown[]): Logger {
 const rows = ({ store }: Post): readonly object[] => store.dump()['outbox'] ?? [];
 
 describe('delivery', () => {
-  it('sends what was committed, forgets what it said, and says so in an event', async () => {
+  it('sends committed messages, erases their content, and records an event', async () => {
     const post = await aPost();
     await post.send();
     const message = await post.mail.next('two-factor-code');
@@ -104,7 +104,7 @@ describe('delivery', () => {
     ]);
   });
 
-  it('sends nothing of a transaction that was taken back', async () => {
+  it('sends nothing of a transaction that was rolled back', async () => {
     const { context, mail } = await aPost();
     const content = { kind: 'registration-attempt' } as const;
     const work = withTransaction(context, {
@@ -119,7 +119,7 @@ describe('delivery', () => {
     expect(mail.tries).toEqual([]);
   });
 
-  it('takes up at its start what an earlier process left behind', async () => {
+  it('sends at its start what an earlier process left', async () => {
     const earlier = await aPost();
     await earlier.delivery.close();
     await earlier.send(3);
@@ -132,7 +132,7 @@ describe('delivery', () => {
     expect(mail.messages).toHaveLength(3);
   });
 
-  it('looks by itself for messages that another process died over', async () => {
+  it('finds messages of a process that died', async () => {
     const [here, store] = [await aPost(), createMemoryStore()];
     const { delivery, mail, clock } = await aPost({ store });
     delivery.start();
@@ -143,7 +143,7 @@ describe('delivery', () => {
     expect(mail.messages).toHaveLength(1);
   });
 
-  it('tries again after 5 seconds doubling, up to half of it sooner, ten times, and then gives up with an event', async () => {
+  it('retries ten times, after 5 seconds doubling minus up to half at random, then gives up with an event', async () => {
     const times: number[] = [];
     const clock = fakeClock();
     const notifier: Notifier = {
@@ -170,7 +170,7 @@ describe('delivery', () => {
     ]);
   });
 
-  it('arrives late rather than never: with the same id at every try', async () => {
+  it('uses the same message id at every attempt', async () => {
     const { send, mail, clock, events } = await aPost();
     mail.fail();
     await send();
@@ -183,7 +183,7 @@ describe('delivery', () => {
     expect(await events()).toMatchObject([{ type: 'message.delivered', detail: { attempts: mail.tries.length } }]);
   });
 
-  it('gives up at once what its provider will never take', async () => {
+  it('gives up at once if the provider refuses for good', async () => {
     const { send, mail, clock, events } = await aPost();
     mail.fail(new DeliveryError('no such address', { permanent: true }));
     await send();
@@ -209,7 +209,7 @@ describe('delivery', () => {
       });
     }
 
-    it('keeps messages until the operator has acted, however long that takes up to three days, and sends them then', async () => {
+    it('keeps messages for up to three days until the operator has acted, then sends them', async () => {
       const post = await aPost();
       post.mail.fail(REFUSAL);
       await aNotice(post);
@@ -221,7 +221,7 @@ describe('delivery', () => {
       expect(post.mail.messages).toHaveLength(1);
     });
 
-    it('gives them up after three days, or when they have expired', async () => {
+    it('gives up messages after three days, or when they have expired', async () => {
       const post = await aPost();
       post.mail.fail(REFUSAL);
       await post.send();
@@ -234,7 +234,7 @@ describe('delivery', () => {
       ]);
     });
 
-    it('tells of it in one event an hour, whatever number of messages wait, and in the log with what to do', async () => {
+    it('records one event an hour however many messages wait, and logs the remedy', async () => {
       const told: AuthEvent[] = [];
       const post = await aPost({ config: { onEvent: (event) => void told.push(event) } });
       post.mail.fail(REFUSAL);
@@ -256,7 +256,7 @@ describe('delivery', () => {
       });
     });
 
-    it('does not forgive other failures for it, once it is over', async () => {
+    it('counts other failures as usual once it is over', async () => {
       const post = await aPost();
       post.mail.fail(REFUSAL);
       await aNotice(post);
@@ -271,7 +271,7 @@ describe('delivery', () => {
     });
   });
 
-  it('waits as long as its provider asks for', async () => {
+  it('waits as long as the provider asks', async () => {
     const { send, mail, clock } = await aPost();
     mail.fail(new DeliveryError('slowly', { retryAfterSeconds: 600 }));
     await send();
@@ -283,7 +283,7 @@ describe('delivery', () => {
     expect(mail.messages).toHaveLength(1);
   });
 
-  it('cuts off a provider that hangs, whether or not it listens, and goes on with the rest', async () => {
+  it('aborts a provider that hangs, even if it ignores the signal, and continues with the rest', async () => {
     let deaf = 0;
     const signals: AbortSignal[] = [];
     const taken: Notification[] = [];
@@ -306,7 +306,7 @@ describe('delivery', () => {
     expect(taken).toHaveLength(1);
   });
 
-  it('has at most eight messages on their way, and all of them in the end', async () => {
+  it('sends at most eight messages concurrently, and all in the end', async () => {
     const { send, mail, clock } = await aPost();
     mail.hang();
     await send(20);
@@ -317,7 +317,7 @@ describe('delivery', () => {
     expect(mail.messages).toHaveLength(20);
   });
 
-  it('sends each message once with two workers alive', async () => {
+  it('sends each message once with two workers', async () => {
     const taken: [worker: string, id: string][] = [];
     const slow = (worker: string): Notifier => ({
       channels: ['email'],
@@ -337,7 +337,7 @@ describe('delivery', () => {
     expect(await first.events()).toHaveLength(60);
   });
 
-  it('leaves a message to the worker that took it over when the lease ran out', async () => {
+  it('leaves a message to the worker that leased it after the lease expired', async () => {
     let answer: () => void = () => undefined;
     const slow: Notifier = { channels: ['email'], send: async () => new Promise((resolve) => (answer = resolve)) };
     const asleep = await aPost({ notifier: slow });
@@ -355,7 +355,7 @@ describe('delivery', () => {
     expect(asleep.log).toMatchObject([{ message: 'a message was taken over by another worker, or is gone' }]);
   });
 
-  it('gives up what is over, what nobody can open, and what the notifier no longer serves', async () => {
+  it('gives up messages that have expired, cannot be opened, or have a channel that the notifier lacks', async () => {
     const late = await aPost();
     late.mail.fail(new DeliveryError('slowly', { retryAfterSeconds: 2 * 60 * 60 }));
     await late.send();
@@ -377,7 +377,7 @@ describe('delivery', () => {
     expect(await reasonOf({ notifier: inbox({ channels: ['sms'] }) })).toMatchObject([{ detail: { reason: 'no-channel' } }]);
   });
 
-  it('M10: keeps what another secret has sealed until that is back, and gives it up after ten tries', async () => {
+  it('M10: keeps messages sealed with another secret until it is configured again, and gives up after ten attempts', async () => {
     const before = await aPost();
     await before.delivery.close();
     await before.send(2);
@@ -402,7 +402,7 @@ describe('delivery', () => {
     await gone.delivery.close();
   });
 
-  it('F1: with the store failing at any single call, a message arrives, once, with its event', async () => {
+  it('F1: delivers a message once, with its event, if any single store call fails', async () => {
     for (let failAt = 1; failAt <= 12; failAt += 1) {
       const memory = createMemoryStore();
       const before = await aPost({ store: memory });
@@ -416,7 +416,7 @@ describe('delivery', () => {
     }
   });
 
-  it('G2: nothing that a message or its notifier says is in the outbox, a log line or an event', async () => {
+  it('G2: no content of a message or a notifier’s error is in the outbox, a log line or an event', async () => {
     const canary = 'token-that-nobody-sees';
     const post = await aPost();
     const error = new Error(`${canary}\n    at ${canary} (${CODE})`, { cause: new Error(canary) });
@@ -434,7 +434,7 @@ describe('delivery', () => {
 });
 
 describe('closing', () => {
-  it('takes up nothing more and waits for what is on its way', async () => {
+  it('starts no delivery and waits for those in progress', async () => {
     let answer: () => void = () => undefined;
     const slow: Notifier = { channels: ['email'], send: async () => new Promise((resolve) => (answer = resolve)) };
     const post = await aPost({ notifier: slow });
@@ -451,7 +451,7 @@ describe('closing', () => {
     await post.delivery.close();
   });
 
-  it('cuts off after 5 seconds what takes too long, and the next process sends it', async () => {
+  it('aborts deliveries after 5 seconds; the next process sends them', async () => {
     const post = await aPost();
     post.mail.hang();
     await post.send();
