@@ -23,7 +23,7 @@ function faultsOf(config: object, environment?: Environment): string[] {
 }
 
 describe('the options of messages', () => {
-  it('have defaults that say nothing of where they run', () => {
+  it('have defaults without a host or address', () => {
     const { appName, urls, messages } = resolveConfig(MINIMAL);
     expect({ appName, urls, messages }).toEqual({
       appName: 'Sallyport',
@@ -32,7 +32,7 @@ describe('the options of messages', () => {
     });
   });
 
-  it('L5: demand a notifier in production, beside every other fault', () => {
+  it('L5: require a notifier in production, reported with every other fault', () => {
     expect(faultsOf({}, production)).toEqual(['notifier is required in production, such as one of @sallyport/notifiers']);
     expect(faultsOf({ secret: 'short' }, production)).toHaveLength(2);
     expect(faultsOf({ notifier: consoleNotifier() }, production)).toEqual([]);

@@ -27,7 +27,7 @@ async function enableTwoFactor({ auth, clock }: Pick<TestApp, 'auth' | 'clock'>,
 }
 
 describe('logging in by a passkey', () => {
-  it.each(['ES256', 'EdDSA', 'RS256'] as const)('%s: begins a session at full level, both factors in one', async (algorithm) => {
+  it.each(['ES256', 'EdDSA', 'RS256'] as const)('%s: begins a session at aal 2, since a passkey is both factors', async (algorithm) => {
     const app = await begin({}, { algorithm });
     const reply = await usePasskeyOf(app, app.authenticator);
     expect(reply.status).toBe(200);
@@ -39,7 +39,7 @@ describe('logging in by a passkey', () => {
     expect(app.emitted).toContainEqual(expect.objectContaining({ type: 'passkey.used', detail: { passkeyId: app.passkey.id, purpose: 'login' } }));
   });
 
-  it('W5: options are the same for everybody, account and session or not, but for the challenge', async () => {
+  it('W5: options are the same for everybody except for the challenge', async () => {
     const { post, ada } = await begin();
     const all = await Promise.all([undefined, ada.accessToken].map(async (token) => post('/passkeys/authentication/options', {}, token)));
     for (const { body } of all) {
@@ -55,7 +55,7 @@ describe('logging in by a passkey', () => {
     expect(store.dump()).toEqual(before);
   });
 
-  it('W1: a challenge is used once, also when its answer comes many times at the same moment', async () => {
+  it('W1: a challenge is used once, even by concurrent answers', async () => {
     const app = await begin({}, { counts: false });
     const { authenticationToken, options } = (await app.post('/passkeys/authentication/options', {})).body.data;
     const body = { authenticationToken, credential: app.authenticator.get(options) };
@@ -65,7 +65,7 @@ describe('logging in by a passkey', () => {
     expect(await app.store.sessions.list(app.ada.userId)).toHaveLength(2);
   });
 
-  it('W1: a challenge ends after five minutes, and one of a registration is none of a login', async () => {
+  it('W1: a challenge expires after five minutes, and one of a registration is invalid for a login', async () => {
     const app = await begin();
     const { authenticationToken, options } = (await app.post('/passkeys/authentication/options', {})).body.data;
     const credential = app.authenticator.get(options);
@@ -90,7 +90,7 @@ describe('logging in by a passkey', () => {
     ['a backup of what cannot be backed up', { also: ['bs'] }, 'not-verified'],
     ['a passkey that nobody has', { id: 'bm9ib2R5' }, 'unknown'],
   ];
-  it.each(lies)('W2, W5: refuses %s with the one answer, and changes nothing', async (_, told, reason) => {
+  it.each(lies)('W2, W5: refuses %s with the same error, and changes nothing', async (_, told, reason) => {
     const app = await begin();
     const { passkeys } = app.store.dump();
     const mails = notices(app);
@@ -105,7 +105,7 @@ describe('logging in by a passkey', () => {
     expect((await usePasskeyOf(app, app.authenticator)).status).toBe(200);
   });
 
-  it('W5: a disabled account, and one removed, have the same answer', async () => {
+  it('W5: disabled and removed accounts get the same error', async () => {
     const app = await begin();
     await app.store.users.update(app.ada.userId, { disabled: true }, { at: 1, keepLastOf: 'admin' });
     expect((await usePasskeyOf(app, app.authenticator)).body.code).toBe('INVALID_PASSKEY');
@@ -113,7 +113,7 @@ describe('logging in by a passkey', () => {
     expect((await usePasskeyOf(app, app.authenticator)).body.code).toBe('INVALID_PASSKEY');
   });
 
-  it('keeps counter, backup state and last use up to date', async () => {
+  it('updates counter, backup state and last use', async () => {
     const app = await begin();
     await app.clock.advance(MINUTE_MS);
     await usePasskeyOf(app, app.authenticator, { lies: { also: ['be', 'bs'], counter: 41 } });
@@ -122,7 +122,7 @@ describe('logging in by a passkey', () => {
     expect(await app.store.passkeys.list(app.ada.userId)).toMatchObject([{ counter: 42, backedUp: false }]);
   });
 
-  it('W4: a counter that goes back is refused and told once, and locks nobody out', async () => {
+  it('W4: a counter that decreased is refused, is reported once, and does not lock the account', async () => {
     const app = await begin();
     await usePasskeyOf(app, app.authenticator, { lies: { counter: 10 } });
     const mails = notices(app);
@@ -134,19 +134,19 @@ describe('logging in by a passkey', () => {
     expect((await usePasskeyOf(app, app.authenticator, { lies: { counter: 11 } })).status).toBe(200);
   });
 
-  it('W4: nobody without the key makes a counter seem to go back', async () => {
+  it('W4: without the key nobody can make a counter appear to decrease', async () => {
     const app = await begin();
     const mails = notices(app);
     await usePasskeyOf(app, app.authenticator, { lies: { counter: 1, forged: true } });
     expect([reasonsOf(app), notices(app)]).toEqual([[{ reason: 'not-verified' }], mails]);
   });
 
-  it('W4: an authenticator that does not count is fine', async () => {
+  it('W4: an authenticator without a counter is accepted', async () => {
     const app = await begin({}, { counts: false });
     for (let count = 0; count < 3; count += 1) expect((await usePasskeyOf(app, app.authenticator)).status).toBe(200);
   });
 
-  it('asks what every login asks: a verified address where one is demanded, and the hook', async () => {
+  it('requires what every login requires: a verified address if configured, and the hook', async () => {
     const app = await begin();
     const { auth } = createTestApp({ ...app.config, registration: { requireVerifiedEmail: true } });
     const { authenticationToken, options } = await auth.api.beginPasskeyAuthentication({});
@@ -154,7 +154,7 @@ describe('logging in by a passkey', () => {
     await expect(answer).rejects.toMatchObject({ code: 'EMAIL_NOT_VERIFIED' });
   });
 
-  it('L6: a device that is known by its token is not told of as new', async () => {
+  it('L6: a device known by its token is not reported as new', async () => {
     const app = await begin();
     const { deviceToken } = (await usePasskeyOf(app, app.authenticator)).body.data;
     const again = await usePasskeyOf(app, app.authenticator, { deviceToken });
@@ -164,7 +164,7 @@ describe('logging in by a passkey', () => {
 });
 
 describe('answering a challenge by a passkey', () => {
-  it('passes it, once, and the session says how both halves were proven', async () => {
+  it('completes it once, and the session records both methods', async () => {
     const app = await begin();
     await enableTwoFactor(app, app.ada.accessToken);
     const { challengeToken } = (await app.post('/login', { email: app.ada.email, password: PASSWORD })).body.data;
@@ -174,7 +174,7 @@ describe('answering a challenge by a passkey', () => {
     expect((await usePasskeyOf(app, app.authenticator, { token: challengeToken })).body.code).toBe('INVALID_TOKEN');
   });
 
-  it('takes no passkey of another account, and does not spend it', async () => {
+  it('refuses a passkey of another account, without using up the challenge', async () => {
     const app = await begin();
     await enableTwoFactor(app, app.ada.accessToken);
     const eve = await loginAs(app.auth, { email: 'eve@example.com' });
@@ -185,7 +185,7 @@ describe('answering a challenge by a passkey', () => {
     expect((await usePasskeyOf(app, app.authenticator, { token: challengeToken })).status).toBe(200);
   });
 
-  it('M4: ends a pause of second-factor checks, for it cannot be guessed', async () => {
+  it('M4: ends a pause of second-factor checks, since it cannot be guessed', async () => {
     const app = await begin();
     await enableTwoFactor(app, app.ada.accessToken);
     const { challengeToken } = (await app.post('/login', { email: app.ada.email, password: PASSWORD })).body.data;
@@ -198,7 +198,7 @@ describe('answering a challenge by a passkey', () => {
 });
 
 describe('stepping a session up by a passkey', () => {
-  it('makes it recent and full, as the same session, and moves its refresh token on', async () => {
+  it('makes the session recent at aal 2, and rotates its refresh token', async () => {
     const app = await begin();
     await app.clock.advance(10 * MINUTE_MS);
     const { accessToken } = (await app.post('/refresh-token', { refreshToken: app.ada.refreshToken })).body.data;
@@ -210,7 +210,7 @@ describe('stepping a session up by a passkey', () => {
     expect(reply.body.data.deviceToken).toBeUndefined();
   });
 
-  it('takes no passkey of another account', async () => {
+  it('refuses a passkey of another account', async () => {
     const app = await begin();
     const eve = await loginAs(app.auth, { email: 'eve@example.com' });
     const { authenticator } = await registerPasskeyOf(app, eve);
@@ -218,7 +218,7 @@ describe('stepping a session up by a passkey', () => {
     expect((await app.store.sessions.find(app.ada.sessionId))?.aal).toBe(1);
   });
 
-  it('a token that has ended is no hindrance to a login', async () => {
+  it('an expired access token does not prevent a login', async () => {
     const app = await begin();
     await app.post('/logout', {}, app.ada.accessToken);
     const reply = await usePasskeyOf(app, app.authenticator, { token: app.ada.accessToken });
@@ -240,7 +240,7 @@ describe('a policy that demands a second factor', () => {
     expect((await app.get('/sessions', stepped.accessToken)).status).toBe(200);
   });
 
-  it('L4: is not met by a factor or passkey of whoever stole the password of an account that has a passkey', async () => {
+  it('L4: is not met by a factor or passkey that was added with a stolen password', async () => {
     const app = await begin(required);
     const stolen = (await app.post('/login', { email: app.ada.email, password: PASSWORD })).body.data;
     expect(stolen.auth.status).toBe('NEEDS_SETUP');

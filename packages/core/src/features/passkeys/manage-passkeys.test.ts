@@ -24,7 +24,7 @@ async function withoutPassword() {
 const typesOf = ({ emitted }: Pick<TestApp, 'emitted'>): readonly string[] => emitted.map(({ type }) => type);
 
 describe('the passkeys of an account', () => {
-  it('are listed newest first, with what tells the browser which of its own still work', async () => {
+  it('are listed newest first, with the credential ids that are still valid', async () => {
     const app = await begin();
     const second = await registerPasskeyOf(app, app.ada);
     const { data } = (await app.get('/passkeys', app.ada.accessToken)).body;
@@ -35,7 +35,7 @@ describe('the passkeys of an account', () => {
     expect(JSON.stringify(data)).not.toContain(record?.publicKey);
   });
 
-  it('get another name, and nobody else’s do', async () => {
+  it('can be renamed by their owner only', async () => {
     const { send, auth, ada, passkey, ...app } = await begin();
     const rename = (token: string, id: string) => send({ method: 'PATCH', path: `/passkeys/${id}`, body: { name: 'Key ring' }, token });
     expect((await rename(ada.accessToken, passkey.id)).body.data.passkey).toEqual({ ...passkey, name: 'Key ring' });
@@ -45,7 +45,7 @@ describe('the passkeys of an account', () => {
     expect((await send({ method: 'PATCH', path: `/passkeys/${passkey.id}`, body: { name: ' ' }, token: ada.accessToken })).status).toBe(400);
   });
 
-  it('W6: are removed in a recent session alone; the owner is told, and the passkey opens nothing any more', async () => {
+  it('W6: are removed in a recent session only; the owner is notified, and the passkey is invalid', async () => {
     const app = await begin();
     await app.clock.advance(5 * MINUTE_MS);
     expect((await app.del(`/passkeys/${app.passkey.id}`, app.ada.accessToken)).body.code).toBe('STEP_UP_REQUIRED');
@@ -58,7 +58,7 @@ describe('the passkeys of an account', () => {
     expect((await usePasskeyOf(app, app.authenticator)).body.code).toBe('INVALID_PASSKEY');
   });
 
-  it('W6: the last way in stays, also of two that are removed at once', async () => {
+  it('W6: the last credential stays, even if two are removed concurrently', async () => {
     const app = await withoutPassword();
     const path = `/passkeys/${app.passkey.id}`;
     const reply = await app.del(path, app.accessToken);
@@ -70,7 +70,7 @@ describe('the passkeys of an account', () => {
     expect(replies.filter(({ body }) => body.code === 'LAST_CREDENTIAL')).toHaveLength(1);
   });
 
-  it('R7: go with the earlier claimant once somebody else proves the address', async () => {
+  it('R7: of an earlier claimant are removed once somebody else proves the address', async () => {
     const world = await createAdaWorld();
     const { authenticator } = await registerPasskeyOf(world, world.ada);
     await world.post('/password/request', { email: ADA });
@@ -81,7 +81,7 @@ describe('the passkeys of an account', () => {
     expect((await usePasskeyOf(world, authenticator)).body.code).toBe('INVALID_PASSKEY');
   });
 
-  it('R3: stay after a reset of an account whose address was proven before', async () => {
+  it('R3: stay after a reset if the address was proven before', async () => {
     const world = await createAdaWorld();
     const { authenticator } = await registerPasskeyOf(world, world.ada);
     await world.store.users.verifyEmail(world.ada.userId, ADA, world.clock.now());
@@ -90,7 +90,7 @@ describe('the passkeys of an account', () => {
     expect((await usePasskeyOf(world, authenticator)).status).toBe(200);
   });
 
-  it('are off, and their routes unknown, without a domain that they could belong to', async () => {
+  it('are off without a domain, and their routes are 404', async () => {
     for (const passkeys of [undefined, false] as const) {
       const { post, get, auth } = createTestApp({ passkeys });
       expect((await post('/passkeys/authentication/options', {})).status).toBe(404);
@@ -102,14 +102,14 @@ describe('the passkeys of an account', () => {
 });
 
 describe('an account without a password', () => {
-  it('is no account to whoever tries a password', async () => {
+  it('responds to a password like an unknown account', async () => {
     const app = await withoutPassword();
     const reply = await app.post('/login', { email: app.ada.email, password: PASSWORD });
     expect([reply.status, reply.body.code]).toEqual([401, 'INVALID_CREDENTIALS']);
     expect((await app.post('/reauthenticate', { password: PASSWORD }, app.accessToken)).body.code).toBe('INVALID_CREDENTIALS');
   });
 
-  it('changes its address and removes itself in a recent session, without one', async () => {
+  it('can change its address and be removed in a recent session, without a password', async () => {
     const app = await withoutPassword();
     expect((await app.post('/email/change', { newEmail: 'next@example.com' }, app.accessToken)).status).toBe(200);
     await app.clock.advance(5 * MINUTE_MS);
@@ -119,7 +119,7 @@ describe('an account without a password', () => {
     expect(app.store.dump()['passkeys']).toEqual([]);
   });
 
-  it('one with a password has to give it', async () => {
+  it('an account with a password must give it', async () => {
     const app = await begin();
     for (const reply of [await app.del('/me', app.ada.accessToken, {}), await app.post('/email/change', { newEmail: 'next@example.com' }, app.ada.accessToken)]) {
       expect(reply.body).toMatchObject({ code: 'VALIDATION_FAILED', meta: { issues: [{ path: 'password' }] } });

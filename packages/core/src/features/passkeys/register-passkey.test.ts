@@ -19,7 +19,7 @@ const reasonsOf = (emitted: ReturnType<typeof createTestApp>['emitted']): unknow
   emitted.filter(({ type }) => type === 'passkey.registration-refused').map(({ detail }) => detail);
 
 describe('registering a passkey', () => {
-  it('W2: options demand a discoverable passkey with user verification, and exclude those that the account has', async () => {
+  it('W2: options require a discoverable passkey with user verification, and exclude the account’s own', async () => {
     const { post, ada, ...app } = await begin();
     const { passkey } = await registerPasskeyOf({ post }, ada);
     const { body } = await post('/passkeys/registration/options', {}, ada.accessToken);
@@ -47,7 +47,7 @@ describe('registering a passkey', () => {
     expect(store.dump()['outbox']).toContainEqual(expect.objectContaining({ userId: ada.userId, kind: 'security-notice' }));
   });
 
-  it('all passkeys of an account share one handle, and two accounts none', async () => {
+  it('all passkeys of an account share one user handle, which differs between accounts', async () => {
     const { ada, store, ...app } = await begin();
     const bob = await loginAs(app.auth, { email: 'bob@example.com' });
     for (const owner of [ada, ada, bob]) await registerPasskeyOf(app, owner);
@@ -57,7 +57,7 @@ describe('registering a passkey', () => {
     expect(other?.userHandle).not.toBe(first?.userHandle);
   });
 
-  it('is named by the caller, else by the authenticator, else by the browser', async () => {
+  it('takes its name from the caller, the authenticator or the browser, in that order', async () => {
     const { send, post, ada } = await begin();
     const named = await tryToRegister({ post }, { token: ada.accessToken, authenticator: softAuthenticator(), name: ' Key ring ' });
     expect(named.body.data.passkey.name).toBe('Key ring');
@@ -69,7 +69,7 @@ describe('registering a passkey', () => {
     expect((await registerPasskeyOf({ post }, ada)).passkey.name).toBe('Passkey');
   });
 
-  it('W1: a challenge is used once, also when its answer comes twice at the same time', async () => {
+  it('W1: a challenge is used once, even by two concurrent answers', async () => {
     const { post, ada, store, emitted, authenticator } = await begin();
     const { registrationToken, options } = (await post('/passkeys/registration/options', {}, ada.accessToken)).body.data;
     const first = { registrationToken, credential: authenticator.create(options) };
@@ -80,7 +80,7 @@ describe('registering a passkey', () => {
     expect(reasonsOf(emitted)).toEqual([{ reason: 'used' }, { reason: 'used' }]);
   });
 
-  it('W1: a challenge ends after five minutes, and belongs to its session and its kind', async () => {
+  it('W1: a challenge expires after five minutes, and is valid for its session and kind only', async () => {
     const { post, auth, ada, clock, emitted, authenticator } = await begin();
     const again = await auth.api.login({ email: ada.email, password: PASSWORD });
     const otherSession = 'accessToken' in again ? again.accessToken : '';
@@ -117,7 +117,7 @@ describe('registering a passkey', () => {
     expect(JSON.stringify([log, emitted, reply.body])).not.toContain(CANARY_ORIGIN);
   });
 
-  it('W2: reads nothing that vouches for the authenticator: no certificate of the caller’s has anything fetched', async () => {
+  it('W2: ignores attestation: a certificate of the caller never causes a request', async () => {
     const { post, ada, authenticator } = await begin();
     const fetched = vi.spyOn(globalThis, 'fetch');
     for (const format of ['packed', 'apple', 'tpm', 'android-key', 'made-up']) {
@@ -129,7 +129,7 @@ describe('registering a passkey', () => {
     fetched.mockRestore();
   });
 
-  it('W3: a credential id that exists is refused, to its owner and to others, also for two at once', async () => {
+  it('W3: an existing credential id is refused, for its owner and others, even concurrently', async () => {
     const { post, auth, ada, store, emitted } = await begin();
     const bob = await loginAs(auth, { email: 'bob@example.com' });
     const credentialId = Buffer.from('the id of a credential');
@@ -141,7 +141,7 @@ describe('registering a passkey', () => {
     expect(reasonsOf(emitted)).toEqual([{ reason: 'exists' }, { reason: 'exists' }]);
   });
 
-  it('W6: begins in a recent session at full level alone', async () => {
+  it('W6: begins only in a recent session at the account’s level', async () => {
     const { post, auth, ada, clock } = await begin();
     const setUp = await auth.api.setUpTwoFactor({}, { accessToken: ada.accessToken });
     const secret = 'secret' in setUp ? setUp.secret : '';
@@ -158,7 +158,7 @@ describe('registering a passkey', () => {
     expect((await post('/passkeys/registration/options', {}, bob.accessToken)).body).toMatchObject({ code: 'STEP_UP_REQUIRED', meta: { requires: 'PASSWORD' } });
   });
 
-  it('R1: voids the links that were mailed before', async () => {
+  it('R1: voids links that were mailed earlier', async () => {
     const { post, ada, store } = await begin();
     await post('/password/request', { email: ada.email });
     await registerPasskeyOf({ post }, ada);
@@ -166,7 +166,7 @@ describe('registering a passkey', () => {
     expect(tokens.map(({ consumedAt }) => consumedAt)).not.toContain(null);
   });
 
-  it('Z4: an account has so many passkeys and no more', async () => {
+  it('Z4: an account has a limited number of passkeys', async () => {
     const { post, ada, store } = await begin();
     const { passkey } = await registerPasskeyOf({ post }, ada);
     const [record] = await store.passkeys.list(ada.userId);

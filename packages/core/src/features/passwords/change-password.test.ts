@@ -8,7 +8,7 @@ import { loginAs } from '../../testing/login-as.js';
 const change = { currentPassword: PASSWORD, newPassword: NEW_PASSWORD };
 
 describe('changing a password', () => {
-  it('P5: needs the current one, and leaves everything as it is without', async () => {
+  it('P5: requires the current one, and changes nothing without it', async () => {
     const { post, ada, store, emitted, mail } = await createAdaWorld();
     await mail.settled();
     const before = stateOf(store);
@@ -19,7 +19,7 @@ describe('changing a password', () => {
     expect((await post('/password/change', change)).body.code).toBe('UNAUTHENTICATED');
   });
 
-  it('S6: ends all other sessions at once, and this one goes on with the token in the answer', async () => {
+  it('S6: ends all other sessions at once; this one continues with the returned token', async () => {
     const { post, get, ada, auth } = await createAdaWorld();
     const other = await loginAs(auth, { email: ADA });
     const { status, body } = await post('/password/change', change, ada.accessToken);
@@ -33,7 +33,7 @@ describe('changing a password', () => {
     expect((await post('/login', { email: ADA, password: NEW_PASSWORD })).status).toBe(200);
   });
 
-  it('S2: replaces the refresh token: one that was stolen before is a replay once the new one was used', async () => {
+  it('S2: replaces the refresh token: one stolen earlier is a replay once the new one was used', async () => {
     const { post, ada, clock } = await createAdaWorld();
     const changed = (await post('/password/change', change, ada.accessToken)).body.data;
     expect(changed.refreshToken).not.toBe(ada.refreshToken);
@@ -42,7 +42,7 @@ describe('changing a password', () => {
     expect((await post('/refresh-token', { refreshToken: ada.refreshToken })).body.code).toBe('REFRESH_TOKEN_REUSED');
   });
 
-  it('L2: forgets every other device: old device tokens bring no fresh guesses', async () => {
+  it('L2: forgets every other device: old device tokens give no fresh attempts', async () => {
     const { post, ada, auth, store } = await createAdaWorld();
     const [own] = await store.devices.list(ada.userId);
     await loginAs(auth, { email: ADA });
@@ -59,7 +59,7 @@ describe('changing a password', () => {
     expect((await store.devices.list(ada.userId)).map(({ trustedUntil }) => trustedUntil)).toEqual([null]);
   });
 
-  it('L6, G1: tells the owner, and leaves an event', async () => {
+  it('L6, G1: notifies the owner, and records an event', async () => {
     const { post, ada, mail, emitted } = await createAdaWorld();
     await post('/password/change', change, ada.accessToken);
     const notice = await mail.next('security-notice');
@@ -69,7 +69,7 @@ describe('changing a password', () => {
     );
   });
 
-  it('P3: refuses a new password that is no good', async () => {
+  it('P3: refuses a weak new password', async () => {
     const { post, ada, store, mail } = await createAdaWorld();
     await mail.settled();
     const before = stateOf(store);
@@ -80,7 +80,7 @@ describe('changing a password', () => {
     expect(stateOf(store)).toEqual(before);
   });
 
-  it('of several at once exactly one wins', async () => {
+  it('of concurrent changes exactly one wins', async () => {
     const { post, ada, auth } = await createAdaWorld();
     const sessions = [ada, await loginAs(auth, { email: ADA }), await loginAs(auth, { email: ADA })];
     const replies = await Promise.all(
@@ -92,7 +92,7 @@ describe('changing a password', () => {
     expect(new Set(replies.map(({ body }) => body.code))).toEqual(new Set([undefined, 'INVALID_TOKEN']));
   });
 
-  it('does not bring a session back that ended meanwhile', async () => {
+  it('does not restore a session that ended meanwhile', async () => {
     const { post, ada, store, clock } = await createAdaWorld();
     const [changed] = await Promise.all([
       post('/password/change', change, ada.accessToken),

@@ -11,7 +11,7 @@ vi.mock('@node-rs/bcrypt', () => {
 const PLATFORM = `${process.platform}-${process.arch}`;
 
 describe('without a bcrypt that runs here', () => {
-  it('says so at the start, and names platform and cure', async () => {
+  it('reports it at the start, with platform and remedy', async () => {
     const logged: unknown[] = [];
     const logger = { ...silentLogger, error: (message: string, fields: unknown) => void logged.push({ message, fields }) };
     createAuth({ secret: SECRET, store: createMemoryStore(), logger, delivery: false, maintenance: false });
@@ -22,7 +22,7 @@ describe('without a bcrypt that runs here', () => {
     });
   });
 
-  it('hash-failed: the doctor says so, and what to do', async () => {
+  it('hash-failed: the doctor reports it, with the remedy', async () => {
     const { auth } = createTestApp();
     expect(await auth.doctor()).toContainEqual({
       id: 'hash-failed',

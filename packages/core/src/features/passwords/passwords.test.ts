@@ -45,11 +45,11 @@ describe('which passwords are accepted', () => {
     expect((await register(password)).status).toBe(201);
   });
 
-  it.each(['minLength', 'maxLength'])('P1: %s cannot be set where it would do harm', (name) => {
+  it.each(['minLength', 'maxLength'])('P1: %s cannot be set if that would do harm', (name) => {
     expect(() => createTestApp({ passwords: { [name]: 7 } })).toThrow(/whole number/);
   });
 
-  it('P2: lone surrogates are refused: they have no UTF-8, and would all be hashed alike', async () => {
+  it('P2: lone surrogates are refused: they have no UTF-8 and would have the same hash', async () => {
     const body = new TextEncoder().encode(`{"email":"${EMAIL}","name":"Ada","password":"correct horse \\ud800"}`);
     const reply = await createTestApp().send({ method: 'POST', path: '/register', body });
     expect(reply.body).toMatchObject({ code: 'VALIDATION_FAILED', meta: { issues: [{ path: 'password' }] } });
@@ -67,14 +67,14 @@ describe('which password is the right one', () => {
     ['differ in a space at the start', 'abcdefgh', ' abcdefgh'],
     ['differ in case', 'abcdefgh', 'Abcdefgh'],
     ['look alike', 'abcdefgh', 'abcdefg\uff48'],
-  ])('P2: two passwords that %s are two', async (_what, one, two) => {
+  ])('P2: two passwords that %s are different', async (_what, one, two) => {
     const { auth, post } = createTestApp({ passwords: { blocklist: false } });
     await loginAs(auth, { email: EMAIL, password: one });
     expect((await post('/login', { email: EMAIL, password: two })).status).toBe(401);
     expect((await post('/login', { email: EMAIL, password: one })).status).toBe(200);
   });
 
-  it('P1: one password typed composed and decomposed is one', async () => {
+  it('P1: composed and decomposed spellings of one password are the same', async () => {
     const { auth, post } = createTestApp({ passwords: { blocklist: false } });
     await loginAs(auth, { email: EMAIL, password: 'pässwörd'.normalize('NFD') });
     expect((await post('/login', { email: EMAIL, password: 'pässwörd'.normalize('NFC') })).status).toBe(200);
@@ -82,17 +82,17 @@ describe('which password is the right one', () => {
 });
 
 describe('what is stored', () => {
-  it('P4: a hash that says its scheme, its cost and which pepper it needs', async () => {
+  it('P4: a hash states its scheme, its cost and its pepper', async () => {
     expect(await cheap.hash(PASSWORD)).toMatch(/^\$sp1\$none\$2b\$04\$[./A-Za-z0-9]{53}$/);
     const peppered = createBcryptHasher({ cost: 5, maxCost: 14, peppers: ['a pepper of 32 bytes or even more'] });
     expect(await peppered.hash(PASSWORD)).toMatch(/^\$sp1\$[0-9a-f]{8}\$2b\$05\$/);
   });
 
-  it('P4: two hashes of one password are two', async () => {
+  it('P4: two hashes of one password differ', async () => {
     expect(await cheap.hash(PASSWORD)).not.toBe(await cheap.hash(PASSWORD));
   });
 
-  it('P4: a hash is made at cost 12 where nothing else is said', async () => {
+  it('P4: the default cost is 12', async () => {
     const { config, store } = createTestApp();
     const { passwords: _, ...defaults } = config;
     const auth = createAuth(defaults);
@@ -100,7 +100,7 @@ describe('what is stored', () => {
     expect((await store.users.find(userId))?.passwordHash).toMatch(/^\$sp1\$none\$2b\$12\$/);
   });
 
-  it('P4: a login upgrades a hash of another cost, once, and leaves everything else', async () => {
+  it('P4: a login upgrades a hash of another cost once, and changes nothing else', async () => {
     const { login, stored, store, user } = await imported(await cheap.hash(PASSWORD), { passwords: { cost: 5 } });
     const before = await store.users.find(user.id);
     expect(await login('wrong')).toBe(401);
@@ -144,7 +144,7 @@ describe('what is stored', () => {
     expect(await login('imported passwore')).toBe(401);
   });
 
-  it('P4: a hash dearer than the maximum is refused, not computed', async () => {
+  it('P4: a hash with a cost above the maximum is refused without being computed', async () => {
     const planted = (await cheap.hash(PASSWORD)).replace('$2b$04$', '$2b$31$');
     const begun = Date.now();
     const { login, stored } = await imported(planted);
@@ -162,13 +162,13 @@ describe('what is stored', () => {
     '$sp2$none$2b$04$' + 'a'.repeat(53),
     '$argon2id$v=19$m=65536,t=3,p=4$c2FsdA$aGFzaA',
     '$sp1$none$2b$04$' + '.'.repeat(53),
-  ])('P4: the stored text %j is the hash of nothing', async (stored) => {
+  ])('P4: the stored text %j matches no password', async (stored) => {
     const { login } = await imported(stored);
     expect(await login(stored === '' ? PASSWORD : stored)).toBe(401);
     expect(await login(PASSWORD)).toBe(401);
   });
 
-  it('P4, M10: the pepper counts; a newer one takes over at the next login, and a lost one is a fault of the operator', async () => {
+  it('P4, M10: the pepper is used; a newer one replaces it at the next login, and a missing one is a server fault', async () => {
     const [older, newer] = ['an older pepper of 32 bytes or more', 'a newer pepper of 32 bytes or more'];
     const one = createTestApp({ passwords: { pepper: older } });
     const { userId } = await loginAs(one.auth, { email: EMAIL });
@@ -186,7 +186,7 @@ describe('what is stored', () => {
     expect(await login([older])).toBe(500);
   });
 
-  it('P4: an imported hash never matches a password that it would be cut short for', async () => {
+  it('P4: an imported hash never matches a password that its scheme would truncate', async () => {
     const { login } = await imported(await bcryptHash('abcdefgh', { cost: 4 }));
     expect(await login('abcdefgh\0whatever')).toBe(401);
     expect(await login('abcdefgh')).toBe(200);
@@ -209,12 +209,12 @@ describe('what is stored', () => {
   });
 });
 
-it('says so at the start where the cost is for tests', () => {
+it('warns at the start about a cost for tests', () => {
   const { log } = createTestApp();
   expect(log).toMatchObject([{ level: 'warn', fields: { cost: 4 } }]);
 });
 
-it('leaves a hasher of the application as it is', async () => {
+it('uses the application’s hasher unchanged', async () => {
   const counting = { ...cheap, calls: 0, hash: (password: string) => ((counting.calls += 1), cheap.hash(password)) };
   const { auth } = createTestApp({ passwords: { hasher: counting } });
   await loginAs(auth);

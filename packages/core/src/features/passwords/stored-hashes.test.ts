@@ -17,7 +17,7 @@ describe('a hash that was made elsewhere or earlier', () => {
     expect(hasher.needsRehash(hash)).toBe(true);
   });
 
-  it('L1: takes as long as an unknown account if it is cheaper than those of today', async () => {
+  it('L1: takes as long as an unknown account although its cost is lower than the configured one', async () => {
     const today = createBcryptHasher({ cost: 9, ...settings });
     const cheap = await createBcryptHasher({ cost: 5, ...settings }).hash(PASSWORD);
     const dummy = await today.dummyHash();
@@ -34,7 +34,7 @@ describe('a hash that was made elsewhere or earlier', () => {
     expect(ratio).toBeLessThan(1.35);
   });
 
-  it('M10: whose pepper is gone is a fault of the operator: 500, a log line, and no guess counted', async () => {
+  it('M10: whose pepper is missing is a server fault: 500, a log line, and no attempt counted', async () => {
     const passwordHash = await createBcryptHasher({ cost: 4, maxCost: 14, peppers: ['a pepper that was lost since'] }).hash(PASSWORD);
     const { store, post, log } = createTestApp({ passwords: { cost: 4 } });
     await store.users.insert(aUser({ email: 'ada@example.com', passwordHash }));

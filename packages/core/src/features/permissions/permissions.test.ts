@@ -58,7 +58,7 @@ describe('the configuration of permissions', () => {
 });
 
 describe('a guard that asks for a permission', () => {
-  it('Z1: lets in whose role has it, and answers everybody else FORBIDDEN, with an event', async () => {
+  it('Z1: admits roles that have it, and answers FORBIDDEN to others, with an event', async () => {
     const { auth, emitted } = createTestApp({ registration: { roles }, permissions });
     const rule = auth.accessRule({ permission: 'posts:write' });
     const editor = await loginAs(auth, { role: 'editor' });
@@ -71,7 +71,7 @@ describe('a guard that asks for a permission', () => {
     expect(emitted.at(-1)).toMatchObject({ type: 'access.denied', userId: user.userId, detail: { code: 'FORBIDDEN' } });
   });
 
-  it("S6: goes by the stored user's role, not by the token's", async () => {
+  it("S6: uses the stored user's role, not the token's", async () => {
     const { auth, store, clock } = createTestApp({ registration: { roles }, permissions, session: { stateTtl: 0 } });
     const { accessToken, userId } = await loginAs(auth, { role: 'editor' });
     const rule = auth.accessRule({ permission: 'posts:write' });
@@ -89,14 +89,14 @@ describe('a guard that asks for a permission', () => {
     expect(await ask()).toBe('refused');
   });
 
-  it('asks for the role as well, where both are given', async () => {
+  it('requires the role as well if both are given', async () => {
     const { auth } = createTestApp({ registration: { roles }, permissions });
     const { accessToken } = await loginAs(auth, { role: 'editor' });
     const rule = auth.accessRule({ permission: 'posts:write', roles: ['admin'] });
     expect((await auth.guard(toAuthRequest({ path: '/', token: accessToken }), rule)).kind).toBe('refused');
   });
 
-  it('cannot be made with a name that means nothing', () => {
+  it('cannot be created with an unknown name', () => {
     const { auth } = createTestApp({ registration: { roles }, permissions });
     expect(() => auth.accessRule({ permission: 'posts:wirte' })).toThrow(ConfigError);
     expect(() => auth.accessRule({ permission: 'posts:*' })).toThrow(ConfigError);
@@ -119,7 +119,7 @@ describe('the types of roles and permissions', () => {
     expect(auth.accessRule({ permission: 'users:anything' })).toMatchObject({ permission: 'users:anything' });
   });
 
-  it('know no misspelt one', () => {
+  it('refuse a misspelt one', () => {
     // @ts-expect-error a permission that nobody has
     expect(() => auth.accessRule({ permission: 'posts:wirte' })).toThrow(ConfigError);
     // @ts-expect-error a role that there is not

@@ -60,7 +60,7 @@ describe('a profile', () => {
     expect((await lenient.post('/register', account)).body.data.user.profile).toEqual({ plan: 'free' });
   });
 
-  it('is null for an account that is older than the schema, and goes with the account', async () => {
+  it('is null for an account older than the schema, and is removed with the account', async () => {
     const before = createTestApp();
     const { accessToken, password } = await loginAs(before.auth);
     const after = createTestApp({ ...before.config, profile: schema });
@@ -71,7 +71,7 @@ describe('a profile', () => {
     expect(JSON.stringify(after.store.dump())).not.toContain('Acme');
   });
 
-  it('is an unknown key, and in no user, where none is configured', async () => {
+  it('is an unknown key, and absent from users, if none is configured', async () => {
     const { post, auth, send } = createTestApp();
     const unknown = [400, [{ path: 'profile', message: 'is not a known key' }]];
     expect(issuesOf(await post('/register', { ...account, profile }))).toEqual(unknown);
@@ -113,7 +113,7 @@ describe('Z2: a profile is refused, and nothing is changed, where', () => {
     expect(stateOf(store)).toEqual(before);
   });
 
-  it.each(['__proto__', 'constructor', 'prototype'])('it has the key %s, at whatever depth', async (key) => {
+  it.each(['__proto__', 'constructor', 'prototype'])('it has the key %s, at any depth', async (key) => {
     const { post } = createTestApp({ profile: v.looseObject({}) });
     const at = (where: string): Uint8Array => raw(JSON.stringify(account).replace('{', `{"profile":${where},`));
     const hostile = `{"${key}":{"isAdmin":true}}`;
@@ -123,13 +123,13 @@ describe('Z2: a profile is refused, and nothing is changed, where', () => {
     expect(Reflect.get({}, 'isAdmin')).toBeUndefined();
   });
 
-  it('a number is none', async () => {
+  it('a number is not finite', async () => {
     const { post } = createTestApp({ profile: v.looseObject({}) });
     const body = raw(JSON.stringify(account).replace('{', '{"profile":{"age":1e999},'));
     expect(issuesOf(await post('/register', body))).toEqual([400, [{ path: 'profile.age', message: 'has to be a finite number' }]]);
   });
 
-  it('other fields are wrong too: all of it is told at once, and no value is repeated', async () => {
+  it('other fields are wrong too: all faults are reported at once, without values', async () => {
     const { post } = world();
     const reply = await post('/register', { ...account, email: 'nobody', profile: { company: 123_456 } });
     expect(reply.body.meta.issues?.map(({ path }) => path)).toEqual(['email', 'profile.company']);
@@ -175,7 +175,7 @@ describe('the schema of a profile', () => {
     expect(make).toThrow('- profile: has to be a Standard Schema');
   });
 
-  it('that makes no JSON of its input is a fault of the application, and nothing is stored', async () => {
+  it('whose output is not JSON is an application fault, and nothing is stored', async () => {
     const dated = v.object({ born: v.pipe(v.string(), v.transform((text) => new Date(text))) });
     const { post, store, log } = createTestApp({ profile: dated });
     const reply = await post('/register', { ...account, profile: { born: '1815-12-10' } });
@@ -184,7 +184,7 @@ describe('the schema of a profile', () => {
     expect(log).toContainEqual(expect.objectContaining({ level: 'error', message: 'request failed' }));
   });
 
-  it('stands in the OpenAPI document, in what is taken and in what is answered', () => {
+  it('is in the OpenAPI document, for input and output', () => {
     const text = JSON.stringify(createAuth({ ...base(), profile: schema }).openapi());
     expect(text.match(/"profile":\{[^]*?"company"/g)?.length).toBeGreaterThan(4);
     const { paths } = createAuth({ ...base(), profile: schema }).openapi();

@@ -10,7 +10,7 @@ const aBrowser = (): Browser => ({ cookie: undefined });
 const WORK = anIdentity({ subject: 'subject at work', email: 'ada@work.example' });
 
 describe('linking from a session', () => {
-  it('X2: links whatever address the identity has, and tells the owner', async () => {
+  it('X2: links the identity whatever its address, and notifies the owner', async () => {
     const { comeBack, auth, get, mail, logIn, emitted } = createProviderTestApp();
     const ada = await loginAs(auth, { email: ADA });
     const fragment = await comeBack(aBrowser(), WORK, { token: ada.accessToken, body: { link: true } });
@@ -23,7 +23,7 @@ describe('linking from a session', () => {
     expect((await logIn(aBrowser(), WORK)).body.data).toMatchObject({ userId: ada.userId, isNewUser: false });
   });
 
-  it('X2: twice is once, and another account’s identity stays where it is', async () => {
+  it('X2: linking twice changes nothing, and another account’s identity is not moved', async () => {
     const { comeBack, auth, store } = createProviderTestApp();
     const ada = await loginAs(auth, { email: ADA });
     const bob = await loginAs(auth, { email: 'bob@example.com' });
@@ -35,7 +35,7 @@ describe('linking from a session', () => {
     expect(await store.identities.list(bob.userId)).toHaveLength(0);
   });
 
-  it('X2: a login beside a session links nothing', async () => {
+  it('X2: a login during a session links nothing', async () => {
     const { comeBack, auth, store } = createProviderTestApp();
     const ada = await loginAs(auth, { email: ADA });
     expect((await comeBack(aBrowser(), WORK, { token: ada.accessToken })).has('code')).toBe(true);
@@ -70,7 +70,7 @@ describe('linking from a session', () => {
     }
   });
 
-  it('keeps no more than twenty', async () => {
+  it('allows at most twenty', async () => {
     const { comeBack, auth, store } = createProviderTestApp({ throttling: { enabled: false } });
     const { accessToken: token, userId } = await loginAs(auth, { email: ADA });
     for (let n = 0; n < 21; n += 1) {
@@ -82,7 +82,7 @@ describe('linking from a session', () => {
 });
 
 describe('removing an identity', () => {
-  it('needs a recent session, tells the owner, and closes the way in', async () => {
+  it('requires a recent session, notifies the owner, and ends logins by it', async () => {
     const { comeBack, auth, get, del, mail, clock } = createProviderTestApp();
     const { accessToken: token } = await loginAs(auth, { email: ADA });
     await comeBack(aBrowser(), WORK, { token, body: { link: true } });
@@ -106,7 +106,7 @@ describe('removing an identity', () => {
     expect(stateOf(store)).toEqual(before);
   });
 
-  it('leaves the last way in, also when the last two are removed at once', async () => {
+  it('keeps the last credential, even if the last two are removed concurrently', async () => {
     const { logIn, comeBack, get, del, emitted } = createProviderTestApp();
     const { accessToken: token } = (await logIn(aBrowser())).body.data;
     const only = (await get('/identities', token)).body.data.identities[0]?.id;

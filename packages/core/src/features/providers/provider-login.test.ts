@@ -13,7 +13,7 @@ const MINUTE_MS = 60_000;
 const aBrowser = (): Browser => ({ cookie: undefined });
 
 describe('a login with a provider', () => {
-  it('makes an account at first, and opens the same one from then on', async () => {
+  it('creates an account at the first login, and uses it from then on', async () => {
     const { logIn, get, store, emitted } = createProviderTestApp({ delivery: false });
     const first = await logIn(aBrowser());
     expect([first.status, first.body.data.isNewUser, first.body.data.auth.status]).toEqual([200, true, 'BASIC_AUTH']);
@@ -28,7 +28,7 @@ describe('a login with a provider', () => {
     expect(emitted[2]?.detail).toEqual({ newDevice: true, amr: 'fed' });
   });
 
-  it('X2: goes by issuer and subject, whatever becomes of the address', async () => {
+  it('X2: identifies by issuer and subject, even if the address changes', async () => {
     const { logIn, comeBack } = createProviderTestApp();
     const { userId } = (await logIn(aBrowser())).body.data;
     expect((await logIn(aBrowser(), anIdentity({ email: 'other@example.com' }))).body.data.userId).toBe(userId);
@@ -89,7 +89,7 @@ describe('a login with a provider', () => {
 });
 
 describe('a sign-up with a provider', () => {
-  it('is a registration: closed, or vetoed by its hook', async () => {
+  it('is a registration: it can be closed, or vetoed by the hook', async () => {
     const closed = createProviderTestApp({ registration: { enabled: false } });
     expect((await closed.comeBack(aBrowser())).get('error')).toBe('FORBIDDEN');
     const beforeRegister = vi.fn<(attempt: object) => Promise<void>>().mockRejectedValue(new AuthError('FORBIDDEN'));
@@ -123,7 +123,7 @@ describe('a sign-up with a provider', () => {
     expect(stateOf(store)['users']).toEqual(before);
   });
 
-  it('takes the local part for a name that is none', async () => {
+  it('uses the local part of the address if there is no usable name', async () => {
     const { logIn, get } = createProviderTestApp();
     const { accessToken } = (await logIn(aBrowser(), anIdentity({ name: 'a\u0000b' }))).body.data;
     expect((await get('/me', accessToken)).body.data.user.name).toBe('ada');
@@ -172,7 +172,7 @@ describe('an account that has the address already', () => {
 });
 
 describe('the attempt', () => {
-  it('X1: works once, also when its answer is sent twenty times at once', async () => {
+  it('X1: works once, even if its response is sent twenty times concurrently', async () => {
     const { start, callback, provider, store } = createProviderTestApp();
     const browser = aBrowser();
     const query = provider.approve((await start(browser)).body.data.url);
@@ -218,7 +218,7 @@ describe('the attempt', () => {
     expect(store.dump()['users']).toHaveLength(1);
   });
 
-  it('X1: the cookie is of the host alone, for ten minutes, in either transport, and serves two tabs', async () => {
+  it('X1: the cookie is bound to the host for ten minutes, in either transport, and works for two tabs', async () => {
     for (const transport of ['bearer', 'cookie'] as const) {
       const { send, provider, callback } = createProviderTestApp({ transport });
       const headers = { origin: 'https://api.example.com' };
@@ -233,7 +233,7 @@ describe('the attempt', () => {
     }
   });
 
-  it('X1: a provider that posts its answer gets a cookie that such a post brings along; no origin is asked', async () => {
+  it('X1: for a provider that posts its response, the cookie is sent with a cross-site post, and the origin is not checked', async () => {
     const posting = fakeProvider({ responseMode: 'form_post' });
     const { send } = createProviderTestApp({ transport: 'cookie', providers: { posting } });
     const started = await send({ method: 'POST', path: '/providers/posting/start', body: {}, headers: { origin: 'https://api.example.com' } });
@@ -248,7 +248,7 @@ describe('the attempt', () => {
     expect(fragmentOf(back).has('code')).toBe(true);
   });
 
-  it('ends with a person’s no, and with an answer that does not verify', async () => {
+  it('ends if the user refuses, or if the response cannot be verified', async () => {
     const { start, callback, provider, emitted, log } = createProviderTestApp();
     const browser = aBrowser();
     const stateOfAttempt = async (): Promise<string> => new URL((await start(browser)).body.data.url).searchParams.get('state') ?? '';
@@ -291,7 +291,7 @@ describe('the attempt', () => {
     expect(signals.every(({ aborted }) => aborted)).toBe(true);
   });
 
-  it('is refused with parameters that come twice, or are too long', async () => {
+  it('is refused with repeated or too long parameters', async () => {
     const { start, callback, provider } = createProviderTestApp();
     const browser = aBrowser();
     const query = provider.approve((await start(browser)).body.data.url);
@@ -302,7 +302,7 @@ describe('the attempt', () => {
 });
 
 describe('the code', () => {
-  it('X3: works once in the browser that began, within a minute, also when it is sent twenty times at once', async () => {
+  it('X3: works once in the same browser within a minute, even if it is sent twenty times concurrently', async () => {
     const { comeBack, exchange, clock, store } = createProviderTestApp();
     const browser = aBrowser();
     const code = (await comeBack(browser)).get('code') ?? '';
@@ -316,7 +316,7 @@ describe('the code', () => {
     expect((await exchange(browser, late)).body.code).toBe('INVALID_LOGIN_TOKEN');
   });
 
-  it('X3: no token stands in an address, and the page is told nothing else', async () => {
+  it('X3: no token is in a URL, and the page gets nothing else', async () => {
     const { start, callback, provider } = createProviderTestApp();
     const browser = aBrowser();
     const reply = await callback(browser, provider.approve((await start(browser)).body.data.url));
@@ -325,7 +325,7 @@ describe('the code', () => {
     expect(reply.headers).toMatchObject({ 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer' });
   });
 
-  it('dies with a change of the account’s credentials', async () => {
+  it('is voided by a change of the account’s credentials', async () => {
     const { comeBack, exchange, logIn, post, tokenOf } = createProviderTestApp();
     await logIn(aBrowser());
     const browser = aBrowser();
@@ -347,7 +347,7 @@ describe('the code', () => {
     expect([set['Set-Cookie']].flat().map((line) => line?.split('=')[0])).toEqual(['__Host-sp_at', '__Host-sp_rt', '__Host-sp_dt']);
   });
 
-  it('X3: says where to go on, at a configured origin alone', async () => {
+  it('X3: returns where to continue, at a configured origin only', async () => {
     const { start, callback, provider, exchange } = createProviderTestApp({ trustedOrigins: ['https://admin.example.com'] });
     const allowed = [
       ['/settings?tab=1#top', '/settings?tab=1#top'],

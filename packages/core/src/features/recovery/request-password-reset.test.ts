@@ -22,7 +22,7 @@ describe('requesting a password reset', () => {
     expect(mail.messages.filter(({ to }) => to === 'nobody@example.com')).toEqual([]);
   });
 
-  it('R2: writes as many rows for an address that nobody has, so that the next request tells nothing either', async () => {
+  it('R2: writes as many rows for an unknown address, so that the next request reveals nothing', async () => {
     const { post, store, mail } = await createAdaWorld();
     await mail.settled();
     const written = async (email: string) => {
@@ -54,7 +54,7 @@ describe('requesting a password reset', () => {
     expect(Math.abs(known - unknown)).toBeLessThan(Math.max(0.5, 0.5 * unknown));
   });
 
-  it('R2: mails once a minute and five times an hour, and says nothing of it', async () => {
+  it('R2: mails once a minute and five times an hour, without revealing it', async () => {
     const { post, clock, store, emitted } = await createAdaWorld();
     const mails = (): number => (store.dump()['outbox'] ?? []).filter((row) => 'kind' in row && row.kind === 'password-reset').length;
     const first = await post('/password/request', { email: ADA });
@@ -72,7 +72,7 @@ describe('requesting a password reset', () => {
     expect(emitted.filter((event) => event.type === 'password.reset-requested' && event.detail?.reason === 'limited')).toHaveLength(11);
   });
 
-  it('R2: counts requests for unknown addresses alike, so that a second one tells nothing either', async () => {
+  it('R2: counts requests for unknown addresses in the same way, so that a second one reveals nothing', async () => {
     const { post, emitted } = await createAdaWorld();
     await post('/password/request', { email: 'nobody@example.com' });
     await post('/password/request', { email: 'nobody@example.com' });
@@ -80,7 +80,7 @@ describe('requesting a password reset', () => {
     expect(reasons).toEqual(['unknown-account', 'limited']);
   });
 
-  it('R4: links to the configured page alone, whatever Host the request names', async () => {
+  it('R4: links to the configured page only, whatever the Host header', async () => {
     const { send, mail } = await createAdaWorld({ urls: { passwordReset: 'https://app.example.com/reset' } });
     await send({
       method: 'POST',
@@ -93,7 +93,7 @@ describe('requesting a password reset', () => {
     expect(`${text}${html}`).not.toContain('evil.example');
   });
 
-  it('R4: GET does nothing, least of all with a token', async () => {
+  it('R4: GET does nothing, even with a token', async () => {
     const { get } = await createAdaWorld();
     for (const path of ['/password/reset', '/password/request', '/email/verify']) {
       expect((await get(path)).status).toBe(405);

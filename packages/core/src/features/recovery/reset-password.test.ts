@@ -32,7 +32,7 @@ describe('resetting a password', () => {
     expect((await store.users.find(ada.userId))?.emailVerifiedAt).not.toBeNull();
   });
 
-  it('R1: works once, for an hour, and not where another kind of token is due', async () => {
+  it('R1: works once within an hour, and not in place of another kind of token', async () => {
     const { token, post, tokenOf, clock } = await requested();
     const verification = await tokenOf('email-verification');
     for (const bad of [verification, 'f'.repeat(64), token.toUpperCase(), `${token} `.trim().slice(1), 'garbage']) {
@@ -59,7 +59,7 @@ describe('resetting a password', () => {
     expect((await post('/password/reset', { token: pasted(token), newPassword: NEW_PASSWORD })).status).toBe(200);
   });
 
-  it('P1: takes the new password as it is, blanks and invisible characters included', async () => {
+  it('P1: takes the new password unchanged, including blanks and invisible characters', async () => {
     const { token, post } = await requested();
     const typed = ` ｃorrect \u200bhorse-battery\n`;
     await post('/password/reset', { token, newPassword: typed });
@@ -67,7 +67,7 @@ describe('resetting a password', () => {
     expect((await post('/login', { email: ADA, password: typed })).status).toBe(200);
   });
 
-  it('R1: of ten at once exactly one wins', async () => {
+  it('R1: of ten concurrent resets exactly one wins', async () => {
     const { token, post } = await requested();
     const passwords = Array.from({ length: 10 }, (_, n) => `${NEW_PASSWORD} number ${n}`);
     const replies = await Promise.all(passwords.map((newPassword) => post('/password/reset', { token, newPassword })));
@@ -98,7 +98,7 @@ describe('resetting a password', () => {
     }
   });
 
-  it('P3: a password that is refused does not use the token up, and changes nothing', async () => {
+  it('P3: a refused password does not use up the token, and changes nothing', async () => {
     const { token, post, store } = await requested();
     const before = stateOf(store);
     for (const newPassword of ['short', 'password1', 'AdaLovelace1815', 'x'.repeat(200)]) {
@@ -147,7 +147,7 @@ describe('resetting a password', () => {
     for (const key of keys) expect(await store.counters.count(key, 0)).toBe(1);
   });
 
-  it('R7: whoever first proves the address has the account, and nothing of who registered it stays in their way', async () => {
+  it('R7: the person who first proves the address gets the account, and credentials of an earlier claimant are removed', async () => {
     const squatter = await createAdaWorld();
     const { post, get, clock, ada, store, tokenOf, emitted } = squatter;
     const { secret } = (await post('/2fa/setup', {}, ada.accessToken)).body.data;
@@ -181,7 +181,7 @@ describe('resetting a password', () => {
     expect((await store.users.find(ada.userId))?.phone).toBe('+14155550123');
   });
 
-  it('L2: forgets every device but the one that resets: old device tokens bring no fresh guesses', async () => {
+  it('L2: forgets every device except the one that resets: old device tokens give no fresh attempts', async () => {
     const { post, auth, store, ada, tokenOf } = await createAdaWorld();
     await post('/email/verify', { token: await tokenOf('email-verification') });
     const second = await loginAs(auth, { email: ADA });
@@ -196,7 +196,7 @@ describe('resetting a password', () => {
     expect(known.body.data.deviceToken).toBe(reset.deviceToken);
   });
 
-  it('takes an invitation, which proves the address, and no token of somebody who is gone', async () => {
+  it('accepts an invitation, which proves the address, and no token of a removed user', async () => {
     const { store, post, ada, clock, token } = await requested();
     await store.oneTimeTokens.insert({
       id: '01J0000000000000000000TEST',
@@ -231,7 +231,7 @@ describe('resetting a password', () => {
     expect([notice.to, notice.data['notice']]).toEqual([ADA, 'password-reset']);
   });
 
-  it('a login that crosses the reset leaves no session behind', async () => {
+  it('a login concurrent with the reset leaves no session', async () => {
     const { token, post, store, clock, ada } = await requested();
     const [reset] = await Promise.all([
       post('/password/reset', { token, newPassword: NEW_PASSWORD }),

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { createTestApp } from '../../test-kit/test-app.js';
 import { loginAs } from '../../testing/login-as.js';
 
-it('Z4: whoever logs in and out without end leaves a bounded number of sessions, the newest', async () => {
+it('Z4: logging in and out endlessly leaves a bounded number of sessions, the newest ones', async () => {
   const { auth, store, clock, post } = createTestApp({ throttling: { source: false } });
   for (let n = 0; n < 130; n += 1) {
     const { accessToken } = await loginAs(auth);

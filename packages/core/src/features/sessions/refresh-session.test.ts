@@ -54,7 +54,7 @@ describe('rotation', () => {
     }
   });
 
-  it('S2: the token before, after the grace, ends the session before the answer is sent', async () => {
+  it('S2: the previous token, after the grace, ends the session before the response is sent', async () => {
     const { refresh, refreshToken, accessToken, clock, get, record } = await loggedIn();
     const successor = (await refresh(refreshToken)).body.data;
     await get('/me', successor.accessToken);
@@ -115,7 +115,7 @@ describe('rotation', () => {
     expect((await byGuard.refresh(byGuard.refreshToken)).body.code).toBe('REFRESH_TOKEN_REUSED');
   });
 
-  it('S8: the access token from before a lost refresh shows nothing, nor does one renewed with it', async () => {
+  it('S8: an access token from before a lost refresh, or renewed with it, does not count as use of the successor', async () => {
     const { refresh, refreshToken, accessToken, clock, get, post } = await loggedIn();
     await refresh(refreshToken);
     expect((await get('/me', accessToken)).status).toBe(200);
@@ -145,7 +145,7 @@ describe('rotation', () => {
 });
 
 describe('what a thief holds', () => {
-  it('S4: a dump of the database holds no token, and not what one is made of', async () => {
+  it('S4: a dump of the database contains no token, and nothing to derive one from', async () => {
     const { store, refreshToken, accessToken, deviceToken } = await loggedIn();
     const dump = JSON.stringify(store.dump());
     for (const token of [refreshToken, accessToken, deviceToken]) {
@@ -187,7 +187,7 @@ describe('what a thief holds', () => {
     ['the counter', (token: string) => flip(token, 29)],
     ['the MAC', (token: string) => flip(token, 45)],
     ['the session', (token: string) => flip(token, 20)],
-  ])('S4: a token altered in %s is none, and harms nothing', async (_what, alter) => {
+  ])('S4: a token altered in %s is invalid, and changes nothing', async (_what, alter) => {
     const { refresh, refreshToken, record } = await loggedIn();
     const before = await record();
     const altered = alter(refreshToken);
@@ -196,7 +196,7 @@ describe('what a thief holds', () => {
     expect(await record()).toEqual(before);
   });
 
-  it.each(['x', 'sp_rt_', 'garbage.of.a-jwt', 'x'.repeat(2_000)])('S4: %s is no refresh token', async (text) => {
+  it.each(['x', 'sp_rt_', 'garbage.of.a-jwt', 'x'.repeat(2_000)])('S4: %s is not a refresh token', async (text) => {
     expect((await createTestApp().post('/refresh-token', { refreshToken: text })).body.code).toBe('INVALID_REFRESH_TOKEN');
   });
 });
@@ -211,7 +211,7 @@ describe('how long a session lives', () => {
     expect((await refresh(next.body.data.refreshToken)).body.code).toBe('SESSION_EXPIRED');
   });
 
-  it('S5: thirty days end it, however often it is refreshed, and no refresh passes them', async () => {
+  it('S5: thirty days end it, however often it is refreshed', async () => {
     const { refresh, refreshToken, clock, record, get } = await loggedIn();
     const end = clock.now() + 30 * DAY;
     let current = refreshToken;
@@ -281,7 +281,7 @@ describe('when the end of a session takes effect', () => {
     expect((await elsewhere(me)).status).toBe(401);
   });
 
-  it('S6: a read that began before a logout is not believed after it', async () => {
+  it('S6: a read that began before a logout is not used after it', async () => {
     const store = createMemoryStore();
     let gate: Promise<void> | undefined;
     let reached = (): void => undefined;

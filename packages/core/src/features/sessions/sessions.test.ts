@@ -3,7 +3,7 @@ import { createTestApp, PASSWORD } from '../../test-kit/test-app.js';
 import { loginAs } from '../../testing/login-as.js';
 
 describe('logout', () => {
-  it('takes the refresh token alone, in a session whose access token has run out, and again', async () => {
+  it('accepts the refresh token only, after the access token has expired, and repeatedly', async () => {
     const { auth, post, clock } = createTestApp();
     const { refreshToken, accessToken } = await loginAs(auth);
     await clock.advance(11 * 60_000);
@@ -131,7 +131,7 @@ describe('the list of devices', () => {
     expect(next.deviceToken).not.toBe(deviceToken);
   });
 
-  it('does not take the token of a device for that of another user', async () => {
+  it('does not accept another user’s device token', async () => {
     const { auth, get } = createTestApp();
     const ada = await loginAs(auth);
     const bob = await loginAs(auth, { email: 'bob@example.com', deviceToken: ada.deviceToken });
@@ -155,7 +155,7 @@ describe('reauthentication', () => {
     expect(claims.auth_time * 1_000).toBe(clock.now());
   });
 
-  it('is not what a refresh is', async () => {
+  it('is not done by a refresh', async () => {
     const { auth, post, get, clock } = createTestApp();
     const { refreshToken } = await loginAs(auth);
     await clock.advance(6 * 60_000);

@@ -76,21 +76,21 @@ describe('guessing at a password', () => {
     expect((await world.post('/login', login())).status).toBe(429);
   });
 
-  it('L2: lets as many as like log in at the same moment, where all of them are right', async () => {
+  it('L2: lets any number of correct logins pass concurrently', async () => {
     const world = await createAdaWorld(BY_NAME);
     const replies = await Promise.all(Array.from({ length: 60 }, () => world.post('/login', login())));
     expect(replies.map(({ status }) => status)).toEqual(Array(60).fill(200));
     expect(world.store.dump()['attempts']).toEqual([]);
   });
 
-  it('L2: lets at most five wrong ones through that come between right ones', async () => {
+  it('L2: compares at most five wrong attempts among correct ones', async () => {
     const world = await createAdaWorld(BY_NAME);
     const replies = await Promise.all(Array.from({ length: 60 }, (_, n) => (n === 0 ? world.post('/login', login()) : guess(world))));
     // The right one clears the count: four that were looked at beside it, and five more.
     expect(replies.filter(({ status }) => status === 401).length).toBeLessThanOrEqual(4 + 5);
   });
 
-  it('L1, L2: holds alike for names that exist and names that do not, in bytes and in number', async () => {
+  it('L1, L2: applies equally to existing and unknown names, in bytes and number', async () => {
     const world = await createAdaWorld(BY_NAME);
     await world.post('/register', { email: 'bob@example.com', username: 'bob', password: PASSWORD, name: 'Bob' });
     const names = [{ email: ADA }, { email: 'nobody@example.com' }, { username: 'bob' }, { username: 'nobody' }, { identifier: 'no such name!' }];
@@ -112,7 +112,7 @@ describe('guessing at a password', () => {
     expect(Math.abs(known - unknown)).toBeLessThan(Math.max(0.3, 0.5 * unknown));
   });
 
-  it('L2: goes by the name as it was typed and put into its one form; email and username count apart', async () => {
+  it('L2: counts by the canonical login name; email and username are counted separately', async () => {
     const world = createTestApp(BY_NAME);
     await loginAs(world.auth, { email: ADA, username: 'ada' });
     const spellings = [{ email: ' ADA@EXAMPLE.com' }, { identifier: 'ada@example.com' }, { email: ADA }, { identifier: 'Ada@Example.Com' }, { email: ADA }];
@@ -161,7 +161,7 @@ describe('guessing at a password', () => {
     expect(world.store.dump()['attempts']).toEqual([]);
   });
 
-  it('L2: holds over processes and restarts', async () => {
+  it('L2: applies across processes and restarts', async () => {
     const world = await createAdaWorld(BY_NAME);
     await guesses(world, 3);
     const other = sender(createAuth(world.config));
@@ -224,7 +224,7 @@ describe('a device that has logged in before', () => {
     expect((await post(login(), { cookie: `__Host-sp_dt=${deviceToken}` })).status).toBe(200);
   });
 
-  it('L2: is none for another user, and a token that was made up is none for anybody', async () => {
+  it('L2: is not recognized for another user, nor by an invented token', async () => {
     const world = await createAdaWorld(BY_NAME);
     const eve = await loginAs(world.auth, { email: 'eve@example.com' });
     const forge = (token: string): string => token.slice(0, -6) + (token.endsWith('AAAAAA') ? 'BBBBBB' : 'AAAAAA');
@@ -250,7 +250,7 @@ describe('a session', () => {
     ['remove the account', (world: TestApp, { accessToken }: LoggedIn, password: string) => world.del('/me', accessToken, { password })],
   ] as const;
 
-  it.each(proofs)('L2: that wants to %s has five tries at the password, then waits', async (_what, prove) => {
+  it.each(proofs)('L2: that wants to %s has five attempts at the password, then waits', async (_what, prove) => {
     const world = await createAdaWorld(BY_NAME);
     for (let n = 0; n < 5; n += 1) expect((await prove(world, world.ada, 'wrong')).body.code).toBe('INVALID_CREDENTIALS');
     const refused = await prove(world, world.ada, PASSWORD);
@@ -260,7 +260,7 @@ describe('a session', () => {
     expect((await prove(world, world.ada, PASSWORD)).status).toBeLessThan(300);
   });
 
-  it('L2: has one count for all of these, which neither logins nor other sessions share', async () => {
+  it('L2: has one count for all of these, separate from logins and other sessions', async () => {
     const world = await createAdaWorld(BY_NAME);
     const other = await loginAs(world.auth, { email: ADA });
     await guesses(world, 6);
@@ -300,7 +300,7 @@ describe('a reset', () => {
     }
   });
 
-  it('L2: makes its device known, so that whoever goes on guessing does not keep it out', async () => {
+  it('L2: makes its device known, so that continued guessing does not lock it out', async () => {
     const world = await createAdaWorld(BY_NAME);
     await guesses(world, 6);
     await world.post('/password/request', { email: ADA });
@@ -312,7 +312,7 @@ describe('a reset', () => {
     expect([reply.status, reply.body.data.deviceToken]).toEqual([200, deviceToken]);
   });
 
-  it('S7: hands the device’s token to a browser as its cookie, and ends what session it had', async () => {
+  it('S7: sets the device’s token as a cookie in a browser, and ends the session it had', async () => {
     const origin = 'https://example.com';
     const world = createMailTestApp({ transport: 'cookie', baseUrl: origin });
     await loginAs(world.auth, { email: ADA });

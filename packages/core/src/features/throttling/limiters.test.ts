@@ -35,7 +35,7 @@ async function passing(limiter: RateLimiter, { key, hits, now = NOW }: { readonl
 
 describe('the limiter in memory', () => {
   // Of ten million: `pnpm bench`.
-  it('L3: takes no more memory for many sources than for a few', () => {
+  it('L3: uses no more memory for many sources than for a few', () => {
     const limiter = createMemoryLimiter();
     const spread = (from: number, to: number): void => {
       for (let source = from; source < to; source += 1) void limiter.take({ ...LOGIN, key: `source ${source}`, now: NOW + source });
@@ -54,7 +54,7 @@ describe('the limiter in memory', () => {
     expect(used() - before).toBeLessThan(4 * 1024 * 1024);
   });
 
-  it('L3: keeps a source at its limit that has a thousand times as many new ones come after it as there is room for', async () => {
+  it('L3: keeps a source at its limit while a thousand times its capacity of new sources arrives', async () => {
     const limiter = createMemoryLimiter({ keys: 64 });
     expect(await passing(limiter, { key: 'attacker', hits: 40 })).toBe(30);
     for (let source = 0; source < 64_000; source += 1) void limiter.take({ ...LOGIN, key: `new ${source}`, now: NOW });
@@ -64,17 +64,17 @@ describe('the limiter in memory', () => {
     expect(await passing(limiter, { key: 'attacker', hits: 40, now: NOW + 10_000 })).toBe(5);
   });
 
-  it('L3: limits, however few it is told to remember', async () => {
+  it('L3: limits even with the smallest capacity', async () => {
     for (const keys of [0, 1, 9]) expect(await passing(createMemoryLimiter({ keys }), { key: 'attacker', hits: 40 })).toBe(30);
   });
 
-  it('L3: lets strangers in however full it is', async () => {
+  it('L3: admits new sources however full it is', async () => {
     const limiter = createMemoryLimiter({ keys: 64 });
     for (let source = 0; source < 200; source += 1) await passing(limiter, { key: `full ${source}`, hits: 30 });
     for (let source = 0; source < 200; source += 1) expect(await passing(limiter, { key: `stranger ${source}`, hits: 1 })).toBe(1);
   });
 
-  it('L3: counts every one of as many sources as it has room for by half', async () => {
+  it('L3: counts every source up to half of its capacity', async () => {
     const limiter = createMemoryLimiter({ keys: 4_096 });
     const sources = Array.from({ length: 2_048 }, (_, at) => `source ${at}`);
     for (const key of sources) expect(await passing(limiter, { key, hits: 31 })).toBe(30);

@@ -100,7 +100,7 @@ describe('a message that an earlier version sealed, in words', () => {
 describe.each(['en', 'de'])('every message in %s', (locale) => {
   const options = { messages: { locale }, urls: URLS };
 
-  it.each(EVERY_BY_NAME)('%s: has a subject of one line, text and HTML, and says whose it is', (_, content) => {
+  it.each(EVERY_BY_NAME)('%s: has a one-line subject, text and HTML, and names the application', (_, content) => {
     const { subject = '', text, html = '', kind } = compose(content, options);
     expect(kind).toBe(content.kind);
     expect(subject.length).toBeGreaterThan(8);
@@ -110,7 +110,7 @@ describe.each(['en', 'de'])('every message in %s', (locale) => {
     expect(html).toContain(`<html lang="${locale}">`);
   });
 
-  it.each(EVERY_BY_NAME)('%s: loads nothing from elsewhere, runs nothing, and fits a phone', (_, content) => {
+  it.each(EVERY_BY_NAME)('%s: loads nothing, runs nothing, and fits a phone', (_, content) => {
     const { html = '' } = compose(content, options);
     expect(html).not.toMatch(/<(img|script|link|iframe|object|video|audio|form|style)\b/i);
     expect(html).not.toMatch(/\b(src|srcset|background)=|url\(|@import|\son\w+=/i);
@@ -119,13 +119,13 @@ describe.each(['en', 'de'])('every message in %s', (locale) => {
     expect(links).toHaveLength('token' in content ? 1 : 0);
   });
 
-  it.each(EVERY_BY_NAME)('%s: is its own in text, and no English where German is asked for', (_, content) => {
+  it.each(EVERY_BY_NAME)('%s: has a text of its own, with no English in German', (_, content) => {
     const texts = EVERY.map((other) => compose(other, options).text);
     expect(texts.filter((text) => text === compose(content, options).text)).toHaveLength(1);
     expect(compose(content, options).text === compose(content, { urls: URLS }).text).toBe(locale === 'en');
   });
 
-  it('says a code and its end in at most 160 characters of GSM-7', () => {
+  it('states a code and its expiry in at most 160 characters of GSM-7', () => {
     const appName = 'Łódź – Öffentliche Bücherhallen & Архив';
     const [code] = EVERY as [MessageContent];
     const { text, subject, html } = compose(code, { ...options, appName, channel: 'sms' });
@@ -135,7 +135,7 @@ describe.each(['en', 'de'])('every message in %s', (locale) => {
     expect([subject, html]).toEqual([undefined, undefined]);
   });
 
-  it.each(EVERY_BY_NAME)('%s: is one short text message of the basic alphabet too, but for a token', (_, content) => {
+  it.each(EVERY_BY_NAME)('%s: is also one text message of the basic alphabet, except for a token', (_, content) => {
     const { text } = compose(content, { ...options, channel: 'sms' });
     expect(text).toBe(toGsm7(text));
     expect(text).not.toContain('\n');
@@ -149,7 +149,7 @@ describe('links', () => {
     ['invitation', URLS.invitation],
     ['email-verification', URLS.emailVerification],
     ['email-change', URLS.emailVerification],
-  ] as const)('R4: %s leads to the configured page, with the token where no server sees it', (kind, page) => {
+  ] as const)('R4: %s links to the configured page, with the token in the fragment', (kind, page) => {
     const { text, html, data } = compose(withToken(kind), { urls: URLS });
     const url = `${page}#token=${TOKEN}`;
     expect(text).toContain(`\n${url}\n`);
@@ -157,7 +157,7 @@ describe('links', () => {
     expect(data).toEqual({ token: TOKEN, expiresAt: '2026-08-06T23:59:00.000Z', url });
   });
 
-  it('R4: hold the token as a code to paste where the page is not configured', () => {
+  it('R4: contain the token as a code to paste if the page is not configured', () => {
     const { text, html = '', data } = compose(withToken('password-reset'), { baseUrl: 'https://auth.example.com' });
     expect(text).toContain(`    ${TOKEN}\n`);
     expect(html).toContain(TOKEN);
@@ -167,7 +167,7 @@ describe('links', () => {
 });
 
 describe('notices', () => {
-  it('say when in UTC, with what, and from where', () => {
+  it('state time in UTC, device and address', () => {
     const { text, data } = compose(notice('new-device'));
     expect(text).toContain('When: 6 Aug 2026, 23:59 UTC\nDevice: Firefox on Windows\nIP address: 192.0.2.7\n');
     expect(data).toMatchObject({ notice: 'new-device', at: '2026-08-06T23:59:00.000Z', ip: '192.0.2.7' });
@@ -185,7 +185,7 @@ describe('notices', () => {
     expect(compose(notice('new-device', { userAgent })).text).toContain(`Device: ${device}\n`);
   });
 
-  it('repeat nothing that whoever logged in has written', () => {
+  it('repeat nothing that the client sent', () => {
     const userAgent = 'Your account is locked: visit https://evil.example <a href="https://evil.example">now</a>';
     const { text, html } = compose(notice('new-device', { userAgent, ip: 'https://evil.example' }));
     expect(`${text}${html}`).not.toContain('evil');
@@ -194,7 +194,7 @@ describe('notices', () => {
 });
 
 describe('escaping', () => {
-  it('leaves a name and a page no way out of the text that they stand in', () => {
+  it('escapes names and pages', () => {
     const appName = `<img src=x onerror="alert('1')"> & Söhne`;
     const urls = { passwordReset: `https://example.com/?a="><script>alert(1)</script>&b='` };
     const { html = '', text, subject } = compose(withToken('password-reset'), { appName, urls });
@@ -205,7 +205,7 @@ describe('escaping', () => {
     expect(subject).toContain(appName);
   });
 
-  it('keeps a subject in one line, whoever wrote it', () => {
+  it('keeps a subject in one line', () => {
     const messages = { en: { 'registration-attempt': () => ({ subject: 'Hello\r\nBcc: eve@example.net', text: 'x' }) } };
     expect(compose({ kind: 'registration-attempt' }, { messages }).subject).toBe('Hello Bcc: eve@example.net');
   });
@@ -214,7 +214,7 @@ describe('escaping', () => {
 describe('words of one’s own', () => {
   const reset = withToken('password-reset');
 
-  it('replace one message, are told all that it is made of, and leave the others', () => {
+  it('replace one message, receive all of its data, and leave the others', () => {
     let told: unknown;
     const messages = {
       en: {
@@ -243,7 +243,7 @@ describe('words of one’s own', () => {
     expect(compose(notice('password-changed'), { messages }).subject).toBe('Ihr Passwort wurde geändert (Example)');
   });
 
-  it('may be another language, which falls back to English, one’s own first', () => {
+  it('may be another language, which falls back to own templates and then to English', () => {
     const messages = {
       locale: 'fr',
       fr: { 'password-reset': () => ({ subject: 'Mot de passe', text: 'Ici.' }) },
@@ -257,7 +257,7 @@ describe('words of one’s own', () => {
   it.each([
     ['throws', () => { throw new TypeError(`no ${TOKEN}`); }],
     ['returns no text', () => ({ subject: 'x' })],
-  ])('give way to the library’s where a function %s, which is logged without what it says', (_, broken) => {
+  ])('fall back to the library’s if a function %s, which is logged without the error’s message', (_, broken) => {
     const log: unknown[] = [];
     const messages = { en: { 'password-reset': broken } } as unknown as AuthConfig['messages'];
     expect(compose(reset, { messages, log }).subject).toBe('Reset your Example password');
