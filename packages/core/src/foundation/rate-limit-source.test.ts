@@ -25,13 +25,13 @@ describe('the source of a request', () => {
   });
 
   it.each([null, '', ' ', 'unknown', 'localhost', '192.0.2', '192.0.2.256', '192.0.2.01', '::1::', '[::1', '1.2.3.4.5', ':80', 'g::'])(
-    'L3: of %j is that of all who have none: nobody makes sources of nonsense',
+    'L3: of %j is that of requests without an address: invalid addresses make no sources',
     (ip) => {
       expect(rateLimitSource(ip)).toBe('unknown');
     },
   );
 
-  it('L3: is one for all of a /64, and another for each of them, however it is written', () => {
+  it('L3: is the same within a /64 and differs between them, however it is written', () => {
     const hextets = fc.array(fc.nat(0xffff), { minLength: 4, maxLength: 4 });
     // The first 96 bits of an IPv4 address on an IPv6 socket are zeros except for the last 16.
     const networks = fc.uniqueArray(hextets.filter(([first]) => first !== 0), { minLength: 2, maxLength: 2, selector: String });

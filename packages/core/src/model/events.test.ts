@@ -51,7 +51,7 @@ describe('an event', () => {
     expect(say).toBeTypeOf('function');
   });
 
-  it('is heard once its change can be read', async () => {
+  it('is emitted once its change can be read', async () => {
     const heard: string[] = [];
     const { auth, store } = createTestApp({
       async onEvent({ type, userId }) {

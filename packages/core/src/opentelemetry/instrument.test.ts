@@ -116,7 +116,7 @@ describe('spans', () => {
     expect(spans().filter(({ kind }) => kind !== SpanKind.INTERNAL)).toEqual([]);
   });
 
-  it('of what failed: a refusal is no error, a fault is', async () => {
+  it('of failures: a refusal is not an error, a fault is', async () => {
     const { post, config, send } = await createAdaWorld();
     const { spanOf, spans } = watch();
     await post('/login', { email: ADA, password: 'something else' });
@@ -144,7 +144,7 @@ describe('spans', () => {
     expect(pathsOf(spans())).toContain('sallyport deliver > store transaction > store outbox.release');
   });
 
-  it('are no more after a stop', async () => {
+  it('end after a stop', async () => {
     const { get } = await createAdaWorld();
     const { stop, spans, metrics } = watch();
     stop();

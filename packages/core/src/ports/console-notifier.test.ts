@@ -47,7 +47,7 @@ describe('the console notifier', () => {
     expect(JSON.parse(line)).toEqual({ message: 'notification', ...rest });
   });
 
-  it('goes by the terminal unless it is told', async () => {
+  it('depends on the terminal unless it is configured', async () => {
     const { isTTY } = process.stdout;
     try {
       for (const terminal of [true, false]) {

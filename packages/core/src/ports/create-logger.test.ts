@@ -23,12 +23,12 @@ const printed = (options: LoggerOptions, variables: Readonly<Record<string, stri
 afterEach(() => void vi.restoreAllMocks());
 
 describe('createLogger', () => {
-  it.each([['error', 1], ['warn', 2], ['info', 3], ['http', 4], ['debug', 5]] as const)('writes %s and what weighs more', (level, count) => {
+  it.each([['error', 1], ['warn', 2], ['info', 3], ['http', 4], ['debug', 5]] as const)('writes %s and more severe levels', (level, count) => {
     expect(printed({ level })).toHaveLength(count);
     expect(printed({}, { LOG_LEVEL: level })).toHaveLength(count);
   });
 
-  it('writes info and what weighs more where it is told nothing that it knows', () => {
+  it('writes info and more severe levels if the given level is unknown', () => {
     expect(printed({})).toHaveLength(3);
     expect(printed({}, { LOG_LEVEL: 'loud' })).toHaveLength(3);
   });
@@ -55,7 +55,7 @@ describe('createLogger', () => {
     expect(line({ FORCE_COLOR: '1' }, false)).toContain('\u001b[');
   });
 
-  it.each(['pretty', 'json'] as const)('gives a copy of each line that it writes as %s', (format) => {
+  it.each(['pretty', 'json'] as const)('passes a copy of each line that it writes as %s', (format) => {
     const copies: LogLine[] = [];
     printed({ format, level: 'http', copyTo: (line) => void copies.push(line) });
     expect(copies.map(({ level }) => level)).toEqual(['error', 'warn', 'info', 'http']);

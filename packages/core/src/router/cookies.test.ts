@@ -25,7 +25,7 @@ describe('token cookies', () => {
     expect(moveTokensToCookies(data, settings)).toEqual({ cookies: [], data });
   });
 
-  it('S7: end with the session, but for the device', () => {
+  it('S7: end with the session, except the device’s', () => {
     expect(clearTokenCookies(OURS)).toEqual([
       '__Host-sp_at=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax',
       '__Host-sp_rt=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax',
@@ -62,7 +62,7 @@ describe('token cookies', () => {
     expect(readTokenCookies(`__Host-sp_at=${blank}own`, OURS.names)).toEqual({ accessToken: `${blank}own` });
   });
 
-  it('S7: that come twice are no tokens, whichever comes first', () => {
+  it('S7: that are repeated are ignored, whichever comes first', () => {
     expect(readTokenCookies('__Host-sp_at=a; __Host-sp_at=b; __Host-sp_at=c', OURS.names)).toEqual({ accessToken: '' });
     expect(readTokenCookies('__Host-sp_rt=a; __Host-sp_at=x; __Host-sp_rt=a', OURS.names)).toEqual({ accessToken: 'x', refreshToken: '' });
   });
@@ -154,7 +154,7 @@ describe('cookie mode', () => {
     expect(store.dump()).toEqual(before);
   });
 
-  it('S7: takes the dead tokens back from the browser after a replay', async () => {
+  it('S7: clears the cookies after a replay', async () => {
     const { post, send, clock } = world();
     await post('/register', { email: 'a@example.com', password: PASSWORD, name: 'A' });
     const cookie = jar(await post('/login', { email: 'a@example.com', password: PASSWORD }));

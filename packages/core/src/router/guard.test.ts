@@ -56,7 +56,7 @@ describe('the guard', () => {
     expect(outcomeOf(await ask(app, { headers }))).toBe('allowed');
   });
 
-  it('lets strangers in where a session is optional, and tells them from users', async () => {
+  it('admits anonymous callers if a session is optional, and distinguishes them from users', async () => {
     const app = createTestApp();
     const { accessToken } = await loginAs(app.auth);
     const options = { optional: true };
@@ -88,7 +88,7 @@ describe('the guard', () => {
     expect(outcomeOf(await ask(app, { headers: { ...cookieOf(jar, '_at', '_rt'), ...OPENS_PAGE } }))).toBe('allowed');
   });
 
-  it('S7: refreshes for nothing but a page that is opened, and never by a cookie that is not ours', async () => {
+  it('S7: refreshes only when a page is opened, and never with a foreign cookie', async () => {
     const app = site();
     const jar = await browser(app);
     await app.clock.advance(11 * 60_000);
@@ -107,7 +107,7 @@ describe('the guard', () => {
     expect(app.store.dump()['sessions']).toEqual(before);
   });
 
-  it('S7: takes the cookies of a session that has ended back from the browser', async () => {
+  it('S7: clears the cookies of a session that has ended', async () => {
     const app = site();
     const jar = await browser(app);
     await app.auth.api.logoutAll({}, { accessToken: jar.get('__Host-sp_at') });
@@ -130,7 +130,7 @@ describe('the guard', () => {
     expect((await refresh(cookieOf(victim, '_rt', '_dt')['cookie'] ?? ''))[0]).toBe(200);
   });
 
-  it('tells which origin was refused, once, and what to do', async () => {
+  it('logs a refused origin once, with the remedy', async () => {
     const app = site();
     for (const origin of ['http://localhost:5173', 'http://localhost:5173', 'x\r\nfake']) await ask(app, { method: 'POST', headers: { origin } });
     const warnings = app.log.filter(({ level }) => level === 'warn').filter(({ message }) => message.includes('trustedOrigins'));
@@ -141,7 +141,7 @@ describe('the guard', () => {
 });
 
 describe('auth.principal', () => {
-  it('knows who sends a bearer token, by the headers of any host', async () => {
+  it('identifies the sender of a bearer token from the headers of any host', async () => {
     const { auth } = createTestApp();
     const { accessToken, email } = await loginAs(auth);
     const authorization = `Bearer ${accessToken}`;
@@ -150,7 +150,7 @@ describe('auth.principal', () => {
     for (const headers of [{}, { authorization: 'Bearer forged' }]) expect(await auth.principal({ method: 'GET', headers })).toBeNull();
   });
 
-  it('S7: knows who sends cookies, unless another site may be behind the request', async () => {
+  it('S7: identifies the sender of cookies unless the request may be cross-site', async () => {
     const app = site();
     const headers = cookieOf(await browser(app), '_at');
     const emailOf = async (request: Parameters<typeof app.auth.principal>[0]): Promise<unknown> => (await app.auth.principal(request))?.user.email;

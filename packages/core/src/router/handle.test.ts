@@ -28,7 +28,7 @@ describe('the envelope', () => {
 });
 
 describe('headers', () => {
-  it('forbid storing and sniffing on every answer, good or bad, with a body or without', async () => {
+  it('forbid storing and sniffing on every response, success or failure, with or without a body', async () => {
     const { auth, post, get, del } = createTestApp();
     const { accessToken } = await loginAs(auth);
     const replies = [
@@ -48,7 +48,7 @@ describe('headers', () => {
     }
   });
 
-  it('let the key set alone be cached', async () => {
+  it('let only the key set be cached', async () => {
     const reply = await createTestApp().get('/.well-known/jwks.json');
     expect(headerOf(reply, 'Cache-Control')).toMatch(/^public, max-age=\d+$/);
     expect(reply.text).toBe('{"keys":[]}');
@@ -61,7 +61,7 @@ describe('headers', () => {
   });
 
   it.each(['', ' ', 'x'.repeat(65), 'a b', 'a\r\nSet-Cookie: b=c', 'ä', 'a/b', '<b>', 'a\n'])(
-    'replace the request id %j by one of our own',
+    'replace the request id %j by a new one',
     async (id) => {
       const reply = await createTestApp().send({ path: '/me', headers: { 'x-request-id': id } });
       expect(headerOf(reply, 'X-Request-Id')).toMatch(ULID);
@@ -71,7 +71,7 @@ describe('headers', () => {
 });
 
 describe('a 401', () => {
-  it('asks for a bearer token where none came', async () => {
+  it('asks for a bearer token if there is none', async () => {
     const reply = await createTestApp().get('/me');
     expect(reply.body.code).toBe('UNAUTHENTICATED');
     expect(headerOf(reply, 'WWW-Authenticate')).toBe('Bearer');
@@ -86,7 +86,7 @@ describe('a 401', () => {
     },
   );
 
-  it('says insufficient_user_authentication where a password proof is due, and what cures it', async () => {
+  it('says insufficient_user_authentication if a password is required, and how to prove it', async () => {
     const { auth, clock, get } = createTestApp();
     const { accessToken } = await loginAs(auth);
     await clock.advance(5 * 60_000 + 1);
@@ -96,7 +96,7 @@ describe('a 401', () => {
     expect(headerOf(reply, 'WWW-Authenticate')).toBe('Bearer error="insufficient_user_authentication"');
   });
 
-  it('of a login asks for a bearer token, without blaming a token that nobody needs there', async () => {
+  it('of a login asks for a bearer token, without an error about a token', async () => {
     const reply = await createTestApp().post('/login', { email: ACCOUNT.email, password: PASSWORD }, 'garbage');
     expect(headerOf(reply, 'WWW-Authenticate')).toBe('Bearer');
   });
@@ -119,7 +119,7 @@ describe('methods and paths', () => {
   });
 
   it.each(['/', '', '/nowhere', '/Login', '/login/x', '//login', '/sessions//', '/me/../login', '/%6cogin'])(
-    'that nobody serves get 404: %j',
+    'that are unknown get 404: %j',
     async (path) => {
       const reply = await createTestApp().send({ method: 'POST', path });
       expect([reply.status, reply.body.code]).toEqual([404, 'NOT_FOUND']);
@@ -160,7 +160,7 @@ describe('a body', () => {
     },
   );
 
-  it('that is compressed is refused: what it unpacks to has no bound', async () => {
+  it('that is compressed is refused: its decompressed size has no bound', async () => {
     const headers = { 'content-encoding': 'gzip' };
     const reply = await createTestApp().send({ method: 'POST', path: '/register', body: ACCOUNT, headers });
     expect(reply.body.code).toBe('UNSUPPORTED_MEDIA_TYPE');
@@ -179,7 +179,7 @@ describe('a body', () => {
     expect(reply.body.code).toBe('VALIDATION_FAILED');
   });
 
-  it('is not read of a stranger where a session is due', async () => {
+  it('is not read from an anonymous caller if a session is required', async () => {
     const { auth } = createTestApp();
     const request = toAuthRequest({ method: 'PATCH', path: '/me', body: { name: 'x' } });
     const reply = await auth.handle({ ...request, readBody: () => Promise.reject(new Error('it was read')) });
@@ -195,7 +195,7 @@ describe('a body', () => {
     expect(JSON.parse((await textOf(list)) ?? '')).toMatchObject({ code: 'MALFORMED_JSON' });
   });
 
-  it('whose reading fails is a fault of the host, told to the log alone', async () => {
+  it('that cannot be read is a host fault, which only the log describes', async () => {
     const { auth, log } = createTestApp();
     const request = toAuthRequest({ method: 'POST', path: '/login', body: {} });
     const reply = await auth.handle({ ...request, readBody: () => Promise.reject(new Error('socket hang up')) });
@@ -254,7 +254,7 @@ describe('the main path, and what auth says along it', () => {
     },
   );
 
-  it('keeps the session through refresh and reauthentication, and leaves it at logout', async () => {
+  it('keeps the session through refresh and reauthentication, and ends it at logout', async () => {
     const { post, get, clock } = createTestApp();
     await post('/register', ACCOUNT);
     const login = (await post('/login', { email: ACCOUNT.email, password: PASSWORD })).body.data;
@@ -281,7 +281,7 @@ describe('the main path, and what auth says along it', () => {
     }
   });
 
-  it('lets an administrator in by the admin password too', async () => {
+  it('logs in an administrator by the admin password too', async () => {
     const { post, get } = createTestApp();
     expect((await post('/register', { ...ACCOUNT, role: 'admin' })).body.code).toBe('ADMIN_PASSWORD_REQUIRED');
     expect((await post('/register', { ...ACCOUNT, role: 'admin', adminPassword: 'not it' })).status).toBe(403);
@@ -298,7 +298,7 @@ describe('the main path, and what auth says along it', () => {
     expect((await get('/me', body.data.accessToken)).body.data.user.role).toBe('admin');
   });
 
-  it('gives one answer to every admin login that is not right', async () => {
+  it('gives the same response to every failed admin login', async () => {
     const { post } = createTestApp();
     await post('/register', { ...ACCOUNT, role: 'admin', adminPassword: ADMIN_PASSWORD });
     await post('/register', { ...ACCOUNT, email: 'user@example.com' });
@@ -314,7 +314,7 @@ describe('the main path, and what auth says along it', () => {
     }
   });
 
-  it('refuses what is taken, and what no application has', async () => {
+  it('refuses taken names, and unknown roles', async () => {
     const { post } = createTestApp();
     await post('/register', { ...ACCOUNT, username: 'ada' });
     const email = await post('/register', { ...ACCOUNT, email: 'ADA@EXAMPLE.COM' });
@@ -325,7 +325,7 @@ describe('the main path, and what auth says along it', () => {
     expect(role.body).toMatchObject({ code: 'VALIDATION_FAILED', meta: { issues: [{ path: 'role' }] } });
   });
 
-  it('is shut where registration is off, or no admin password is configured', async () => {
+  it('is refused if registration is off, or no admin password is configured', async () => {
     const off = createTestApp({ registration: { enabled: false } });
     expect((await off.post('/register', ACCOUNT)).body.code).toBe('FORBIDDEN');
     const without = createTestApp({ registration: { adminPassword: undefined } });
@@ -344,7 +344,7 @@ describe('the main path, and what auth says along it', () => {
     expect((await send({ method: 'PATCH', path: '/me', token, body: { username: 'BOB' } })).body.code).toBe('USERNAME_TAKEN');
   });
 
-  it('deletes the account against its password: 204, and nothing of it works any more', async () => {
+  it('deletes the account with its password: 204, and its tokens stop working', async () => {
     const { auth, post, get, del } = createTestApp();
     const { accessToken, refreshToken } = await loginAs(auth);
     expect((await del('/me', accessToken, { password: 'wrong' })).body.code).toBe('INVALID_CREDENTIALS');
@@ -361,7 +361,7 @@ describe('the main path, and what auth says along it', () => {
     expect([reply.status, reply.body.code]).toEqual([409, 'LAST_ADMIN']);
   });
 
-  it('exports everything that is held about the person, and no secret of theirs', async () => {
+  it('exports all data about the person, without secrets', async () => {
     const { auth, store, get } = createTestApp();
     const { accessToken, userId, sessionId } = await loginAs(auth, { username: 'ada' });
     const { text } = await get('/me/export', accessToken);
@@ -384,7 +384,7 @@ describe('the main path, and what auth says along it', () => {
 });
 
 describe('health', () => {
-  it('is told in the envelope, with a status for load balancers', async () => {
+  it('is reported in the envelope, with a status for load balancers', async () => {
     const { auth, get } = createTestApp();
     const well = await get('/health');
     expect(well.status).toBe(200);

@@ -24,13 +24,13 @@ const document = app.auth.openapi();
 const operations: readonly Operation[] = Object.values(document.paths).flatMap((methods) => Object.values(methods) as Operation[]);
 
 describe('the OpenAPI document', () => {
-  it('puts each route under the heading of its feature, and names each heading once', () => {
+  it('lists each route under the tag of its feature, and each tag once', () => {
     expect(routeTags.size).toBe(table.size);
     expect(operations.filter(({ tags }) => tags.length !== 1)).toEqual([]);
     expect(document.tags.map(({ name }) => name)).toEqual([...new Set(operations.flatMap(({ tags }) => tags))]);
   });
 
-  it('has an example for each body, which its route takes as it stands', () => {
+  it('has an example for each body, which its route accepts', () => {
     for (const { operationId, requestBody } of operations) {
       if (requestBody === undefined || WITHOUT_EXAMPLE.has(operationId)) continue;
       const { example } = requestBody.content['application/json'];

@@ -80,7 +80,7 @@ describe.each(Object.entries(ENDINGS))('where, between admission and commit, %s'
 });
 
 describe('a body whose last byte is held back', () => {
-  it('S9: is read before its caller is authorized', async () => {
+  it('S9: is read before the final authorization', async () => {
     const flow = ROUTE_SCENARIOS['turning it on'];
     if (flow === undefined) throw new Error('no such flow');
     const { world, request } = await beginFlow(flow);

@@ -95,7 +95,7 @@ describe.each(Object.entries(ROUTE_SCENARIOS))('%s', (name, flow) => {
     expect(isSilent || begun.world.emitted.length > eventsBefore).toBe(true);
   });
 
-  it('G2: a database whose errors quote what it was given, and a notifier whose errors quote the message, get none of it out', async () => {
+  it('G2: errors of the database and the notifier that quote their input reveal nothing', async () => {
     const begun = await beginFlow(flow, OPTIONS);
     const { config } = begun.world;
     const taken = inbox();
@@ -121,7 +121,7 @@ describe.each(Object.entries(ROUTE_SCENARIOS))('%s', (name, flow) => {
 });
 
 describe('what leaves the library', () => {
-  it('G2: the net has no holes: what is handed out on purpose is caught where it is not allowed for', async () => {
+  it('G2: the check itself works: it detects secrets where they are not expected', async () => {
     const { login } = ROUTE_SCENARIOS;
     if (login === undefined) throw new Error('no such flow');
     const { world, ada, request } = await beginFlow(login, OPTIONS);
@@ -179,7 +179,7 @@ describe('what leaves the library', () => {
     expect(log.filter(({ level }) => level === 'error')).toHaveLength(1);
   });
 
-  it('G2: what is told of a fault is its name, its code and where it was, however its message looks', () => {
+  it('G2: a fault is logged with its name, its code and its place, without its message', () => {
     const error = new Error('one\n    at CANARY (CANARY:1:1)\ntwo CANARY');
     const told = JSON.stringify(describeError(error));
     expect(told).not.toContain('CANARY');

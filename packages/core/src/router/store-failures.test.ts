@@ -69,7 +69,7 @@ describe('with the store failing at any single call', () => {
     expect([...covered].toSorted()).toEqual(Object.keys(routes).toSorted());
   });
 
-  it.each(Object.entries(ROUTE_SCENARIOS))('F1, G2: %s issues no token, does nothing by halves and tells nothing', async (_name, flow) => {
+  it.each(Object.entries(ROUTE_SCENARIOS))('F1, G2: %s issues no token, leaves nothing half done and reveals nothing', async (_name, flow) => {
     const { calls: total, reply: undisturbed } = await run(flow, Infinity);
     expect(outcomeOf(undisturbed)).toBe(flow.ends);
     expect(total > 0).toBe(!WITHOUT_STORE.has(flow.route));
@@ -94,7 +94,7 @@ describe('with the store failing at any single call', () => {
     // Creates dozens of test apps, on a machine that may be busy.
   }, 60_000);
 
-  it('F1: a login succeeds without the upgrade of its hash, and has said so to the log', async () => {
+  it('F1: a login succeeds without the upgrade of its hash, which is logged', async () => {
     const flow = ROUTE_SCENARIOS['login, with a hash to upgrade'];
     if (flow === undefined) throw new Error('no such flow');
     const { calls: total } = await run(flow, Infinity);

@@ -85,14 +85,14 @@ describe('auth.fetch', () => {
     expect(taken()).toBe(5);
   });
 
-  it('says that a body was read before it', async () => {
+  it('reports that the body was read already', async () => {
     const { auth } = createTestApp();
     const request = login();
     await request.text();
     expect((await auth.fetch(request, { ip: null })).status).toBe(500);
   });
 
-  it('takes a body that breaks off for none', async () => {
+  it('treats an aborted body as none', async () => {
     const { auth } = createTestApp();
     const body = new ReadableStream<Uint8Array>({
       start(controller) {
@@ -106,7 +106,7 @@ describe('auth.fetch', () => {
 });
 
 describe('auth.guard, for a web Request', () => {
-  it('says who asks, by a rule, and leaves the body to the route', async () => {
+  it('identifies the caller by a rule, and leaves the body to the route', async () => {
     const { auth } = createTestApp();
     const { accessToken, userId } = await loginAs(auth);
     const request = login('/reports', { headers: { authorization: `Bearer ${accessToken}` } });

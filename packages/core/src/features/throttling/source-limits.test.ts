@@ -71,11 +71,11 @@ async function spend({ send }: Pick<TestApp, 'send'>, { route, times, ip }: { re
 const isLimited = ({ body }: Reply): boolean => body.code === 'TOO_MANY_REQUESTS';
 
 describe('the limits of sources', () => {
-  it('L3: every route counts against the limit that it is meant to', () => {
+  it('L3: every route is counted by its limit', () => {
     for (const [name, route] of Object.entries<AnyRoute>({ ...routes })) expect([name, route.limit ?? 'rest']).toEqual([name, limitOf(name)]);
   });
 
-  it.each(Object.entries(LIMITS).filter(([name]) => name !== 'guard'))('L3: %s lets as many through at once as it says, and then one at a time', async (name, [points, seconds]) => {
+  it.each(Object.entries(LIMITS).filter(([name]) => name !== 'guard'))('L3: %s admits its number of points at once, and then one by one', async (name, [points, seconds]) => {
     const world = createTestApp();
     const [, route] = Object.entries<AnyRoute>({ ...routes }).find(([candidate]) => limitOf(candidate) === name) ?? [];
     if (route === undefined) throw new Error(`no route under ${name}`);
@@ -119,7 +119,7 @@ describe('the limits of sources', () => {
     expect((await spend(world, { route: routes.login, times: 1, ip: other })).map(isLimited)).toEqual([false]);
   });
 
-  it('L3: those who come without an address are one source, and of a limit', async () => {
+  it('L3: requests without an address are one source, with a limit', async () => {
     const { auth } = createTestApp();
     const request = { ...toAuthRequest({ method: 'POST', path: '/login', body: [] }), ip: undefined };
     const statuses = [];
@@ -127,7 +127,7 @@ describe('the limits of sources', () => {
     expect(statuses).toEqual([...Array(30).fill(400), 429]);
   });
 
-  it('L3: what is refused is neither read nor looked at, and leaves nothing behind', async () => {
+  it('L3: a refused request is neither read nor checked, and leaves nothing behind', async () => {
     const world = createTestApp();
     const { accessToken } = await loginAs(world.auth);
     await spend(world, { route: routes.login, times: 30 });
@@ -139,14 +139,14 @@ describe('the limits of sources', () => {
     expect(world.store.dump()).toEqual(before);
   });
 
-  it('L3: a page of another site cannot use up what its visitor has left', async () => {
+  it('L3: a page of another site cannot use up its visitor’s limit', async () => {
     const world = createTestApp({ transport: 'cookie', baseUrl: 'https://example.com' });
     const post = (origin: string) => world.send({ method: 'POST', path: '/login', body: {}, headers: { origin } });
     for (let n = 0; n < 40; n += 1) expect((await post('https://evil.example')).body.code).toBe('ORIGIN_NOT_TRUSTED');
     expect((await post('https://example.com')).body.code).toBe('VALIDATION_FAILED');
   });
 
-  it('L3: holds without HTTP for callers with an address, and for nobody else', async () => {
+  it('L3: applies without HTTP to callers with an address only', async () => {
     const { auth } = createTestApp();
     const refresh = (ip?: string) => auth.api.refresh({ refreshToken: 'sp_rt_x' }, { ip }).catch((error: unknown) => Reflect.get(Object(error), 'code'));
     for (let n = 0; n < 300; n += 1) expect(await refresh('192.0.2.1')).toBe('INVALID_REFRESH_TOKEN');
@@ -160,7 +160,7 @@ describe('the limits of sources', () => {
     expect(replies.filter((reply) => !isLimited(reply))).toHaveLength(30);
   });
 
-  it('L3: limits are the application’s to set, by name', async () => {
+  it('L3: the application can set limits by name', async () => {
     const world = createTestApp({ throttling: { limits: { login: { points: 2, window: '10s' } } } });
     const replies = await spend(world, { route: routes.login, times: 3 });
     expect(replies.map(isLimited)).toEqual([false, false, true]);
@@ -177,7 +177,7 @@ describe('the limits of sources', () => {
     expect(/ratelimit/i.test(JSON.stringify(world.auth.openapi().paths))).toBe(false);
   });
 
-  it('L3: is shared between processes where the limiter is', async () => {
+  it('L3: is shared between processes if the limiter is', async () => {
     const one = createTestApp();
     const limiter = createStoreLimiter(one.store);
     const processes = [1, 2].map(() => ({ send: sender(createAuth({ ...one.config, throttling: { limiter } })) }));
@@ -189,7 +189,7 @@ describe('the limits of sources', () => {
     expect(JSON.stringify(one.store.dump()['rateLimits'])).not.toContain('192.0.2');
   });
 
-  it('L3: a limiter that fails limits nobody, and is told of', async () => {
+  it('L3: a failing limiter limits nobody, and is logged', async () => {
     const broken: RateLimiter = { kind: 'broken', shared: true, take: () => Promise.reject(new Error('at 192.0.2.1')) };
     const world = createTestApp({ throttling: { limiter: broken } });
     const replies = await spend(world, { route: routes.login, times: 40 });
@@ -201,7 +201,7 @@ describe('the limits of sources', () => {
     expect(JSON.stringify(world.log)).not.toContain('192.0.2.1');
   });
 
-  it('says which limiter there is', () => {
+  it('names the limiter', () => {
     expect([createMemoryLimiter(), createStoreLimiter(createTestApp().store)].map(({ kind, shared }) => [kind, shared])).toEqual([
       ['memory', false],
       ['store', true],
@@ -210,7 +210,7 @@ describe('the limits of sources', () => {
 });
 
 describe('the OpenAPI document', () => {
-  it('L3: tells of every route its limit, and what a source is answered', () => {
+  it('L3: states the limit of every route, and the response above it', () => {
     const { paths } = createTestApp({ ...PROVIDER_OPTIONS, throttling: { limits: { login: { points: 5, window: '1500ms' } } } }).auth.openapi();
     for (const [name, route] of Object.entries<AnyRoute>({ ...routes })) {
       const limit = limitOf(name);

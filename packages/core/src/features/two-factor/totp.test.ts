@@ -50,14 +50,14 @@ describe('codes', () => {
     expect(totpCode({ secret: RFC_SECRET, now: seconds * 1_000 })).toBe(code);
   });
 
-  it('are taken from one step before to one step after, and no further', () => {
+  it('are accepted from one step before to one step after, and no further', () => {
     const now = 1_000_000 * 30_000;
     const stepAt = (offset: number): number | null =>
       totpStep({ secret: RFC_SECRET, code: totpCode({ secret: RFC_SECRET, now: now + offset * 30_000 }), now });
     expect([-2, -1, 0, 1, 2].map(stepAt)).toEqual([null, 999_999, 1_000_000, 1_000_001, null]);
   });
 
-  it.each(['', '12345', '1234567', '１２３４５６', '12345a', '+12345', ' 12345'])('that are no six digits are wrong: %j', (code) => {
+  it.each(['', '12345', '1234567', '１２３４５６', '12345a', '+12345', ' 12345'])('that are not six digits are wrong: %j', (code) => {
     expect(totpStep({ secret: RFC_SECRET, code, now: 0 })).toBeNull();
   });
 });
@@ -71,7 +71,7 @@ describe('secrets', () => {
 });
 
 describe('other software', () => {
-  it.skipIf(!isInstalled('oathtool'))('oathtool makes codes that are accepted', async () => {
+  it.skipIf(!isInstalled('oathtool'))('oathtool generates codes that are accepted', async () => {
     const secret = makeTotpSecret(systemRandom);
     for (const now of [0, 59_000, 1_795_370_000_000]) {
       const { stdout } = await run('oathtool', ['--totp', '--base32', `--now=@${Math.floor(now / 1_000)}`, secret]);

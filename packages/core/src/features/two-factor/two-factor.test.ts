@@ -55,7 +55,7 @@ async function fullLogin({ login, post, nextCode }: Enrolled, extra: object = {}
 }
 
 describe('the auth block', () => {
-  it('is right at every step from registration to turning it off', async () => {
+  it('is correct at every step from registration to turning two-factor off', async () => {
     const { post, get, clock } = world();
     const seen: [string, string, boolean, boolean, boolean][] = [];
     const note = (step: string, { body }: Reply): Reply['body']['data'] => {
@@ -96,7 +96,7 @@ describe('the auth block', () => {
 });
 
 describe('set-up', () => {
-  it('answers the secret, its URI and its QR code, and what comes next', async () => {
+  it('returns the secret, its URI, its QR code and the next step', async () => {
     const { auth, post } = world({ appName: 'Example App' });
     const { accessToken } = await loginAs(auth);
     const { status, body } = await post('/2fa/setup', {}, accessToken);
@@ -116,7 +116,7 @@ describe('set-up', () => {
     expect(stateOf(store)['factors']).toEqual(before);
   });
 
-  it('M6: belongs to the session that began it, and lapses after ten minutes', async () => {
+  it('M6: belongs to the session that began it, and expires after ten minutes', async () => {
     const { auth, post, clock } = world();
     const first = await loginAs(auth);
     const other = await loginAs(auth);
@@ -129,7 +129,7 @@ describe('set-up', () => {
     expect((await enable(accessToken)).body.code).toBe('TWO_FACTOR_NOT_PENDING');
   });
 
-  it('M6: needs a recent session, and with a factor on one that has passed it', async () => {
+  it('M6: requires a recent session, and at aal 2 if a factor is on', async () => {
     const { auth, post, clock } = world();
     const { accessToken } = await loginAs(auth);
     clock.set(clock.now() + 5 * MINUTE_MS + 1);
@@ -140,7 +140,7 @@ describe('set-up', () => {
     expect([unverified.body.code, unverified.body.meta.requires]).toEqual(['STEP_UP_REQUIRED', 'SECOND_FACTOR']);
   });
 
-  it('M7: turning it on ends the other sessions at once, and not this one', async () => {
+  it('M7: turning it on ends the other sessions at once, but not this one', async () => {
     const { auth, post, get, clock } = world();
     const other = await loginAs(auth);
     const { accessToken } = await loginAs(auth);
@@ -201,7 +201,7 @@ describe('set-up', () => {
 });
 
 describe('the login', () => {
-  it('L4: yields a challenge and no other token, by any door', async () => {
+  it('L4: returns a challenge and no other token, by any login method', async () => {
     const { login, post, store, refreshToken, clock } = await enrolled();
     const sessions = store.dump()['sessions'];
     const { body } = await login();
@@ -240,7 +240,7 @@ describe('the login', () => {
     expect(body.meta).toHaveProperty('recommendation');
   });
 
-  it('T2: a challenge token opens nothing else, and nothing else passes for one', async () => {
+  it('T2: a challenge token is accepted nowhere else, and nothing else is accepted as one', async () => {
     const { login, get, post, accessToken, refreshToken, nextCode } = await enrolled();
     const { challengeToken } = (await login()).body.data;
     expect((await get('/me', challengeToken)).body.code).toBe('INVALID_TOKEN');
@@ -253,7 +253,7 @@ describe('the login', () => {
     expect((await post('/2fa/verify', { token: nextCode(), challengeToken })).body.code).toBe('INVALID_TOKEN');
   });
 
-  it('a challenge runs out after ten minutes', async () => {
+  it('a challenge expires after ten minutes', async () => {
     const { login, post, nextCode, clock } = await enrolled();
     const { challengeToken } = (await login()).body.data;
     clock.set(clock.now() + 10 * MINUTE_MS);
@@ -262,7 +262,7 @@ describe('the login', () => {
 });
 
 describe('codes', () => {
-  it('M1: the code that turned it on is spent, and so is every code once', async () => {
+  it('M1: the code that turned it on is used up, as is every code after one use', async () => {
     const { post, secret, clock, login, accessToken, nextCode } = await enrolled();
     expect((await post('/2fa/verify', { token: totp(secret, clock) }, accessToken)).body.code).toBe('INVALID_TWO_FACTOR_CODE');
     const code = nextCode();
@@ -272,7 +272,7 @@ describe('codes', () => {
     expect((await post('/2fa/verify', { token: code, challengeToken: b })).body.code).toBe('INVALID_TWO_FACTOR_CODE');
   });
 
-  it('M1: once a step was accepted, an older one is refused though it is in the window', async () => {
+  it('M1: after a step was accepted, an older one is refused although it is in the window', async () => {
     const { post, secret, clock, accessToken } = await enrolled();
     const older = totp(secret, { now: () => clock.now() + STEP_MS });
     const newer = totp(secret, { now: () => clock.now() + 2 * STEP_MS });
@@ -292,12 +292,12 @@ describe('codes', () => {
     expect(replies.filter(({ status }) => status === 200)).toHaveLength(1);
   });
 
-  it('M2: the secret is nowhere in the store, and opens for its own user only', async () => {
+  it('M2: the secret is not in the store in plain text, and can be opened for its own user only', async () => {
     const { store, secret } = await enrolled();
     expect(JSON.stringify(store.dump())).not.toContain(secret);
   });
 
-  it('M4: after five failures even the right code waits for a quarter of an hour', async () => {
+  it('M4: after five failures even the right code is refused for 15 minutes', async () => {
     const { post, accessToken, refreshToken, nextCode, clock } = await enrolled();
     for (let n = 0; n < 5; n += 1) {
       expect((await post('/2fa/verify', { token: '000000' }, accessToken)).body.code).toBe('INVALID_TWO_FACTOR_CODE');
@@ -310,7 +310,7 @@ describe('codes', () => {
     expect((await post('/2fa/verify', { token: nextCode() }, fresh)).status).toBe(200);
   });
 
-  it('M4: 25 failures in 30 days stop every factor until a backup code is used, which no stop keeps out', async () => {
+  it('M4: 25 failures in 30 days stop every factor until a backup code is used, which is always accepted', async () => {
     const { login, post, backupCodes, clock, nextCode } = await enrolled();
     for (let n = 0; n < 25; n += 1) {
       const { challengeToken } = (await login()).body.data;
@@ -328,7 +328,7 @@ describe('codes', () => {
     expect((await post('/2fa/verify', { token: nextCode(), challengeToken: again })).status).toBe(200);
   });
 
-  it('M4: a passed code leaves the failures before it counted', async () => {
+  it('M4: a right code does not reset the count of failures', async () => {
     const { post, accessToken, nextCode, clock } = await enrolled();
     for (let n = 0; n < 4; n += 1) await post('/2fa/verify', { token: '000000' }, accessToken);
     const { accessToken: passed } = (await post('/2fa/verify', { token: nextCode() }, accessToken)).body.data;
@@ -337,7 +337,7 @@ describe('codes', () => {
     clock.set(clock.now() + 1);
   });
 
-  it('M10: a secret that cannot be opened is a fault of the server, and costs no guess', async () => {
+  it('M10: a secret that cannot be opened is a server fault, and counts no attempt', async () => {
     const { nextCode, config, log, userId, store, login } = await enrolled();
     const send = sender(createAuth({ ...config, secret: 'another secret than the one that sealed the factor' }));
     const { challengeToken } = (await send({ method: 'POST', path: '/login', body: { email: EMAIL, password: PASSWORD } })).body.data;
@@ -348,7 +348,7 @@ describe('codes', () => {
     expect((await login()).status).toBe(200);
   });
 
-  it('M10: a backup code under another secret is a fault of the server, and works once the secret is back', async () => {
+  it('M10: a backup code under another secret is a server fault, and works once that secret is configured again', async () => {
     const { backupCodes, config, clock, log, userId, store, post, login } = await enrolled();
     const { challengeToken } = (await login()).body.data;
     await clock.advance(1_000);
@@ -361,7 +361,7 @@ describe('codes', () => {
     expect(await store.counters.count(guessCounters(userId).failures, 0)).toBe(0);
   });
 
-  it('M4: guesses that come in parallel are as many guesses', async () => {
+  it('M4: concurrent attempts are each counted', async () => {
     const { post, accessToken } = await enrolled();
     const replies = await Promise.all(
       Array.from({ length: 20 }, () => post('/2fa/verify', { token: '000000' }, accessToken)),
@@ -372,7 +372,7 @@ describe('codes', () => {
 });
 
 describe('codes by SMS and email', () => {
-  it('M10: a code under another secret is a fault of the server: neither the account nor the code counts a guess', async () => {
+  it('M10: a code under another secret is a server fault: neither account nor code counts an attempt', async () => {
     const { auth, post, mail, config, store, log } = world();
     const { accessToken, userId } = await loginAs(auth, { email: EMAIL });
     await post('/2fa/setup', { method: 'email' }, accessToken);
@@ -407,7 +407,7 @@ describe('codes by SMS and email', () => {
     return message.data.code ?? '';
   }
 
-  it('M3: go out with the challenge, pass once, and have six digits', async () => {
+  it('M3: are sent with the challenge, work once, and have six digits', async () => {
     const { post, mail, store } = await withPhone();
     const login = await post('/login', { email: EMAIL, password: PASSWORD });
     const { challengeToken, methods } = login.body.data;
@@ -420,7 +420,7 @@ describe('codes by SMS and email', () => {
     expect((await post('/2fa/verify', { token, challengeToken })).body.code).toBe('INVALID_TOKEN');
   });
 
-  it('M3: are good for five minutes, and for their own challenge alone', async () => {
+  it('M3: are valid for five minutes, and for their own challenge only', async () => {
     const { post, mail, clock } = await withPhone();
     const first = (await post('/login', { email: EMAIL, password: PASSWORD })).body.data.challengeToken;
     const token = await codeOf(mail);
@@ -430,7 +430,7 @@ describe('codes by SMS and email', () => {
     expect((await post('/2fa/verify', { token, method: 'sms', challengeToken: first })).body.code).toBe('INVALID_TWO_FACTOR_CODE');
   });
 
-  it('M3: have five tries a challenge, counted before they are compared, and sending again gives none back', async () => {
+  it('M3: have five attempts per challenge, counted before comparing, and not reset by sending again', async () => {
     const { post, mail, clock, store } = await withPhone();
     const { challengeToken } = (await post('/login', { email: EMAIL, password: PASSWORD })).body.data;
     await codeOf(mail);
@@ -445,7 +445,7 @@ describe('codes by SMS and email', () => {
     expect((await post('/2fa/verify', { token, method: 'sms', challengeToken })).body.code).toBe('INVALID_TWO_FACTOR_CODE');
   });
 
-  it('M8: go to a number once a minute, five times an hour, ten times a day', async () => {
+  it('M8: are sent to a number once a minute, five times an hour, ten times a day', async () => {
     const { post, clock, mail } = await withPhone();
     const sent: number[] = [];
     const start = clock.now();
@@ -465,7 +465,7 @@ describe('codes by SMS and email', () => {
     expect(sent.length).toBeLessThanOrEqual(10);
   });
 
-  it('M9: a second login within a minute says that no code was sent, and a guess at it costs nothing', async () => {
+  it('M9: a second login within a minute says that no code was sent, and an attempt at it is not counted', async () => {
     const { post, mail, clock, store } = await withPhone();
     const first = await post('/login', { email: EMAIL, password: PASSWORD });
     const token = await codeOf(mail);
@@ -486,7 +486,7 @@ describe('codes by SMS and email', () => {
     expect((await post('/2fa/verify', { token: await codeOf(mail), challengeToken })).status).toBe(200);
   });
 
-  it('M9: by email go to the present address once it is proven', async () => {
+  it('M9: by email are sent to the current address once it is proven', async () => {
     const { auth, post, mail, clock, store } = world();
     const { accessToken, userId } = await loginAs(auth, { email: EMAIL });
     await post('/2fa/setup', { method: 'email' }, accessToken);
@@ -536,14 +536,14 @@ describe('codes by SMS and email', () => {
     expect([body.code, body.meta.issues]).toEqual(['VALIDATION_FAILED', [{ path: 'phone', message }]]);
   });
 
-  it('M8: go to the countries of twoFactor.smsCountries alone', async () => {
+  it('M8: are sent only to the countries of twoFactor.smsCountries', async () => {
     const { auth, post } = world({ twoFactor: { smsCountries: ['DE', 'GB'] } });
     const { accessToken } = await loginAs(auth);
     const setUp = async (phone: string) => (await post('/2fa/setup', { method: 'sms', phone }, accessToken)).status;
     expect([await setUp('+14155550123'), await setUp('+491701234567')]).toEqual([400, 200]);
   });
 
-  it("M8: set-ups that name the owner's number leave the codes of their logins alone", async () => {
+  it("M8: set-ups that name the owner's number do not use up the codes of the owner's logins", async () => {
     const { auth, post, clock } = await withPhone();
     for (let n = 0; n < 12; n += 1) {
       const stranger = await loginAs(auth, { email: `stranger${n}@example.com`, ip: `198.51.100.${n}` });
@@ -553,7 +553,7 @@ describe('codes by SMS and email', () => {
     expect((await post('/login', { email: EMAIL, password: PASSWORD })).body.data.codeSent).toBe(true);
   });
 
-  it('M8: one account, and one source, can have few numbers texted', async () => {
+  it('M8: one account, and one source, can send to few numbers', async () => {
     const { auth, send, mail } = world({ throttling: { enabled: true, limits: { register: { points: 100, window: '1h' } } } });
     const setUp = (token: string, phone: string, ip: string) =>
       send({ method: 'POST', path: '/2fa/setup', body: { method: 'sms', phone }, token, ip });
@@ -571,7 +571,7 @@ describe('codes by SMS and email', () => {
     expect(mail.messages.filter(({ channel }) => channel === 'sms')).toHaveLength(7);
   });
 
-  it('M8: keep to one budget over all numbers', async () => {
+  it('M8: have one limit over all numbers', async () => {
     const { auth, post } = world({ twoFactor: { smsPerHour: 2 } });
     const replies: number[] = [];
     for (const n of [1, 2, 3]) {
@@ -592,7 +592,7 @@ describe('backup codes', () => {
     }
   });
 
-  it('M5: pass once each, however they are typed', async () => {
+  it('M5: work once each, however they are typed', async () => {
     const { login, post, get, backupCodes, accessToken } = await enrolled();
     const [code = ''] = backupCodes;
     const { challengeToken } = (await login()).body.data;
@@ -603,7 +603,7 @@ describe('backup codes', () => {
     expect((await get('/2fa', accessToken)).body.data.backupCodesRemaining).toBe(9);
   });
 
-  it('tell the owner when one is used, and when three are left', async () => {
+  it('notify the owner when one is used, and when three are left', async () => {
     const { login, post, backupCodes, mail } = await enrolled();
     for (const code of backupCodes.slice(0, 7)) {
       const { challengeToken } = (await login()).body.data;
@@ -615,7 +615,7 @@ describe('backup codes', () => {
     expect(notices.filter((notice) => notice === 'backup-codes-low')).toHaveLength(1);
   });
 
-  it('are void once there are new ones', async () => {
+  it('are voided by new ones', async () => {
     const made = await enrolled();
     const { accessToken } = (await fullLogin(made)).body.data;
     const { backupCodes } = (await made.post('/2fa/backup-codes', {}, accessToken)).body.data;
@@ -626,7 +626,7 @@ describe('backup codes', () => {
 });
 
 describe('stepping up', () => {
-  it('keeps the session, raises it, and moves its refresh chain on', async () => {
+  it('keeps the session, raises its level, and rotates its refresh token', async () => {
     const { post, accessToken, refreshToken, nextCode, clock, get } = await enrolled();
     const before = (await get('/me', accessToken)).body.data.session.id;
     const { body } = await post('/2fa/verify', { token: nextCode() }, accessToken);
@@ -636,7 +636,7 @@ describe('stepping up', () => {
     expect((await post('/refresh-token', { refreshToken })).body.code).toBe('REFRESH_TOKEN_REUSED');
   });
 
-  it('cures STEP_UP_REQUIRED of session+recent', async () => {
+  it('satisfies STEP_UP_REQUIRED of session+recent', async () => {
     const { post, get, accessToken, nextCode } = await enrolled();
     expect((await get('/me/export', accessToken)).body.meta.requires).toBe('SECOND_FACTOR');
     const { body } = await post('/2fa/verify', { token: nextCode() }, accessToken);
@@ -645,7 +645,7 @@ describe('stepping up', () => {
 });
 
 describe('trusted devices', () => {
-  it('are spared the second factor for 30 days, and no longer', async () => {
+  it('skip the second factor for 30 days', async () => {
     const made = await enrolled();
     const { deviceToken } = (await fullLogin(made, { trustDevice: true })).body.data;
     const spared = await made.login({ deviceToken });
@@ -659,7 +659,7 @@ describe('trusted devices', () => {
     expect((await made.login({ deviceToken })).body.data.auth.status).toBe('PENDING_VERIFICATION');
   });
 
-  it('M6: are spared the question, which is no answer: nothing that manages factors, nor aal 2, takes it for one', async () => {
+  it('M6: skip the second factor without proving it: managing factors and aal 2 still require it', async () => {
     const made = await enrolled();
     const { deviceToken } = (await fullLogin(made, { trustDevice: true })).body.data;
     const { accessToken } = (await made.login({ deviceToken })).body.data;
@@ -681,7 +681,7 @@ describe('trusted devices', () => {
     expect((await made.post('/2fa/backup-codes', {}, passed.accessToken)).status).toBe(200);
   });
 
-  it('a known device gets its own token back through the challenge', async () => {
+  it('a known device keeps its token through the challenge', async () => {
     const made = await enrolled();
     const { deviceToken } = (await fullLogin(made)).body.data;
     const { challengeToken } = (await made.login({ deviceToken })).body.data;
@@ -691,7 +691,7 @@ describe('trusted devices', () => {
     expect(devices.filter(({ trustedUntil }) => trustedUntil !== null)).toHaveLength(1);
   });
 
-  it('are trusted no more once they are forgotten', async () => {
+  it('lose the trust when they are forgotten', async () => {
     const made = await enrolled();
     const { deviceToken, accessToken } = (await fullLogin(made, { trustDevice: true })).body.data;
     const { devices } = (await made.get('/devices', accessToken)).body.data;
@@ -699,7 +699,7 @@ describe('trusted devices', () => {
     expect((await made.login({ deviceToken })).body.data.auth.status).toBe('PENDING_VERIFICATION');
   });
 
-  it('M7: are trusted no more once the factor is gone', async () => {
+  it('M7: lose the trust when the factor is removed', async () => {
     const made = await enrolled();
     const { accessToken, deviceToken } = (await fullLogin(made, { trustDevice: true })).body.data;
     await made.post('/2fa/disable', { token: made.nextCode() }, accessToken);
@@ -730,7 +730,7 @@ describe('turning it off', () => {
     expect((await post('/2fa/disable', { token: backupCodes[0] }, accessToken)).status).toBe(200);
   });
 
-  it('M6: needs the password or a recent session, and a factor besides', async () => {
+  it('M6: requires the password or a recent session, and a factor as well', async () => {
     const { post, refreshToken, clock, nextCode } = await enrolled();
     clock.set(clock.now() + 6 * MINUTE_MS);
     const { accessToken } = (await post('/refresh-token', { refreshToken })).body.data;
@@ -743,7 +743,7 @@ describe('turning it off', () => {
     expect((await post('/2fa/disable', { token: nextCode(), password: PASSWORD }, accessToken)).status).toBe(200);
   });
 
-  it('is 404 where it is not on', async () => {
+  it('is 404 if two-factor is not on', async () => {
     const { auth, post } = world();
     const { accessToken } = await loginAs(auth);
     expect((await post('/2fa/disable', { token: '123456' }, accessToken)).body.code).toBe('TWO_FACTOR_NOT_ENABLED');
@@ -751,7 +751,7 @@ describe('turning it off', () => {
 });
 
 describe('the export', () => {
-  it('G2: holds no device token, sealed neither', async () => {
+  it('G2: contains no device token, not even sealed', async () => {
     const made = await enrolled();
     const { accessToken, deviceToken } = (await fullLogin(made)).body.data;
     await made.login({ deviceToken });
@@ -764,7 +764,7 @@ describe('the export', () => {
 });
 
 describe('twoFactor.required', () => {
-  it('lets those who have none set one up, and do nothing else', async () => {
+  it('lets users without a factor set one up, and do nothing else', async () => {
     const { auth, post, get, clock } = world({ twoFactor: { required: 'everyone' } });
     const { accessToken } = await loginAs(auth, { email: EMAIL });
     for (const path of ['/me', '/sessions', '/devices', '/me/export']) {
@@ -776,7 +776,7 @@ describe('twoFactor.required', () => {
     expect((await get('/me', accessToken)).status).toBe(200);
   });
 
-  it('holds for auth.authenticate too', async () => {
+  it('applies to auth.authenticate too', async () => {
     const { auth, post, clock } = world({ twoFactor: { required: 'everyone' } });
     const { accessToken } = await loginAs(auth, { email: EMAIL });
     await expect(auth.authenticate(`Bearer ${accessToken}`)).rejects.toMatchObject({ code: 'TWO_FACTOR_SETUP_REQUIRED' });
@@ -785,7 +785,7 @@ describe('twoFactor.required', () => {
     await expect(auth.authenticate(`Bearer ${accessToken}`)).resolves.toMatchObject({ user: { email: EMAIL } });
   });
 
-  it('of admins leaves users alone', async () => {
+  it('of admins does not apply to users', async () => {
     const { post } = world({ twoFactor: { required: 'admins' } });
     const adminPassword = 'the admin password of tests';
     await post('/register', { email: 'user@example.com', password: PASSWORD, name: 'User' });

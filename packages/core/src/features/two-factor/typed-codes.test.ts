@@ -63,7 +63,7 @@ describe('a code that somebody types or pastes', () => {
     expect(reply.status).toBe(200);
   });
 
-  it('turns two-factor off, be it six digits or a backup code', async () => {
+  it('turns two-factor off, whether six digits or a backup code', async () => {
     const off = await app.post('/2fa/disable', { token: ` ${app.backupCodes[0]?.replaceAll('-', '–')}\n` }, app.accessToken);
     expect(off.status).toBe(200);
     const again = await challenged();
@@ -91,14 +91,14 @@ describe('a code that somebody types or pastes', () => {
   });
 
   it.each(['123456', 'A1B2-C3D4-E5F6-G7H', 'A1B2-C3D4-E5F6-G7H8-J9K0', 'U1B2-C3D4-E5F6-G7H8', 'A1B2.C3D4.E5F6.G7H8'])(
-    'is VALIDATION_FAILED where a backup code is due and it is %s',
+    'is VALIDATION_FAILED if a backup code is expected and it is %s',
     async (code) => {
       const reply = await app.post('/2fa/verify-backup', { code, challengeToken: app.challengeToken });
       expect(reply.body).toMatchObject({ code: 'VALIDATION_FAILED', meta: { issues: [{ path: 'code' }] } });
     },
   );
 
-  it.each(['12345', 'A1B2-C3D4-E5F6-G7H'])('is VALIDATION_FAILED where either is due and it is %s', async (token) => {
+  it.each(['12345', 'A1B2-C3D4-E5F6-G7H'])('is VALIDATION_FAILED if either is expected and it is %s', async (token) => {
     const reply = await app.post('/2fa/disable', { token }, app.accessToken);
     expect(reply.body).toMatchObject({ code: 'VALIDATION_FAILED', meta: { issues: [{ path: 'token' }] } });
   });

@@ -21,7 +21,7 @@ describe('what administrators do for users', () => {
     expect(stateOf(store)).toEqual(before);
   });
 
-  it('Z2: to others nobody is there: the same bytes for somebody’s id and for nobody’s', async () => {
+  it('Z2: other users get the same bytes for existing and unknown ids', async () => {
     const { send, admin, auth, store } = await createAdminTestApp();
     const bob = await loginAs(auth, { email: 'bob@example.com' });
     const before = stateOf(store);
@@ -37,7 +37,7 @@ describe('what administrators do for users', () => {
     expect(stateOf(store)).toEqual(before);
   });
 
-  it('S6: a forced logout ends every session at once, and says how many', async () => {
+  it('S6: a forced logout ends every session at once, and returns the number', async () => {
     const { auth, post, get, ada, admin, store, emitted } = await createAdminTestApp();
     const other = await loginAs(auth);
     const reply = await post(`/users/${ada.userId}/logout`, {}, admin.accessToken);
@@ -52,7 +52,7 @@ describe('what administrators do for users', () => {
     expect((await get('/me', admin.accessToken)).status).toBe(200);
   });
 
-  it('R6: an administrator starts a reset, and only its owner chooses the password', async () => {
+  it('R6: an administrator starts a reset, and only the owner can set the password', async () => {
     const { send, post, get, ada, admin, tokenOf, emitted } = await createAdminTestApp();
     const path = `/users/${ada.userId}/password-reset`;
     const token = admin.accessToken;
@@ -79,7 +79,7 @@ describe('what administrators do for users', () => {
     expect((await post('/login', { email: ada.email, password: NEW_PASSWORD })).status).toBe(200);
   });
 
-  it('R2: starting resets is limited, apart from what strangers ask for, and says so', async () => {
+  it('R2: starting resets has a limit separate from public requests, and reports it', async () => {
     const { post, ada, admin, clock } = await createAdminTestApp();
     const start = () => post(`/users/${ada.userId}/password-reset`, {}, admin.accessToken);
     await post('/password/request', { email: ada.email });
@@ -90,7 +90,7 @@ describe('what administrators do for users', () => {
     expect((await start()).status).toBe(200);
   });
 
-  it('sends no link to a disabled account, and says so', async () => {
+  it('sends no link to a disabled account, and reports it', async () => {
     const { post, ada, admin, patch, mail } = await createAdminTestApp();
     await patch({ disabled: true });
     const reply = await post(`/users/${ada.userId}/password-reset`, {}, admin.accessToken);
@@ -99,7 +99,7 @@ describe('what administrators do for users', () => {
     expect(mail.messages.map(({ kind }) => kind)).not.toContain('password-reset');
   });
 
-  it('L6, M4, M7: a second factor that was lost is taken away, with sessions, trust and a pause, and its owner is told', async () => {
+  it('L6, M4, M7: a lost second factor is removed with sessions, trust and pause, and the owner is notified', async () => {
     const { send, post, get, ada, admin, enableFactor, store, mail, clock, emitted } = await createAdminTestApp();
     await enableFactor();
     const [device] = await store.devices.list(ada.userId);
@@ -125,7 +125,7 @@ describe('what administrators do for users', () => {
     expect(emitted.find(({ type }) => type === 'two-factor.disabled')).toMatchObject({ actorId: admin.userId, userId: ada.userId });
   });
 
-  it('M6: an administrator does not get around their own second factor that way', async () => {
+  it('M6: an administrator cannot bypass their own second factor this way', async () => {
     const { send, admin, store, emitted } = await createAdminTestApp();
     const before = stateOf(store);
     const reply = await send({ method: 'DELETE', path: `/users/${admin.userId}/2fa`, token: admin.accessToken });

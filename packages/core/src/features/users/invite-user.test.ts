@@ -16,7 +16,7 @@ async function invited(options: MailTestAppOptions = {}): Promise<AdminTestApp &
 }
 
 describe('POST /users', () => {
-  it('makes an account without a password, and mails the link to choose one', async () => {
+  it('creates an account without a password, and mails a link to set one', async () => {
     const { auth, mail, admin, bobId, post, store } = await invited({ urls: { invitation: 'https://app.example.com/welcome' } });
     const { user } = await auth.api.user({ id: bobId }, { accessToken: admin.accessToken });
     expect(user).toMatchObject({ ...BOB, username: 'bob', role: 'user', emailVerified: false, disabled: false, lastLoginAt: null });
@@ -39,7 +39,7 @@ describe('POST /users', () => {
     expect(mail.messages.filter(({ to, kind }) => to === BOB.email && kind === 'security-notice')).toEqual([]);
   });
 
-  it('P3: an invitation takes no password that is weak or made of the person’s own name', async () => {
+  it('P3: an invitation refuses weak passwords and the person’s own name', async () => {
     const { post, token } = await invited();
     for (const newPassword of ['short', 'password1', 'BobBuilder1', 'bob@example.com']) {
       expect((await post('/password/reset', { token, newPassword })).body.code).toBe('WEAK_PASSWORD');
@@ -47,7 +47,7 @@ describe('POST /users', () => {
     expect((await post('/password/reset', { token, newPassword: NEW_PASSWORD })).status).toBe(200);
   });
 
-  it('is good for recovery.invitationTtl, and a new one can be sent by then, which voids the old', async () => {
+  it('is valid for recovery.invitationTtl; a new one can be sent, which voids the old', async () => {
     const { post, token, clock, bobId, auth, tokenOf, ada } = await invited({ recovery: { invitationTtl: '2d' } });
     await clock.advance(2 * DAY_MS);
     expect((await post('/password/reset', { token, newPassword: NEW_PASSWORD })).body.code).toBe('INVALID_RESET_TOKEN');
@@ -62,7 +62,7 @@ describe('POST /users', () => {
     expect((await post('/password/reset', { token: third, newPassword: NEW_PASSWORD })).status).toBe(200);
   });
 
-  it('dies with the account, and while that is disabled', async () => {
+  it('is void if the account is removed or disabled', async () => {
     const { post, token, send, bobId, admin, auth } = await invited();
     await auth.api.updateUser({ id: bobId, disabled: true }, { accessToken: admin.accessToken });
     await auth.api.updateUser({ id: bobId, disabled: false }, { accessToken: admin.accessToken });
@@ -71,7 +71,7 @@ describe('POST /users', () => {
     expect((await post('/password/reset', { token, newPassword: NEW_PASSWORD })).body.code).toBe('INVALID_RESET_TOKEN');
   });
 
-  it('is refused for what is taken or no role, and for whoever is no administrator', async () => {
+  it('is refused for a taken address, an unknown role, and callers who are not administrators', async () => {
     const { post, admin, ada, store } = await invited();
     const before = stateOf(store);
     const codes = [
@@ -85,13 +85,13 @@ describe('POST /users', () => {
     expect({ ...stateOf(store), outbox: [] }).toEqual({ ...before, outbox: [] });
   });
 
-  it('works where strangers may not register, and takes any configured role', async () => {
+  it('works with closed registration, and accepts any configured role', async () => {
     const { post, admin } = await createAdminTestApp({ registration: { roles: ['user', 'editor', 'admin'] } });
     const { body } = await post('/users', { ...BOB, role: 'editor' }, admin.accessToken);
     expect(body.data.user.role).toBe('editor');
   });
 
-  it('G1: leaves an event with the administrator as its actor, and one where it was refused', async () => {
+  it('G1: records an event with the administrator as actor, and one if it was refused', async () => {
     const { emitted, admin, bobId, post } = await invited();
     const about = { actorId: admin.userId, sessionId: admin.sessionId };
     const [invitation] = emitted.filter(({ type }) => type === 'account.invited');

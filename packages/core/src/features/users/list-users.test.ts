@@ -25,7 +25,7 @@ async function directory(count: number, fields: (n: number) => Partial<UserRecor
 const namesOf = ({ body }: Reply): string[] => body.data.users.map(({ name }) => name).toSorted();
 
 describe('GET /users', () => {
-  it('answers 50 users unless asked for fewer, with what asks for the next ones and how many there are', async () => {
+  it('returns 50 users unless asked for fewer, with a cursor and the total', async () => {
     const { list, users, auth, token } = await directory(120);
     const first = await list('search=lovelace&role=user');
     expect([first.status, first.body.data.users.length, first.body.meta.total]).toEqual([200, 50, 120]);
@@ -50,7 +50,7 @@ describe('GET /users', () => {
     expect([body.data.users.length, body.meta.nextCursor, body.meta.total]).toEqual([2, null, 2]);
   });
 
-  it('finds by status and role, and by part of email, username and name in any case', async () => {
+  it('filters by status and role, and searches parts of email, username and name in any case', async () => {
     const { list } = await directory(5, (n) =>
       [
         { name: 'Zoë Ångström', username: 'z.angstrom' },
@@ -94,7 +94,7 @@ describe('GET /users', () => {
     expect(text).not.toMatch(/hash|\$2b\$/i);
   });
 
-  it('Z2: refuses a limit, a cursor or a filter that is none', async () => {
+  it('Z2: refuses an invalid limit, cursor or filter', async () => {
     const { list } = await directory(3);
     const id = '01JGFJJZ00ZZZZZZZZZZZZZZZZ';
     const cursor = Buffer.from(id).toString('base64url');
@@ -112,7 +112,7 @@ describe('GET /users', () => {
     }
   });
 
-  it('shows everybody who was there throughout exactly once, however users come, go and change between pages', async () => {
+  it('shows every user who existed throughout exactly once, despite changes between pages', async () => {
     const change = fc.oneof(
       fc.record({ kind: fc.constant('come' as const) }),
       fc.record({ kind: fc.constantFrom('go' as const, 'rename' as const), which: fc.nat(39) }),

@@ -25,7 +25,7 @@ describe('DELETE /users/:id', () => {
     expect((await get('/me', ada.accessToken)).body.code).toBe('INVALID_TOKEN');
   });
 
-  it('asks the owner for the second factor that is on', async () => {
+  it('requires the owner’s second factor if it is on', async () => {
     const { send, ada, enableFactor, clock } = await createAdminTestApp();
     await enableFactor();
     await clock.advance(5_000);
@@ -33,7 +33,7 @@ describe('DELETE /users/:id', () => {
     expect([body.code, body.meta.requires]).toEqual(['STEP_UP_REQUIRED', 'SECOND_FACTOR']);
   });
 
-  it('takes the password for one’s own account, as DELETE /me does', async () => {
+  it('accepts the password for the caller’s own account, as DELETE /me does', async () => {
     const { send, ada, store } = await createAdminTestApp();
     const remove = (body: object) => send({ method: 'DELETE', path: `/users/${ada.userId}`, token: ada.accessToken, body });
     const without = await remove({});
@@ -43,14 +43,14 @@ describe('DELETE /users/:id', () => {
     expect((await remove({ password: ada.password })).status).toBe(204);
   });
 
-  it('takes a recent session of an administrator too', async () => {
+  it('accepts a recent session of an administrator too', async () => {
     const { send, ada, admin, clock } = await createAdminTestApp();
     await clock.advance(5 * 60_000);
     const { body } = await send({ method: 'DELETE', path: `/users/${ada.userId}`, token: admin.accessToken });
     expect([body.code, body.meta.requires]).toEqual(['STEP_UP_REQUIRED', 'PASSWORD']);
   });
 
-  it('keeps the last administrator, and says so in the trail', async () => {
+  it('keeps the last administrator, and records the refusal', async () => {
     const { send, admin, emitted } = await createAdminTestApp();
     const body = { password: admin.password };
     const reply = await send({ method: 'DELETE', path: `/users/${admin.userId}`, token: admin.accessToken, body });
@@ -58,7 +58,7 @@ describe('DELETE /users/:id', () => {
     expect(emitted.at(-1)).toMatchObject({ type: 'account.removal-refused', detail: { reason: 'last-of-role' } });
   });
 
-  it('leaves of the person what happened under an id alone, also of what they did to others', async () => {
+  it('leaves only events under an id, including what the person did to others', async () => {
     const { auth, send, store, ada, admin, patch } = await createAdminTestApp();
     const second = await loginAs(auth, { email: 'eve@example.com', role: 'admin', ip: '203.0.113.9', userAgent: 'Eve’s' });
     await auth.api.updateUser({ id: ada.userId, name: 'B' }, { accessToken: second.accessToken, ip: '203.0.113.9', userAgent: 'Eve’s' });

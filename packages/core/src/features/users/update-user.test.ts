@@ -18,7 +18,7 @@ describe('PATCH /users/:id', () => {
   });
 
   it.each([{ email: NEW }, { role: 'admin' }, { role: 'user' }, { disabled: true }, { disabled: false }])(
-    'Z2: is FORBIDDEN to a user with %j, and the name beside it stays too',
+    'Z2: is FORBIDDEN to a user with %j, and changes nothing else in the request',
     async (field) => {
       const { patch, ada, store, emitted } = await createAdminTestApp();
       const before = stateOf(store);
@@ -41,7 +41,7 @@ describe('PATCH /users/:id', () => {
     expect((await send({ method: 'PATCH', path: `/users/${ada.userId}`, token, body: { name: 'B' } })).status).toBe(200);
   });
 
-  it('takes a recent session for an address, a role and disabling, not for a name', async () => {
+  it('requires a recent session for an address, a role and disabling, but not for a name', async () => {
     const { patch, clock, store } = await createAdminTestApp();
     clock.set(clock.now() + 5 * 60_000);
     const before = stateOf(store);
@@ -62,7 +62,7 @@ describe('PATCH /users/:id', () => {
     expect(stateOf(store)).toEqual(before);
   });
 
-  it('S6: another role counts at once: tokens of before stop, the session goes on with the new role', async () => {
+  it('S6: another role applies at once: earlier tokens stop, the session continues with the new role', async () => {
     const { patch, get, post, ada } = await createAdminTestApp();
     expect((await get('/users', ada.accessToken)).body.code).toBe('FORBIDDEN');
     expect((await patch({ role: 'admin' })).body.data.user.role).toBe('admin');
@@ -75,7 +75,7 @@ describe('PATCH /users/:id', () => {
     expect((await get('/users', demoted.accessToken)).body.code).toBe('FORBIDDEN');
   });
 
-  it('gives no role that is not configured', async () => {
+  it('refuses a role that is not configured', async () => {
     const { patch, store } = await createAdminTestApp({ registration: { roles: ['user', 'editor', 'admin'] } });
     const before = stateOf(store);
     for (const role of ['owner', '', 'Admin', '__proto__']) {
@@ -85,7 +85,7 @@ describe('PATCH /users/:id', () => {
     expect((await patch({ role: 'editor' })).status).toBe(200);
   });
 
-  it('S6, L4: disabling ends everything that opens the account, and enabling lets in by password alone', async () => {
+  it('S6, L4: disabling ends sessions, links and trust, and they do not return when the account is enabled', async () => {
     const { patch, post, get, ada, tokenOf, enableFactor, emitted, store, admin } = await createAdminTestApp();
     await enableFactor();
     const challenge = (await post('/login', { email: ada.email, password: PASSWORD })).body.data.challengeToken;
@@ -110,7 +110,7 @@ describe('PATCH /users/:id', () => {
     ]);
   });
 
-  it('L6: another address is not verified by that; what the old one was sent is void, and it is told', async () => {
+  it('L6: a new address is unverified, links to the old one are void, and the old one is notified', async () => {
     const { patch, post, get, ada, tokenOf, mail, show } = await createAdminTestApp();
     await post('/email/verify', { token: await tokenOf('email-verification') });
     await post('/password/request', { email: ada.email });
@@ -143,7 +143,7 @@ describe('PATCH /users/:id', () => {
     expect((await auth.api.user({ id: user.id }, caller)).user).toMatchObject({ email: 'bobby@example.com', emailVerified: true });
   });
 
-  it('leaves the account as it is where an address or username is somebody else’s', async () => {
+  it('changes nothing if an address or username is taken', async () => {
     const { patch, store, auth, admin, emitted } = await createAdminTestApp();
     await auth.api.updateMe({ username: 'root_' }, { accessToken: admin.accessToken });
     const before = stateOf(store);
@@ -184,7 +184,7 @@ describe('PATCH /users/:id', () => {
     expect((await get('/me', admin.accessToken)).body.code).toBe('INVALID_TOKEN');
   });
 
-  it('G1: leaves one event for each thing that became another, and none for what stayed', async () => {
+  it('G1: records one event for each actual change', async () => {
     const { patch, emitted, ada, admin } = await createAdminTestApp();
     const typesOf = async (body: Parameters<typeof patch>[0]): Promise<string[]> => {
       const from = emitted.length;
