@@ -5,7 +5,7 @@ import { instant } from './instant.js';
 import type { TableOf } from './table-of.js';
 
 /** What a `UserFilter` calls the status. The database uses the indexes on it only for this very expression. */
-export const userStatus: SQL<string> = sql`(case when disabled_at is not null then 'disabled' when password_hash is null and last_login_at is null then 'invited' else 'active' end)`;
+export const userStatus: SQL<string> = sql`(case when disabled_at is not null then 'disabled' when password_hash is null and not has_logged_in then 'invited' else 'active' end)`;
 
 export function usersTable(prefix: string): TableOf<UserRecord> {
   return pgTable(
