@@ -17,7 +17,7 @@ import type { Environment } from './ports/environment.js';
 import type { Logger } from './ports/logger.js';
 import type { Notifier } from './ports/notifier.js';
 import type { OutboxRecord } from './ports/store/outbox.js';
-import type { RateLimiter } from './ports/rate-limiter.js';
+import type { LocalRateLimiter, RateLimiter } from './ports/rate-limiter.js';
 import type { Random } from './ports/random.js';
 import type { AuthStore, StoreMethods } from './ports/store/store.js';
 
@@ -44,7 +44,7 @@ export interface Context {
   /** Tells other processes whose session state has changed (S6). `undefined` where there is one process. */
   readonly bus: Bus | undefined;
   /** Counts requests to the application's own routes, in this process. */
-  readonly guardLimiter: RateLimiter;
+  readonly guardLimiter: LocalRateLimiter;
   readonly accessTokens: AccessTokens;
   readonly sessionCache: SessionCache;
   readonly makeId: MakeId;

@@ -26,7 +26,7 @@ export type { LogFields, Logger } from './ports/logger.js';
 export type { PasswordHasher } from './ports/password-hasher.js';
 export type { Random } from './ports/random.js';
 export type { Provider, ProviderAnswer, ProviderAttempt, ProviderIdentity, ProviderStart } from './ports/provider.js';
-export type { RateHit, RateLimiter, RateOutcome } from './ports/rate-limiter.js';
+export type { RateHit, LocalRateLimiter, RateLimiter, RateOutcome } from './ports/rate-limiter.js';
 export type { ServiceCondition } from './ports/service-condition.js';
 export type { Attempt, AttemptOutcome, AttemptStore } from './ports/store/attempts.js';
 export type { CounterHit, CounterLimit, CounterStore, TakeOutcome } from './ports/store/counters.js';

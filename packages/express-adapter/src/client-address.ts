@@ -8,7 +8,8 @@ const UNIX_SOCKET_PEER = '127.0.0.1';
  * is a number: `'loopback'` does not cover a peer without an address. All clients would then share one limit (security.md L3).
  */
 export function clientAddress(req: ExpressRequest): string | undefined {
-  if (req.ip !== undefined || req.socket.remoteAddress !== undefined || req.socket.destroyed) return req.ip;
+  const { ip } = req;
+  if (ip !== undefined || req.socket.remoteAddress !== undefined || req.socket.destroyed) return ip;
   const trusts: unknown = req.app.get('trust proxy fn');
   const header = req.headers['x-forwarded-for'] ?? '';
   const addresses = [UNIX_SOCKET_PEER, ...[header].flat().join(',').split(',').map((address) => address.trim()).toReversed()];

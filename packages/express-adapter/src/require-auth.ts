@@ -1,5 +1,5 @@
 import { ConfigError } from '@sallyport/core';
-import type { AccessOptions, Auth } from '@sallyport/core';
+import type { AccessOptions, Auth, GuardOutcome } from '@sallyport/core';
 import type { RequestHandler } from 'express';
 import type { GuardedHandler } from './guarded-request.js';
 import { IncomingRequest } from './incoming-request.js';
@@ -48,13 +48,16 @@ export function requireAuth(
   requireMadeByCreateAuth('requireAuth', auth, ['guard', 'accessRule']);
   const rule = auth.accessRule(options);
   requireFreeName(as);
-  return async (req, res, next) => {
-    const outcome = await auth.guard(new IncomingRequest(req), rule);
-    if (outcome.kind === 'refused') return writeReply(res, outcome.reply);
-    // Cookies of a session that was refreshed for this page, and CORS headers.
-    addHeaders(res, outcome.headers);
-    if (outcome.kind === 'allowed') Reflect.set(req, as, outcome.principal);
-    next();
+  return (req, res, next) => {
+    const proceed = (outcome: GuardOutcome): void | Promise<void> => {
+      if (outcome.kind === 'refused') return writeReply(res, outcome.reply);
+      // Cookies of a session that was refreshed for this page, and CORS headers.
+      addHeaders(res, outcome.headers);
+      if (outcome.kind === 'allowed') Reflect.set(req, as, outcome.principal);
+      next();
+    };
+    const outcome = auth.guard(new IncomingRequest(req), rule);
+    return outcome instanceof Promise ? outcome.then(proceed) : proceed(outcome);
   };
 }
 

@@ -14,6 +14,7 @@ const IS_MAPPED = /^0:0:0:0:0:ffff:/;
  */
 export function rateLimitSource(ip: string | null): string {
   if (ip === null) return UNKNOWN;
+  if (isIPv4(ip)) return ip;
   const { v6, v4 } = WITH_PORT.exec(ip)?.groups ?? {};
   const address = v6 ?? v4 ?? ip;
   if (isIPv4(address)) return address;

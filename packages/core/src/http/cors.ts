@@ -1,11 +1,8 @@
-import type { AuthReply } from '../model/http-messages.js';
+import type { AuthReply, AuthRequest } from '../model/http-messages.js';
 
 type Headers = AuthReply['headers'];
 
-export interface CorsRequest {
-  readonly method: string;
-  readonly header: (name: string) => string | undefined;
-}
+export type CorsRequest = Pick<AuthRequest, 'method' | 'header'>;
 
 const NO_HEADERS: Headers = {};
 const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE';
@@ -18,9 +15,9 @@ const PREFLIGHT_SECONDS = 7_200;
 const FIELD_NAMES = /^[\w!#$%&'*+.^`|~-]+(?:[ \t]?,[ \t]?[\w!#$%&'*+.^`|~-]+)*$/;
 
 /** The headers that let a page of this trusted origin read the answer (Fetch standard, CORS protocol). */
-export function corsHeaders({ header }: CorsRequest, trusted: readonly string[]): Headers {
+export function corsHeaders(request: CorsRequest, trusted: readonly string[]): Headers {
   if (trusted.length === 0) return NO_HEADERS;
-  const origin = header('origin');
+  const origin = request.header('origin');
   // Answers differ by origin: a cache must not serve one origin's answer to another.
   if (origin === undefined || !trusted.includes(origin)) return { Vary: 'Origin' };
   return {
@@ -32,13 +29,14 @@ export function corsHeaders({ header }: CorsRequest, trusted: readonly string[])
 }
 
 /** Whether this is the preflight of a trusted origin. */
-export function isTrustedPreflight({ method, header }: CorsRequest, trusted: readonly string[]): boolean {
-  return method === 'OPTIONS' && header('access-control-request-method') !== undefined && trusted.includes(header('origin') ?? '');
+export function isTrustedPreflight(request: CorsRequest, trusted: readonly string[]): boolean {
+  if (request.method !== 'OPTIONS' || request.header('access-control-request-method') === undefined) return false;
+  return trusted.includes(request.header('origin') ?? '');
 }
 
 /** Allows every method and header: the page learns from the request itself whether the route exists. */
-export function preflightHeaders({ header }: CorsRequest): Headers {
-  const asked = header('access-control-request-headers') ?? '';
+export function preflightHeaders(request: CorsRequest): Headers {
+  const asked = request.header('access-control-request-headers') ?? '';
   return {
     'Access-Control-Allow-Methods': METHODS,
     'Access-Control-Allow-Headers': asked.length <= 1_000 && FIELD_NAMES.test(asked) ? asked : REQUEST_HEADERS,

@@ -40,3 +40,8 @@ export interface RateLimiter {
   /** Closes the resources that it opened. Called by `auth.close()`. */
   close?(): Promise<void>;
 }
+
+/** Counts in this process, so the answer is there at once. */
+export interface LocalRateLimiter extends RateLimiter {
+  take(hit: RateHit): RateOutcome;
+}

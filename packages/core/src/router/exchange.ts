@@ -71,25 +71,20 @@ class OpenExchange<Head extends RequestHead> implements Exchange<Head> {
 
 /** Fails with `ORIGIN_NOT_TRUSTED` if a page of another site may have sent the request (security.md S7). */
 export function refuseCrossSite({ settings, originWatch }: Context, { request }: Exchange): void {
-  if (settings.transport === 'bearer' || !isCrossSite(headOf(request), settings.origins)) return;
+  if (settings.transport === 'bearer' || !isCrossSite(request, settings.origins)) return;
   originWatch.refused(request.header('origin'));
   throw new AuthError('ORIGIN_NOT_TRUSTED');
 }
 
 /** The answer to a CORS preflight of a trusted origin; `null` for any other request. */
 export function preflightReply({ settings }: Context, exchange: Exchange): AuthReply | null {
-  const head = headOf(exchange.request);
-  if (!isTrustedPreflight(head, settings.trustedOrigins)) return null;
-  return emptyReply(preflightHeaders(head), exchange);
+  if (!isTrustedPreflight(exchange.request, settings.trustedOrigins)) return null;
+  return emptyReply(preflightHeaders(exchange.request), exchange);
 }
 
 /** The headers that let a page of a trusted origin read the answer. */
 export function corsOf({ settings }: Context, { request }: Exchange): AuthReply['headers'] {
-  return corsHeaders(headOf(request), settings.trustedOrigins);
-}
-
-function headOf(request: RequestHead): { readonly method: string; readonly header: RequestHead['header'] } {
-  return { method: request.method, header: (name) => request.header(name) };
+  return corsHeaders(request, settings.trustedOrigins);
 }
 
 export function factsOf({ clock }: Context, { requestId }: Exchange): EnvelopeFacts {

@@ -37,14 +37,18 @@ export function isRequestHead(request: RequestHead | Request): request is Reques
 
 /** The guard for the requests of any host: those that an adapter has converted, and web `Request`s. */
 export interface Guard<Profile = unknown> {
-  (request: RequestHead, rule?: AccessRule): Promise<GuardOutcome<Profile>>;
+  /** At once if this process has cached the token and the session, so that their requests cost no turn of the event loop. */
+  (request: RequestHead, rule?: AccessRule): GuardOutcome<Profile> | Promise<GuardOutcome<Profile>>;
   (request: Request, client: FetchGuardInput): Promise<FetchGuardOutcome<Profile>>;
 }
 
 export function createGuard(context: Context): Guard {
-  function guardAny(request: RequestHead, rule?: AccessRule): Promise<GuardOutcome>;
+  function guardAny(request: RequestHead, rule?: AccessRule): GuardOutcome | Promise<GuardOutcome>;
   function guardAny(request: Request, client: FetchGuardInput): Promise<FetchGuardOutcome>;
-  function guardAny(request: RequestHead | Request, given?: AccessRule | FetchGuardInput): Promise<GuardOutcome | FetchGuardOutcome> {
+  function guardAny(
+    request: RequestHead | Request,
+    given?: AccessRule | FetchGuardInput,
+  ): GuardOutcome | Promise<GuardOutcome | FetchGuardOutcome> {
     if (!isRequestHead(request)) return guardWebRequest(context, { request, client: clientOf(given) });
     return guard(context, { request, rule: given === undefined || 'ip' in given ? {} : given });
   }

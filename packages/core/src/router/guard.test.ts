@@ -19,7 +19,7 @@ interface Asked {
   readonly options?: AccessOptions;
 }
 
-const ask = ({ auth }: Pick<TestApp, 'auth'>, { method = 'GET', headers = {}, ip = '192.0.2.1', options = {} }: Asked): Promise<GuardOutcome> =>
+const ask = async ({ auth }: Pick<TestApp, 'auth'>, { method = 'GET', headers = {}, ip = '192.0.2.1', options = {} }: Asked): Promise<GuardOutcome> =>
   auth.guard({ method, ip, mount: '', header: (name) => headers[name] }, auth.accessRule(options));
 /** The guard's own answers are never streamed. */
 const codeOf = ({ body }: AuthReply): unknown => (typeof body === 'string' ? JSON.parse(body).code : undefined);
@@ -54,6 +54,22 @@ describe('the guard', () => {
     expect(app.store.dump()['events']).toHaveLength(events ?? 0);
     await app.clock.advance(20_000);
     expect(outcomeOf(await ask(app, { headers }))).toBe('allowed');
+  });
+
+  it('S6: answers at once from what it has cached, until the session ends', async () => {
+    const app = createTestApp();
+    const { accessToken } = await loginAs(app.auth);
+    const head = { method: 'GET', ip: '192.0.2.1', mount: '', header: (name: string) => (name === 'authorization' ? `Bearer ${accessToken}` : undefined) };
+    const first = app.auth.guard(head);
+    expect(first).toBeInstanceOf(Promise);
+    const outcome = await first;
+    expect(outcome.kind).toBe('allowed');
+    // Not a promise of it.
+    expect(app.auth.guard(head)).toEqual(outcome);
+    expect(app.auth.guard(head, app.auth.accessRule({ roles: ['admin'] }))).toBeInstanceOf(Promise);
+    await app.auth.api.logout({}, { accessToken });
+    expect(app.auth.guard(head)).toBeInstanceOf(Promise);
+    expect(outcomeOf(await app.auth.guard(head))).toEqual([401, 'INVALID_TOKEN']);
   });
 
   it('admits anonymous callers if a session is optional, and distinguishes them from users', async () => {

@@ -1,18 +1,20 @@
 import type { Context } from '../context.js';
 import { asAuthError } from '../errors.js';
 import type { AuthError, ErrorCode } from '../errors.js';
-import { enforceRateLimit } from '../features/throttling/enforce-rate-limit.js';
 import { rateLimitHeaders } from '../features/throttling/rate-limit-headers.js';
+import { takeGuardLimit } from '../features/throttling/take-rate-limit.js';
 import type { RateLimitStatus } from '../features/throttling/take-rate-limit.js';
+import { tooManyRequests } from '../features/throttling/too-many-requests.js';
 import { guardChannel } from '../telemetry/channels.js';
 import type { GuardTrace } from '../telemetry/channels.js';
 import { traced } from '../telemetry/traced.js';
-import { enforceAccess } from '../http/access.js';
+import { enforceAccess, refusalOf } from '../http/access.js';
 import type { AccessRule } from '../http/access.js';
 import { callerOf } from '../http/request-caller.js';
 import type { AuthReply } from '../model/http-messages.js';
 import { toPrincipal } from '../model/principal.js';
-import type { Principal } from '../model/principal.js';
+import type { Authenticated, Principal } from '../model/principal.js';
+import { authenticateFromCache } from './authenticate.js';
 import { authenticateOrRefresh } from './authenticate-or-refresh.js';
 import { cookiesAfter, corsOf, fail, openExchange, preflightReply, refuseCrossSite } from './exchange.js';
 import type { Exchange, RequestHead } from './exchange.js';
@@ -39,71 +41,82 @@ export interface GuardInput {
   readonly isCounted?: boolean;
 }
 
-/** Decides whether a request may reach the application's own route, and what to answer otherwise. Never rejects. */
-export async function guard(context: Context, input: GuardInput): Promise<GuardOutcome> {
+/**
+ * Decides whether a request may reach the application's own route, and what to answer otherwise: at once if this process has
+ * cached the token and the session. Never rejects.
+ */
+export function guard(context: Context, input: GuardInput): GuardOutcome | Promise<GuardOutcome> {
   // Runs before every request of the application: the trace is created only if there is a subscriber.
   if (!guardChannel.hasSubscribers) return decide(context, input);
   const message: GuardTrace = { method: input.request.method };
   return traced({ channel: guardChannel, message, work: async (trace) => decide(context, { ...input, trace }) });
 }
 
-interface Guarded extends GuardInput {
+interface Guarded {
+  readonly exchange: Exchange;
+  readonly cors: ReplyHeaders;
+  readonly rule: AccessRule;
+  readonly sendsHeaders: boolean;
   /** Present if there is a subscriber. */
-  readonly trace?: GuardTrace;
+  readonly trace: GuardTrace | undefined;
 }
 
-async function decide(context: Context, { request, rule, sendsHeaders = true, isCounted = true, trace }: Guarded): Promise<GuardOutcome> {
+/** A promise costs more than the rest of the decision, so none is created before the store has to be asked. */
+function decide(
+  context: Context,
+  { request, rule, sendsHeaders = true, isCounted = true, trace }: GuardInput & Pick<Partial<Guarded>, 'trace'>,
+): GuardOutcome | Promise<GuardOutcome> {
   const exchange = openExchange(context, request);
   const cors = corsOf(context, exchange);
   const preflight = preflightReply(context, exchange);
   if (preflight !== null) return { kind: 'refused', reply: withHeaders(preflight, cors) };
-  let rateLimit: RateLimitStatus | undefined;
+  const guarded: Guarded = { exchange, cors, rule, sendsHeaders, trace };
   try {
-    // Counted in this process only, even if the limits of the routes are shared: a request of the application must not
-    // wait for a database or network because of it (L3).
-    if (isCounted) {
-      const { ip } = callerOf(request);
-      await enforceRateLimit(context, { name: 'guard', ip, limiter: context.guardLimiter, onRateLimit: (status) => (rateLimit = status) });
-    }
-    const { principal, setCookies } = await admit(context, { exchange, rule, sendsHeaders });
-    return { kind: 'allowed', principal, headers: { ...cookieHeaders(setCookies), ...cors } };
+    const rateLimit = isCounted ? takeGuardLimit(context, request.ip ?? null) : null;
+    if (rateLimit?.outcome.kind === 'refused') return refuseFlood(context, guarded, rateLimit);
+    // A request without credentials has no user, so its origin does not matter.
+    if (rule.optional !== true || hasCookies(exchange)) refuseCrossSite(context, exchange);
+    const known = admitFromCache(context, guarded);
+    if (known !== null) return { kind: 'allowed', principal: toPrincipal(context, known), headers: cors };
   } catch (thrown) {
-    const error = asAuthError(thrown);
-    if (rule.optional === true && isAnonymous(exchange, error)) {
-      return { kind: 'anonymous', headers: { ...cookieHeaders(cookiesAfter(context, error)), ...cors } };
-    }
-    const reply = fail(context, { exchange, error });
-    return refused(withHeaders(reply, floodHeaders(rateLimit)), { cors, trace, error });
+    return refuse(context, guarded, thrown);
+  }
+  return admit(context, guarded);
+}
+
+/** `null` if the decision has to read the store, or has an event to record. */
+function admitFromCache(context: Context, { exchange, rule }: Guarded): Authenticated | null {
+  const token = exchange.token();
+  const known = token === null ? null : authenticateFromCache(context, token);
+  return known !== null && refusalOf(context, { current: known.state, rule }) === null ? known : null;
+}
+
+async function admit(context: Context, guarded: Guarded): Promise<GuardOutcome> {
+  const { exchange, cors, rule, sendsHeaders } = guarded;
+  try {
+    const caller = callerOf(exchange.request);
+    const { authenticated, setCookies } = await authenticateOrRefresh(context, { exchange, caller, canSetCookies: sendsHeaders });
+    await enforceAccess(context, { current: authenticated.state, rule, caller });
+    return { kind: 'allowed', principal: toPrincipal(context, authenticated), headers: { ...cookieHeaders(setCookies), ...cors } };
+  } catch (thrown) {
+    return refuse(context, guarded, thrown);
   }
 }
 
-interface Refusal {
-  readonly cors: ReplyHeaders;
-  readonly trace: GuardTrace | undefined;
-  readonly error: AuthError;
-}
-
-function refused(reply: AuthReply, { cors, trace, error }: Refusal): GuardOutcome {
+function refuse(context: Context, { exchange, cors, rule, trace }: Guarded, thrown: unknown): GuardOutcome {
+  const error = asAuthError(thrown);
+  if (rule.optional === true && isAnonymous(exchange, error)) {
+    return { kind: 'anonymous', headers: { ...cookieHeaders(cookiesAfter(context, error)), ...cors } };
+  }
+  const reply = fail(context, { exchange, error });
   if (trace !== undefined) Object.assign(trace, { status: reply.status, error: error.code });
   return { kind: 'refused', reply: withHeaders(reply, cors) };
 }
 
 /** The guarded routes are the application's, so rate-limit headers are sent only with a refusal. */
-function floodHeaders(rateLimit: RateLimitStatus | undefined): ReplyHeaders {
-  if (rateLimit?.outcome.kind !== 'refused') return {};
-  return rateLimitHeaders(rateLimit, { hasOtherRetryAfter: false });
-}
-
-async function admit(
-  context: Context,
-  { exchange, rule, sendsHeaders }: { readonly exchange: Exchange; readonly rule: AccessRule; readonly sendsHeaders: boolean },
-): Promise<{ readonly principal: Principal; readonly setCookies: readonly string[] }> {
-  // A request without credentials has no user, so its origin does not matter.
-  if (rule.optional !== true || hasCookies(exchange)) refuseCrossSite(context, exchange);
-  const caller = callerOf(exchange.request);
-  const { authenticated, setCookies } = await authenticateOrRefresh(context, { exchange, caller, canSetCookies: sendsHeaders });
-  await enforceAccess(context, { current: authenticated.state, rule, caller });
-  return { principal: toPrincipal(context, authenticated), setCookies };
+function refuseFlood(context: Context, guarded: Guarded, rateLimit: RateLimitStatus): GuardOutcome {
+  const headers = { ...rateLimitHeaders(rateLimit, { hasOtherRetryAfter: false }), ...guarded.cors };
+  return refuse(context, { ...guarded, cors: headers }, tooManyRequests(context, rateLimit.outcome.nextAt));
 }
 
 function hasCookies({ cookies }: Exchange): boolean {

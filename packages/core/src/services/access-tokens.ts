@@ -63,13 +63,19 @@ export class AccessTokens {
   /** The claims of a genuine token that has not expired; throws `INVALID_TOKEN`. Says nothing about its session. */
   async verify(token: string): Promise<AccessClaims> {
     const now = this.#clock.now();
-    const known = this.#verified.get(token);
-    // T4: a cached verification does not outlive the token.
-    if (known !== undefined && now < known.exp * 1_000) return known;
+    const known = this.verified(token);
+    if (known !== null) return known;
     if (token.length > MAX_LENGTH || !hasCanonicalSignature(token)) throw new AuthError('INVALID_TOKEN');
     const claims = await this.#verify(token, now);
     this.#verified.set(token, claims);
     return claims;
+  }
+
+  /** The claims of a token that this process has verified before and that has not expired; `null` if it has to be verified. */
+  verified(token: string): AccessClaims | null {
+    const known = this.#verified.get(token);
+    // T4: a cached verification does not outlive the token.
+    return known !== undefined && this.#clock.now() < known.exp * 1_000 ? known : null;
   }
 
   /** The public keys, for other services; empty if signing is symmetric. */

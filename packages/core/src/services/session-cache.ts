@@ -39,10 +39,19 @@ export class SessionCache {
 
   /** The session and its user if both are valid now, else `null`. */
   async live(userId: string, sessionId: string): Promise<SessionState | null> {
-    const now = this.#clock.now();
-    const known = this.#users.get(userId)?.get(sessionId);
-    const state = known !== undefined && this.#isFresh(known, now) ? known.state : await this.#read(userId, sessionId);
+    const state = this.#cached(userId, sessionId) ?? (await this.#read(userId, sessionId));
     return state?.user.id === userId && isLive(state, this.#clock.now()) ? state : null;
+  }
+
+  /** The session and its user if they are cached and both valid now; `null` if the store has to be read. */
+  known(userId: string, sessionId: string): SessionState | null {
+    const state = this.#cached(userId, sessionId);
+    return state?.user.id === userId && isLive(state, this.#clock.now()) ? state : null;
+  }
+
+  #cached(userId: string, sessionId: string): SessionState | undefined {
+    const entry = this.#users.get(userId)?.get(sessionId);
+    return entry !== undefined && this.#isFresh(entry, this.#clock.now()) ? entry.state : undefined;
   }
 
   /** Entries from the future are ignored: if the clock went back by an hour, they would be used for an hour. */

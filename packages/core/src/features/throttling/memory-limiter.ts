@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { systemRandom } from '../../ports/random.js';
-import type { RateLimiter } from '../../ports/rate-limiter.js';
+import type { LocalRateLimiter } from '../../ports/rate-limiter.js';
 import { outcomeOf, paceOf } from './gcra.js';
 
 export interface MemoryLimiterOptions {
@@ -28,15 +28,15 @@ const SET_DIGITS = 8;
  * choose keys that meet. A key that has given way begins anew: past so many keys at once a limiter either forgets the
  * least of them or shuts out strangers, and one that did the latter could be used to.
  */
-export function createMemoryLimiter({ keys = DEFAULT_KEYS }: MemoryLimiterOptions = {}): RateLimiter {
+export function createMemoryLimiter({ keys = DEFAULT_KEYS }: MemoryLimiterOptions = {}): LocalRateLimiter {
   const seed = Buffer.from(systemRandom.bytes(SEED_BYTES)).toString('hex');
   // Who sends much is looked up by a hash each time, which is most of what a request costs here.
-  const digests = new Map<string, string>();
-  const digestOf = (key: string): string => {
+  const digests = new Map<string, Digest>();
+  const digestOf = (key: string): Digest => {
     const known = digests.get(key);
     if (known !== undefined) return known;
     if (digests.size >= MAX_DIGESTS) digests.clear();
-    const digest = hash('sha256', seed + key);
+    const digest = toDigest(hash('sha256', seed + key));
     if (key.length <= MAX_KEY_LENGTH) digests.set(key, digest);
     return digest;
   };
@@ -64,6 +64,20 @@ export function createMemoryLimiter({ keys = DEFAULT_KEYS }: MemoryLimiterOption
   };
 }
 
+/** The parts of a key's hash that find its place. */
+interface Digest {
+  /** Not 0, which marks an empty place. */
+  readonly tag: number;
+  readonly set: number;
+}
+
+function toDigest(hex: string): Digest {
+  return {
+    tag: Number.parseInt(hex.slice(0, TAG_DIGITS), 16) + 1,
+    set: Number.parseInt(hex.slice(TAG_DIGITS, TAG_DIGITS + SET_DIGITS), 16),
+  };
+}
+
 /** Keys by part of their hash, and when what is counted against each will have worn off. */
 class LimitTable {
   readonly #sets: number;
@@ -77,10 +91,8 @@ class LimitTable {
   }
 
   /** The place of the key, which it takes over from another if it has none. */
-  placeOf(digest: string): number {
-    const from = (Number.parseInt(digest.slice(TAG_DIGITS, TAG_DIGITS + SET_DIGITS), 16) % this.#sets) * WAYS;
-    // 0 marks an empty slot.
-    const tag = Number.parseInt(digest.slice(0, TAG_DIGITS), 16) + 1;
+  placeOf({ tag, set }: Digest): number {
+    const from = (set % this.#sets) * WAYS;
     let least = from;
     for (let place = from; place < from + WAYS; place += 1) {
       if (this.#tags[place] === tag) return place;

@@ -1,6 +1,6 @@
 import type { Context } from '../../context.js';
 import { keyedHash } from '../../crypto/keyed-hash.js';
-import type { RateLimiter, RateOutcome } from '../../ports/rate-limiter.js';
+import type { RateOutcome } from '../../ports/rate-limiter.js';
 import { rateLimitSource } from '../../foundation/rate-limit-source.js';
 import type { Limit, LimitName } from './options.js';
 
@@ -8,8 +8,6 @@ export interface LimitSourceInput {
   readonly name: LimitName;
   /** The address; `null` if the request has none although it should. */
   readonly ip: string | null;
-  /** Where it is counted. Default: where the limits of the routes are. */
-  readonly limiter?: RateLimiter;
 }
 
 /** A limit, and how a source stands with it after this request. */
@@ -24,13 +22,10 @@ export interface RateLimitStatus {
  * Counts a request of a source (security.md L3); `null` if sources are not limited. If the limiter fails, requests are not limited:
  * what it runs on must not be able to lock everybody out, and passwords and codes are guarded without it.
  */
-export async function takeRateLimit(
-  { settings, limiter: shared, keyring, clock, limiterFailures }: Context,
-  { name, ip, limiter = shared }: LimitSourceInput,
-): Promise<RateLimitStatus | null> {
-  const { enabled, source: isOn, limits } = settings.throttling;
-  if (!enabled || !isOn) return null;
-  const limit = limits[name];
+export async function takeRateLimit(context: Context, { name, ip }: LimitSourceInput): Promise<RateLimitStatus | null> {
+  const { limiter, keyring, clock, limiterFailures } = context;
+  const limit = limitOf(context, name);
+  if (limit === null) return null;
   const now = clock.now();
   const source = rateLimitSource(ip);
   // No address leaves the process in plain text.
@@ -42,4 +37,22 @@ export async function takeRateLimit(
     limiterFailures.report(error);
     return null;
   }
+}
+
+/**
+ * Counts a request to the application's own route, in this process only, even if the limits of the routes are shared: it must not
+ * wait for a database or network because of its limit.
+ */
+export function takeGuardLimit(context: Context, ip: string | null): RateLimitStatus | null {
+  const limit = limitOf(context, 'guard');
+  if (limit === null) return null;
+  const now = context.clock.now();
+  const hit = { name: 'guard', key: rateLimitSource(ip), points: limit.points, windowMs: limit.window, now };
+  return { name: 'guard', limit, outcome: context.guardLimiter.take(hit), now };
+}
+
+/** `null` if sources are not limited. */
+function limitOf({ settings }: Context, name: LimitName): Limit | null {
+  const { enabled, source, limits } = settings.throttling;
+  return enabled && source ? limits[name] : null;
 }
