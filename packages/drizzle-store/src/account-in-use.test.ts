@@ -43,7 +43,7 @@ const missing = await whyNoServer();
 
 describe.each(Object.entries(DATABASES).filter(([name]) => name !== 'PostgreSQL' || missing === null))('an account in %s', (_, open) => {
   it.each(['', 'ON DELETE RESTRICT', 'DEFERRABLE INITIALLY DEFERRED'])(
-    'stays whole while a table of the application refers to it, by a foreign key "%s", and says so',
+    'is not removed while an application table refers to it, by a foreign key "%s", and reports it',
     async (clause) => {
       const { store, sql } = await open();
       const auth = createAuth({

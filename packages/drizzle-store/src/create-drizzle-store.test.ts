@@ -22,7 +22,7 @@ describeStoreContract(
 );
 
 describe("an application's Drizzle database", () => {
-  it('can be asked for the tables of the store, and stays open when the store closes', async () => {
+  it('can query the tables of the store, and stays open when the store closes', async () => {
     const db = drizzle(createClient({ url: urlOf('joined') }));
     const store = await createDrizzleStore(db);
     const user = aUser({ name: 'Ada' });
@@ -49,7 +49,7 @@ describe("an application's Drizzle database", () => {
     await expect(opening).rejects.toThrow(reason);
   });
 
-  it('is left as it is where the application migrates it', async () => {
+  it('is not changed if the application migrates it', async () => {
     const db = drizzle(createClient({ url: urlOf('bare') }));
     const store = await createDrizzleStore(db, { migrate: false });
     await store.ping();
@@ -58,7 +58,7 @@ describe("an application's Drizzle database", () => {
     db.$client.close();
   });
 
-  it('G2: shows none of the values to the logger of the application', async () => {
+  it('G2: passes no values to the application’s logger', async () => {
     const lines: string[] = [];
     const logger = { logQuery: (query: string, params: unknown[]) => void lines.push(query, ...params.map(String)) };
     const db = drizzle(createClient({ url: urlOf('logged') }), { logger });
@@ -71,7 +71,7 @@ describe("an application's Drizzle database", () => {
 });
 
 describe("an application's Drizzle database on a file that others write to", () => {
-  it('keeps what it acknowledged, though it was refused as busy in between', async () => {
+  it('keeps what it acknowledged, despite busy errors in between', async () => {
     const url = urlOf('shared');
     // However busy the machine is that runs this.
     const waitMs = 20_000;

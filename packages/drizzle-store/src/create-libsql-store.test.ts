@@ -45,7 +45,7 @@ describe('a libsql file', () => {
     await store.close();
   });
 
-  it('does not grow with every purge: what went makes room for what comes', async () => {
+  it('does not grow with every purge: freed space is reused', async () => {
     const store = await open('purged');
     const reader = openConnection({ path: pathOf('purged'), synchronous: 'normal' });
     const pages: unknown[] = [];
@@ -61,7 +61,7 @@ describe('a libsql file', () => {
     await store.close();
   });
 
-  it('holds nothing that was deleted or replaced, once it is closed', async () => {
+  it('contains nothing deleted or replaced, once it is closed', async () => {
     const store = await open('deleted');
     const user = aUser({ name: 'c4n4ry-name', passwordHash: 'c4n4ry-first' });
     await store.users.insert(user);
@@ -109,7 +109,7 @@ describe('a libsql file', () => {
     await expect(opening).rejects.toThrow(reason);
   });
 
-  it('says where it may not write, and what to do', async () => {
+  it('reports where it may not write, with the remedy', async () => {
     const locked = join(folder, 'locked');
     mkdirSync(locked);
     await (await createLibsqlStore({ url: `file:${locked}/there.db` })).close();
@@ -129,7 +129,7 @@ describe('a libsql file', () => {
     }
   });
 
-  it('says that a file is no database, and leaves it as it is', async () => {
+  it('reports that a file is not a database, and does not change it', async () => {
     const path = join(folder, 'notes.txt');
     const text = 'not a database, '.repeat(100);
     writeFileSync(path, text);
@@ -137,7 +137,7 @@ describe('a libsql file', () => {
     expect(readFileSync(path, 'utf8')).toBe(text);
   });
 
-  it('tells of a new file where it is, and of one that was there nothing', async () => {
+  it('reports the path of a new file only', async () => {
     const url = `file:${relative(process.cwd(), pathOf('new'))}`;
     for (const expected of [[{ message: 'there was no database file: a new one was made', fields: { file: pathOf('new') } }], []]) {
       const store = await createLibsqlStore({ url });
@@ -146,7 +146,7 @@ describe('a libsql file', () => {
     }
   });
 
-  it('says what to install where the native driver does not run, and needs it for a file alone', async () => {
+  it('says what to install if the native driver does not run, and needs it for files only', async () => {
     vi.doMock('libsql', () => {
       throw new Error('Cannot find module @libsql/linux-x64-musl');
     });
@@ -156,7 +156,7 @@ describe('a libsql file', () => {
     vi.doUnmock('libsql');
   });
 
-  it('says that a file system is none for its log', async () => {
+  it('reports a file system that does not support the log', async () => {
     const error = openFailure(new NoWalError(), '/mnt/a.db');
     expect(error).toBeInstanceOf(ConfigError);
     expect(error.message).toMatch(/\/mnt\/a\.db is on a file system without the shared memory/);

@@ -30,7 +30,7 @@ function setPages(pages: number): void {
   for (const connection of disk.connections) connection.exec(`PRAGMA max_page_count = ${pages}`);
 }
 
-it('F1: a full disk is a 503 that leaves nothing half done, and the next request works once there is room', async () => {
+it('F1: a full disk is a 503 without partial changes, and requests work again once there is room', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-full-'));
   const store = await createLibsqlStore({ url: `file:${join(folder, 'a.db')}` });
   const auth = createAuth({ secret: 'the secret of tests, 32 bytes long or more', store, notifier: inbox(), logger: false, passwords: { cost: 4 }, delivery: false, maintenance: false });

@@ -59,7 +59,7 @@ function generated({ folder }: Application): string {
 }
 
 describe('drizzle-kit of the application', () => {
-  it('makes and pushes its own tables on SQLite, and leaves ours as they are', async () => {
+  it('generates and pushes its own tables on SQLite, and does not change ours', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'sallyport-pushed-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const url = `file:${join(folder, 'a.db')}`;
@@ -109,7 +109,7 @@ describe('drizzle-kit of the application', () => {
     await store.close();
   });
 
-  it('is told by the README what the tests use', () => {
+  it('is described in the README as the tests use it', () => {
     const readme = readFileSync(join(HERE, 'README.md'), 'utf8');
     expect(readme).toContain(`tablesFilter: ['${FILTER.join("', '")}']`);
   });

@@ -47,7 +47,7 @@ describe('an error of the database', () => {
   it.each([
     ['a libsql file', async () => createLibsqlStore({ url: url('native') })],
     ["an application's Drizzle database", async () => createDrizzleStore(drizzle(createClient({ url: url('client') })))],
-  ])('G2: holds nothing that was passed in, in %s', async (_, open) => {
+  ])('G2: contains no value that was passed in, in %s', async (_, open) => {
     const store = await open();
     for (const error of await failures(store)) {
       expect(seen(error)).not.toContain(canary);
@@ -58,7 +58,7 @@ describe('an error of the database', () => {
     await store.close();
   });
 
-  it('G2: is sanitized whatever a driver makes of it', () => {
+  it('G2: is sanitized whatever the driver throws', () => {
     const cause = Object.assign(new Error(`near "${canary}"`), { code: 'SQLITE_ERROR', sql: canary });
     const fault = faultOf(new DrizzleQueryError(`select '${canary}'`, [canary], cause), 'users.find');
     expect(seen(fault)).not.toContain(canary);

@@ -59,13 +59,13 @@ const DECISIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   rate_limits: { key: BRIEF, fullAt: BRIEF },
 };
 
-it('every column of every table is in the export, or there is a reason why not', () => {
+it('every column of every table is in the export, or is excluded for a stated reason', () => {
   const there = Object.values(schema).map((table) => [getTableName(table).replace(/^auth_/, ''), Object.keys(getTableColumns(table)).toSorted(byName)] as const);
   const decided = Object.entries(DECISIONS).map(([table, columns]) => [table, Object.keys(columns).toSorted(byName)] as const);
   expect(Object.fromEntries(decided)).toEqual(Object.fromEntries(there));
 });
 
-it('what is to be shown is shown, and no secret is', async () => {
+it('the export contains the listed columns, and no secret', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-export-'));
   const store = await createLibsqlStore({ url: `file:${join(folder, 'a.db')}` });
   const auth = createAuth({ secret: 'the secret of tests, 32 bytes long or more', store, notifier: inbox(), logger: false, passwords: { cost: 4 } });

@@ -19,7 +19,7 @@ const open = async (path: string, migrate = true): Promise<AuthStore> => {
   return store;
 };
 
-it('a database is inspected without being changed: what it lacks, what is newer than this version, its clock', async () => {
+it('inspecting a database reports missing and newer migrations and its clock, and changes nothing', async () => {
   const path = aPath();
   const tags = MIGRATIONS.map(({ tag }) => tag);
   const raw = await open(path, false);

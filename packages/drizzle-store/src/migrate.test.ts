@@ -19,7 +19,7 @@ const pathOf = (name: string) => join(folder, `${name}.db`);
 const here = new URL('..', import.meta.url).pathname;
 
 describe('the migrations', () => {
-  it('lead to what the schema says', () => {
+  it('lead to the tables of the schema', () => {
     const out = join(folder, 'generated');
     cpSync(join(here, 'drizzle'), out, { recursive: true });
     const before = readdirSync(out, { recursive: true });
@@ -30,7 +30,7 @@ describe('the migrations', () => {
     expect(readdirSync(out, { recursive: true })).toEqual(before);
   });
 
-  it('are in the code what they are in the folder', () => {
+  it('are the same in the code and in the folder', () => {
     const script = join(here, '../../scripts/make-migrations.mjs');
     const made = execFileSync(process.execPath, [script, '--print'], { encoding: 'utf8' });
     expect(readFileSync(join(here, 'src/migrations.ts'), 'utf8')).toBe(made);
@@ -48,7 +48,7 @@ describe('the migrations', () => {
     }
   });
 
-  it('run once, however many open a fresh file at the same moment', async () => {
+  it('run once, however many processes open a new file concurrently', async () => {
     const url = `file:${pathOf('together')}`;
     const stores = await Promise.all([
       ...Array.from({ length: 8 }, async () => createLibsqlStore({ url })),
@@ -58,7 +58,7 @@ describe('the migrations', () => {
     for (const store of stores) await store.close();
   });
 
-  it('are not run again by one who had to wait while another ran them', async () => {
+  it('are not run again by a process that waited for them', async () => {
     const url = `file:${pathOf('waiting')}`;
     const other = openConnection({ path: pathOf('waiting'), synchronous: 'normal' });
     other.execute('BEGIN IMMEDIATE', []);
@@ -74,7 +74,7 @@ describe('the migrations', () => {
 });
 
 describe('the tables', () => {
-  it("leave an application's own alone, and refuse a database where theirs are taken", async () => {
+  it("do not change an application's tables, and refuse a database with tables of their names", async () => {
     const path = pathOf('shared');
     const connection = openConnection({ path, synchronous: 'normal' });
     connection.execute('CREATE TABLE users (id INTEGER)', []);
@@ -93,7 +93,7 @@ describe('the tables', () => {
     expect(shapeOf(path)).toEqual(before);
   });
 
-  it('get the prefix that is asked for, and only one that can stand in a statement', async () => {
+  it('have the configured prefix, which must be safe in a statement', async () => {
     const url = `file:${pathOf('prefixes')}`;
     const client = createClient({ url });
     for (const tablePrefix of ['login_', '']) {

@@ -92,7 +92,7 @@ describe('the outbox on a libsql file', () => {
     expect(new Set(delivered.map(({ id }) => id)).size).toBe(delivered.length);
   });
 
-  it('F2: loses none to a SIGKILL amid deliveries, and repeats at most what was on its way, under the same id', async () => {
+  it('F2: loses none to a SIGKILL during deliveries, and repeats at most those in progress, with the same id', async () => {
     const place = placeOf('busy');
     const application = start(place, { answerMs: 30, durationMs: 10 * MINUTE });
     await killAfter(application, 120);
@@ -106,7 +106,7 @@ describe('the outbox on a libsql file', () => {
     for (const delivery of twice) expect(before).toContainEqual(delivery);
   });
 
-  it('sends each message once while two processes live', async () => {
+  it('sends each message once with two processes', async () => {
     const place = placeOf('two');
     const options = { answerMs: 5, durationMs: 1_500 };
     const applications = [start(place, options), start(place, options)];

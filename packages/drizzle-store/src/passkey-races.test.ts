@@ -65,7 +65,7 @@ async function outcomes(calls: readonly Promise<unknown>[]): Promise<{ readonly 
 }
 
 describe.each(Object.entries(DATABASES))('passkeys on %s, by two processes', (_, { open, isMissing }) => {
-  it.skipIf(isMissing)('W1: one answer logs in once, however often it is sent at the same moment', async () => {
+  it.skipIf(isMissing)('W1: one response logs in once, however often it is sent concurrently', async () => {
     const [one, two] = (await open()).map(authOn);
     if (one === undefined || two === undefined) throw new Error('not opened');
     const { accessToken, userId } = await loginAs(one);
@@ -80,7 +80,7 @@ describe.each(Object.entries(DATABASES))('passkeys on %s, by two processes', (_,
     expect(sessions).toHaveLength(2);
   });
 
-  it.skipIf(isMissing)('W4: of answers with one count at the same moment, one logs in', async () => {
+  it.skipIf(isMissing)('W4: of concurrent responses with one counter, one logs in', async () => {
     const [one, two] = (await open()).map(authOn);
     if (one === undefined || two === undefined) throw new Error('not opened');
     const { accessToken } = await loginAs(one);
@@ -94,7 +94,7 @@ describe.each(Object.entries(DATABASES))('passkeys on %s, by two processes', (_,
     expect(await outcomes(calls)).toEqual({ won: 1, codes: ['INVALID_PASSKEY'] });
   });
 
-  it.skipIf(isMissing)('W3: of many who register one credential id at the same moment, one has it', async () => {
+  it.skipIf(isMissing)('W3: of users who register one credential id concurrently, one gets it', async () => {
     const [one, two] = (await open()).map(authOn);
     if (one === undefined || two === undefined) throw new Error('not opened');
     const people = [];
@@ -104,7 +104,7 @@ describe.each(Object.entries(DATABASES))('passkeys on %s, by two processes', (_,
     expect(await outcomes(calls)).toEqual({ won: 1, codes: ['INVALID_PASSKEY'] });
   });
 
-  it.skipIf(isMissing)('W6: of the last two ways in, removed at the same moment, one stays', async () => {
+  it.skipIf(isMissing)('W6: of the last two credentials, removed concurrently, one stays', async () => {
     const stores = await open();
     const [one, two] = stores.map(authOn);
     if (one === undefined || two === undefined) throw new Error('not opened');

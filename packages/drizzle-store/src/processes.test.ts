@@ -40,7 +40,7 @@ function storedIds(path: string, userId: string): Set<unknown> {
 }
 
 describe('a libsql file and several processes', () => {
-  it('keeps exactly what it acknowledged to three that write at once, from a fresh file on', async () => {
+  it('keeps exactly what it acknowledged to three concurrent writers, from a new file on', async () => {
     const path = pathOf('three');
     const userIds = [aUser().id, aUser().id, aUser().id];
     const writers = userIds.map((userId) => startWriter(path, userId, 1000));

@@ -37,7 +37,7 @@ describe.each([
   { name: 'a file', open: libsql, isThere: true },
   { name: 'PostgreSQL', open: postgres, isThere: missing === null },
 ])('logins with a provider on $name', ({ open, isThere }) => {
-  it.skipIf(!isThere)('X1, X2, X3: of twenty at once, one answer, one account and one exchange win', async () => {
+  it.skipIf(!isThere)('X1, X2, X3: of twenty concurrent calls, one response, one account and one exchange win', async () => {
     const store = await open();
     const auth = createAuth({
       secret: 'the secret of tests, 32 bytes long or more', store, notifier: inbox(), logger: false, throttling: { enabled: false },

@@ -29,7 +29,7 @@ async function plans(all: readonly string[]): Promise<readonly (readonly [string
 }
 
 describe('the queries', () => {
-  it('find what they look for by an index, and sort nothing', async () => {
+  it('use an index, and do not sort', async () => {
     const all = await listStatements();
     expect(all.length).toBeGreaterThan(85);
     for (const [sql, plan] of await plans(all)) {

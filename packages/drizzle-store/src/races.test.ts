@@ -83,7 +83,7 @@ describe('many at once, on a file that two applications share', () => {
     await machines[1].auth.api.refresh({ refreshToken: successor?.refreshToken });
   });
 
-  it('S2: of parallel replays one ends the session and none gets a token; the end outlasts the failure', async () => {
+  it('S2: of concurrent replays one ends the session and none gets a token; the session stays ended although the request fails', async () => {
     const { machines, clock } = await twoMachines();
     const { refreshToken, sessionId, userId } = await loginAs(machines[0].auth);
     const { refreshToken: successor, accessToken } = await machines[0].auth.api.refresh({ refreshToken });
@@ -99,7 +99,7 @@ describe('many at once, on a file that two applications share', () => {
     expect(reused.filter(({ detail }) => detail?.['ended'] === true)).toHaveLength(1);
   });
 
-  it('S2: a replay beside the refresh of its successor leaves no session that goes on', async () => {
+  it('S2: a replay concurrent with the refresh of its successor ends the session', async () => {
     const { machines, clock } = await twoMachines();
     const { refreshToken, sessionId } = await loginAs(machines[0].auth);
     const { refreshToken: current, accessToken } = await machines[0].auth.api.refresh({ refreshToken });
@@ -122,7 +122,7 @@ describe('many at once, on a file that two applications share', () => {
     }
   });
 
-  it('registers an email once, and says EMAIL_TAKEN to everybody else', async () => {
+  it('registers an email once, and answers EMAIL_TAKEN to the others', async () => {
     const { machines } = await twoMachines();
     const spellings = [EMAIL, 'ADA@EXAMPLE.COM', ' Ada@example.com'];
     const { outcomes, values } = await atOnce(machines, ({ auth }, index) =>
@@ -145,7 +145,7 @@ describe('many at once, on a file that two applications share', () => {
     expect([count(outcomes, 'ok'), count(outcomes, 'USERNAME_TAKEN')]).toEqual([1, PARALLEL - 1]);
   });
 
-  it('S6: logins that cross with a deletion leave no session, and no token that works', async () => {
+  it('S6: logins concurrent with a deletion leave no session, and no valid token', async () => {
     const { machines, clock } = await twoMachines();
     const { accessToken, userId } = await loginAs(machines[0].auth);
     const logins: string[] = [];
@@ -168,7 +168,7 @@ describe('many at once, on a file that two applications share', () => {
     }
   });
 
-  it('S6: refreshes that cross with a logout leave no session that goes on', async () => {
+  it('S6: refreshes concurrent with a logout leave no live session', async () => {
     const { machines, clock } = await twoMachines();
     const { refreshToken, sessionId } = await loginAs(machines[0].auth);
     const tokens: { readonly accessToken: string; readonly refreshToken: string }[] = [];
@@ -188,7 +188,7 @@ describe('many at once, on a file that two applications share', () => {
     }
   });
 
-  it('ends a session once: of parallel logouts one is told in the audit trail', async () => {
+  it('ends a session once: of concurrent logouts one is recorded in the audit trail', async () => {
     const { machines } = await twoMachines();
     const { refreshToken, userId } = await loginAs(machines[0].auth);
     const { outcomes } = await atOnce(machines, ({ auth }) => auth.api.logout({ refreshToken }));

@@ -67,7 +67,7 @@ async function outcomes(calls: readonly Promise<unknown>[]): Promise<{ readonly 
 }
 
 describe('races of recovery against a database file', () => {
-  it('R1: of many resets with one token exactly one wins, in two processes', async () => {
+  it('R1: of concurrent resets with one token exactly one wins, in two processes', async () => {
     const made = await world();
     const { auth, other } = made;
     const token = await resetToken(made);
@@ -98,7 +98,7 @@ describe('races of recovery against a database file', () => {
     expect(events.filter(({ type }) => type === 'email.verified')).toHaveLength(1);
   });
 
-  it('R3: a login or a refresh that crosses a reset leaves no session behind', async () => {
+  it('R3: a login or a refresh concurrent with a reset leaves no session', async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
       const made = await world();
       const { auth, other, store, clock, ada } = made;
@@ -115,7 +115,7 @@ describe('races of recovery against a database file', () => {
     }
   });
 
-  it('R5: a change of address that crosses a change of password is void, or the account had it first', async () => {
+  it('R5: a change of address concurrent with a password change is voided, or completed first', async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
       const { auth, other, ada, store, clock } = await world();
       const caller = { accessToken: ada.accessToken };
@@ -128,7 +128,7 @@ describe('races of recovery against a database file', () => {
     }
   });
 
-  it('P5: of a change and a reset at once, the account has the password of the last that won', async () => {
+  it('P5: of a concurrent change and reset, the account has the password of the last that won', async () => {
     const made = await world();
     const { auth, other, ada } = made;
     const token = await resetToken(made);
@@ -143,7 +143,7 @@ describe('races of recovery against a database file', () => {
     await expect(auth.api.login({ email: ada.email, password })).resolves.toMatchObject({ userId: ada.userId });
   });
 
-  it('R2: of many requests at once one mail goes out', async () => {
+  it('R2: concurrent requests send one mail', async () => {
     const { auth, other, ada, store, clock } = await world();
     await Promise.all(
       Array.from({ length: AT_ONCE }, (_, n) => (n % 2 === 0 ? auth : other).api.requestPasswordReset({ email: ada.email })),

@@ -37,7 +37,7 @@ function formerTables(connection: Connection): readonly string[] {
 const rowsOf = (connection: Connection, table: string) => connection.execute(`SELECT * FROM "${table}" ORDER BY 1`, []);
 
 describe('a database of 0.1.0, whose tables had no prefix', () => {
-  it('is what that version made', () => {
+  it('is what that version created', () => {
     const statements = FORMER_MIGRATIONS.flatMap((migration) => migration.statements('').map((statement) => statement.replaceAll('`', '"')));
     const digest = createHash('sha256').update(statements.join('\n')).digest('hex');
     expect(digest).toBe('843adb7821b150ad418132929fbf36af2c128477b10d3626930ed1dc56a975d9');
@@ -124,7 +124,7 @@ describe('a database of 0.1.0, whose tables had no prefix', () => {
     }
   });
 
-  it('has nothing left for 0.1.0 to make anew, should that be started on it once more', async () => {
+  it('leaves nothing that 0.1.0 would create again', async () => {
     const path = pathOf('downgraded');
     makeFormerDatabase(path, 3).close();
     await (await createLibsqlStore({ url: `file:${path}` })).close();
@@ -134,7 +134,7 @@ describe('a database of 0.1.0, whose tables had no prefix', () => {
     connection.close();
   });
 
-  it('is left as it is where a table already has the name that one of its own would get', async () => {
+  it('is not changed if a table already has one of the new names', async () => {
     const path = pathOf('taken');
     const connection = makeFormerDatabase(path);
     connection.execute('CREATE TABLE auth_sessions (id INTEGER)', []);
@@ -146,7 +146,7 @@ describe('a database of 0.1.0, whose tables had no prefix', () => {
     expect(shapeOf(path)).toEqual(before);
   });
 
-  it('gives its users to the first prefix, and none to a second', async () => {
+  it('moves its users to the first prefix, and none to a second', async () => {
     const path = pathOf('second');
     const former = makeFormerDatabase(path);
     fill(former, 'ada');

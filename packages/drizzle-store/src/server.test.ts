@@ -52,7 +52,7 @@ describe('a libsql server', () => {
     for (const store of stores) await store.close();
   });
 
-  it('is let go of only when what is being read has been read', async () => {
+  it('is closed only when pending reads have ended', async () => {
     const store = await createLibsqlStore({ url });
     const user = aUser();
     await store.users.insert(user);

@@ -24,7 +24,7 @@ function slowEngine(): { readonly engine: Engine; readonly done: string[] } {
 }
 
 describe('the store on an engine', () => {
-  it('takes a transaction back only when every call in it has come to its end', async () => {
+  it('rolls a transaction back only when every call in it has ended', async () => {
     const { engine, done } = slowEngine();
     const store = createStore({ engine, tablePrefix: 'auth_', waitMs: 1000 });
     const work = store.transaction(async (tx) =>
@@ -35,14 +35,14 @@ describe('the store on an engine', () => {
     expect(done).toEqual(['begin', 'write', 'write', 'rollback', 'close']);
   });
 
-  it('closes the engine only when what is being read has been read', async () => {
+  it('closes the engine only when pending reads have ended', async () => {
     const { engine, done } = slowEngine();
     const store = createStore({ engine, tablePrefix: 'auth_', waitMs: 1000 });
     await Promise.all([store.users.find('1'), store.close()]);
     expect(done).toEqual(['read', 'close']);
   });
 
-  it('takes a change back that could not be committed', async () => {
+  it('rolls back a change that could not be committed', async () => {
     const { engine, done } = slowEngine();
     const store = createStore({
       engine: { ...engine, commit: async () => Promise.reject(new Error('no')) },

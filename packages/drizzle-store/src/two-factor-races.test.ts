@@ -103,7 +103,7 @@ describe('on a database file', () => {
     await auth.close();
   });
 
-  it('M4: 50 wrong codes at once are five guesses', async () => {
+  it('M4: of 50 concurrent wrong codes five are compared', async () => {
     const { auth, challenges } = await enrolled();
     const [challengeToken = ''] = await challenges(1);
     const settled = await Promise.allSettled(
@@ -115,7 +115,7 @@ describe('on a database file', () => {
     await auth.close();
   });
 
-  it('L4, M7: a login that crosses the turning on of two-factor has no session without the factor', async () => {
+  it('L4, M7: a login concurrent with turning on two-factor gets no session without the factor', async () => {
     for (let round = 0; round < 5; round += 1) {
       const url = databaseUrl();
       const [store, clock] = [await createLibsqlStore({ url }), fakeClock()];

@@ -42,12 +42,12 @@ async function forgery(tokens: TokenOptions = {}) {
 }
 
 describe('an access token', () => {
-  it('T1: is to the last character what jose makes of the same header and claims', async () => {
+  it('T1: equals what jose makes of the same header and claims, to the last character', async () => {
     const { accessToken, claims, sign } = await forgery();
     expect(await sign(claims)).toBe(accessToken);
   });
 
-  it('T1: says what RFC 9068 asks for, and lives ten minutes', async () => {
+  it('T1: has the claims of RFC 9068, and is valid for ten minutes', async () => {
     const { header, claims, userId, sessionId, clock, key, sign, auth } = await forgery();
     const now = clock.now() / 1_000;
     expect(header).toEqual({ alg: 'HS256', typ: 'at+jwt', kid: expect.any(String) });
@@ -70,7 +70,7 @@ describe('an access token', () => {
     expect(await auth.verifyAccessToken(await sign(claims, {}, key))).toEqual(claims);
   });
 
-  it('T1: is refused from its end on, by the clock of the application', async () => {
+  it('T1: is refused once it has expired, by the application’s clock', async () => {
     const { accessToken, clock, verdict } = await forgery();
     await clock.advance(599_999);
     expect(await verdict(accessToken)).toEqual(['accepted', 'accepted']);
@@ -78,7 +78,7 @@ describe('an access token', () => {
     expect(await verdict(accessToken)).toEqual(REFUSED);
   });
 
-  it('T1: issued more than a minute ahead is refused, by a clock that differs less accepted', async () => {
+  it('T1: issued more than a minute ahead is refused; a smaller clock difference is accepted', async () => {
     const { claims, sign, clock, verdict } = await forgery();
     const ahead = async (seconds: number): Promise<string> => sign({ ...claims, iat: clock.now() / 1_000 + seconds, exp: clock.now() / 1_000 + seconds + 600 });
     expect(await verdict(await ahead(60))).toEqual(['accepted', 'accepted']);
@@ -126,7 +126,7 @@ describe('an access token', () => {
     expect(await verdict(await token.sign(key))).toEqual(REFUSED);
   });
 
-  it('T1: under a key that it brings along is refused', async () => {
+  it('T1: signed with a key in its own header is refused', async () => {
     const { claims, header, verdict } = await forgery();
     const own = new TextEncoder().encode('k'.repeat(32));
     const jwk = { kty: 'oct', k: base64url.encode(own) };
@@ -177,7 +177,7 @@ describe('an access token', () => {
     }
   });
 
-  it('T1: has one spelling: respelled trailing bits, padding, spaces and further parts are refused', async () => {
+  it('T1: has one encoding: changed trailing bits, padding, spaces and further parts are refused', async () => {
     const { auth, accessToken, head, body, signature, verdict } = await forgery();
     // Cached first, so that a respelled token could be mistaken for it.
     await auth.verifyAccessToken(accessToken);
@@ -192,7 +192,7 @@ describe('an access token', () => {
     expect(await verdict(`${head.slice(0, -1)}.${body}.${signature}`)).toEqual(REFUSED);
   });
 
-  it('T1: of more than 4 KiB is not looked at', async () => {
+  it('T1: of more than 4 KiB is refused unread', async () => {
     const { sign, claims, verdict } = await forgery();
     expect(await verdict(await sign({ ...claims, padding: 'x'.repeat(5_000) }))).toEqual(REFUSED);
   });
@@ -230,7 +230,7 @@ describe('an access token', () => {
     expect(await verdict(await new SignJWT(claims).setProtectedHeader({ ...header, alg: 'HS256' }).sign(derived))).toEqual(REFUSED);
   });
 
-  it('T1: signed by one of our keys under the name of another is refused', async () => {
+  it('T1: signed by one key under the key id of another is refused', async () => {
     const keys = [
       { alg: 'EdDSA', privateKey: edKey, kid: 'ed' },
       { alg: 'ES256', privateKey: ecKey, kid: 'ec' },
@@ -244,7 +244,7 @@ describe('an access token', () => {
 });
 
 describe('the kinds of token', () => {
-  it('T2: none is taken for another', async () => {
+  it('T2: none is accepted as another', async () => {
     const { get, post, auth, accessToken, refreshToken, deviceToken, verdict } = await forgery();
     for (const token of [refreshToken, deviceToken]) expect(await verdict(token)).toEqual(REFUSED);
     for (const token of [accessToken, deviceToken]) {
@@ -258,7 +258,7 @@ describe('the kinds of token', () => {
     }
   });
 
-  it('T2: the key of one purpose is of no use for another', () => {
+  it('T2: the key of one purpose does not work for another', () => {
     const keyring = createKeyring([SECRET]);
     const keys = (['access-token', 'refresh-token', 'keyed-hash'] as const).map((purpose) =>
       Buffer.from(keyring.newest(purpose)).toString('hex'),
@@ -344,7 +344,7 @@ describe('keys', () => {
     expect(JSON.parse((await textOf(reply)) ?? '').keys.map(({ kid }: { kid: string }) => kid)).toEqual(['new', 'old']);
   });
 
-  it('T3: two keys under one name are refused at the start: one would hide the other', () => {
+  it('T3: two keys with one key id are refused at the start: one would hide the other', () => {
     const keys = [
       { alg: 'EdDSA', privateKey: edKey, kid: 'one' },
       { alg: 'EdDSA', privateKey: pem('ed25519'), kid: 'one' },
@@ -366,7 +366,7 @@ describe('keys', () => {
 });
 
 describe('the cache of verified tokens', () => {
-  it('T4: never outlives the end of a token', async () => {
+  it('T4: never returns an expired token', async () => {
     const { auth, accessToken, clock } = await forgery({ accessTtl: '1m' });
     await auth.verifyAccessToken(accessToken);
     await auth.verifyAccessToken(accessToken);
@@ -376,7 +376,7 @@ describe('the cache of verified tokens', () => {
     await expect(auth.verifyAccessToken(accessToken)).rejects.toMatchObject({ code: 'INVALID_TOKEN' });
   });
 
-  it('T4: never answers for the state of the session', async () => {
+  it('T4: never caches the state of the session', async () => {
     const { auth, post, accessToken, refreshToken, get } = await forgery();
     await get('/me', accessToken);
     await post('/logout', { refreshToken });
@@ -385,7 +385,7 @@ describe('the cache of verified tokens', () => {
     expect((await get('/me', accessToken)).body.code).toBe('INVALID_TOKEN');
   });
 
-  it('T4: gives nobody the means to change what the next one reads', async () => {
+  it('T4: returns claims that a caller cannot change for the next one', async () => {
     const { auth, accessToken } = await forgery();
     const claims = await auth.verifyAccessToken(accessToken);
     expect(() => Object.assign(claims, { role: 'admin' })).toThrow(TypeError);
@@ -394,7 +394,7 @@ describe('the cache of verified tokens', () => {
   });
 });
 
-it('an access token outlives neither a session that was cut short nor thirty days of refreshing', async () => {
+it('an access token ends with a shortened session and with the absolute limit of its session', async () => {
   const { auth, post, get, clock } = createTestApp({ session: { absoluteTtl: '1d', idleTtl: '1d' } });
   const { refreshToken } = await loginAs(auth);
   await clock.advance(DAY - 60_000);

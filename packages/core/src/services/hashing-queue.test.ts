@@ -64,7 +64,7 @@ const codeOf = (work: Promise<unknown>): Promise<unknown> =>
   );
 
 describe('the hashing queue', () => {
-  it('F3: runs as many at once as it may and no more, in the order in which they came', async () => {
+  it('F3: runs as many as allowed concurrently, in order of arrival', async () => {
     const { hash, running, started } = slowQueue({ concurrency: 2, waiting: 10 });
     const all = Promise.all(['a', 'b', 'c', 'd', 'e', 'f'].map((password) => hash(password)));
     for (let left = 6; left > 0; left -= 1) {
@@ -88,7 +88,7 @@ describe('the hashing queue', () => {
     expect(await verifying).toBe(true);
   });
 
-  it('F3: goes on after a failure', async () => {
+  it('F3: continues after a failure', async () => {
     const { hash, running, finishOne } = slowQueue({ concurrency: 1, waiting: 10 });
     const [first, second] = [hash('a'), hash('b')];
     const failure = first.catch((error: unknown) => error);
@@ -99,7 +99,7 @@ describe('the hashing queue', () => {
     expect(await second).toBe('hash of b');
   });
 
-  it('F3: nobody who comes later slips in between', async () => {
+  it('F3: a later task never overtakes a waiting one', async () => {
     const { hash, running, started, finishOne } = slowQueue({ concurrency: 1, waiting: 10 });
     const first = hash('a');
     const second = hash('b');
@@ -117,7 +117,7 @@ describe('the hashing queue', () => {
     expect(started).toEqual(['a', 'b', 'c']);
   });
 
-  it('F3: sources take turns: one that floods it holds up another by one hash, not by all of its own', async () => {
+  it('F3: sources take turns: a flooding source delays another by one hash, not by all of its own', async () => {
     const { hash, started, finishOne } = slowQueue({ concurrency: 1, waiting: 20 });
     const flood = Array.from({ length: 10 }, (_, at) => hash(`flood ${at}`, '203.0.113.9'));
     const others = [hash('a', '192.0.2.1'), hash('b', '192.0.2.2'), hash('a again', '192.0.2.1')];
@@ -136,7 +136,7 @@ describe('the hashing queue', () => {
     expect(started.indexOf('other')).toBe(2);
   });
 
-  it('F3: a source that has filled it makes room for others, up to as many places as they have', async () => {
+  it('F3: a source that has filled the queue loses places to others, until they have as many', async () => {
     const { hash, started, finishOne } = slowQueue({ concurrency: 1, waiting: 4 });
     const flood = Array.from({ length: 6 }, (_, at) => codeOf(hash(`flood ${at}`, '203.0.113.9')));
     const others = [hash('a 0', '192.0.2.1'), hash('a 1', '192.0.2.1'), hash('a 2', '192.0.2.1'), hash('b 0', '192.0.2.2')].map(codeOf);
@@ -146,7 +146,7 @@ describe('the hashing queue', () => {
     expect(started).toEqual(['flood 0', 'flood 1', 'a 0', 'b 0', 'a 1']);
   });
 
-  it('F3: is bounded, and says past its end when to come back, by the time that hashes take', async () => {
+  it('F3: is bounded, and refuses with a retry time that follows from the duration of hashes', async () => {
     const { hash, running, clock, finishOne } = slowQueue({ concurrency: 1, waiting: 3 });
     const passwords = ['a', 'b', 'c', 'd'];
     const admitted = passwords.map((password) => hash(password));
@@ -176,7 +176,7 @@ describe('the hashing queue', () => {
     expect(running).toEqual([]);
   });
 
-  it('F3: who has waited in vain is told as truly when to come back', async () => {
+  it('F3: an evicted task gets such a retry time too', async () => {
     const { hash, clock, finishOne } = slowQueue({ concurrency: 1, waiting: 2 });
     const first = hash('first', '203.0.113.9');
     await clock.advance(80_000);
@@ -193,7 +193,7 @@ describe('the hashing queue', () => {
 });
 
 describe('the end of the hashing line', () => {
-  it('F3: is where the last would wait longer than hashWait, by what hashes have lately taken', async () => {
+  it('F3: is reached if the last task would wait longer than hashWait, given recent hashes', async () => {
     const { queue, hash, clock, finishOne } = slowQueue({ concurrency: 2, waitMs: 8_000, typicalMs: 250 });
     const caller = { ip: ALONE, userAgent: null };
     const fill = (): number => {
@@ -217,7 +217,7 @@ describe('the end of the hashing line', () => {
     expect(fill()).toBe(2 + 16);
   });
 
-  it('F3: a place is kept while the rest is prepared, holds nobody up meanwhile, and is good for all hashes of a request', async () => {
+  it('F3: a place is held during preparation without blocking others, and serves all hashes of a request', async () => {
     const { queue, hash, started, finishOne } = slowQueue({ concurrency: 1, waiting: 1 });
     const caller = { ip: ALONE, userAgent: null };
     const first = queue.reserve(caller);
@@ -238,7 +238,7 @@ describe('the end of the hashing line', () => {
     expect(started).toEqual(['second', 'first', 'second again', 'other']);
   });
 
-  it('F3: a place that another source took over is told so when it hashes', async () => {
+  it('F3: a place that was lost to another source fails when it hashes', async () => {
     const { queue } = slowQueue({ concurrency: 1, waiting: 1 });
     const [flood, last] = [1, 2].map(() => queue.reserve({ ip: '203.0.113.9', userAgent: null }));
     const other = queue.reserve({ ip: '192.0.2.1', userAgent: null });
@@ -249,7 +249,7 @@ describe('the end of the hashing line', () => {
 });
 
 describe('a hash that nobody waits for any more', () => {
-  it('F3: is not begun when its turn comes, and gives up its place in the queue at once', async () => {
+  it('F3: is not started, and leaves the queue at once', async () => {
     const { hash, started, finishOne } = slowQueue({ concurrency: 1, waiting: 2 });
     const client = new AbortController();
     const first = hash('first');
@@ -264,13 +264,13 @@ describe('a hash that nobody waits for any more', () => {
     expect(started).toEqual(['first', 'second', 'third']);
   });
 
-  it('F3: is not begun even where nobody is before it', async () => {
+  it('F3: is not started even if the queue is empty', async () => {
     const { hash, started } = slowQueue({ concurrency: 1, waiting: 2 });
     await expect(hash('left', ALONE, AbortSignal.abort('gone'))).rejects.toBe('gone');
     expect(started).toEqual([]);
   });
 
-  it('F3: is finished once it was begun', async () => {
+  it('F3: is completed once it was started', async () => {
     const { hash, finishOne } = slowQueue({ concurrency: 1, waiting: 2 });
     const client = new AbortController();
     const begun = hash('begun', ALONE, client.signal);
@@ -279,7 +279,7 @@ describe('a hash that nobody waits for any more', () => {
     expect(await begun).toBe('hash of begun');
   });
 
-  it('F3: leaves no listener behind, however it ends', async () => {
+  it('F3: removes its listener, however it ends', async () => {
     const { hash, finishOne } = slowQueue({ concurrency: 1, waiting: 1 });
     const { signal } = new AbortController();
     const listening = vi.spyOn(signal, 'addEventListener');
@@ -295,7 +295,7 @@ describe('a hash that nobody waits for any more', () => {
 describe('over HTTP', () => {
   const login = { method: 'POST', path: '/login', body: { email: 'ada@example.com', password: PASSWORD } };
 
-  it('F3: the answer past the end of the queue is 503 OVERLOADED with Retry-After; other requests are answered, and nothing is changed', async () => {
+  it('F3: a full queue is 503 OVERLOADED with Retry-After; other requests are served, and nothing changes', async () => {
     const { hasher, running } = slowHasher();
     const { post, get, send, store } = createTestApp({ passwords: { hasher, hashConcurrency: 1, hashQueue: 1 } });
     const waiting = [send(login), send(login)];
@@ -329,7 +329,7 @@ describe('over HTTP', () => {
   const linesOf = ({ log }: TestApp): readonly (readonly [string, string, unknown])[] =>
     log.map(({ level, message, fields }) => [level, message, fields['status']]);
 
-  it('F3: a client that leaves before its turn leaves one log line of its own kind, and nothing else', async () => {
+  it('F3: a client that disconnects before its turn causes one log line of its own kind, and no change', async () => {
     const world = await slowWorld();
     const { auth, send, running, started } = world;
     const client = new AbortController();
@@ -346,7 +346,7 @@ describe('over HTTP', () => {
     expect(started).toEqual([PASSWORD]);
   });
 
-  it('F3: one that leaves between the two hashes of a request leaves everything as it was', async () => {
+  it('F3: a client that disconnects between the two hashes of a request causes no change', async () => {
     const world = await slowWorld();
     const client = new AbortController();
     const body = { currentPassword: PASSWORD, newPassword: 'a battery of correct horses' };
@@ -360,7 +360,7 @@ describe('over HTTP', () => {
     expect(world.isUnchanged()).toBe(true);
   });
 
-  it('F3: what was begun is finished, events included, although nobody reads the answer', async () => {
+  it('F3: started work is completed, including events, although nobody reads the response', async () => {
     const world = await slowWorld();
     const client = new AbortController();
     const left = world.auth.handle(toAuthRequest({ ...login, signal: client.signal }));
@@ -372,7 +372,7 @@ describe('over HTTP', () => {
     expect(world.emitted.map(({ type }) => type)).toEqual(['login.failed']);
   });
 
-  it('F3: a login goes no further than to the upgrade of its hash when its client leaves there', async () => {
+  it('F3: a login whose client disconnects during the upgrade of its hash stops there', async () => {
     const { hasher, running } = slowHasher();
     const made = createTestApp();
     await loginAs(made.auth);
@@ -388,7 +388,7 @@ describe('over HTTP', () => {
     expect(world.store.dump()).toEqual(before);
   });
 
-  it('F3: auth.api fails with the reason of the signal that it was given', async () => {
+  it('F3: auth.api fails with the reason of its signal', async () => {
     const { auth, running, isUnchanged } = await slowWorld();
     const client = new AbortController();
     const credentials = { email: 'ada@example.com', password: PASSWORD };
@@ -412,7 +412,7 @@ describe('the limits of the hashing queue', () => {
     { cores: 8, threads: '16', concurrency: 8 },
     { cores: 8, threads: '1', concurrency: 1 },
     { cores: 8, threads: 'many', concurrency: 3 },
-  ])('F3: by default runs one a core, but never on all of libuv’s threads: $cores, $threads → $concurrency', ({ cores, threads, concurrency }) => {
+  ])('F3: by default runs one hash per core, but never on all of libuv’s threads: $cores, $threads → $concurrency', ({ cores, threads, concurrency }) => {
     const environment = { ...systemEnvironment, cores, variable: () => threads };
     const settings = { minLength: 8, maxLength: 128, cost: 12, maxCost: 14, peppers: [], hashConcurrency: undefined, hashQueue: undefined, hashWait: 8_000, blocklist: false, breached: undefined, hasher: undefined } as const;
     expect(hashingLimits(settings, environment)).toEqual({ concurrency, waiting: Infinity, waitMs: 8_000, typicalMs: 256 });

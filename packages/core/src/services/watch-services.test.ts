@@ -68,7 +68,7 @@ function twoProcesses(bus?: LocalBus, store: MemoryStore = createMemoryStore()):
 const statusOn = async ({ get }: TestApp, token: string): Promise<number> => (await get('/me', token)).status;
 
 describe('the bus', () => {
-  it('S6: makes a logout, a logout of everything and a change of password take effect in other processes at once', async () => {
+  it('S6: makes a logout, a logout everywhere and a password change take effect in other processes at once', async () => {
     const bus = new LocalBus();
     const [one, two] = twoProcesses(bus);
     const password = 'seven violet otters';
@@ -87,7 +87,7 @@ describe('the bus', () => {
     expect(await statusOn(one, again.accessToken)).toBe(401);
   });
 
-  it('S6: a refresh is told to the other processes, so that use of its access token there ends the old refresh token', async () => {
+  it('S6: announces a refresh to other processes, so that use of its access token there ends the old refresh token', async () => {
     const [one, two] = twoProcesses(new LocalBus());
     const { accessToken, refreshToken } = await loginAs(one.auth);
     expect(await statusOn(two, accessToken)).toBe(200);
@@ -98,7 +98,7 @@ describe('the bus', () => {
     expect([replayed.status, replayed.body.code]).toEqual([401, 'REFRESH_TOKEN_REUSED']);
   });
 
-  it('S6: without it, or where its messages are lost, another process believes what it knows for stateTtl', async () => {
+  it('S6: without it, or if its messages are lost, another process uses its cached state for stateTtl', async () => {
     const bus = new LocalBus();
     bus.losesMessages = true;
     for (const [one, two] of [twoProcesses(), twoProcesses(bus)]) {
@@ -109,7 +109,7 @@ describe('the bus', () => {
     }
   });
 
-  it('S6: has everything forgotten where messages were lost, what is being read at that moment included', async () => {
+  it('S6: clears the cache if messages were lost, including reads in progress', async () => {
     const bus = new LocalBus();
     bus.losesMessages = true;
     const { store, reads } = holdableStore();
@@ -128,7 +128,7 @@ describe('the bus', () => {
     expect([await statusOn(two, known.accessToken), await statusOn(two, read.accessToken)]).toEqual([401, 401]);
   });
 
-  it('carries ids of users and nothing else, and nothing of a request that changed nothing', async () => {
+  it('carries user ids only, and nothing for a request without changes', async () => {
     const bus = new LocalBus();
     const [one] = twoProcesses(bus);
     const { accessToken, userId } = await loginAs(one.auth);
@@ -140,7 +140,7 @@ describe('the bus', () => {
     expect(new Set(bus.published)).toEqual(new Set([userId]));
   });
 
-  it('is closed with everything else, and so is the limiter', async () => {
+  it('is closed with auth, as is the limiter', async () => {
     const bus = new LocalBus();
     let isClosed = false;
     const limiter: RateLimiter = {
@@ -155,7 +155,7 @@ describe('the bus', () => {
 });
 
 describe('a service that is lost and comes back', () => {
-  it('is told in the log and by a channel, once each', () => {
+  it('is reported once in the log and once by a channel', () => {
     const heard: unknown[] = [];
     const hear = (message: unknown): void => void heard.push(message);
     subscribe('sallyport:service', hear);

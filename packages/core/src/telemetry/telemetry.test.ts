@@ -23,7 +23,7 @@ const endsOf = (heard: readonly Heard[], name: string) =>
   heard.filter((one) => one.name === name && one.event === 'asyncEnd').map(({ message }) => message);
 
 describe('the channels', () => {
-  it('tell of a request, its use-case, its hash and its store calls', async () => {
+  it('report a request, its use-case, its hash and its store calls', async () => {
     const { post } = await createAdaWorld();
     const heard = listen();
     const { body } = await post('/login', { email: ADA, password: PASSWORD });
@@ -40,7 +40,7 @@ describe('the channels', () => {
     expect(events).toEqual(['start', 'end', 'asyncStart', 'asyncEnd']);
   });
 
-  it('tell what was refused by its code, and what threw in `error` too', async () => {
+  it('report refusals by code, and faults with `error` too', async () => {
     const { post, get } = await createAdaWorld();
     const heard = listen();
     await post('/login', { email: ADA, password: 'something else' });
@@ -54,7 +54,7 @@ describe('the channels', () => {
     expect(thrown.map(({ name, message }) => [name, message['error']])).toEqual([['sallyport:use-case', 'INVALID_CREDENTIALS']]);
   });
 
-  it('tell of `auth.api` and of guards', async () => {
+  it('report `auth.api` and guards', async () => {
     const { auth, ada } = await createAdaWorld();
     const heard = listen();
     await auth.api.me({}, { accessToken: ada.accessToken });
@@ -68,7 +68,7 @@ describe('the channels', () => {
     ]);
   });
 
-  it('tell of a store that fails', async () => {
+  it('report a failing store', async () => {
     const { auth, config } = createTestApp();
     await loginAs(auth);
     const heard = listen();
@@ -78,7 +78,7 @@ describe('the channels', () => {
     expect(endsOf(heard, 'sallyport:store')).toMatchObject([{ error: 'STORE_UNAVAILABLE' }, { verb: 'ping' }]);
   });
 
-  it('tell of the line for hashes, and of those whom it had no room for', async () => {
+  it('report the hashing queue, and tasks that it refused', async () => {
     // The logins write mails, of whose delivery the next test must not hear.
     const { auth } = createTestApp({ delivery: false, passwords: { hashConcurrency: 1, hashQueue: 1 } });
     await loginAs(auth);
@@ -94,7 +94,7 @@ describe('the channels', () => {
     expect(states.at(-1)).toEqual({ waiting: 0, running: 0 });
   });
 
-  it('tell of deliveries, and of what waits, but not within the request that woke the worker', async () => {
+  it('report deliveries and the backlog, but not within the request that woke the worker', async () => {
     const { mail, clock, post } = createMailTestApp();
     const heard = listen();
     const request = new AsyncLocalStorage<string>();
@@ -119,7 +119,7 @@ describe('the channels', () => {
     expect(Math.max(...states.map(({ oldestMs }) => Number(oldestMs)))).toBeGreaterThan(1_000);
   });
 
-  it('do the work within what a subscriber sets, or binds', async () => {
+  it('run the work in the async context that a subscriber sets or binds', async () => {
     const { auth, config } = createTestApp();
     await loginAs(auth);
     const bound = new AsyncLocalStorage<string>();
@@ -147,7 +147,7 @@ describe('docs/telemetry.md', () => {
     return { name, fields: [...fields.replace(/\([^)]*\)/g, '').matchAll(/`([a-z]\w+)`/g)].map(([, field = '']) => field) };
   });
 
-  it('names every channel, and every field that it tells', async () => {
+  it('names every channel, and every field of its messages', async () => {
     const heard = listen();
     const bus: Bus = {
       kind: 'test',

@@ -19,13 +19,13 @@ describe('a failing store', () => {
     });
   };
 
-  it('counts methods, inside transactions too, and where these begin and commit', async () => {
+  it('counts method calls, also in transactions, and their begin and commit', async () => {
     const store = failingStore(createMemoryStore(), Infinity);
     await flow(store);
     expect(store.calls).toBe(5);
   });
 
-  it.each([1, 2, 3, 4, 5])('fails at call %i, and nothing is half done', async (failAt) => {
+  it.each([1, 2, 3, 4, 5])('fails at call %i without partial changes', async (failAt) => {
     const store = failingStore(createMemoryStore(), failAt);
     await expect(flow(store)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
     expect(store.calls).toBe(failAt);

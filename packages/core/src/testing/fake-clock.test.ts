@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { fakeClock } from './fake-clock.js';
 
 describe('the fake clock', () => {
-  it('calls back in order, each at its own moment, and what a callback arranges too', async () => {
+  it('calls back in order, each at its time, including timers that a callback sets', async () => {
     const clock = fakeClock(1000);
     const calls: string[] = [];
     const note = (name: string) => () => void calls.push(`${name} ${clock.now()}`);
@@ -20,7 +20,7 @@ describe('the fake clock', () => {
     expect(calls.at(-1)).toBe('late 1030');
   });
 
-  it('jumps without calling back, until time moves on', async () => {
+  it('jumps without calling back, until time advances', async () => {
     const clock = fakeClock();
     let called = false;
     clock.schedule(() => (called = true), 10);

@@ -26,7 +26,7 @@ describe('the inbox', () => {
     expect((await mail.next('two-factor-code')).id).toBe('3');
   });
 
-  it('waits for what is yet to come, and says what did not', async () => {
+  it('waits for a message, and reports one that did not arrive', async () => {
     const mail = inbox();
     const waiting = mail.next('invitation');
     await mail.send(message('other'));
@@ -35,7 +35,7 @@ describe('the inbox', () => {
     await expect(mail.next('invitation', 10)).rejects.toThrow('No invitation arrived within 10 ms');
   });
 
-  it('fails and hangs as it is told, and recovers', async () => {
+  it('fails and hangs on demand, and recovers', async () => {
     const mail = inbox({ channels: ['sms'] });
     expect(mail.channels).toEqual(['sms']);
     mail.fail();

@@ -9,14 +9,14 @@ describe('loginAs', () => {
     expect((await auth.verifyAccessToken(accessToken)).role).toBe('editor');
   });
 
-  it('logs in where registration is closed, or an address has to be verified', async () => {
+  it('logs in although registration is closed, or an address must be verified', async () => {
     const closed = createTestApp({ registration: { enabled: false, requireVerifiedEmail: true } });
     await expect(loginAs(closed.auth)).rejects.toMatchObject({ code: 'EMAIL_NOT_VERIFIED' });
     const { userId } = await loginAs(closed.auth, { email: 'bob@example.com', emailVerified: true });
     expect(userId).toBeTruthy();
   });
 
-  it('makes a second session of one user where it is called twice', async () => {
+  it('creates a second session of one user if called twice', async () => {
     const { auth } = createTestApp();
     const [first, second] = [await loginAs(auth), await loginAs(auth)];
     expect(second.userId).toBe(first.userId);

@@ -21,7 +21,7 @@ const begin = async (engine: Engine) => engine.begin(performance.now() + 200);
 const rows = async (engine: Engine) => (await engine.read('SELECT a FROM t ORDER BY a', [])).flat();
 
 describe('the engine of a libsql client', () => {
-  it('goes on with a transaction whose first statement was refused', async () => {
+  it('continues a transaction whose first statement was refused', async () => {
     const engine = await openEngine('refused');
     await begin(engine);
     await expect(engine.write('INSERT INTO t VALUES (1)', [])).rejects.toMatchObject({ name: 'StoreError' });
@@ -31,7 +31,7 @@ describe('the engine of a libsql client', () => {
     await engine.close();
   });
 
-  it('puts statements that come at once into one transaction', async () => {
+  it('puts concurrent statements into one transaction', async () => {
     const engine = await openEngine('at-once');
     await begin(engine);
     await Promise.all([engine.write('INSERT INTO t VALUES (2)', []), engine.write('INSERT INTO t VALUES (3)', [])]);
@@ -40,7 +40,7 @@ describe('the engine of a libsql client', () => {
     await engine.close();
   });
 
-  it('commits nothing of a transaction that went wrong', async () => {
+  it('commits nothing of a failed transaction', async () => {
     const engine = await openEngine('broken');
     await begin(engine);
     await engine.write('INSERT INTO t VALUES (2)', []);
@@ -52,7 +52,7 @@ describe('the engine of a libsql client', () => {
     await engine.close();
   });
 
-  it('leaves no lock behind where the first statement went wrong', async () => {
+  it('leaves no lock if the first statement failed', async () => {
     const engine = await openEngine('unlocked');
     await begin(engine);
     await expect(engine.write('INSERT INTO nowhere VALUES (1)', [])).rejects.toThrow('SQLITE_ERROR');
@@ -64,7 +64,7 @@ describe('the engine of a libsql client', () => {
     await engine.close();
   });
 
-  it('gives back a transaction that began too late', async () => {
+  it('closes a transaction that began too late', async () => {
     let closed = false;
     const late = { execute: never, commit: never, rollback: never, close: () => void (closed = true) };
     const client: LibsqlClient = {

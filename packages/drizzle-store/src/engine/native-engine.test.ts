@@ -15,7 +15,7 @@ const openStore = async (name: string, waitMs: number) => createLibsqlStore({ ur
 const unavailable = (cause: string) => expect.objectContaining({ code: 'STORE_UNAVAILABLE', cause });
 
 describe('a database file that another process has locked', () => {
-  it('is waited for, while everything else goes on', async () => {
+  it('is waited for without blocking the event loop', async () => {
     const store = await openStore('waited', 5000);
     const other = new Database(pathOf('waited'));
     other.exec('BEGIN IMMEDIATE');
@@ -35,7 +35,7 @@ describe('a database file that another process has locked', () => {
     await store.close();
   });
 
-  it('is waited for by a purge on a thread of its own, which can be tried again when that took too long', async () => {
+  it('is waited for by a purge in a worker thread, which can be retried after a timeout', async () => {
     const store = await openStore('swept', 300);
     for (let n = 0; n < 3; n += 1) await store.events.append(anEvent({ at: 1 }));
     const other = new Database(pathOf('swept'));
@@ -55,7 +55,7 @@ describe('a database file that another process has locked', () => {
     await store.close();
   });
 
-  it('that cannot be opened for a purge can be a moment later', async () => {
+  it('that cannot be opened for a purge can be opened later', async () => {
     const [here, away] = [join(folder, 'here'), join(folder, 'away')];
     mkdirSync(here);
     const engine = await openNativeEngine({ path: join(here, 'a.db'), synchronous: 'normal', waitMs: 100 });
@@ -83,7 +83,7 @@ describe('a database file that another process has locked', () => {
     await store.close();
   });
 
-  it('is unavailable after a while, and works again once it is free, with nothing lost', async () => {
+  it('is unavailable after the timeout, and works again once it is free, with nothing lost', async () => {
     const store = await openStore('refused', 30);
     const other = new Database(pathOf('refused'));
     other.exec('BEGIN IMMEDIATE');
@@ -100,7 +100,7 @@ describe('a database file that another process has locked', () => {
 });
 
 describe('a long queue of writes', () => {
-  it('does not hold up everything else', async () => {
+  it('does not block the event loop', async () => {
     const store = await openStore('queue', 20_000);
     let ticks = 0;
     const timer = setInterval(() => (ticks += 1), 1);
@@ -112,7 +112,7 @@ describe('a long queue of writes', () => {
 });
 
 describe('a transaction', () => {
-  it('that waits for a method outside of itself ends, and holds up nobody else', async () => {
+  it('that waits for a method outside of itself fails, without blocking others', async () => {
     const store = await openStore('deadlock', 200);
     const user = aUser();
     const work = store.transaction(async (tx) => {
@@ -124,7 +124,7 @@ describe('a transaction', () => {
     await store.close();
   });
 
-  it('is taken back where a call in it was not waited for', async () => {
+  it('is rolled back if a call in it was not awaited', async () => {
     const store = await openStore('floating', 5000);
     const user = aUser();
     const work = store.transaction(async (tx) => void tx.users.insert(user));
@@ -151,7 +151,7 @@ describe('the engine of a database file', () => {
     await engine.commit();
   };
 
-  it('enforces foreign keys and overwrites what is deleted', async () => {
+  it('enforces foreign keys and overwrites deleted data', async () => {
     const engine = await openEngine('pragmas');
     for (const pragma of ['foreign_keys', 'secure_delete']) {
       expect(await engine.read(`PRAGMA ${pragma}`, [])).toEqual([[1]]);
@@ -163,7 +163,7 @@ describe('the engine of a database file', () => {
   it.each([
     ['normal', 1],
     ['full', 2],
-  ] as const)('commits as safely as `synchronous: %s` says', async (synchronous, level) => {
+  ] as const)('commits with `synchronous: %s`', async (synchronous, level) => {
     const engine = await openNativeEngine({ path: pathOf(`synchronous-${synchronous}`), synchronous, waitMs: 1000 });
     expect(await engine.read('PRAGMA synchronous', [])).toEqual([[level]]);
     await inTransaction(engine, 'CREATE TABLE t (a)');
@@ -173,7 +173,7 @@ describe('the engine of a database file', () => {
     await engine.close();
   });
 
-  it('gives up a transaction that a full disk has broken, and goes on with a fresh connection', async () => {
+  it('discards a transaction that a full disk broke, and continues with a new connection', async () => {
     const engine = await openEngine('full');
     await inTransaction(engine, 'CREATE TABLE t (a)');
     await engine.begin(deadline());

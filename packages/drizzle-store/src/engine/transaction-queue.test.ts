@@ -27,7 +27,7 @@ const outcomes = async (jobs: readonly Promise<unknown>[]): Promise<unknown[]> =
 const refused = async (): Promise<never> => Promise.reject(new Error('refused'));
 
 describe('a group of transactions', () => {
-  it('F1: shares one commit, and one that fails takes back its own changes alone', async () => {
+  it('F1: shares one commit, and a failing one rolls back its own changes only', async () => {
     const { engine, told } = recordingEngine();
     const queue = createTransactionQueue(engine, 1_000);
     const jobs = [queue.run(async () => 'a'), queue.run(refused), queue.run(async () => 'c')];
@@ -42,7 +42,7 @@ describe('a group of transactions', () => {
     expect(told.slice(-2)).toEqual(['commit', 'rollback']);
   });
 
-  it('F1: has failed as a whole if one of its jobs loses the transaction', async () => {
+  it('F1: fails as a whole if one of its jobs loses the transaction', async () => {
     const { engine, told } = recordingEngine(['back']);
     const queue = createTransactionQueue(engine, 1_000);
     const jobs = [queue.run(async () => 'a'), queue.run(refused), queue.run(async () => 'c')];
@@ -50,7 +50,7 @@ describe('a group of transactions', () => {
     expect(told).toEqual(['begin', 'set', 'release', 'set', 'back', 'rollback', 'begin', 'set', 'release', 'commit']);
   });
 
-  it('is of one where the engine knows no savepoints', async () => {
+  it('has one job if the engine has no savepoints', async () => {
     const { engine, told } = recordingEngine();
     const { savepoints: _, ...remote } = engine;
     const queue = createTransactionQueue(remote, 1_000);

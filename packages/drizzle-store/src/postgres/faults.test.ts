@@ -43,7 +43,7 @@ describe.skipIf(missing !== null)(`a PostgreSQL that fails${missing === null ? '
     return killed.length;
   };
 
-  it('F1: a backend that is killed within a transaction makes it unavailable, with nothing half done, and the next call works', async () => {
+  it('F1: killing a backend within a transaction makes it unavailable without partial changes, and the next call works', async () => {
     const store = await open();
     const [user, next] = [aUser(), aUser()];
     const work = store.transaction(async (tx) => {
@@ -56,7 +56,7 @@ describe.skipIf(missing !== null)(`a PostgreSQL that fails${missing === null ? '
     expect(await store.users.insert(next)).toEqual({ kind: 'inserted' });
   });
 
-  it('F1: a backend that is killed before the commit has committed nothing', async () => {
+  it('F1: killing a backend before the commit commits nothing', async () => {
     const store = await open();
     const user = aUser();
     const work = store.transaction(async (tx) => {
@@ -69,7 +69,7 @@ describe.skipIf(missing !== null)(`a PostgreSQL that fails${missing === null ? '
     expect(await store.users.find(user.id)).toBeNull();
   });
 
-  it('F1: connections that are killed while idle are replaced, and no call notices', async () => {
+  it('F1: connections killed while idle are replaced without a failing call', async () => {
     const store = await open();
     await Promise.all(Array.from({ length: 10 }, async () => store.ping()));
     expect(await killBackends('idle')).toBeGreaterThan(1);
@@ -77,7 +77,7 @@ describe.skipIf(missing !== null)(`a PostgreSQL that fails${missing === null ? '
     await Promise.all(Array.from({ length: 20 }, async () => store.ping()));
   });
 
-  it('F2: with every connection in use a call waits as long as it is told, and then is unavailable', async () => {
+  it('F2: if every connection is in use, a call waits for the configured time, then is unavailable', async () => {
     const store = await open({ maxConnections: 2, waitMs: 300 });
     const leave = gate();
     const holders = [1, 2].map(async () =>
@@ -98,7 +98,7 @@ describe.skipIf(missing !== null)(`a PostgreSQL that fails${missing === null ? '
     await store.ping();
   });
 
-  it('F2: a server that does not answer is unavailable after as long, and its connection is not used again', async () => {
+  it('F2: a server that does not answer is unavailable after that time, and its connection is not reused', async () => {
     const proxy = await createProxy(database.url);
     const store = await open({ url: proxy.url, waitMs: 300, maxConnections: 3 });
     await store.ping();
@@ -110,7 +110,7 @@ describe.skipIf(missing !== null)(`a PostgreSQL that fails${missing === null ? '
     await proxy.close();
   });
 
-  it('F1: what waits too long for a row is unavailable, and does not happen later', async () => {
+  it('F1: a call that waits too long for a row is unavailable, and does not happen later', async () => {
     const store = await open({ waitMs: 5000 });
     const impatient = await open({ waitMs: 300 });
     const user = aUser();
@@ -129,7 +129,7 @@ describe.skipIf(missing !== null)(`a PostgreSQL that fails${missing === null ? '
     expect((await store.users.find(user.id))?.phone).toBeNull();
   });
 
-  it('runs transactions again that lock each other out, and both are done', async () => {
+  it('retries deadlocked transactions, and completes both', async () => {
     const store = await open();
     const users = [aUser(), aUser()] as const;
     const sessions = users.map(({ id }) => aSession({ userId: id }));
@@ -155,7 +155,7 @@ describe.skipIf(missing !== null)(`a PostgreSQL that fails${missing === null ? '
     for (const id of ids) expect((await store.sessions.find(id))?.refreshCounter).toBe(2);
   });
 
-  it('a transaction whose failed statement was caught commits nothing, and says so', async () => {
+  it('a transaction whose failed statement was caught commits nothing, and fails', async () => {
     const store = await open();
     const user = aUser();
     const work = store.transaction(async (tx) => {
@@ -166,7 +166,7 @@ describe.skipIf(missing !== null)(`a PostgreSQL that fails${missing === null ? '
     expect(await store.users.find(user.id)).toBeNull();
   });
 
-  it('a failed statement leaves its connection as it was for whoever comes next', async () => {
+  it('a failed statement leaves its connection usable', async () => {
     const store = await open({ maxConnections: 1 });
     await expect(store.sessions.insert(aSession({ userId: 'nobody' }))).rejects.toMatchObject({ code: '23503' });
     await expect(store.transaction(async (tx) => tx.sessions.insert(aSession({ userId: 'nobody' })))).rejects.toMatchObject({
@@ -177,7 +177,7 @@ describe.skipIf(missing !== null)(`a PostgreSQL that fails${missing === null ? '
     expect(await store.users.find(user.id)).toEqual(user);
   });
 
-  it('a database that is not there, or refuses the login, is unavailable, and names no secret', async () => {
+  it('a database that is missing, or refuses the login, is unavailable, without a secret in the error', async () => {
     for (const [path, user] of [['/not_there', 'postgres:pa55word'], ['/postgres', 'stranger:pa55word']] as const) {
       const url = new URL(database.url);
       url.pathname = path;

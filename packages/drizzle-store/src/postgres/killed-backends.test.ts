@@ -171,7 +171,7 @@ describe.skipIf(missing !== null)(`a backend that is killed before any single st
     return rows[0] ?? {};
   }
 
-  it.each(Object.entries(FLOWS))('F1: %s is done or not, and can be sent again', async (_name, flow) => {
+  it.each(Object.entries(FLOWS))('F1: %s is done or not done, and can be repeated', async (_name, flow) => {
     const undisturbed = await run(flow, Infinity);
     expect(undisturbed.outcome).toBe('ok');
     await undisturbed.close();

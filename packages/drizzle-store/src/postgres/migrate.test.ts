@@ -11,7 +11,7 @@ import { createTestDatabase, type TestDatabase, whyNoServer } from './server.tes
 
 const missing = await whyNoServer();
 
-it('a server that is too old is told by inspection, and refused by migrations', async () => {
+it('a server that is too old is reported by inspection, and refused by migrations', async () => {
   const old = async (text: string) => (text === 'SHOW server_version_num' ? [['120022']] : [[null]]);
   expect(await inspect(old, 'auth_')).toMatchObject({ unsupported: 'PostgreSQL 12 is older than 13' });
   const client = { query: async ({ text }: { readonly text: string }) => ({ rows: await old(text) }), release: () => undefined, on: () => undefined, removeListener: () => undefined };
@@ -55,7 +55,7 @@ describe.skipIf(missing !== null)(`the migrations on PostgreSQL${missing === nul
     }
   });
 
-  it('are looked at, and not made, where the store is told so', async () => {
+  it('are checked, but not run, if the store is configured so', async () => {
     const store = await createPostgresStore({ url: database.url, migrate: false });
     const tags = MIGRATIONS.map(({ tag }) => tag);
     expect(await store.inspect?.()).toMatchObject({ pendingMigrations: tags, unknownMigrations: [] });
@@ -68,7 +68,7 @@ describe.skipIf(missing !== null)(`the migrations on PostgreSQL${missing === nul
     await store.close();
   });
 
-  it('make the tables that the schema describes', async () => {
+  it('create the tables that the schema describes', async () => {
     await (await createPostgresStore({ url: database.url })).close();
     for (const table of Object.values(createSchema('auth_'))) {
       const name = getTableName(table);

@@ -24,7 +24,7 @@ describe.skipIf(missing !== null)(`behind PgBouncer in transaction mode${missing
     it,
   });
 
-  it('leaves no lock and no setting behind on the connections that it was lent', async () => {
+  it('leaves no lock and no setting on its connections', async () => {
     const stores = await Promise.all([1, 2, 3].map(async () => createPostgresStore({ url: bouncer.url })));
     await Promise.all(stores.map(async (store) => store.counters.take({ hitId: crypto.randomUUID(), key: 'a', limits: [], now: 1 })));
     const locks = await database.sql(`SELECT 1 FROM pg_locks WHERE locktype = 'advisory'

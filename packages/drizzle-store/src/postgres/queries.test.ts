@@ -42,7 +42,7 @@ describe.skipIf(missing !== null)(`the queries on PostgreSQL${missing === null ?
     return stepsOf(rows[0]?.['QUERY PLAN'][0].Plan ?? { 'Node Type': 'none' });
   };
 
-  it('find what they look for by an index', async () => {
+  it('use an index', async () => {
     const all = await listStatements();
     expect(all.length).toBeGreaterThan(90);
     for (const statement of all) {
@@ -58,7 +58,7 @@ describe.skipIf(missing !== null)(`the queries on PostgreSQL${missing === null ?
     }
   });
 
-  it('sort only what one user has', async () => {
+  it('sort only the rows of one user', async () => {
     await client.query('SET enable_sort = off');
     for (const statement of await listStatements()) {
       const sorts = (await planOf(statement)).filter((step) => step['Node Type'].includes('Sort'));

@@ -11,7 +11,7 @@ const CLIENTS = 12;
 const missing = serverPrograms() === null ? ' (no PostgreSQL is installed)' : '';
 
 describe.skipIf(missing !== '')(`a server that stops and starts under load${missing}`, () => {
-  it.each(['fast', 'immediate'] as const)('F1: %s: nothing but 503 meanwhile, and every acknowledged change is there', async (mode) => {
+  it.each(['fast', 'immediate'] as const)('F1: %s: only 503 meanwhile, and every acknowledged change is kept', async (mode) => {
     const cluster = await createCluster();
     const store = await createPostgresStore({ url: cluster.url, waitMs: 1000 });
     const auth = createAuth({

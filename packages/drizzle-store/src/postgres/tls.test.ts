@@ -35,13 +35,13 @@ describe.skipIf(missing !== '')(`a server that speaks TLS${missing}`, () => {
     expect(await connectWith(`?sslmode=verify-full&sslrootcert=${certificate}`)).toBe('answered');
   });
 
-  it('is refused where nobody vouches for its certificate, or for its name', async () => {
+  it('is refused if its certificate or its name is not trusted', async () => {
     await expect(connectWith('?sslmode=verify-full')).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
     const elsewhere = connectWith(`?sslmode=verify-full&sslrootcert=${certificate}`, '127.0.0.1');
     await expect(elsewhere).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
   });
 
-  it('is used unchecked where the URL says so', async () => {
+  it('is not verified if the URL says so', async () => {
     expect(await connectWith('?sslmode=no-verify')).toBe('answered');
   });
 });

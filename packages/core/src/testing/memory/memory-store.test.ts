@@ -6,13 +6,13 @@ import { createMemoryStore } from './memory-store.js';
 describeStoreContract('the store in memory', async () => createMemoryStore(), { describe, it });
 
 describe('the store in memory', () => {
-  it('says so where a transaction would wait for itself', async () => {
+  it('reports a transaction that would wait for itself', async () => {
     const store = createMemoryStore();
     const work = store.transaction(async () => store.users.find(aUser().id));
     await expect(work).rejects.toThrow('use the methods of `tx` only');
   });
 
-  it('says so too where another store’s transaction lies between, and lets that one be used', async () => {
+  it('reports it with another store’s transaction in between, which stays usable', async () => {
     const [store, other] = [createMemoryStore(), createMemoryStore()];
     const { id } = aUser();
     const work = store.transaction(async () => {
@@ -22,7 +22,7 @@ describe('the store in memory', () => {
     await expect(work).rejects.toThrow('use the methods of `tx` only');
   });
 
-  it('is copied with every row, and goes its own way from there', async () => {
+  it('is copied with every row, and changes independently from then on', async () => {
     const store = createMemoryStore();
     const user = aUser();
     await store.users.insert(user);
@@ -36,7 +36,7 @@ describe('the store in memory', () => {
     expect(await store.users.findByEmail(user.email)).toEqual(user);
   });
 
-  it('says so where a transaction is used after its end', async () => {
+  it('reports the use of a transaction after its end', async () => {
     const store = createMemoryStore();
     const tx = await store.transaction(async (methods) => methods);
     await expect(tx.users.find(aUser().id)).rejects.toThrow('an `await` is missing');
