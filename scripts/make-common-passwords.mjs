@@ -26,7 +26,7 @@ const sources = [
   },
 ];
 
-/** Unpacks one file of a package, whose tarball has to be the one that was looked at. */
+/** Unpacks one file of a package, whose tarball must be the one that was looked at. */
 function load({ spec, integrity, file, read }) {
   const folder = mkdtempSync(join(tmpdir(), 'common-passwords-'));
   try {

@@ -13,7 +13,7 @@ const config: UserConfig = defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },
-  // `vite dev` beside the server, which has to be started with BASE_URL=http://localhost:5173.
+  // `vite dev` beside the server, which must be started with BASE_URL=http://localhost:5173.
   server: { proxy: { '/web/auth': SERVER, '/mailbox/messages': SERVER } },
 });
 

@@ -87,7 +87,7 @@ describe.each(Object.entries({ 'Express 5': REFERENCE, ...HOSTS }))('%s', (_name
     await sleep(30);
     impatient.socket.destroy();
     while (lines.length === 0) await sleep(5);
-    expect(lines).toEqual(['client left']);
+    expect(lines).toEqual(['client disconnected']);
     finish();
     expect(await connection.until(/INVALID_CREDENTIALS/)).toContain('HTTP/1.1 401');
     expect(begun).toEqual(['first']);

@@ -35,14 +35,14 @@ export class EnvironmentReader {
     if (given === undefined) return range.otherwise;
     const value = /^\d{1,5}$/.test(given) ? Number(given) : Number.NaN;
     if (value >= range.from && value <= range.to) return value;
-    this.fault(`${name} has to be a whole number from ${range.from} to ${range.to}.`);
+    this.fault(`${name} must be a whole number from ${range.from} to ${range.to}.`);
     return range.otherwise;
   }
 
   oneOf<Choice extends string>(name: string, choices: readonly Choice[], otherwise: Choice): Choice {
     const given = this.text(name);
     const choice = choices.find((candidate) => candidate === (given ?? otherwise));
-    if (choice === undefined) this.fault(`${name} has to be one of ${choices.join(', ')}.`);
+    if (choice === undefined) this.fault(`${name} must be one of ${choices.join(', ')}.`);
     return choice ?? otherwise;
   }
 

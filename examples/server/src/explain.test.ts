@@ -54,16 +54,16 @@ describe('a server that cannot start', SLOW, () => {
   it.each(['0.0.0.0/0', '::/0'])('refuses to trust every proxy: TRUST_PROXY=%s', async (TRUST_PROXY) => {
     const { code, output } = await start({ PORT: '0', TRUST_PROXY });
     expect(code).toBe(1);
-    expect(output).toMatch(/^The server cannot start:\n {2}- TRUST_PROXY has to be .+\n$/);
+    expect(output).toMatch(/^The server cannot start:\n {2}- TRUST_PROXY must be .+\n$/);
   });
 
   it('says what is wrong with the sender of mails', async () => {
     const mail = await start({ PORT: '0', EMAIL_PROVIDER: 'resend', EMAIL_SERVICE_API_KEY: 're_1', EMAIL_FROM: 'Acme, Inc.' });
-    expect(mail).toEqual({ code: 1, output: expect.stringMatching(/^resendNotifier cannot start:\n {2}- from: has to be an address .+\n$/) });
+    expect(mail).toEqual({ code: 1, output: expect.stringMatching(/^resendNotifier cannot start:\n {2}- from: must be an address .+\n$/) });
   });
 
   it('says what is wrong with the account for text messages', async () => {
     const sms = await start({ PORT: '0', SMS_PROVIDER: 'twilio', SMS_SERVICE_ACCOUNT: 'AC1', SMS_SERVICE_API_KEY: 'x', SMS_FROM: '+15005550006' });
-    expect(sms).toEqual({ code: 1, output: expect.stringMatching(/^twilioNotifier cannot start:\n {2}- accountSid: has to be .+\n$/) });
+    expect(sms).toEqual({ code: 1, output: expect.stringMatching(/^twilioNotifier cannot start:\n {2}- accountSid: must be .+\n$/) });
   });
 });

@@ -28,6 +28,6 @@ function readApple(env: EnvironmentReader): ProviderOptions {
   const privateKey = env.needed('APPLE_PRIVATE_KEY', why);
   if (teamId === '' || keyId === '' || privateKey === '') return {};
   if (privateKey.includes('PRIVATE KEY')) return { apple: apple({ clientId, teamId, keyId, privateKey }) };
-  env.fault('APPLE_PRIVATE_KEY has to be the text of the .p8 file; line breaks may be written as \\n.');
+  env.fault('APPLE_PRIVATE_KEY must be the text of the .p8 file; line breaks may be written as \\n.');
   return {};
 }

@@ -52,12 +52,12 @@ describe('readSettings', () => {
     expect(faultsOf({ EMAIL_PROVIDER: 'resend' })).toMatch(/EMAIL_SERVICE_API_KEY is needed for EMAIL_PROVIDER=resend/);
     expect(faultsOf({ EMAIL_PROVIDER: 'smtp' })).toMatch(/SMTP_HOST is needed for EMAIL_PROVIDER=smtp/);
     expect(faultsOf({ SMS_PROVIDER: 'twilio' })).toMatch(/SMS_SERVICE_ACCOUNT is needed for SMS_PROVIDER=twilio/);
-    expect(faultsOf({ EMAIL_PROVIDER: 'pigeon' })).toMatch(/EMAIL_PROVIDER has to be one of console, resend, sendgrid, smtp/);
-    expect(faultsOf({ SMS_PROVIDER: 'pigeon' })).toMatch(/SMS_PROVIDER has to be one of console, none, twilio/);
+    expect(faultsOf({ EMAIL_PROVIDER: 'pigeon' })).toMatch(/EMAIL_PROVIDER must be one of console, resend, sendgrid, smtp/);
+    expect(faultsOf({ SMS_PROVIDER: 'pigeon' })).toMatch(/SMS_PROVIDER must be one of console, none, twilio/);
     const smtp = { EMAIL_PROVIDER: 'smtp', SMTP_HOST: 'mail.example.com', EMAIL_FROM: 'App <app@example.com>' };
     expect(readSettings(smtp).email).toMatchObject({ provider: 'smtp', port: undefined, security: undefined });
     expect(readSettings({ ...smtp, SMTP_PORT: '25', SMTP_SECURITY: 'none' }).email).toMatchObject({ port: 25, security: 'none' });
-    expect(faultsOf({ ...smtp, SMTP_SECURITY: 'ssl' })).toMatch(/SMTP_SECURITY has to be one of tls, starttls, none/);
+    expect(faultsOf({ ...smtp, SMTP_SECURITY: 'ssl' })).toMatch(/SMTP_SECURITY must be one of tls, starttls, none/);
   });
 
   it('reports every fault at once, and repeats no value', () => {
@@ -82,7 +82,7 @@ describe('readSettings', () => {
   });
 
   it.each(['-1', '1.5', '0x10', 'http', '65536', '1e3'])('refuses PORT=%s', (PORT) => {
-    expect(faultsOf({ PORT })).toContain('PORT has to be a whole number');
+    expect(faultsOf({ PORT })).toContain('PORT must be a whole number');
   });
 
   it('trusts the configured number of proxies, or the configured addresses', () => {
@@ -98,7 +98,7 @@ describe('readSettings', () => {
     expect(readSettings({ METRICS_HOST: '0.0.0.0' }).metrics).toBeUndefined();
     expect(readSettings({ METRICS_PORT: '9464' }).metrics).toEqual({ port: 9_464, host: '127.0.0.1' });
     expect(readSettings({ METRICS_PORT: '9464', METRICS_HOST: '10.0.0.1' }).metrics).toEqual({ port: 9_464, host: '10.0.0.1' });
-    expect(faultsOf({ METRICS_PORT: 'yes' })).toContain('METRICS_PORT has to be a whole number');
+    expect(faultsOf({ METRICS_PORT: 'yes' })).toContain('METRICS_PORT must be a whole number');
   });
 
   it('knows its origin for browsers, unless the system chooses the port or production requires a setting', () => {
@@ -108,7 +108,7 @@ describe('readSettings', () => {
     const production = { NODE_ENV: 'production', JWT_SECRET_KEY: 'x'.repeat(32), EMAIL_PROVIDER: 'console' };
     expect(readSettings(production).baseUrl).toBeUndefined();
     for (const BASE_URL of ['example.com', 'https://example.com/', 'https://example.com/app', 'javascript:canary', 'https://user:canary@example.com']) {
-      expect(faultsOf({ BASE_URL })).toMatch(/^  - BASE_URL has to be an origin/m);
+      expect(faultsOf({ BASE_URL })).toMatch(/^  - BASE_URL must be an origin/m);
       expect(faultsOf({ BASE_URL })).not.toContain('canary');
     }
   });
@@ -125,7 +125,7 @@ describe('readSettings', () => {
     expect(Object.keys(readSettings({ ...google, GITHUB_CLIENT_ID: 'b', GITHUB_CLIENT_SECRET: 'c' }).providers)).toEqual(['google', 'github']);
     expect(faultsOf({ GOOGLE_CLIENT_ID: 'canary' })).toMatch(/GOOGLE_CLIENT_SECRET is needed with GOOGLE_CLIENT_ID/);
     expect(faultsOf({ APPLE_CLIENT_ID: 'canary' })).toMatch(/APPLE_PRIVATE_KEY is needed/);
-    expect(faultsOf({ APPLE_CLIENT_ID: 'a', APPLE_TEAM_ID: 'b', APPLE_KEY_ID: 'c', APPLE_PRIVATE_KEY: 'canary' })).toMatch(/APPLE_PRIVATE_KEY has to be/);
+    expect(faultsOf({ APPLE_CLIENT_ID: 'a', APPLE_TEAM_ID: 'b', APPLE_KEY_ID: 'c', APPLE_PRIVATE_KEY: 'canary' })).toMatch(/APPLE_PRIVATE_KEY must be/);
     expect(faultsOf({ ...google, PORT: '0' })).toMatch(/BASE_URL is needed with external providers/);
     expect(faultsOf({ GOOGLE_CLIENT_ID: 'canary' })).not.toContain('canary');
   });

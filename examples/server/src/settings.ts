@@ -87,7 +87,7 @@ export function readSettings(variables: Variables): Settings {
 function readBaseUrl(env: EnvironmentReader): string | undefined {
   const url = env.text('BASE_URL');
   if (url !== undefined && !/^https?:\/\/[^/?#@\s]+$/.test(url)) {
-    env.fault('BASE_URL has to be an origin such as https://example.com, without a path or a slash at the end.');
+    env.fault('BASE_URL must be an origin such as https://example.com, without a path or a slash at the end.');
   }
   return url;
 }
@@ -119,27 +119,27 @@ function readSecret(env: EnvironmentReader, isProduction: boolean): string | und
     env.fault('JWT_SECRET_KEY is needed in production; openssl rand -base64 32 makes one.');
   }
   if (secret !== undefined && Buffer.byteLength(secret) < 32) {
-    env.fault('JWT_SECRET_KEY has to be at least 32 bytes; openssl rand -base64 32 makes one.');
+    env.fault('JWT_SECRET_KEY must be at least 32 bytes; openssl rand -base64 32 makes one.');
   }
   return secret;
 }
 
 function readAdminPassword(env: EnvironmentReader): string | undefined {
   const password = env.text('ADMIN_PASSWORD');
-  if (password !== undefined && password.length < 12) env.fault('ADMIN_PASSWORD has to be at least 12 characters.');
+  if (password !== undefined && password.length < 12) env.fault('ADMIN_PASSWORD must be at least 12 characters.');
   return password;
 }
 
 function readShutdown(env: EnvironmentReader): ShutdownLimits {
   const timeout = env.wholeNumber('SHUTDOWN_TIMEOUT', { from: 1, to: 300, otherwise: 10 });
   const delay = env.wholeNumber('SHUTDOWN_DELAY', { from: 0, to: 299, otherwise: 0 });
-  if (delay >= timeout) env.fault('SHUTDOWN_DELAY has to be shorter than SHUTDOWN_TIMEOUT.');
+  if (delay >= timeout) env.fault('SHUTDOWN_DELAY must be shorter than SHUTDOWN_TIMEOUT.');
   return { delayMs: delay * 1_000, timeoutMs: timeout * 1_000 };
 }
 
 function readUrl(env: EnvironmentReader, name: string): string | undefined {
   const url = env.text(name);
-  if (url !== undefined && !/^https?:\/\/./.test(url)) env.fault(`${name} has to be an address such as https://example.com/reset.`);
+  if (url !== undefined && !/^https?:\/\/./.test(url)) env.fault(`${name} must be an address such as https://example.com/reset.`);
   return url;
 }
 
@@ -154,7 +154,7 @@ function readProxies(env: EnvironmentReader): Settings['trustProxy'] {
   if (/^\d{1,2}$/.test(given)) return Number(given);
   const proxies = given.split(',').map((proxy) => proxy.trim());
   if (proxies.every((proxy) => PROXY_NAMES.includes(proxy) || isSubnet(proxy)) && isTaken(proxies)) return proxies;
-  env.fault('TRUST_PROXY has to be a number of proxies, such as 1, or their addresses, such as 10.0.0.0/8. Not everybody: 0.0.0.0/0 is refused.');
+  env.fault('TRUST_PROXY must be a number of proxies, such as 1, or their addresses, such as 10.0.0.0/8. Not everybody: 0.0.0.0/0 is refused.');
   return false;
 }
 

@@ -31,7 +31,7 @@ describe('what createAuth asks for', () => {
     (secret) => {
       const faults = faultsOf({ secret, store });
       expect(faults).toHaveLength(1);
-      expect(faults[0]).toMatch(/^secret[.\d]*: has to be at least 32 bytes/);
+      expect(faults[0]).toMatch(/^secret[.\d]*: must be at least 32 bytes/);
     },
   );
 
@@ -70,7 +70,7 @@ describe('what createAuth asks for', () => {
   });
 
   it.each(['x', 7, [], Promise.resolve({})])('requires an object if it is given %j', (config) => {
-    expect(() => createAuth(config as never)).toThrow(/  - (config: has to be an object|secret: )/);
+    expect(() => createAuth(config as never)).toThrow(/  - (config: must be an object|secret: )/);
   });
 
   it('says that await is missing if a promise was given', () => {
@@ -103,8 +103,8 @@ describe('what createAuth asks for', () => {
     const logger = { ...silentLogger, warn: (message: string, fields: unknown) => void warned.push([message, fields]) };
     const trimmed = createAuth({ secret: `${SECRET}\n`, store: before, logger, passwords: { pepper: `${SECRET.toUpperCase()}\r\n`, cost: 10 } });
     expect(warned).toEqual([
-      ['a secret ends in a line break, which was taken away', { setting: 'secret' }],
-      ['a secret ends in a line break, which was taken away', { setting: 'passwords.pepper' }],
+      ['a secret ends in a line break, which was removed', { setting: 'secret' }],
+      ['a secret ends in a line break, which was removed', { setting: 'passwords.pepper' }],
     ]);
     const { accessToken } = await loginAs(trimmed);
     const same = createAuth({ secret: SECRET, store: before, logger: false, passwords: { pepper: SECRET.toUpperCase(), cost: 10 } });

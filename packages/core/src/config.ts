@@ -84,7 +84,7 @@ export interface Settings {
 const configSchema = v.pipe(
   v.strictObject({
     secret: v.union([v.pipe(v.array(secret), v.minLength(1, SECRET)), secret], SECRET),
-    store: v.custom<PartialAuthStore>(hasMethods('transaction', 'ping', 'close'), orAwait('has to be an AuthStore')),
+    store: v.custom<PartialAuthStore>(hasMethods('transaction', 'ping', 'close'), orAwait('must be an AuthStore')),
     notifier: v.optional(notifierOption),
     appName: v.optional(appNameOption, 'Sallyport'),
     baseUrl: v.optional(baseUrl),
@@ -106,17 +106,17 @@ const configSchema = v.pipe(
     providers: v.optional(providerOptions, {}),
     linking: v.optional(linkingOption, 'session'),
     throttling: v.optional(throttlingOptions, {}),
-    bus: v.optional(v.custom(hasMethods('publish', 'subscribe', 'inspect', 'close'), orAwait('has to be a Bus'))),
+    bus: v.optional(v.custom(hasMethods('publish', 'subscribe', 'inspect', 'close'), orAwait('must be a Bus'))),
     hooks: v.optional(hookOptions, {}),
     audit: v.optional(auditOptions, {}),
     delivery: v.optional(v.boolean(), true),
     maintenance: v.optional(maintenanceOptions, {}),
-    onEvent: v.optional(v.custom(isFunction, 'has to be a function')),
+    onEvent: v.optional(v.custom(isFunction, 'must be a function')),
     logger: v.optional(
-      v.union([v.literal(false), v.custom(hasMethods('error', 'warn', 'info', 'http', 'debug'))], 'has to be a Logger or false'),
+      v.union([v.literal(false), v.custom(hasMethods('error', 'warn', 'info', 'http', 'debug'))], 'must be a Logger or false'),
     ),
-    clock: v.optional(v.custom(hasMethods('now', 'schedule'), 'has to be a Clock')),
-    random: v.optional(v.custom(hasMethods('bytes'), 'has to be a Random')),
+    clock: v.optional(v.custom(hasMethods('now', 'schedule'), 'must be a Clock')),
+    random: v.optional(v.custom(hasMethods('bytes'), 'must be a Random')),
   }),
   v.forward(
     v.partialCheck(
@@ -154,7 +154,7 @@ const configSchema = v.pipe(
     v.partialCheck(
       [['providers'], ['baseUrl'], ['urls']],
       (parts) => areReachable(parts),
-      'need baseUrl, which callbacks are addressed to, and urls.providerReturn, which browsers come back to',
+      'need baseUrl for callbacks, and urls.providerReturn for the page that browsers return to',
     ),
     ['providers'],
   ),
@@ -163,7 +163,7 @@ const configSchema = v.pipe(
       [['permissions'], ['registration']],
       ({ permissions, registration }) => unknownRoles(permissions, registration.roles).length === 0,
       ({ input: { permissions, registration } }) =>
-        `names what is not one of registration.roles: ${unknownRoles(permissions, registration.roles).join(', ')}`,
+        `names roles that are not in registration.roles: ${unknownRoles(permissions, registration.roles).join(', ')}`,
     ),
     ['permissions'],
   ),

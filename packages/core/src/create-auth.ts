@@ -91,7 +91,7 @@ export interface Auth<Role extends string = string, Permission extends string = 
   createUser(input: InputWith<CreateUserInput, ProfileInput>): Promise<User<Profile>>;
   /**
    * Logs in a user whom the application has proven itself, by LDAP, SAML or a wallet. It ends as every login does: a disabled
-   * account, an address that has to be verified and `hooks.beforeLogin` are refused, a second factor that is on is asked for
+   * account, an address that must be verified and `hooks.beforeLogin` are refused, a second factor that is on is asked for
    * unless `how.aal` is 2, and the owner is told of a new device. Throws `AuthError` with `NOT_FOUND` for an unknown user,
    * `INVALID_CREDENTIALS` for a disabled one, `VALIDATION_FAILED`, `EMAIL_NOT_VERIFIED`, or what the hook throws.
    */

@@ -55,7 +55,7 @@ export function createContext(config: AuthConfig, settings: Settings): Compositi
   for (const { message, fields } of config.store.notices ?? []) logger.info(message, fields);
   const { passwords } = settings;
   if (passwords.hasher === undefined && passwords.cost < LEAST_SAFE_COST) {
-    logger.warn('passwords.cost is under 10: good for tests alone', { cost: passwords.cost });
+    logger.warn('passwords.cost is below 10, which is safe in tests only', { cost: passwords.cost });
   }
   const context: Context = {
     settings,
@@ -105,7 +105,7 @@ function warnOfLineEnds({ secret, passwords, registration }: AuthConfig, logger:
   const given = { secret, 'passwords.pepper': passwords?.pepper, 'registration.adminPassword': registration?.adminPassword };
   for (const [setting, value = []] of Object.entries(given)) {
     if (!(typeof value === 'string' ? [value] : value).some(hasLineEnd)) continue;
-    logger.warn('a secret ends in a line break, which was taken away', { setting });
+    logger.warn('a secret ends in a line break, which was removed', { setting });
   }
 }
 

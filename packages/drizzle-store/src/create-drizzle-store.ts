@@ -42,5 +42,5 @@ function clientOf(db: LibsqlDrizzle): LibsqlClient {
   if (hasMethods(client, ['execute', 'transaction', 'reconnect', 'close'])) return db.$client;
   const isPostgres = hasMethods(client, ['connect', 'end']);
   const hint = isPostgres ? ' (for node-postgres: createDrizzlePostgresStore of @sallyport/drizzle-store/postgres)' : '';
-  throw refuse('db', orAwait(db, `has to be a database of drizzle-orm/libsql with @libsql/client 0.18${hint}`));
+  throw refuse('db', orAwait(db, `must be a database of drizzle-orm/libsql with @libsql/client 0.18${hint}`));
 }

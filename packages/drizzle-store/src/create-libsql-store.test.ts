@@ -101,7 +101,7 @@ describe('a libsql file', () => {
     ['postgres://localhost/a', 'createPostgresStore'],
     ['./a.db', 'file:'],
     [undefined, 'it is undefined: is the environment variable set?'],
-    ['', 'has to be a text such as file:./auth.db'],
+    ['', 'must be a string such as file:./auth.db'],
   ])('says at once what is wrong with %s', async (url, reason) => {
     const opening = createLibsqlStore({ url });
     await expect(opening).rejects.toBeInstanceOf(ConfigError);

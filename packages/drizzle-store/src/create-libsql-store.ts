@@ -75,7 +75,7 @@ const KINDS = 'file:, libsql:, https:, http:, wss: or ws:';
 
 function requireUrl(url: unknown): string {
   if (typeof url !== 'string' || url.trim() === '') {
-    throw refuse('url', `has to be a text such as file:./auth.db; it is ${url === undefined ? 'undefined: is the environment variable set?' : 'none'}`);
+    throw refuse('url', `must be a string such as file:./auth.db; it is ${url === undefined ? 'undefined: is the environment variable set?' : 'none'}`);
   }
   if (/^postgres(ql)?:/.test(url)) throw refuse('url', `has to begin with ${KINDS} (for PostgreSQL: createPostgresStore of @sallyport/drizzle-store/postgres)`);
   if (!/^(file|libsql|https?|wss?):/.test(url)) throw refuse('url', `has to begin with ${KINDS}`);

@@ -13,7 +13,7 @@ const INNER = 'means something to the library alone';
 const ID = 'an id of another row, and nothing about a person';
 const BRIEF = 'how often something was tried, under an id or a keyed hash; runs out by itself';
 
-/** What becomes of every column. A table or a column that is added has to be decided on here. */
+/** What becomes of every column. A table or a column that is added must be decided on here. */
 const DECISIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   users: {
     id: 'shown', email: 'shown', emailVerifiedAt: 'shown', username: 'shown', name: 'shown', role: 'shown', passwordHash: SECRET,

@@ -19,7 +19,7 @@ function released<Query>(database: string): readonly (readonly [string, readonly
   return files.map((name) => [name, JSON.parse(readFileSync(new URL(name, FOLDER), 'utf8')) as readonly Query[]]);
 }
 
-/** Columns that an INSERT has to name, and does not. */
+/** Columns that an INSERT must name, and does not. */
 function leftOut(statement: string, required: (table: string) => readonly string[]): readonly string[] {
   const [, table, list = ''] = /^insert into "(\w+)" \(([^)]*)\)/i.exec(statement) ?? [];
   const named = list.split(', ').map((column) => column.replaceAll('"', ''));

@@ -8,5 +8,5 @@ export const DEFAULT_PREFIX = 'auth_';
 export function requirePrefix(prefix: string): string {
   // SQLite reserves names that begin with `sqlite_`.
   if (/^(?!sqlite_)([a-z_][a-z0-9_]{0,29})?$/.test(prefix)) return prefix;
-  throw refuse('tablePrefix', 'has to be lowercase letters, digits and _, 30 at most, and not begin with a digit or sqlite_');
+  throw refuse('tablePrefix', 'must be lowercase letters, digits and _, 30 at most, and not begin with a digit or sqlite_');
 }

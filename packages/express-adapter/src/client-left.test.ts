@@ -62,11 +62,11 @@ describe('a client that leaves while its login waits', () => {
     const second = await client('never to be hashed');
     second.socket[leave]();
     await until(1);
-    expect(lines).toEqual([['client left', 499]]);
+    expect(lines).toEqual([['client disconnected', 499]]);
     finish();
     expect(await first.until(/\}$/)).toContain('INVALID_CREDENTIALS');
     expect(begun).toEqual([PASSWORD]);
-    expect(lines).toEqual([['client left', 499], ['request', 401]]);
+    expect(lines).toEqual([['client disconnected', 499], ['request', 401]]);
     expect(trouble).toEqual([]);
   });
 
@@ -75,11 +75,11 @@ describe('a client that leaves while its login waits', () => {
     const connection = await client(...Array.from({ length: 20 }, (_, at) => `password ${at}`));
     connection.socket.destroy();
     await until(19);
-    expect(lines).toEqual(Array.from({ length: 19 }, () => ['client left', 499]));
+    expect(lines).toEqual(Array.from({ length: 19 }, () => ['client disconnected', 499]));
     finish();
     await until(20);
     // The work had begun, so it was finished; this would have been its response.
-    expect(lines.at(-1)).toEqual(['client left', 401]);
+    expect(lines.at(-1)).toEqual(['client disconnected', 401]);
     expect(begun).toEqual(['password 0']);
     expect(trouble).toEqual([]);
   });

@@ -205,7 +205,7 @@ describe('requireAuth', () => {
     });
     expect(await (await fetch(`${origin}/mine`, as(ada.accessToken))).json()).toEqual([true, ada.email]);
     for (const name of ['body', 'params', 'socket', '__proto__', '', 'a b', 1, null]) {
-      expect(() => define(name)).toThrow('requireAuth cannot start:\n  - as: has to name a property');
+      expect(() => define(name)).toThrow('requireAuth cannot start:\n  - as: must name a property');
     }
   });
 });

@@ -63,6 +63,6 @@ export function requireAuth(
 
 function requireFreeName(name: unknown): void {
   if (typeof name === 'string' && NAME.test(name) && !TAKEN.has(name)) return;
-  const message = 'has to name a property that requests do not have, such as "sallyport"';
+  const message = 'must name a property that requests do not have, such as "sallyport"';
   throw new ConfigError([{ path: 'as', message }], 'requireAuth cannot start');
 }

@@ -27,7 +27,7 @@ describe('combine', () => {
 
   it('says what is wrong, at the start', () => {
     expect(() => combine({})).toThrow('combine cannot start:\n  - email: or sms is required');
-    expect(() => combine({ sms: inbox({ channels: ['email'] }) })).toThrow('sms: has to be a notifier for sms');
+    expect(() => combine({ sms: inbox({ channels: ['email'] }) })).toThrow('sms: must be a notifier for sms');
     expect(() => combine({ email: Promise.resolve(inbox()) as never })).toThrow('email: is a promise: write await');
   });
 });

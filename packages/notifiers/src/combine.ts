@@ -14,7 +14,7 @@ export function combine(parts: CombineOptions): Notifier {
     ...(channels.length === 0 ? [{ path: 'email', message: 'or sms is required' }] : []),
     ...channels
       .filter((channel) => !serves(parts[channel], channel))
-      .map((channel) => ({ path: channel, message: isPromise(parts[channel]) ? 'is a promise: write await before what makes it' : `has to be a notifier for ${channel}` })),
+      .map((channel) => ({ path: channel, message: isPromise(parts[channel]) ? 'is a promise: write await before what makes it' : `must be a notifier for ${channel}` })),
   ]);
   return {
     channels,

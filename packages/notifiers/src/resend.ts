@@ -18,7 +18,7 @@ export interface ResendOptions {
 }
 
 /**
- * Sends mail with Resend's own SDK, which has to be installed: `npm install resend`. The message's id is the idempotency key, so
+ * Sends mail with Resend's own SDK, which must be installed: `npm install resend`. The message's id is the idempotency key, so
  * that no mail is sent twice within a day. Rejects with `ConfigError`.
  */
 export async function resendNotifier(given: ResendOptions): Promise<Notifier> {

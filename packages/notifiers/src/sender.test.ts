@@ -48,6 +48,6 @@ describe('readSender and mailbox', () => {
     'Example \ud800 <mail@example.com>',
     'mail@example.com\r\nBcc: eve@example.net',
   ])('refuses %j', (from) => {
-    expect(() => readSender('aNotifier', from)).toThrow('aNotifier cannot start:\n  - from: has to be an address');
+    expect(() => readSender('aNotifier', from)).toThrow('aNotifier cannot start:\n  - from: must be an address');
   });
 });

@@ -18,7 +18,7 @@ const CONTROL = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
 /** Parses `mail@example.com`, `Example <mail@example.com>` or `"Example, Inc." <mail@example.com>`; the quotes are optional. */
 export function readSender(maker: string, from: string): Sender {
   const sender = CONTROL.test(from) ? null : parse(from.trim());
-  refuse(maker, sender === null ? [{ path: 'from', message: 'has to be an address such as "Example <mail@example.com>"' }] : []);
+  refuse(maker, sender === null ? [{ path: 'from', message: 'must be an address such as "Example <mail@example.com>"' }] : []);
   return sender ?? { email: '', domain: '', name: null };
 }
 

@@ -63,8 +63,8 @@ describe('sendgridNotifier', () => {
     expect(() => sendgridNotifier({ apiKey: '', from: undefined })).toThrow(
       'sendgridNotifier cannot start:\n  - apiKey: is required\n  - from: is required',
     );
-    expect(() => sendgridNotifier({ apiKey: CANARIES.key, from: 'Example' })).toThrow('from: has to be an address');
-    expect(() => sendgridNotifier({ apiKey: CANARIES.key, from: 'a\r\nBcc: x@example.com <mail@example.com>' })).toThrow('from: has');
+    expect(() => sendgridNotifier({ apiKey: CANARIES.key, from: 'Example' })).toThrow('from: must be an address');
+    expect(() => sendgridNotifier({ apiKey: CANARIES.key, from: 'a\r\nBcc: x@example.com <mail@example.com>' })).toThrow('from: must');
   });
 
   const example: Case = {

@@ -7,6 +7,6 @@ describe('readKey', () => {
   });
 
   it.each(['re_1 23', 're_1\n23', 'Bearer re_123', 're_größe', 're_\u200b123'])('refuses %j, which no header can hold, without repeating it', (key) => {
-    expect(() => readKey('aNotifier', 'apiKey', key)).toThrow(/^aNotifier cannot start:\n {2}- apiKey: has to be one word of ASCII characters, as the provider shows it$/);
+    expect(() => readKey('aNotifier', 'apiKey', key)).toThrow(/^aNotifier cannot start:\n {2}- apiKey: must be one word of ASCII characters, as the provider shows it$/);
   });
 });

@@ -18,7 +18,7 @@ export function requireSettings(maker: string, settings: Readonly<Record<string,
  */
 export function readKey(maker: string, path: string, given: string | undefined): string {
   const key = (given ?? '').trim();
-  refuse(maker, /^[\x21-\x7e]+$/.test(key) ? [] : [{ path, message: 'has to be one word of ASCII characters, as the provider shows it' }]);
+  refuse(maker, /^[\x21-\x7e]+$/.test(key) ? [] : [{ path, message: 'must be one word of ASCII characters, as the provider shows it' }]);
   return key;
 }
 

@@ -28,14 +28,14 @@ export interface SmtpOptions {
 const PORTS = { tls: 465, starttls: 587, none: 25 } as const;
 
 /**
- * Sends mail by SMTP with nodemailer, which has to be installed: `npm install nodemailer`. The Message-ID is derived from the
+ * Sends mail by SMTP with nodemailer, which must be installed: `npm install nodemailer`. The Message-ID is derived from the
  * message's id, so that mail systems can detect duplicates. Rejects with `ConfigError`.
  */
 export async function smtpNotifier(given: SmtpOptions): Promise<Notifier> {
   const { host, user, password, from = '', ca, timeoutMs = TIMEOUT_MS } = given;
   const { security = given.port === PORTS.tls ? 'tls' : 'starttls' } = given;
   requireSettings('smtpNotifier', { host, from, ...((user ?? password) !== undefined && { user, password }) });
-  refuse('smtpNotifier', security in PORTS ? [] : [{ path: 'security', message: 'has to be tls, starttls or none' }]);
+  refuse('smtpNotifier', security in PORTS ? [] : [{ path: 'security', message: 'must be tls, starttls or none' }]);
   const sender = readSender('smtpNotifier', from);
   const nodemailer = await optionalPeer({ maker: 'smtpNotifier', name: 'nodemailer' }, async () => import('nodemailer'));
   const transport = nodemailer.createTransport({

@@ -68,13 +68,13 @@ describe('twilioNotifier', () => {
   it.each(['015005550006', '+0123', 'MG0123456789abcdef', 'A name of twelve', 'Größe', 'whatsapp:+15005550006', '+15005550006, +15005550007'])(
     'refuses %j for a sender, at the start',
     (from) => {
-      expect(() => twilioNotifier({ accountSid: ACCOUNT, authToken: CANARIES.key, from })).toThrow('  - from: has to be a number');
+      expect(() => twilioNotifier({ accountSid: ACCOUNT, authToken: CANARIES.key, from })).toThrow('  - from: must be a number');
     },
   );
 
   it('refuses what is no account, at the start, and says what it is', () => {
     const start = (accountSid: string) => () => twilioNotifier({ accountSid, authToken: CANARIES.key, from: SERVICE });
-    expect(start('AC12')).toThrow('accountSid: has to be the SID of an account');
+    expect(start('AC12')).toThrow('accountSid: must be the SID of an account');
     expect(start('SK0123456789abcdef0123456789abcdef')).toThrow('accountSid: is the SID of an API key: give that as apiKeySid');
   });
 

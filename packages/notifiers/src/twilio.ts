@@ -51,7 +51,7 @@ function readCredentials({ accountSid = '', apiKeySid, authToken }: TwilioOption
   const token = readKey('twilioNotifier', 'authToken', authToken);
   refuse('twilioNotifier', [
     ...(/^AC[0-9a-f]{32}$/i.test(account) ? [] : [{ path: 'accountSid', message: accountFault(account) }]),
-    ...(user === account || /^SK\w+$/.test(user) ? [] : [{ path: 'apiKeySid', message: 'has to be the SID of an API key, SK…' }]),
+    ...(user === account || /^SK\w+$/.test(user) ? [] : [{ path: 'apiKeySid', message: 'must be the SID of an API key, SK…' }]),
   ]);
   return { account, authorization: `Basic ${Buffer.from(`${user}:${token}`).toString('base64')}` };
 }
@@ -59,7 +59,7 @@ function readCredentials({ accountSid = '', apiKeySid, authToken }: TwilioOption
 function accountFault(given: string): string {
   return given.startsWith('SK')
     ? 'is the SID of an API key: give that as apiKeySid, and the SID of its account, AC…, here'
-    : 'has to be the SID of an account, AC and 32 hexadecimal digits';
+    : 'must be the SID of an account, AC and 32 hexadecimal digits';
 }
 
 /** The sender. Values that Twilio would refuse with every message are refused at start-up. */
@@ -71,7 +71,7 @@ function readSender(given = ''): { readonly MessagingServiceSid: string } | { re
   // Letters, digits and spaces, at most eleven, with at least one letter.
   if (/^(?=.*[a-z])[a-z0-9][a-z0-9 &+_-]{0,10}$/i.test(from)) return { From: from };
   refuse('twilioNotifier', [
-    { path: 'from', message: 'has to be a number such as +15005550006, a short code, a name of at most 11 letters and digits, or a messaging service, MG and 32 hexadecimal digits' },
+    { path: 'from', message: 'must be a number such as +15005550006, a short code, a name of at most 11 letters and digits, or a messaging service, MG and 32 hexadecimal digits' },
   ]);
   return { From: from };
 }

@@ -26,7 +26,7 @@ export interface AppleOptions extends CommonOptions {
 export function apple(options: AppleOptions): Provider {
   const { clientId, teamId, keyId, privateKey } = options;
   requireTexts('apple', { clientId, teamId, keyId, privateKey });
-  if (!privateKey.includes('PRIVATE KEY')) throw new ConfigError([{ path: 'privateKey', message: 'has to be the text of a .p8 file' }], 'apple cannot be configured');
+  if (!privateKey.includes('PRIVATE KEY')) throw new ConfigError([{ path: 'privateKey', message: 'must be the text of a .p8 file' }], 'apple cannot be configured');
   return openIdProvider({
     options,
     name: 'Apple',

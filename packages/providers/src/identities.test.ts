@@ -37,7 +37,7 @@ describe('Microsoft', () => {
     expect(identity).toMatchObject({ issuer: iss, email: 'ada@example.com', emailVerified: false });
   });
 
-  it('X1: has the issuer of its tenant, which has to be one of those configured', () => {
+  it('X1: has the issuer of its tenant, which must be one of those configured', () => {
     expect(() => microsoftIdentity({ iss, sub: '1', tid: 'another' }, undefined)).toThrow(/tenant/);
     expect(() => microsoftIdentity({ iss, sub: '1' }, undefined)).toThrow(/tenant/);
     expect(() => microsoftIdentity({ iss, sub: '1', tid: TENANT }, ['another'])).toThrow(/tenant/);

@@ -21,7 +21,7 @@ export interface MicrosoftOptions extends SecretOptions {
 export function microsoft(options: MicrosoftOptions): Provider {
   const { clientId, clientSecret, tenant = 'common', tenants } = options;
   requireTexts('microsoft', { clientId, clientSecret, tenant });
-  if (!/^[\w.-]+$/.test(tenant)) throw new ConfigError([{ path: 'tenant', message: 'has to be the id of a tenant' }], 'microsoft cannot be configured');
+  if (!/^[\w.-]+$/.test(tenant)) throw new ConfigError([{ path: 'tenant', message: 'must be the id of a tenant' }], 'microsoft cannot be configured');
   return openIdProvider({
     options,
     name: 'Microsoft',
@@ -32,7 +32,7 @@ export function microsoft(options: MicrosoftOptions): Provider {
   });
 }
 
-/** The identity of a Microsoft account. Its issuer has to be that of its tenant. */
+/** The identity of a Microsoft account. Its issuer must be that of its tenant. */
 export function microsoftIdentity(claims: Claims, tenants: readonly string[] | undefined): ProviderIdentity {
   const { tid, iss } = claims;
   if (tid === undefined || iss !== `https://login.microsoftonline.com/${tid}/v2.0`) throw new Error('The issuer is not that of the tenant');

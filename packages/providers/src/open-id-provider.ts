@@ -77,7 +77,7 @@ export function openIdProvider(description: OpenIdDescription): Provider {
   };
 }
 
-/** Providers may omit the address from the ID token (OpenID Connect Core 5.4). The subject has to be the same. */
+/** Providers may omit the address from the ID token (OpenID Connect Core 5.4). The subject must be the same. */
 async function withUserInfo(config: Configuration, claims: Claims, accessToken: string): Promise<Claims> {
   if (claims.email !== undefined || config.serverMetadata().userinfo_endpoint === undefined) return claims;
   const more = await fetchUserInfo(config, accessToken, claims.sub);

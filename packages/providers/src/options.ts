@@ -27,13 +27,13 @@ export function requireServer(provider: string, { path, text }: { readonly path:
   const url = URL.canParse(text) ? new URL(text) : null;
   const isLocal = url?.protocol === 'http:' && /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(url.hostname);
   if (url !== null && (url.protocol === 'https:' || isLocal)) return url;
-  throw new ConfigError([{ path, message: 'has to be an https URL' }], `${provider} cannot be configured`);
+  throw new ConfigError([{ path, message: 'must be an https URL' }], `${provider} cannot be configured`);
 }
 
-/** Throws one `ConfigError` that names every option that has to be a text and is not. */
+/** Throws one `ConfigError` that names every option that must be a string and is not. */
 export function requireTexts(provider: string, options: Readonly<Record<string, unknown>>): void {
   const issues: Issue[] = Object.entries(options).flatMap(([path, value]) =>
-    typeof value === 'string' && value.trim() !== '' ? [] : [{ path, message: 'is required, and has to be a text' }],
+    typeof value === 'string' && value.trim() !== '' ? [] : [{ path, message: 'is required, and must be a string' }],
   );
   if (issues.length > 0) throw new ConfigError(issues, `${provider} cannot be configured`);
 }

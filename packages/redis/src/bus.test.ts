@@ -163,7 +163,7 @@ describe('createRedisBus', () => {
   });
 
   it('repeats no password of a URL that is wrong', () => {
-    expect(() => createRedisBus({ url: 'localhost:canary' })).toThrow(/createRedisBus cannot start:\n {2}- url: has to be/);
+    expect(() => createRedisBus({ url: 'localhost:canary' })).toThrow(/createRedisBus cannot start:\n {2}- url: must be/);
     expect(() => createRedisBus({ url: 'localhost:canary' })).not.toThrow(/canary/);
   });
 });

@@ -35,7 +35,7 @@ const CLOSED_MS = 1_000;
  */
 export function createRedisLimiter(source: RedisLimiterSource, options: RedisLimiterOptions = {}): RateLimiter {
   const { whenUnavailable = 'open' } = options;
-  const choice = { path: 'whenUnavailable', message: "has to be 'open', 'local' or 'closed'" };
+  const choice = { path: 'whenUnavailable', message: "must be 'open', 'local' or 'closed'" };
   const { prefix, timeoutMs } = readSettings(
     { maker: 'createRedisLimiter', source, options },
     CHOICES.includes(whenUnavailable) ? [] : [choice],

@@ -37,11 +37,11 @@ export function readSettings<Client>({ maker, source, options }: Given<Client>, 
   const { prefix = 'sallyport:', timeoutMs = 100 } = options;
   const issues: Issue[] = [...more];
   if (source.client === undefined && !isRedisUrl(source.url)) {
-    issues.push({ path: 'url', message: 'has to be a redis: or rediss: URL, such as redis://localhost:6379' });
+    issues.push({ path: 'url', message: 'must be a redis: or rediss: URL, such as redis://localhost:6379' });
   }
-  if (!PREFIX.test(prefix)) issues.push({ path: 'prefix', message: 'has to be 1 to 100 characters of ASCII without spaces' });
+  if (!PREFIX.test(prefix)) issues.push({ path: 'prefix', message: 'must be 1 to 100 characters of ASCII without spaces' });
   if (!(Number.isInteger(timeoutMs) && timeoutMs >= 1 && timeoutMs <= MAX_TIMEOUT_MS)) {
-    issues.push({ path: 'timeoutMs', message: `has to be a whole number from 1 to ${MAX_TIMEOUT_MS}` });
+    issues.push({ path: 'timeoutMs', message: `must be a whole number from 1 to ${MAX_TIMEOUT_MS}` });
   }
   if (issues.length > 0) throw new ConfigError(issues, `${maker} cannot start`);
   return { prefix, timeoutMs };

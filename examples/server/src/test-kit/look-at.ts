@@ -11,7 +11,7 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const PICTURES = fileURLToPath(new URL('../../../web/pictures', import.meta.url));
 const SIZES = [['wide', { width: 1200, height: 800 }], ['narrow', { width: 360, height: 740 }]] as const;
 
-/** The structure is the same in both colours: only what is seen has to be looked at twice. */
+/** The structure is the same in both colours: only what is seen must be looked at twice. */
 const RULES = { light: {}, dark: { runOnly: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] } } } as const;
 
 /**

@@ -22,7 +22,7 @@ const PAGES: readonly (readonly [path: string, name: string, icon: IconName])[] 
 ];
 
 interface InsideProps {
-  /** `null` while a second factor has to be set up first: nothing else is open then. */
+  /** `null` while a second factor must be set up first: nothing else is open then. */
   readonly user: User | null;
   readonly children: ComponentChildren;
 }

@@ -9,7 +9,7 @@ export interface AddPasskeyInput {
 }
 
 /**
- * Creates a passkey in the browser and registers it for the signed-in user. The session has to be recent (`STEP_UP_REQUIRED`).
+ * Creates a passkey in the browser and registers it for the signed-in user. The session must be recent (`STEP_UP_REQUIRED`).
  * Rejects with the browser's `NotAllowedError` if the person cancels, and `InvalidStateError` if the authenticator already has
  * one.
  */

@@ -29,7 +29,7 @@ export function readPrivateKey(alg: AsymmetricAlgorithm, text: string): ReadKey 
 }
 
 function fault(alg: AsymmetricAlgorithm, what: string): ReadKey {
-  return { kind: 'fault', fault: `privateKey ${what}; it has to be a private ${alg} key (${KINDS[alg]}), as of: ${MAKE[alg]}` };
+  return { kind: 'fault', fault: `privateKey ${what}; it must be a private ${alg} key (${KINDS[alg]}), as of: ${MAKE[alg]}` };
 }
 
 /** The key, or a description of what the text is instead. */

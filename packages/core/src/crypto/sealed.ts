@@ -55,6 +55,6 @@ export function openOrFail(
 ): string {
   const plain = open(keyring, sealed);
   if (plain !== null) return plain;
-  logger.error(`${what} cannot be opened: the secret that sealed it is not configured any more`, { userId });
+  logger.error(`${what} cannot be opened: the secret that sealed it is no longer configured`, { userId });
   throw new AuthError('INTERNAL');
 }

@@ -14,7 +14,7 @@ export function isFunction(value: unknown): boolean {
 }
 
 /** The requirement for a secret, for error messages. */
-export const SECRET = 'has to be at least 32 bytes, such as the output of: openssl rand -base64 32';
+export const SECRET = 'must be at least 32 bytes, such as the output of: openssl rand -base64 32';
 
 export const secret: Schema<string> = v.pipe(
   v.string(SECRET),
@@ -23,10 +23,10 @@ export const secret: Schema<string> = v.pipe(
 
 export const origin: Schema<string> = v.pipe(
   v.string(),
-  v.check(isOrigin, 'has to be an origin such as https://example.com, without a path'),
+  v.check(isOrigin, 'must be an origin such as https://example.com, without a path'),
 );
 
 export const baseUrl: Schema<string> = v.pipe(
   v.string(),
-  v.check(isBaseUrl, 'has to be a URL such as https://example.com or https://example.com/api, without a slash at the end'),
+  v.check(isBaseUrl, 'must be a URL such as https://example.com or https://example.com/api, without a slash at the end'),
 );

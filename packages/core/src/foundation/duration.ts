@@ -13,9 +13,9 @@ const PATTERN = /^(\d{1,9})(ms|s|m|h|d)$/;
 /** A duration as milliseconds, at least `minMs`. */
 export function duration(minMs: number): Schema<number> {
   return v.pipe(
-    v.union([v.number(), v.string()], 'has to be milliseconds or a text like "10m"'),
+    v.union([v.number(), v.string()], 'must be milliseconds or a text like "10m"'),
     v.transform(toMs),
-    v.check((ms) => Number.isSafeInteger(ms) && ms >= minMs, `has to be a duration of at least ${minMs} ms, such as "10m"`),
+    v.check((ms) => Number.isSafeInteger(ms) && ms >= minMs, `must be a duration of at least ${minMs} ms, such as "10m"`),
   );
 }
 

@@ -22,11 +22,11 @@ describe('parse', () => {
       'c: is not a known key',
       'inner.d: is not a known key',
       'inner.e: is not a known key',
-      'inner.known: has to be number',
+      'inner.known: must be number',
       'list.0.f: is not a known key',
       'list.1.g: is not a known key',
       'list.1.h: is not a known key',
-      'name: has to be string',
+      'name: must be string',
     ]);
   });
 

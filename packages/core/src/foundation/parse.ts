@@ -64,5 +64,5 @@ function safeMessage(issue: v.BaseIssue<unknown>): string {
   if (issue.kind !== 'schema') return 'is not valid';
   const place = issue.path?.at(-1);
   if (place?.origin === 'key') return issue.expected === 'never' ? 'is not a known key' : 'is required';
-  return `has to be ${issue.expected ?? 'something else'}`;
+  return `must be ${issue.expected ?? 'something else'}`;
 }

@@ -30,7 +30,7 @@ function sourceOfV6(address: string): string {
   return `${hextets.slice(0, 4).map((hextet) => hextet.toString(16)).join(':')}::/64`;
 }
 
-/** The address has to be valid. */
+/** The address must be valid. */
 function hextetsOf(address: string): number[] {
   const [plain = ''] = address.split('%');
   const [head = '', tail] = plain.split('::');

@@ -17,7 +17,7 @@ export interface NextPage {
   readonly nextCursor: string | null;
 }
 
-const AMOUNT = `has to be a number from 1 to ${MAX_LIMIT}`;
+const AMOUNT = `must be a number from 1 to ${MAX_LIMIT}`;
 
 /** In a query it is a string. */
 const limit: Schema<number> = v.pipe(
@@ -26,7 +26,7 @@ const limit: Schema<number> = v.pipe(
 );
 
 const cursor: Schema<string> = v.pipe(
-  v.string('has to be a text'),
+  v.string('must be a string'),
   v.check((text) => idOf(text) !== null, 'is no nextCursor of a page'),
 );
 

@@ -1,6 +1,6 @@
 /** The values that core creates for one login attempt with a provider (security.md X1). */
 export interface ProviderAttempt {
-  /** The address that the provider redirects the browser to. It has to be registered with the provider. */
+  /** The address that the provider redirects the browser to. It must be registered with the provider. */
   readonly redirectUri: string;
   readonly state: string;
   readonly nonce: string;

@@ -26,7 +26,7 @@ export interface AccessOptions<Role extends string = string, Permission extends 
 
 const accessOptions = v.pipe(
   v.strictObject({
-    roles: v.optional(v.pipe(v.array(v.string()), v.minLength(1, 'has to name a role'))),
+    roles: v.optional(v.pipe(v.array(v.string()), v.minLength(1, 'must name a role'))),
     permission: v.optional(permissionName),
     aal: v.optional(v.picklist([1, 2])),
     maxAge: v.optional(duration(1)),

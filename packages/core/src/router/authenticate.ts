@@ -23,7 +23,7 @@ export function bearerToken(header: string | undefined): string | null {
 }
 
 /**
- * Finds the session and user of an access token. The signature is not enough: the session has to be live, its user
+ * Finds the session and user of an access token. The signature is not enough: the session must be live, its user
  * enabled, and the token no older than the last change of role or password (security.md S6). Fails with
  * `INVALID_TOKEN`.
  */

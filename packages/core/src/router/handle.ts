@@ -173,5 +173,5 @@ function logRequest({ logger, clock }: Context, { exchange, trace, userId }: Ans
   const { startedAt, request } = exchange;
   const { method, route = '(none)', status, requestId } = trace;
   const durationMs = clock.now() - startedAt;
-  logger.http(request.signal?.aborted === true ? 'client left' : 'request', { method, route, status, durationMs, requestId, userId });
+  logger.http(request.signal?.aborted === true ? 'client disconnected' : 'request', { method, route, status, durationMs, requestId, userId });
 }

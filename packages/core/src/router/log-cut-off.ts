@@ -16,7 +16,7 @@ export async function* logCutOff({ logger }: Context, { requestId, body }: Strea
     yield* body;
   } catch (thrown) {
     const { code } = asAuthError(thrown);
-    logger.error('answer was cut off', { requestId, authCode: code, ...describeError(thrown) });
+    logger.error('response was cut off', { requestId, authCode: code, ...describeError(thrown) });
     // Without its cause: what the host does with the error is unknown (security.md G2).
     throw new AuthError(code);
   }

@@ -43,7 +43,7 @@ describe('auth.fetch', () => {
 
   it('L3: is not called without an address, in TypeScript or in JavaScript', async () => {
     const { auth } = createTestApp();
-    // @ts-expect-error -- the address has to be given
+    // @ts-expect-error -- the address must be given
     await expect(auth.fetch(login(), {})).rejects.toThrow(ConfigError);
     // @ts-expect-error -- as above
     await expect(auth.fetch(login())).rejects.toThrow(/ip/);

@@ -61,7 +61,7 @@ export function toWebHeaders(headers: AuthReply['headers']): Headers {
 function checkedClient(client: Partial<FetchClient> | undefined): { readonly ip: string | null; readonly mount: string } {
   const { ip, mount = DEFAULT_MOUNT } = client ?? {};
   if (ip === undefined || (typeof ip !== 'string' && ip !== null)) {
-    throw new ConfigError([{ path: 'ip', message: 'has to be the address of the client, or null if there is none' }], 'The request cannot be served');
+    throw new ConfigError([{ path: 'ip', message: 'must be the address of the client, or null if there is none' }], 'The request cannot be served');
   }
   return { ip, mount: mount.replace(/\/$/, '') };
 }

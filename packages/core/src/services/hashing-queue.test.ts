@@ -339,7 +339,7 @@ describe('over HTTP', () => {
     await yieldToEventLoop();
     client.abort();
     expect(await left).toEqual({ status: 499, headers: {}, body: null });
-    expect(linesOf(world)).toEqual([['http', 'client left', 499]]);
+    expect(linesOf(world)).toEqual([['http', 'client disconnected', 499]]);
     expect(world.isUnchanged()).toBe(true);
     running[0]?.finish('no');
     expect((await first).status).toBe(401);
@@ -356,7 +356,7 @@ describe('over HTTP', () => {
     client.abort();
     world.running[0]?.finish('yes');
     expect((await left).status).toBe(499);
-    expect(linesOf(world)).toEqual([['http', 'client left', 499]]);
+    expect(linesOf(world)).toEqual([['http', 'client disconnected', 499]]);
     expect(world.isUnchanged()).toBe(true);
   });
 
@@ -368,7 +368,7 @@ describe('over HTTP', () => {
     client.abort();
     world.running[0]?.finish('no');
     expect((await left).status).toBe(401);
-    expect(linesOf(world)).toEqual([['http', 'client left', 401]]);
+    expect(linesOf(world)).toEqual([['http', 'client disconnected', 401]]);
     expect(world.emitted.map(({ type }) => type)).toEqual(['login.failed']);
   });
 
@@ -384,7 +384,7 @@ describe('over HTTP', () => {
     client.abort();
     running[0]?.finish('yes');
     expect((await left).status).toBe(499);
-    expect(linesOf(world)).toEqual([['http', 'client left', 499]]);
+    expect(linesOf(world)).toEqual([['http', 'client disconnected', 499]]);
     expect(world.store.dump()).toEqual(before);
   });
 

@@ -18,7 +18,7 @@ export class OriginWatch {
     if (this.#known.size >= MAX_WARNINGS || this.#known.has(shown)) return;
     this.#known.add(shown);
     this.#logger.warn(
-      'a request of an origin that is not trusted was refused: if it is a page of yours, add the origin to trustedOrigins; requests of servers and scripts have no origin, and need transport "bearer"',
+      'a request from an untrusted origin was refused: if the page is yours, add its origin to trustedOrigins; servers and scripts send no origin and need transport "bearer"',
       { origin: shown },
     );
   }

@@ -57,7 +57,7 @@ export class ProxyWatch {
     if (found === undefined) return;
     this.#hasWarned = true;
     this.#logger.warn(
-      'a request names its client in a header, and no proxy is trusted: if there is a proxy, all clients have its address until you set `trust proxy`',
+      'a request has a forwarding header, but no proxy is trusted: if there is a proxy, all clients have its address until you set `trust proxy`',
       { header: found },
     );
   }

@@ -26,7 +26,7 @@ export function watchServices({ bus, limiter, sessionCache, logger }: WatchServi
 
 const LOST = {
   bus: 'the bus is not connected: other processes learn of a logout within session.stateTtl',
-  limiter: 'the limiter is unreachable: what then happens to requests is an option of the limiter',
+  limiter: 'the limiter is unreachable: an option of the limiter decides what happens to requests',
 } as const;
 
 function tell(logger: Logger, state: ServiceState): void {

@@ -75,7 +75,7 @@ describe('the engine of a libsql client', () => {
     };
     const engine = createClientEngine({ client, waitMs: 20, closeClient: true });
     await engine.begin(performance.now() + 20);
-    await expect(engine.write('SELECT 1', [])).rejects.toEqual(unavailable('no answer in time'));
+    await expect(engine.write('SELECT 1', [])).rejects.toEqual(unavailable('no response in time'));
     await engine.rollback();
     expect(closed).toBe(false);
     await sleep(60);

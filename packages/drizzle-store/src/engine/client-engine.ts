@@ -136,7 +136,7 @@ export function createClientEngine({ client, waitMs, closeClient }: ClientEngine
 async function answerWithin<T>(waitMs: number, answer: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(unavailable('no answer in time')), waitMs);
+    timer = setTimeout(() => reject(unavailable('no response in time')), waitMs);
   });
   try {
     return await Promise.race([answer, late]);

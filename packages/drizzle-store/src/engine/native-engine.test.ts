@@ -119,7 +119,7 @@ describe('a transaction', () => {
       await tx.users.insert(user);
       await store.events.append(anEvent());
     });
-    await expect(work).rejects.toEqual(unavailable('too many wait for the database'));
+    await expect(work).rejects.toEqual(unavailable('too many calls are waiting for the database'));
     expect(await store.users.insert(user)).toEqual({ kind: 'inserted' });
     await store.close();
   });

@@ -91,7 +91,7 @@ export function createTransactionQueue(engine: Engine, waitMs: number): Transact
         const rejectJob = (): void => {
           const at = waiting.indexOf(job);
           if (at !== -1) waiting.splice(at, 1);
-          reject(unavailable('too many wait for the database'));
+          reject(unavailable('too many calls are waiting for the database'));
         };
         const run = (): Promise<(() => void) | null> => runJob(engine, { work, resolve, reject });
         const job: Job = { run: run, deadline: performance.now() + waitMs, reject, timer: setTimeout(rejectJob, waitMs) };

@@ -37,7 +37,7 @@ function poolOf(db: PostgresDrizzle): PostgresPool {
   const client: unknown = Reflect.get(Object(db), '$client');
   // A single `pg` connection has these methods too, and one more.
   if (hasMethods(client, ['connect', 'end']) && !hasMethods(client, ['getTypeParser'])) return db.$client;
-  throw refuse('db', orAwait(db, 'has to be a database of drizzle-orm/node-postgres on a Pool of pg, as in drizzle(new Pool({ connectionString }))'));
+  throw refuse('db', orAwait(db, 'must be a database of drizzle-orm/node-postgres on a Pool of pg, as in drizzle(new Pool({ connectionString }))'));
 }
 
 export interface OpenPostgresStore {

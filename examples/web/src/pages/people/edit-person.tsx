@@ -31,7 +31,7 @@ export function EditPerson({ user, onChange }: EditPersonProps): JSX.Element {
         }}
       >
         <Field name="name" label="Name" autocomplete="off" value={user.name} required maxLength={200} />
-        <Field name="email" label="Email address" type="email" autocomplete="off" value={user.email} isVerbatim required hint="A new address has to be confirmed by a link." />
+        <Field name="email" label="Email address" type="email" autocomplete="off" value={user.email} isVerbatim required hint="A new address must be confirmed by a link." />
         <Select name="role" label="Role" options={ROLES} value={user.role} />
       </Form>
     </Section>

@@ -25,7 +25,7 @@ export async function anonymizeEvents(context: Context, userId: string): Promise
     await context.database.scrub?.();
   } catch (error) {
     // The account is removed and the anonymization is recorded as pending, so the request succeeds all the same.
-    context.logger.error('events of a removed account are still to be anonymized', describeError(error));
+    context.logger.error('the events of a removed account are not anonymized yet; maintenance will retry', describeError(error));
   }
 }
 

@@ -70,7 +70,7 @@ describe('GET /me/export', () => {
     expect([reply.status, JSON.parse((await textOf(reply)) ?? '').code]).toEqual([503, 'STORE_UNAVAILABLE']);
     app.trail.failAfter(2);
     await expect(textOf(await exportOf(app))).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
-    expect(app.log.filter(({ level }) => level === 'error').map(({ message }) => message)).toEqual(['request failed', 'answer was cut off']);
+    expect(app.log.filter(({ level }) => level === 'error').map(({ message }) => message)).toEqual(['request failed', 'response was cut off']);
   });
 
   it('G1: is recorded in the trail before it is sent, since an aborted export has most of the data', async () => {

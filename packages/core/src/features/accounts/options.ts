@@ -42,19 +42,19 @@ export interface RegistrationSettings {
   readonly unverifiedTtl: number | undefined;
 }
 
-const role = v.pipe(v.string(), v.regex(/^[a-z][a-z0-9_-]{0,31}$/, 'has to be 1 to 32 of a-z, 0-9, _ and -'));
+const role = v.pipe(v.string(), v.regex(/^[a-z][a-z0-9_-]{0,31}$/, 'must be 1 to 32 of a-z, 0-9, _ and -'));
 
 export const registrationOptions: Schema<RegistrationSettings> = v.pipe(
   v.strictObject({
     enabled: v.optional(v.boolean(), true),
-    roles: v.optional(v.pipe(v.array(role), v.minLength(1, 'has to name a role')), ['user', ADMIN_ROLE]),
+    roles: v.optional(v.pipe(v.array(role), v.minLength(1, 'must name a role')), ['user', ADMIN_ROLE]),
     defaultRole: v.optional(role, 'user'),
-    adminPassword: v.optional(v.pipe(v.string(), v.transform(trimLineEnd), v.minLength(12, 'has to be at least 12 characters'))),
+    adminPassword: v.optional(v.pipe(v.string(), v.transform(trimLineEnd), v.minLength(12, 'must be at least 12 characters'))),
     requireVerifiedEmail: v.optional(v.boolean(), false),
     concealExisting: v.optional(v.boolean(), false),
     unverifiedTtl: v.optional(duration(60 * 60_000)),
   }),
-  v.check(({ roles, defaultRole }) => roles.includes(defaultRole), 'defaultRole has to be one of roles'),
+  v.check(({ roles, defaultRole }) => roles.includes(defaultRole), 'defaultRole must be one of roles'),
   v.check(({ defaultRole }) => defaultRole !== ADMIN_ROLE, 'defaultRole must not be admin: everybody gets it'),
   v.transform(({ adminPassword, unverifiedTtl, ...rest }) => ({ ...rest, adminPassword, unverifiedTtl })),
 );

@@ -10,7 +10,7 @@ const MAX_NAME_LENGTH = 200;
 
 /** An email address in any spelling, converted to its canonical form. */
 export const email: Schema<string> = v.pipe(
-  v.string('has to be a text'),
+  v.string('must be a string'),
   v.check((text) => text.length <= MAX_EMAIL_INPUT, 'is too long'),
   v.rawTransform(({ dataset, addIssue, NEVER }) => {
     const canonical = canonicalEmail(dataset.value);
@@ -22,12 +22,12 @@ export const email: Schema<string> = v.pipe(
 
 /** A username in any spelling, reserved or not, converted to its canonical form. */
 export const username: Schema<string> = v.pipe(
-  v.string('has to be a text'),
+  v.string('must be a string'),
   v.check((text) => text.length <= MAX_EMAIL_INPUT, 'is too long'),
   v.rawTransform(({ dataset, addIssue, NEVER }) => {
     const canonical = canonicalUsername(dataset.value);
     if (canonical !== null) return canonical;
-    addIssue({ message: 'has to be 3 to 32 of a-z, 0-9, ".", "_" and "-"' });
+    addIssue({ message: 'must be 3 to 32 of a-z, 0-9, ".", "_" and "-"' });
     return NEVER;
   }),
 );
@@ -43,7 +43,7 @@ const UNPRINTABLE = /[\p{Cc}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u
 
 /** The name of a person, trimmed and in NFC. */
 export const personName: Schema<string> = v.pipe(
-  v.string('has to be a text'),
+  v.string('must be a string'),
   v.check((text) => text.isWellFormed() && !UNPRINTABLE.test(text), 'holds control characters'),
   v.transform((text) => text.trim().normalize('NFC')),
   v.check((text) => text.length > 0, 'must not be empty'),
@@ -52,7 +52,7 @@ export const personName: Schema<string> = v.pipe(
 
 /** The name of a role, configured or not. */
 export const roleName: Schema<string> = v.pipe(
-  v.string('has to be a text'),
+  v.string('must be a string'),
   v.check((text) => text.length <= 32, 'is too long'),
 );
 

@@ -25,7 +25,7 @@ export interface CookieSettings {
 
 export const cookieOptions: Schema<{ readonly prefix: string }> = v.strictObject({
   prefix: v.optional(
-    v.pipe(v.string(), v.check((prefix) => /^[A-Za-z0-9-]{1,32}$/.test(prefix), 'has to be 1 to 32 letters, digits and hyphens')),
+    v.pipe(v.string(), v.check((prefix) => /^[A-Za-z0-9-]{1,32}$/.test(prefix), 'must be 1 to 32 letters, digits and hyphens')),
     'sp',
   ),
 });

@@ -6,7 +6,7 @@ export function warnAboutPlainHttp({ settings, logger }: Pick<Context, 'settings
   const { transport, baseUrl, cookies } = settings;
   if (transport !== 'cookie' || baseUrl === undefined) return;
   if (!cookies.secure) {
-    logger.warn('baseUrl is http on this machine, so that the cookies are neither Secure nor bound to the host by their names: for development alone', {
+    logger.warn('baseUrl is http on this machine: cookies are neither Secure nor bound to the host by their names; use this in development only', {
       baseUrl,
       cookie: cookies.names.access,
     });

@@ -22,8 +22,8 @@ function checkCost({ settings: { passwords } }: Context): Finding[] {
     {
       id: 'hash-cost-low',
       severity: 'error',
-      problem: `passwords.cost is ${passwords.cost}: a stolen table of hashes is guessed through in days`,
-      remedy: `Set passwords.cost to 12, and to no less than ${LEAST_SAFE_COST}; hashes are renewed as people log in`,
+      problem: `passwords.cost is ${passwords.cost}: stolen hashes can be cracked within days`,
+      remedy: `Set passwords.cost to 12, and to no less than ${LEAST_SAFE_COST}; hashes are upgraded at the next login`,
     },
   ];
 }
@@ -37,7 +37,7 @@ function checkThreads(context: Context): Finding[] {
       id: 'hash-threads-few',
       severity: 'warning',
       problem: `passwords are hashed on ${spare} of ${environment.cores} cores: libuv has no more threads`,
-      remedy: `Set UV_THREADPOOL_SIZE=${environment.cores + 1} in the environment of the process, or passwords.hashConcurrency if that is meant`,
+      remedy: `Set UV_THREADPOOL_SIZE=${environment.cores + 1} in the environment of the process, or set passwords.hashConcurrency if this is intended`,
     },
   ];
 }
@@ -66,8 +66,8 @@ function slow(ms: number): Finding {
   return {
     id: 'hash-slow',
     severity: 'warning',
-    problem: `checking a password takes ${Math.round(ms)} ms on this machine: logins are slow, and a few at once wait for each other`,
-    remedy: 'Set passwords.cost one lower for half of it, but not below 10; or take a faster machine',
+    problem: `checking a password takes ${Math.round(ms)} ms on this machine: logins are slow, and concurrent logins wait for each other`,
+    remedy: 'Lower passwords.cost by one to halve the time, but not below 10; or use a faster machine',
   };
 }
 

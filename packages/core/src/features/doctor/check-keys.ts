@@ -13,12 +13,12 @@ const FINDINGS: Readonly<Record<KeyKind, Finding>> = {
     id: 'secret-changed',
     severity: 'error',
     problem: 'this database was used with another secret: sessions, authenticator apps and backup codes made under it do not work',
-    remedy: 'Put the former secret back, behind the new one if it was meant to be replaced: secret: [newSecret, formerSecret]',
+    remedy: 'Configure the former secret again; if it was to be replaced, second in the list: secret: [newSecret, formerSecret]',
   },
   pepper: {
     id: 'pepper-changed',
     severity: 'error',
     problem: 'this database was used with another pepper: nobody whose password was set under it can log in',
-    remedy: 'Put the former pepper back, behind the new one if it was meant to be replaced: passwords: { pepper: [newPepper, formerPepper] }',
+    remedy: 'Configure the former pepper again; if it was to be replaced, second in the list: passwords: { pepper: [newPepper, formerPepper] }',
   },
 };

@@ -37,8 +37,8 @@ function guessable(name: string): Finding {
   return {
     id: 'secret-guessable',
     severity: 'error',
-    problem: `${name} is made of words, sequences or repetitions: who has a token or a copy of the database can guess it`,
-    remedy: `${REMEDY}; keep this one behind it until what it made has expired`,
+    problem: `${name} is made of words, sequences or repetitions: anyone with a token or a copy of the database can guess it`,
+    remedy: `${REMEDY}; keep the old one second in the list until everything made with it has expired`,
   };
 }
 
@@ -51,8 +51,8 @@ function sharedAmong(all: readonly Named[]): Finding[] {
       .map((other) => ({
         id: 'secret-shared',
         severity: 'error',
-        problem: `${one.name} and ${other.name} are the same, or one holds the other: who learns one has both`,
-        remedy: 'Give each a value of its own, such as the output of: openssl rand -base64 32',
+        problem: `${one.name} and ${other.name} are equal, or one contains the other: anyone who learns one has both`,
+        remedy: 'Give each its own value, such as the output of: openssl rand -base64 32',
       })),
   );
 }
@@ -60,6 +60,6 @@ function sharedAmong(all: readonly Named[]): Finding[] {
 const guessableAdminPassword: Finding = {
   id: 'admin-password-guessable',
   severity: 'error',
-  problem: 'registration.adminPassword is guessable, and opens the registration of administrators to everybody',
-  remedy: 'Take a random one, such as the output of: openssl rand -base64 18; or none, where administrators are made by hand',
+  problem: 'registration.adminPassword can be guessed: then anyone can register as an administrator',
+  remedy: 'Use a random one, such as the output of: openssl rand -base64 18; or none, if administrators are created by hand',
 };

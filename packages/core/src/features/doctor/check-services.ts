@@ -39,12 +39,12 @@ const BUS_NOT_CONNECTED: Finding = {
   id: 'bus-not-connected',
   severity: 'warning',
   problem: 'the bus is not connected: a logout on one process takes effect on the others within session.stateTtl only',
-  remedy: 'See whether its server runs, whether its address and credentials are right, and what the log says',
+  remedy: 'Check that its server runs, that its address and credentials are correct, and what the log says',
 };
 
 const LIMITER_UNREACHABLE: Finding = {
   id: 'limiter-unreachable',
   severity: 'error',
   problem: 'the server behind the limiter does not answer: requests of one source are not limited over all processes',
-  remedy: 'See whether it runs and whether its address and credentials are right',
+  remedy: 'Check that it runs and that its address and credentials are correct',
 };

@@ -31,8 +31,8 @@ export async function checkStore(context: Context): Promise<Finding[]> {
 const UNREACHABLE: Finding = {
   id: 'store-unreachable',
   severity: 'error',
-  problem: 'the database does not answer, or not as it should: nobody can log in',
-  remedy: 'See whether it runs, whether its address and credentials are right, and what the log says',
+  problem: 'the database does not answer, or answers with an error: nobody can log in',
+  remedy: 'Check that it runs, that its address and credentials are correct, and what the log says',
 };
 
 async function checkCondition({ database, clock }: Context): Promise<Finding[]> {
@@ -63,7 +63,7 @@ function skewed(skewMs: number): Finding {
     id: 'clock-skewed',
     severity: 'error',
     problem: `the clocks of this machine and of the database are ${Math.round(skewMs / SECOND_MS)} seconds apart: codes of authenticator apps fail, and tokens and sessions end at the wrong time`,
-    remedy: 'Keep the time of both machines by NTP',
+    remedy: 'Synchronize both clocks by NTP',
   };
 }
 
@@ -78,7 +78,7 @@ function checkMigrations({ pendingMigrations, unknownMigrations }: StoreStatus):
     id: 'store-too-new',
     severity: 'warning',
     problem: `the database was migrated by a newer version, which this one does not know: ${unknownMigrations.join(', ')}`,
-    remedy: 'Bring this process to the newer version too; where that was taken back, see in its notes whether both go together',
+    remedy: 'Update this process to the newer version too; if you rolled it back, check its notes for compatibility',
   };
   return [...(pendingMigrations.length > 0 ? [old] : []), ...(unknownMigrations.length > 0 ? [young] : [])];
 }
@@ -89,14 +89,14 @@ async function checkOutbox({ store, clock }: Context): Promise<Finding[]> {
   const stuck: Finding = {
     id: 'outbox-stuck',
     severity: 'error',
-    problem: `a message has been waiting to be sent for ${Math.round((now - (due ?? now)) / MINUTE_MS)} minutes: nobody takes up the outbox`,
-    remedy: 'See whether a process with this database and a notifier runs, and what its log says of deliveries',
+    problem: `a message has been waiting to be sent for ${Math.round((now - (due ?? now)) / MINUTE_MS)} minutes: no process delivers the outbox`,
+    remedy: 'Check that a process with this database and a notifier runs, and what its log says about deliveries',
   };
   const givenUp: Finding = {
     id: 'outbox-given-up',
     severity: 'warning',
     problem: `${dead} message${dead === 1 ? ' was' : 's were'} given up within seven days`,
-    remedy: 'See the reasons in events of type message.dead, and whether the credentials of the provider are right',
+    remedy: 'Check the reasons in events of type message.dead, and the credentials of the provider',
   };
   return [...(due !== null && now - due > STUCK_MS ? [stuck] : []), ...(dead > 0 ? [givenUp] : [])];
 }
@@ -110,7 +110,7 @@ async function checkUnverified({ store, settings }: Context): Promise<Finding[]>
       id: 'unverified-accounts',
       severity: 'warning',
       problem: `${count} account${count === 1 ? ' that has' : 's that have'} logged in before cannot do so now: registration.requireVerifiedEmail is on, and their address is not verified`,
-      remedy: 'Tell them: the next login that is refused mails the link to verify the address',
+      remedy: 'Tell them: the next refused login mails a link to verify the address',
     },
   ];
 }
@@ -124,6 +124,6 @@ async function checkProviders(context: Context): Promise<Finding[]> {
     id: 'notifier-refused',
     severity: 'error',
     problem: `the provider of ${channel} refuses the sender, the key or the account, or did so within two hours: messages wait, and codes and links expire`,
-    remedy: `See the code in events of type notifier.refused and the remedy in the log; put the settings of the notifier right. What waits is sent within 15 minutes after`,
+    remedy: `See the code in events of type notifier.refused and the remedy in the log; put the settings of the notifier right. Waiting messages are sent within 15 minutes after`,
   }));
 }

@@ -22,7 +22,7 @@ function checkTls({ settings, environment }: Context): Finding[] {
   const findings: Finding[] = insecure.map(([name]) => ({
     id: 'link-without-tls',
     severity: 'error',
-    problem: `urls.${name} is http: whoever is on the way can change the page that takes the token`,
+    problem: `urls.${name} is http: an attacker on the network can change the page that receives the token`,
     remedy: `Serve that page over https, and say so in urls.${name}`,
   }));
   const isBaseInsecure = baseUrl !== undefined && matters(baseUrl);
@@ -35,13 +35,13 @@ function checkTls({ settings, environment }: Context): Finding[] {
         {
           id: 'cookie-without-tls',
           severity: 'error',
-          problem: `cookie mode trusts an origin in ${which} that is http: browsers keep no Secure cookie of it, and anybody on the way can pose as it`,
+          problem: `cookie mode trusts an origin in ${which} that is http: browsers keep no Secure cookie of it, and an attacker on the network can impersonate it`,
           remedy,
         },
       ]
     : [
         ...findings,
-        { id: 'base-url-without-tls', severity: 'error', problem: 'baseUrl is http: passwords and tokens travel in the clear', remedy },
+        { id: 'base-url-without-tls', severity: 'error', problem: 'baseUrl is http: passwords and tokens are sent unencrypted', remedy },
       ];
 }
 
@@ -65,7 +65,7 @@ function checkProduction(context: Context): Finding[] {
       {
         id: 'not-production',
         severity: 'warning',
-        problem: 'baseUrl is an address of the internet, but NODE_ENV is not production: safeguards of production are off, and not this library’s alone',
+        problem: 'baseUrl is an address of the internet, but NODE_ENV is not production: safeguards for production are off, in this library and in others',
         remedy: 'Set NODE_ENV=production',
       },
     ];
@@ -83,21 +83,21 @@ function checkLimiter({ settings, limiter, bus, environment }: Context): Finding
 const CONSOLE_NOTIFIER: Finding = {
   id: 'console-notifier',
   severity: 'error',
-  problem: 'messages are printed instead of sent: codes and links stand in the output for everybody who reads it, and reach nobody else',
-  remedy: 'Set notifier to one that sends, such as those of @sallyport/notifiers',
+  problem: 'messages are printed instead of sent: codes and links are visible to anyone who reads the output, and reach nobody else',
+  remedy: 'Set a notifier that sends, such as one of @sallyport/notifiers',
 };
 
 const THROTTLING_OFF: Finding = {
   id: 'throttling-off',
   severity: 'warning',
   problem: 'throttling.enabled is false: passwords can be guessed as fast as the server hashes',
-  remedy: 'Turn it on, unless something before this server slows guesses down by login name too',
+  remedy: 'Turn it on, unless something in front of this server limits guesses by login name as well',
 };
 
 const LIMITER_NOT_SHARED: Finding = {
   id: 'limiter-not-shared',
   severity: 'warning',
-  problem: 'limits by source are counted in this process alone: of several each allows all of it, and a restart forgets',
+  problem: 'limits by source are counted in this process only: each of several processes allows the full limit, and a restart resets it',
   remedy: 'Set throttling.limiter to one that is shared, such as createStoreLimiter(store), unless this is the only process',
 };
 
@@ -107,8 +107,8 @@ function checkProxy({ proxyWatch }: Context): Finding[] {
     {
       id: 'proxy-not-trusted',
       severity: 'error',
-      problem: 'requests come through a proxy whose X-Forwarded-For is not heeded: all clients have its address, share its limits, and are one in events',
-      remedy: 'Tell the host which proxies are its own; in Express: app.set("trust proxy", 1), or their addresses, and never true',
+      problem: 'requests come through a proxy whose X-Forwarded-For is ignored: all clients have its address, share its limits, and look the same in events',
+      remedy: 'Declare your proxies to the host; in Express: app.set("trust proxy", 1), or their addresses, and never true',
     },
   ];
 }

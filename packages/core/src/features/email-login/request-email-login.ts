@@ -39,7 +39,7 @@ export async function requestEmailLogin(
   const settings = settingsOf(context, 'emailLogin');
   const method = asked ?? settings.methods[0] ?? 'link';
   if (!settings.methods.includes(method)) {
-    throw new AuthError('VALIDATION_FAILED', { issues: [{ path: 'method', message: `has to be ${settings.methods.join(' or ')}` }] });
+    throw new AuthError('VALIDATION_FAILED', { issues: [{ path: 'method', message: `must be ${settings.methods.join(' or ')}` }] });
   }
   const user = await context.store.users.findByEmail(email);
   const id = context.makeId();

@@ -15,7 +15,7 @@ export const emailLoginRoutes = {
     limit: 'recovery',
     summary: 'Mail a link or a code to log in with; the answer is the same whether or not the account exists',
     status: 200,
-    message: 'If this address can log in, a mail is on its way',
+    message: 'If this address can log in, a mail will be sent',
     input: requestEmailLoginInput,
     data: requestEmailLoginData,
     errors: [],

@@ -167,14 +167,14 @@ describe('beforeRegister', () => {
     const hooks = {
       beforeRegister(): void {
         asked += 1;
-        throw new AuthError('VALIDATION_FAILED', { issues: [{ path: 'email', message: 'has to be of example.org' }] });
+        throw new AuthError('VALIDATION_FAILED', { issues: [{ path: 'email', message: 'must be of example.org' }] });
       },
     };
     const { post } = createMailTestApp({ hooks, passwords: { hasher } });
     await post('/register', { ...NEW, password: 'password' });
     expect(asked).toBe(0);
     const { body } = await post('/register', NEW);
-    expect(body.meta.issues).toEqual([{ path: 'email', message: 'has to be of example.org' }]);
+    expect(body.meta.issues).toEqual([{ path: 'email', message: 'must be of example.org' }]);
     expect([asked, hashed]).toEqual([1, 0]);
   });
 

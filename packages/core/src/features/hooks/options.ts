@@ -82,7 +82,7 @@ export interface HookOptions<Profile = unknown> {
 
 const hook = <Attempt>() =>
   v.optional(
-    v.custom<(attempt: Attempt) => void | Promise<void>>((value) => typeof value === 'function', 'has to be a function'),
+    v.custom<(attempt: Attempt) => void | Promise<void>>((value) => typeof value === 'function', 'must be a function'),
   );
 
 export const hookOptions: Schema<HookOptions> = v.strictObject({

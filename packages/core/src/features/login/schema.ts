@@ -27,7 +27,7 @@ export const loginInput: Schema<LoginInput> = v.pipe(
     username: v.optional(username),
     identifier: v.optional(
       v.pipe(
-        v.string('has to be a text'),
+        v.string('must be a string'),
         v.check((text) => text.length <= MAX_IDENTIFIER, 'is too long'),
         v.transform((text) => text.trim()),
         v.check((text) => text.isWellFormed() && /^\P{Cc}+$/u.test(text), 'is neither an email address nor a username'),

@@ -18,11 +18,11 @@ export interface StartSessionInput {
   readonly deviceToken?: string | undefined;
 }
 
-const method = v.pipe(v.string('has to be a text'), v.check((text) => /^[a-z0-9_-]{1,32}$/.test(text), 'has to be 1 to 32 of a-z, 0-9, "_" and "-"'));
+const method = v.pipe(v.string('must be a string'), v.check((text) => /^[a-z0-9_-]{1,32}$/.test(text), 'must be 1 to 32 of a-z, 0-9, "_" and "-"'));
 
 export const startSessionInput: Schema<StartSessionInput> = v.strictObject({
-  userId: v.string('has to be a text'),
-  amr: v.pipe(v.array(method), v.check((methods) => methods.length > 0 && methods.length <= 8, 'has to name 1 to 8 methods')),
+  userId: v.string('must be a string'),
+  amr: v.pipe(v.array(method), v.check((methods) => methods.length > 0 && methods.length <= 8, 'must name 1 to 8 methods')),
   aal: v.optional(v.picklist([1, 2])),
   deviceToken: v.optional(opaqueToken),
 });

@@ -60,7 +60,7 @@ export class Maintenance {
     try {
       if ((await resumeAnonymizations(this.#context, { isCancelled: () => this.#closed })) > 0) await database.scrub?.();
     } catch (error) {
-      if (!this.#closed) logger.error('events of removed accounts are still to be anonymized', describeError(error));
+      if (!this.#closed) logger.error('the events of removed accounts are not anonymized yet; the next run will retry', describeError(error));
     }
   }
 
@@ -72,6 +72,6 @@ export class Maintenance {
     const anonymized = await resumeAnonymizations(this.#context, { isCancelled });
     const purged = await purgeExpired(this.#context, { isCancelled, holdsProcess });
     if (anonymized > 0 || Object.values(purged).some((rows) => rows > 0)) await this.#context.database.scrub?.();
-    logger.debug('purged what had expired', { ...purged, users, anonymized, durationMs: clock.now() - begun });
+    logger.debug('purged expired rows', { ...purged, users, anonymized, durationMs: clock.now() - begun });
   }
 }

@@ -21,10 +21,10 @@ export interface MaintenanceSettings {
 }
 
 const onTimer = v.strictObject({
-  every: v.optional(v.pipe(duration(MINUTE_MS), v.check((ms) => !(ms > MAX_MS), 'has to be at most 7 days')), '1h'),
+  every: v.optional(v.pipe(duration(MINUTE_MS), v.check((ms) => !(ms > MAX_MS), 'must be at most 7 days')), '1h'),
 });
 
 export const maintenanceOptions: Schema<MaintenanceSettings> = v.union(
   [onTimer, v.pipe(v.literal(false), v.transform(() => ({ every: null })))],
-  'has to be { every } or false',
+  'must be { every } or false',
 );

@@ -88,7 +88,7 @@ function undeliverableReason(
 
 /** The operator can bring the secret back, so the message is kept for as many tries as one that could not be sent (M10). */
 function afterUnreadable({ logger, random }: Context, { id, kind, attempts }: OutboxRecord): DeliveryOutcome {
-  logger.error('a message cannot be opened: the secret that sealed it is not configured any more', { messageId: id, kind, attempts });
+  logger.error('a message cannot be opened: the secret that sealed it is no longer configured', { messageId: id, kind, attempts });
   if (attempts >= MAX_TRIES) return { kind: 'dead', reason: 'unreadable' };
   return { kind: 'failed', retryInMs: backoffMs(random, { attempts, retryAfterSeconds: undefined, misconfigured: true }) };
 }

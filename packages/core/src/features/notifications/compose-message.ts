@@ -41,9 +41,9 @@ function linkOf({ settings, logger }: Context, content: MessageContent): string 
   try {
     const url: unknown = link(content.token);
     if (typeof url === 'string' && isPage(url)) return url;
-    logger.error('a function of urls made no address: the message holds the token itself', { kind: content.kind });
+    logger.error('a function in urls returned no URL; the message contains the token instead of a link', { kind: content.kind });
   } catch (error) {
-    logger.error('a function of urls threw: the message holds the token itself', { ...describeError(error), kind: content.kind });
+    logger.error('a function in urls threw; the message contains the token instead of a link', { ...describeError(error), kind: content.kind });
   }
   return null;
 }

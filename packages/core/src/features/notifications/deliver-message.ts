@@ -34,10 +34,10 @@ async function sendAndSettle(
   for (;;) {
     try {
       const kept = await settle(context, { leased, verdict });
-      if (!kept) logger.warn('a message was taken over by another worker, or is gone', { messageId: message.id });
+      if (!kept) logger.warn('a delivery lost its message: another worker leased it, or it was removed', { messageId: message.id });
       return;
     } catch (error) {
-      logger.error('the outcome of a delivery could not be written', { ...describeError(error), messageId: message.id });
+      logger.error('the outcome of a delivery could not be stored', { ...describeError(error), messageId: message.id });
     }
     // A message that was sent would be sent again once its lease expires, so the outcome is written again until then.
     if (abortController.signal.aborted || clock.now() + PAUSE_MS >= leasedUntil) return;

@@ -352,7 +352,7 @@ describe('delivery', () => {
     answer();
     await asleep.mail.settled();
     expect(await asleep.events()).toMatchObject([{ type: 'message.delivered', detail: { attempts: 2 } }]);
-    expect(asleep.log).toMatchObject([{ message: 'a message was taken over by another worker, or is gone' }]);
+    expect(asleep.log).toMatchObject([{ message: 'a delivery lost its message: another worker leased it, or it was removed' }]);
   });
 
   it('gives up messages that have expired, cannot be opened, or have a channel that the notifier lacks', async () => {

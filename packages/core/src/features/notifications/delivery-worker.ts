@@ -126,7 +126,7 @@ export class DeliveryWorker {
       await deliverMessage(this.#context, leased);
     } catch (error) {
       // Its lease runs out, and it is tried again; one broken message must not end the process.
-      this.#context.logger.error('a delivery broke off', { ...describeError(error), messageId: leased.message.id });
+      this.#context.logger.error('a delivery failed unexpectedly', { ...describeError(error), messageId: leased.message.id });
     }
     this.#inFlight.delete(leased.abortController);
     this.#begin();

@@ -47,24 +47,24 @@ describe('the options of messages', () => {
     'data:text/html,{token}',
     'https://user:pass@example.com/reset',
   ])('refuse %s as a page', (passwordReset) => {
-    expect(faultsOf({ urls: { passwordReset } })).toEqual([expect.stringContaining('urls.passwordReset has to be the address of a page')]);
+    expect(faultsOf({ urls: { passwordReset } })).toEqual([expect.stringContaining('urls.passwordReset must be the address of a page')]);
   });
 
   it.each(['', ' ', 'two\r\nlines', 'x'.repeat(65)])('refuse %j as a name', (appName) => {
-    expect(faultsOf({ appName })).toEqual(['appName has to be 1 to 64 characters in one line']);
+    expect(faultsOf({ appName })).toEqual(['appName must be 1 to 64 characters in one line']);
   });
 
   it.each([
-    [{ locale: 'fr' }, 'messages.locale has to be en, de or a language that is given in messages'],
-    [{ locale: 'toString' }, 'messages.locale has to be en, de or a language that is given in messages'],
+    [{ locale: 'fr' }, 'messages.locale must be en, de or a language that is given in messages'],
+    [{ locale: 'toString' }, 'messages.locale must be en, de or a language that is given in messages'],
     [{ de: { 'pasword-reset': (): object => ({}) } }, 'messages.de.pasword-reset is not a known key'],
-    [{ de: { 'password-reset': 'text' } }, 'messages.de.password-reset has to be a function from a message to { subject, text, html? }'],
+    [{ de: { 'password-reset': 'text' } }, 'messages.de.password-reset must be a function from a message to { subject, text, html? }'],
     [{ de: { 'security-notice': { 'no-device': (): object => ({}) } } }, 'messages.de.security-notice.no-device is not a known key'],
   ])('refuse %o as words', (messages, fault) => {
     expect(faultsOf({ messages })).toEqual([fault]);
   });
 
   it.each([{}, { send: String }, { send: String, channels: ['post'] }])('refuse %o as a notifier', (notifier: object) => {
-    expect(faultsOf({ notifier })).toEqual(['notifier has to be a Notifier: { send, channels }']);
+    expect(faultsOf({ notifier })).toEqual(['notifier must be a Notifier: { send, channels }']);
   });
 });

@@ -67,11 +67,11 @@ export interface MessageSettings {
 }
 
 const NO_PAGE =
-  'has to be the address of a page, such as https://example.com/reset or myapp://reset, or a function from { token } to one that holds the token';
+  'must be the address of a page, such as https://example.com/reset or myapp://reset, or a function from { token } to one that holds the token';
 
 const isFunction = (value: unknown): value is () => never => typeof value === 'function';
 
-const writer = v.optional(v.custom<() => never>(isFunction, 'has to be a function from a message to { subject, text, html? }'));
+const writer = v.optional(v.custom<() => never>(isFunction, 'must be a function from a message to { subject, text, html? }'));
 
 const setOf = <const Names extends readonly string[]>(names: Names): Record<Names[number], typeof writer> =>
   v.entriesFromList(names, writer);
@@ -88,7 +88,7 @@ export const messageOptions: Schema<MessageSettings> = v.pipe(
     v.partialCheck(
       [['locale'], ['own']],
       ({ locale, own }) => SHIPPED_LOCALES.some((shipped) => shipped === locale) || Object.hasOwn(own, locale),
-      'has to be en, de or a language that is given in messages',
+      'must be en, de or a language that is given in messages',
     ),
     ['locale'],
   ),
@@ -110,7 +110,7 @@ export const urlOptions: Schema<UrlSettings> = v.pipe(
     emailVerification: v.optional(page),
     invitation: v.optional(page),
     emailLogin: v.optional(page),
-    providerReturn: v.optional(v.pipe(v.string(), v.check(isPage, 'has to be the address of a page, such as https://example.com/return'))),
+    providerReturn: v.optional(v.pipe(v.string(), v.check(isPage, 'must be the address of a page, such as https://example.com/return'))),
   }),
   v.transform(({ passwordReset, emailVerification, invitation, emailLogin, providerReturn }) => ({
     passwordReset,
@@ -124,10 +124,10 @@ export const urlOptions: Schema<UrlSettings> = v.pipe(
 /** It stands in subjects, where a line break would be a header of its own. */
 export const appNameOption: Schema<string> = v.pipe(
   v.string(),
-  v.check((name) => name.trim() !== '' && name.length <= 64 && !/\p{Cc}/u.test(name), 'has to be 1 to 64 characters in one line'),
+  v.check((name) => name.trim() !== '' && name.length <= 64 && !/\p{Cc}/u.test(name), 'must be 1 to 64 characters in one line'),
 );
 
-export const notifierOption: Schema<Notifier> = v.custom<Notifier>(isNotifier, orAwait('has to be a Notifier: { send, channels }'));
+export const notifierOption: Schema<Notifier> = v.custom<Notifier>(isNotifier, orAwait('must be a Notifier: { send, channels }'));
 
 function isNotifier(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;

@@ -3,7 +3,7 @@ import type { Schema } from '../../foundation/parse.js';
 
 /** Bytes as the browser's `toJSON` encodes them. The limit of the body bounds their length. */
 const base64url: Schema<string> = v.pipe(
-  v.string('has to be a text'),
+  v.string('must be a string'),
   v.check((text) => /^[A-Za-z0-9_-]+$/.test(text), 'is not base64url'),
 );
 

@@ -35,20 +35,20 @@ const ANDROID_ORIGIN = /^android:apk-key-hash:[\w-]{43}$/;
 
 const passkeyOrigin = v.pipe(
   v.string(),
-  v.check((text) => isOrigin(text) || ANDROID_ORIGIN.test(text), 'has to be an origin such as https://example.com, or android:apk-key-hash:…'),
+  v.check((text) => isOrigin(text) || ANDROID_ORIGIN.test(text), 'must be an origin such as https://example.com, or android:apk-key-hash:…'),
 );
 
 const given = v.pipe(
   v.strictObject({
-    rpId: v.optional(v.pipe(v.string(), v.check(isDomain, 'has to be a domain such as example.com: no scheme, port or IP address'))),
-    rpName: v.optional(v.pipe(v.string(), v.check((name) => name.length >= 1 && name.length <= 64, 'has to be 1 to 64 characters long'))),
-    origins: v.optional(v.pipe(v.array(passkeyOrigin), v.minLength(1, 'has to name an origin'))),
+    rpId: v.optional(v.pipe(v.string(), v.check(isDomain, 'must be a domain such as example.com: no scheme, port or IP address'))),
+    rpName: v.optional(v.pipe(v.string(), v.check((name) => name.length >= 1 && name.length <= 64, 'must be 1 to 64 characters long'))),
+    origins: v.optional(v.pipe(v.array(passkeyOrigin), v.minLength(1, 'must name an origin'))),
   }),
   v.transform(({ rpId, rpName, origins }) => ({ rpId, rpName, origins })),
 );
 
 export const passkeyOptions: Schema<GivenOptions | false | undefined> = v.optional(
-  v.union([given, v.literal(false)], 'has to be { rpId, rpName, origins } or false'),
+  v.union([given, v.literal(false)], 'must be { rpId, rpName, origins } or false'),
 );
 
 interface Surroundings {
@@ -77,7 +77,7 @@ export function passkeyFault({ passkeys, ...urls }: Pick<Surroundings, 'passkeys
   if (rpId === undefined) return 'rpId is needed where baseUrl has no domain: passkeys belong to one';
   if (origins.length === 0) return 'origins are needed without baseUrl and trustedOrigins';
   if (origins.some((origin) => ANDROID_ORIGIN.test(origin) || isWithin(rpId, new URL(origin).hostname))) return null;
-  return 'rpId has to be the domain of one of the origins, or one above it: browsers refuse any other';
+  return 'rpId must be the domain of one of the origins, or one above it: browsers refuse any other';
 }
 
 function originsOf({ baseUrl, trustedOrigins }: Pick<Surroundings, 'baseUrl' | 'trustedOrigins'>): readonly string[] {

@@ -29,7 +29,7 @@ export async function provePasskey(context: Context, { authenticationToken, cred
   const found = await context.store.passkeys.findWithUser(credential.id);
   if (found === null) throw new PasskeyRefusal('unknown');
   const { passkey, user } = found;
-  // WebAuthn 7.2: the account that the authenticator names has to be the owner of the passkey.
+  // WebAuthn 7.2: the account that the authenticator names must be the owner of the passkey.
   if (credential.response.userHandle !== passkey.userHandle) throw new PasskeyRefusal('not-verified', { userId: user.id });
   const use = await verifySignature(context, { credential, passkey, challenge: ceremony.challenge });
   return { ceremony, passkey, user, use };

@@ -5,7 +5,7 @@ import type { SessionState } from '../../model/session-state.js';
 
 /**
  * Fails with `STEP_UP_REQUIRED` if policy requires a second factor, the session has passed none, and the account has a
- * passkey: the passkey has to be used first. Otherwise an attacker with the password could satisfy the policy with a
+ * passkey: the passkey must be used first. Otherwise an attacker with the password could satisfy the policy with a
  * factor of their own.
  */
 export async function requirePasskeyFirst(context: Context, current: SessionState): Promise<void> {

@@ -18,7 +18,7 @@ export async function applyPasswordChange(
   const at = context.clock.now();
   const about = { userId, sessionId: session.id };
   unit.invalidateSessionCache(userId);
-  // What was verified has to be true still: a session that was ended since must not come out of this with a fresh token,
+  // What was verified must be true still: a session that was ended since must not come out of this with a fresh token,
   // and of a change and a reset at once one wins.
   const now = await unit.sessions.findWithUser(session.id);
   if (now === null || !isLive(now, at) || now.user.securityVersion !== securityVersion) {

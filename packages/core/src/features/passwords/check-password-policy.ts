@@ -17,7 +17,7 @@ export interface NewPassword {
 /**
  * Refuses a new password with `WEAK_PASSWORD` and the reason, unless its length fits (security.md P1) and it is neither
  * common, nor made of what is known of its owner, nor known from a breach (P3). Length is in code points after NFC, the
- * form that is hashed. Nothing is said about which characters it has to be made of.
+ * form that is hashed. Nothing is said about which characters it must be made of.
  */
 export async function checkPasswordPolicy(
   context: Context,

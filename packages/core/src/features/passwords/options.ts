@@ -66,12 +66,12 @@ export interface PasswordSettings {
 const between = (min: number, max: number): Schema<number> =>
   v.pipe(
     v.number(),
-    v.check((n) => Number.isInteger(n) && n >= min && n <= max, `has to be a whole number from ${min} to ${max}`),
+    v.check((n) => Number.isInteger(n) && n >= min && n <= max, `must be a whole number from ${min} to ${max}`),
   );
 
 const pepper = v.pipe(
   v.string(),
-  v.check((text) => Buffer.byteLength(trimLineEnd(text)) >= 32, 'has to be at least 32 bytes'),
+  v.check((text) => Buffer.byteLength(trimLineEnd(text)) >= 32, 'must be at least 32 bytes'),
 );
 
 const hasher = v.custom<PasswordHasher>(
@@ -81,13 +81,13 @@ const hasher = v.custom<PasswordHasher>(
     (['hash', 'verify', 'needsRehash', 'dummyHash'] as const).every(
       (verb) => typeof Reflect.get(value, verb) === 'function',
     ),
-  orAwait('has to be a PasswordHasher'),
+  orAwait('must be a PasswordHasher'),
 );
 
 const blocklist: Schema<ReadonlySet<string> | false> = v.pipe(
   v.custom<Iterable<unknown> | false>(
     (value) => value === false || (typeof value === 'object' && value !== null && Symbol.iterator in value),
-    orAwait('has to be a list of texts, or false'),
+    orAwait('must be a list of strings, or false'),
   ),
   v.rawTransform(({ dataset, addIssue, NEVER }) => {
     if (dataset.value === false) return false;
@@ -95,7 +95,7 @@ const blocklist: Schema<ReadonlySet<string> | false> = v.pipe(
     for (const entry of dataset.value) {
       if (typeof entry === 'string') folded.add(foldPassword(entry));
       else {
-        addIssue({ message: 'has to be a list of texts' });
+        addIssue({ message: 'must be a list of strings' });
         return NEVER;
       }
     }
@@ -103,7 +103,7 @@ const blocklist: Schema<ReadonlySet<string> | false> = v.pipe(
   }),
 );
 
-const breached = v.custom<BreachCheck>((value) => typeof value === 'function', 'has to be a function');
+const breached = v.custom<BreachCheck>((value) => typeof value === 'function', 'must be a function');
 
 export const passwordOptions: Schema<PasswordSettings> = v.pipe(
   v.strictObject({
@@ -111,7 +111,7 @@ export const passwordOptions: Schema<PasswordSettings> = v.pipe(
     maxLength: v.optional(between(64, 1_024), 128),
     cost: v.optional(between(4, 31), 12),
     maxCost: v.optional(between(4, 31), 14),
-    pepper: v.optional(v.union([pepper, v.array(pepper)], 'has to be one or more texts of at least 32 bytes'), []),
+    pepper: v.optional(v.union([pepper, v.array(pepper)], 'must be one or more strings of at least 32 bytes'), []),
     hashConcurrency: v.optional(between(1, 1_024)),
     hashWait: v.optional(duration(0), '8s'),
     hashQueue: v.optional(between(0, 1_000_000)),
@@ -119,7 +119,7 @@ export const passwordOptions: Schema<PasswordSettings> = v.pipe(
     breached: v.optional(breached),
     hasher: v.optional(hasher),
   }),
-  v.check(({ cost, maxCost }) => cost <= maxCost, 'cost has to be at most maxCost'),
+  v.check(({ cost, maxCost }) => cost <= maxCost, 'cost must be at most maxCost'),
   v.transform(({ pepper: peppers, hashConcurrency, hashQueue, breached: breachCheck, hasher: own, ...rest }) => ({
     ...rest,
     peppers: trimmedFirst(typeof peppers === 'string' ? [peppers] : peppers),

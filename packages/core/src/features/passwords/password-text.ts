@@ -9,7 +9,7 @@ const MAX_CODE_UNITS = 2_048;
  * refused, since they have no UTF-8 and would all be hashed alike.
  */
 export const passwordText: Schema<string> = v.pipe(
-  v.string('has to be a text'),
+  v.string('must be a string'),
   v.check((text) => text.isWellFormed(), 'holds characters that are no characters'),
   v.check((text) => text.length > 0, 'must not be empty'),
   v.check((text) => text.length <= MAX_CODE_UNITS, 'is too long'),

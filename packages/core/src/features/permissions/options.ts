@@ -27,7 +27,7 @@ const NAME = /^[a-z][a-z0-9_-]*(:[a-z][a-z0-9_-]*)*:(\*|[a-z][a-z0-9_-]*)$/;
 /** Of parts with colons between them, in lower case; the last may be `*`. */
 export const permissionName: Schema<string> = v.pipe(
   v.string(),
-  v.check((name) => name.length <= MAX_LENGTH && NAME.test(name), 'has to be a permission such as posts:write or posts:*'),
+  v.check((name) => name.length <= MAX_LENGTH && NAME.test(name), 'must be a permission such as posts:write or posts:*'),
 );
 
 export const permissionOptions: Schema<Permissions> = v.record(v.string(), v.array(permissionName));

@@ -16,7 +16,7 @@ export interface ProfileIssue {
 
 /**
  * A schema of valibot, zod, arktype or any other library that keeps to Standard Schema 1 (https://standardschema.dev). It
- * has to answer at once, and what comes out of it has to be an object of JSON, with the names that went in.
+ * has to answer at once, and what comes out of it must be an object of JSON, with the names that went in.
  */
 export interface ProfileSchema<Profile = unknown, Input = unknown> {
   readonly '~standard': {
@@ -29,7 +29,7 @@ export interface ProfileSchema<Profile = unknown, Input = unknown> {
 
 export const profileOption: Schema<ProfileSchema> = v.custom<ProfileSchema>(
   answersAtOnce,
-  'has to be a Standard Schema without anything asynchronous in it, such as v.object({ … }) of valibot',
+  'must be a Standard Schema without anything asynchronous in it, such as v.object({ … }) of valibot',
 );
 
 /** Tried once, so that a schema that cannot be used stops the start rather than the first registration. */

@@ -9,7 +9,7 @@ import { readProfile } from './read-profile.js';
 export type TakesProfile = 'new' | 'change';
 
 export interface InputShape<Input> {
-  /** Of body (or query, for GET) and path parameters together. It has to be strict. */
+  /** Of body (or query, for GET) and path parameters together. It must be strict. */
   readonly input: Schema<Input>;
   /** Where the route takes the profile that the application has configured. */
   readonly profile?: TakesProfile;

@@ -91,15 +91,15 @@ describe('a profile', () => {
 
 describe('Z2: a profile is refused, and nothing is changed, where', () => {
   it.each<[string, unknown, string, string]>([
-    ['a field is of another kind', { company: 7 }, 'profile.company', 'has to be string'],
+    ['a field is of another kind', { company: 7 }, 'profile.company', 'must be string'],
     ['a field is too long for the schema', { company: 'x'.repeat(21) }, 'profile.company', 'is too long'],
     ['a key is unknown', { ...profile, isAdmin: true }, 'profile.isAdmin', 'is not a known key'],
     ['a key further down is unknown', { ...profile, address: { city: 'Bern', zip: 1 } }, 'profile.address.zip', 'is not a known key'],
-    ['it is a list', [profile], 'profile', 'has to be an object'],
-    ['it is a text', 'Acme', 'profile', 'has to be an object'],
-    ['it is null', null, 'profile', 'has to be an object'],
-    ['it holds NUL', { company: 'a\0b' }, 'profile.company', 'holds NUL or half a character'],
-    ['it holds half a surrogate pair', { company: '\ud800' }, 'profile.company', 'holds NUL or half a character'],
+    ['it is a list', [profile], 'profile', 'must be an object'],
+    ['it is a text', 'Acme', 'profile', 'must be an object'],
+    ['it is null', null, 'profile', 'must be an object'],
+    ['it holds NUL', { company: 'a\0b' }, 'profile.company', 'contains NUL or a lone surrogate'],
+    ['it holds half a surrogate pair', { company: '\ud800' }, 'profile.company', 'contains NUL or a lone surrogate'],
     ['it is larger than 8 KiB', { ...profile, notes: ['x'.repeat(8_192)] }, 'profile', 'must be at most 8 KiB as JSON'],
     ['it is nested deep', { ...profile, notes: [nested(8)] }, 'profile.notes.0.0.0.0.0.0.0.0', 'must not be nested deeper than 8 levels'],
     ['it is nested very deep', { ...profile, notes: [nested(3_000)] }, 'profile.notes.0.0.0.0.0.0.0.0', 'must not be nested deeper than 8 levels'],
@@ -126,7 +126,7 @@ describe('Z2: a profile is refused, and nothing is changed, where', () => {
   it('a number is not finite', async () => {
     const { post } = createTestApp({ profile: v.looseObject({}) });
     const body = raw(JSON.stringify(account).replace('{', '{"profile":{"age":1e999},'));
-    expect(issuesOf(await post('/register', body))).toEqual([400, [{ path: 'profile.age', message: 'has to be a finite number' }]]);
+    expect(issuesOf(await post('/register', body))).toEqual([400, [{ path: 'profile.age', message: 'must be a finite number' }]]);
   });
 
   it('other fields are wrong too: all faults are reported at once, without values', async () => {
@@ -172,7 +172,7 @@ describe('the schema of a profile', () => {
   ])('that is %s stops the start', (_what, wrong) => {
     const make = (): unknown => Reflect.apply(createAuth, undefined, [{ ...base(), profile: wrong }]);
     expect(make).toThrow(ConfigError);
-    expect(make).toThrow('- profile: has to be a Standard Schema');
+    expect(make).toThrow('- profile: must be a Standard Schema');
   });
 
   it('whose output is not JSON is an application fault, and nothing is stored', async () => {

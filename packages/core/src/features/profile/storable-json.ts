@@ -9,7 +9,7 @@ const POLLUTING: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'pro
 
 /** Why this can't be stored and given back as it is, as JSON of a bounded size and depth; `null` where it can. */
 export function unstorable(value: unknown): Issue | null {
-  if (!isPlainObject(value)) return { path: '', message: 'has to be an object' };
+  if (!isPlainObject(value)) return { path: '', message: 'must be an object' };
   const fault = faultAt(value, []);
   if (fault !== null) return fault;
   if (Buffer.byteLength(JSON.stringify(value)) <= MAX_PROFILE_BYTES) return null;
@@ -20,9 +20,9 @@ function faultAt(value: unknown, path: readonly string[]): Issue | null {
   const fault = (message: string): Issue => ({ path: path.join('.'), message });
   if (path.length > MAX_DEPTH) return fault(`must not be nested deeper than ${MAX_DEPTH} levels`);
   if (value === undefined || value === null || typeof value === 'boolean') return null;
-  if (typeof value === 'string') return isStorableText(value) ? null : fault('holds NUL or half a character');
-  if (typeof value === 'number') return Number.isFinite(value) ? null : fault('has to be a finite number');
-  if (!Array.isArray(value) && !isPlainObject(value)) return fault('has to be JSON');
+  if (typeof value === 'string') return isStorableText(value) ? null : fault('contains NUL or a lone surrogate');
+  if (typeof value === 'number') return Number.isFinite(value) ? null : fault('must be a finite number');
+  if (!Array.isArray(value) && !isPlainObject(value)) return fault('must be JSON');
   for (const [key, part] of Object.entries(value)) {
     const at = [...path, key];
     if (POLLUTING.has(key) || !isStorableText(key)) return { path: at.join('.'), message: 'is not a known key' };

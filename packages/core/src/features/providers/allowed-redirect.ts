@@ -14,7 +14,7 @@ export function allowedRedirect({ settings }: Context, redirectTo: string | unde
   const isAllowed = url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '' && [own, ...settings.origins].includes(url.origin);
   // A path that begins with two slashes would be read as a host.
   if (!isAllowed || url.pathname.startsWith('//')) {
-    throw new AuthError('VALIDATION_FAILED', { issues: [{ path: 'redirectTo', message: 'has to be a path, or an address at a configured origin' }] });
+    throw new AuthError('VALIDATION_FAILED', { issues: [{ path: 'redirectTo', message: 'must be a path, or an address at a configured origin' }] });
   }
   return url.origin === own ? url.pathname + url.search + url.hash : url.href;
 }

@@ -17,8 +17,8 @@ export type ProviderOptions = Readonly<Record<string, Provider>>;
 export type Linking = 'session' | 'verified';
 
 export const providerOptions: Schema<ProviderOptions> = v.record(
-  v.pipe(v.string(), v.check((id) => /^[a-z\d][a-z\d-]{0,31}$/.test(id), 'has to be 1 to 32 lower-case letters, digits and hyphens')),
-  v.custom<Provider>(hasMethods('start', 'finish'), 'has to be a Provider, such as google({ … }) of @sallyport/providers'),
+  v.pipe(v.string(), v.check((id) => /^[a-z\d][a-z\d-]{0,31}$/.test(id), 'must be 1 to 32 lower-case letters, digits and hyphens')),
+  v.custom<Provider>(hasMethods('start', 'finish'), 'must be a Provider, such as google({ … }) of @sallyport/providers'),
 );
 
 /** `undefined` without any provider: then the routes of providers are off. */

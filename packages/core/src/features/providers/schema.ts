@@ -10,7 +10,7 @@ const MAX_REDIRECT = 2_000;
 /** Microsoft's codes have some 2,000 characters. */
 const MAX_PARAMETER = 8_192;
 
-const provider = v.string('has to be a text');
+const provider = v.string('must be a string');
 
 export interface StartProviderInput {
   readonly provider: string;
@@ -22,8 +22,8 @@ export interface StartProviderInput {
 
 export const startProviderInput: Schema<StartProviderInput> = v.strictObject({
   provider,
-  redirectTo: v.optional(v.pipe(v.string('has to be a text'), v.check((text) => text.length <= MAX_REDIRECT, 'is too long'))),
-  link: v.optional(v.boolean('has to be true or false')),
+  redirectTo: v.optional(v.pipe(v.string('must be a string'), v.check((text) => text.length <= MAX_REDIRECT, 'is too long'))),
+  link: v.optional(v.boolean('must be true or false')),
 });
 
 export interface StartProviderData {
@@ -46,7 +46,7 @@ export interface FinishProviderInput {
 }
 
 const parameter = v.pipe(
-  v.string('has to be a text'),
+  v.string('must be a string'),
   v.check((text) => text.length <= MAX_PARAMETER, 'is too long'),
   v.check((text) => text.isWellFormed() && !text.includes('\0'), 'holds control characters'),
 );

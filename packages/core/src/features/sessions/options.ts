@@ -33,8 +33,8 @@ export const sessionOptions: Schema<SessionSettings> = v.pipe(
     absoluteTtl: v.optional(duration(1_000), '30d'),
     refreshGrace: v.optional(duration(0), '30s'),
     stateTtl: v.optional(duration(0), '5s'),
-    maxPerUser: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1, 'has to be at least 1')), 50),
+    maxPerUser: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1, 'must be at least 1')), 50),
   }),
   // An invalid duration is NaN here, and was reported already.
-  v.check(({ idleTtl, absoluteTtl }) => !(idleTtl > absoluteTtl), 'idleTtl has to be at most absoluteTtl'),
+  v.check(({ idleTtl, absoluteTtl }) => !(idleTtl > absoluteTtl), 'idleTtl must be at most absoluteTtl'),
 );

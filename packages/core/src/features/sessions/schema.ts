@@ -37,7 +37,7 @@ export interface LogoutInput {
 
 export const logoutInput: Schema<LogoutInput> = v.strictObject({
   refreshToken: v.optional(opaqueToken),
-  id: v.optional(v.pipe(v.string('has to be a text'), v.check((text) => text.length <= 64, 'is too long'))),
+  id: v.optional(v.pipe(v.string('must be a string'), v.check((text) => text.length <= 64, 'is too long'))),
 });
 
 export interface LogoutData {

@@ -52,14 +52,14 @@ const HOUR_MS = 60 * MINUTE_MS;
 const limit: Schema<Limit> = v.strictObject({
   points: v.pipe(
     v.number(),
-    v.check((n) => Number.isInteger(n) && n >= 1 && n <= 1_000_000, 'has to be a whole number from 1 to 1000000'),
+    v.check((n) => Number.isInteger(n) && n >= 1 && n <= 1_000_000, 'must be a whole number from 1 to 1000000'),
   ),
   window: duration(1_000),
 });
 
 const limiter = v.custom<RateLimiter>(
   (value) => typeof value === 'object' && value !== null && typeof Reflect.get(value, 'take') === 'function',
-  orAwait('has to be a RateLimiter'),
+  orAwait('must be a RateLimiter'),
 );
 
 export const throttlingOptions: Schema<ThrottlingSettings> = v.pipe(

@@ -11,7 +11,7 @@ import { outcomeOf, paceOf } from './gcra.js';
 export function createStoreLimiter(store: Pick<AuthStore, 'rateLimits'>): RateLimiter {
   const { rateLimits } = store;
   if (rateLimits === undefined) {
-    const message = orAwait('this store has no rateLimits: take createMemoryLimiter()')({ input: store });
+    const message = orAwait('this store has no rateLimits: use createMemoryLimiter()')({ input: store });
     throw new ConfigError([{ path: 'throttling.limiter', message }]);
   }
   return {

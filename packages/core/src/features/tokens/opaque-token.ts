@@ -6,7 +6,7 @@ import { typedText } from '../../foundation/typed-text.js';
 const MAX_LENGTH = 4_096;
 
 const boundedText = v.pipe(
-  v.string('has to be a text'),
+  v.string('must be a string'),
   v.check((text) => text.length <= MAX_LENGTH, 'is too long'),
 );
 

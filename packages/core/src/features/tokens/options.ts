@@ -66,7 +66,7 @@ export const tokenOptions: Schema<TokenSettings> = v.pipe(
     keys: v.optional(
       v.pipe(
         v.array(signingKey),
-        v.check((keys) => haveOwnNames(keys), 'every kid has to be another: one key would hide the other'),
+        v.check((keys) => haveOwnNames(keys), 'every kid must be another: one key would hide the other'),
       ),
       [],
     ),

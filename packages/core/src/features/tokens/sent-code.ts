@@ -30,7 +30,7 @@ export function matchesSentCode(
 ): boolean {
   const compared = compareWithNamedHash(keyring, { label: labelOf(tokenId), value: code, hash: sent.hash });
   if (compared === 'key-gone') {
-    logger.error('a code that was sent cannot be checked: the secret behind its hash is not configured any more', { tokenId });
+    logger.error('a code that was sent cannot be checked: the secret of its hash is no longer configured', { tokenId });
     throw new AuthError('INTERNAL');
   }
   return compared === 'equal' && clock.now() < sent.expiresAt;

@@ -121,6 +121,6 @@ async function tryBackupCode(context: TransactionContext, { userId, code }: Chec
 /** M10: without the secret that hashed the backup codes, every code would be reported as wrong. */
 async function requireKnownSecret(context: TransactionContext, userId: string): Promise<void> {
   if (!(await findChangedKeys(context)).includes('secret')) return;
-  context.logger.error('a backup code cannot be checked: the secret behind its hash is not configured any more', { userId });
+  context.logger.error('a backup code cannot be checked: the secret of its hash is no longer configured', { userId });
   throw new AuthError('INTERNAL');
 }

@@ -9,7 +9,7 @@ const DIGITS = /^[0-9]{6}$/;
 const BACKUP = /^[0-9A-HJKMNP-TV-Z]{16}$/;
 
 const typed = v.pipe(
-  v.string('has to be a text'),
+  v.string('must be a string'),
   v.check((text) => text.length <= MAX_LENGTH, 'is too long'),
   v.transform(typedCode),
 );
@@ -17,20 +17,20 @@ const typed = v.pipe(
 /**
  * Six digits as people type and paste them, without separators. Other text is refused here, before a guess is counted.
  */
-export const digitCode: Schema<string> = v.pipe(typed, v.check(isDigitCode, 'has to be six digits'));
+export const digitCode: Schema<string> = v.pipe(typed, v.check(isDigitCode, 'must be six digits'));
 
 /** A backup code in any spelling, converted to `ABCD0123EFGH4567`. */
 export const backupCode: Schema<string> = v.pipe(
   typed,
   v.transform(canonicalBackupCode),
-  v.check((text) => BACKUP.test(text), 'has to be a backup code such as A1B2-C3D4-E5F6-G7H8'),
+  v.check((text) => BACKUP.test(text), 'must be a backup code such as A1B2-C3D4-E5F6-G7H8'),
 );
 
 /** Six digits or a backup code. */
 export const anyCode: Schema<string> = v.pipe(
   typed,
   v.transform((text) => (isDigitCode(text) ? text : canonicalBackupCode(text))),
-  v.check((text) => isDigitCode(text) || BACKUP.test(text), 'has to be six digits or a backup code'),
+  v.check((text) => isDigitCode(text) || BACKUP.test(text), 'must be six digits or a backup code'),
 );
 
 export function isDigitCode(code: string): boolean {

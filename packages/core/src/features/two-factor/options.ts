@@ -38,22 +38,22 @@ export interface TwoFactorSettings {
 const wholeNumber = (min: number, max: number): Schema<number> =>
   v.pipe(
     v.number(),
-    v.check((n) => Number.isInteger(n) && n >= min && n <= max, `has to be a whole number from ${min} to ${max}`),
+    v.check((n) => Number.isInteger(n) && n >= min && n <= max, `must be a whole number from ${min} to ${max}`),
   );
 
-const country = v.pipe(v.string(), v.regex(/^[A-Z]{2}$/, 'has to be an ISO 3166-1 code such as DE'));
+const country = v.pipe(v.string(), v.regex(/^[A-Z]{2}$/, 'must be an ISO 3166-1 code such as DE'));
 
 export const twoFactorOptions: Schema<TwoFactorSettings> = v.pipe(
   v.strictObject({
     methods: v.optional(
-      v.pipe(v.array(v.picklist(FACTOR_METHODS)), v.minLength(1, 'has to name a method')),
+      v.pipe(v.array(v.picklist(FACTOR_METHODS)), v.minLength(1, 'must name a method')),
       [...FACTOR_METHODS],
     ),
     required: v.optional(v.picklist(['never', 'admins', 'everyone']), 'never'),
     backupCodes: v.optional(wholeNumber(4, 20), 10),
     trustedDeviceTtl: v.optional(duration(60_000), '30d'),
     smsPerHour: v.optional(wholeNumber(1, 1_000_000), 500),
-    smsCountries: v.optional(v.pipe(v.array(country), v.minLength(1, 'has to name a country'))),
+    smsCountries: v.optional(v.pipe(v.array(country), v.minLength(1, 'must name a country'))),
   }),
   v.transform(({ smsCountries, ...rest }) => ({ ...rest, smsCountries })),
 );

@@ -8,11 +8,11 @@ const EXAMPLE = '+14155550123';
 
 /** A phone number as people type and paste it. `canonicalPhone` makes it E.164. */
 export const phoneNumber: Schema<string> = v.pipe(
-  v.string('has to be a text'),
+  v.string('must be a string'),
   v.check((text) => text.length <= 40, 'is too long'),
   v.transform(typedText),
   v.check((text) => !text.startsWith('00'), `has to begin with + in place of 00, such as ${EXAMPLE}`),
-  v.check((text) => text.startsWith('00') || /^\+[0-9\s().\-/]+$/.test(text), `has to be an international number such as ${EXAMPLE}`),
+  v.check((text) => text.startsWith('00') || /^\+[0-9\s().\-/]+$/.test(text), `must be an international number such as ${EXAMPLE}`),
 );
 
 /**
@@ -23,10 +23,10 @@ export const phoneNumber: Schema<string> = v.pipe(
 export async function canonicalPhone({ settings }: Context, text: string): Promise<string> {
   const { parsePhoneNumberFromString } = await import('libphonenumber-js/min');
   const number = parsePhoneNumberFromString(text);
-  if (number === undefined || !number.isPossible()) throw invalid(`has to be an international number such as ${EXAMPLE}`);
+  if (number === undefined || !number.isPossible()) throw invalid(`must be an international number such as ${EXAMPLE}`);
   const { smsCountries } = settings.twoFactor;
   if (smsCountries !== undefined && (number.country === undefined || !smsCountries.includes(number.country))) {
-    throw invalid('is of a country that text messages are not sent to');
+    throw invalid('is in a country that text messages are not sent to');
   }
   return number.number;
 }

@@ -13,7 +13,7 @@ import { phoneNumber } from './phone.js';
 
 const method: Schema<FactorMethod> = v.picklist(FACTOR_METHODS);
 
-const userId = v.pipe(v.string('has to be a text'), v.check((text) => text.length <= 64, 'is too long'));
+const userId = v.pipe(v.string('must be a string'), v.check((text) => text.length <= 64, 'is too long'));
 
 export interface TwoFactorStatusData {
   readonly enabled: boolean;

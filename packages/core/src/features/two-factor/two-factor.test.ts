@@ -526,9 +526,9 @@ describe('codes by SMS and email', () => {
 
   it.each([
     ['0049 170 1234567', 'has to begin with + in place of 00, such as +14155550123'],
-    ['4155550123', 'has to be an international number such as +14155550123'],
-    ['+1415555', 'has to be an international number such as +14155550123'],
-    ['+999123456789', 'has to be an international number such as +14155550123'],
+    ['4155550123', 'must be an international number such as +14155550123'],
+    ['+1415555', 'must be an international number such as +14155550123'],
+    ['+999123456789', 'must be an international number such as +14155550123'],
   ])('refuse the number %j', async (phone, message) => {
     const { auth, post } = world();
     const { accessToken } = await loginAs(auth);

@@ -119,7 +119,7 @@ export const userRoutes = {
     access: 'admin',
     summary: 'Mail a user a link to choose a new password, or the invitation again if there is no password yet',
     status: 200,
-    message: 'A mail is on its way',
+    message: 'A mail will be sent',
     input: idInput,
     data: emptyData,
     errors: ['NOT_FOUND', 'ACCOUNT_DISABLED', 'TOO_MANY_REQUESTS'],

@@ -23,13 +23,13 @@ export const listUsersInput: Schema<ListUsersInput> = v.strictObject({
   ...pageInput,
   search: v.optional(
     v.pipe(
-      v.string('has to be a text'),
+      v.string('must be a string'),
       v.check((text) => text.length <= MAX_SEARCH_LENGTH, `must be at most ${MAX_SEARCH_LENGTH} characters long`),
       v.check((text) => text.isWellFormed() && !/\p{Cc}/u.test(text), 'holds control characters'),
     ),
   ),
   role: v.optional(roleName),
-  status: v.optional(v.picklist(['active', 'disabled', 'invited'], 'has to be active, disabled or invited')),
+  status: v.optional(v.picklist(['active', 'disabled', 'invited'], 'must be active, disabled or invited')),
 });
 
 export interface UsersData<Profile = unknown> {
@@ -91,5 +91,5 @@ export const updateUserInput: Schema<UpdateUserInput> = v.strictObject({
   username: v.optional(newUsername),
   email: v.optional(email),
   role: v.optional(roleName),
-  disabled: v.optional(v.boolean('has to be true or false')),
+  disabled: v.optional(v.boolean('must be true or false')),
 });

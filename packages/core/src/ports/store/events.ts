@@ -54,7 +54,7 @@ export interface EventStore {
   list(userId: string, page: Page): Promise<readonly EventRecord[]>;
   /** Events of what the user did to others or to no account, newest first. */
   listByActor(actorId: string, page: Page): Promise<readonly EventRecord[]>;
-  /** Records that the trail of a removed user has to be anonymized. Repeating it changes nothing. */
+  /** Records that the trail of a removed user must be anonymized. Repeating it changes nothing. */
   requestAnonymization(request: PendingAnonymization): Promise<void>;
   /** The incomplete requests, oldest first, at most `limit`. */
   listAnonymizations(limit: number): Promise<readonly PendingAnonymization[]>;

@@ -12,7 +12,7 @@ export interface ApiKeySettings {
 
 export const apiKeyOptions: Schema<ApiKeySettings> = v.strictObject({
   maxPerUser: v.optional(
-    v.pipe(v.number(), v.check((n) => Number.isInteger(n) && n >= 1 && n <= 100, 'has to be a whole number from 1 to 100')),
+    v.pipe(v.number(), v.check((n) => Number.isInteger(n) && n >= 1 && n <= 100, 'must be a whole number from 1 to 100')),
     10,
   ),
 });
