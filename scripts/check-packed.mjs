@@ -110,6 +110,21 @@ function compile(project, files) {
   if (!existsSync(join(project, 'out/app.js'))) fail(`tsc wrote nothing:\n${tsc.stdout}${tsc.stderr}`);
 }
 
+/** The store contains a copy of drizzle-orm: tables of the application's own copy have to work with its tables. */
+function referToTables(project) {
+  const program = ['sqlite', 'pg'].map((dialect) => `{
+    const { schema } = await import('@sallyport/drizzle-store${dialect === 'pg' ? '/postgres' : ''}');
+    const { ${dialect}Table: table, text, getTableConfig, QueryBuilder } = await import('drizzle-orm/${dialect}-core');
+    const { eq } = await import('drizzle-orm');
+    const orders = table('orders', { userId: text('user_id').references(() => schema.users.id) });
+    const [key] = getTableConfig(orders).foreignKeys;
+    const { sql, params } = new QueryBuilder().select().from(orders).innerJoin(schema.users, eq(orders.userId, schema.users.id)).where(eq(schema.users.email, 'a@b.co')).toSQL();
+    if (key.getName() !== 'orders_user_id_auth_users_id_fk') throw new Error(key.getName());
+    if (!sql.includes('inner join "auth_users" on "orders"."user_id" = "auth_users"."id"') || params[0] !== 'a@b.co') throw new Error(sql);
+  }`).join('\n');
+  execFileSync(process.execPath, ['--input-type=module', '-e', program], { cwd: project, stdio: ['ignore', 'inherit', 'inherit'] });
+}
+
 async function post(url, body, expected) {
   const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
   const text = await response.text();
@@ -157,6 +172,8 @@ try {
   await use(project, port);
   step("the client's declarations");
   clientStandsAlone(project);
+  step("refer to the store's tables");
+  referToTables(project);
   step('import every entry point');
   importEntries(project);
   rmSync(place, { recursive: true });

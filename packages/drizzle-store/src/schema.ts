@@ -47,8 +47,18 @@ export interface SqliteSchema {
   readonly anonymizations: TableOf<PendingAnonymization>;
 }
 
+const schemas = new Map<string, SqliteSchema>();
+
 /** The tables under names that begin with `prefix`. */
 export function createSchema(prefix: string): SqliteSchema {
+  const known = schemas.get(prefix);
+  if (known !== undefined) return known;
+  const schema = defineTables(prefix);
+  schemas.set(prefix, schema);
+  return schema;
+}
+
+function defineTables(prefix: string): SqliteSchema {
   const users = usersTable(prefix);
   return {
     users,

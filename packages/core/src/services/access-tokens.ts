@@ -1,5 +1,5 @@
-import { jwtVerify } from 'jose';
 import type { JSONWebKeySet, JWTHeaderParameters } from 'jose';
+import { jwtVerify } from 'jose/jwt/verify';
 import { BoundedCache } from '../foundation/bounded-cache.js';
 import { decodeBase64url } from '../crypto/base64url.js';
 import type { Keyring } from '../crypto/keyring.js';

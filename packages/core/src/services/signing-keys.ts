@@ -1,6 +1,5 @@
 import { createHash, createHmac, createPublicKey, createSecretKey } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import { SignJWT, calculateJwkThumbprint, exportJWK, importJWK } from 'jose';
 import type { CryptoKey, JWK, JWTHeaderParameters, JWTPayload } from 'jose';
 import type { Keyring } from '../crypto/keyring.js';
 import { encodeBase64url } from '../crypto/base64url.js';
@@ -72,6 +71,7 @@ async function loadSymmetric(secret: Uint8Array): Promise<LoadedKey> {
 }
 
 async function loadAsymmetric({ alg, privateKey, kid: givenKid }: SigningKey): Promise<LoadedKey> {
+  const { SignJWT, calculateJwkThumbprint, exportJWK } = await loadJose();
   const publicJwk = await exportJWK(createPublicKey(privateKey));
   const kid = givenKid ?? (await calculateJwkThumbprint(publicJwk));
   const [sign, verify] = await Promise.all([
@@ -87,7 +87,13 @@ async function loadAsymmetric({ alg, privateKey, kid: givenKid }: SigningKey): P
 }
 
 async function importCryptoKey(jwk: JWK, alg: string): Promise<CryptoKey> {
+  const { importJWK } = await loadJose();
   const key = await importJWK(jwk, alg);
   if (key instanceof Uint8Array) throw new TypeError('not an asymmetric key');
   return key;
+}
+
+/** What signs with asymmetric keys. Most applications have none, and a process starts faster without it. */
+async function loadJose(): Promise<Pick<typeof import('jose'), 'SignJWT' | 'calculateJwkThumbprint' | 'exportJWK' | 'importJWK'>> {
+  return import('jose');
 }

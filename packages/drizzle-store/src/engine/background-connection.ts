@@ -25,7 +25,8 @@ export interface BackgroundConnectionOptions {
 
 export async function openBackgroundConnection(options: BackgroundConnectionOptions): Promise<BackgroundConnection> {
   const { path, synchronous, libsql, waitMs } = options;
-  const database = new libsql.BackgroundDatabase(path, { timeout: waitMs });
+  const BackgroundDatabase = await libsql.loadBackgroundDatabase();
+  const database = new BackgroundDatabase(path, { timeout: waitMs });
   await database.exec(`PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA synchronous = ${synchronous}`);
   const changes = await database.prepare('SELECT changes()');
   changes.raw();
