@@ -1,5 +1,6 @@
 import { createHash, createHmac, createPublicKey, createSecretKey } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
+import type * as Jose from 'jose';
 import type { CryptoKey, JWK, JWTHeaderParameters, JWTPayload } from 'jose';
 import type { Keyring } from '../crypto/keyring.js';
 import { encodeBase64url } from '../crypto/base64url.js';
@@ -94,6 +95,6 @@ async function importCryptoKey(jwk: JWK, alg: string): Promise<CryptoKey> {
 }
 
 /** What signs with asymmetric keys. Most applications have none, and a process starts faster without it. */
-async function loadJose(): Promise<Pick<typeof import('jose'), 'SignJWT' | 'calculateJwkThumbprint' | 'exportJWK' | 'importJWK'>> {
+async function loadJose(): Promise<Pick<typeof Jose, 'SignJWT' | 'calculateJwkThumbprint' | 'exportJWK' | 'importJWK'>> {
   return import('jose');
 }
