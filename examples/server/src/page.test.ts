@@ -344,9 +344,12 @@ describe.skipIf(!hasBrowser())('the page, in a real browser', { timeout: 60_000 
       await nora.press('Sign-in');
       await nora.press('Continue');
     };
-    await nora.open('/login');
+    await nora.open('/sessions');
     await nora.press('Continue with Demo ID');
     await agreeAs('Nora');
+    // Where Nora was going before the login.
+    await page.waitForURL(`${served.origin}/sessions`);
+    await nora.open('/');
     await nora.sees('Hello, Nora');
     await nora.follow('Security');
     await page.getByText('nora@demo.example · used').waitFor();
@@ -381,7 +384,7 @@ describe.skipIf(!hasBrowser())('the page, in a real browser', { timeout: 60_000 
     await page.getByRole('button', { name: 'Remove the link: Demo ID, nora@demo.example' }).first().click();
     await nora.confirm('Remove');
     await expect.poll(() => page.getByText('nora@demo.example · used').count()).toBe(1);
-  });
+  }, 120_000);
 
   it('changes profile, password and address, exports, and deletes', async () => {
     const lee = await someone();

@@ -25,7 +25,7 @@ import { Security } from './pages/security/security.js';
 import { SetUpFirst } from './pages/security/set-up-first.js';
 import { Sessions } from './pages/sessions.js';
 import { VerifyEmail } from './pages/verify-email.js';
-import { navigate, usePath } from './router.js';
+import { navigate, nextPath, usePath } from './router.js';
 import { failureOf } from './text/failures.js';
 
 /** Pages that are the same for everybody; mailed links lead to most of them. */
@@ -102,12 +102,6 @@ function pageFor(path: string, session: SignedIn): JSX.Element {
   if (role === 'admin' && path === '/people') return <People />;
   if (role === 'admin' && id !== undefined) return <Person id={id} ownId={ownId} />;
   return INSIDE[path]?.(session) ?? <NotFound />;
-}
-
-/** Where somebody was going before the login; never to another origin. */
-function nextPath(): string {
-  const next = new URLSearchParams(location.search).get('next');
-  return next !== null && /^\/[\w-]/.test(next) ? next : '/';
 }
 
 function Unreachable({ session: { error } }: { readonly session: Extract<Session, { readonly status: 'unreachable' }> }): JSX.Element {

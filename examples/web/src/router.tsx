@@ -10,6 +10,16 @@ export function navigate(path: string, { replace = false }: { readonly replace?:
   dispatchEvent(new Event(CHANGED));
 }
 
+/** A path of this application; `/` instead of anything else, so that an address never leads to another origin. */
+export function ownPath(path: string | null | undefined): string {
+  return path != null && /^\/[\w-]/.test(path) ? path : '/';
+}
+
+/** Where somebody was going before the login. */
+export function nextPath(): string {
+  return ownPath(new URLSearchParams(location.search).get('next'));
+}
+
 /** The path of the page that is shown. */
 export function usePath(): string {
   const [path, setPath] = useState(location.pathname);

@@ -41,7 +41,7 @@ async function scene() {
   };
   const client = createAuthClient({ baseUrl: `${served.origin}/auth`, fetch: browser });
   onTestFinished(client.close);
-  const comeBack = async (input: { readonly link?: true } = {}): Promise<string> => {
+  const comeBack = async (input: { readonly link?: true; readonly redirectTo?: string } = {}): Promise<string> => {
     const { url } = await client.startProvider({ provider: 'fake', ...input });
     const state = new URL(url).searchParams.get('state') ?? '';
     const back = await browser(`${served.origin}/auth/providers/fake/callback?state=${state}&code=x`);
@@ -55,12 +55,18 @@ describe('the page that browsers come back to', () => {
     const { client, comeBack, credentials } = await scene();
     const { href } = page(await comeBack());
     expect(href()).toMatch(/#code=/);
-    expect(await returnFromProvider(client)).toMatchObject({ kind: 'signed-in', isNewUser: true });
+    expect(await returnFromProvider(client)).toMatchObject({ kind: 'signed-in', isNewUser: true, redirectTo: null });
     expect(href()).toBe(RETURN_PAGE);
     expect(client.session).toMatchObject({ status: 'signed-in', user: { email: 'ada@example.com' } });
     expect(await returnFromProvider(client)).toBeNull();
     // The cookie that binds the login to the browser must be sent in bearer mode too.
     expect(credentials.slice(0, 1)).toEqual(['include']);
+  });
+
+  it('tells where the person was going', async () => {
+    const { client, comeBack } = await scene();
+    page(await comeBack({ redirectTo: '/reports?of=may' }));
+    expect(await returnFromProvider(client)).toMatchObject({ kind: 'signed-in', redirectTo: '/reports?of=may' });
   });
 
   it('reports a link, and a refusal', async () => {

@@ -1,5 +1,5 @@
 import { SYSTEM_CALLER } from './model/caller.js';
-import { createApi, createUserFor, startSessionFor } from './router/api.js';
+import { createApi, createUserFor, providerTokensFor, startSessionFor } from './router/api.js';
 import type { AuthApi, InputWith, SessionCaller, SessionStart } from './router/api.js';
 import type { LoginOutcome } from './features/login/schema.js';
 import { resolveConfig } from './config.js';
@@ -17,6 +17,7 @@ import { BcryptUnavailableError } from './features/passwords/load-bcrypt.js';
 import { checkHealth } from './features/system/health.js';
 import type { Health } from './features/system/health.js';
 import type { Permissions } from './features/permissions/options.js';
+import type { ProviderTokens } from './features/providers/read-provider-tokens.js';
 import type { AccessClaims } from './model/access-claims.js';
 import { accessRule } from './router/access-options.js';
 import type { AccessOptions } from './router/access-options.js';
@@ -96,6 +97,13 @@ export interface Auth<Role extends string = string, Permission extends string = 
    * `INVALID_CREDENTIALS` for a disabled one, `VALIDATION_FAILED`, `EMAIL_NOT_VERIFIED`, or what the hook throws.
    */
   startSession(userId: string, how: SessionStart, caller?: SessionCaller): Promise<LoginOutcome>;
+  /**
+   * The tokens of an external provider with `keepTokens`, to call its API for the user: those of the last login with it, `null` if
+   * none are kept. They are returned as the provider issued them: an access token may have expired. No route returns them. Throws
+   * `AuthError` with `NOT_FOUND` for a provider that is not configured, and `INTERNAL`, with a line in the log, if the secret that
+   * sealed them is not configured any more.
+   */
+  providerTokens(userId: string, provider: string): Promise<ProviderTokens | null>;
   /** The OpenAPI 3.1 document; `mount` is where the routes are, default `/auth`. */
   openapi(options?: { readonly mount?: string | undefined }): OpenApiDocument;
   /** How the process and its database are. */
@@ -155,6 +163,7 @@ export function createAuth(config: AuthConfig): Auth {
     accessRule: (options) => accessRule(context, options),
     createUser: (input) => createUserFor(context, input),
     startSession: (userId, how, caller = {}) => startSessionFor(context, { userId, how, caller }),
+    providerTokens: (userId, provider) => providerTokensFor(context, { userId, provider }),
     openapi: ({ mount = DEFAULT_MOUNT } = {}) => structuredClone(context.describe(mount).document),
     health: () => checkHealth(context),
     doctor: () => diagnose(context),

@@ -25,7 +25,7 @@ export type { Environment } from './ports/environment.js';
 export type { LogFields, Logger } from './ports/logger.js';
 export type { PasswordHasher } from './ports/password-hasher.js';
 export type { Random } from './ports/random.js';
-export type { Provider, ProviderAnswer, ProviderAttempt, ProviderIdentity, ProviderStart } from './ports/provider.js';
+export type { Provider, ProviderAnswer, ProviderAttempt, ProviderIdentity, ProviderStart, ProviderTokenResponse } from './ports/provider.js';
 export type { RateHit, LocalRateLimiter, RateLimiter, RateOutcome } from './ports/rate-limiter.js';
 export type { ServiceCondition } from './ports/service-condition.js';
 export type { Attempt, AttemptOutcome, AttemptStore } from './ports/store/attempts.js';
@@ -108,6 +108,7 @@ export type { MemoryLimiterOptions } from './features/throttling/memory-limiter.
 export type { Limit, LimitName, LimitOptions, ThrottlingOptions } from './features/throttling/options.js';
 export { createStoreLimiter } from './features/throttling/store-limiter.js';
 export type { Linking, ProviderOptions } from './features/providers/options.js';
+export type { ProviderTokens } from './features/providers/read-provider-tokens.js';
 export type { Identity } from './features/providers/schema.js';
 export type { RecoveryOptions } from './features/recovery/options.js';
 export type { EmailLoginMethod, EmailLoginOptions } from './features/email-login/options.js';

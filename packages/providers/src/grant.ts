@@ -1,4 +1,4 @@
-import type { ProviderAnswer } from '@sallyport/core';
+import type { ProviderAnswer, ProviderTokenResponse } from '@sallyport/core';
 import type { TokenEndpointResponse } from 'openid-client';
 
 /** The callback URL with the provider's parameters, as `openid-client` takes it. */
@@ -9,6 +9,6 @@ export function callbackOf({ redirectUri, parameters }: Pick<ProviderAnswer, 're
 }
 
 /** The provider's tokens to store, if they are requested. */
-export function tokensOf({ access_token, refresh_token, id_token, scope, expires_in, token_type }: TokenEndpointResponse): Readonly<Record<string, unknown>> {
+export function tokensOf({ access_token, refresh_token, id_token, scope, expires_in, token_type }: TokenEndpointResponse): ProviderTokenResponse {
   return { access_token, refresh_token, id_token, scope, expires_in, token_type };
 }

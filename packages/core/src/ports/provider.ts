@@ -19,6 +19,16 @@ export interface ProviderAnswer extends ProviderAttempt {
   readonly parameters: Readonly<Record<string, string | undefined>>;
 }
 
+/** The tokens of a provider's answer, under the names of RFC 6749 5.1. `expires_in` is in seconds. */
+export interface ProviderTokenResponse {
+  readonly access_token: string;
+  readonly refresh_token?: string | undefined;
+  readonly id_token?: string | undefined;
+  readonly token_type?: string | undefined;
+  readonly scope?: string | undefined;
+  readonly expires_in?: number | undefined;
+}
+
 /** The identity that the provider asserts, verified. */
 export interface ProviderIdentity {
   /** The authority for `subject`: an OpenID issuer, including the tenant if it has many. */
@@ -30,7 +40,7 @@ export interface ProviderIdentity {
   readonly emailVerified: boolean;
   readonly name: string | null;
   /** The provider's own tokens, if they were asked for. They are sealed before they are stored (X4). */
-  readonly tokens?: Readonly<Record<string, unknown>> | undefined;
+  readonly tokens?: ProviderTokenResponse | undefined;
 }
 
 /** An external way to log in, such as Google. `@sallyport/providers` has implementations. */

@@ -4,6 +4,8 @@ import { createUser, createUserInput } from '../features/accounts/create-user.js
 import type { User } from '../model/user.js';
 import { startSession, startSessionInput } from '../features/login/start-session.js';
 import type { LoginOutcome } from '../features/login/schema.js';
+import { readProviderTokens, readProviderTokensInput } from '../features/providers/read-provider-tokens.js';
+import type { ProviderTokens, ReadProviderTokensInput } from '../features/providers/read-provider-tokens.js';
 import { toCaller } from '../http/request-caller.js';
 import { isPageRoute, validated } from '../http/define-route.js';
 import type { AnyRoute, HandlerResult, Lists } from '../http/define-route.js';
@@ -159,6 +161,15 @@ export async function startSessionFor(
   try {
     const input = validated(context, { input: startSessionInput }, { ...how, userId, deviceToken });
     return await startSession(context, { ...input, caller: toCaller(caller) });
+  } catch (thrown) {
+    throw toAuthError(context, thrown);
+  }
+}
+
+/** Reads the tokens of an external provider for the application. It is not a route: they never leave by HTTP. */
+export async function providerTokensFor(context: Context, input: ReadProviderTokensInput): Promise<ProviderTokens | null> {
+  try {
+    return await readProviderTokens(context, validated(context, { input: readProviderTokensInput }, input));
   } catch (thrown) {
     throw toAuthError(context, thrown);
   }

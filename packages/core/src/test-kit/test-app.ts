@@ -68,6 +68,7 @@ export interface ReplyBody {
     readonly options: RegistrationOptionsData['options'] & AuthenticationOptionsData['options'];
     readonly url: string;
     readonly isNewUser: boolean;
+    readonly redirectTo?: string | null;
     readonly providers: readonly { readonly id: string; readonly name: string }[];
     readonly identities: readonly Identity[];
   };

@@ -24,7 +24,7 @@ export function LinkLogin(): JSX.Element {
       setToken(null);
     }
   };
-  if (challenge !== null) return <SecondFactor challenge={challenge} onBack={() => navigate('/login')} onDone={enter} />;
+  if (challenge !== null) return <SecondFactor challenge={challenge} onBack={() => navigate('/login')} onDone={() => enter()} />;
   if (token !== null) {
     return (
       <Page title="Log in" lead="One click, and you are in.">
@@ -42,22 +42,22 @@ export function LinkLogin(): JSX.Element {
 }
 
 /** Leaves a page that is the same for everybody, once somebody is logged in. */
-export function enter(): void {
-  navigate('/', { replace: true });
+export function enter(to = '/'): void {
+  navigate(to, { replace: true });
 }
 
 /** The second step, which leads away from such a page. */
-export function thenEnter(challenge: Challenge): Challenge {
+export function thenEnter(challenge: Challenge, to = '/'): Challenge {
   return {
     ...challenge,
     async verify(...code) {
       const answer = await challenge.verify(...code);
-      enter();
+      enter(to);
       return answer;
     },
     async verifyBackupCode(...code) {
       const answer = await challenge.verifyBackupCode(...code);
-      enter();
+      enter(to);
       return answer;
     },
   };

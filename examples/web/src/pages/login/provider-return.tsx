@@ -4,7 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { client } from '../../client.js';
 import { Notice } from '../../components/notice.js';
 import { Page } from '../../components/page.js';
-import { Link, navigate } from '../../router.js';
+import { Link, navigate, ownPath } from '../../router.js';
 import { failureOf, providerFailure } from '../../text/failures.js';
 import { enter, thenEnter } from './link-login.js';
 import { SecondFactor } from './second-factor.js';
@@ -19,8 +19,8 @@ export function ProviderReturn(): JSX.Element {
       const answer = await returnFromProvider(client);
       if (answer?.kind === 'failed') setFailure(providerFailure(answer.code));
       else if (answer?.kind === 'linked') navigate(`/security?linked=${encodeURIComponent(answer.provider)}`, { replace: true });
-      else if (answer?.kind === 'second-factor-required') setChallenge(thenEnter(answer));
-      else enter();
+      else if (answer?.kind === 'second-factor-required') setChallenge(thenEnter(answer, ownPath(answer.redirectTo)));
+      else enter(ownPath(answer?.redirectTo));
     } catch (error) {
       setFailure(error instanceof AuthClientError ? providerFailure(error.code) : (failureOf(error)?.message ?? ''));
     }

@@ -65,17 +65,23 @@ export function makeAttempt(context: Context, { link, browserToken, ...about }: 
   return { state, nonce, codeChallenge: createHash('sha256').update(codeVerifier).digest('base64url'), record };
 }
 
-export interface TakeAttemptInput {
+export interface FindAttemptInput {
   readonly provider: string;
   readonly state: string | undefined;
   readonly browserToken: string | undefined;
 }
 
-/** Uses up the live attempt with this state, provider and browser (X1); `null` if there is none. */
-export async function takeAttempt(
+export interface FoundAttempt {
+  /** Of the one-time token, which its caller consumes. */
+  readonly tokenId: string;
+  readonly attempt: Attempt;
+}
+
+/** The live attempt with this state, provider and browser (X1); `null` if there is none. It is not used up yet. */
+export async function findAttempt(
   { store, clock, keyring }: Context,
-  { provider, state, browserToken }: TakeAttemptInput,
-): Promise<Attempt | null> {
+  { provider, state, browserToken }: FindAttemptInput,
+): Promise<FoundAttempt | null> {
   const token = state === undefined ? null : await store.oneTimeTokens.findByHash(hashLinkToken(state), ['provider-attempt']);
   if (token === null || !isLiveToken(token, clock.now()) || !isOfBrowser(keyring, token, browserToken)) return null;
   const { sealed } = token.payload;
@@ -83,10 +89,10 @@ export async function takeAttempt(
   if (plain === null) return null;
   const about = v.parse(sealedAttempt, JSON.parse(plain));
   // One provider's answer must not be accepted as another's (RFC 9700 4.4, mix-up).
-  if (about.provider !== provider || !(await store.oneTimeTokens.consume(token.id, clock.now()))) return null;
+  if (about.provider !== provider) return null;
   const { userId, subjectId } = token;
   const link = userId === null || subjectId === null ? null : { userId, sessionId: subjectId };
-  return { ...about, link };
+  return { tokenId: token.id, attempt: { ...about, link } };
 }
 
 /**

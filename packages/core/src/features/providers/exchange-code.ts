@@ -18,12 +18,6 @@ export interface ExchangeProviderCodeRequest extends ExchangeProviderCodeInput {
   readonly caller: Caller;
 }
 
-export interface ExchangedCode {
-  readonly finished: FinishedLogin<ExchangeProviderCodeData>;
-  /** Where the application asked to continue. */
-  readonly redirectTo: string | null;
-}
-
 /**
  * Finishes a login with a provider as any login: if a second factor is on, it is asked for (security.md L4). A code
  * that is unknown, used, expired or of another browser is `INVALID_LOGIN_TOKEN`, and so is a disabled account.
@@ -31,7 +25,7 @@ export interface ExchangedCode {
 export async function exchangeProviderCode(
   context: Context,
   { code, deviceToken, browserToken, caller }: ExchangeProviderCodeRequest,
-): Promise<ExchangedCode> {
+): Promise<FinishedLogin<ExchangeProviderCodeData>> {
   const { store, clock, keyring } = context;
   const token = await store.oneTimeTokens.findByHash(hashLinkToken(code), ['provider-code']);
   const isGood = token !== null && isLiveToken(token, clock.now()) && isOfBrowser(keyring, token, browserToken);
@@ -49,10 +43,8 @@ export async function exchangeProviderCode(
     },
   });
   const { isNewUser, redirectTo } = token.payload;
-  return {
-    finished: { data: { ...data, isNewUser: isNewUser === true }, codeRetryAt },
-    redirectTo: typeof redirectTo === 'string' ? redirectTo : null,
-  };
+  const facts = { isNewUser: isNewUser === true, redirectTo: typeof redirectTo === 'string' ? redirectTo : null };
+  return { data: { ...data, ...facts }, codeRetryAt };
 }
 
 async function refuse(context: Context, { token, caller }: { readonly token: OneTimeTokenRecord | null; readonly caller: Caller }): Promise<never> {

@@ -2,9 +2,10 @@ import type { Context } from '../../context.js';
 import { AuthError } from '../../errors.js';
 import type { Caller } from '../../model/caller.js';
 import type { ProviderIdentity } from '../../ports/provider.js';
+import type { StoreMethods } from '../../ports/store/store.js';
 import type { TransactionContext } from '../../unit-of-work.js';
 import { withTransaction } from '../../unit-of-work.js';
-import { takeAttempt } from './attempt.js';
+import { findAttempt } from './attempt.js';
 import { callProvider } from './call-provider.js';
 import { findProvider } from './find-provider.js';
 import type { Finishing, Refused } from './finishing.js';
@@ -36,17 +37,21 @@ const DENIALS: ReadonlySet<string> = new Set(['access_denied', 'user_cancelled_a
  * provider fails with `INVALID_LOGIN_TOKEN`; an answer that does not verify with `PROVIDER_FAILED`; and if the person
  * declined, with `PROVIDER_DENIED`.
  *
- * X1: the attempt is used up first, by one of several concurrent answers. The provider also accepts its own code only
- * once, so an answer that failed half-way could not be sent again anyway.
+ * X1: of several concurrent answers one uses up the attempt, before the provider is asked. Otherwise its code could be
+ * redeemed twice, and RFC 6749 4.1.2 tells providers to revoke the tokens then. Until the provider is asked, a failure
+ * uses up nothing; afterwards the answer could not be sent again anyway, since the code is spent.
  */
 export async function finishProvider(context: Context, { input, browserToken, caller }: FinishProviderRequest): Promise<LocationData> {
   const { provider: id, ...parameters } = input;
   const provider = findProvider(context, id);
   const { state, error: denial } = parameters;
   const commit = async (decide: Decide): Promise<LocationData> => commitDecision(context, { provider: id, caller, decide });
-  const attempt = await takeAttempt(context, { provider: id, state, browserToken });
-  if (attempt === null || state === undefined || browserToken === undefined) return commit(async () => INVALID_ATTEMPT);
-  if (denial !== undefined) return commit(async () => (DENIALS.has(denial) ? DENIED : FAILED));
+  const found = await findAttempt(context, { provider: id, state, browserToken });
+  if (found === null || state === undefined || browserToken === undefined) return commit(async () => INVALID_ATTEMPT);
+  const { attempt, tokenId } = found;
+  const useUp = async ({ oneTimeTokens }: Pick<StoreMethods, 'oneTimeTokens'>): Promise<boolean> => oneTimeTokens.consume(tokenId, context.clock.now());
+  if (denial !== undefined) return commit(async ({ unit }) => ((await useUp(unit)) ? refusalOf(denial) : INVALID_ATTEMPT));
+  if (!(await useUp(context.store))) return commit(async () => INVALID_ATTEMPT);
   const { redirectUri, nonce, codeVerifier } = attempt;
   let identity: ProviderIdentity;
   try {
@@ -59,6 +64,8 @@ export async function finishProvider(context: Context, { input, browserToken, ca
   const admitted = attempt.link === null ? await admitSignUp(context, finishing) : null;
   return commit((tx) => conclude(tx, { ...finishing, admitted }));
 }
+
+const refusalOf = (denial: string): Refused => (DENIALS.has(denial) ? DENIED : FAILED);
 
 type Outcome = Refused | { readonly kind: 'done'; readonly facts: ReturnFacts };
 type Decide = (tx: TransactionContext) => Promise<Outcome>;

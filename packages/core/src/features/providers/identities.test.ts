@@ -135,7 +135,7 @@ describe('an account with an identity', () => {
     const { logIn, store } = createProviderTestApp();
     const { userId } = (await logIn(aBrowser())).body.data;
     expect((await store.identities.list(userId))[0]?.sealedTokens).toBeNull();
-    await logIn(aBrowser(), anIdentity({ tokens: { refresh_token: 'CANARY' } }));
+    await logIn(aBrowser(), anIdentity({ tokens: { access_token: 'CANARY', refresh_token: 'CANARY' } }));
     const sealed = (await store.identities.list(userId))[0]?.sealedTokens;
     expect(sealed).toMatch(/^s1\./);
     expect(JSON.stringify(store.dump())).not.toContain('CANARY');

@@ -1,4 +1,3 @@
-import { seal } from '../../crypto/sealed.js';
 import type { Caller } from '../../model/caller.js';
 import type { AuthEventOf } from '../../model/events.js';
 import type { ProviderIdentity } from '../../ports/provider.js';
@@ -6,6 +5,7 @@ import type { IdentityRecord, InsertIdentityOutcome } from '../../ports/store/id
 import type { UserRecord } from '../../ports/store/users.js';
 import type { TransactionContext } from '../../unit-of-work.js';
 import { notifyOwner } from '../notifications/notify-owner.js';
+import { sealTokens } from './stored-tokens.js';
 
 /** Far more than anyone needs; it bounds what one account can store. */
 const MAX_PER_USER = 20;
@@ -26,10 +26,9 @@ export async function linkIdentity(
   const { unit, clock } = tx;
   const now = clock.now();
   const id = tx.makeId();
-  const { issuer, subject, email } = identity;
-  const record: IdentityRecord = {
-    id, userId: user.id, provider, issuer, subject, email, sealedTokens: sealTokens(tx, { id, identity }), linkedAt: now, lastUsedAt: now,
-  };
+  const { issuer, subject, email, tokens } = identity;
+  const sealedTokens = sealTokens(tx, { identityId: id, tokens, earlier: null });
+  const record: IdentityRecord = { id, userId: user.id, provider, issuer, subject, email, sealedTokens, linkedAt: now, lastUsedAt: now };
   const outcome = await unit.identities.insert(record, MAX_PER_USER);
   if (outcome !== 'inserted') return outcome;
   await unit.record({ type: 'identity.linked', outcome: 'success', userId: user.id, detail: { provider, by } });
@@ -38,11 +37,10 @@ export async function linkIdentity(
 }
 
 /** Records a login by an identity that is already linked. */
-export async function recordUse(tx: TransactionContext, { id }: IdentityRecord, identity: ProviderIdentity): Promise<boolean> {
-  return tx.unit.identities.recordUse(id, { at: tx.clock.now(), email: identity.email, sealedTokens: sealTokens(tx, { id, identity }) });
-}
-
-/** X4: stored only if configured, and encrypted under a key outside the database. */
-function sealTokens(tx: TransactionContext, { id, identity: { tokens } }: { readonly id: string; readonly identity: ProviderIdentity }): string | null {
-  return tokens === undefined ? null : seal(tx, { plain: JSON.stringify(tokens), context: `identity:${id}` });
+export async function recordUse(
+  tx: TransactionContext,
+  { id, sealedTokens: earlier }: IdentityRecord,
+  { email, tokens }: ProviderIdentity,
+): Promise<boolean> {
+  return tx.unit.identities.recordUse(id, { at: tx.clock.now(), email, sealedTokens: sealTokens(tx, { identityId: id, tokens, earlier }) });
 }

@@ -38,6 +38,19 @@ describe('a login with a provider', () => {
     expect((await comeBack(aBrowser(), elsewhere)).get('error')).toBe('ACCOUNT_EXISTS');
   });
 
+  it('says where to go on although a second factor comes first', async () => {
+    const { logIn, auth, clock, start, callback, provider, exchange } = createProviderTestApp();
+    const { accessToken } = (await logIn(aBrowser())).body.data;
+    const setUp = await auth.api.setUpTwoFactor({}, { accessToken });
+    const secret = 'secret' in setUp ? setUp.secret : '';
+    await auth.api.enableTwoFactor({ token: totp(secret, clock) }, { accessToken });
+    const browser = aBrowser();
+    const { body } = await start(browser, { body: { redirectTo: '/reports' } });
+    const code = fragmentOf(await callback(browser, provider.approve(body.data.url))).get('code') ?? '';
+    const { data, meta } = (await exchange(browser, code)).body;
+    expect([typeof data.challengeToken, data.redirectTo, meta.redirectTo]).toEqual(['string', '/reports', '/auth/2fa/verify']);
+  });
+
   it('L4: asks for a second factor that is on', async () => {
     const { logIn, auth, clock, post } = createProviderTestApp();
     const { accessToken } = (await logIn(aBrowser())).body.data;
@@ -335,6 +348,20 @@ describe('the code', () => {
     expect((await exchange(browser, code)).body.code).toBe('INVALID_LOGIN_TOKEN');
   });
 
+  it('X1, X3: works by web requests, for hosts without an adapter', async () => {
+    const { auth, provider } = createProviderTestApp();
+    const ask = async (path: string, init: RequestInit): Promise<Response> => auth.fetch(new Request(`https://api.example.com/auth${path}`, init), { ip: null, mount: '/auth' });
+    const json = { 'content-type': 'application/json' };
+    const started = await ask('/providers/fake/start', { method: 'POST', body: '{}', headers: json });
+    const [line = ''] = started.headers.getSetCookie();
+    const cookie = line.split(';')[0] ?? '';
+    const { data } = (await started.json()) as { readonly data: { readonly url: string } };
+    const back = await ask(`/providers/fake/callback?${provider.approve(data.url)}`, { headers: { cookie } });
+    const code = new URLSearchParams(new URL(back.headers.get('location') ?? '').hash.slice(1)).get('code');
+    const exchanged = await ask('/providers/exchange', { method: 'POST', body: JSON.stringify({ code }), headers: { ...json, cookie } });
+    expect([back.status, exchanged.status]).toEqual([303, 200]);
+  });
+
   it('in cookie mode becomes cookies', async () => {
     const { send, provider, callback } = createProviderTestApp({ transport: 'cookie' });
     const headers = { origin: 'https://api.example.com' };
@@ -359,7 +386,8 @@ describe('the code', () => {
       const browser = aBrowser();
       const { body } = await start(browser, { body: { redirectTo } });
       const code = fragmentOf(await callback(browser, provider.approve(body.data.url))).get('code') ?? '';
-      expect((await exchange(browser, code)).body.meta.redirectTo).toBe(expected);
+      const { data, meta } = (await exchange(browser, code)).body;
+      expect([data.redirectTo, meta.redirectTo]).toEqual([expected, expected]);
     }
     const refused = [
       'https://evil.example/', '//evil.example', '/\\evil.example', '\\\\evil.example', 'javascript:alert(1)', 'https://app.example.com@evil.example/',

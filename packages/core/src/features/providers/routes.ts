@@ -92,14 +92,15 @@ export const providerRoutes = {
     data: exchangeProviderCodeData,
     errors: ['INVALID_LOGIN_TOKEN', 'EMAIL_NOT_VERIFIED', 'FORBIDDEN'],
     handler: async (context, { request: { caller, cookies, browserToken, mount }, input }) => {
-      const { finished, redirectTo } = await exchangeProviderCode(context, {
+      const finished = await exchangeProviderCode(context, {
         ...input,
         deviceToken: input.deviceToken ?? cookies.deviceToken,
         browserToken,
         caller,
       });
-      const meta = nextStepOf(context, finished, mount);
-      return { data: finished.data, meta: redirectTo === null || 'redirectTo' in meta ? meta : { ...meta, redirectTo } };
+      const { redirectTo } = finished.data;
+      // The second factor comes first. Where to continue afterwards stands in the data, too.
+      return { data: finished.data, meta: { ...(redirectTo !== null && { redirectTo }), ...nextStepOf(context, finished, mount) } };
     },
   }),
   identities: sessionRoute({

@@ -73,12 +73,21 @@ export const exchangeProviderCodeInput: Schema<ExchangeProviderCodeInput> = v.st
   deviceToken: v.optional(opaqueToken),
 });
 
-/** As for `POST /login`. `isNewUser`: whether this login created the account. */
-export type ExchangeProviderCodeData = LoginOutcome & { readonly isNewUser: boolean };
+export interface ProviderLoginFacts {
+  /** Whether this login created the account. */
+  readonly isNewUser: boolean;
+  /** The `redirectTo` of `startProvider`, checked there; `null` if there was none. */
+  readonly redirectTo: string | null;
+}
+
+/** As for `POST /login`. */
+export type ExchangeProviderCodeData = LoginOutcome & ProviderLoginFacts;
+
+const facts = { isNewUser: v.boolean(), redirectTo: v.nullable(v.string()) };
 
 export const exchangeProviderCodeData: Schema<ExchangeProviderCodeData> = v.union([
-  v.strictObject({ ...loginDataEntries, isNewUser: v.boolean() }),
-  v.strictObject({ ...challengeDataEntries, isNewUser: v.boolean() }),
+  v.strictObject({ ...loginDataEntries, ...facts }),
+  v.strictObject({ ...challengeDataEntries, ...facts }),
 ]);
 
 export interface ProvidersData {

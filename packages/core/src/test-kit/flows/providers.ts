@@ -8,13 +8,13 @@ import { post } from './flow.js';
 import type { Flow, Flows } from './flow.js';
 
 /** It accepts a code again: a request that failed is sent once more. */
-const provider = fakeProvider({ codesWorkOnce: false });
+export const FLOW_PROVIDER = fakeProvider({ codesWorkOnce: false });
 
 /** The options for the flows of providers. */
 export const PROVIDER_OPTIONS: MailTestAppOptions = {
   baseUrl: BASE_URL,
   urls: { providerReturn: RETURN_PAGE },
-  providers: { fake: provider },
+  providers: { fake: FLOW_PROVIDER },
 };
 
 const GRACE = anIdentity({ subject: 'subject of grace', email: 'grace@example.com', name: 'Grace' });
@@ -32,7 +32,7 @@ async function start({ send }: MailTestApp, body: object = {}, token?: string): 
 /** The browser comes back from the provider. */
 async function comeBack(world: MailTestApp, identity = GRACE, link?: LoggedIn): Promise<ClientRequest> {
   const { url, headers } = await start(world, link && { link: true }, link?.accessToken);
-  return { path: '/providers/fake/callback', query: provider.approve(url, identity), headers };
+  return { path: '/providers/fake/callback', query: FLOW_PROVIDER.approve(url, identity), headers };
 }
 
 async function exchange(world: MailTestApp): Promise<ClientRequest> {
