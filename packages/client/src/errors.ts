@@ -19,7 +19,10 @@ export class AuthClientError extends Error {
   declare readonly retryAfter: number | undefined;
   /** The invalid fields, with `VALIDATION_FAILED` and `WEAK_PASSWORD`. */
   declare readonly issues: readonly Issue[] | undefined;
-  /** With `STEP_UP_REQUIRED`: call `reauthenticate` for `PASSWORD`, `verifyTwoFactor` for `SECOND_FACTOR`. */
+  /**
+   * With `STEP_UP_REQUIRED`: call `reauthenticate` for `PASSWORD`, `verifyTwoFactor` for `SECOND_FACTOR`, `usePasskey` for `PASSKEY`. For
+   * `PROVIDER` and `EMAIL` the person logs in again.
+   */
   declare readonly requires: Requirement | undefined;
   /** The id of the request in the server's log. */
   declare readonly requestId: string | undefined;

@@ -13,7 +13,7 @@ it('narrows a login by its kind', () => {
     // @ts-expect-error -- only where a second factor is asked for
     void login.verify;
     if (login.kind === 'second-factor-required') {
-      expectTypeOf(login.methods).toEqualTypeOf<readonly FactorMethod[]>();
+      expectTypeOf(login.methods).toEqualTypeOf<readonly (FactorMethod | 'passkey')[]>();
       expectTypeOf(login.sendAgainAfter).toEqualTypeOf<number | undefined>();
       expectTypeOf((await login.verify({ token: '123456', trustDevice: true })).user).toEqualTypeOf<User<undefined>>();
     } else {

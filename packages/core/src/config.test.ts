@@ -88,6 +88,16 @@ describe('what createAuth asks for', () => {
     );
   });
 
+  it('names every unknown key also where false switches a part off', () => {
+    const faults = faultsOf({ secret: SECRET, store, passkeys: { rp: 'x', name: 'x' }, maintenance: { interval: 1, all: 2 } });
+    const paths = ['maintenance.all', 'maintenance.interval', 'passkeys.name', 'passkeys.rp'];
+    expect(faults.toSorted()).toEqual(paths.map((path) => `${path}: is not a known key`));
+    expect(faultsOf({ secret: SECRET, store, passkeys: true, maintenance: 'off' }).toSorted()).toEqual([
+      'maintenance: must be { every } or false',
+      'passkeys: must be { rpId, rpName, origins } or false',
+    ]);
+  });
+
   it('logs the notices of a store once', async () => {
     const told: unknown[] = [];
     const logger = { ...silentLogger, info: (message: string, fields: unknown) => void told.push([message, fields]) };

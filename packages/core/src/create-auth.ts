@@ -14,6 +14,7 @@ import { watchKeys } from './features/key-check/watch-keys.js';
 import type { CreateUserInput } from './features/accounts/create-user.js';
 import type { User } from './model/user.js';
 import { BcryptUnavailableError } from './features/passwords/load-bcrypt.js';
+import { checkWebAuthn, WEBAUTHN_REMEDY } from './features/passkeys/load-webauthn.js';
 import { checkHealth } from './features/system/health.js';
 import type { Health } from './features/system/health.js';
 import type { Permissions } from './features/permissions/options.js';
@@ -143,6 +144,7 @@ export function createAuth(config: AuthConfig): Auth {
   maintenance.start();
   watchServices(context);
   void checkHasher(context);
+  void checkPasskeys(context);
   const stopWatchingKeys = watchKeys(context);
   const serve = serveBy(context);
   return Object.freeze<Auth>({
@@ -185,6 +187,14 @@ function serveBy(context: Context): Auth['bearer'] {
       void discardWebBody(request);
       return toWebResponse(reply);
     },
+  });
+}
+
+/** Says at the start, rather than to the first person with a passkey, that passkeys cannot be verified here. */
+async function checkPasskeys({ settings, logger }: Context): Promise<void> {
+  if (settings.passkeys === undefined) return;
+  await checkWebAuthn().catch((error: unknown) => {
+    logger.error('passkeys are on and cannot be verified on this machine', { ...describeError(error), remedy: WEBAUTHN_REMEDY });
   });
 }
 

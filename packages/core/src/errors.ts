@@ -1,8 +1,11 @@
 /**
  * What a session still has to show: `PASSWORD` through `POST /reauthenticate`, `SECOND_FACTOR` through `POST /2fa/verify`; or either
- * through `POST /passkeys/authentication`.
+ * through `POST /passkeys/authentication`. An account without a password has a `PASSKEY` for it, or logs in again with its
+ * `PROVIDER` or by `EMAIL`.
  */
-export type Requirement = 'PASSWORD' | 'SECOND_FACTOR';
+export const REQUIREMENTS = ['PASSWORD', 'SECOND_FACTOR', 'PASSKEY', 'PROVIDER', 'EMAIL'] as const;
+
+export type Requirement = (typeof REQUIREMENTS)[number];
 
 export interface ErrorEntry {
   readonly status: number;

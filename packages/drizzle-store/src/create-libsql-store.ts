@@ -6,7 +6,7 @@ import type { Engine } from './engine/engine.js';
 import type { Synchronous } from './engine/native-connection.js';
 import { openNativeEngine } from './engine/native-engine.js';
 import { migrate } from './migrate.js';
-import { refuse } from './refuse.js';
+import { refuse, requireOptions } from './refuse.js';
 import { createStore } from './store.js';
 import { DEFAULT_PREFIX, requirePrefix } from './table-prefix.js';
 
@@ -37,6 +37,7 @@ export interface LibsqlStoreOptions {
  * operator can fix, and `AuthError('STORE_UNAVAILABLE')` if the database does not answer.
  */
 export async function createLibsqlStore(options: LibsqlStoreOptions): Promise<AuthStore> {
+  requireOptions(options);
   const { migrate: migrates = true, waitMs = 5000 } = options;
   const url = requireUrl(options.url);
   const tablePrefix = requirePrefix(options.tablePrefix ?? DEFAULT_PREFIX);

@@ -23,7 +23,7 @@ export interface ServedWeb {
   readonly close: () => Promise<void>;
 }
 
-interface ServeOptions extends Pick<AuthConfig, 'clock' | 'throttling' | 'registration'> {
+interface ServeOptions extends Pick<AuthConfig, 'clock' | 'throttling' | 'registration' | 'twoFactor'> {
   readonly isProduction?: boolean;
   readonly store?: AuthConfig['store'];
   readonly withDemoProvider?: boolean;

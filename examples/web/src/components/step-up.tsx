@@ -6,6 +6,7 @@ import { hasPasskeys } from '../passkeys.js';
 import { Cancelled } from '../text/failures.js';
 import { Dialog } from './dialog.js';
 import { Form } from './form.js';
+import { LogInAgain } from './log-in-again.js';
 import { useLoaded, Loading } from './loading.js';
 import { PasskeyStepUp } from './passkey-step-up.js';
 import { PasswordField } from './password-field.js';
@@ -48,10 +49,31 @@ export function StepUp(): JSX.Element | null {
   };
   return (
     <Dialog title="Is it you?" onClose={() => settle(new Cancelled())}>
-      {question.requires === 'PASSWORD' ? <ByPassword onDone={settle} /> : <BySecondFactor onDone={settle} />}
+      <Proof requires={question.requires} onDone={settle} onLeave={() => settle(new Cancelled())} />
       {hasPasskeys && <PasskeyStepUp onDone={settle} />}
     </Dialog>
   );
+}
+
+interface ProofProps {
+  readonly requires: Requirement;
+  readonly onDone: () => void;
+  readonly onLeave: () => void;
+}
+
+/** What the account has: not everybody has a password. */
+function Proof({ requires, onDone, onLeave }: ProofProps): JSX.Element {
+  switch (requires) {
+    case 'PASSWORD':
+      return <ByPassword onDone={onDone} />;
+    case 'SECOND_FACTOR':
+      return <BySecondFactor onDone={onDone} />;
+    case 'PASSKEY':
+      return hasPasskeys ? <p class="muted">Use your passkey once more. This keeps your account safe if somebody finds your computer unlocked.</p> : <LogInAgain by="EMAIL" onLeave={onLeave} />;
+    case 'PROVIDER':
+    case 'EMAIL':
+      return <LogInAgain by={requires} onLeave={onLeave} />;
+  }
 }
 
 function ByPassword({ onDone }: { readonly onDone: () => void }): JSX.Element {

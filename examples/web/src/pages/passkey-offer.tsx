@@ -25,7 +25,7 @@ export function PasskeyOffer({ userId }: { readonly userId: string }): JSX.Eleme
         </>
       }
     >
-      Next time, log in by fingerprint, face or PIN instead of a password.
+      Next time, log in by fingerprint, face or PIN.
     </Notice>
   );
 }

@@ -1,6 +1,7 @@
 import type { CallOptions, RouteData, RouteInput } from '../api-types.js';
 import type { AuthClient } from '../auth-client.js';
-import { browser } from './browser.js';
+import { AuthClientError } from '../errors.js';
+import { browser, tellUnknown } from './browser.js';
 import { takeTurn } from './take-turn.js';
 
 export interface AddPasskeyInput {
@@ -11,7 +12,7 @@ export interface AddPasskeyInput {
 /**
  * Creates a passkey in the browser and registers it for the signed-in user. The session must be recent (`STEP_UP_REQUIRED`).
  * Rejects with the browser's `NotAllowedError` if the person cancels, and `InvalidStateError` if the authenticator already has
- * one.
+ * one. If the server refuses the new passkey, a browser that supports it hides it again.
  */
 export async function addPasskey(
   client: Pick<AuthClient, 'beginPasskeyRegistration' | 'registerPasskey'>,
@@ -23,6 +24,12 @@ export async function addPasskey(
   const made = await browser.navigator?.credentials?.create({ publicKey, signal: takeTurn(signal) });
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the browser writes what the server reads
   const credential = made?.toJSON() as RouteInput<'registerPasskey'>['credential'];
-  const { passkey } = await client.registerPasskey({ registrationToken, credential, name }, { signal });
+  const registered = client.registerPasskey({ registrationToken, credential, name }, { signal });
+  const { passkey } = await registered.catch(async (error: unknown) => {
+    // Only a definite refusal: after a lost answer the passkey may be registered.
+    const isRefused = error instanceof AuthClientError && error.status < 500;
+    if (isRefused && made) await tellUnknown({ rpId: options.rp.id, credentialId: made.id });
+    throw error;
+  });
   return passkey;
 }

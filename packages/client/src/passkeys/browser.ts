@@ -10,6 +10,8 @@ interface Credentials {
 
 /** The result of the browser's `toJSON`. */
 export interface BrowserCredential {
+  /** base64url. */
+  readonly id: string;
   toJSON(): unknown;
 }
 
@@ -38,4 +40,14 @@ export function canUsePasskeys(): boolean {
 /** Whether it can offer passkeys in a form, beside saved passwords. */
 export async function canOfferPasskeys(): Promise<boolean> {
   return canUsePasskeys() && (await browser.PublicKeyCredential?.isConditionalMediationAvailable?.()) === true;
+}
+
+/** The browser's signal methods are best effort: their result is ignored. */
+export async function tell(signalled: Promise<void> | undefined): Promise<void> {
+  await signalled?.catch(() => undefined);
+}
+
+/** Tells the browser that the server does not know this passkey, so that it is no longer offered. */
+export async function tellUnknown(passkey: { readonly rpId: string; readonly credentialId: string }): Promise<void> {
+  await tell(browser.PublicKeyCredential?.signalUnknownCredential?.(passkey));
 }

@@ -1,6 +1,6 @@
 import type { CallOptions, RouteData } from '../api-types.js';
 import type { AuthClient } from '../auth-client.js';
-import { browser } from './browser.js';
+import { browser, tell, tellUnknown } from './browser.js';
 
 type Passkeys = RouteData<'passkeys'>['passkeys'];
 
@@ -22,10 +22,5 @@ export async function removePasskey(
   const [rpId] = accepted.map((credentials) => credentials.rpId);
   const gone = passkeys.find((passkey) => passkey.id === id);
   if (rpId === undefined || gone === undefined) return;
-  await tell(browser.PublicKeyCredential?.signalUnknownCredential?.({ rpId, credentialId: gone.credentialId }));
-}
-
-/** The browser's signal methods are best effort: their result is ignored. */
-async function tell(signalled: Promise<void> | undefined): Promise<void> {
-  await signalled?.catch(() => undefined);
+  await tellUnknown({ rpId, credentialId: gone.credentialId });
 }

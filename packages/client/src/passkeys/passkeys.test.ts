@@ -82,6 +82,24 @@ describe.each(MODES)('passkeys in a real browser, in %s mode', (transport) => {
     expect(served.requests.filter((request) => request === 'POST /auth/passkeys/authentication').length).toBeGreaterThan(2);
   }, 60_000);
 
+  it.skipIf(!hasBrowser())('is hidden again if the server refuses it, and not if its answer was lost', async () => {
+    const { page, cdp, authenticatorId } = await scene(transport);
+    await run(page, `await client.register({ ...${JSON.stringify(ADA)}, name: 'Ada' }); await client.login(${JSON.stringify(ADA)})`);
+    await run(page, `
+      globalThis.told = [];
+      PublicKeyCredential.signalUnknownCredential = async (passkey) => void told.push(passkey);
+      globalThis.addWith = (registerPasskey) => passkeys.addPasskey({ beginPasskeyRegistration: client.beginPasskeyRegistration, registerPasskey }).catch((error) => error.name);`);
+    expect(await run(page, "return addWith(() => Promise.reject(new TypeError('lost')))")).toBe('TypeError');
+    expect(await run(page, 'return told')).toEqual([]);
+    // The token of another registration.
+    expect(await run(page, "return addWith((input) => client.registerPasskey({ ...input, registrationToken: 'x' }))")).toBe('AuthClientError');
+    const { credentials } = await cdp.send('WebAuthn.getCredentials', { authenticatorId });
+    const told = (await run(page, 'return told.map(({ rpId, credentialId }) => [rpId, credentialId])')) as [string, string][];
+    expect(told).toHaveLength(1);
+    expect(told[0]?.[0]).toBe('localhost');
+    expect(credentials.map(({ credentialId }) => Buffer.from(credentialId, 'base64').toString('base64url'))).toContain(told[0]?.[1]);
+  }, 60_000);
+
   it.skipIf(!hasBrowser())('a passkey that is not verified by its user does not log in, and an offer ends at the next request', async () => {
     const { page, cdp, authenticatorId } = await scene(transport);
     await run(page, `await client.register({ ...${JSON.stringify(ADA)}, name: 'Ada' }); await client.login(${JSON.stringify(ADA)}); await passkeys.addPasskey(client); await client.logout()`);

@@ -7,6 +7,7 @@ import { AuthError } from '../errors.js';
 import type { Requirement } from '../errors.js';
 import { RECENT_MS } from '../model/recency.js';
 import { hasPermission } from '../features/permissions/has-permission.js';
+import { wayToStepUp } from './way-to-step-up.js';
 import { recordRefusal } from '../unit-of-work.js';
 import type { AssuranceLevel } from '../ports/store/sessions.js';
 
@@ -80,8 +81,9 @@ export async function enforceAccess(
   context: Context,
   { current, rule, caller }: { readonly current: SessionState; readonly rule: AccessRule; readonly caller: Caller },
 ): Promise<void> {
-  const refusal = refusalOf(context, { current, rule });
-  if (refusal === null) return;
+  const found = refusalOf(context, { current, rule });
+  if (found === null) return;
+  const refusal = found.requires === 'PASSWORD' ? stepUp(await wayToStepUp(context, current.user)) : found;
   await recordDenial(context, { current, caller, error: refusal });
   throw refusal;
 }

@@ -1,6 +1,6 @@
 import type { Transport } from '../auth-config.js';
 import type { CookieSettings } from '../features/cookies/options.js';
-import { ERRORS } from '../errors.js';
+import { ERRORS, REQUIREMENTS } from '../errors.js';
 import type { ErrorCode } from '../errors.js';
 import { RATE_LIMIT, RATE_LIMIT_POLICY } from '../features/throttling/rate-limit-headers.js';
 
@@ -44,7 +44,7 @@ const failure = object(
         requestId: { type: 'string' },
         issues: { type: 'array', items: object({ path: { type: 'string' }, message: { type: 'string' } }, ['path', 'message']) },
         retryAfter: { type: 'integer', description: 'Seconds' },
-        requires: { enum: ['PASSWORD', 'SECOND_FACTOR'] },
+        requires: { enum: [...REQUIREMENTS] },
       },
       ['timestamp', 'requestId'],
     ),

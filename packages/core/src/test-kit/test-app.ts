@@ -52,6 +52,7 @@ export interface ReplyBody {
     readonly revoked: number;
     readonly challengeToken: string;
     readonly loginToken: string;
+    readonly hasPassword: boolean;
     readonly codeSent: boolean;
     readonly methods: readonly string[];
     readonly secret: string;

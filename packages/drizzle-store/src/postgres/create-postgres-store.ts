@@ -1,5 +1,5 @@
 import type { AuthStore } from '@sallyport/core';
-import { refuse } from '../refuse.js';
+import { refuse, requireOptions } from '../refuse.js';
 import { type DrizzlePostgresStoreOptions, openPostgresStore } from './create-drizzle-postgres-store.js';
 
 export interface PostgresStoreOptions extends DrizzlePostgresStoreOptions {
@@ -14,6 +14,7 @@ export interface PostgresStoreOptions extends DrizzlePostgresStoreOptions {
 
 /** Opens a pool of connections and runs migrations. Needs the package `pg`. */
 export async function createPostgresStore(options: PostgresStoreOptions): Promise<AuthStore> {
+  requireOptions(options);
   const { maxConnections = 10, waitMs = 5000 } = options;
   const url = requireUrl(options.url);
   const { Pool } = await import('pg').catch(() => {

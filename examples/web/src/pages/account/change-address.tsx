@@ -7,7 +7,7 @@ import { Field } from '../../components/field.js';
 import { Form } from '../../components/form.js';
 import { Notice } from '../../components/notice.js';
 import { Section } from '../../components/page.js';
-import { PasswordField } from '../../components/password-field.js';
+import { OwnPassword } from '../../components/own-password.js';
 import { withStepUp } from '../../components/step-up.js';
 
 /** The change takes effect when the link to the new address was opened. */
@@ -23,13 +23,13 @@ export function ChangeAddress({ user }: { readonly user: User }): JSX.Element {
       <Form
         action="Change address"
         resets
-        work={async ({ newEmail = '', password = '' }) => {
+        work={async ({ newEmail = '', password }) => {
           await withStepUp(() => client.changeEmail({ newEmail, password }));
           setSentTo(newEmail);
         }}
       >
         <Field name="newEmail" label="New email address" type="email" autocomplete="email" isVerbatim required />
-        <PasswordField name="password" label="Your password" autocomplete="current-password" />
+        <OwnPassword label="Your password" />
       </Form>
     </Section>
   );

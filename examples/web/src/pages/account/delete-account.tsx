@@ -5,7 +5,7 @@ import { Button } from '../../components/button.js';
 import { Dialog } from '../../components/dialog.js';
 import { Form } from '../../components/form.js';
 import { Section } from '../../components/page.js';
-import { PasswordField } from '../../components/password-field.js';
+import { OwnPassword } from '../../components/own-password.js';
 import { withStepUp } from '../../components/step-up.js';
 import { navigate } from '../../router.js';
 
@@ -21,13 +21,13 @@ export function DeleteAccount({ username }: { readonly username: string }): JSX.
             action="Delete for good"
             kind="danger"
             aside={<Button kind="quiet" onClick={() => setOpen(false)}>Keep it</Button>}
-            work={async ({ password = '' }) => {
+            work={async ({ password }) => {
               await withStepUp(() => client.deleteMe({ password }));
               navigate('/goodbye');
               void client.loadSession();
             }}
           >
-            <PasswordField name="password" label="Password" autocomplete="current-password" autofocus />
+            <OwnPassword label="Password" autofocus />
           </Form>
         </Dialog>
       )}

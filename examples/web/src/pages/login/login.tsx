@@ -28,7 +28,7 @@ export function Login(): JSX.Element {
       <PasswordLogin onAnswer={onAnswer} />
       {hasPasskeys && <PasskeyLogin />}
       <ProviderLogin />
-      <p class="beneath"><Link href="/login/email">Log in by email, without a password</Link></p>
+      <p class="beneath"><Link href={`/login/email${location.search}`}>Log in by email, without a password</Link></p>
       <p class="beneath">New here? <Link href="/register">Create an account</Link></p>
     </Page>
   );

@@ -9,7 +9,7 @@ interface PasskeySecondFactorProps {
   readonly onDone: (() => void) | undefined;
 }
 
-/** A passkey as the second step. It is offered to everybody: before the login is complete, nobody is told what an account has. */
+/** A passkey as the second step, for accounts that have one. */
 export function PasskeySecondFactor({ challengeToken, onDone }: PasskeySecondFactorProps): JSX.Element {
   const action = useAction(async () => {
     await usePasskey(client, { challengeToken });

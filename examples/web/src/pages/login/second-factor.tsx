@@ -17,7 +17,8 @@ interface SecondFactorProps {
 
 /** The second step of a login. */
 export function SecondFactor({ challenge, onBack, onDone }: SecondFactorProps): JSX.Element {
-  const { challengeToken, methods, codeSent, sendAgainAfter, sendCode, verify, verifyBackupCode } = challenge;
+  const { challengeToken, methods: answers, codeSent, sendAgainAfter, sendCode, verify, verifyBackupCode } = challenge;
+  const methods = answers.filter((method) => method !== 'passkey');
   const [sendAgainAt] = useState(sendAgainAfter === undefined ? undefined : Date.now() + sendAgainAfter * 1_000);
   return (
     <Page title="Second step">
@@ -30,7 +31,7 @@ export function SecondFactor({ challenge, onBack, onDone }: SecondFactorProps): 
         verifyBackupCode={verifyBackupCode}
         offersTrust
       />
-      {hasPasskeys && <PasskeySecondFactor challengeToken={challengeToken} onDone={onDone} />}
+      {hasPasskeys && answers.includes('passkey') && <PasskeySecondFactor challengeToken={challengeToken} onDone={onDone} />}
       <p class="beneath"><button type="button" class="text-button" onClick={onBack}>Back to the login</button></p>
     </Page>
   );

@@ -8,24 +8,28 @@ import { BackupCodesSection } from './backup-codes-section.js';
 import { ChangePassword } from './change-password.js';
 import { IdentitiesSection } from './identities-section.js';
 import { PasskeysSection } from './passkeys-section.js';
+import { SetPassword } from './set-password.js';
 import { TurnOff } from './turn-off.js';
 import { TwoFactorSection } from './two-factor-section.js';
 
 /** How the owner proves who they are: each means is a section of its own in this folder. */
 export function Security({ session: { user } }: { readonly session: SignedIn }): JSX.Element {
-  const twoFactor = useLoaded(() => client.twoFactor());
+  const loaded = useLoaded(async () => {
+    const [state, { hasPassword }] = await Promise.all([client.twoFactor(), client.me()]);
+    return { state, hasPassword };
+  });
   const reload = async (): Promise<void> => {
-    await Promise.all([twoFactor.reload(), client.loadSession()]);
+    await Promise.all([loaded.reload(), client.loadSession()]);
   };
   return (
     <Page title="Security">
-      <Loading of={twoFactor}>
-        {(state) => (
+      <Loading of={loaded}>
+        {({ state, hasPassword }) => (
           <>
             {isPasskeyHost && <PasskeysSection />}
             <TwoFactorSection state={state} user={user} onChange={reload} />
             {state.enabled && <BackupCodesSection left={state.backupCodesRemaining} onChange={reload} />}
-            <ChangePassword username={user.email} />
+            {hasPassword ? <ChangePassword username={user.email} /> : <SetPassword email={user.email} />}
             <IdentitiesSection />
             {state.enabled && <TurnOff methods={state.methods} onChange={reload} />}
           </>

@@ -7,8 +7,9 @@ import { Dialog } from '../../components/dialog.js';
 import { Field } from '../../components/field.js';
 import { Form } from '../../components/form.js';
 import { Section } from '../../components/page.js';
-import { PasswordField } from '../../components/password-field.js';
+import { OwnPassword } from '../../components/own-password.js';
 import { SendCode } from '../../components/send-code.js';
+import { withStepUp } from '../../components/step-up.js';
 
 interface TurnOffProps {
   readonly methods: readonly FactorMethod[];
@@ -20,7 +21,7 @@ export function TurnOff({ methods, onChange }: TurnOffProps): JSX.Element {
   const [isOpen, setOpen] = useState(false);
   const sent = methods.filter((method) => method !== 'totp')[0];
   return (
-    <Section title="Turn two-factor off" lead="The password alone protects the account then. All factors and backup codes are removed.">
+    <Section title="Turn two-factor off" lead="Your password, or another single way to log in, protects the account then. All factors and backup codes are removed.">
       <div class="actions"><Button kind="danger" onClick={() => setOpen(true)}>Turn off…</Button></div>
       {isOpen && (
         <Dialog title="Turn two-factor off" onClose={() => setOpen(false)}>
@@ -28,13 +29,13 @@ export function TurnOff({ methods, onChange }: TurnOffProps): JSX.Element {
           <Form
             action="Turn off"
             kind="danger"
-            work={async ({ token = '', password = '' }) => {
-              await client.disableTwoFactor({ token, password });
+            work={async ({ token = '', password }) => {
+              await withStepUp(() => client.disableTwoFactor({ token, password }));
               setOpen(false);
               await onChange();
             }}
           >
-            <PasswordField name="password" label="Password" autocomplete="current-password" autofocus />
+            <OwnPassword label="Password" autofocus />
             <Field name="token" label="Code, or backup code" class="code" autocomplete="one-time-code" required />
           </Form>
         </Dialog>

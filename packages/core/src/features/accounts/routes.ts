@@ -37,12 +37,13 @@ export const accountRoutes = {
     status: 200,
     message: 'Current user',
     input: noInput,
-    data: v.strictObject({ user: userData, session: sessionData, auth: authBlock }),
+    data: v.strictObject({ user: userData, hasPassword: v.boolean(), session: sessionData, auth: authBlock }),
     errors: [],
     handler: (context, { request: { current } }) =>
       Promise.resolve({
         data: {
           user: toUser(context, current.user),
+          hasPassword: current.user.passwordHash !== null,
           session: toSession(current.session, current.session.id),
           auth: sessionAuth(context, current),
         },

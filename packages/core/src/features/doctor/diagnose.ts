@@ -1,5 +1,6 @@
 import type { Context } from '../../context.js';
 import { checkHashing } from './check-hashing.js';
+import { checkPasskeys } from './check-passkeys.js';
 import { checkSecrets } from './check-secrets.js';
 import { checkServices } from './check-services.js';
 import { checkStore } from './check-store.js';
@@ -12,6 +13,7 @@ export async function diagnose(context: Context): Promise<readonly Finding[]> {
     ...checkSecrets(context),
     ...checkSurroundings(context),
     ...(await checkHashing(context)),
+    ...(await checkPasskeys(context)),
     ...(await checkStore(context)),
     ...(await checkServices(context)),
   ];

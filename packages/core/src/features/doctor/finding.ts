@@ -21,6 +21,7 @@ export type FindingId =
   | 'hash-slow'
   | 'hash-threads-few'
   | 'hash-failed'
+  | 'passkeys-unavailable'
   | 'store-unreachable'
   | 'store-unsupported'
   | 'store-too-old'

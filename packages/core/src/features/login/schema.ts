@@ -82,12 +82,15 @@ export const loginDataEntries = {
   auth: authBlock,
 };
 
+export type ChallengeMethod = FactorMethod | 'passkey';
+
 /** The result of a login while two-factor is on: a single token, which `POST /2fa/verify` takes. */
 export interface ChallengeData {
   readonly challengeToken: string;
   /** When the challenge expires. */
   readonly expiresAt: string;
-  readonly methods: readonly FactorMethod[];
+  /** What answers the challenge. A passkey does so through `POST /passkeys/authentication`. */
+  readonly methods: readonly ChallengeMethod[];
   /** Whether a code was sent for this challenge. If not, `POST /2fa/challenge` sends one. */
   readonly codeSent: boolean;
   readonly userId: string;
@@ -97,7 +100,7 @@ export interface ChallengeData {
 export const challengeDataEntries = {
   challengeToken: v.string(),
   expiresAt: v.string(),
-  methods: v.array(v.picklist(FACTOR_METHODS)),
+  methods: v.array(v.picklist([...FACTOR_METHODS, 'passkey'])),
   codeSent: v.boolean(),
   userId: v.string(),
   auth: authBlock,

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { duration } from '../../foundation/duration.js';
 import type { Duration } from '../../foundation/duration.js';
+import { orFalse } from '../../foundation/or-false.js';
 import type { Schema } from '../../foundation/parse.js';
 
 const MINUTE_MS = 60_000;
@@ -24,7 +25,7 @@ const onTimer = v.strictObject({
   every: v.optional(v.pipe(duration(MINUTE_MS), v.check((ms) => !(ms > MAX_MS), 'must be at most 7 days')), '1h'),
 });
 
-export const maintenanceOptions: Schema<MaintenanceSettings> = v.union(
-  [onTimer, v.pipe(v.literal(false), v.transform(() => ({ every: null })))],
-  'must be { every } or false',
-);
+export const maintenanceOptions: Schema<MaintenanceSettings> = orFalse<MaintenanceSettings>(onTimer, {
+  off: { every: null },
+  message: 'must be { every } or false',
+});

@@ -167,7 +167,8 @@ describe('answering a challenge by a passkey', () => {
   it('completes it once, and the session records both methods', async () => {
     const app = await begin();
     await enableTwoFactor(app, app.ada.accessToken);
-    const { challengeToken } = (await app.post('/login', { email: app.ada.email, password: PASSWORD })).body.data;
+    const { challengeToken, methods } = (await app.post('/login', { email: app.ada.email, password: PASSWORD })).body.data;
+    expect(methods).toEqual(['totp', 'passkey']);
     const reply = await usePasskeyOf(app, app.authenticator, { token: challengeToken });
     expect(reply.body.data.auth).toEqual({ hasAccessToken: true, enable: true, status: 'FULL_AUTH', verified: true });
     expect((await app.auth.verifyAccessToken(reply.body.data.accessToken)).amr).toEqual(['pwd', 'swk', 'user', 'mfa']);

@@ -13,10 +13,12 @@ interface WebAuthnHelpers {
   readonly isoCBOR: typeof isoCBOR;
 }
 
+export const WEBAUTHN_REMEDY = 'Install @simplewebauthn/server, which core depends on, or set passkeys to false';
+
 /** Thrown if a bundler or an incomplete install left the module out. */
 class WebAuthnUnavailableError extends ConfigError {
   constructor(cause: unknown) {
-    super([{ path: 'passkeys', message: 'need @simplewebauthn/server, which cannot be loaded: install it, or set passkeys to false' }], 'passkeys do not work here');
+    super([{ path: 'passkeys', message: `need @simplewebauthn/server, which cannot be loaded. ${WEBAUTHN_REMEDY}` }], 'passkeys do not work here');
     this.cause = cause;
   }
 }
@@ -31,6 +33,18 @@ export function loadWebAuthn(): Promise<WebAuthn> {
 
 export function loadWebAuthnHelpers(): Promise<WebAuthnHelpers> {
   return import('@simplewebauthn/server/helpers').catch(fail);
+}
+
+/**
+ * Fails as `loadWebAuthn` does, but loads nothing where the module can be found, so that a start costs nothing. In a
+ * bundle there may be nothing to find, because the module is in the bundle: then it is loaded.
+ */
+export async function checkWebAuthn(find: (name: string) => unknown = (name) => import.meta.resolve(name)): Promise<void> {
+  try {
+    find('@simplewebauthn/server');
+  } catch {
+    await loadWebAuthn();
+  }
 }
 
 function fail(cause: unknown): never {

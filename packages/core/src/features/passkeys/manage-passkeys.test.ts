@@ -21,6 +21,8 @@ async function withoutPassword() {
   return { ...app, accessToken };
 }
 
+const requiredBy = async (app: TestApp, token: string) => (await app.post('/passkeys/registration/options', {}, token)).body;
+
 const typesOf = ({ emitted }: Pick<TestApp, 'emitted'>): readonly string[] => emitted.map(({ type }) => type);
 
 describe('the passkeys of an account', () => {
@@ -124,5 +126,30 @@ describe('an account without a password', () => {
     for (const reply of [await app.del('/me', app.ada.accessToken, {}), await app.post('/email/change', { newEmail: 'next@example.com' }, app.ada.accessToken)]) {
       expect(reply.body).toMatchObject({ code: 'VALIDATION_FAILED', meta: { issues: [{ path: 'password' }] } });
     }
+  });
+});
+
+describe('a session without a password that is no longer recent', () => {
+  it('is told to use what the account has: its passkey, its provider, or its mailbox', async () => {
+    const app = await withoutPassword();
+    expect((await app.get('/me', app.accessToken)).body.data.hasPassword).toBe(false);
+    await app.clock.advance(5 * MINUTE_MS);
+    expect(await requiredBy(app, app.accessToken)).toMatchObject({ code: 'STEP_UP_REQUIRED', meta: { requires: 'PASSKEY' } });
+    const stepped = (await usePasskeyOf(app, app.authenticator, { token: app.accessToken })).body.data.accessToken;
+    expect((await app.post('/passkeys/registration/options', {}, stepped)).status).toBe(200);
+    await app.clock.advance(5 * MINUTE_MS);
+    await app.store.passkeys.removeAll(app.ada.userId);
+    expect((await requiredBy(app, stepped)).meta.requires).toBe('EMAIL');
+    const at = app.clock.now();
+    const identity = { id: app.ada.userId, userId: app.ada.userId, provider: 'fake', issuer: 'fake', subject: 'ada', email: null, sealedTokens: null, linkedAt: at, lastUsedAt: at };
+    await app.store.identities.insert(identity, 1);
+    expect((await requiredBy(app, stepped)).meta.requires).toBe('PROVIDER');
+  });
+
+  it('is told to use the password where there is one', async () => {
+    const app = await begin();
+    expect((await app.get('/me', app.ada.accessToken)).body.data.hasPassword).toBe(true);
+    await app.clock.advance(5 * MINUTE_MS);
+    expect((await requiredBy(app, app.ada.accessToken)).meta.requires).toBe('PASSWORD');
   });
 });

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import * as v from 'valibot';
+import { orFalse } from '../../foundation/or-false.js';
 import type { Schema } from '../../foundation/parse.js';
 import { isOrigin } from '../../foundation/urls.js';
 
@@ -48,7 +49,7 @@ const given = v.pipe(
 );
 
 export const passkeyOptions: Schema<GivenOptions | false | undefined> = v.optional(
-  v.union([given, v.literal(false)], 'must be { rpId, rpName, origins } or false'),
+  orFalse<GivenOptions | false>(given, { off: false, message: 'must be { rpId, rpName, origins } or false' }),
 );
 
 interface Surroundings {

@@ -50,20 +50,21 @@ export async function beginChallenge(context: Context, input: BeginChallengeInpu
     payload: { securityVersion: user.securityVersion, amr: amr.join(' '), device: sealDevice(context, { challengeId: id, known }) },
     ttlMs: TTL_MS,
   });
-  const { methods, code } = await withTransaction(context, {
+  const { methods, code, hasPasskey } = await withTransaction(context, {
     caller,
     async work(tx) {
       await input.consume?.(tx);
       await tx.unit.oneTimeTokens.insert(challenge);
       await tx.unit.record({ type: 'login.challenged', outcome: 'success', userId: user.id });
-      return sendFirstCode(tx, { ...input, tokenId: id });
+      const hasPasskey = tx.settings.passkeys !== undefined && (await tx.unit.passkeys.list(user.id)).length > 0;
+      return { ...(await sendFirstCode(tx, { ...input, tokenId: id })), hasPasskey };
     },
   });
   return {
     data: {
       challengeToken: challengeTokens.encode({ id, secret }),
       expiresAt: isoTime(challenge.expiresAt),
-      methods,
+      methods: [...methods, ...(hasPasskey ? (['passkey'] as const) : [])],
       codeSent: code?.kind === 'sent',
       userId: user.id,
       auth: { hasAccessToken: false, enable: true, status: 'PENDING_VERIFICATION', verified: false },

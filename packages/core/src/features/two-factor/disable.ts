@@ -1,4 +1,5 @@
 import type { Context } from '../../context.js';
+import { wayToStepUp } from '../../http/way-to-step-up.js';
 import { AuthError } from '../../errors.js';
 import { isoTime } from '../../foundation/iso-time.js';
 import { sessionAuth } from '../../model/auth-block.js';
@@ -41,7 +42,7 @@ export async function disable(context: Context, request: DisableRequest): Promis
 /** A thief with an unlocked phone has the session and the authenticator app, but not the password. */
 async function requireRecentProof(context: Context, { password, current, caller }: DisableRequest): Promise<void> {
   if (password !== undefined) return requirePassword(context, { current, password, caller });
-  if (!isRecent(context, current.session)) throw new AuthError('STEP_UP_REQUIRED', { requires: 'PASSWORD' });
+  if (!isRecent(context, current.session)) throw new AuthError('STEP_UP_REQUIRED', { requires: await wayToStepUp(context, current.user) });
 }
 
 async function attempt(context: TransactionContext, { token: code, current, caller }: DisableRequest): Promise<FactorCheck> {

@@ -1,0 +1,11 @@
+import type { JSX } from 'preact';
+import { client } from '../client.js';
+import { useLoaded } from './loading.js';
+import { PasswordField } from './password-field.js';
+
+/** Asks for the account's password; for nothing where the account has none, since a recent login is enough then. */
+export function OwnPassword({ label, autofocus = false }: { readonly label: string; readonly autofocus?: boolean }): JSX.Element | null {
+  const { data } = useLoaded(() => client.me());
+  if (data?.hasPassword === false) return null;
+  return <PasswordField name="password" label={label} autocomplete="current-password" autofocus={autofocus} />;
+}
