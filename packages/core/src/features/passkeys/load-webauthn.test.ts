@@ -32,7 +32,7 @@ describe('without the module that verifies passkeys', () => {
   it('says so in the log at the start, where passkeys are on', async () => {
     expect(await startWithout('@simplewebauthn/server', { baseUrl: 'https://example.com' })).toContain('passkeys are on and cannot be verified on this machine');
     expect(await startWithout('@simplewebauthn/server', { baseUrl: 'https://example.com', passkeys: false })).not.toContain('passkeys');
-  }, 60_000);
+  }, 180_000);
 });
 
 /** What a process writes that makes an `auth` and cannot find this module. */
