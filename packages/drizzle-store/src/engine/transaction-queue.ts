@@ -50,6 +50,9 @@ export function createTransactionQueue(engine: Engine, waitMs: number): Transact
   }
 
   async function drain(): Promise<void> {
+    // First everything that is ready in this turn: it joins the group, and its commit.
+    await yieldToEventLoop();
+    runStartedAt = performance.now();
     for (let first = next(); first !== undefined; first = next()) {
       await commitGroup(first);
       await yieldAfterRun();

@@ -1,10 +1,12 @@
 import type { Context } from '../../context.js';
 import { AsyncResource } from 'node:async_hooks';
 import { describeError } from '../../foundation/describe-error.js';
+import { afterEventLoopTurns } from '../../foundation/event-loop-turns.js';
 import { outboxChannel } from '../../telemetry/channels.js';
 import type { OutboxState } from '../../telemetry/channels.js';
 import { deliverMessage } from './deliver-message.js';
 import type { LeasedMessage } from './attempt-delivery.js';
+import { OutcomeCollector } from './outcome-collector.js';
 
 /** Messages on their way at the same time. */
 const MAX_IN_FLIGHT = 8;
@@ -16,6 +18,8 @@ const LOOK_EVERY_MS = 5 * 60_000;
 const LOOK_AGAIN_MS = 30_000;
 /** The least between two looks, where something is due that another worker is about to take. */
 const BREATHER_MS = 100;
+/** How long a message waits for others after its commit, in turns of the event loop: one lease takes up all of them. */
+const COLLECTED_TURNS = 8;
 /** Of what waits, for those who watch it: counting a million would hold up everything else. */
 const MOST_COUNTED = 10_000;
 /** What shutting down may wait for messages on their way. */
@@ -27,16 +31,23 @@ const CLOSE_LIMIT_MS = 5_000;
  */
 export class DeliveryWorker {
   readonly #context: Context;
+  readonly #outcomes: OutcomeCollector;
   readonly #inFlight = new Map<AbortController, Promise<void>>();
   #look: Promise<void> | null = null;
+  #isWoken = false;
+  #isLookDue = false;
   #wokenMeanwhile = false;
   #cancelTimer: () => void = () => undefined;
   #closed: Promise<void> | null = null;
   /** What it does is no part of the request that woke it: not of its trace, nor of whatever else the host hangs on it. */
-  readonly #beginOfItsOwn: () => void = AsyncResource.bind(() => this.#begin());
+  readonly #beginOfItsOwn: () => void = AsyncResource.bind(() => {
+    this.#isWoken = false;
+    this.#begin();
+  });
 
   constructor(context: Context) {
     this.#context = context;
+    this.#outcomes = new OutcomeCollector(context);
   }
 
   /** Looks for what an earlier process left behind, and from then on by itself. */
@@ -44,9 +55,11 @@ export class DeliveryWorker {
     this.#lookIn(0);
   }
 
-  /** Looks for messages soon, but not before the caller is done with its answer. */
+  /** Looks for messages soon, but not before the caller is done with its answer; those that are committed meanwhile too. */
   wake(): void {
-    setImmediate(this.#beginOfItsOwn);
+    if (this.#isWoken) return;
+    this.#isWoken = true;
+    afterEventLoopTurns(COLLECTED_TURNS, this.#beginOfItsOwn);
   }
 
   /** Takes up nothing more and waits for what is on its way; what takes too long is cut off, and tried again later. */
@@ -66,6 +79,7 @@ export class DeliveryWorker {
   }
 
   #begin(): void {
+    this.#isLookDue = false;
     if (this.#closed !== null) return;
     if (this.#look !== null) {
       this.#wokenMeanwhile = true;
@@ -77,9 +91,7 @@ export class DeliveryWorker {
       if (this.#wokenMeanwhile) {
         this.#wokenMeanwhile = false;
         this.#begin();
-      } else if (lookInMs !== null) {
-        this.#lookIn(lookInMs);
-      }
+      } else if (lookInMs !== null) this.#lookIn(lookInMs);
     });
   }
 
@@ -123,12 +135,15 @@ export class DeliveryWorker {
 
   async #deliver(leased: LeasedMessage): Promise<void> {
     try {
-      await deliverMessage(this.#context, leased);
+      await deliverMessage(this.#context, { leased, outcomes: this.#outcomes });
     } catch (error) {
       // Its lease runs out, and it is tried again; one broken message must not end the process.
       this.#context.logger.error('a delivery failed unexpectedly', { ...describeError(error), messageId: leased.message.id });
     }
     this.#inFlight.delete(leased.abortController);
-    this.#begin();
+    // One look for all deliveries that end in the same tick.
+    if (this.#isLookDue) return;
+    this.#isLookDue = true;
+    process.nextTick(() => this.#begin());
   }
 }

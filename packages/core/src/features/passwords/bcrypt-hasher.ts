@@ -1,6 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { AuthError } from '../../errors.js';
 import { loadBcrypt } from './load-bcrypt.js';
+import type { Bcrypt } from './load-bcrypt.js';
 import type { PasswordHasher } from '../../ports/password-hasher.js';
 import { canonicalBcrypt } from './canonical-bcrypt.js';
 
@@ -35,6 +36,10 @@ export function createBcryptHasher({ cost, maxCost, peppers }: BcryptSettings): 
   const dummyOf = (itsCost: number): string => `$2b$${String(itsCost).padStart(2, '0')}$${'.'.repeat(53)}`;
   const dummy = dummyOf(cost);
 
+  let bcrypt: Bcrypt | undefined;
+  // An `import()` takes longer than handing a hash over, also from the second time on.
+  const load = async (): Promise<Bcrypt> => (bcrypt ??= await loadBcrypt());
+
   const inputFor = (password: string, pepperId: string | undefined): string | null => {
     // An imported hash is of the password as its system had it; there NUL would have been the end of it.
     if (pepperId === undefined) return password.includes('\0') ? null : password;
@@ -46,13 +51,13 @@ export function createBcryptHasher({ cost, maxCost, peppers }: BcryptSettings): 
 
   return {
     async hash(password) {
-      const { hash } = await loadBcrypt();
+      const { hash } = await load();
       const input = prehash(password, keyOf(newestId) ?? PUBLIC_KEY);
       return `$sp1$${newestId}${await hash(input, { cost })}`;
     },
 
     async verify(password, stored) {
-      const { verify } = await loadBcrypt();
+      const { verify } = await load();
       const parsed = parseHash(stored);
       const input = parsed === null ? null : inputFor(password, parsed.pepperId);
       // A hash that someone planted at cost 31 would occupy a core for hours.
@@ -74,7 +79,7 @@ export function createBcryptHasher({ cost, maxCost, peppers }: BcryptSettings): 
     },
 
     async check() {
-      const { hash } = await loadBcrypt();
+      const { hash } = await load();
       await hash('', { cost: LEAST_COST });
     },
 
