@@ -1,4 +1,5 @@
 import { fakeClock } from '@sallyport/core/testing';
+import type { AuthConfig } from '@sallyport/core';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { hasBrowser, openBrowser } from './test-kit/browser.js';
@@ -17,10 +18,10 @@ describe.skipIf(!hasBrowser())('the page, for people without a password', { time
   }, 60_000);
   afterAll(async () => browser.close(), 60_000);
 
-  async function begin() {
+  async function begin(twoFactor: AuthConfig['twoFactor'] = {}) {
     const clock = fakeClock(Date.now());
     const complaints: string[] = [];
-    const served = await serveWeb({ clock, throttling: { source: false } });
+    const served = await serveWeb({ clock, throttling: { source: false }, twoFactor });
     onTestFinished(async () => {
       await served.close();
       expect(complaints).toEqual([]);
@@ -69,5 +70,30 @@ describe.skipIf(!hasBrowser())('the page, for people without a password', { time
     await mia.sees('Is it you?');
     await mia.press('Use a passkey');
     await page.waitForURL('**/goodbye');
+  });
+
+  it('offers a passkey where a second factor is demanded, and lets in whoever uses it', async () => {
+    const { clock, visitor: mia } = await begin({ required: 'everyone' });
+    const { page } = mia;
+    const key = await plugIn(page);
+    await mia.open('/login');
+    await logInByEmail(mia);
+    await mia.sees('Turn on two-factor');
+    await mia.press('Use a passkey');
+    await mia.sees('Hello, mia');
+    await key.touch(false);
+    await mia.press('Log out');
+    await page.getByText('You are logged out.').waitFor();
+    // Codes are a minute apart.
+    await clock.advance(MINUTE_MS);
+    // A session that did not use the passkey has to, and no second one is made for it.
+    await logInByEmail(mia);
+    await mia.sees('Turn on two-factor');
+    await key.touch(true);
+    await mia.press('Use a passkey');
+    await mia.sees('Hello, mia');
+    await mia.follow('Security');
+    await page.getByText('used just now').waitFor();
+    expect(await page.getByRole('button', { name: /^Remove: / }).count()).toBe(1);
   });
 });
