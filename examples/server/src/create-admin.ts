@@ -3,8 +3,8 @@ import type { Auth } from '@sallyport/core';
 import { openAuth } from './auth.js';
 import { explain } from './explain.js';
 import { loadSettings } from './load-settings.js';
-import { createQuestions, Interrupted } from './questions.js';
-import type { Questions } from './questions.js';
+import { createPrompt, PromptAborted } from './prompt.js';
+import type { Prompt } from './prompt.js';
 
 const USAGE = `Makes an administrator in the database of the server, which may be running meanwhile.
 
@@ -15,7 +15,7 @@ password. It takes no arguments: everybody on the machine could read them. Ends 
 
 const INTERRUPTED = 130;
 
-async function run(questions: Questions): Promise<void> {
+async function run(questions: Prompt): Promise<void> {
   const auth = await openAuth(loadSettings(), { logger: createLogger({ level: 'error' }) });
   try {
     const email = await questions.ask('Email address: ');
@@ -27,7 +27,7 @@ async function run(questions: Questions): Promise<void> {
   }
 }
 
-async function create(auth: Auth, questions: Questions, person: { readonly email: string; readonly name: string }) {
+async function create(auth: Auth, questions: Prompt, person: { readonly email: string; readonly name: string }) {
   for (;;) {
     const password = await askPassword(questions);
     try {
@@ -40,7 +40,7 @@ async function create(auth: Auth, questions: Questions, person: { readonly email
   }
 }
 
-async function askPassword(questions: Questions): Promise<string> {
+async function askPassword(questions: Prompt): Promise<string> {
   for (;;) {
     const password = await questions.askSecret('Password (is not shown): ');
     if (!questions.isTerminal || (await questions.askSecret('The same again: ')) === password) return password;
@@ -54,7 +54,7 @@ function describe(error: AuthError): string {
 }
 
 function report(error: unknown): void {
-  if (error instanceof Interrupted) {
+  if (error instanceof PromptAborted) {
     console.error('No administrator was made: the input ended.');
     process.exitCode = INTERRUPTED;
     return;
@@ -68,7 +68,7 @@ if (process.argv.length > 2) {
   console.error(USAGE);
   process.exitCode = 2;
 } else {
-  const questions = createQuestions({ input: process.stdin, output: process.stderr });
+  const questions = createPrompt({ input: process.stdin, output: process.stderr });
   await run(questions).catch(report);
   questions.close();
 }

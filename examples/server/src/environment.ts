@@ -24,29 +24,29 @@ export class EnvironmentReader {
   }
 
   /** A value that another setting requires. */
-  needed(name: string, why: string): string {
+  required(name: string, why: string): string {
     const value = this.text(name);
-    if (value === undefined) this.fault(`${name} is needed ${why}.`);
+    if (value === undefined) this.addIssue(`${name} is needed ${why}.`);
     return value ?? '';
   }
 
-  wholeNumber(name: string, range: { readonly from: number; readonly to: number; readonly otherwise: number }): number {
+  wholeNumber(name: string, range: { readonly from: number; readonly to: number; readonly fallback: number }): number {
     const given = this.text(name);
-    if (given === undefined) return range.otherwise;
+    if (given === undefined) return range.fallback;
     const value = /^\d{1,5}$/.test(given) ? Number(given) : Number.NaN;
     if (value >= range.from && value <= range.to) return value;
-    this.fault(`${name} must be a whole number from ${range.from} to ${range.to}.`);
-    return range.otherwise;
+    this.addIssue(`${name} must be a whole number from ${range.from} to ${range.to}.`);
+    return range.fallback;
   }
 
-  oneOf<Choice extends string>(name: string, choices: readonly Choice[], otherwise: Choice): Choice {
+  oneOf<Choice extends string>(name: string, choices: readonly Choice[], fallback: Choice): Choice {
     const given = this.text(name);
-    const choice = choices.find((candidate) => candidate === (given ?? otherwise));
-    if (choice === undefined) this.fault(`${name} must be one of ${choices.join(', ')}.`);
-    return choice ?? otherwise;
+    const choice = choices.find((candidate) => candidate === (given ?? fallback));
+    if (choice === undefined) this.addIssue(`${name} must be one of ${choices.join(', ')}.`);
+    return choice ?? fallback;
   }
 
-  fault(sentence: string): void {
+  addIssue(sentence: string): void {
     this.faults.push(sentence);
   }
 }

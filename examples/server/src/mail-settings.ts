@@ -23,7 +23,7 @@ export type SmsSettings =
 const SECURITIES = ['tls', 'starttls', 'none'] as const;
 
 export function readEmailSettings(env: EnvironmentReader, isProduction: boolean): EmailSettings {
-  if (isProduction) env.needed('EMAIL_PROVIDER', 'in production: resend, sendgrid or smtp, or console if that is meant');
+  if (isProduction) env.required('EMAIL_PROVIDER', 'in production: resend, sendgrid or smtp, or console if that is meant');
   const provider = env.oneOf('EMAIL_PROVIDER', ['console', 'resend', 'sendgrid', 'smtp'], 'console');
   const why = `for EMAIL_PROVIDER=${provider}`;
   switch (provider) {
@@ -31,16 +31,16 @@ export function readEmailSettings(env: EnvironmentReader, isProduction: boolean)
       return { provider };
     case 'resend':
     case 'sendgrid':
-      return { provider, apiKey: env.needed('EMAIL_SERVICE_API_KEY', why), from: env.needed('EMAIL_FROM', why) };
+      return { provider, apiKey: env.required('EMAIL_SERVICE_API_KEY', why), from: env.required('EMAIL_FROM', why) };
     case 'smtp':
       return {
         provider,
-        host: env.needed('SMTP_HOST', why),
-        port: env.text('SMTP_PORT') === undefined ? undefined : env.wholeNumber('SMTP_PORT', { from: 1, to: 65_535, otherwise: 587 }),
+        host: env.required('SMTP_HOST', why),
+        port: env.text('SMTP_PORT') === undefined ? undefined : env.wholeNumber('SMTP_PORT', { from: 1, to: 65_535, fallback: 587 }),
         security: env.text('SMTP_SECURITY') === undefined ? undefined : env.oneOf('SMTP_SECURITY', SECURITIES, 'starttls'),
         user: env.text('SMTP_USER'),
         password: env.text('EMAIL_SERVICE_API_KEY'),
-        from: env.needed('EMAIL_FROM', why),
+        from: env.required('EMAIL_FROM', why),
       };
   }
 }
@@ -52,8 +52,8 @@ export function readSmsSettings(env: EnvironmentReader, isProduction: boolean): 
   if (provider !== 'twilio') return { provider };
   return {
     provider,
-    accountSid: env.needed('SMS_SERVICE_ACCOUNT', why),
-    authToken: env.needed('SMS_SERVICE_API_KEY', why),
-    from: env.needed('SMS_FROM', why),
+    accountSid: env.required('SMS_SERVICE_ACCOUNT', why),
+    authToken: env.required('SMS_SERVICE_API_KEY', why),
+    from: env.required('SMS_FROM', why),
   };
 }

@@ -24,7 +24,7 @@ async function start(): Promise<void> {
 
   const web = openWeb(settings);
   // Beside the server's own port, so that it is the same at each start.
-  const demo = process.argv.includes(DEMO_FLAG) ? await openDemoProvider({ ...settings, port: nextTo(port) }) : undefined;
+  const demo = process.argv.includes(DEMO_FLAG) ? await openDemoProvider({ ...settings, port: adjacentPort(port) }) : undefined;
   const auth = await openAuth(settings, { logger, mailbox: web?.mailbox, moreProviders: demo && { demo: demo.provider } });
   const metrics = settings.metrics === undefined ? undefined : await serveMetrics(settings.metrics);
   const stopping = new AbortController();
@@ -38,15 +38,15 @@ async function start(): Promise<void> {
   shutDownOnSignal({ server, stopping, close, flush, logger, ...shutdown });
   if (metrics !== undefined) console.log(`Its metrics are at http://${settings.metrics?.host}:${portOf(metrics)}/metrics`);
   if (demo !== undefined) console.log(`A demo provider is at ${demo.issuer}: it takes any name and password`);
-  greet(`http://localhost:${portOf(server)}`, web);
+  printAddress(`http://localhost:${portOf(server)}`, web);
 }
 
-function nextTo(port: number): number {
+function adjacentPort(port: number): number {
   if (port === 0) return 0;
   return port < 65_535 ? port + 1 : port - 1;
 }
 
-function greet(origin: string, web: Web | undefined): void {
+function printAddress(origin: string, web: Web | undefined): void {
   const ada = JSON.stringify({ email: 'ada@example.com', password: 'seven violet otters', name: 'Ada' });
   console.log(`Sallyport listens on ${origin}/auth; every route is at ${origin}/docs`);
   if (web !== undefined) console.log(isPageBuilt() ? `Open ${web.baseUrl} to try it out` : 'There is no page: it has not been built (pnpm --filter web build)');

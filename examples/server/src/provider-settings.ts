@@ -7,7 +7,7 @@ export function readProviders(env: EnvironmentReader): ProviderOptions {
   const secretsOf = (name: string): { readonly clientId: string; readonly clientSecret: string } | null => {
     const clientId = env.text(`${name}_CLIENT_ID`);
     if (clientId === undefined) return null;
-    const clientSecret = env.needed(`${name}_CLIENT_SECRET`, `with ${name}_CLIENT_ID`);
+    const clientSecret = env.required(`${name}_CLIENT_SECRET`, `with ${name}_CLIENT_ID`);
     return clientSecret === '' ? null : { clientId, clientSecret };
   };
   const [ofGoogle, ofGithub, ofMicrosoft] = [secretsOf('GOOGLE'), secretsOf('GITHUB'), secretsOf('MICROSOFT')];
@@ -23,11 +23,11 @@ function readApple(env: EnvironmentReader): ProviderOptions {
   const clientId = env.text('APPLE_CLIENT_ID');
   if (clientId === undefined) return {};
   const why = 'with APPLE_CLIENT_ID';
-  const teamId = env.needed('APPLE_TEAM_ID', why);
-  const keyId = env.needed('APPLE_KEY_ID', why);
-  const privateKey = env.needed('APPLE_PRIVATE_KEY', why);
+  const teamId = env.required('APPLE_TEAM_ID', why);
+  const keyId = env.required('APPLE_KEY_ID', why);
+  const privateKey = env.required('APPLE_PRIVATE_KEY', why);
   if (teamId === '' || keyId === '' || privateKey === '') return {};
   if (privateKey.includes('PRIVATE KEY')) return { apple: apple({ clientId, teamId, keyId, privateKey }) };
-  env.fault('APPLE_PRIVATE_KEY must be the text of the .p8 file; line breaks may be written as \\n.');
+  env.addIssue('APPLE_PRIVATE_KEY must be the text of the .p8 file; line breaks may be written as \\n.');
   return {};
 }

@@ -55,7 +55,7 @@ const PROXY_NAMES = ['loopback', 'linklocal', 'uniquelocal'];
 export function readSettings(variables: Variables): Settings {
   const env = new EnvironmentReader(variables);
   const isProduction = env.oneOf('NODE_ENV', ['development', 'production', 'test'], 'development') === 'production';
-  const port = env.wholeNumber('PORT', { from: 0, to: 65_535, otherwise: 5_500 });
+  const port = env.wholeNumber('PORT', { from: 0, to: 65_535, fallback: 5_500 });
   const settings: Settings = {
     isProduction,
     port,
@@ -67,19 +67,19 @@ export function readSettings(variables: Variables): Settings {
     logLevel: env.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
     logFolder: env.oneOf('LOG_TO_FILE', ['true', 'false'], 'false') === 'true' ? (env.text('LOG_DIR') ?? 'logs') : undefined,
     shutdown: readShutdown(env),
-    passwordCost: env.wholeNumber('PASSWORD_COST', { from: 4, to: 14, otherwise: 12 }),
+    passwordCost: env.wholeNumber('PASSWORD_COST', { from: 4, to: 14, fallback: 12 }),
     trustProxy: readProxies(env),
     limitsSources: env.oneOf('SOURCE_LIMITS', ['on', 'off'], 'on') === 'on',
     email: readEmailSettings(env, isProduction),
     sms: readSmsSettings(env, isProduction),
     passwordResetUrl: readUrl(env, 'PASSWORD_RESET_URL'),
-    passwordResetHours: env.wholeNumber('PASSWORD_RESET_TOKEN_EXPIRATION_HOURS', { from: 1, to: 24, otherwise: 1 }),
+    passwordResetHours: env.wholeNumber('PASSWORD_RESET_TOKEN_EXPIRATION_HOURS', { from: 1, to: 24, fallback: 1 }),
     totpIssuer: env.text('TOTP_ISSUER') ?? 'Sallyport',
-    backupCodes: env.wholeNumber('TOTP_BACKUP_CODES_COUNT', { from: 4, to: 20, otherwise: 10 }),
+    backupCodes: env.wholeNumber('TOTP_BACKUP_CODES_COUNT', { from: 4, to: 20, fallback: 10 }),
     providers: readProviders(env),
     metrics: readMetrics(env),
   };
-  if (settings.baseUrl === undefined && Object.keys(settings.providers).length > 0) env.fault('BASE_URL is needed with external providers, which send browsers back there.');
+  if (settings.baseUrl === undefined && Object.keys(settings.providers).length > 0) env.addIssue('BASE_URL is needed with external providers, which send browsers back there.');
   if (env.faults.length > 0) throw new SettingsError(env.faults);
   return settings;
 }
@@ -87,7 +87,7 @@ export function readSettings(variables: Variables): Settings {
 function readBaseUrl(env: EnvironmentReader): string | undefined {
   const url = env.text('BASE_URL');
   if (url !== undefined && !/^https?:\/\/[^/?#@\s]+$/.test(url)) {
-    env.fault('BASE_URL must be an origin such as https://example.com, without a path or a slash at the end.');
+    env.addIssue('BASE_URL must be an origin such as https://example.com, without a path or a slash at the end.');
   }
   return url;
 }
@@ -100,7 +100,7 @@ function localOrigin(port: number): string | undefined {
 function readDatabaseUrl(env: EnvironmentReader): string {
   const url = env.text('DATABASE_URL') ?? 'file:./dev.db';
   if (!/^((file|libsql|https?|wss?):.|postgres(ql)?:\/\/.)/.test(url)) {
-    env.fault('DATABASE_URL has to begin with file:, libsql:, https:, http:, wss:, ws: or postgres://, as in file:./dev.db.');
+    env.addIssue('DATABASE_URL has to begin with file:, libsql:, https:, http:, wss:, ws: or postgres://, as in file:./dev.db.');
   }
   return url;
 }
@@ -108,7 +108,7 @@ function readDatabaseUrl(env: EnvironmentReader): string {
 function readRedisUrl(env: EnvironmentReader): string | undefined {
   const url = env.text('REDIS_URL');
   if (url !== undefined && !/^rediss?:\/\/./.test(url)) {
-    env.fault('REDIS_URL has to begin with redis:// or rediss://, as in redis://localhost:6379.');
+    env.addIssue('REDIS_URL has to begin with redis:// or rediss://, as in redis://localhost:6379.');
   }
   return url;
 }
@@ -116,36 +116,36 @@ function readRedisUrl(env: EnvironmentReader): string | undefined {
 function readSecret(env: EnvironmentReader, isProduction: boolean): string | undefined {
   const secret = env.text('JWT_SECRET_KEY');
   if (secret === undefined && isProduction) {
-    env.fault('JWT_SECRET_KEY is needed in production; openssl rand -base64 32 makes one.');
+    env.addIssue('JWT_SECRET_KEY is needed in production; openssl rand -base64 32 makes one.');
   }
   if (secret !== undefined && Buffer.byteLength(secret) < 32) {
-    env.fault('JWT_SECRET_KEY must be at least 32 bytes; openssl rand -base64 32 makes one.');
+    env.addIssue('JWT_SECRET_KEY must be at least 32 bytes; openssl rand -base64 32 makes one.');
   }
   return secret;
 }
 
 function readAdminPassword(env: EnvironmentReader): string | undefined {
   const password = env.text('ADMIN_PASSWORD');
-  if (password !== undefined && password.length < 12) env.fault('ADMIN_PASSWORD must be at least 12 characters.');
+  if (password !== undefined && password.length < 12) env.addIssue('ADMIN_PASSWORD must be at least 12 characters.');
   return password;
 }
 
 function readShutdown(env: EnvironmentReader): ShutdownLimits {
-  const timeout = env.wholeNumber('SHUTDOWN_TIMEOUT', { from: 1, to: 300, otherwise: 10 });
-  const delay = env.wholeNumber('SHUTDOWN_DELAY', { from: 0, to: 299, otherwise: 0 });
-  if (delay >= timeout) env.fault('SHUTDOWN_DELAY must be shorter than SHUTDOWN_TIMEOUT.');
+  const timeout = env.wholeNumber('SHUTDOWN_TIMEOUT', { from: 1, to: 300, fallback: 10 });
+  const delay = env.wholeNumber('SHUTDOWN_DELAY', { from: 0, to: 299, fallback: 0 });
+  if (delay >= timeout) env.addIssue('SHUTDOWN_DELAY must be shorter than SHUTDOWN_TIMEOUT.');
   return { delayMs: delay * 1_000, timeoutMs: timeout * 1_000 };
 }
 
 function readUrl(env: EnvironmentReader, name: string): string | undefined {
   const url = env.text(name);
-  if (url !== undefined && !/^https?:\/\/./.test(url)) env.fault(`${name} must be an address such as https://example.com/reset.`);
+  if (url !== undefined && !/^https?:\/\/./.test(url)) env.addIssue(`${name} must be an address such as https://example.com/reset.`);
   return url;
 }
 
 function readMetrics(env: EnvironmentReader): MetricsSettings | undefined {
   if (env.text('METRICS_PORT') === undefined) return undefined;
-  return { port: env.wholeNumber('METRICS_PORT', { from: 0, to: 65_535, otherwise: 9_464 }), host: env.text('METRICS_HOST') ?? '127.0.0.1' };
+  return { port: env.wholeNumber('METRICS_PORT', { from: 0, to: 65_535, fallback: 9_464 }), host: env.text('METRICS_HOST') ?? '127.0.0.1' };
 }
 
 function readProxies(env: EnvironmentReader): Settings['trustProxy'] {
@@ -154,7 +154,7 @@ function readProxies(env: EnvironmentReader): Settings['trustProxy'] {
   if (/^\d{1,2}$/.test(given)) return Number(given);
   const proxies = given.split(',').map((proxy) => proxy.trim());
   if (proxies.every((proxy) => PROXY_NAMES.includes(proxy) || isSubnet(proxy)) && isTaken(proxies)) return proxies;
-  env.fault('TRUST_PROXY must be a number of proxies, such as 1, or their addresses, such as 10.0.0.0/8. Not everybody: 0.0.0.0/0 is refused.');
+  env.addIssue('TRUST_PROXY must be a number of proxies, such as 1, or their addresses, such as 10.0.0.0/8. Not everybody: 0.0.0.0/0 is refused.');
   return false;
 }
 

@@ -28,9 +28,9 @@ export function createAuthClient<Profile = undefined>(options: AuthClientOptions
 
   const store = createTokenStore({ storage: isCookieMode ? undefined : storage, key: storageKey });
   // Tokens in memory belong to this client only.
-  const channel = isCookieMode || storage ? openTabChannel({ name, key: `${storageKey}.session`, onNews: (news) => keeper.hear(news) }) : undefined;
+  const channel = isCookieMode || storage ? openTabChannel({ name, key: `${storageKey}.session`, onNews: (news) => keeper.receive(news) }) : undefined;
   const tell: TabChannel['tell'] = (news) => channel?.tell(news);
-  const keeper = createSessionKeeper({ isCookieMode, store, name, tell, ask, askMe: () => call('me') });
+  const keeper = createSessionKeeper({ isCookieMode, store, name, tell, ask, fetchMe: () => call('me') });
   const call = createCaller({ isCookieMode, keeper, tell, ask });
 
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what is answered has the types that core says

@@ -2,7 +2,7 @@ import { AuthClientError, AuthConnectionError } from './errors.js';
 import { routeOf } from './routes.js';
 import type { Answer, AnswerData, RouteRequest } from './send-request.js';
 import type { EndReason, SessionState } from './session-state.js';
-import { alone } from './tab-channel.js';
+import { withTabLock } from './tab-channel.js';
 import type { TabChannel } from './tab-channel.js';
 import type { TokenStore } from './tokens.js';
 
@@ -35,7 +35,7 @@ export interface SessionKeeper {
   /** Loads the session. */
   readonly load: () => Promise<State>;
   /** Applies a message of another tab. */
-  readonly hear: (news: unknown) => void;
+  readonly receive: (news: unknown) => void;
 }
 
 export interface KeeperParts {
@@ -44,16 +44,16 @@ export interface KeeperParts {
   readonly name: string;
   readonly tell: TabChannel['tell'];
   readonly ask: (request: RouteRequest) => Promise<Answer>;
-  readonly askMe: () => Promise<unknown>;
+  readonly fetchMe: () => Promise<unknown>;
 }
 
 /** Refresh this long before expiry, so that the token does not expire in transit. */
 const MARGIN_MS = 2_000;
 
 /** The error codes that end a session. Anything else, such as a 503 or a lost connection, says nothing about it. */
-const SESSION_OVER = /^(INVALID_REFRESH_TOKEN|REFRESH_TOKEN_REUSED|SESSION_EXPIRED)$/;
+const SESSION_ENDED_CODES = /^(INVALID_REFRESH_TOKEN|REFRESH_TOKEN_REUSED|SESSION_EXPIRED)$/;
 
-export function createSessionKeeper({ isCookieMode, store, name, tell, ask, askMe }: KeeperParts): SessionKeeper {
+export function createSessionKeeper({ isCookieMode, store, name, tell, ask, fetchMe }: KeeperParts): SessionKeeper {
   const listeners: SessionKeeper['listeners'] = new Set();
   let session: State = { status: 'loading' };
   let epoch = 0;
@@ -120,7 +120,7 @@ export function createSessionKeeper({ isCookieMode, store, name, tell, ask, askM
       if (!(error instanceof AuthClientError) || since !== epoch) throw error;
       // In cookie mode a request without the cookie lacks its only field.
       const isNobody = isCookieMode && error.code === 'VALIDATION_FAILED';
-      if (!isNobody && !SESSION_OVER.test(error.code)) throw error;
+      if (!isNobody && !SESSION_ENDED_CODES.test(error.code)) throw error;
       const now = await readRefreshToken();
       if (now && now !== refreshToken) return true;
       await end(isNobody ? 'none' : 'ended');
@@ -132,7 +132,7 @@ export function createSessionKeeper({ isCookieMode, store, name, tell, ask, askM
   };
 
   const renew: SessionKeeper['renew'] = (proof) =>
-    (flight ??= alone({ name, work: () => refresh(proof) }).finally(() => {
+    (flight ??= withTabLock({ name, work: () => refresh(proof) }).finally(() => {
       flight = undefined;
     }));
 
@@ -140,7 +140,7 @@ export function createSessionKeeper({ isCookieMode, store, name, tell, ask, askM
     const since = epoch;
     try {
       // In cookie mode only the server can tell.
-      if (isCookieMode || (await current())) await askMe();
+      if (isCookieMode || (await current())) await fetchMe();
       else showEnd('none');
     } catch (error) {
       if (since === epoch) showFault(error);
@@ -173,7 +173,7 @@ export function createSessionKeeper({ isCookieMode, store, name, tell, ask, askM
       show({ status: 'signed-in', ...data });
     },
     load,
-    hear(news) {
+    receive(news) {
       if (news === 'refreshed') refreshes += 1;
       else if (news !== 'changed') epoch += 1;
       if (news === 'logout' || news === 'ended') showEnd(news);

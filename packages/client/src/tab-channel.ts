@@ -4,10 +4,10 @@ import { platform } from './platform.js';
  * The messages between the tabs of one application. They hold no token: tokens are in the storage or in cookies. A message says
  * that a session was refreshed, has begun, has changed its level or name, or has ended.
  */
-export type News = 'refreshed' | 'began' | 'changed' | 'logout' | 'ended';
+export type TabMessage = 'refreshed' | 'began' | 'changed' | 'logout' | 'ended';
 
 export interface TabChannel {
-  readonly tell: (news: News) => void;
+  readonly tell: (news: TabMessage) => void;
   readonly close: () => void;
 }
 
@@ -40,16 +40,16 @@ export function openTabChannel({ name, key, onNews }: TabChannelParts): TabChann
   };
 }
 
-const PATIENCE_MS = 1_000;
+const LOCK_TIMEOUT_MS = 1_000;
 
 /**
  * Runs the work while no other tab does. Starts after a second in any case, since a suspended tab may hold the lock. The lock
  * only saves requests: refreshing twice does no harm (S1).
  */
-export async function alone<Result>({ name, work }: { readonly name: string; readonly work: () => Promise<Result> }): Promise<Result> {
+export async function withTabLock<Result>({ name, work }: { readonly name: string; readonly work: () => Promise<Result> }): Promise<Result> {
   let begun: Promise<Result> | undefined;
   try {
-    await platform.navigator?.locks?.request(name, { signal: AbortSignal.timeout(PATIENCE_MS) }, () => (begun = work()));
+    await platform.navigator?.locks?.request(name, { signal: AbortSignal.timeout(LOCK_TIMEOUT_MS) }, () => (begun = work()));
   } catch {
     // The wait timed out, the page has no locks, or the work has failed, which its own promise reports.
   }

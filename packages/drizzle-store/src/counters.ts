@@ -4,7 +4,7 @@ import { bound, query } from './engine/query.js';
 import type { Session } from './session.js';
 
 /** Earlier than any hit. */
-const EVER = Number.MIN_SAFE_INTEGER;
+const SINCE_EVER = Number.MIN_SAFE_INTEGER;
 
 export function counterMethods({ db, schema }: Session): CounterStore {
   const { counters } = schema;
@@ -60,6 +60,6 @@ export function counterMethods({ db, schema }: Session): CounterStore {
   };
 }
 
-const sinceOf = (windowMs: number | null, now: number): number => (windowMs === null ? EVER : now - windowMs);
+const sinceOf = (windowMs: number | null, now: number): number => (windowMs === null ? SINCE_EVER : now - windowMs);
 
 const finiteOrNull = (moment: number): number | null => (Number.isFinite(moment) ? moment : null);

@@ -5,7 +5,7 @@ import { bound, boundRow, query } from './engine/query.js';
 import type { Session } from './session.js';
 
 /** After every ULID. */
-const AFTER_ALL = '~';
+const AFTER_LAST_ID = '~';
 
 export function eventMethods(session: Session): EventStore {
   const { db, schema } = session;
@@ -59,8 +59,8 @@ export function eventMethods(session: Session): EventStore {
       const [counted] = await appendRefusal({ ...event, ...stored(event), refusalKey: key });
       return counted ?? event;
     },
-    list: async (userId, { limit, beforeId = AFTER_ALL }) => list({ userId, limit, beforeId }),
-    listByActor: async (actorId, { limit, beforeId = AFTER_ALL }) => listByActor({ actorId, limit, beforeId }),
+    list: async (userId, { limit, beforeId = AFTER_LAST_ID }) => list({ userId, limit, beforeId }),
+    listByActor: async (actorId, { limit, beforeId = AFTER_LAST_ID }) => listByActor({ actorId, limit, beforeId }),
     ...anonymizationMethods(session),
   };
 }

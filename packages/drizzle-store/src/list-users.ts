@@ -7,22 +7,22 @@ import type { Session } from './session.js';
 import { userStatus } from './tables/users.js';
 
 /** After and before every ULID. */
-const AFTER_ALL = '~';
-const BEFORE_ALL = '';
+const AFTER_LAST_ID = '~';
+const BEFORE_FIRST_ID = '';
 
 /** The maximum number of rows that a statement reads, since SQLite blocks the process: 1 to 2 ms for either. */
 const SEARCHED_AT_ONCE = 2_000;
 const COUNTED_AT_ONCE = 10_000;
 
 export function listUsers(session: Session): Pick<UserStore, 'list' | 'count'> {
-  const queriesOf = perShape((filter) => queries(session, filter));
+  const queriesOf = cachedByFilter((filter) => queries(session, filter));
 
   /** The rows with this role and status, split into ranges of ids, in descending order. */
   async function* stretches(filter: UserFilter, { beforeId, size }: { readonly beforeId: string; readonly size: number }) {
     const { boundary } = queriesOf(filter);
-    for (let before = beforeId; before !== BEFORE_ALL; ) {
+    for (let before = beforeId; before !== BEFORE_FIRST_ID; ) {
       const [last] = await boundary({ ...filter, before, skip: size - 1 });
-      const from = last?.id ?? BEFORE_ALL;
+      const from = last?.id ?? BEFORE_FIRST_ID;
       yield { from, before };
       before = from;
       await yieldToEventLoop();
@@ -30,10 +30,10 @@ export function listUsers(session: Session): Pick<UserStore, 'list' | 'count'> {
   }
 
   return {
-    async list({ filter, limit, beforeId = AFTER_ALL }) {
+    async list({ filter, limit, beforeId = AFTER_LAST_ID }) {
       const { select } = queriesOf(filter);
       // Every row of the index is on the page, so no scan is needed.
-      if (!isScanned(filter)) return select({ ...filter, from: BEFORE_ALL, before: beforeId, limit });
+      if (!isScanned(filter)) return select({ ...filter, from: BEFORE_FIRST_ID, before: beforeId, limit });
       const found: UserRecord[] = [];
       for await (const stretch of stretches(filter, { beforeId, size: SEARCHED_AT_ONCE })) {
         found.push(...(await select({ ...filter, ...stretch, limit: limit - found.length })));
@@ -44,7 +44,7 @@ export function listUsers(session: Session): Pick<UserStore, 'list' | 'count'> {
     async count(filter) {
       const size = isScanned(filter) ? SEARCHED_AT_ONCE : COUNTED_AT_ONCE;
       let total = 0;
-      for await (const stretch of stretches(filter, { beforeId: AFTER_ALL, size })) {
+      for await (const stretch of stretches(filter, { beforeId: AFTER_LAST_ID, size })) {
         total += (await queriesOf(filter).count({ ...filter, ...stretch }))[0]?.total ?? 0;
       }
       return total;
@@ -90,7 +90,7 @@ function queries({ db, schema }: Session, { role, status, emailVerified, hasLogg
 }
 
 /** Caches queries by which parts of a filter are given, and for booleans by their value. */
-function perShape<T>(make: (filter: UserFilter) => T): (filter: UserFilter) => T {
+function cachedByFilter<T>(make: (filter: UserFilter) => T): (filter: UserFilter) => T {
   const made = new Map<string, T>();
   return (filter) => {
     const { role, status, emailVerified, hasLoggedIn, search } = filter;

@@ -10,7 +10,7 @@ import { FORMER_LIST, RENAMED, renameTables } from './rename-tables.js';
 import { createSchema } from './schema.js';
 
 /** Additional steps of a migration beyond its SQL, by its tag. */
-const BESIDE: Readonly<Record<string, (execute: Execute, tablePrefix: string) => Promise<void>>> = {
+const EXTRA_STEPS: Readonly<Record<string, (execute: Execute, tablePrefix: string) => Promise<void>>> = {
   '0006_lighter_store': fillSearchName,
 };
 
@@ -51,7 +51,7 @@ async function apply(execute: Execute, pending: readonly Migration[], tablePrefi
   if (isUnprefixed) await renameTables(execute, tablePrefix);
   for (const { tag, statements } of pending) {
     for (const statement of statements(tablePrefix)) await execute(statement, []);
-    await BESIDE[tag]?.(execute, tablePrefix);
+    await EXTRA_STEPS[tag]?.(execute, tablePrefix);
     await execute(`INSERT INTO "${tablePrefix}migrations" VALUES (?, ?)`, [tag, Date.now()]);
   }
 }

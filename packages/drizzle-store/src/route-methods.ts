@@ -13,10 +13,10 @@ interface Routed<Methods> {
 /** Takes each method from `read` or from `write`. Methods that belong to no aggregate write. */
 export function routeMethods(routed: Routed<StoreMethods>): StoreMethods;
 export function routeMethods({ read, write }: Routed<object>): object {
-  return Object.fromEntries(Object.entries(write).map(([name, member]) => [name, either(Reflect.get(read, name), member)]));
+  return Object.fromEntries(Object.entries(write).map(([name, member]) => [name, chooseRoute(Reflect.get(read, name), member)]));
 }
 
-function either(read: unknown, write: unknown): unknown {
+function chooseRoute(read: unknown, write: unknown): unknown {
   if (typeof read !== 'object' || typeof write !== 'object' || write === null) return write;
   return new Proxy(write, { get: (target, name): unknown => Reflect.get(isRead(name) ? Object(read) : target, name) });
 }

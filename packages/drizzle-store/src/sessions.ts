@@ -59,8 +59,8 @@ export function sessionMethods({ db, schema }: Session): SessionStore {
       .where(and(ofUser, live, notInArray(sessions.id, newest())))
       .returning(returningId),
   );
-  const forgetOver = query('sessions.forgetOver', () => db.delete(sessions).where(inArray(sessions.id, overPast())));
-  const overPast = () =>
+  const forgetOver = query('sessions.forgetOver', () => db.delete(sessions).where(inArray(sessions.id, endedBeyondKeep())));
+  const endedBeyondKeep = () =>
     db
       .select(returningId)
       .from(sessions)

@@ -2,14 +2,14 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { AuthReply } from '@sallyport/core';
 import type { ExpressResponse } from './express-types.js';
-import { discardRest } from './discard-rest.js';
+import { drainRequestBody } from './drain-request-body.js';
 
 /**
  * Sends the response, unless the application has already responded or the client has disconnected. Resolves once the response was
  * handed over or cannot be. A streamed body is read no faster than the client takes it, and no further after it disconnects.
  */
 export async function writeReply(res: ExpressResponse, { status, headers, body }: AuthReply): Promise<void> {
-  discardRest(res.req);
+  drainRequestBody(res.req);
   // Of pipelined requests, Node destroys only the first response when the client disconnects.
   if (res.headersSent || res.destroyed || res.req.socket.destroyed) return;
   res.statusCode = status;

@@ -49,7 +49,7 @@ export function createRedisBus(source: RedisBusSource, options: RedisBusOptions 
     subscribe(listener) {
       subscription ??= new Link({
         make,
-        prepare: (connection) => connection.subscribe(channel, (text) => hear(listener, { text, self })),
+        prepare: (connection) => connection.subscribe(channel, (text) => receive(listener, { text, self })),
         onChange(isUp) {
           // Messages arrive only from now on. State that was read before may be stale.
           if (isUp) listener.onGap();
@@ -74,7 +74,7 @@ function adapt(client: NodeRedisClient | IoRedisClient): Client {
   return 'evalSha' in client ? nodeRedisClient(client) : ioRedisClient(client);
 }
 
-function hear(listener: BusListener, { text, self }: { readonly text: string; readonly self: string }): void {
+function receive(listener: BusListener, { text, self }: { readonly text: string; readonly self: string }): void {
   const message = readMessage(text);
   if (message === null) listener.onGap();
   // This process has already dropped the state that it changed itself.

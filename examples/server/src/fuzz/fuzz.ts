@@ -46,7 +46,7 @@ export async function fuzz({ folder, transport, durationMs, seed }: FuzzOptions)
   const check = openApiCheck(target.auth, { transport });
   const answers = new Map<string, number>();
   let attacks = 0;
-  const assault = async (interruptAfterTimeLimit: number, from: number): Promise<void> => {
+  const sendAttacks = async (interruptAfterTimeLimit: number, from: number): Promise<void> => {
     const property = fc.asyncProperty(attackOn(operations), async (attack) => {
       attacks += 1;
       const reply = await judge(target, { attack, check });
@@ -57,10 +57,10 @@ export async function fuzz({ folder, transport, durationMs, seed }: FuzzOptions)
   };
   try {
     // One-time allocations, such as statements, happen in the first third.
-    await assault(durationMs / 3, seed);
+    await sendAttacks(durationMs / 3, seed);
     const before = heapBytes();
     const attacksBefore = attacks;
-    await assault((durationMs * 2) / 3, seed + 1);
+    await sendAttacks((durationMs * 2) / 3, seed + 1);
     const grownBytes = heapBytes() - before;
     const allowedBytes = SLACK_BYTES + (attacks - attacksBefore) * MAX_KEPT_BYTES;
     if (grownBytes > allowedBytes) throw new Error(`the heap has grown by ${grownBytes} bytes, over ${allowedBytes} (seed ${seed})`);

@@ -34,7 +34,7 @@ export async function authenticateOrRefresh(context: Context, input: AdmissionIn
     return { authenticated: await authenticate(context, { token, caller }), setCookies: [] };
   } catch (error) {
     const isUnknown = error instanceof AuthError && (error.code === 'UNAUTHENTICATED' || error.code === 'INVALID_TOKEN');
-    if (!isUnknown || !canSetCookies || exchange.hasBearer || !opensPage(exchange)) throw error;
+    if (!isUnknown || !canSetCookies || exchange.hasBearer || !isNavigation(exchange)) throw error;
     const refreshed = await refresh(context, input);
     if (refreshed === null) throw error;
     return refreshed;
@@ -61,7 +61,7 @@ async function refresh(context: Context, { exchange: { cookies }, caller }: Admi
  * Whether the request opens a page. Scripts refresh by themselves, so other requests do not: two requests of one page
  * must not both refresh.
  */
-function opensPage({ request }: Exchange): boolean {
+function isNavigation({ request }: Exchange): boolean {
   if (request.method !== 'GET' && request.method !== 'HEAD') return false;
   const mode = request.header('sec-fetch-mode');
   // Safari before 16.4 does not send the header.

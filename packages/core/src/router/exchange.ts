@@ -92,11 +92,11 @@ export function factsOf({ clock }: Context, { requestId }: Exchange): EnvelopeFa
 }
 
 /** The browser's refresh token was genuine but is no longer valid. Other tokens do not clear cookies. */
-const SESSION_OVER: ReadonlySet<string> = new Set(['REFRESH_TOKEN_REUSED', 'SESSION_EXPIRED']);
+const SESSION_ENDED_CODES: ReadonlySet<string> = new Set(['REFRESH_TOKEN_REUSED', 'SESSION_EXPIRED']);
 
 /** The `Set-Cookie` lines for a browser whose session has ended. */
 export function cookiesAfter({ settings }: Context, error: AuthError): readonly string[] {
-  const isOver = settings.transport === 'cookie' && SESSION_OVER.has(error.code);
+  const isOver = settings.transport === 'cookie' && SESSION_ENDED_CODES.has(error.code);
   return isOver ? clearTokenCookies(settings.cookies) : [];
 }
 

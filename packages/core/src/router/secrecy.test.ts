@@ -36,9 +36,9 @@ function quotingStore(store: AuthStore, failAt: number): AuthStore & { readonly 
   let calls = 0;
   const quote: MethodWrapper = async ({ args, run }) => {
     calls += 1;
-    const isTheOne = calls === failAt;
+    const isFailing = calls === failAt;
     const result = await run();
-    if (isTheOne) throw quoting(args, result);
+    if (isFailing) throw quoting(args, result);
     return result;
   };
   return {

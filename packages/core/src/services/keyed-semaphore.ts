@@ -1,4 +1,4 @@
-interface Turns {
+interface KeyState {
   running: number;
   readonly waiting: (() => void)[];
 }
@@ -10,19 +10,19 @@ interface Turns {
  * ones run at once.
  */
 export class KeyedSemaphore {
-  readonly #byKey = new Map<string, Turns>();
-  readonly #together: number;
+  readonly #byKey = new Map<string, KeyState>();
+  readonly #concurrency: number;
   readonly #maxWaiting: number;
 
-  constructor({ together, maxWaiting }: { readonly together: number; readonly maxWaiting: number }) {
-    this.#together = together;
+  constructor({ concurrency, maxWaiting }: { readonly concurrency: number; readonly maxWaiting: number }) {
+    this.#concurrency = concurrency;
     this.#maxWaiting = maxWaiting;
   }
 
   async run<T>(key: string, work: () => Promise<T>): Promise<T> {
     const turns = this.#byKey.get(key) ?? { running: 0, waiting: [] };
     this.#byKey.set(key, turns);
-    if (turns.running >= this.#together && turns.waiting.length < this.#maxWaiting) {
+    if (turns.running >= this.#concurrency && turns.waiting.length < this.#maxWaiting) {
       await new Promise<void>((resolve) => turns.waiting.push(resolve));
     } else {
       turns.running += 1;

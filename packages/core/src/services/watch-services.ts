@@ -19,19 +19,19 @@ export function watchServices({ bus, limiter, sessionCache, logger }: WatchServi
   bus?.subscribe({
     onChange: (userIds) => userIds.forEach((userId) => sessionCache.forget(userId)),
     onGap: () => sessionCache.forgetAll(),
-    onConnection: (isReachable) => tell(logger, { service: 'bus', kind: bus.kind, isReachable }),
+    onConnection: (isReachable) => publishState(logger, { service: 'bus', kind: bus.kind, isReachable }),
   });
-  limiter.onReachable?.((isReachable) => tell(logger, { service: 'limiter', kind: limiter.kind, isReachable }));
+  limiter.onReachable?.((isReachable) => publishState(logger, { service: 'limiter', kind: limiter.kind, isReachable }));
 }
 
-const LOST = {
+const WARNINGS = {
   bus: 'the bus is not connected: other processes learn of a logout within session.stateTtl',
   limiter: 'the limiter is unreachable: an option of the limiter decides what happens to requests',
 } as const;
 
-function tell(logger: Logger, state: ServiceState): void {
+function publishState(logger: Logger, state: ServiceState): void {
   serviceChannel.publish(state);
   const { service, kind, isReachable } = state;
   if (isReachable) logger.info(`the ${service} is connected`, { kind });
-  else logger.warn(LOST[service], { kind });
+  else logger.warn(WARNINGS[service], { kind });
 }

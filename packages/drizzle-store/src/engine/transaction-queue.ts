@@ -97,7 +97,7 @@ export function createTransactionQueue(engine: Engine, waitMs: number): Transact
           reject(unavailable('too many calls are waiting for the database'));
         };
         const run = (): Promise<(() => void) | null> => runJob(engine, { work, resolve, reject });
-        const job: Job = { run: run, deadline: performance.now() + waitMs, reject, timer: setTimeout(rejectJob, waitMs) };
+        const job: Job = { run, deadline: performance.now() + waitMs, reject, timer: setTimeout(rejectJob, waitMs) };
         waiting.push(job);
         drained ??= drain();
       }),

@@ -84,9 +84,9 @@ function prepare(connection: Connection, schema: PostgresSchema): Prepared {
   };
 }
 
-const nowhere: Execute = async () => [];
+const noQuery: Execute = async () => [];
 
 /** Only the names of its methods are used. */
 function exampleSession(schema: PostgresSchema): Parameters<typeof createMethods>[0] {
-  return { db: connect(nowhere), schema, isInTransaction: false, atomically: async (work) => work(), held: (select) => select };
+  return { db: connect(noQuery), schema, isInTransaction: false, atomically: async (work) => work(), held: (select) => select };
 }

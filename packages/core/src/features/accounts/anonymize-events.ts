@@ -8,7 +8,7 @@ const BATCH = 500;
  * Requests that were in progress when their account was removed may still write a refusal. This is longer than any
  * request takes.
  */
-const LATE_WRITES_MS = 10 * 60_000;
+const LATEST_WRITE_MS = 10 * 60_000;
 const AT_ONCE = 50;
 const ROLES = ['subject', 'actor'] as const;
 
@@ -38,7 +38,7 @@ export async function resumeAnonymizations(context: Context, { isCancelled }: { 
   const pending = await store.events.listAnonymizations(AT_ONCE);
   for (const { userId, requestedAt } of pending) {
     if (!(await anonymizeAll(context, { userId, isCancelled }))) break;
-    if (requestedAt + LATE_WRITES_MS < clock.now()) await store.events.completeAnonymization(userId);
+    if (requestedAt + LATEST_WRITE_MS < clock.now()) await store.events.completeAnonymization(userId);
   }
   return pending.length;
 }

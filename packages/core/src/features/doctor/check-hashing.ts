@@ -10,7 +10,7 @@ import type { Finding } from './finding.js';
 const SYSTEM_CALLER = { ip: null, userAgent: null };
 /** Longer than this, users notice, and concurrent logins queue up. */
 const SLOW_MS = 1_000;
-const NOBODYS = 'no password of anybody';
+const TEST_PASSWORD = 'no password of anybody';
 
 export async function checkHashing(context: Context): Promise<Finding[]> {
   return [...checkCost(context), ...checkThreads(context), ...(await checkTime(context))];
@@ -45,7 +45,7 @@ function checkThreads(context: Context): Finding[] {
 /** Creates a hash, as a registration does, and verifies one, as a login does. */
 async function checkTime(context: Context): Promise<Finding[]> {
   try {
-    await context.hasher.hash({ password: NOBODYS, caller: SYSTEM_CALLER });
+    await context.hasher.hash({ password: TEST_PASSWORD, caller: SYSTEM_CALLER });
     const ms = await timeOfVerify(context);
     return ms <= SLOW_MS ? [] : [slow(ms)];
   } catch (error) {
@@ -58,7 +58,7 @@ async function checkTime(context: Context): Promise<Finding[]> {
 async function timeOfVerify({ hasher, clock }: Context): Promise<number> {
   const hash = await hasher.dummyHash();
   const begun = clock.now();
-  await hasher.verify({ password: NOBODYS, hash, caller: SYSTEM_CALLER });
+  await hasher.verify({ password: TEST_PASSWORD, hash, caller: SYSTEM_CALLER });
   return clock.now() - begun;
 }
 

@@ -1,6 +1,6 @@
 import type { Context } from '../../context.js';
 import type { StoreStatus } from '../../ports/store/store.js';
-import { MESSAGE_MEMORY_MS } from '../maintenance/purge-expired.js';
+import { KEEP_MESSAGES_MS } from '../maintenance/purge-expired.js';
 import { wasProviderRefusing } from '../notifications/provider-refusals.js';
 import { databaseAnswers } from '../system/health.js';
 import { checkKeys } from './check-keys.js';
@@ -85,7 +85,7 @@ function checkMigrations({ pendingMigrations, unknownMigrations }: StoreStatus):
 
 async function checkOutbox({ store, clock }: Context): Promise<Finding[]> {
   const now = clock.now();
-  const [due, dead] = await Promise.all([store.outbox.nextDue(), store.outbox.countDead?.(now - MESSAGE_MEMORY_MS) ?? 0]);
+  const [due, dead] = await Promise.all([store.outbox.nextDue(), store.outbox.countDead?.(now - KEEP_MESSAGES_MS) ?? 0]);
   const stuck: Finding = {
     id: 'outbox-stuck',
     severity: 'error',

@@ -26,7 +26,7 @@ export interface RequestedEmailLogin {
   readonly retryAt: number | null;
 }
 
-type NoMail = Extract<AuthEventOf<'email-login.requested'>['detail'], { readonly reason: string }>['reason'];
+type NoMailReason = Extract<AuthEventOf<'email-login.requested'>['detail'], { readonly reason: string }>['reason'];
 
 /**
  * Mails a link or a code to log in with. The answer and its time do not tell whether the account exists: the same rows
@@ -72,7 +72,7 @@ async function announce(tx: TransactionContext, announcement: Announcement) {
     return { expiresAt: made.token.expiresAt, retryAt: mail.retryAt };
   }
   await tx.unit.oneTimeTokens.insert(made.token);
-  const reason = whyNobody(tx, { user, settings });
+  const reason = reasonForNoMail(tx, { user, settings });
   if (reason === null) await tx.unit.send(made.message);
   else await pretendToSend(tx, made.message);
   await tx.unit.record(
@@ -102,10 +102,10 @@ async function make(
   return { token, message: { ...message, content: { kind: 'email-login', ...link } } };
 }
 
-function whyNobody(
+function reasonForNoMail(
   { settings: { registration } }: Context,
   { user, settings }: { readonly user: UserRecord | null; readonly settings: EmailLoginSettings },
-): NoMail | null {
+): NoMailReason | null {
   if (user === null) return settings.signUp && registration.enabled ? null : 'unknown-account';
   return user.disabledAt === null ? null : 'disabled-account';
 }

@@ -5,15 +5,15 @@ import { DEVICE_LIFETIME_MS } from '../../model/device-lifetime.js';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 /** Used tokens and expired set-ups are not needed that long. */
-const REMAINS_MS = DAY_MS;
+const KEEP_EXPIRED_MS = DAY_MS;
 /** How long sent and failed messages are kept, for inspection and for `doctor` to count the failed ones. */
-export const MESSAGE_MEMORY_MS: number = 7 * DAY_MS;
+export const KEEP_MESSAGES_MS: number = 7 * DAY_MS;
 
 /**
  * A store may block the event loop while it answers, so the duration of a batch is the longest that a request has to
  * wait.
  */
-const GOAL_MS = 3;
+const TARGET_BATCH_MS = 3;
 const FIRST_BATCH = 32;
 const SMALLEST_BATCH = 4;
 const LARGEST_BATCH = 1_024;
@@ -59,12 +59,12 @@ function retention({ store, clock, settings }: Context): readonly (readonly [Pur
   const tables: readonly (readonly [PurgeTable, number])[] = [
     ['sessions', sessionsBefore],
     ['devices', devicesBefore],
-    ['oneTimeTokens', now - REMAINS_MS],
-    ['factors', now - REMAINS_MS],
+    ['oneTimeTokens', now - KEEP_EXPIRED_MS],
+    ['factors', now - KEEP_EXPIRED_MS],
     ['counters', expired],
     ['attempts', expired],
     ['rateLimits', expired],
-    ['outbox', now - MESSAGE_MEMORY_MS],
+    ['outbox', now - KEEP_MESSAGES_MS],
     ['events', now - audit.retention],
   ];
   return tables.filter(([table]) => table !== 'rateLimits' || store.rateLimits !== undefined);
@@ -88,6 +88,6 @@ async function inBatches(
 
 /** The time waiting for the database counts as well: if others write much, batches get smaller. */
 function nextLimit(limit: number, tookMs: number): number {
-  if (tookMs > GOAL_MS) return Math.max(SMALLEST_BATCH, Math.floor(limit / 2));
-  return tookMs < GOAL_MS ? Math.min(LARGEST_BATCH, Math.ceil(limit * 1.25)) : limit;
+  if (tookMs > TARGET_BATCH_MS) return Math.max(SMALLEST_BATCH, Math.floor(limit / 2));
+  return tookMs < TARGET_BATCH_MS ? Math.min(LARGEST_BATCH, Math.ceil(limit * 1.25)) : limit;
 }

@@ -63,12 +63,12 @@ export async function attemptDelivery(context: Context, { message, leasedUntil, 
   }
 }
 
-interface Kept {
+interface OperatorMessage {
   readonly message: OutboxRecord;
   readonly channel: Channel;
 }
 
-async function isKeptForOperator(context: Context, { message, channel }: Kept): Promise<boolean> {
+async function isKeptForOperator(context: Context, { message, channel }: OperatorMessage): Promise<boolean> {
   const { createdAt } = message;
   if (createdAt + OPERATOR_TIME_MS <= context.clock.now()) return false;
   return wasProviderRefusing(context, { channel, since: createdAt - 1 });

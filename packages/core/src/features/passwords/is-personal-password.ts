@@ -26,7 +26,7 @@ export function isPersonalPassword({
   readonly owner: PasswordOwner;
   readonly serviceName: string;
 }): boolean {
-  let rest = squeeze(password);
+  let rest = lettersAndDigits(password);
   let found = false;
   for (const term of termsOf(owner, serviceName)) {
     const without = rest.replaceAll(term, '');
@@ -40,12 +40,12 @@ export function isPersonalPassword({
 function termsOf({ name, username, email }: PasswordOwner, serviceName: string): string[] {
   const [local = ''] = email.split('@');
   const texts = [name, username ?? '', email, local, serviceName];
-  const terms = texts.flatMap((text) => [text, ...text.split(/[^\p{L}\p{N}]+/u)]).map(squeeze);
+  const terms = texts.flatMap((text) => [text, ...text.split(/[^\p{L}\p{N}]+/u)]).map(lettersAndDigits);
   const telling = [...new Set(terms)].filter((term) => term.length >= SHORTEST_TERM);
   return telling.toSorted((a, b) => b.length - a.length);
 }
 
 /** Letters and digits alone: `ada.lovelace` and `Ada Lovelace` are one. */
-function squeeze(text: string): string {
+function lettersAndDigits(text: string): string {
   return foldPassword(text).replace(/[^\p{L}\p{N}]/gu, '');
 }

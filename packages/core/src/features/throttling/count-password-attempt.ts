@@ -9,7 +9,7 @@ import type { AttemptSubject } from './attempt-subject.js';
 import { tooManyRequests } from './too-many-requests.js';
 
 /** How many run at once, and how many more may wait. */
-export const PASSWORD_ATTEMPT_LIMITS = { together: 5, maxWaiting: 64 } as const;
+export const PASSWORD_ATTEMPT_LIMITS = { concurrency: 5, maxWaiting: 64 } as const;
 
 /** security.md L2: five attempts without a wait, then 30 seconds, doubling to an hour. */
 const WAITS_MS = [

@@ -10,7 +10,7 @@ export interface MemoryLimiterOptions {
 
 const DEFAULT_KEYS = 65_536;
 /** How many places there are for one key. */
-const WAYS = 8;
+const PLACES_PER_SET = 8;
 const SEED_BYTES = 32;
 /** Hashes that are remembered, of keys as short as addresses are: some 200 KB. */
 const MAX_DIGESTS = 1_024;
@@ -85,16 +85,16 @@ class LimitTable {
   readonly #fullAt: Float64Array;
 
   constructor(keys: number) {
-    this.#sets = Math.max(1, Math.ceil(keys / WAYS));
-    this.#tags = new Float64Array(this.#sets * WAYS);
-    this.#fullAt = new Float64Array(this.#sets * WAYS);
+    this.#sets = Math.max(1, Math.ceil(keys / PLACES_PER_SET));
+    this.#tags = new Float64Array(this.#sets * PLACES_PER_SET);
+    this.#fullAt = new Float64Array(this.#sets * PLACES_PER_SET);
   }
 
   /** The place of the key, which it takes over from another if it has none. */
   placeOf({ tag, set }: Digest): number {
-    const from = (set % this.#sets) * WAYS;
+    const from = (set % this.#sets) * PLACES_PER_SET;
     let least = from;
-    for (let place = from; place < from + WAYS; place += 1) {
+    for (let place = from; place < from + PLACES_PER_SET; place += 1) {
       if (this.#tags[place] === tag) return place;
       if (this.fullAt(place) < this.fullAt(least)) least = place;
     }

@@ -6,13 +6,13 @@ import { anId, atOnce, count, ids, storedMessage, storedUser, sum, type Test } f
 const NOW = BUILT_AT + 1000;
 const EARLY = 1_000_000;
 const CLAIM = { now: NOW, until: NOW + 60_000, limit: 10 };
-const AFTER_ALL = 2 ** 50;
+const FAR_FUTURE = 2 ** 50;
 
 /** All tests share the outbox: the messages of other tests would be leased by this one. */
 async function emptyOutbox(store: AuthStore): Promise<void> {
-  const claim = { now: AFTER_ALL, until: AFTER_ALL + 1, limit: 10_000 };
+  const claim = { now: FAR_FUTURE, until: FAR_FUTURE + 1, limit: 10_000 };
   for (const { id } of await store.outbox.lease(claim)) {
-    await store.outbox.release({ id, leasedUntil: AFTER_ALL + 1 }, { kind: 'dead', at: AFTER_ALL });
+    await store.outbox.release({ id, leasedUntil: FAR_FUTURE + 1 }, { kind: 'dead', at: FAR_FUTURE });
   }
 }
 
@@ -80,8 +80,8 @@ export function outboxContract(test: Test): void {
     assert.equal(await store.outbox.release(first, { kind: 'sent', at: NOW + 11 }), false);
     assert.equal(await store.outbox.release(first, { kind: 'retry', at: NOW + 11 }), false);
     assert.equal(await store.outbox.release(first, { kind: 'dead', at: NOW + 11 }), false);
-    assert.equal(await store.outbox.release({ id, leasedUntil: CLAIM.until }, { kind: 'sent', at: AFTER_ALL - 1 }), true);
-    assert.deepEqual(await store.outbox.lease({ ...CLAIM, now: AFTER_ALL }), []);
+    assert.equal(await store.outbox.release({ id, leasedUntil: CLAIM.until }, { kind: 'sent', at: FAR_FUTURE - 1 }), true);
+    assert.deepEqual(await store.outbox.lease({ ...CLAIM, now: FAR_FUTURE }), []);
   });
 
   test('the holder of a lease ends it: sent, retry or dead', async (store) => {
@@ -97,7 +97,7 @@ export function outboxContract(test: Test): void {
     assert.equal(await store.outbox.release(lease, { kind: 'dead', at: NOW + 501 }), true);
     assert.equal(await store.outbox.release(lease, { kind: 'dead', at: NOW + 501 }), false);
     assert.equal(await store.outbox.release(lease, { kind: 'sent', at: NOW + 501 }), false);
-    assert.deepEqual(await store.outbox.lease({ ...CLAIM, now: AFTER_ALL }), []);
+    assert.deepEqual(await store.outbox.lease({ ...CLAIM, now: FAR_FUTURE }), []);
     assert.equal(await store.outbox.release({ id: anId(), leasedUntil: NOW }, { kind: 'sent', at: NOW }), false);
   });
 

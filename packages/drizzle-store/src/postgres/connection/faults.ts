@@ -34,7 +34,7 @@ const CONFLICTS: ReadonlySet<string> = new Set(['40001', '40P01']);
  * By class (the first two characters) or code: connections and logins that fail, resources that ran out, and servers
  * that start, stop, or are a read-only replica. See "PostgreSQL Error Codes" in its manual.
  */
-const LOST = ['08', '28', '3D', '57P', '25006', '25P03'];
+const CONNECTION_LOST = ['08', '28', '3D', '57P', '25006', '25P03'];
 const UNAVAILABLE = ['53', '55P03', '57014', '58'];
 
 /** Converts the driver's error. Its message and details quote values, so only the code is kept (security.md G2). */
@@ -45,7 +45,7 @@ export function faultOf(error: unknown): DatabaseFault {
   // An error without SQLSTATE comes from the network, or from a closed client.
   if (typeof code !== 'string' || !/^[0-9A-Z]{5}$/.test(code)) return new DatabaseFault('lost', networkCodeOf(code));
   if (CONFLICTS.has(code)) return new DatabaseFault('conflict', code);
-  if (severity === 'FATAL' || severity === 'PANIC' || startsWithAny(code, LOST)) return new DatabaseFault('lost', code);
+  if (severity === 'FATAL' || severity === 'PANIC' || startsWithAny(code, CONNECTION_LOST)) return new DatabaseFault('lost', code);
   return new DatabaseFault(startsWithAny(code, UNAVAILABLE) ? 'unavailable' : 'refused', code);
 }
 

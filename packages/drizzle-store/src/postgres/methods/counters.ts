@@ -7,7 +7,7 @@ import { toTimestamp } from '../tables/instant.js';
 import { lockName } from './locks.js';
 
 /** Earlier than any hit. */
-const EVER = '-infinity';
+const SINCE_EVER = '-infinity';
 
 /**
  * Hits of one key run one at a time, under a lock on the key: under Read Committed, concurrent ones would not see each other.
@@ -73,6 +73,6 @@ export function counterMethods(session: Session): CounterStore {
   };
 }
 
-const sinceOf = (windowMs: number | null, now: number): string => (windowMs === null ? EVER : toTimestamp(now - windowMs));
+const sinceOf = (windowMs: number | null, now: number): string => (windowMs === null ? SINCE_EVER : toTimestamp(now - windowMs));
 
 const finiteOrNull = (at: number): number | null => (Number.isFinite(at) ? at : null);

@@ -11,7 +11,7 @@ export function listUsers({ db, schema }: Session): Pick<UserStore, 'list' | 'co
   const { users } = schema;
   const columns = recordColumns(users);
 
-  const queriesOf = perShape(({ role, status, emailVerified, hasLoggedIn, search }, beforeId) => {
+  const queriesOf = cachedByFilter(({ role, status, emailVerified, hasLoggedIn, search }, beforeId) => {
     const matching = and(
       role === undefined ? undefined : eq(users.role, bound('role')),
       status === undefined ? undefined : sql`${userStatus} = ${bound('status')}`,
@@ -46,7 +46,7 @@ function contains({ email, username, searchName }: Session['schema']['users'], n
 }
 
 /** Caches queries by which parts of a filter are given, and for booleans by their value. */
-function perShape<T>(make: (filter: UserFilter, beforeId?: string) => T): (filter: UserFilter, beforeId?: string) => T {
+function cachedByFilter<T>(make: (filter: UserFilter, beforeId?: string) => T): (filter: UserFilter, beforeId?: string) => T {
   const made = new Map<string, T>();
   return (filter, beforeId) => {
     const { role, status, emailVerified, hasLoggedIn, search } = filter;

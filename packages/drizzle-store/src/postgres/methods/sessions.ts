@@ -69,14 +69,14 @@ export function sessionMethods(session: Session): SessionStore {
       .where(and(ofUser, live))
       .orderBy(desc(sessions.id))
       .limit(sql.placeholder('keep'));
-  const overPast = () =>
+  const endedBeyondKeep = () =>
     db
       .select(returningId)
       .from(sessions)
       .where(and(ofUser, lt(sessionOverAt, moment('at'))))
       .orderBy(desc(sessions.id))
       .offset(sql.placeholder('keep'));
-  const forgetOver = query('sessions.forgetOver', () => db.delete(sessions).where(sql`${sessions.id} = any(array(${overPast()}))`));
+  const forgetOver = query('sessions.forgetOver', () => db.delete(sessions).where(sql`${sessions.id} = any(array(${endedBeyondKeep()}))`));
   const revokeOldest = query('sessions.revokeOldest', () =>
     db.update(sessions).set(ended).where(and(ofUser, live, notInArray(sessions.id, newest()))).returning(returningId),
   );

@@ -4,11 +4,11 @@ import type { ReadStream } from 'node:tty';
 import { Writable } from 'node:stream';
 
 /** Thrown if the person has closed the input or pressed Ctrl-C. */
-export class Interrupted extends Error {
-  override readonly name = 'Interrupted';
+export class PromptAborted extends Error {
+  override readonly name = 'PromptAborted';
 }
 
-export interface Questions {
+export interface Prompt {
   /** Whether a person can be asked again. */
   readonly isTerminal: boolean;
   ask(question: string): Promise<string>;
@@ -23,10 +23,10 @@ export interface Console {
 }
 
 /** Asks in a terminal. If the input is a pipe or a file, reads one line for each question and prints none. */
-export function createQuestions({ input, output }: Console): Questions {
+export function createPrompt({ input, output }: Console): Prompt {
   const isTerminal = input.isTTY === true;
   let isShown = false;
-  let gone: Interrupted | undefined;
+  let aborted: PromptAborted | undefined;
   // In a terminal readline echoes the input: the terminal's own echo is off.
   const screen = new Writable({
     write(chunk: Buffer, _encoding, done) {
@@ -44,12 +44,12 @@ export function createQuestions({ input, output }: Console): Questions {
   });
   lines.on('SIGINT', () => lines.close());
   lines.on('close', () => {
-    gone = new Interrupted();
+    aborted = new PromptAborted();
   });
 
   const next = async (): Promise<string> => {
     while (waiting.length === 0) {
-      if (gone !== undefined) throw gone;
+      if (aborted !== undefined) throw aborted;
       await Promise.race([once(lines, 'line'), once(lines, 'close')]);
     }
     return waiting.shift() ?? '';

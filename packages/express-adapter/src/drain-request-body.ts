@@ -7,7 +7,7 @@ const MAX_DISCARDED_BYTES = 1024 * 1024;
  * Reads and discards the rest of a body, so that the connection can take the next request. Closing at once would be simpler, but
  * the client would often lose the response. Reading without a limit would let the client hold the connection.
  */
-export function discardRest(req: ExpressRequest): void {
+export function drainRequestBody(req: ExpressRequest): void {
   if (req.destroyed) return;
   if (req.complete) {
     // Node discards a body that nobody has read, but not one that was paused.
