@@ -118,5 +118,7 @@ it('a standalone output as of Next.js does too: from a nested chunk, with only t
 it('no package reads a file next to its own code: a bundle has none', () => {
   const shipped = filesOf('packages').filter((path) => /\/src\/.*\.tsx?$/.test(path) && !/\.test(-\w+)?\.tsx?$|test-kit/.test(path));
   expect(shipped.length).toBeGreaterThan(300);
-  expect(shipped.filter((path) => /import\.meta|__dirname|__filename/.test(read(path)))).toEqual([]);
+  // `import.meta.resolve` finds a package and reads nothing; where a bundle has none, its caller goes on without.
+  expect(shipped.filter((path) => /import\.meta(?!\.resolve\()|__dirname|__filename/.test(read(path)))).toEqual([]);
+  expect(shipped.filter((path) => read(path).includes('import.meta.resolve'))).toEqual(['packages/core/src/features/passkeys/load-webauthn.ts']);
 });
