@@ -5,6 +5,7 @@ import { createProviderTestApp } from '../../test-kit/provider-test-app.js';
 import type { Browser } from '../../test-kit/provider-test-app.js';
 import { PASSWORD, stateOf } from '../../test-kit/test-app.js';
 import { loginAs } from '../../testing/login-as.js';
+import { totp } from '../../testing/totp.js';
 
 const aBrowser = (): Browser => ({ cookie: undefined });
 const WORK = anIdentity({ subject: 'subject at work', email: 'ada@work.example' });
@@ -70,6 +71,15 @@ describe('linking from a session', () => {
     }
   });
 
+  it('R1: voids links that were mailed earlier, since the account has a new way in', async () => {
+    const { comeBack, auth, store, post } = createProviderTestApp();
+    const { accessToken: token, userId } = await loginAs(auth, { email: ADA });
+    await post('/password/request', { email: ADA });
+    await comeBack(aBrowser(), WORK, { token, body: { link: true } });
+    const tokens = await store.oneTimeTokens.list(userId);
+    expect(tokens.map(({ consumedAt }) => consumedAt)).not.toContain(null);
+  });
+
   it('allows at most twenty', async () => {
     const { comeBack, auth, store } = createProviderTestApp({ throttling: { enabled: false } });
     const { accessToken: token, userId } = await loginAs(auth, { email: ADA });
@@ -94,6 +104,27 @@ describe('removing an identity', () => {
     expect((await del(`/identities/${identity?.id}`, token)).body.code).toBe('NOT_FOUND');
     await clock.advance(5 * 60_000 + 1);
     expect((await del(`/identities/${identity?.id}`, token)).body.code).toBe('STEP_UP_REQUIRED');
+  });
+
+  it('R1: ends the logins by it that are under way: the code, and the challenge for a second factor', async () => {
+    const { comeBack, auth, exchange, get, del, post, clock } = createProviderTestApp();
+    const { accessToken } = await loginAs(auth, { email: ADA });
+    await comeBack(aBrowser(), WORK, { token: accessToken, body: { link: true } });
+    const setUp = await auth.api.setUpTwoFactor({}, { accessToken });
+    const secret = 'secret' in setUp ? setUp.secret : '';
+    await auth.api.enableTwoFactor({ token: totp(secret, clock) }, { accessToken });
+    await clock.advance(30_000);
+    const token = (await post('/2fa/verify', { token: totp(secret, clock) }, accessToken)).body.data.accessToken;
+    const [first, second] = [aBrowser(), aBrowser()];
+    const challenged = await exchange(first, (await comeBack(first, WORK)).get('code') ?? '');
+    const code = (await comeBack(second, WORK)).get('code') ?? '';
+    const [identity] = (await get('/identities', token)).body.data.identities;
+    expect((await del(`/identities/${identity?.id}`, token)).status).toBe(204);
+    expect((await exchange(second, code)).body.code).toBe('INVALID_LOGIN_TOKEN');
+    await clock.advance(30_000);
+    const { challengeToken } = challenged.body.data;
+    expect(challengeToken).toBeTypeOf('string');
+    expect((await post('/2fa/verify', { token: totp(secret, clock), challengeToken })).body.code).toBe('INVALID_TOKEN');
   });
 
   it('Z2: is not for others', async () => {

@@ -5,6 +5,7 @@ import type { IdentityRecord, InsertIdentityOutcome } from '../../ports/store/id
 import type { UserRecord } from '../../ports/store/users.js';
 import type { TransactionContext } from '../../unit-of-work.js';
 import { notifyOwner } from '../notifications/notify-owner.js';
+import { voidOneTimeTokens } from '../tokens/void-one-time-tokens.js';
 import { sealTokens } from './stored-tokens.js';
 
 /** Far more than anyone needs; it bounds what one account can store. */
@@ -32,7 +33,10 @@ export async function linkIdentity(
   const outcome = await unit.identities.insert(record, MAX_PER_USER);
   if (outcome !== 'inserted') return outcome;
   await unit.record({ type: 'identity.linked', outcome: 'success', userId: user.id, detail: { provider, by } });
-  if (by !== 'sign-up') await notifyOwner(tx, { user, notice: 'identity-linked', caller });
+  // A sign-up has changed no credential: its mail, which asks to verify the address, has to work.
+  if (by === 'sign-up') return outcome;
+  await voidOneTimeTokens(tx, user.id);
+  await notifyOwner(tx, { user, notice: 'identity-linked', caller });
   return outcome;
 }
 

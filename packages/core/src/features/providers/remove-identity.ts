@@ -6,6 +6,7 @@ import type { RemoveCredentialOutcome } from '../../ports/store/identities.js';
 import type { TransactionContext } from '../../unit-of-work.js';
 import { withTransaction } from '../../unit-of-work.js';
 import { notifyOwner } from '../notifications/notify-owner.js';
+import { voidOneTimeTokens } from '../tokens/void-one-time-tokens.js';
 
 export interface RemoveIdentityInput {
   readonly id: string;
@@ -32,6 +33,8 @@ async function remove(tx: TransactionContext, { id, current: { user, session }, 
     await unit.record({ type: 'identity.removal-refused', outcome: 'failure', ...about, detail: { reason: outcome } });
   }
   if (outcome !== 'removed' || identity === null) return outcome;
+  // R1: a login by this identity may be under way. Its code or challenge must not let a thief in after the removal.
+  await voidOneTimeTokens(tx, user.id);
   await unit.record({ type: 'identity.removed', outcome: 'success', ...about, detail: { provider: identity.provider } });
   await notifyOwner(tx, { user, notice: 'identity-removed', caller });
   return outcome;
