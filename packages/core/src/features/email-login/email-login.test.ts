@@ -287,6 +287,17 @@ describe('R7: an address that nobody had proven', () => {
     expect(await world.store.users.findByEmail(NOBODY)).toBeNull();
   });
 
+  it('R1: voids the other mails to the address once one of them has made the account', async () => {
+    const world = createMailTestApp({ emailLogin: { signUp: true } });
+    const link = await askForLink(world, NOBODY);
+    await world.clock.advance(MINUTE_MS);
+    const code = await askForCode(world, NOBODY);
+    await world.clock.advance(MINUTE_MS);
+    expect((await world.post(VERIFY, { token: await askForLink(world, NOBODY) })).status).toBe(200);
+    expect(outcomeOf(await world.post(VERIFY, { token: link }))).toEqual(REFUSED);
+    expect(outcomeOf(await world.post(VERIFY, code))).toEqual(REFUSED);
+  });
+
   it('makes one account when two links are opened at once', async () => {
     const world = createMailTestApp({ emailLogin: { signUp: true } });
     const first = await askForLink(world, NOBODY);

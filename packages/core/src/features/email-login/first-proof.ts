@@ -63,8 +63,8 @@ async function signUp(context: Context, { email, consume, caller }: FirstProofIn
     user,
     async consume(tx) {
       await consume(tx);
-      // Another request has created the account in the meantime. The rollback keeps the token, so it can be used again
-      // to log in.
+      // Another request has created the account in the meantime. The rollback keeps the token: unless that request has
+      // proven the address, it can be used again.
       if (!(await storeSignUp(tx, user))) throw new AuthError('INVALID_LOGIN_TOKEN');
       return user;
     },

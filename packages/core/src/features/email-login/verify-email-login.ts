@@ -37,11 +37,13 @@ export async function verifyEmailLogin(
   if (token === null || typeof email !== 'string' || !isLiveToken(token, context.clock.now())) {
     return refuse(context, { userId: token?.userId ?? null, reason: 'invalid-token', caller });
   }
+  const user = await findOwner(context, { token, email });
+  // R1: the mail is older than the account, so that nothing which happened to the account has voided it.
+  if (token.userId === null && user?.emailVerifiedAt != null) return refuse(context, { userId: user.id, reason: 'invalid-token', caller });
   if (input.code !== undefined && !isMailedCode(context, { token, code: input.code })) {
     await countWrongCode(context, { token, email, caller });
     return refuse(context, { userId: token.userId, reason: 'wrong-code', caller });
   }
-  const user = await findOwner(context, { token, email });
   const finish = { proof: EMAIL_PROOF, caller, refusedAs: 'INVALID_LOGIN_TOKEN' } as const;
   const consume = (tx: TransactionContext): Promise<void> => consumeToken(tx, { token, email });
   if (user?.emailVerifiedAt != null && user.disabledAt === null) return finishLogin(context, { ...finish, user, deviceToken, consume });
