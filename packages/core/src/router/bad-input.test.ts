@@ -1,17 +1,20 @@
 import { toJsonSchema } from '@valibot/to-json-schema';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { PROVIDER_OPTIONS } from '../test-kit/flows/providers.js';
+import { RETURN_PAGE } from '../test-kit/fake-provider.js';
+import { FLOW_PROVIDER, PROVIDER_OPTIONS } from '../test-kit/flows/providers.js';
 import { ADMIN_PASSWORD, createTestApp, PASSWORD, stateOf } from '../test-kit/test-app.js';
 import type { Reply } from '../test-kit/test-app.js';
+import { headerOf } from '../testing/client.js';
 import { loginAs } from '../testing/login-as.js';
 import type { AnyRoute } from '../http/define-route.js';
 import { routes } from './routes.js';
 
 /** Derived from the route table, so that a new route is tested with everything below from the start. */
 const all: readonly (readonly [string, AnyRoute])[] = Object.entries<AnyRoute>({ ...routes });
-/** A provider's answer may hold any fields. `provider-login.test.ts` tests which are refused. */
+/** A provider's answer may hold any fields, as a query or a form, and its errors lead to a page. It has tests of its own below. */
 const isProviderAnswer = ({ path }: AnyRoute): boolean => path.endsWith('/callback');
+const providerAnswers = all.filter(([, route]) => isProviderAnswer(route));
 const withBody = all.filter(([, route]) => route.method !== 'GET' && !isProviderAnswer(route));
 const withQuery = all.filter(([, route]) => route.method === 'GET' && !isProviderAnswer(route));
 
@@ -46,6 +49,7 @@ const IS_PASSWORD = /password$/i;
 
 const TEN_THOUSAND = 'a'.repeat(10_000);
 const NOT_TEXTS: readonly unknown[] = [null, 0, 1e308, true, [], ['a'], [['a']], {}, { toString: 'a' }, { $ne: null }];
+const FORM = 'application/x-www-form-urlencoded';
 const NUL = 'abcd\u0000efgh';
 
 /**
@@ -225,6 +229,69 @@ describe.each(withQuery)('Z2: %s refuses a query that it does not know', (_name,
       }
     }
     expect(isUnchanged()).toBe(true);
+  });
+});
+
+describe.each(providerAnswers)('Z2: %s leads to the page with an error, and uses nothing up, where', (_name, { method, path }) => {
+  const callback = path.replace(':provider', 'fake');
+
+  /** A browser that comes back from the provider, with an answer that is good until a test changes it. */
+  async function returning() {
+    const made = createTestApp({ ...PROVIDER_OPTIONS, throttling: { enabled: false } });
+    const started = await made.send({ method: 'POST', path: '/providers/fake/start', body: {} });
+    const cookie = headerOf(started, 'Set-Cookie')?.split(';')[0] ?? '';
+    const answer = FLOW_PROVIDER.approve(started.body.data.url);
+    const deliver = async (text: string, { headers = {}, ...request }: { readonly headers?: Record<string, string>; readonly query?: string } = {}) =>
+      method === 'GET'
+        ? made.send({ method, path: callback, query: text, headers: { cookie, ...headers } })
+        : made.send({ method, path: callback, body: new TextEncoder().encode(text), headers: { cookie, 'content-type': FORM, ...headers }, ...request });
+    const before = JSON.stringify(stateOf(made.store));
+    const refused = async (reply: Promise<Reply>, code = 'VALIDATION_FAILED'): Promise<void> => {
+      const { status, headers } = await reply;
+      expect([status, headers['Location']]).toEqual([303, `${RETURN_PAGE}#error=${code}`]);
+      expect(JSON.stringify(stateOf(made.store))).toBe(before);
+    };
+    return { answer, deliver, refused };
+  }
+
+  it('a parameter comes twice, is too long, or holds NUL', async () => {
+    const { answer, deliver, refused } = await returning();
+    for (const name of ['state', 'code', 'iss', 'error', 'scope', 'id_token', 'Ünbekannt', '']) {
+      const others = new URLSearchParams(answer);
+      others.delete(name);
+      const given = others.toString();
+      await refused(deliver(`${given}&${name}=a&${name}=b`));
+      await refused(deliver(`${given}&${name}=${'a'.repeat(8_193)}`));
+      await refused(deliver(`${given}&${name}=a%00b`));
+    }
+    // Names with a meaning in JavaScript are dropped.
+    expect(headerOf(await deliver(`${answer}&__proto__=a&__proto__=b&constructor=c`), 'Location')).toContain('#code=');
+    expect(Object.keys(FLOW_PROVIDER.answers.at(-1)?.parameters ?? {}).toSorted()).toEqual(['code', 'state']);
+  });
+
+  it('it names a provider besides that of the path', async () => {
+    const { answer, deliver, refused } = await returning();
+    for (const name of ['fake', 'other', '']) await refused(deliver(`${answer}&provider=${name}`));
+    expect(headerOf(await deliver(answer), 'Location')).toContain('#code=');
+  });
+
+  it('state is missing, empty or another', async () => {
+    const { answer, deliver, refused } = await returning();
+    const { code = '', state = '' } = Object.fromEntries(new URLSearchParams(answer));
+    const states = ['', '&state=', '&state=%FF', '&state=x', `&state=${state.toLowerCase()}`, `&state=${state}A`, `&state=${state}%20`, `&STATE=${state}`];
+    for (const wrong of states) await refused(deliver(`code=${encodeURIComponent(code)}${wrong}`), 'INVALID_LOGIN_TOKEN');
+    await refused(deliver(''), 'INVALID_LOGIN_TOKEN');
+    expect(headerOf(await deliver(answer), 'Location')).toContain('#code=');
+  });
+
+  it.skipIf(method === 'GET')('it is no form, over 16 KiB, or has a query', async () => {
+    const { answer, deliver, refused } = await returning();
+    for (const type of ['', 'text/plain', 'application/json', 'multipart/form-data; boundary=x', `${FORM}; charset=utf-16`]) {
+      await refused(deliver(answer, { headers: { 'content-type': type } }), 'UNSUPPORTED_MEDIA_TYPE');
+    }
+    for (const length of [{}, { 'content-length': '1' }]) await refused(deliver(`${answer}&x=${'a'.repeat(17 * 1_024)}`, { headers: length }), 'PAYLOAD_TOO_LARGE');
+    await refused(deliver(answer, { query: 'state=x' }));
+    expect(headerOf(await deliver(answer), 'Location')).toContain('#code=');
   });
 });
 

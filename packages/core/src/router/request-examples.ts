@@ -41,6 +41,7 @@ export const REQUEST_EXAMPLES: Examples = {
   deleteTwoFactor: { token: CODE, password: PASSWORD },
   renamePasskey: { name: 'Phone' },
   startProvider: { redirectTo: '/' },
+  finishProviderForm: { code: 'from-the-provider', state: 'from-the-address-of-the-start' },
   exchangeProviderCode: { code: 'from-the-fragment-of-the-page' },
   inviteUser: { email: 'grace@example.com', name: 'Grace Hopper' },
   updateUser: { name: 'Grace Murray Hopper' },
