@@ -2,8 +2,8 @@ import { filesOf, read, rowsOf } from './pages.js';
 
 export const PAGE = 'docs/security.md';
 
-/** Titles that begin with ids, such as `it('S6, L4: …')`. */
-const TITLE = /\b(?:it|test|describe)(?:\.\w+(?:\([^()]*\))?)*\(\s*['"`]((?:[A-Z]\d+, )*[A-Z]\d+): /g;
+/** Titles that begin with ids, such as `it('S6, L4: …')`, also after a table of cases, whose last line is `])('L4: …'`. */
+const TITLE = /(?:\b(?:it|test|describe)(?:\.\w+(?:\([^()]*\))?)*|^\s*\]\))\(\s*['"`]((?:[A-Z]\d+, )*[A-Z]\d+): /gm;
 
 export interface Promised {
   readonly id: string;

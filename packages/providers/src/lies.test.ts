@@ -58,6 +58,7 @@ describe('an OpenID provider', () => {
     ['no token', { sign: async () => '' }],
     ['what is no token', { sign: async () => 'a.b.c' }],
     ['an issuer in its metadata that is another', { discovery: { issuer: 'https://other.example' } }],
+    ['the UserInfo of another', { without: ['email'], userInfo: { sub: 'another', email: 'ada@example.com', email_verified: true } }],
     ['that it knows no such code', { answer: refusing('/token', 400, '{"error":"invalid_grant"}') }],
     ['a fault', { answer: refusing('/token', 500, 'CANARY') }],
     ['that it is elsewhere', { answer: redirecting('/token') }],
@@ -83,6 +84,14 @@ describe('an OpenID provider', () => {
     }
     expect((await logIn({ claims: { email_verified: 'true' } })).emailVerified).toBe(true);
     await expect(logIn({ claims: { email_verified: 'yes' } })).rejects.toThrow(/Invalid/);
+  });
+
+  it('X2: an address from the UserInfo endpoint is proven only if that endpoint says so', async () => {
+    const userInfo = { email: 'bob@example.com', email_verified: false };
+    expect(await logIn({ without: ['email'], userInfo })).toMatchObject({ email: 'bob@example.com', emailVerified: false });
+    expect(await logIn({ without: ['email'], userInfo: { email: 'bob@example.com' } })).toMatchObject({ emailVerified: false });
+    expect(await logIn({ without: ['email', 'email_verified'], userInfo: { ...userInfo, email_verified: true } })).toMatchObject({ emailVerified: true });
+    expect(await logIn({ without: ['email'], userInfo: { email_verified: true } })).toMatchObject({ email: null, emailVerified: false });
   });
 
   it('X4: its tokens are handed over only if they are asked for', async () => {

@@ -81,5 +81,6 @@ export function openIdProvider(description: OpenIdDescription): Provider {
 async function withUserInfo(config: Configuration, claims: Claims, accessToken: string): Promise<Claims> {
   if (claims.email !== undefined || config.serverMetadata().userinfo_endpoint === undefined) return claims;
   const more = await fetchUserInfo(config, accessToken, claims.sub);
-  return v.parse(claimsSchema, { ...more, ...claims, iss: claims.iss, sub: claims.sub });
+  // X2: whether the address is verified is said where the address is. The ID token may speak of another one.
+  return v.parse(claimsSchema, { ...more, ...claims, email_verified: more.email_verified, iss: claims.iss, sub: claims.sub });
 }

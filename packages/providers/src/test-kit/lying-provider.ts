@@ -11,6 +11,8 @@ export interface Lies {
   readonly claims?: JWTPayload;
   /** Claims to omit. */
   readonly without?: readonly string[];
+  /** What the UserInfo endpoint answers besides the subject. */
+  readonly userInfo?: Readonly<Record<string, unknown>>;
   readonly sign?: (payload: JWTPayload, keys: Keys) => Promise<string>;
   readonly discovery?: Readonly<Record<string, unknown>>;
   readonly answer?: (path: string, response: ServerResponse) => boolean;
@@ -55,11 +57,13 @@ export async function lyingProvider(): Promise<LyingProvider> {
     if (path.startsWith('/.well-known/')) {
       return {
         issuer, authorization_endpoint: `${issuer}/authorize`, token_endpoint: `${issuer}/token`, jwks_uri: `${issuer}/jwks`,
+        userinfo_endpoint: `${issuer}/userinfo`,
         response_types_supported: ['code'], subject_types_supported: ['public'], id_token_signing_alg_values_supported: ['ES256'],
         authorization_response_iss_parameter_supported: true, ...lies.discovery,
       };
     }
     if (path === '/jwks') return { keys: [jwk] };
+    if (path === '/userinfo') return { sub: 'subject of ada', ...lies.userInfo };
     return { access_token: 'an access token', token_type: 'Bearer', expires_in: 60, id_token: await idToken() };
   };
   const server = createServer((request, response) => {
