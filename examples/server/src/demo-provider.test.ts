@@ -1,7 +1,22 @@
 import { expect, it } from 'vitest';
-import { openDemoProvider } from './demo-provider.js';
+import { DEMO_FLAG, openDemoProvider } from './demo-provider.js';
+import { call } from './test-kit/call.js';
+import { startServer, temporaryFolder } from './test-kit/running-server.js';
 
 it('opens no demo provider in production, or if the address for returning browsers is unknown', async () => {
   await expect(openDemoProvider({ isProduction: true, baseUrl: 'https://app.example.com', port: 0 })).rejects.toThrow('for development alone');
   await expect(openDemoProvider({ isProduction: false, baseUrl: undefined, port: 0 })).rejects.toThrow('BASE_URL is needed');
+});
+
+it('starts with the server by its flag, and asks a person for a name', { timeout: 60_000 }, async () => {
+  // Nobody comes back in this test: the address only has to be known.
+  const server = startServer({ folder: temporaryFolder(), flags: [DEMO_FLAG], env: { BASE_URL: 'http://localhost:5500' } });
+  const auth = `${await server.origin()}/auth`;
+  expect((await call(auth, 'GET /providers')).body.data.providers).toEqual([{ id: 'demo', name: 'Demo ID' }]);
+  const started = await call(auth, 'POST /providers/demo/start', { body: {} });
+  const url = new URL(started.body.data.url);
+  expect(server.output()).toContain(`A demo provider is at ${url.origin}`);
+  expect(url.searchParams.get('redirect_uri')).toBe('http://localhost:5500/auth/providers/demo/callback');
+  const page = await fetch(url, { redirect: 'manual' });
+  expect([page.status, page.headers.get('location')]).toEqual([303, expect.stringContaining('/interaction/')]);
 });

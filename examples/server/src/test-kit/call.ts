@@ -15,6 +15,8 @@ export interface ReplyBody {
     readonly user: { readonly email: string };
     readonly sessions: readonly { readonly id: string; readonly ip: string | null; readonly current: boolean }[];
     readonly devices: readonly { readonly current: boolean }[];
+    readonly providers: readonly { readonly id: string; readonly name: string }[];
+    readonly url: string;
   };
 }
 

@@ -42,13 +42,14 @@ export interface StartOptions {
   /** What to start. Default: `main.ts`, beside which `doctor.ts` can be. */
   readonly command?: readonly [string, ...string[]];
   readonly script?: string;
+  readonly flags?: readonly string[];
 }
 
 /** Starts the server as a process of its own, on a port of its own, with hashes that cost nothing. */
-export function startServer({ folder, env = {}, script = 'main.ts', command = commandOf(script) }: StartOptions): ServerProcess {
+export function startServer({ folder, env = {}, script = 'main.ts', command = commandOf(script), flags = [] }: StartOptions): ServerProcess {
   const { PATH = '', HOME = '' } = process.env;
   const [program, ...args] = command;
-  const child = spawn(program, args, {
+  const child = spawn(program, [...args, ...flags], {
     cwd: folder,
     env: { PATH, HOME, PORT: '0', PASSWORD_COST: '4', LOG_LEVEL: 'error', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
