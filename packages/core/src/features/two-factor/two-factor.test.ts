@@ -201,6 +201,16 @@ describe('set-up', () => {
 });
 
 describe('the login', () => {
+  it.each([
+    ['https://example.com/api', '/api/auth'],
+    ['https://example.com/accounts/auth', '/accounts/auth'],
+  ])('names the public path below the proxy of %s', async (baseUrl, mount) => {
+    const { login, auth } = await enrolled({ baseUrl });
+    expect((await login()).body.meta).toMatchObject({ redirectTo: `${mount}/2fa/verify` });
+    const described = await auth.fetch(new Request('https://example.com/auth/openapi.json'), { ip: null });
+    expect(await described.json()).toMatchObject({ servers: [{ url: mount }] });
+  });
+
   it('L4: returns a challenge and no other token, by any login method', async () => {
     const { login, post, store, refreshToken, clock } = await enrolled();
     const sessions = store.dump()['sessions'];
