@@ -36,12 +36,13 @@ describe('log files', () => {
 
   it('start anew at midnight UTC; each day keeps its file', async () => {
     const folder = temporaryFolder();
-    setDate('2026-03-31T23:59:59.900Z');
+    // The stream's timer is real: it has to find the next day when it fires after this second.
+    setDate('2026-03-31T23:59:59.000Z');
     const files = openLogFiles(folder);
     files.write(line('the last of March'));
     await vi.waitFor(() => expect(read(folder, 'combined/current.log')).toHaveLength(1));
     setDate('2026-04-01T00:00:00.001Z');
-    await vi.waitFor(() => expect(names(join(folder, 'combined'))).toContain('2026-03-31.log'));
+    await vi.waitFor(() => expect(names(join(folder, 'combined'))).toContain('2026-03-31.log'), 10_000);
     files.write(line('the first of April'));
     await files.close();
     expect(read(folder, 'combined/2026-03-31.log')).toEqual(['{"message":"the last of March"}']);

@@ -58,6 +58,9 @@ function generated({ folder }: Application): string {
   return files.map((name) => readFileSync(join(folder, 'drizzle', name), 'utf8')).join('\n');
 }
 
+/** Each test starts several processes of drizzle-kit. */
+const PROCESSES_MS = 90_000;
+
 describe('drizzle-kit of the application', () => {
   it('generates and pushes its own tables on SQLite, and does not change ours', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'sallyport-pushed-'));
@@ -87,7 +90,7 @@ describe('drizzle-kit of the application', () => {
     // Without the filter it would have dropped them: that is what the filter is for.
     await application.kit('push', []);
     expect(await ours()).toEqual([]);
-  });
+  }, PROCESSES_MS);
 
   it.skipIf(missing !== null)('does so on PostgreSQL', async () => {
     const database = await createTestDatabase();
@@ -107,7 +110,7 @@ describe('drizzle-kit of the application', () => {
     expect(await ours()).toEqual(before);
     expect(await store.users.find(user.id)).toEqual(user);
     await store.close();
-  });
+  }, PROCESSES_MS);
 
   it('is described in the README as the tests use it', () => {
     const readme = readFileSync(join(HERE, 'README.md'), 'utf8');

@@ -36,9 +36,9 @@ export function createBcryptHasher({ cost, maxCost, peppers }: BcryptSettings): 
   const dummyOf = (itsCost: number): string => `$2b$${String(itsCost).padStart(2, '0')}$${'.'.repeat(53)}`;
   const dummy = dummyOf(cost);
 
-  let bcrypt: Bcrypt | undefined;
-  // An `import()` takes longer than handing a hash over, also from the second time on.
-  const load = async (): Promise<Bcrypt> => (bcrypt ??= await loadBcrypt());
+  let loading: Promise<Bcrypt> | undefined;
+  // Once: an `import()` takes longer than handing a hash over, also from the second time on. What does not load here never will.
+  const load = (): Promise<Bcrypt> => (loading ??= loadBcrypt());
 
   const inputFor = (password: string, pepperId: string | undefined): string | null => {
     // An imported hash is of the password as its system had it; there NUL would have been the end of it.
