@@ -114,7 +114,7 @@ describe('the example server', () => {
     expect(await seen({ TRUST_PROXY: '1' })).toEqual(['203.0.113.7', 0]);
     expect(await seen({ TRUST_PROXY: 'loopback' })).toEqual(['203.0.113.7', 0]);
     expect(await seen({})).toEqual([expect.stringMatching(/^(127\.0\.0\.1|::1)$/), 1]);
-  });
+  }, 60_000);
 
   it('does not start with wrong settings, and says what to correct', async () => {
     const env = { NODE_ENV: 'production', PORT: 'http', LOG_LEVEL: 'loud' };

@@ -61,7 +61,7 @@ export function runCommand({ folder, command = CREATE_ADMIN_COMMAND, onTerminal 
     ended,
     async answer(question, line) {
       while (!output.includes(question, read)) {
-        if (child.exitCode !== null) throw new Error(`ended with ${child.exitCode} before it asked ${question}: ${output}`);
+        if (child.exitCode !== null || child.signalCode !== null) throw new Error(`ended with ${child.exitCode ?? child.signalCode} before it asked ${question}: ${output}`);
         await sleep(20);
       }
       read = output.indexOf(question, read) + question.length;

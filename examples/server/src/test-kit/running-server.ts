@@ -73,7 +73,8 @@ export function startServer({ folder, env = {}, script = 'main.ts', command = co
       for (;;) {
         const found = /listens on (http:\/\/localhost:\d+)/.exec(output)?.[1];
         if (found !== undefined) return found;
-        if (child.exitCode !== null) throw new Error(`ended with ${child.exitCode}: ${output}`);
+        // Killed by a signal, it has no exit code: without this the loop would never end and never wait.
+        if (child.exitCode !== null || child.signalCode !== null) throw new Error(`ended with ${child.exitCode ?? child.signalCode}: ${output}`);
         await Promise.race([once(child.stdout, 'data'), exited]);
       }
     },
