@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { BoundedCache } from '../../foundation/bounded-cache.js';
 import { systemRandom } from '../../ports/random.js';
 import type { LocalRateLimiter } from '../../ports/rate-limiter.js';
 import { outcomeOf, paceOf } from './gcra.js';
@@ -31,11 +32,10 @@ const SET_DIGITS = 8;
 export function createMemoryLimiter({ keys = DEFAULT_KEYS }: MemoryLimiterOptions = {}): LocalRateLimiter {
   const seed = Buffer.from(systemRandom.bytes(SEED_BYTES)).toString('hex');
   // Who sends much is looked up by a hash each time, which is most of what a request costs here.
-  const digests = new Map<string, Digest>();
+  const digests = new BoundedCache<Digest>(MAX_DIGESTS);
   const digestOf = (key: string): Digest => {
     const known = digests.get(key);
     if (known !== undefined) return known;
-    if (digests.size >= MAX_DIGESTS) digests.clear();
     const digest = toDigest(hash('sha256', seed + key));
     if (key.length <= MAX_KEY_LENGTH) digests.set(key, digest);
     return digest;
