@@ -39,13 +39,15 @@ export class SessionCache {
 
   /** The session and its user if both are valid now, else `null`. */
   async live(userId: string, sessionId: string): Promise<SessionState | null> {
-    const state = this.#cached(userId, sessionId) ?? (await this.#read(userId, sessionId));
-    return state?.user.id === userId && isLive(state, this.#clock.now()) ? state : null;
+    return this.#valid(userId, this.#cached(userId, sessionId) ?? (await this.#read(userId, sessionId)));
   }
 
   /** The session and its user if they are cached and both valid now; `null` if the store has to be read. */
   known(userId: string, sessionId: string): SessionState | null {
-    const state = this.#cached(userId, sessionId);
+    return this.#valid(userId, this.#cached(userId, sessionId));
+  }
+
+  #valid(userId: string, state: SessionState | null | undefined): SessionState | null {
     return state?.user.id === userId && isLive(state, this.#clock.now()) ? state : null;
   }
 
