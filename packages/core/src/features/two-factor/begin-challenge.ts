@@ -2,6 +2,7 @@ import type { Context } from '../../context.js';
 import { seal } from '../../crypto/sealed.js';
 import { makeSecret } from '../../crypto/secret-token.js';
 import { isoTime } from '../../foundation/iso-time.js';
+import { hasPasskey } from '../../http/has-passkey.js';
 import type { Caller } from '../../model/caller.js';
 import { preferredMethod } from '../../model/factor-policy.js';
 import type { UserRecord } from '../../ports/store/users.js';
@@ -50,21 +51,21 @@ export async function beginChallenge(context: Context, input: BeginChallengeInpu
     payload: { securityVersion: user.securityVersion, amr: amr.join(' '), device: sealDevice(context, { challengeId: id, known }) },
     ttlMs: TTL_MS,
   });
-  const { methods, code, hasPasskey } = await withTransaction(context, {
+  const { methods, code, canUsePasskey } = await withTransaction(context, {
     caller,
     async work(tx) {
       await input.consume?.(tx);
       await tx.unit.oneTimeTokens.insert(challenge);
       await tx.unit.record({ type: 'login.challenged', outcome: 'success', userId: user.id });
-      const hasPasskey = tx.settings.passkeys !== undefined && (await tx.unit.passkeys.list(user.id)).length > 0;
-      return { ...(await sendFirstCode(tx, { ...input, tokenId: id })), hasPasskey };
+      const canUsePasskey = await hasPasskey({ settings: tx.settings, store: tx.unit }, user.id);
+      return { ...(await sendFirstCode(tx, { ...input, tokenId: id })), canUsePasskey };
     },
   });
   return {
     data: {
       challengeToken: challengeTokens.encode({ id, secret }),
       expiresAt: isoTime(challenge.expiresAt),
-      methods: [...methods, ...(hasPasskey ? (['passkey'] as const) : [])],
+      methods: [...methods, ...(canUsePasskey ? (['passkey'] as const) : [])],
       codeSent: code?.kind === 'sent',
       userId: user.id,
       auth: { hasAccessToken: false, enable: true, status: 'PENDING_VERIFICATION', verified: false },
