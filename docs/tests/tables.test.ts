@@ -218,6 +218,18 @@ describe('docs/writing-a-store.md', () => {
     const aggregates = keysOf('AuthStore').filter((key) => !others.has(key));
     expect(sorted(tablesIn(read('docs/writing-a-store.md'))[0] ?? [])).toEqual(sorted(aggregates));
   });
+
+  it('says how many methods are required', () => {
+    const section = sectionOf('docs/writing-a-store.md', 'Which parts are required');
+    const optional = namesIn(section);
+    const required = Object.entries(testing.createMemoryStore()).flatMap(([aggregate, methods]) =>
+      typeof methods === 'function' || optional.includes(aggregate)
+        ? []
+        : Object.keys(methods).filter((method) => !optional.includes(`${aggregate}.${method}`)),
+    );
+    // `transaction`, `purge`, `ping` and `close` belong to no aggregate.
+    expect(/(\d+) methods are required/.exec(section)?.[1]).toBe(String(required.length + 4));
+  });
 });
 
 describe('docs/testing-your-application.md', () => {

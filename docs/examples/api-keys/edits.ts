@@ -59,8 +59,8 @@ export const EDITS: readonly Edit[] = [
     below: "import type { AuditOptions } from './features/audit/options.js';",
     insert: "import type { ApiKeyOptions } from './features/api-keys/options.js';",
   },
-  { file: `${CORE}config.ts`, below: 'readonly twoFactor: TwoFactorSettings;', insert: '  readonly apiKeys: ApiKeySettings;' },
-  { file: `${CORE}config.ts`, below: 'twoFactor: v.optional(twoFactorOptions, {}),', insert: '    apiKeys: v.optional(apiKeyOptions, {}),' },
+  { file: `${CORE}config.ts`, below: 'readonly recovery: RecoverySettings;', insert: '  readonly apiKeys: ApiKeySettings;' },
+  { file: `${CORE}config.ts`, below: 'recovery: v.optional(recoveryOptions, {}),', insert: '    apiKeys: v.optional(apiKeyOptions, {}),' },
   {
     file: `${CORE}config.ts`,
     below: "import { parse } from './foundation/parse.js';",

@@ -76,6 +76,7 @@ export interface AuthConfig<
    */
   readonly profile?: ProfileSchema<Profile, ProfileInput> | undefined;
   readonly recovery?: RecoveryOptions | undefined;
+  /** Second factors. They are off if the store lacks `factors` or `backupCodes`. */
   readonly twoFactor?: TwoFactorOptions | undefined;
   /** Signing in by a mailed link or code, with its page in `urls.emailLogin`. Default: off. */
   readonly emailLogin?: EmailLoginOptions | undefined;

@@ -1,49 +1,31 @@
 import * as v from 'valibot';
 import { deepFreeze } from './foundation/deep-freeze.js';
-import { ConfigError } from './errors.js';
-import type { Issue } from './errors.js';
-import { registrationOptions } from './features/accounts/options.js';
-import type { RegistrationSettings } from './features/accounts/options.js';
-import { emailLoginOptions } from './features/email-login/options.js';
-import type { EmailLoginSettings } from './features/email-login/options.js';
-import { hookOptions } from './features/hooks/options.js';
-import type { HookOptions } from './features/hooks/options.js';
-import { cookieOptions, cookieSettings } from './features/cookies/options.js';
-import type { CookieSettings } from './features/cookies/options.js';
-import { auditOptions } from './features/audit/options.js';
-import type { AuditSettings } from './features/audit/options.js';
-import { maintenanceOptions } from './features/maintenance/options.js';
-import type { MaintenanceSettings } from './features/maintenance/options.js';
+import { ConfigError, type Issue } from './errors.js';
+import { registrationOptions, type RegistrationSettings } from './features/accounts/options.js';
+import { emailLoginOptions, type EmailLoginSettings } from './features/email-login/options.js';
+import { hookOptions, type HookOptions } from './features/hooks/options.js';
+import { cookieOptions, cookieSettings, type CookieSettings } from './features/cookies/options.js';
+import { auditOptions, type AuditSettings } from './features/audit/options.js';
+import { maintenanceOptions, type MaintenanceSettings } from './features/maintenance/options.js';
 import { appNameOption, messageOptions, notifierOption, urlOptions } from './features/notifications/options.js';
 import type { MessageSettings, UrlSettings } from './features/notifications/options.js';
-import { passkeyFault, passkeyOptions, passkeySettings } from './features/passkeys/options.js';
-import type { PasskeySettings } from './features/passkeys/options.js';
-import { permissionOptions, unknownRoles } from './features/permissions/options.js';
-import type { Permissions } from './features/permissions/options.js';
-import { passwordOptions } from './features/passwords/options.js';
-import type { PasswordSettings } from './features/passwords/options.js';
-import { profileOption } from './features/profile/options.js';
-import type { ProfileSchema } from './features/profile/options.js';
-import { areReachable, linkingOption, providerOptions, providerSettings } from './features/providers/options.js';
-import type { Linking, ProviderOptions } from './features/providers/options.js';
-import { recoveryOptions } from './features/recovery/options.js';
-import type { RecoverySettings } from './features/recovery/options.js';
-import { sessionOptions } from './features/sessions/options.js';
-import type { SessionSettings } from './features/sessions/options.js';
-import { throttlingOptions } from './features/throttling/options.js';
-import type { ThrottlingSettings } from './features/throttling/options.js';
-import { tokenOptions } from './features/tokens/options.js';
-import type { TokenSettings } from './features/tokens/options.js';
-import { twoFactorOptions } from './features/two-factor/options.js';
-import type { TwoFactorSettings } from './features/two-factor/options.js';
+import { passkeyFault, passkeyOptions, passkeySettings, type PasskeySettings } from './features/passkeys/options.js';
+import { permissionOptions, unknownRoles, type Permissions } from './features/permissions/options.js';
+import { passwordOptions, type PasswordSettings } from './features/passwords/options.js';
+import { profileOption, type ProfileSchema } from './features/profile/options.js';
+import { areReachable, linkingOption, providerOptions, providerSettings, type Linking, type ProviderOptions } from './features/providers/options.js';
+import { recoveryOptions, type RecoverySettings } from './features/recovery/options.js';
+import { sessionOptions, type SessionSettings } from './features/sessions/options.js';
+import { throttlingOptions, type ThrottlingSettings } from './features/throttling/options.js';
+import { tokenOptions, type TokenSettings } from './features/tokens/options.js';
+import { twoFactorFault, twoFactorOptions, twoFactorSettings, type TwoFactorSettings } from './features/two-factor/options.js';
 import { trimmedFirst } from './foundation/line-end.js';
 import { orAwait } from './foundation/or-await.js';
 import { dedupe, named } from './foundation/config-issues.js';
 import { baseUrl, hasMethods, isFunction, origin, SECRET, secret } from './foundation/config-values.js';
 import { parse } from './foundation/parse.js';
 import { isLoopback, isPlainHttp } from './foundation/urls.js';
-import type { Environment } from './ports/environment.js';
-import { isProduction, systemEnvironment } from './ports/environment.js';
+import { isProduction, systemEnvironment, type Environment } from './ports/environment.js';
 import type { PartialAuthStore } from './ports/store/partial-store.js';
 import type { AuthConfig, Transport } from './auth-config.js';
 
@@ -66,7 +48,8 @@ export interface Settings {
   readonly permissions: Permissions;
   readonly profile: ProfileSchema | undefined;
   readonly recovery: RecoverySettings;
-  readonly twoFactor: TwoFactorSettings;
+  /** `undefined`: off, since the store lacks a part. */
+  readonly twoFactor: TwoFactorSettings | undefined;
   /** `undefined`: off. */
   readonly emailLogin: EmailLoginSettings | undefined;
   /** `undefined` where they are off. */
@@ -100,7 +83,7 @@ const configSchema = v.pipe(
     permissions: v.optional(permissionOptions, {}),
     profile: v.optional(profileOption),
     recovery: v.optional(recoveryOptions, {}),
-    twoFactor: v.optional(twoFactorOptions, {}),
+    twoFactor: v.optional(twoFactorOptions),
     emailLogin: v.optional(emailLoginOptions),
     passkeys: passkeyOptions,
     providers: v.optional(providerOptions, {}),
@@ -133,6 +116,14 @@ const configSchema = v.pipe(
       ({ input }) => passkeyFault(input) ?? '',
     ),
     ['passkeys'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['twoFactor'], ['store']],
+      ({ twoFactor, store }) => twoFactor === undefined || twoFactorFault(store) === null,
+      ({ input: { store } }) => twoFactorFault(store) ?? '',
+    ),
+    ['twoFactor'],
   ),
   v.forward(
     v.partialCheck(
@@ -176,7 +167,7 @@ export function resolveConfig(config: AuthConfig, environment: Environment = sys
   const missing = missingInProduction(config, environment);
   if (!parsed.ok) throw new ConfigError(dedupe([...parsed.issues.map(named), ...missing]));
   if (missing.length > 0) throw new ConfigError(missing);
-  const { secret: given, store, notifier, bus, onEvent, logger, clock, random, baseUrl, profile, emailLogin, ...options } = parsed.value;
+  const { secret: given, store, notifier, bus, onEvent, logger, clock, random, baseUrl, profile, emailLogin, twoFactor, ...options } = parsed.value;
   const [newest = '', ...older] = trimmedFirst(typeof given === 'string' ? [given] : given);
   const secure = baseUrl === undefined || isProduction(environment) || !isPlainHttp(baseUrl) || !isLoopback(baseUrl);
   return deepFreeze({
@@ -184,6 +175,7 @@ export function resolveConfig(config: AuthConfig, environment: Environment = sys
     baseUrl,
     profile,
     emailLogin,
+    twoFactor: twoFactorSettings(twoFactor, store),
     passkeys: store.passkeys === undefined ? undefined : passkeySettings({ ...options, baseUrl }),
     providers: providerSettings(options.providers),
     origins: [...(baseUrl === undefined ? [] : [new URL(baseUrl).origin]), ...options.trustedOrigins],

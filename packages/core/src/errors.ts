@@ -114,6 +114,11 @@ export class AuthError extends Error {
   }
 }
 
+/** `VALIDATION_FAILED` for one field that the schema alone cannot check. */
+export function invalidField(path: string, message: string): AuthError {
+  return new AuthError('VALIDATION_FAILED', { issues: [{ path, message }] });
+}
+
 /** What is answered: what nobody threw on purpose is `INTERNAL`. */
 export function asAuthError(thrown: unknown): AuthError {
   return thrown instanceof AuthError ? thrown : new AuthError('INTERNAL', { cause: thrown });

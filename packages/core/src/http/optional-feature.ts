@@ -1,8 +1,8 @@
 import type { Settings } from '../config.js';
 import { AuthError } from '../errors.js';
 
-/** Features that are off unless configured. Their settings are then `undefined`, and their routes do not exist. */
-export type OptionalFeature = Extract<keyof Settings, 'emailLogin' | 'passkeys' | 'providers'>;
+/** Features that are off unless configured, or because the store lacks a part. Their settings are then `undefined`, and their routes do not exist. */
+export type OptionalFeature = Extract<keyof Settings, 'emailLogin' | 'twoFactor' | 'passkeys' | 'providers'>;
 
 /** The settings that decide which routes exist. */
 export type OptionalSettings = Pick<Settings, OptionalFeature>;

@@ -6,7 +6,8 @@ import type { SessionState } from './session-state.js';
 
 /** The settings that decide who needs a second factor. */
 interface FactorPolicy {
-  readonly settings: { readonly twoFactor: { readonly required: 'never' | 'admins' | 'everyone' } };
+  /** `undefined`: second factors are off. */
+  readonly settings: { readonly twoFactor: { readonly required: 'never' | 'admins' | 'everyone' } | undefined };
 }
 
 /** True if two-factor is on for the account. All code that needs to know calls this function. */
@@ -18,7 +19,7 @@ export function hasTwoFactor(user: UserRecord): boolean {
  * True if the policy requires a second factor of the user, who has none yet and has not used a passkey in this session.
  */
 export function needsSetup({ settings }: FactorPolicy, { user, session }: SessionState): boolean {
-  const { required } = settings.twoFactor;
+  const required = settings.twoFactor?.required;
   const isRequired = required === 'everyone' || (required === 'admins' && user.role === ADMIN_ROLE);
   return isRequired && !hasTwoFactor(user) && !isProvenByPasskey(session);
 }

@@ -16,6 +16,7 @@ export type { ContractRunner } from './contract/contract-runner.js';
 export { describeLimiterContract } from './contract/describe-limiter-contract.js';
 export type { OpenedLimiter } from './contract/describe-limiter-contract.js';
 export { describeStoreContract } from './contract/describe-store-contract.js';
+export type { ContractPart, StoreContractOptions } from './contract/describe-store-contract.js';
 export { failingStore } from './failing-store.js';
 export type { FailingStore } from './failing-store.js';
 export { fakeClock } from './fake-clock.js';

@@ -53,7 +53,7 @@ function retention({ store, clock, settings }: Context): readonly (readonly [Pur
   // security.md S2: until the last of its refresh tokens expires, a replay is recognised as this session's.
   const sessionsBefore = now - session.absoluteTtl;
   // A device becomes trusted when it is seen, so a device that is still trusted was seen within this time.
-  const devicesBefore = now - Math.max(DEVICE_LIFETIME_MS, twoFactor.trustedDeviceTtl);
+  const devicesBefore = now - Math.max(DEVICE_LIFETIME_MS, twoFactor?.trustedDeviceTtl ?? 0);
   // What expires at this very millisecond has expired.
   const expired = now + 1;
   const tables: readonly (readonly [PurgeTable, number])[] = [
@@ -67,7 +67,8 @@ function retention({ store, clock, settings }: Context): readonly (readonly [Pur
     ['outbox', now - KEEP_MESSAGES_MS],
     ['events', now - audit.retention],
   ];
-  return tables.filter(([table]) => table !== 'rateLimits' || store.rateLimits !== undefined);
+  const missing: Partial<Record<PurgeTable, boolean>> = { factors: twoFactor === undefined, rateLimits: store.rateLimits === undefined };
+  return tables.filter(([table]) => missing[table] !== true);
 }
 
 async function inBatches(

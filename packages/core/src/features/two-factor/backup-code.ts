@@ -1,5 +1,6 @@
 import type { Context } from '../../context.js';
 import { allKeyedHashes, keyedHash } from '../../crypto/keyed-hash.js';
+import { settingsOf } from '../../http/optional-feature.js';
 import type { BackupCodeRecord } from '../../ports/store/factors.js';
 
 /** Crockford's base32: without letters that look like a digit or another letter. */
@@ -15,11 +16,9 @@ export interface MadeBackupCodes {
 }
 
 /** A new set of backup codes. The store gets only their keyed hashes. */
-export function makeBackupCodes(
-  { settings, random, keyring, makeId }: Context,
-  userId: string,
-): MadeBackupCodes {
-  const plain = Array.from({ length: settings.twoFactor.backupCodes }, () =>
+export function makeBackupCodes(context: Context, userId: string): MadeBackupCodes {
+  const { random, keyring, makeId } = context;
+  const plain = Array.from({ length: settingsOf(context, 'twoFactor').backupCodes }, () =>
     // 256 is a multiple of 32, so every character is equally likely.
     Array.from(random.bytes(LENGTH), (byte) => ALPHABET.charAt(byte % ALPHABET.length)).join(''),
   );

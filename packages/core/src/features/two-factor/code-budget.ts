@@ -1,5 +1,6 @@
 import { keyedHash } from '../../crypto/keyed-hash.js';
 import { rateLimitSource } from '../../foundation/rate-limit-source.js';
+import { settingsOf } from '../../http/optional-feature.js';
 import type { Caller } from '../../model/caller.js';
 import type { CounterLimit } from '../../ports/store/counters.js';
 import type { SentCode } from '../../ports/store/one-time-tokens.js';
@@ -80,7 +81,7 @@ function mailBudget({ userId, use }: CodeBudgetInput): Budget {
 function smsBudgets(context: TransactionContext, { userId, destination, use, caller }: CodeBudgetInput): readonly Budget[] {
   const { settings, keyring } = context;
   const number = keyedHash(keyring, { label: 'sms-limit', value: destination });
-  const perHour: readonly CounterLimit[] = [{ max: settings.twoFactor.smsPerHour, windowMs: HOUR_MS }];
+  const perHour: readonly CounterLimit[] = [{ max: settingsOf(context, 'twoFactor').smsPerHour, windowMs: HOUR_MS }];
   if (use === 'login') {
     return [
       { key: `sms:${number}`, limits: LOGINS_PER_NUMBER },

@@ -4,7 +4,7 @@ import type { UserRecord } from '../../ports/store/users.js';
 
 /** True if the method is configured and the notifier can deliver its codes. */
 export function isOffered({ settings, notifier }: Context, method: FactorMethod): boolean {
-  return settings.twoFactor.methods.includes(method) && (method === 'totp' || notifier.channels.includes(method));
+  return settings.twoFactor?.methods.includes(method) === true && (method === 'totp' || notifier.channels.includes(method));
 }
 
 /**

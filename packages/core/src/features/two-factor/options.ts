@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import { duration } from '../../foundation/duration.js';
-import type { Duration } from '../../foundation/duration.js';
+import { duration, type Duration } from '../../foundation/duration.js';
 import type { Schema } from '../../foundation/parse.js';
 import type { FactorMethod } from '../../ports/store/factors.js';
+import { SECOND_FACTOR_PARTS, type PartialStoreMethods } from '../../ports/store/partial-store.js';
 
 export const FACTOR_METHODS = ['totp', 'sms', 'email'] as const;
 
@@ -57,3 +57,18 @@ export const twoFactorOptions: Schema<TwoFactorSettings> = v.pipe(
   }),
   v.transform(({ smsCountries, ...rest }) => ({ ...rest, smsCountries })),
 );
+
+/** The given settings or the defaults; `undefined` if the store lacks a part, so that second factors are off. */
+export function twoFactorSettings(given: TwoFactorSettings | undefined, store: FactorParts): TwoFactorSettings | undefined {
+  return missingParts(store).length === 0 ? (given ?? v.parse(twoFactorOptions, {})) : undefined;
+}
+
+/** Why the store cannot keep second factors; `null` if it can. */
+export function twoFactorFault(store: FactorParts): string | null {
+  const missing = missingParts(store).map((part) => `\`${part}\``);
+  return missing.length === 0 ? null : `needs a store with the ${missing.length === 1 ? 'part' : 'parts'} ${missing.join(' and ')}`;
+}
+
+type FactorParts = Pick<PartialStoreMethods, (typeof SECOND_FACTOR_PARTS)[number]>;
+
+const missingParts = (store: FactorParts): readonly string[] => SECOND_FACTOR_PARTS.filter((part) => store[part] === undefined);

@@ -1,8 +1,9 @@
 import * as v from 'valibot';
 import type { Context } from '../../context.js';
-import { AuthError } from '../../errors.js';
+import { invalidField } from '../../errors.js';
 import type { Schema } from '../../foundation/parse.js';
 import { typedText } from '../../foundation/typed-text.js';
+import { settingsOf } from '../../http/optional-feature.js';
 
 const EXAMPLE = '+14155550123';
 
@@ -20,17 +21,13 @@ export const phoneNumber: Schema<string> = v.pipe(
  * is possible in its country and the country is one of `twoFactor.smsCountries`. Whether the number range is in use is
  * not checked: the metadata would refuse ranges that are newer than it.
  */
-export async function canonicalPhone({ settings }: Context, text: string): Promise<string> {
+export async function canonicalPhone(context: Context, text: string): Promise<string> {
   const { parsePhoneNumberFromString } = await import('libphonenumber-js/min');
   const number = parsePhoneNumberFromString(text);
-  if (number === undefined || !number.isPossible()) throw invalid(`must be an international number such as ${EXAMPLE}`);
-  const { smsCountries } = settings.twoFactor;
+  if (number === undefined || !number.isPossible()) throw invalidField('phone', `must be an international number such as ${EXAMPLE}`);
+  const { smsCountries } = settingsOf(context, 'twoFactor');
   if (smsCountries !== undefined && (number.country === undefined || !smsCountries.includes(number.country))) {
-    throw invalid('is in a country that text messages are not sent to');
+    throw invalidField('phone', 'is in a country that text messages are not sent to');
   }
   return number.number;
-}
-
-function invalid(message: string): AuthError {
-  return new AuthError('VALIDATION_FAILED', { issues: [{ path: 'phone', message }] });
 }

@@ -1,5 +1,4 @@
-import { publicRoute, sessionRoute } from '../../http/define-route.js';
-import type { HandlerResult } from '../../http/define-route.js';
+import { publicRoute, sessionRoute, type HandlerResult } from '../../http/define-route.js';
 import { noInput } from '../../http/input.js';
 import { disable } from './disable.js';
 import { enable } from './enable.js';
@@ -8,11 +7,11 @@ import * as schema from './schema.js';
 import { sendChallenge } from './send-challenge.js';
 import { setUp } from './set-up.js';
 import { twoFactorStatus } from './two-factor-status.js';
-import { verifySecondFactor } from './verify-second-factor.js';
-import type { VerifiedSecondFactor } from './verify-second-factor.js';
+import { verifySecondFactor, type VerifiedSecondFactor } from './verify-second-factor.js';
 
 const disableRoute = {
   path: '/2fa/disable',
+  requires: 'twoFactor',
   access: 'session',
   limit: 'secondFactor',
   summary: 'Turn two-factor off, by a code or backup code, and the password unless the session is recent',
@@ -47,6 +46,7 @@ export const twoFactorRoutes = {
   twoFactor: sessionRoute({
     method: 'GET',
     path: '/2fa',
+    requires: 'twoFactor',
     access: 'session',
     summary: 'The second factors of the account',
     status: 200,
@@ -60,6 +60,7 @@ export const twoFactorRoutes = {
   setUpTwoFactor: sessionRoute({
     method: 'POST',
     path: '/2fa/setup',
+    requires: 'twoFactor',
     access: 'session+recent',
     limit: 'secondFactor',
     summary: 'Begin to set up a second factor, which is off until it is confirmed',
@@ -77,6 +78,7 @@ export const twoFactorRoutes = {
   enableTwoFactor: sessionRoute({
     method: 'POST',
     path: '/2fa/enable',
+    requires: 'twoFactor',
     access: 'session',
     limit: 'secondFactor',
     summary: 'Confirm the set-up and turn two-factor on; other sessions end',
@@ -94,6 +96,7 @@ export const twoFactorRoutes = {
   challengeTwoFactor: publicRoute({
     method: 'POST',
     path: '/2fa/challenge',
+    requires: 'twoFactor',
     access: 'challenge-or-session',
     limit: 'secondFactor',
     summary: 'Send a code, also a second time',
@@ -109,6 +112,7 @@ export const twoFactorRoutes = {
   verifyTwoFactor: publicRoute({
     method: 'POST',
     path: '/2fa/verify',
+    requires: 'twoFactor',
     access: 'challenge-or-session',
     limit: 'secondFactor',
     summary: 'Pass the second factor: completes a login, or steps a session up',
@@ -123,6 +127,7 @@ export const twoFactorRoutes = {
   verifyBackupCode: publicRoute({
     method: 'POST',
     path: '/2fa/verify-backup',
+    requires: 'twoFactor',
     access: 'challenge-or-session',
     limit: 'secondFactor',
     summary: 'Pass the second factor with a backup code',
@@ -137,6 +142,7 @@ export const twoFactorRoutes = {
   regenerateBackupCodes: sessionRoute({
     method: 'POST',
     path: '/2fa/backup-codes',
+    requires: 'twoFactor',
     access: 'session+recent',
     summary: 'Make new backup codes; the old ones are void',
     status: 200,

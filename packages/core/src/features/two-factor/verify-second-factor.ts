@@ -1,5 +1,6 @@
 import type { Context } from '../../context.js';
 import { AuthError } from '../../errors.js';
+import { settingsOf } from '../../http/optional-feature.js';
 import type { Caller } from '../../model/caller.js';
 import { hasTwoFactor } from '../../model/factor-policy.js';
 import type { SessionState } from '../../model/session-state.js';
@@ -91,7 +92,7 @@ async function attempt(
   return { kind: 'passed', passed, backupCodesRemaining };
 }
 
-async function trustDeviceOf({ unit, settings, clock }: TransactionContext, { session }: InsertedSession): Promise<void> {
+async function trustDeviceOf(context: TransactionContext, { session }: InsertedSession): Promise<void> {
   if (session.deviceId === null) return;
-  await unit.devices.trust(session.deviceId, clock.now() + settings.twoFactor.trustedDeviceTtl);
+  await context.unit.devices.trust(session.deviceId, context.clock.now() + settingsOf(context, 'twoFactor').trustedDeviceTtl);
 }

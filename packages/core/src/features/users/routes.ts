@@ -3,16 +3,14 @@ import { ACCESS_RULES, enforceAccess } from '../../http/access.js';
 import { pageRoute, sessionRoute } from '../../http/define-route.js';
 import { emptyData, idInput, knownId, noData } from '../../http/input.js';
 import { updateMe } from '../accounts/update-me.js';
-import { oneUserData, toUser } from '../../model/user.js';
-import type { UserData } from '../../model/user.js';
+import { oneUserData, toUser, type UserData } from '../../model/user.js';
 import { findUser } from './find-user.js';
 import { inviteUser } from './invite-user.js';
 import { listUsers } from './list-users.js';
 import { logOutUser } from './log-out-user.js';
 import { removeUser } from './remove-user.js';
 import { resetTwoFactor } from './reset-two-factor.js';
-import { inviteUserInput, listUsersInput, logOutUserData, removeUserInput, updateUserInput, usersData } from './schema.js';
-import type { UpdateUserInput } from './schema.js';
+import { inviteUserInput, listUsersInput, logOutUserData, removeUserInput, updateUserInput, usersData, type UpdateUserInput } from './schema.js';
 import { startPasswordReset } from './start-password-reset.js';
 import { updateUser } from './update-user.js';
 
@@ -131,6 +129,7 @@ export const userRoutes = {
   resetTwoFactor: sessionRoute({
     method: 'DELETE',
     path: '/users/:id/2fa',
+    requires: 'twoFactor',
     access: 'admin+recent',
     summary: 'Turn two-factor off for a user who has lost the factor',
     status: 200,

@@ -47,6 +47,7 @@ export interface StoreMethods {
   readonly events: EventStore;
   /**
    * Deletes at most `limit` rows of the table that were over before `before`; returns how many. Other rows MUST stay.
+   * Not called for `factors` and `rateLimits` if the store lacks that part.
    */
   purge(table: PurgeTable, before: number, limit: number): Promise<number>;
 }

@@ -59,6 +59,7 @@ export function factorsContract(test: Test): void {
     const third = await storedFactor(store, { userId, method: 'totp' });
     const second = await storedFactor(store, { userId, method: 'sms', sessionId: third.sessionId });
     const first = await storedFactor(store, { userId, method: 'email' });
+    await storedFactor(store);
     assert.deepEqual(await store.factors.list(userId), [first, second, third]);
     assert.deepEqual(await store.factors.list(anId()), []);
     await store.factors.confirm(second.id, NOW, null);

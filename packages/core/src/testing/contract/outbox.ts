@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { AuthStore } from '../../ports/store/store.js';
-import { aFactor, aMessage, anEvent, aOneTimeToken, BUILT_AT } from '../builders.js';
+import { aMessage, anEvent, aOneTimeToken, BUILT_AT } from '../builders.js';
 import { anId, atOnce, count, ids, storedMessage, storedUser, sum, type Test } from './section.js';
 
 const NOW = BUILT_AT + 1000;
@@ -40,9 +40,6 @@ export function outboxContract(test: Test): void {
     const tokens = [aOneTimeToken({ userId }), aOneTimeToken({ userId, consumedAt: NOW })];
     for (const token of [...tokens, aOneTimeToken({ userId: other })]) await store.oneTimeTokens.insert(token);
     assert.deepEqual(await store.oneTimeTokens.list(userId), tokens.toReversed());
-    const factors = [aFactor({ userId }), aFactor({ userId, method: 'sms', destination: '+41791234567' })];
-    for (const factor of [...factors, aFactor({ userId: other })]) await store.factors.begin(factor);
-    assert.deepEqual(await store.factors.list(userId), factors.toReversed());
     const done = [anEvent({ actorId: userId, userId: other }), anEvent({ actorId: userId })];
     for (const event of [...done, anEvent({ actorId: userId, userId }), anEvent({ actorId: other, userId })]) {
       await store.events.append(event);

@@ -17,13 +17,7 @@ function aLimit(store: AuthStore): (now: number) => Promise<RateTakeOutcome> {
 const taken = (fullAt: number): RateTakeOutcome => ({ kind: 'taken', fullAt });
 const refused = (fullAt: number): RateTakeOutcome => ({ kind: 'refused', fullAt });
 
-/** For stores that have rate limits. */
-export function rateLimitsContract(declare: Test): void {
-  const test: Test = (title, body) =>
-    declare(title, async (store) => {
-      if (store.rateLimits !== undefined) await body(store);
-    });
-
+export function rateLimitsContract(test: Test): void {
   test('the hits of a limit expire one by one, and a refused hit is not counted', async (store) => {
     const take = aLimit(store);
     assert.deepEqual([await take(NOW), await take(NOW), await take(NOW + 5)], [taken(NOW + 10), taken(NOW + 20), taken(NOW + 30)]);
