@@ -21,7 +21,7 @@ export const LAYERS = {
   http: 'http/',
   features: 'features/(?!permissions/|profile/)(?![^/]+/options\\.ts$)',
   router: 'router/',
-  composition: 'create-(context|auth)\\.ts$',
+  composition: '(auth|create-auth|create-context)\\.ts$',
   entries: '(index\\.ts$|opentelemetry/|testing/)',
 };
 

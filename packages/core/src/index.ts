@@ -1,7 +1,7 @@
 export type { ApiCall, ApiCaller, AuthApi, SessionCaller, SessionStart } from './router/api.js';
 export type { AuthConfig, Transport } from './auth-config.js';
 export { createAuth } from './create-auth.js';
-export type { Auth } from './create-auth.js';
+export type { Auth } from './auth.js';
 export type { Duration } from './foundation/duration.js';
 export { AuthError, ConfigError } from './errors.js';
 export type { AuthErrorDetails, ErrorCode, Issue, Requirement } from './errors.js';
@@ -72,7 +72,7 @@ export type {
 } from './ports/notifier.js';
 export { createLogger } from './ports/create-logger.js';
 export type { LoggerOptions, LogLevel, LogLine } from './ports/create-logger.js';
-export type { CreateUserInput } from './features/accounts/create-user.js';
+export type { CreateUserInput } from './features/accounts/schema.js';
 export type { RegistrationOptions } from './features/accounts/options.js';
 export { foldForSearch } from './features/accounts/search-text.js';
 export type { User } from './model/user.js';

@@ -1,5 +1,6 @@
 import type { Authority, Caller } from './model/caller.js';
 import type { Context } from './context.js';
+import { AuthError, type ErrorCode } from './errors.js';
 import type { StoreMethods } from './ports/store/store.js';
 import { refusalKey } from './model/refusal-key.js';
 import type { OutgoingMessage } from './model/outgoing-message.js';
@@ -100,6 +101,15 @@ export async function recordRefusal(
 ): Promise<void> {
   const { ip, userAgent } = caller;
   await withTransaction(context, { caller: { ip, userAgent }, work: ({ unit }) => unit.record(event) });
+}
+
+/** Writes the event of a refusal, then fails with this code. */
+export async function refuse(
+  context: Context,
+  { code, ...refusal }: { readonly code: ErrorCode; readonly caller: Caller; readonly event: Refusal },
+): Promise<never> {
+  await recordRefusal(context, refusal);
+  throw new AuthError(code);
 }
 
 /** The event as it is stored. Refusals of one kind are counted in one row an hour (security.md Z4). */

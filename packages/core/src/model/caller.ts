@@ -21,5 +21,11 @@ export interface Caller {
   readonly authority?: Authority | undefined;
 }
 
+/** What a use-case knows of the request of a live session. */
+export interface AuthenticatedRequest {
+  readonly current: SessionState;
+  readonly caller: Caller;
+}
+
 /** The caller of work that no request triggered, such as jobs and operator commands. */
 export const SYSTEM_CALLER: Caller = { ip: null, userAgent: null };

@@ -4,7 +4,7 @@ import { describe, expect, expectTypeOf, it } from 'vitest';
 import { createKeyring } from '../crypto/keyring.js';
 import { PROVIDER_OPTIONS } from '../test-kit/flows/providers.js';
 import { ADMIN_PASSWORD, createTestApp, PASSWORD, SECRET, stateOf } from '../test-kit/test-app.js';
-import type { Auth } from '../create-auth.js';
+import type { Auth } from '../auth.js';
 import type { RegistrationOptionsData } from '../features/passkeys/ceremony-schema.js';
 import { softAuthenticator } from '../testing/soft-authenticator.js';
 import { aPasskey } from '../testing/builders.js';

@@ -1,14 +1,14 @@
 import type { Context } from '../context.js';
 import { AuthError } from '../errors.js';
-import { createUser, createUserInput } from '../features/accounts/create-user.js';
+import { createUser } from '../features/accounts/create-user.js';
+import { createUserInput } from '../features/accounts/schema.js';
 import type { User } from '../model/user.js';
 import { startSession, startSessionInput } from '../features/login/start-session.js';
 import type { LoginOutcome } from '../features/login/schema.js';
 import { readProviderTokens, readProviderTokensInput } from '../features/providers/read-provider-tokens.js';
 import type { ProviderTokens, ReadProviderTokensInput } from '../features/providers/read-provider-tokens.js';
 import { toCaller } from '../http/request-caller.js';
-import { isPageRoute, validated } from '../http/define-route.js';
-import type { AnyRoute, HandlerResult, Lists } from '../http/define-route.js';
+import { isPageRoute, validated, type AnyRoute, type HandlerResult, type Lists } from '../http/define-route.js';
 import { isRouteOn } from '../http/optional-feature.js';
 import { describeError } from '../foundation/describe-error.js';
 import { collectPages } from '../foundation/pages.js';

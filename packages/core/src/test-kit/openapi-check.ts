@@ -1,6 +1,6 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { AuthConfig } from '../auth-config.js';
-import type { Auth } from '../create-auth.js';
+import type { Auth } from '../auth.js';
 import type { OptionalFeature } from '../http/optional-feature.js';
 import type { OpenApiDocument } from '../model/openapi-document.js';
 import { textOf } from '../testing/client.js';

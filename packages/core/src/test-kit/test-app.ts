@@ -1,5 +1,5 @@
 import { createAuth } from '../create-auth.js';
-import type { Auth } from '../create-auth.js';
+import type { Auth } from '../auth.js';
 import type { AuthConfig } from '../auth-config.js';
 import type { ErrorCode, Issue } from '../errors.js';
 import type { User } from '../model/user.js';

@@ -1,6 +1,6 @@
-import type { Auth } from '../create-auth.js';
+import type { Auth } from '../auth.js';
 import { AuthError } from '../errors.js';
-import type { CreateUserInput } from '../features/accounts/create-user.js';
+import type { CreateUserInput } from '../features/accounts/schema.js';
 
 /** The user to log in, and the client. Omitted fields have values that suit most tests. */
 export interface LoginAsOptions extends Partial<CreateUserInput> {

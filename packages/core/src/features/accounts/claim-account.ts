@@ -3,7 +3,7 @@ import { isInvited } from '../../model/user-status.js';
 import type { UserRecord } from '../../ports/store/users.js';
 import type { TransactionContext, UnitOfWork } from '../../unit-of-work.js';
 import { forgetDevices } from '../devices/forget-devices.js';
-import { removeSecondFactor } from '../two-factor/disable.js';
+import { removeSecondFactor } from '../two-factor/remove-second-factor.js';
 
 export interface ClaimAccountInput {
   /** The user before the address was proven. */

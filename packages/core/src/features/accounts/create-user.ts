@@ -1,30 +1,13 @@
 import { SYSTEM_CALLER } from '../../model/caller.js';
 import type { Context } from '../../context.js';
-import * as v from 'valibot';
-import type { Schema } from '../../foundation/parse.js';
 import { withTransaction } from '../../unit-of-work.js';
 import { mailVerification } from '../email/mail-verification.js';
 import { checkPasswordPolicy } from '../passwords/check-password-policy.js';
-import { passwordText } from '../passwords/password-text.js';
 import { requireRole } from './require-role.js';
 import { newUser } from './new-user.js';
-import { email, newUsername, personName, roleName, type RegisterInput } from './schema.js';
+import type { CreateUserInput } from './schema.js';
 import { taken } from './taken.js';
 import { toUser, type User } from '../../model/user.js';
-
-export interface CreateUserInput extends Omit<RegisterInput, 'adminPassword'> {
-  /** Whether the address is known to belong to the user. Default `false`: a mail asks them to verify it. */
-  readonly emailVerified?: boolean | undefined;
-}
-
-export const createUserInput: Schema<CreateUserInput> = v.strictObject({
-  email,
-  password: passwordText,
-  name: personName,
-  username: v.optional(newUsername),
-  role: v.optional(roleName),
-  emailVerified: v.optional(v.boolean()),
-});
 
 /**
  * Creates an account of any configured role for the operator: without the admin password and `hooks.beforeRegister`,

@@ -1,15 +1,11 @@
-import type { SessionState } from '../../model/session-state.js';
-import type { Caller } from '../../model/caller.js';
+import type { AuthenticatedRequest } from '../../model/caller.js';
 import type { Context } from '../../context.js';
 import { actorOf } from '../../model/actor.js';
 import { requirePasswordIfAny } from '../passwords/require-password.js';
 import { removeAccount } from './remove-account.js';
 import type { DeleteMeInput } from './schema.js';
 
-export interface DeleteMeRequest extends DeleteMeInput {
-  readonly current: SessionState;
-  readonly caller: Caller;
-}
+export type DeleteMeRequest = DeleteMeInput & AuthenticatedRequest;
 
 /**
  * Removes the user's own account. Requires the password if there is one. Fails with `INVALID_CREDENTIALS`, and as

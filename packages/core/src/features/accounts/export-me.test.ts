@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createAuth } from '../../create-auth.js';
-import type { Auth } from '../../create-auth.js';
+import type { Auth } from '../../auth.js';
 import { endlessTrail } from '../../test-kit/endless-trail.js';
 import type { EndlessTrail } from '../../test-kit/endless-trail.js';
 import { createTestApp } from '../../test-kit/test-app.js';

@@ -1,8 +1,7 @@
 import type { Context } from '../../context.js';
 import { convertPages, pagesOf, readFirst, type PagesOf } from '../../foundation/pages.js';
 import type { HandlerResult } from '../../http/define-route.js';
-import type { Caller } from '../../model/caller.js';
-import type { SessionState } from '../../model/session-state.js';
+import type { AuthenticatedRequest } from '../../model/caller.js';
 import { withTransaction } from '../../unit-of-work.js';
 import { toTrailEvent } from '../audit/schema.js';
 import { accountSnapshot } from './account-snapshot.js';
@@ -15,7 +14,7 @@ import { exportAction } from './exported-records.js';
  */
 export async function exportMe(
   context: Context,
-  { current, caller }: { readonly current: SessionState; readonly caller: Caller },
+  { current, caller }: AuthenticatedRequest,
 ): Promise<HandlerResult<ExportData> & { readonly lists: PagesOf<ExportLists> }> {
   const { user, session } = current;
   const { store } = context;

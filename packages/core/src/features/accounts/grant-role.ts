@@ -1,7 +1,6 @@
 import type { Context } from '../../context.js';
-import { AuthError } from '../../errors.js';
 import type { Caller } from '../../model/caller.js';
-import { recordRefusal } from '../../unit-of-work.js';
+import { refuse } from '../../unit-of-work.js';
 import { checkAdminPassword } from '../throttling/check-admin-password.js';
 import { requireRole } from './require-role.js';
 import type { RegisterInput } from './schema.js';
@@ -15,9 +14,9 @@ export async function grantRole(
   if (role === undefined || role === defaultRole) return defaultRole;
   requireRole(context, role);
   if (adminPassword !== undefined && (await checkAdminPassword(context, { adminPassword, caller }))) return role;
-  await recordRefusal(context, {
+  return refuse(context, {
     caller,
+    code: 'ADMIN_PASSWORD_REQUIRED',
     event: { type: 'account.registration-refused', outcome: 'failure', detail: { reason: 'admin-password', role } },
   });
-  throw new AuthError('ADMIN_PASSWORD_REQUIRED');
 }

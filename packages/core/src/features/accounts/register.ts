@@ -3,9 +3,9 @@ import type { Context } from '../../context.js';
 import { AuthError } from '../../errors.js';
 import { withTransaction } from '../../unit-of-work.js';
 import { REGISTERED, type AuthBlock } from '../../model/auth-block.js';
-import { runHook } from '../hooks/run-hook.js';
 import { checkPasswordPolicy } from '../passwords/check-password-policy.js';
 import { withHashingPlace } from '../passwords/with-hashing-place.js';
+import { admitRegistration } from './admit-registration.js';
 import { grantRole } from './grant-role.js';
 import { insertRegistration } from './insert-registration.js';
 import { newUser } from './new-user.js';
@@ -36,18 +36,8 @@ export async function register(context: Context, request: RegisterRequest): Prom
 async function createAccount(context: Context, { caller, ...input }: RegisterRequest): Promise<RegisterData> {
   const role = await grantRole(context, { ...input, caller });
   await checkPasswordPolicy(context, { path: 'password', password: input.password, owner: { ...input, id: null }, caller });
-  await runHook(context, {
-    hook: context.settings.hooks.beforeRegister,
-    attempt: {
-      email: input.email,
-      name: input.name,
-      username: input.username ?? null,
-      role,
-      profile: input.profile,
-      caller,
-    },
-    refusal: (detail) => ({ type: 'account.registration-refused', outcome: 'failure', detail }),
-  });
+  const { email, name, username = null, profile } = input;
+  await admitRegistration(context, { email, name, username, role, profile, caller });
   const passwordHash = await context.hasher.hash({ password: input.password, caller });
   const user = newUser(context, { ...input, role, passwordHash });
   const outcome = await withTransaction(context, { caller, work: (tx) => insertRegistration(tx, user) });

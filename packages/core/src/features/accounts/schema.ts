@@ -94,3 +94,17 @@ export interface DeleteMeInput {
 }
 
 export const deleteMeInput: Schema<DeleteMeInput> = v.strictObject({ password: v.optional(passwordText) });
+
+export interface CreateUserInput extends Omit<RegisterInput, 'adminPassword'> {
+  /** Whether the address is known to belong to the user. Default `false`: a mail asks them to verify it. */
+  readonly emailVerified?: boolean | undefined;
+}
+
+export const createUserInput: Schema<CreateUserInput> = v.strictObject({
+  email,
+  password: passwordText,
+  name: personName,
+  username: v.optional(newUsername),
+  role: v.optional(roleName),
+  emailVerified: v.optional(v.boolean()),
+});

@@ -3,7 +3,7 @@ import type { Caller } from '../../model/caller.js';
 import type { UserRecord } from '../../ports/store/users.js';
 import type { TransactionContext } from '../../unit-of-work.js';
 import { mailVerification } from '../email/mail-verification.js';
-import { runHook } from '../hooks/run-hook.js';
+import { admitRegistration } from './admit-registration.js';
 import { newUser } from './new-user.js';
 
 export interface SignUp {
@@ -23,11 +23,7 @@ export async function prepareSignUp(context: Context, { email, name, isProven, c
   const role = settings.registration.defaultRole;
   // As users have it: absent without a schema, `null` until the person has filled it in.
   const profile = settings.profile === undefined ? undefined : null;
-  await runHook(context, {
-    hook: settings.hooks.beforeRegister,
-    attempt: { email, name, username: null, role, profile, caller },
-    refusal: (detail) => ({ type: 'account.registration-refused', outcome: 'failure', detail }),
-  });
+  await admitRegistration(context, { email, name, username: null, role, profile, caller });
   const user = newUser(context, { email, name, username: undefined, profile: undefined, role, passwordHash: null });
   return isProven ? { ...user, emailVerifiedAt: user.createdAt } : user;
 }

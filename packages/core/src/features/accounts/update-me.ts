@@ -1,18 +1,12 @@
-import { ADMIN_ROLE } from '../../model/roles.js';
-import type { SessionState } from '../../model/session-state.js';
-import type { Caller } from '../../model/caller.js';
+import type { AuthenticatedRequest } from '../../model/caller.js';
 import type { Context } from '../../context.js';
 import { withTransaction } from '../../unit-of-work.js';
 import type { UpdateMeInput } from './schema.js';
-import { nameFields } from './search-text.js';
+import { storeUserChanges } from './store-user-changes.js';
 import { unwrapUpdate } from './unwrap-update.js';
-import { toUser } from '../../model/user.js';
-import type { User } from '../../model/user.js';
+import { toUser, type User } from '../../model/user.js';
 
-export interface UpdateMeRequest extends UpdateMeInput {
-  readonly current: SessionState;
-  readonly caller: Caller;
-}
+export type UpdateMeRequest = UpdateMeInput & AuthenticatedRequest;
 
 /** Changes the fields that users may change of themselves. Fails with `USERNAME_TAKEN`. */
 export async function updateMe(
@@ -20,20 +14,15 @@ export async function updateMe(
   { name, username, profile, current, caller }: UpdateMeRequest,
 ): Promise<{ readonly user: User }> {
   const { user, session } = current;
-  const changes = {
-    ...(name === undefined ? {} : nameFields(name)),
-    ...(username === undefined ? {} : { username }),
-    ...(profile === undefined ? {} : { profile }),
-  };
-  const fields = Object.keys(changes).filter((field) => field !== 'searchName');
+  const changes = { name, username, profile };
+  const fields = Object.entries(changes).flatMap(([field, value]) => (value === undefined ? [] : [field]));
   if (fields.length === 0) return { user: toUser(context, user) };
   const outcome = await withTransaction(context, {
     caller,
-    async work({ unit }) {
-      const outcome = await unit.users.update(user.id, changes, { at: context.clock.now(), keepLastOf: ADMIN_ROLE });
-      unit.invalidateSessionCache(user.id);
+    async work(tx) {
+      const outcome = await storeUserChanges(tx, { id: user.id, changes });
       if (outcome.kind === 'updated') {
-        await unit.record({
+        await tx.unit.record({
           type: 'account.updated',
           outcome: 'success',
           userId: user.id,

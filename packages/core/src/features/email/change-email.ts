@@ -1,21 +1,16 @@
-import type { SessionState } from '../../model/session-state.js';
-import type { Caller } from '../../model/caller.js';
+import type { AuthenticatedRequest } from '../../model/caller.js';
 import type { Context } from '../../context.js';
-import { AuthError } from '../../errors.js';
-import { toUser } from '../../model/user.js';
+import { AuthError, invalidField } from '../../errors.js';
 import { withTransaction, type TransactionContext } from '../../unit-of-work.js';
-import { runHook } from '../hooks/run-hook.js';
 import { mayMail } from '../notifications/limit-mail.js';
 import { notifyOwner } from '../notifications/notify-owner.js';
 import { requirePasswordIfAny } from '../passwords/require-password.js';
 import { insertLinkToken, mailLinkToken } from '../tokens/link-token.js';
+import { admitEmailChange } from './admit-email-change.js';
 import { mailRegistrationAttempt } from './mail-registration-attempt.js';
 import type { ChangeEmailInput } from './schema.js';
 
-export interface ChangeEmailRequest extends ChangeEmailInput {
-  readonly current: SessionState;
-  readonly caller: Caller;
-}
+export type ChangeEmailRequest = ChangeEmailInput & AuthenticatedRequest;
 
 type Outcome = 'begun' | 'limited' | 'taken' | 'changed-meanwhile';
 
@@ -34,13 +29,9 @@ export async function changeEmail(context: Context, request: ChangeEmailRequest)
   const refusal = { type: 'email.change-refused', detail: { reason: 'wrong-password' } } as const;
   await requirePasswordIfAny(context, { current, password, caller, refusal });
   if (newEmail === user.email) {
-    throw new AuthError('VALIDATION_FAILED', { issues: [{ path: 'newEmail', message: 'is the address of this account' }] });
+    throw invalidField('newEmail', 'is the address of this account');
   }
-  await runHook(context, {
-    hook: context.settings.hooks.beforeEmailChange,
-    attempt: { user: toUser(context, user), newEmail, caller },
-    refusal: (detail) => ({ type: 'email.change-refused', outcome: 'failure', userId: user.id, sessionId: session.id, detail }),
-  });
+  await admitEmailChange(context, { user, newEmail, about: { userId: user.id, sessionId: session.id }, caller });
   const outcome = await withTransaction(context, { caller, work: (tx) => begin(tx, request) });
   if (outcome === 'changed-meanwhile') throw new AuthError('INVALID_TOKEN');
   if (outcome === 'taken') throw new AuthError('EMAIL_TAKEN');

@@ -1,10 +1,9 @@
 import type { SessionState } from '../../model/session-state.js';
 import type { Caller } from '../../model/caller.js';
 import type { Context } from '../../context.js';
-import { AuthError } from '../../errors.js';
+import { invalidField, type AuthError } from '../../errors.js';
 import type { UserRecord } from '../../ports/store/users.js';
-import { requestLink } from '../recovery/request-link.js';
-import type { Recipient } from '../recovery/request-link.js';
+import { requestLink, type Recipient } from '../recovery/request-link.js';
 import type { RequestVerificationInput } from './schema.js';
 
 export interface RequestVerificationRequest extends RequestVerificationInput {
@@ -25,7 +24,7 @@ export async function requestVerification(
 ): Promise<void> {
   const email = asked ?? current?.user.email;
   if (email === undefined) {
-    throw refusal ?? new AuthError('VALIDATION_FAILED', { issues: [{ path: 'email', message: 'is required without a session' }] });
+    throw refusal ?? invalidField('email', 'is required without a session');
   }
   await requestLink(context, {
     purpose: 'email-verification',

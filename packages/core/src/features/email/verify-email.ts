@@ -1,14 +1,13 @@
 import type { Context } from '../../context.js';
-import { AuthError } from '../../errors.js';
 import type { Caller } from '../../model/caller.js';
-import { ADMIN_ROLE } from '../../model/roles.js';
 import type { OneTimeTokenRecord } from '../../ports/store/one-time-tokens.js';
 import type { UserRecord } from '../../ports/store/users.js';
-import { recordRefusal, withTransaction, type TransactionContext } from '../../unit-of-work.js';
+import { refuse, withTransaction, type TransactionContext } from '../../unit-of-work.js';
+import { concludeCredentialChange } from '../accounts/conclude-credential-change.js';
 import { openRegistration } from '../accounts/pending-registration.js';
+import { storeUserChanges } from '../accounts/store-user-changes.js';
 import { notifyOwner } from '../notifications/notify-owner.js';
 import { hashLinkToken } from '../tokens/link-token.js';
-import { voidOneTimeTokens } from '../tokens/void-one-time-tokens.js';
 import type { VerifyEmailInput } from './schema.js';
 
 interface Verification {
@@ -41,11 +40,11 @@ export async function verifyEmail(
       ? { kind: 'refused', userId: null }
       : await withTransaction(context, { caller, work: (tx) => prove(tx, { tokenId: found.id, caller }) });
   if (outcome.kind !== 'refused') return;
-  await recordRefusal(context, {
+  await refuse(context, {
     caller,
+    code: 'INVALID_VERIFICATION_TOKEN',
     event: { type: 'email.verification-refused', outcome: 'failure', userId: outcome.userId, actorId: null },
   });
-  throw new AuthError('INVALID_VERIFICATION_TOKEN');
 }
 
 async function prove(
@@ -86,7 +85,7 @@ async function applyVerification(context: TransactionContext, { user, token, ema
   if (pending !== null) {
     await unit.users.setPassword(user.id, { hash: pending.passwordHash, at });
     // The username was not reserved: if another account has it by now, this account has none.
-    if (pending.username !== null) await unit.users.update(user.id, { username: pending.username }, { at, keepLastOf: ADMIN_ROLE });
+    if (pending.username !== null) await storeUserChanges(context, { id: user.id, changes: { username: pending.username } });
   }
   await unit.record({ type: 'email.verified', outcome: 'success', userId: user.id });
   return true;
@@ -100,10 +99,9 @@ async function applyChange(context: TransactionContext, { user, token, email, ca
   if (outcome.kind !== 'updated') return false;
   // The session that asked for the change has proven the password. The owner may want the others to end.
   const revoked = await unit.sessions.revokeAll(id, at, 'email-change', token.subjectId ?? undefined);
-  await voidOneTimeTokens(context, id);
-  await unit.record({ type: 'email.changed', outcome: 'success', userId: id, detail: { revoked } });
-  // L6: the old address is notified too, or only the thief of an account would learn of the change.
-  await notifyOwner(context, { user, notice: 'email-changed', caller });
+  const event = { type: 'email.changed', outcome: 'success', userId: id, detail: { revoked } } as const;
+  await concludeCredentialChange(context, { user, event, notice: 'email-changed', caller });
+  // L6: the old address was notified, or only the thief of an account would learn of the change. The new one is too.
   await notifyOwner(context, { user: outcome.user, notice: 'email-changed', caller });
   return true;
 }

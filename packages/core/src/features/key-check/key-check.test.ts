@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AuthConfig } from '../../auth-config.js';
 import { createAuth } from '../../create-auth.js';
-import type { Auth } from '../../create-auth.js';
+import type { Auth } from '../../auth.js';
 import { createTestApp, SECRET } from '../../test-kit/test-app.js';
 import type { TestApp } from '../../test-kit/test-app.js';
 import { failingStore } from '../../testing/failing-store.js';

@@ -1,10 +1,9 @@
 import type { Context } from '../../context.js';
-import { AuthError } from '../../errors.js';
 import type { ErrorCode } from '../../errors.js';
 import type { Caller } from '../../model/caller.js';
 import { toUser } from '../../model/user.js';
 import type { UserRecord } from '../../ports/store/users.js';
-import { recordRefusal } from '../../unit-of-work.js';
+import { refuse } from '../../unit-of-work.js';
 import { runHook } from '../hooks/run-hook.js';
 import { requireVerifiedEmail } from '../sessions/require-verified-email.js';
 
@@ -23,8 +22,7 @@ export interface AdmitLoginInput {
 export async function admitLogin(context: Context, { user, caller, refusedAs }: AdmitLoginInput): Promise<void> {
   const failed = { type: 'login.failed', outcome: 'failure', userId: user.id } as const;
   if (user.disabledAt !== null) {
-    await recordRefusal(context, { caller, event: { ...failed, actorId: null, detail: { reason: 'disabled-account' } } });
-    throw new AuthError(refusedAs);
+    await refuse(context, { caller, code: refusedAs, event: { ...failed, actorId: null, detail: { reason: 'disabled-account' } } });
   }
   await requireVerifiedEmail(context, { user, caller });
   await runHook(context, {

@@ -1,18 +1,13 @@
 import type { Context } from '../../context.js';
-import { AuthError } from '../../errors.js';
-import type { ErrorCode } from '../../errors.js';
-import { isoTime } from '../../foundation/iso-time.js';
-import { sessionAuth } from '../../model/auth-block.js';
+import { AuthError, type ErrorCode } from '../../errors.js';
 import type { Caller } from '../../model/caller.js';
 import { hasTwoFactor } from '../../model/factor-policy.js';
 import type { SessionProof } from '../../ports/store/sessions.js';
 import type { UserRecord } from '../../ports/store/users.js';
-import type { TransactionContext } from '../../unit-of-work.js';
-import { withTransaction } from '../../unit-of-work.js';
-import { recognizeDevice } from '../devices/recognize-device.js';
-import type { RecognizedDevice } from '../devices/recognize-device.js';
+import { withTransaction, type TransactionContext } from '../../unit-of-work.js';
+import { recognizeDevice, type RecognizedDevice } from '../devices/recognize-device.js';
 import { beginSession } from '../sessions/begin-session.js';
-import { issueAccessToken } from '../sessions/issue-access-token.js';
+import { issueTokens } from '../sessions/issue-tokens.js';
 import { beginChallenge } from '../two-factor/begin-challenge.js';
 import { admitLogin } from './admit-login.js';
 import type { LoginOutcome } from './schema.js';
@@ -69,18 +64,9 @@ export async function finishLogin(
     },
   });
   if (begun === null) throw new AuthError(refusedAs);
-  const state = { session: begun.session, user: begun.user };
-  const { accessToken, expiresAt } = await issueAccessToken(context, state);
-  const data: LoginOutcome = {
-    accessToken,
-    refreshToken: begun.refreshToken,
-    deviceToken: begun.deviceToken,
-    tokenType: 'Bearer',
-    userId: user.id,
-    expiresAt: isoTime(expiresAt),
-    auth: sessionAuth(context, state),
-  };
-  return { data, codeRetryAt: null };
+  const { deviceToken: newDeviceToken, ...session } = begun;
+  const tokens = await issueTokens(context, session);
+  return { data: { ...tokens, deviceToken: newDeviceToken, tokenType: 'Bearer', userId: user.id }, codeRetryAt: null };
 }
 
 /** True if a second factor was passed on the device and its trust has not expired. */

@@ -1,19 +1,13 @@
-import type { SessionState } from '../../model/session-state.js';
-import type { Caller } from '../../model/caller.js';
+import type { AuthenticatedRequest } from '../../model/caller.js';
 import type { Context } from '../../context.js';
 import { AuthError } from '../../errors.js';
-import { isoTime } from '../../foundation/iso-time.js';
 import { withTransaction } from '../../unit-of-work.js';
 import { requireVerifiedEmail } from '../sessions/require-verified-email.js';
 import { requirePassword } from '../passwords/require-password.js';
-import { renewAccessToken } from '../sessions/issue-access-token.js';
-import { sessionAuth } from '../../model/auth-block.js';
+import { renewAccessToken } from '../sessions/issue-tokens.js';
 import type { ReauthenticateData, ReauthenticateInput } from './schema.js';
 
-export interface ReauthenticateRequest extends ReauthenticateInput {
-  readonly current: SessionState;
-  readonly caller: Caller;
-}
+export type ReauthenticateRequest = ReauthenticateInput & AuthenticatedRequest;
 
 /**
  * Makes the session recent again by its user's password. It stays the same session at the same assurance level. A wrong
@@ -43,7 +37,5 @@ export async function reauthenticate(
     },
   });
   if (!won) throw new AuthError('INVALID_TOKEN');
-  const state = { user, session: { ...session, authenticatedAt: at } };
-  const { accessToken, expiresAt } = await renewAccessToken(context, state);
-  return { accessToken, expiresAt: isoTime(expiresAt), auth: sessionAuth(context, state) };
+  return renewAccessToken(context, { user, session: { ...session, authenticatedAt: at } });
 }

@@ -3,6 +3,7 @@ import type { Schema } from '../../foundation/parse.js';
 import { email, username } from '../accounts/schema.js';
 import { passwordText } from '../passwords/password-text.js';
 import type { FactorMethod } from '../../ports/store/factors.js';
+import { sessionTokenEntries, type SessionTokens } from '../sessions/schema.js';
 import { opaqueToken } from '../tokens/opaque-token.js';
 import { FACTOR_METHODS } from '../two-factor/options.js';
 import { authBlock } from '../../model/auth-block.js';
@@ -58,29 +59,14 @@ export const adminLoginInput: Schema<AdminLoginInput> = v.strictObject({
   deviceToken: v.optional(opaqueToken),
 });
 
-/**
- * The result of a login. In cookie mode the three tokens are cookies instead. `expiresAt` is when the access token
- * expires.
- */
-export interface LoginData {
-  readonly accessToken: string;
-  readonly refreshToken: string;
+/** The result of a login. In cookie mode the device token is a cookie too. */
+export interface LoginData extends SessionTokens {
   readonly deviceToken: string;
   readonly tokenType: 'Bearer';
   readonly userId: string;
-  readonly expiresAt: string;
-  readonly auth: AuthBlock;
 }
 
-export const loginDataEntries = {
-  accessToken: v.string(),
-  refreshToken: v.string(),
-  deviceToken: v.string(),
-  tokenType: v.literal('Bearer'),
-  userId: v.string(),
-  expiresAt: v.string(),
-  auth: authBlock,
-};
+export const loginDataEntries = { ...sessionTokenEntries, deviceToken: v.string(), tokenType: v.literal('Bearer'), userId: v.string() };
 
 export type ChallengeMethod = FactorMethod | 'passkey';
 

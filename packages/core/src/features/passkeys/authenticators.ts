@@ -1,3 +1,5 @@
+import { describeDevice } from '../notifications/messages/describe-device.js';
+
 /**
  * Names of the most common authenticators by AAGUID. From the community's list at
  * https://github.com/passkeydeveloper/passkey-authenticator-aaguids, as of August 2026. They are default names of
@@ -27,6 +29,8 @@ const AUTHENTICATORS: Readonly<Record<string, string>> = {
   'eaecdef2-1c31-5634-8639-f1cbd9c00a08': 'KeePassDX',
 };
 
-export function authenticatorName(aaguid: string): string | undefined {
-  return Object.hasOwn(AUTHENTICATORS, aaguid) ? AUTHENTICATORS[aaguid] : undefined;
+/** The name of a new passkey until its owner gives it another: of the authenticator, or else of the browser. */
+export function defaultPasskeyName({ aaguid, userAgent }: { readonly aaguid: string; readonly userAgent: string | null }): string {
+  const authenticator = Object.hasOwn(AUTHENTICATORS, aaguid) ? AUTHENTICATORS[aaguid] : undefined;
+  return authenticator ?? describeDevice(userAgent, ' on ') ?? 'Passkey';
 }

@@ -1,17 +1,12 @@
 import type { Context } from '../../context.js';
 import { AuthError } from '../../errors.js';
-import type { Caller } from '../../model/caller.js';
-import type { SessionState } from '../../model/session-state.js';
+import type { AuthenticatedRequest } from '../../model/caller.js';
 import type { RemovePasskeyOutcome } from '../../ports/store/passkeys.js';
-import type { TransactionContext } from '../../unit-of-work.js';
-import { withTransaction } from '../../unit-of-work.js';
-import { notifyOwner } from '../notifications/notify-owner.js';
-import { voidOneTimeTokens } from '../tokens/void-one-time-tokens.js';
+import { withTransaction, type TransactionContext } from '../../unit-of-work.js';
+import { concludeCredentialChange } from '../accounts/conclude-credential-change.js';
 
-export interface RemovePasskeyRequest {
+export interface RemovePasskeyRequest extends AuthenticatedRequest {
   readonly id: string;
-  readonly current: SessionState;
-  readonly caller: Caller;
 }
 
 /**
@@ -33,8 +28,7 @@ async function remove(context: TransactionContext, { id, current, caller }: Remo
     await unit.record({ type: 'passkey.removal-refused', outcome: 'failure', ...about, detail: { reason: outcome } });
   }
   if (outcome !== 'removed') return outcome;
-  await voidOneTimeTokens(context, user.id);
-  await unit.record({ type: 'passkey.removed', outcome: 'success', ...about, detail: { passkeyId: id } });
-  await notifyOwner(context, { user, notice: 'passkey-removed', caller });
+  const event = { type: 'passkey.removed', outcome: 'success', ...about, detail: { passkeyId: id } } as const;
+  await concludeCredentialChange(context, { user, event, notice: 'passkey-removed', caller });
   return outcome;
 }

@@ -1,15 +1,10 @@
 import type { Context } from '../../context.js';
 import { AuthError } from '../../errors.js';
-import type { Caller } from '../../model/caller.js';
-import type { SessionState } from '../../model/session-state.js';
+import type { AuthenticatedRequest } from '../../model/caller.js';
 import { withTransaction } from '../../unit-of-work.js';
-import { toPasskey } from './schema.js';
-import type { PasskeyData, RenamePasskeyInput } from './schema.js';
+import { toPasskey, type PasskeyData, type RenamePasskeyInput } from './schema.js';
 
-export interface RenamePasskeyRequest extends RenamePasskeyInput {
-  readonly current: SessionState;
-  readonly caller: Caller;
-}
+export type RenamePasskeyRequest = RenamePasskeyInput & AuthenticatedRequest;
 
 /** Fails with `NOT_FOUND` for a passkey that is not the user's. */
 export async function renamePasskey(context: Context, { id, name, current, caller }: RenamePasskeyRequest): Promise<PasskeyData> {

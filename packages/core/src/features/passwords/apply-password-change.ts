@@ -1,17 +1,17 @@
 import { AuthError } from '../../errors.js';
-import type { Caller } from '../../model/caller.js';
-import { isLive, type SessionState } from '../../model/session-state.js';
+import type { AuthenticatedRequest } from '../../model/caller.js';
+import { isLive } from '../../model/session-state.js';
 import type { TransactionContext } from '../../unit-of-work.js';
+import { concludeCredentialChange } from '../accounts/conclude-credential-change.js';
 import { forgetDevices } from '../devices/forget-devices.js';
-import { notifyOwner } from '../notifications/notify-owner.js';
 import { advanceSession } from '../sessions/advance-session.js';
-import { voidOneTimeTokens } from '../tokens/void-one-time-tokens.js';
+import type { RefreshableSession } from '../sessions/issue-tokens.js';
 
 /** Sets the password and replaces the session's refresh token. Returns `null` if session or account changed in the meantime. */
 export async function applyPasswordChange(
   context: TransactionContext,
-  { current, hash, caller }: { readonly current: SessionState; readonly hash: string; readonly caller: Caller },
-): Promise<(SessionState & { readonly refreshToken: string }) | null> {
+  { current, hash, caller }: AuthenticatedRequest & { readonly hash: string },
+): Promise<RefreshableSession | null> {
   const { unit } = context;
   const { user, session } = current;
   const { id: userId, securityVersion } = user;
@@ -34,13 +34,7 @@ export async function applyPasswordChange(
   const advanced = await advanceSession(context, { sessionId: session.id, prove: ({ amr, aal }) => ({ amr, aal }) });
   const revoked = await unit.sessions.revokeAll(userId, at, 'password-change', session.id);
   await forgetDevices(context, { userId, keep: session.deviceId });
-  await voidOneTimeTokens(context, userId);
-  await unit.record({
-    type: 'password.changed',
-    outcome: 'success',
-    ...about,
-    detail: { revoked },
-  });
-  await notifyOwner(context, { user, notice: 'password-changed', caller });
+  const event = { type: 'password.changed', outcome: 'success', ...about, detail: { revoked } } as const;
+  await concludeCredentialChange(context, { user, event, notice: 'password-changed', caller });
   return { user: changed, ...advanced };
 }

@@ -1,8 +1,8 @@
 import type { SessionState } from '../../model/session-state.js';
 import type { Caller } from '../../model/caller.js';
 import type { Context } from '../../context.js';
-import { AuthError } from '../../errors.js';
-import { recordRefusal } from '../../unit-of-work.js';
+import { AuthError, invalidField } from '../../errors.js';
+import { refuse } from '../../unit-of-work.js';
 import { countPasswordAttempt } from '../throttling/count-password-attempt.js';
 import { withHashingPlace } from './with-hashing-place.js';
 import { verifyPassword } from './verify-password.js';
@@ -39,7 +39,7 @@ export async function requirePasswordIfAny(
   if (password !== undefined) return requirePassword(context, { ...input, password });
   const user = await context.store.users.find(input.current.user.id);
   if (user === null) throw new AuthError('INVALID_TOKEN');
-  if (user.passwordHash !== null) throw new AuthError('VALIDATION_FAILED', { issues: [{ path: 'password', message: 'is required' }] });
+  if (user.passwordHash !== null) throw invalidField('password', 'is required');
 }
 
 async function verify(
@@ -52,9 +52,5 @@ async function verify(
   const userId = user?.id ?? null;
   const guess = { guesser: { by: 'session', sessionId }, userId, caller } as const;
   if (await countPasswordAttempt(context, guess, () => verifyPassword(context, { user, password, caller }))) return;
-  await recordRefusal(context, {
-    caller,
-    event: { ...refusal, outcome: 'failure', userId, sessionId },
-  });
-  throw new AuthError('INVALID_CREDENTIALS');
+  await refuse(context, { caller, code: 'INVALID_CREDENTIALS', event: { ...refusal, outcome: 'failure', userId, sessionId } });
 }

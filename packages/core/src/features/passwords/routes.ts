@@ -1,6 +1,7 @@
 import { sessionRoute } from '../../http/define-route.js';
 import { changePassword } from './change-password.js';
-import { changePasswordData, changePasswordInput } from './schema.js';
+import { sessionTokens } from '../sessions/schema.js';
+import { changePasswordInput } from './schema.js';
 
 export const passwordRoutes = {
   changePassword: sessionRoute({
@@ -12,7 +13,7 @@ export const passwordRoutes = {
     status: 200,
     message: 'Password changed',
     input: changePasswordInput,
-    data: changePasswordData,
+    data: sessionTokens,
     errors: ['INVALID_CREDENTIALS', 'TOO_MANY_REQUESTS', 'EMAIL_NOT_VERIFIED', 'FORBIDDEN', 'WEAK_PASSWORD', 'OVERLOADED'],
     handler: async (context, { request: { caller, current }, input }) => ({
       data: await changePassword(context, { ...input, current, caller }),

@@ -1,7 +1,7 @@
 import { testContext } from '../../test-kit/test-context.js';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { createAuth } from '../../create-auth.js';
-import type { Auth } from '../../create-auth.js';
+import type { Auth } from '../../auth.js';
 import { ConfigError } from '../../errors.js';
 import { createTestApp, SECRET } from '../../test-kit/test-app.js';
 import { toAuthRequest } from '../../testing/client.js';

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { createAuth } from '../../create-auth.js';
-import type { Auth } from '../../create-auth.js';
+import type { Auth } from '../../auth.js';
 import { AuthError, ConfigError } from '../../errors.js';
 import { createTestApp, PASSWORD, SECRET, stateOf } from '../../test-kit/test-app.js';
 import type { Reply, TestApp } from '../../test-kit/test-app.js';

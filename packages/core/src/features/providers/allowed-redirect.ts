@@ -1,5 +1,5 @@
 import type { Context } from '../../context.js';
-import { AuthError } from '../../errors.js';
+import { invalidField } from '../../errors.js';
 
 /**
  * Where the application may continue: a path of its own page, or an address at another configured origin (X3). Anything
@@ -14,7 +14,7 @@ export function allowedRedirect({ settings }: Context, redirectTo: string | unde
   const isAllowed = url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '' && [own, ...settings.origins].includes(url.origin);
   // A path that begins with two slashes would be read as a host.
   if (!isAllowed || url.pathname.startsWith('//')) {
-    throw new AuthError('VALIDATION_FAILED', { issues: [{ path: 'redirectTo', message: 'must be a path, or an address at a configured origin' }] });
+    throw invalidField('redirectTo', 'must be a path, or an address at a configured origin');
   }
   return url.origin === own ? url.pathname + url.search + url.hash : url.href;
 }

@@ -4,8 +4,8 @@ import type { Context } from '../../context.js';
 import { keyedHash, matchesKeyedHash } from '../../crypto/keyed-hash.js';
 import { open, seal } from '../../crypto/sealed.js';
 import { makeSecret } from '../../crypto/secret-token.js';
-import { isLiveToken } from '../../model/one-time-token.js';
 import type { OneTimeTokenRecord } from '../../ports/store/one-time-tokens.js';
+import { findToken } from '../tokens/find-token.js';
 import { hashLinkToken } from '../tokens/link-token.js';
 import { newOneTimeToken } from '../tokens/new-one-time-token.js';
 
@@ -79,11 +79,13 @@ export interface FoundAttempt {
 
 /** The live attempt with this state, provider and browser (X1); `null` if there is none. It is not used up yet. */
 export async function findAttempt(
-  { store, clock, keyring }: Context,
+  context: Context,
   { provider, state, browserToken }: FindAttemptInput,
 ): Promise<FoundAttempt | null> {
-  const token = state === undefined ? null : await store.oneTimeTokens.findByHash(hashLinkToken(state), ['provider-attempt']);
-  if (token === null || !isLiveToken(token, clock.now()) || !isOfBrowser(keyring, token, browserToken)) return null;
+  const { keyring } = context;
+  const found = state === undefined ? null : await findToken(context, { secret: state, purposes: ['provider-attempt'] });
+  if (!found?.isLive || !isOfBrowser(keyring, found.token, browserToken)) return null;
+  const { token } = found;
   const { sealed } = token.payload;
   const plain = typeof sealed === 'string' ? open(keyring, { sealed, context: `provider-attempt:${token.id}` }) : null;
   if (plain === null) return null;

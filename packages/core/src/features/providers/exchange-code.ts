@@ -1,12 +1,10 @@
 import type { Context } from '../../context.js';
 import { AuthError } from '../../errors.js';
 import type { Caller } from '../../model/caller.js';
-import { isLiveToken } from '../../model/one-time-token.js';
 import type { OneTimeTokenRecord } from '../../ports/store/one-time-tokens.js';
-import { recordRefusal } from '../../unit-of-work.js';
-import { finishLogin } from '../login/finish-login.js';
-import type { FinishedLogin } from '../login/finish-login.js';
-import { hashLinkToken } from '../tokens/link-token.js';
+import { refuse } from '../../unit-of-work.js';
+import { finishLogin, type FinishedLogin } from '../login/finish-login.js';
+import { findToken } from '../tokens/find-token.js';
 import { isOfBrowser } from './attempt.js';
 import type { ExchangeProviderCodeData, ExchangeProviderCodeInput } from './schema.js';
 
@@ -27,10 +25,11 @@ export async function exchangeProviderCode(
   { code, deviceToken, browserToken, caller }: ExchangeProviderCodeRequest,
 ): Promise<FinishedLogin<ExchangeProviderCodeData>> {
   const { store, clock, keyring } = context;
-  const token = await store.oneTimeTokens.findByHash(hashLinkToken(code), ['provider-code']);
-  const isGood = token !== null && isLiveToken(token, clock.now()) && isOfBrowser(keyring, token, browserToken);
-  const user = isGood && token.userId !== null ? await store.users.find(token.userId) : null;
-  if (token === null || user === null) return refuse(context, { token, caller });
+  const found = await findToken(context, { secret: code, purposes: ['provider-code'] });
+  const token = found?.token ?? null;
+  const isGood = found?.isLive === true && isOfBrowser(keyring, found.token, browserToken);
+  const user = isGood && found.token.userId !== null ? await store.users.find(found.token.userId) : null;
+  if (token === null || user === null) return refuseCode(context, { token, caller });
   const { data, codeRetryAt } = await finishLogin(context, {
     user,
     proof: { amr: AMR, aal: 1 },
@@ -47,13 +46,10 @@ export async function exchangeProviderCode(
   return { data: { ...data, ...facts }, codeRetryAt };
 }
 
-async function refuse(context: Context, { token, caller }: { readonly token: OneTimeTokenRecord | null; readonly caller: Caller }): Promise<never> {
+async function refuseCode(context: Context, { token, caller }: { readonly token: OneTimeTokenRecord | null; readonly caller: Caller }): Promise<never> {
   const userId = token === null || token.userId === null ? null : ((await context.store.users.find(token.userId))?.id ?? null);
   const provider = token?.payload['provider'];
   const detail = { ...(typeof provider === 'string' && { provider }), reason: 'invalid-code' as const };
-  await recordRefusal(context, {
-    caller,
-    event: { type: 'provider.refused', outcome: 'failure', userId, actorId: null, detail },
-  });
-  throw new AuthError('INVALID_LOGIN_TOKEN');
+  const event = { type: 'provider.refused', outcome: 'failure', userId, actorId: null, detail } as const;
+  return refuse(context, { caller, code: 'INVALID_LOGIN_TOKEN', event });
 }

@@ -1,22 +1,14 @@
 import type { Context } from '../../context.js';
-import { AuthError } from '../../errors.js';
 import type { Caller } from '../../model/caller.js';
 import type { ProviderIdentity } from '../../ports/provider.js';
-import type { StoreMethods } from '../../ports/store/store.js';
-import type { TransactionContext } from '../../unit-of-work.js';
-import { withTransaction } from '../../unit-of-work.js';
 import { findAttempt } from './attempt.js';
 import { callProvider } from './call-provider.js';
+import { commitOutcome, type Decide } from './commit-outcome.js';
+import { concludeAttempt } from './conclude-attempt.js';
 import { findProvider } from './find-provider.js';
 import type { Finishing, Refused } from './finishing.js';
-import { issueCode } from './issue-code.js';
-import { linkToSession } from './link-to-session.js';
-import { resolveUser } from './resolve-user.js';
-import { returnLocation } from './return-page.js';
-import type { ReturnFacts } from './return-page.js';
 import type { FinishProviderInput, LocationData } from './schema.js';
 import { admitSignUp } from './sign-up.js';
-import type { Admission } from './sign-up.js';
 
 export interface FinishProviderRequest {
   readonly input: FinishProviderInput;
@@ -45,13 +37,13 @@ export async function finishProvider(context: Context, { input, browserToken, ca
   const { provider: id, ...parameters } = input;
   const provider = findProvider(context, id);
   const { state, error: denial } = parameters;
-  const commit = async (decide: Decide): Promise<LocationData> => commitDecision(context, { provider: id, caller, decide });
+  const commit = async (decide: Decide): Promise<LocationData> => commitOutcome(context, { provider: id, caller, decide });
   const found = await findAttempt(context, { provider: id, state, browserToken });
   if (found === null || state === undefined || browserToken === undefined) return commit(async () => INVALID_ATTEMPT);
   const { attempt, tokenId } = found;
-  const useUp = async ({ oneTimeTokens }: Pick<StoreMethods, 'oneTimeTokens'>): Promise<boolean> => oneTimeTokens.consume(tokenId, context.clock.now());
-  if (denial !== undefined) return commit(async ({ unit }) => ((await useUp(unit)) ? refusalOf(denial) : INVALID_ATTEMPT));
-  if (!(await useUp(context.store))) return commit(async () => INVALID_ATTEMPT);
+  const useUp = async ({ store }: Context): Promise<boolean> => store.oneTimeTokens.consume(tokenId, context.clock.now());
+  if (denial !== undefined) return commit(async (tx) => ((await useUp(tx)) ? refusalOf(denial) : INVALID_ATTEMPT));
+  if (!(await useUp(context))) return commit(async () => INVALID_ATTEMPT);
   const { redirectUri, nonce, codeVerifier } = attempt;
   let identity: ProviderIdentity;
   try {
@@ -62,46 +54,7 @@ export async function finishProvider(context: Context, { input, browserToken, ca
   const finishing: Finishing = { attempt, identity, browserToken, caller };
   // Hooks take time, so they are called before the transaction, and only for a sign-up.
   const admitted = attempt.link === null ? await admitSignUp(context, finishing) : null;
-  return commit((tx) => conclude(tx, { ...finishing, admitted }));
+  return commit((tx) => concludeAttempt(tx, { ...finishing, admitted }));
 }
 
 const refusalOf = (denial: string): Refused => (DENIALS.has(denial) ? DENIED : FAILED);
-
-type Outcome = Refused | { readonly kind: 'done'; readonly facts: ReturnFacts };
-type Decide = (tx: TransactionContext) => Promise<Outcome>;
-
-async function conclude(tx: TransactionContext, { admitted, ...finishing }: Finishing & { readonly admitted: Admission | null }): Promise<Outcome> {
-  const { attempt } = finishing;
-  if (attempt.link !== null) {
-    const refused = await linkToSession(tx, { ...finishing, link: attempt.link });
-    return refused ?? { kind: 'done', facts: { linked: attempt.provider } };
-  }
-  const resolved = await resolveUser(tx, { ...finishing, admitted });
-  if (resolved.kind === 'refused') return resolved;
-  return { kind: 'done', facts: { code: await issueCode(tx, { ...finishing, ...resolved }) } };
-}
-
-interface Deciding {
-  readonly provider: string;
-  readonly caller: Caller;
-  readonly decide: Decide;
-}
-
-/** Carries out the decision in one transaction. A refusal is committed with its event. */
-async function commitDecision(context: Context, { provider, caller, decide }: Deciding): Promise<LocationData> {
-  const outcome = await withTransaction(context, {
-    caller,
-    async work(tx) {
-      const outcome = await decide(tx);
-      if (outcome.kind === 'refused') {
-        const { reason, userId = null } = outcome;
-        await tx.unit.record({ type: 'provider.refused', outcome: 'failure', userId, actorId: null, detail: { provider, reason } });
-      }
-      return outcome;
-    },
-  });
-  if (outcome.kind === 'refused') throw new AuthError(outcome.code, { cause: outcome.cause });
-  const location = returnLocation(context, outcome.facts);
-  if (location === null) throw new AuthError('INTERNAL');
-  return { location };
-}

@@ -4,8 +4,7 @@ import type { ProviderIdentity } from '../../ports/provider.js';
 import type { IdentityRecord, InsertIdentityOutcome } from '../../ports/store/identities.js';
 import type { UserRecord } from '../../ports/store/users.js';
 import type { TransactionContext } from '../../unit-of-work.js';
-import { notifyOwner } from '../notifications/notify-owner.js';
-import { voidOneTimeTokens } from '../tokens/void-one-time-tokens.js';
+import { concludeCredentialChange } from '../accounts/conclude-credential-change.js';
 import { sealTokens } from './stored-tokens.js';
 
 /** Far more than anyone needs; it bounds what one account can store. */
@@ -32,11 +31,10 @@ export async function linkIdentity(
   const record: IdentityRecord = { id, userId: user.id, provider, issuer, subject, email, sealedTokens, linkedAt: now, lastUsedAt: now };
   const outcome = await unit.identities.insert(record, MAX_PER_USER);
   if (outcome !== 'inserted') return outcome;
-  await unit.record({ type: 'identity.linked', outcome: 'success', userId: user.id, detail: { provider, by } });
+  const event = { type: 'identity.linked', outcome: 'success', userId: user.id, detail: { provider, by } } as const;
   // A sign-up has changed no credential: its mail, which asks to verify the address, has to work.
-  if (by === 'sign-up') return outcome;
-  await voidOneTimeTokens(tx, user.id);
-  await notifyOwner(tx, { user, notice: 'identity-linked', caller });
+  if (by === 'sign-up') await unit.record(event);
+  else await concludeCredentialChange(tx, { user, event, notice: 'identity-linked', caller });
   return outcome;
 }
 

@@ -1,17 +1,12 @@
 import type { Context } from '../../context.js';
 import { AuthError } from '../../errors.js';
-import type { Caller } from '../../model/caller.js';
-import type { SessionState } from '../../model/session-state.js';
+import type { AuthenticatedRequest } from '../../model/caller.js';
 import type { RemoveCredentialOutcome } from '../../ports/store/identities.js';
-import type { TransactionContext } from '../../unit-of-work.js';
-import { withTransaction } from '../../unit-of-work.js';
-import { notifyOwner } from '../notifications/notify-owner.js';
-import { voidOneTimeTokens } from '../tokens/void-one-time-tokens.js';
+import { withTransaction, type TransactionContext } from '../../unit-of-work.js';
+import { concludeCredentialChange } from '../accounts/conclude-credential-change.js';
 
-export interface RemoveIdentityInput {
+export interface RemoveIdentityInput extends AuthenticatedRequest {
   readonly id: string;
-  readonly current: SessionState;
-  readonly caller: Caller;
 }
 
 /**
@@ -33,9 +28,8 @@ async function remove(tx: TransactionContext, { id, current: { user, session }, 
     await unit.record({ type: 'identity.removal-refused', outcome: 'failure', ...about, detail: { reason: outcome } });
   }
   if (outcome !== 'removed' || identity === null) return outcome;
+  const event = { type: 'identity.removed', outcome: 'success', ...about, detail: { provider: identity.provider } } as const;
   // R1: a login by this identity may be under way. Its code or challenge must not let a thief in after the removal.
-  await voidOneTimeTokens(tx, user.id);
-  await unit.record({ type: 'identity.removed', outcome: 'success', ...about, detail: { provider: identity.provider } });
-  await notifyOwner(tx, { user, notice: 'identity-removed', caller });
+  await concludeCredentialChange(tx, { user, event, notice: 'identity-removed', caller });
   return outcome;
 }

@@ -1,14 +1,10 @@
 import type { Context } from '../../context.js';
-import { AuthError } from '../../errors.js';
 import { LOGGED_OUT } from '../../model/auth-block.js';
 import type { Caller } from '../../model/caller.js';
-import { isLiveToken } from '../../model/one-time-token.js';
-import { toUser } from '../../model/user.js';
-import { recordRefusal, withTransaction } from '../../unit-of-work.js';
-import { runHook } from '../hooks/run-hook.js';
-import { checkPasswordPolicy } from '../passwords/check-password-policy.js';
+import { refuse, withTransaction } from '../../unit-of-work.js';
+import { hashNewPassword } from '../passwords/hash-new-password.js';
 import { withHashingPlace } from '../passwords/with-hashing-place.js';
-import { hashLinkToken } from '../tokens/link-token.js';
+import { findToken } from '../tokens/find-token.js';
 import { applyPasswordReset, resetKind } from './apply-password-reset.js';
 import type { ResetPasswordData, ResetPasswordInput } from './schema.js';
 
@@ -36,27 +32,14 @@ async function reset(
   context: Context,
   { token: secret, newPassword, deviceToken, caller }: ResetPasswordRequest,
 ): Promise<ResetPasswordData> {
-  const { store, clock, hasher } = context;
-  const token = await store.oneTimeTokens.findByHash(hashLinkToken(secret), ['password-reset', 'invitation']);
-  const isLive = token !== null && isLiveToken(token, clock.now());
-  const user = isLive && token.userId !== null ? await store.users.find(token.userId) : null;
-  if (token === null || user === null || user.disabledAt !== null) return refuse(context, { userId: user?.id ?? null, caller });
-  // Before the token is used up and outside of the transaction: the policy check and the hash take time.
-  await checkPasswordPolicy(context, { path: 'newPassword', password: newPassword, owner: user, caller });
-  await runHook(context, {
-    hook: context.settings.hooks.beforePasswordChange,
-    attempt: { user: toUser(context, user), by: resetKind(token), caller },
-    refusal: (detail) => ({ type: 'password.reset-refused', outcome: 'failure', userId: user.id, actorId: null, detail }),
-  });
-  const hash = await hasher.hash({ password: newPassword, caller });
+  const found = await findToken(context, { secret, purposes: ['password-reset', 'invitation'] });
+  const user = found?.isLive && found.token.userId !== null ? await context.store.users.find(found.token.userId) : null;
+  const refusal = { type: 'password.reset-refused', outcome: 'failure', userId: user?.id ?? null, actorId: null } as const;
+  const invalid = { caller, code: 'INVALID_RESET_TOKEN', event: { ...refusal, detail: { reason: 'invalid-token' } } } as const;
+  if (!found || user === null || user.disabledAt !== null) return refuse(context, invalid);
+  const { token } = found;
+  // Before the token is used up: a password that is refused does not cost it.
+  const hash = await hashNewPassword(context, { user, newPassword, by: resetKind(token), refusal: (detail) => ({ ...refusal, detail }), caller });
   const deviceTokenNow = await withTransaction(context, { caller, work: (tx) => applyPasswordReset(tx, { user, token, hash, deviceToken, caller }) });
-  return deviceTokenNow === null ? refuse(context, { userId: user.id, caller }) : { auth: LOGGED_OUT, deviceToken: deviceTokenNow };
-}
-
-async function refuse(
-  context: Context,
-  { userId, caller }: { readonly userId: string | null; readonly caller: Caller },
-): Promise<never> {
-  await recordRefusal(context, { caller, event: { type: 'password.reset-refused', outcome: 'failure', userId, actorId: null, detail: { reason: 'invalid-token' } } });
-  throw new AuthError('INVALID_RESET_TOKEN');
+  return deviceTokenNow === null ? refuse(context, invalid) : { auth: LOGGED_OUT, deviceToken: deviceTokenNow };
 }

@@ -1,13 +1,10 @@
-import type { SessionState } from '../../model/session-state.js';
-import type { Caller } from '../../model/caller.js';
+import type { AuthenticatedRequest } from '../../model/caller.js';
 import type { Context } from '../../context.js';
 import { AuthError } from '../../errors.js';
 import { withTransaction } from '../../unit-of-work.js';
 
-export interface EndSessionInput {
+export interface EndSessionInput extends AuthenticatedRequest {
   readonly id: string;
-  readonly current: SessionState;
-  readonly caller: Caller;
 }
 
 /**

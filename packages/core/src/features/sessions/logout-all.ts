@@ -1,5 +1,4 @@
-import type { SessionState } from '../../model/session-state.js';
-import type { Caller } from '../../model/caller.js';
+import type { AuthenticatedRequest } from '../../model/caller.js';
 import type { Context } from '../../context.js';
 import { actorOf } from '../../model/actor.js';
 import { LOGGED_OUT } from '../../model/auth-block.js';
@@ -9,7 +8,7 @@ import type { LogoutAllData } from './schema.js';
 /** Ends every session of the user, this one included. */
 export async function logoutAll(
   context: Context,
-  { current, caller }: { readonly current: SessionState; readonly caller: Caller },
+  { current, caller }: AuthenticatedRequest,
 ): Promise<LogoutAllData> {
   const { id: userId } = current.user;
   const revoked = await endEverySession(context, { userId, reason: 'logout-all', by: actorOf(current), caller });

@@ -2,7 +2,7 @@ import type { SessionState } from '../../model/session-state.js';
 import type { Caller } from '../../model/caller.js';
 import type { Context } from '../../context.js';
 import { AuthError } from '../../errors.js';
-import { recordRefusal, withTransaction } from '../../unit-of-work.js';
+import { refuse, withTransaction } from '../../unit-of-work.js';
 import { LOGGED_OUT } from '../../model/auth-block.js';
 import { resolveRefreshToken } from './resolve-refresh-token.js';
 import type { LogoutData, LogoutInput } from './schema.js';
@@ -26,8 +26,7 @@ export async function logout(
   const { session, user } = current ?? (await stateOf(context, { refreshToken, refusal }));
   if (id !== undefined && id !== user.id) {
     const about = { userId: user.id, sessionId: session.id, detail: { code: 'FORBIDDEN' } } as const;
-    await recordRefusal(context, { caller, event: { type: 'access.denied', outcome: 'failure', ...about } });
-    throw new AuthError('FORBIDDEN');
+    await refuse(context, { caller, code: 'FORBIDDEN', event: { type: 'access.denied', outcome: 'failure', ...about } });
   }
   await withTransaction(context, {
     caller,

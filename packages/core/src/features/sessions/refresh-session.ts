@@ -2,18 +2,14 @@ import { isLive, isSuccessorSeen } from '../../model/session-state.js';
 import type { Caller } from '../../model/caller.js';
 import type { Context } from '../../context.js';
 import { AuthError } from '../../errors.js';
-import { isoTime } from '../../foundation/iso-time.js';
 import type { NewEvent } from '../../model/events.js';
 import type { SessionRecord, SessionRotation } from '../../ports/store/sessions.js';
-import type { UserRecord } from '../../ports/store/users.js';
-import { emitEvent, invalidateSessions, recordRefusal, withTransaction } from '../../unit-of-work.js';
+import { emitEvent, invalidateSessions, refuse, withTransaction } from '../../unit-of-work.js';
 import { requireVerifiedEmail } from './require-verified-email.js';
-import { sessionAuth } from '../../model/auth-block.js';
-import { issueAccessToken } from './issue-access-token.js';
+import { issueTokens } from './issue-tokens.js';
 import { deriveRefreshToken } from './refresh-token.js';
-import { resolveRefreshToken } from './resolve-refresh-token.js';
-import type { PresentedToken } from './resolve-refresh-token.js';
-import type { RefreshData } from './schema.js';
+import { resolveRefreshToken, type PresentedToken } from './resolve-refresh-token.js';
+import type { SessionTokens } from './schema.js';
 
 interface Attempt {
   readonly presented: PresentedToken;
@@ -35,12 +31,12 @@ interface Attempt {
 export async function refreshSession(
   context: Context,
   { refreshToken, caller }: { readonly refreshToken: string; readonly caller: Caller },
-): Promise<RefreshData> {
+): Promise<SessionTokens> {
   const presented = await resolveRefreshToken(context, refreshToken);
   const rotated = await rotate(context, { presented, caller });
   // A concurrent refresh with the same token was faster: read the session again and apply the grace.
   const session = rotated ?? (await repeat(context, { presented: await resolveRefreshToken(context, refreshToken), caller }));
-  return answer(context, { session, user: presented.user });
+  return issueTokens(context, { session, user: presented.user, refreshToken: deriveRefreshToken(context.keyring, session) });
 }
 
 /** Advances the session if the token is the current one; `null` if it is not, or no longer. */
@@ -132,8 +128,9 @@ async function refuseEnded(
   { presented: { session, user }, caller }: Attempt,
 ): Promise<void> {
   if (isLive({ session, user }, context.clock.now())) return;
-  await recordRefusal(context, {
+  await refuse(context, {
     caller,
+    code: 'SESSION_EXPIRED',
     event: {
       type: 'session.refresh-refused',
       outcome: 'failure',
@@ -142,18 +139,4 @@ async function refuseEnded(
       detail: { reason: session.revokeReason ?? (user.disabledAt === null ? 'expired' : 'disabled-account') },
     },
   });
-  throw new AuthError('SESSION_EXPIRED');
-}
-
-async function answer(
-  context: Context,
-  state: { readonly session: SessionRecord; readonly user: UserRecord },
-): Promise<RefreshData> {
-  const { accessToken, expiresAt } = await issueAccessToken(context, state);
-  return {
-    accessToken,
-    refreshToken: deriveRefreshToken(context.keyring, state.session),
-    expiresAt: isoTime(expiresAt),
-    auth: sessionAuth(context, state),
-  };
 }

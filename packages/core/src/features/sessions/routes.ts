@@ -1,5 +1,5 @@
 import type { Context } from '../../context.js';
-import { AuthError } from '../../errors.js';
+import { AuthError, invalidField } from '../../errors.js';
 import { publicRoute, sessionRoute } from '../../http/define-route.js';
 import { idInput, knownId, noData, noInput } from '../../http/input.js';
 import { endSession } from './end-session.js';
@@ -8,7 +8,7 @@ import { logout } from './logout.js';
 import { logoutAll } from './logout-all.js';
 import { refreshSession } from './refresh-session.js';
 import { readRefreshCookie } from './refresh-cookie.js';
-import { logoutAllData, logoutData, logoutInput, refreshData, refreshInput, sessionsData } from './schema.js';
+import { logoutAllData, logoutData, logoutInput, refreshInput, sessionsData, sessionTokens } from './schema.js';
 
 export const sessionRoutes = {
   refresh: publicRoute({
@@ -20,7 +20,7 @@ export const sessionRoutes = {
     status: 200,
     message: 'Token refreshed',
     input: refreshInput,
-    data: refreshData,
+    data: sessionTokens,
     errors: ['UNAUTHENTICATED', 'INVALID_REFRESH_TOKEN', 'REFRESH_TOKEN_REUSED', 'SESSION_EXPIRED', 'EMAIL_NOT_VERIFIED'],
     handler: async (context, { request: { caller, cookies }, input }) => {
       const refreshToken = input.refreshToken ?? (await readRefreshCookie(context, cookies));
@@ -92,5 +92,5 @@ export const sessionRoutes = {
 /** A page whose cookie has expired has to log in; a program that omits the field has a bug. */
 function missingRefreshToken({ settings }: Context): AuthError {
   if (settings.transport === 'cookie') return new AuthError('UNAUTHENTICATED');
-  return new AuthError('VALIDATION_FAILED', { issues: [{ path: 'refreshToken', message: 'is required' }] });
+  return invalidField('refreshToken', 'is required');
 }

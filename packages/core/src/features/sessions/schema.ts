@@ -1,10 +1,8 @@
 import * as v from 'valibot';
 import type { Schema } from '../../foundation/parse.js';
-import { authBlock } from '../../model/auth-block.js';
-import type { AuthBlock } from '../../model/auth-block.js';
+import { authBlock, type AuthBlock } from '../../model/auth-block.js';
 import { opaqueToken } from '../tokens/opaque-token.js';
-import { sessionData } from '../../model/session.js';
-import type { Session } from '../../model/session.js';
+import { sessionData, type Session } from '../../model/session.js';
 
 /** In cookie mode the refresh token may come as its cookie instead. */
 export interface RefreshInput {
@@ -13,7 +11,8 @@ export interface RefreshInput {
 
 export const refreshInput: Schema<RefreshInput> = v.strictObject({ refreshToken: v.optional(opaqueToken) });
 
-export interface RefreshData {
+/** The tokens of a session. In cookie mode the access token and the refresh token are cookies instead. */
+export interface SessionTokens {
   readonly accessToken: string;
   readonly refreshToken: string;
   /** When the access token expires. */
@@ -21,12 +20,9 @@ export interface RefreshData {
   readonly auth: AuthBlock;
 }
 
-export const refreshData: Schema<RefreshData> = v.strictObject({
-  accessToken: v.string(),
-  refreshToken: v.string(),
-  expiresAt: v.string(),
-  auth: authBlock,
-});
+export const sessionTokenEntries = { accessToken: v.string(), refreshToken: v.string(), expiresAt: v.string(), auth: authBlock };
+
+export const sessionTokens: Schema<SessionTokens> = v.strictObject(sessionTokenEntries);
 
 export interface LogoutInput {
   /** For callers without an access token. */

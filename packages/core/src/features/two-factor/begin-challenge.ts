@@ -1,27 +1,13 @@
 import type { Context } from '../../context.js';
-import { seal } from '../../crypto/sealed.js';
-import { makeSecret } from '../../crypto/secret-token.js';
 import { isoTime } from '../../foundation/iso-time.js';
 import { hasPasskey } from '../../http/has-passkey.js';
 import type { Caller } from '../../model/caller.js';
-import { preferredMethod } from '../../model/factor-policy.js';
-import type { UserRecord } from '../../ports/store/users.js';
 import { withTransaction, type TransactionContext } from '../../unit-of-work.js';
-import type { RecognizedDevice } from '../devices/recognize-device.js';
 import type { ChallengeData } from '../login/schema.js';
-import { newOneTimeToken } from '../tokens/new-one-time-token.js';
-import { challengeTokens } from './challenge-token.js';
-import { destinationOf, isOffered } from './factor-delivery.js';
-import { isSecondTo } from './first-factor.js';
-import { sendCode } from './send-code.js';
+import { makeChallenge, type NewChallenge } from './make-challenge.js';
+import { sendFirstCode } from './send-first-code.js';
 
-const TTL_MS = 10 * 60_000;
-
-export interface BeginChallengeInput {
-  readonly user: UserRecord;
-  readonly known: RecognizedDevice | null;
-  /** How the first factor was proven. */
-  readonly amr: readonly string[];
+export interface BeginChallengeInput extends NewChallenge {
   readonly caller: Caller;
   /** Consumes what proved the first factor, in the transaction that begins the challenge. */
   readonly consume?: ((tx: TransactionContext) => Promise<unknown>) | undefined;
@@ -40,17 +26,8 @@ export interface BegunChallenge {
  * with any code that the owner is talked into reading out.
  */
 export async function beginChallenge(context: Context, input: BeginChallengeInput): Promise<BegunChallenge> {
-  const { user, known, amr, caller } = input;
-  const id = context.makeId();
-  const secret = makeSecret(context.random);
-  const challenge = newOneTimeToken(context, {
-    id,
-    userId: user.id,
-    purpose: 'challenge',
-    secretHash: challengeTokens.hashSecret(secret),
-    payload: { securityVersion: user.securityVersion, amr: amr.join(' '), device: sealDevice(context, { challengeId: id, known }) },
-    ttlMs: TTL_MS,
-  });
+  const { user, amr, caller } = input;
+  const { challenge, challengeToken } = makeChallenge(context, input);
   const { methods, code, canUsePasskey } = await withTransaction(context, {
     caller,
     async work(tx) {
@@ -58,12 +35,12 @@ export async function beginChallenge(context: Context, input: BeginChallengeInpu
       await tx.unit.oneTimeTokens.insert(challenge);
       await tx.unit.record({ type: 'login.challenged', outcome: 'success', userId: user.id });
       const canUsePasskey = await hasPasskey({ settings: tx.settings, store: tx.unit }, user.id);
-      return { ...(await sendFirstCode(tx, { ...input, tokenId: id })), canUsePasskey };
+      return { ...(await sendFirstCode(tx, { tokenId: challenge.id, user, amr, caller })), canUsePasskey };
     },
   });
   return {
     data: {
-      challengeToken: challengeTokens.encode({ id, secret }),
+      challengeToken,
       expiresAt: isoTime(challenge.expiresAt),
       methods: [...methods, ...(canUsePasskey ? (['passkey'] as const) : [])],
       codeSent: code?.kind === 'sent',
@@ -72,24 +49,4 @@ export async function beginChallenge(context: Context, input: BeginChallengeInpu
     },
     retryAt: code?.kind === 'limited' ? code.retryAt : null,
   };
-}
-
-async function sendFirstCode(tx: TransactionContext, { user, amr, tokenId, caller }: BeginChallengeInput & { readonly tokenId: string }) {
-  const factors = (await tx.unit.factors.listConfirmed(user.id)).filter(({ method }) => isOffered(tx, method) && isSecondTo(amr, method));
-  const methods = factors.map(({ method }) => method);
-  const first = factors.find(({ method }) => method === preferredMethod(factors));
-  const destination = first === undefined ? null : destinationOf(user, first);
-  if (first === undefined || first.method === 'totp' || destination === null) return { methods, code: null };
-  const { method } = first;
-  const code = await sendCode(tx, { tokenId, userId: user.id, method, destination, use: 'login', caller });
-  return { methods, code };
-}
-
-/** The login returns the device token when it completes. Until then the store must not hold it in plain text. */
-function sealDevice(
-  context: Context,
-  { challengeId, known }: { readonly challengeId: string; readonly known: RecognizedDevice | null },
-): string | null {
-  if (known === null) return null;
-  return seal(context, { plain: known.deviceToken, context: `challenge:${challengeId}` });
 }

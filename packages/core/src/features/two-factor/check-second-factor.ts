@@ -30,9 +30,9 @@ export type FactorCheck =
   /** No guesses are accepted at present. `retryAt: null`: until the lockout is cleared. */
   | { readonly kind: 'paused'; readonly retryAt: number | null };
 
-type Passed = Extract<FactorCheck, { kind: 'passed' }>;
+export type PassedCheck = Extract<FactorCheck, { kind: 'passed' }>;
 /** Compares the code with one factor and uses it up. */
-type Comparison = () => Promise<Passed | null>;
+type Comparison = () => Promise<PassedCheck | null>;
 
 /**
  * Checks a second-factor code and uses it up. The caller has to commit its transaction whatever the outcome: a wrong

@@ -1,10 +1,9 @@
 import type { Context } from '../../context.js';
 import { AuthError } from '../../errors.js';
-import { isLiveToken } from '../../model/one-time-token.js';
 import type { SessionState } from '../../model/session-state.js';
 import type { OneTimeTokenRecord } from '../../ports/store/one-time-tokens.js';
 import type { UserRecord } from '../../ports/store/users.js';
-import { isRowOf } from '../tokens/row-token.js';
+import { findRowToken } from '../tokens/find-token.js';
 import { challengeTokens } from './challenge-token.js';
 
 /** Who answers a second factor: a login that waits for it, or a session that steps up. */
@@ -36,14 +35,13 @@ function sessionSubject(current: SessionState | null): FactorSubject {
   return { kind: 'session', user: current.user, state: current };
 }
 
-async function challengeSubject({ store, clock }: Context, challengeToken: string): Promise<FactorSubject> {
-  const claim = challengeTokens.parse(challengeToken);
-  const challenge = claim === null ? null : await store.oneTimeTokens.find(claim.id);
-  const isGenuine = claim !== null && challenge?.purpose === 'challenge' && isRowOf(claim, challenge);
-  const isLive = challenge !== null && isLiveToken(challenge, clock.now());
-  const user = isGenuine && isLive && challenge.userId !== null ? await store.users.find(challenge.userId) : null;
+async function challengeSubject(context: Context, challengeToken: string): Promise<FactorSubject> {
+  const found = await findRowToken(context, { text: challengeToken, format: challengeTokens, purpose: 'challenge' });
+  if (!found?.isLive || found.token.userId === null) throw new AuthError('INVALID_TOKEN');
+  const { token: challenge } = found;
+  const user = await context.store.users.find(found.token.userId);
   // If the password changed since the first half of the login, that half is no longer valid.
-  const isCurrent = user?.disabledAt === null && user.securityVersion === challenge?.payload['securityVersion'];
-  if (challenge === null || user === null || !isCurrent) throw new AuthError('INVALID_TOKEN');
+  const isCurrent = user?.disabledAt === null && user.securityVersion === challenge.payload['securityVersion'];
+  if (!isCurrent) throw new AuthError('INVALID_TOKEN');
   return { kind: 'challenge', user, challenge };
 }

@@ -1,8 +1,7 @@
 import type { Context } from '../../context.js';
 import { AuthError } from '../../errors.js';
-import type { Caller } from '../../model/caller.js';
+import type { AuthenticatedRequest } from '../../model/caller.js';
 import { hasTwoFactor } from '../../model/factor-policy.js';
-import type { SessionState } from '../../model/session-state.js';
 import { withTransaction } from '../../unit-of-work.js';
 import { notifyOwner } from '../notifications/notify-owner.js';
 import { makeBackupCodes } from './backup-code.js';
@@ -11,7 +10,7 @@ import type { BackupCodesData } from './schema.js';
 /** Creates a new set of backup codes, which voids the old one. Fails with `TWO_FACTOR_NOT_ENABLED`. */
 export async function regenerateBackupCodes(
   context: Context,
-  { current, caller }: { readonly current: SessionState; readonly caller: Caller },
+  { current, caller }: AuthenticatedRequest,
 ): Promise<BackupCodesData> {
   const { user, session } = current;
   const made = makeBackupCodes(context, user.id);

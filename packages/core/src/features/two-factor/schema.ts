@@ -1,11 +1,10 @@
 import * as v from 'valibot';
 import type { Schema } from '../../foundation/parse.js';
 import type { FactorMethod } from '../../ports/store/factors.js';
-import { userData } from '../../model/user.js';
-import type { User } from '../../model/user.js';
-import { authBlock } from '../../model/auth-block.js';
-import type { AuthBlock } from '../../model/auth-block.js';
+import { userData, type User } from '../../model/user.js';
+import { authBlock, type AuthBlock } from '../../model/auth-block.js';
 import { passwordText } from '../passwords/password-text.js';
+import { sessionTokenEntries, type SessionTokens } from '../sessions/schema.js';
 import { opaqueToken } from '../tokens/opaque-token.js';
 import { anyCode, backupCode, digitCode } from './code-text.js';
 import { FACTOR_METHODS } from './options.js';
@@ -147,25 +146,18 @@ export interface VerifyBackupInput extends Omit<VerifyInput, 'token' | 'method'>
 
 export const verifyBackupInput: Schema<VerifyBackupInput> = v.strictObject({ code: backupCode, ...verifyEntries });
 
-export interface VerifyData<Profile = unknown> {
-  readonly accessToken: string;
-  readonly refreshToken: string;
+export interface VerifyData<Profile = unknown> extends SessionTokens {
   /** Absent when a session steps up: its device has a token already. */
   readonly deviceToken?: string | undefined;
   readonly tokenType: 'Bearer';
   readonly user: User<Profile>;
-  readonly expiresAt: string;
-  readonly auth: AuthBlock;
 }
 
 export const verifyData: Schema<VerifyData> = v.strictObject({
-  accessToken: v.string(),
-  refreshToken: v.string(),
+  ...sessionTokenEntries,
   deviceToken: v.optional(v.string()),
   tokenType: v.literal('Bearer'),
   user: userData,
-  expiresAt: v.string(),
-  auth: authBlock,
 });
 
 export interface BackupCodesData {

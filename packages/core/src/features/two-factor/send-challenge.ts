@@ -1,5 +1,5 @@
 import type { Context } from '../../context.js';
-import { AuthError } from '../../errors.js';
+import { AuthError, invalidField } from '../../errors.js';
 import { isoTime } from '../../foundation/iso-time.js';
 import type { Caller } from '../../model/caller.js';
 import type { SessionState } from '../../model/session-state.js';
@@ -35,11 +35,11 @@ export async function sendChallenge(
       const user = await unit.users.find(subject.user.id);
       if (user === null) throw new AuthError('INVALID_TOKEN');
       const factor = (await unit.factors.listConfirmed(user.id)).find((candidate) => candidate.method === method);
-      if (factor === undefined || !isOffered(context, method)) throw invalid('is not set up for this account');
-      if (subject.kind === 'challenge' && !isSecondTo(firstFactorOf(subject.challenge), method)) throw invalid('was proven by the first factor');
+      if (factor === undefined || !isOffered(context, method)) throw invalidField('method', 'is not set up for this account');
+      if (subject.kind === 'challenge' && !isSecondTo(firstFactorOf(subject.challenge), method)) throw invalidField('method', 'was proven by the first factor');
       if (method === 'totp') return { method, destination: null, expiresAt: null };
       const destination = destinationOf(user, factor);
-      if (destination === null) throw invalid('needs a verified address');
+      if (destination === null) throw invalidField('method', 'needs a verified address');
       const existing = await sentForSubject(tx, subject);
       const token = existing ?? (subject.kind === 'session' ? await beginStepUp(tx, subject.state) : null);
       if (token === null) throw new AuthError('INVALID_TOKEN');
@@ -49,8 +49,4 @@ export async function sendChallenge(
       return { method, destination: maskDestination(destination), expiresAt: isoTime(sent.expiresAt) };
     },
   });
-}
-
-function invalid(message: string): AuthError {
-  return new AuthError('VALIDATION_FAILED', { issues: [{ path: 'method', message }] });
 }

@@ -1,7 +1,6 @@
 import type { Context } from '../../context.js';
 import { isoTime } from '../../foundation/iso-time.js';
-import type { Caller } from '../../model/caller.js';
-import type { SessionState } from '../../model/session-state.js';
+import type { AuthenticatedRequest } from '../../model/caller.js';
 import { withTransaction } from '../../unit-of-work.js';
 import { tooManyRequests } from '../throttling/too-many-requests.js';
 import { beginFactor, newFactor, pendingAuth } from './begin-factor.js';
@@ -9,9 +8,7 @@ import { maskDestination } from './factor-delivery.js';
 import type { CodeSetUpData } from './schema.js';
 import { sendCode } from './send-code.js';
 
-export interface CodeSetUp {
-  readonly current: SessionState;
-  readonly caller: Caller;
+export interface CodeSetUp extends AuthenticatedRequest {
   readonly method: 'sms' | 'email';
   readonly destination: string;
 }

@@ -1,7 +1,6 @@
 import type { Context } from '../../context.js';
 import { seal } from '../../crypto/sealed.js';
-import type { Caller } from '../../model/caller.js';
-import type { SessionState } from '../../model/session-state.js';
+import type { AuthenticatedRequest } from '../../model/caller.js';
 import { withTransaction } from '../../unit-of-work.js';
 import { beginFactor, newFactor, pendingAuth } from './begin-factor.js';
 import type { TotpSetUpData } from './schema.js';
@@ -10,7 +9,7 @@ import { makeTotpSecret, totpQrCode, totpUri } from './totp.js';
 /** Begins the set-up of an authenticator app, and returns its secret. */
 export async function setUpTotp(
   context: Context,
-  { current, caller }: { readonly current: SessionState; readonly caller: Caller },
+  { current, caller }: AuthenticatedRequest,
 ): Promise<TotpSetUpData> {
   const { user } = current;
   const secret = makeTotpSecret(context.random);

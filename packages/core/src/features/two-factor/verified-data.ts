@@ -1,10 +1,8 @@
 import type { Context } from '../../context.js';
-import { isoTime } from '../../foundation/iso-time.js';
-import { sessionAuth } from '../../model/auth-block.js';
 import { toUser } from '../../model/user.js';
 import type { UserRecord } from '../../ports/store/users.js';
 import type { InsertedSession } from '../sessions/insert-session.js';
-import { issueAccessToken } from '../sessions/issue-access-token.js';
+import { issueTokens } from '../sessions/issue-tokens.js';
 import type { VerifyData } from './schema.js';
 
 /** A session that passed a second factor. A step-up keeps the device token that the client has. */
@@ -15,16 +13,7 @@ export async function verifiedData(
   context: Context,
   { passed, user }: { readonly passed: PassedSession; readonly user: UserRecord },
 ): Promise<VerifyData> {
-  const { session, refreshToken, deviceToken } = passed;
-  const state = { session, user };
-  const { accessToken, expiresAt } = await issueAccessToken(context, state);
-  return {
-    accessToken,
-    refreshToken,
-    ...(deviceToken === undefined ? {} : { deviceToken }),
-    tokenType: 'Bearer',
-    user: toUser(context, user),
-    expiresAt: isoTime(expiresAt),
-    auth: sessionAuth(context, state),
-  };
+  const { deviceToken, ...session } = passed;
+  const tokens = await issueTokens(context, { ...session, user });
+  return { ...tokens, ...(deviceToken !== undefined && { deviceToken }), tokenType: 'Bearer', user: toUser(context, user) };
 }

@@ -1,5 +1,4 @@
-import type { SessionState } from '../../model/session-state.js';
-import type { Caller } from '../../model/caller.js';
+import type { AuthenticatedRequest } from '../../model/caller.js';
 import type { Context } from '../../context.js';
 import { actorOf } from '../../model/actor.js';
 import { withTransaction } from '../../unit-of-work.js';
@@ -11,10 +10,7 @@ import { runHook } from '../hooks/run-hook.js';
 import { mailInvitation } from './mail-invitation.js';
 import type { InviteUserInput } from './schema.js';
 
-export interface InviteUserRequest extends InviteUserInput {
-  readonly current: SessionState;
-  readonly caller: Caller;
-}
+export type InviteUserRequest = InviteUserInput & AuthenticatedRequest;
 
 /**
  * Creates an account without a password and mails its owner a link to choose one, which also verifies the address.
@@ -26,17 +22,10 @@ export async function inviteUser(
 ): Promise<UserData> {
   requireRole(context, role);
   const by = actorOf(current);
+  const { email, name, username = null, profile } = input;
   await runHook(context, {
     hook: context.settings.hooks.beforeInvite,
-    attempt: {
-      email: input.email,
-      name: input.name,
-      username: input.username ?? null,
-      role,
-      profile: input.profile,
-      inviter: toUser(context, current.user),
-      caller,
-    },
+    attempt: { email, name, username, role, profile, inviter: toUser(context, current.user), caller },
     refusal: (detail) => ({ type: 'account.invitation-refused', outcome: 'failure', ...by, detail }),
   });
   const user = newUser(context, { ...input, role, passwordHash: null });

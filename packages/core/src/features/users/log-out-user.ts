@@ -1,15 +1,12 @@
-import type { SessionState } from '../../model/session-state.js';
-import type { Caller } from '../../model/caller.js';
+import type { AuthenticatedRequest } from '../../model/caller.js';
 import type { Context } from '../../context.js';
 import { AuthError } from '../../errors.js';
 import { actorOf } from '../../model/actor.js';
 import { endEverySession } from '../sessions/end-every-session.js';
 import type { LogOutUserData } from './schema.js';
 
-export interface LogOutUserRequest {
+export interface LogOutUserRequest extends AuthenticatedRequest {
   readonly id: string;
-  readonly current: SessionState;
-  readonly caller: Caller;
 }
 
 /** Ends every session of a user. Fails with `NOT_FOUND`. */

@@ -1,16 +1,12 @@
 import type { Context } from '../../context.js';
 import { actorOf } from '../../model/actor.js';
-import type { Caller } from '../../model/caller.js';
-import type { SessionState } from '../../model/session-state.js';
+import type { AuthenticatedRequest } from '../../model/caller.js';
 import { deleteMe } from '../accounts/delete-me.js';
 import { removeAccount } from '../accounts/remove-account.js';
 import { findUser } from './find-user.js';
 import type { RemoveUserInput } from './schema.js';
 
-export interface RemoveUserRequest extends RemoveUserInput {
-  readonly current: SessionState;
-  readonly caller: Caller;
-}
+export type RemoveUserRequest = RemoveUserInput & AuthenticatedRequest;
 
 /**
  * Removes an account with all its data. An administrator's own account requires the password if there is one, as

@@ -1,21 +1,18 @@
 import { hasTwoFactor } from '../../model/factor-policy.js';
-import type { SessionState } from '../../model/session-state.js';
-import { SYSTEM_CALLER, type Caller } from '../../model/caller.js';
+import { SYSTEM_CALLER, type AuthenticatedRequest } from '../../model/caller.js';
 import type { Context } from '../../context.js';
 import { AuthError } from '../../errors.js';
 import type { UserRecord } from '../../ports/store/users.js';
 import { toUser, type UserData } from '../../model/user.js';
 import { actorOf } from '../../model/actor.js';
-import { recordRefusal, withTransaction, type TransactionContext } from '../../unit-of-work.js';
+import { refuse, withTransaction, type TransactionContext } from '../../unit-of-work.js';
 import type { EventSubject } from '../../model/events.js';
 import { notifyOwner } from '../notifications/notify-owner.js';
-import { removeSecondFactor } from '../two-factor/disable.js';
+import { removeSecondFactor } from '../two-factor/remove-second-factor.js';
 import { clearLockout } from '../two-factor/begin-factor-attempt.js';
 
-export interface ResetTwoFactorRequest {
+export interface ResetTwoFactorRequest extends AuthenticatedRequest {
   readonly id: string;
-  readonly current: SessionState;
-  readonly caller: Caller;
 }
 
 /**
@@ -31,8 +28,7 @@ export async function resetTwoFactor(
   if (id === current.user.id) {
     // M6: users need a factor and a recent proof to turn off their own two-factor. This route must not be a way around
     // that.
-    await recordRefusal(context, { caller, event: { type: 'access.denied', outcome: 'failure', ...about, detail: { code: 'FORBIDDEN' } } });
-    throw new AuthError('FORBIDDEN');
+    await refuse(context, { caller, code: 'FORBIDDEN', event: { type: 'access.denied', outcome: 'failure', ...about, detail: { code: 'FORBIDDEN' } } });
   }
   const user = await withTransaction(context, { caller, work: (tx) => reset(tx, { id, about }) });
   return { user: toUser(context, user) };

@@ -1,21 +1,17 @@
-import type { SessionState } from '../../model/session-state.js';
-import type { Caller } from '../../model/caller.js';
+import type { AuthenticatedRequest } from '../../model/caller.js';
 import type { Context } from '../../context.js';
-import type { TransactionContext } from '../../unit-of-work.js';
+import { withTransaction, type TransactionContext } from '../../unit-of-work.js';
 import { AuthError } from '../../errors.js';
 import { isInvited } from '../../model/user-status.js';
 import { actorOf } from '../../model/actor.js';
-import { withTransaction } from '../../unit-of-work.js';
 import type { EventSubject } from '../../model/events.js';
 import { takeMail } from '../notifications/limit-mail.js';
 import { mailLinkToken } from '../tokens/link-token.js';
 import { tooManyRequests } from '../throttling/too-many-requests.js';
 import { mailInvitation } from './mail-invitation.js';
 
-export interface StartPasswordResetRequest {
+export interface StartPasswordResetRequest extends AuthenticatedRequest {
   readonly id: string;
-  readonly current: SessionState;
-  readonly caller: Caller;
 }
 
 type Outcome =

@@ -2,17 +2,12 @@ import type { Context } from '../../context.js';
 import { keyedHash } from '../../crypto/keyed-hash.js';
 import { makeSecret } from '../../crypto/secret-token.js';
 import { AuthError } from '../../errors.js';
-import type { Caller } from '../../model/caller.js';
-import type { SessionState } from '../../model/session-state.js';
+import type { AuthenticatedRequest } from '../../model/caller.js';
 import { withTransaction } from '../../unit-of-work.js';
 import { notifyOwner } from '../notifications/notify-owner.js';
-import { toApiKey } from './schema.js';
-import type { CreateApiKeyData, CreateApiKeyInput } from './schema.js';
+import { toApiKey, type CreateApiKeyData, type CreateApiKeyInput } from './schema.js';
 
-export interface CreateApiKeyRequest extends CreateApiKeyInput {
-  readonly current: SessionState;
-  readonly caller: Caller;
-}
+export type CreateApiKeyRequest = CreateApiKeyInput & AuthenticatedRequest;
 
 /** Makes an API key and tells the owner. Fails with `FORBIDDEN` where the user has as many as are allowed. */
 export async function createApiKey(
