@@ -1,8 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { encodeBase64url } from './base64url.js';
 import { equalBytes } from './constant-time.js';
-import { keyIdOf } from './keyring.js';
-import type { Keyring } from './keyring.js';
+import { keyIdOf, type Keyring } from './keyring.js';
 
 interface Labelled {
   /** Separates the hashes of different kinds of values. */

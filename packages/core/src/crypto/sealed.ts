@@ -3,8 +3,7 @@ import { AuthError } from '../errors.js';
 import type { Logger } from '../ports/logger.js';
 import type { Random } from '../ports/random.js';
 import { decodeBase64url, encodeBase64url } from './base64url.js';
-import { keyIdOf } from './keyring.js';
-import type { Keyring } from './keyring.js';
+import { keyIdOf, type Keyring } from './keyring.js';
 
 const ALGORITHM = 'aes-256-gcm';
 const IV_BYTES = 12;

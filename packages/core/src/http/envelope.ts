@@ -1,5 +1,4 @@
-import { ERRORS } from '../errors.js';
-import type { AuthError } from '../errors.js';
+import { ERRORS, type AuthError } from '../errors.js';
 import { isoTime } from '../foundation/iso-time.js';
 import type { AnyRoute, HandlerResult } from './define-route.js';
 import { streamedEnvelope } from './streamed-envelope.js';

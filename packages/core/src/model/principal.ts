@@ -1,10 +1,8 @@
 import type { SessionState } from './session-state.js';
 import { deepFreeze } from '../foundation/deep-freeze.js';
-import { toSession } from './session.js';
-import type { Session } from './session.js';
+import { toSession, type Session } from './session.js';
 import type { AccessClaims } from './access-claims.js';
-import { toUser } from './user.js';
-import type { User } from './user.js';
+import { toUser, type User } from './user.js';
 
 /** The caller: a live session and its user. */
 export interface Principal<Profile = unknown> {

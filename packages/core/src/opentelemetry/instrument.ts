@@ -1,5 +1,4 @@
-import { metrics, trace } from '@opentelemetry/api';
-import type { MeterProvider, TracerProvider } from '@opentelemetry/api';
+import { metrics, trace, type MeterProvider, type TracerProvider } from '@opentelemetry/api';
 import { measure } from './measure.js';
 import { makeSpans } from './make-spans.js';
 

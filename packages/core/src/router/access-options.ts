@@ -1,12 +1,9 @@
 import type { Context } from '../context.js';
 import * as v from 'valibot';
-import { duration } from '../foundation/duration.js';
-import type { Duration } from '../foundation/duration.js';
-import { ConfigError } from '../errors.js';
-import type { Issue } from '../errors.js';
+import { duration, type Duration } from '../foundation/duration.js';
+import { ConfigError, type Issue } from '../errors.js';
 import { isKnownPermission } from '../features/permissions/has-permission.js';
-import { permissionName } from '../features/permissions/options.js';
-import type { PermissionQuery } from '../features/permissions/options.js';
+import { permissionName, type PermissionQuery } from '../features/permissions/options.js';
 import { parse } from '../foundation/parse.js';
 import type { AccessRule } from '../http/access.js';
 

@@ -1,5 +1,4 @@
-import { isSuccessorSeen } from '../model/session-state.js';
-import type { SessionState } from '../model/session-state.js';
+import { isSuccessorSeen, type SessionState } from '../model/session-state.js';
 import type { Caller } from '../model/caller.js';
 import type { Context } from '../context.js';
 import { AuthError } from '../errors.js';

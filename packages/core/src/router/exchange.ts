@@ -1,12 +1,10 @@
 import type { Context } from '../context.js';
 import { AuthError } from '../errors.js';
-import { clearTokenCookies, readTokenCookies } from '../http/cookies.js';
-import type { TokenCookies } from '../http/cookies.js';
+import { clearTokenCookies, readTokenCookies, type TokenCookies } from '../http/cookies.js';
 import { corsHeaders, isTrustedPreflight, preflightHeaders } from '../http/cors.js';
 import { isCrossSite } from '../http/cross-site.js';
 import { describeError } from '../foundation/describe-error.js';
-import { emptyReply, failureReply } from '../http/envelope.js';
-import type { EnvelopeFacts } from '../http/envelope.js';
+import { emptyReply, failureReply, type EnvelopeFacts } from '../http/envelope.js';
 import type { AuthReply, AuthRequest } from '../model/http-messages.js';
 import { bearerToken, isBearer } from './authenticate.js';
 

@@ -2,10 +2,8 @@ import type { Context } from '../context.js';
 import type { AccessRule } from '../http/access.js';
 import type { Principal } from '../model/principal.js';
 import type { RequestHead } from './exchange.js';
-import { guard } from './guard.js';
-import type { GuardOutcome } from './guard.js';
-import { fromWebRequest, toWebHeaders, toWebResponse } from './web-request.js';
-import type { FetchClient } from './web-request.js';
+import { guard, type GuardOutcome } from './guard.js';
+import { fromWebRequest, toWebHeaders, toWebResponse, type FetchClient } from './web-request.js';
 
 /** The client of a web `Request`, and what its route requires. */
 export interface FetchGuardInput extends Pick<FetchClient, 'ip'> {

@@ -1,23 +1,17 @@
 import type { Context } from '../context.js';
-import { asAuthError } from '../errors.js';
-import type { AuthError, ErrorCode } from '../errors.js';
+import { asAuthError, type AuthError, type ErrorCode } from '../errors.js';
 import { rateLimitHeaders } from '../features/throttling/rate-limit-headers.js';
-import { takeGuardLimit } from '../features/throttling/take-rate-limit.js';
-import type { RateLimitStatus } from '../features/throttling/take-rate-limit.js';
+import { takeGuardLimit, type RateLimitStatus } from '../features/throttling/take-rate-limit.js';
 import { tooManyRequests } from '../features/throttling/too-many-requests.js';
-import { guardChannel } from '../telemetry/channels.js';
-import type { GuardTrace } from '../telemetry/channels.js';
+import { guardChannel, type GuardTrace } from '../telemetry/channels.js';
 import { traced } from '../telemetry/traced.js';
-import { enforceAccess, refusalOf } from '../http/access.js';
-import type { AccessRule } from '../http/access.js';
+import { enforceAccess, refusalOf, type AccessRule } from '../http/access.js';
 import { callerOf } from '../http/request-caller.js';
 import type { AuthReply } from '../model/http-messages.js';
-import { toPrincipal } from '../model/principal.js';
-import type { Authenticated, Principal } from '../model/principal.js';
+import { toPrincipal, type Authenticated, type Principal } from '../model/principal.js';
 import { authenticateFromCache } from './authenticate.js';
 import { authenticateOrRefresh } from './authenticate-or-refresh.js';
-import { cookiesAfter, corsOf, fail, openExchange, preflightReply, refuseCrossSite } from './exchange.js';
-import type { Exchange, RequestHead } from './exchange.js';
+import { cookiesAfter, corsOf, fail, openExchange, preflightReply, refuseCrossSite, type Exchange, type RequestHead } from './exchange.js';
 
 type ReplyHeaders = AuthReply['headers'];
 

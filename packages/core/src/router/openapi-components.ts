@@ -1,7 +1,6 @@
 import type { Transport } from '../auth-config.js';
 import type { CookieSettings } from '../features/cookies/options.js';
-import { ERRORS, REQUIREMENTS } from '../errors.js';
-import type { ErrorCode } from '../errors.js';
+import { ERRORS, REQUIREMENTS, type ErrorCode } from '../errors.js';
 import { RATE_LIMIT, RATE_LIMIT_POLICY } from '../features/throttling/rate-limit-headers.js';
 
 /** JSON Schema, limited to the parts that the document reads. */

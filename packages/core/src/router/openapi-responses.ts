@@ -1,5 +1,4 @@
-import { ERRORS } from '../errors.js';
-import type { ErrorCode } from '../errors.js';
+import { ERRORS, type ErrorCode } from '../errors.js';
 import type { Transport } from '../auth-config.js';
 import type { ProfileSchema } from '../features/profile/options.js';
 import type { ThrottlingSettings } from '../features/throttling/options.js';
@@ -7,8 +6,7 @@ import type { Access } from '../http/access.js';
 import { TOKEN_FIELDS } from '../http/cookies.js';
 import type { AnyRoute } from '../http/define-route.js';
 import type { OptionalSettings } from '../http/optional-feature.js';
-import { LOCATION, RATE_LIMIT_HEADERS, RETRY_AFTER, successSchema } from './openapi-components.js';
-import type { JsonSchema } from './openapi-components.js';
+import { LOCATION, RATE_LIMIT_HEADERS, RETRY_AFTER, successSchema, type JsonSchema } from './openapi-components.js';
 import { dataSchema } from './route-schema.js';
 
 const ANY_ROUTE: readonly ErrorCode[] = ['VALIDATION_FAILED', 'STORE_UNAVAILABLE', 'INTERNAL'];

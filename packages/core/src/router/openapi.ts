@@ -5,14 +5,11 @@ import type { ThrottlingSettings } from '../features/throttling/options.js';
 import type { Access } from '../http/access.js';
 import type { AnyRoute } from '../http/define-route.js';
 import { isRouteOn } from '../http/optional-feature.js';
-import { componentsOf } from './openapi-components.js';
-import type { JsonSchema } from './openapi-components.js';
-import { codesOf, responsesOf } from './openapi-responses.js';
-import type { Configured, Described } from './openapi-responses.js';
+import { componentsOf, type JsonSchema } from './openapi-components.js';
+import { codesOf, responsesOf, type Configured, type Described } from './openapi-responses.js';
 import { inputSchema } from './route-schema.js';
 import { REQUEST_EXAMPLES } from './request-examples.js';
-import { routeTags } from './routes.js';
-import type { RouteTable } from './routes.js';
+import { routeTags, type RouteTable } from './routes.js';
 
 export interface DescribeInput extends Configured {
   readonly cookies: CookieSettings;

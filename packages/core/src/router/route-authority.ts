@@ -1,11 +1,9 @@
 import type { Context } from '../context.js';
 import { AuthError } from '../errors.js';
-import { refusalOf } from '../http/access.js';
-import type { AccessRule } from '../http/access.js';
+import { refusalOf, type AccessRule } from '../http/access.js';
 import type { Authority, Caller } from '../model/caller.js';
 import type { Authenticated } from '../model/principal.js';
-import { isLive } from '../model/session-state.js';
-import type { SessionState } from '../model/session-state.js';
+import { isLive, type SessionState } from '../model/session-state.js';
 
 interface Granted {
   readonly authenticated: Authenticated;

@@ -1,5 +1,4 @@
-import { toJsonSchema } from '@valibot/to-json-schema';
-import type { ConversionConfig, JsonSchema as ConvertedSchema } from '@valibot/to-json-schema';
+import { toJsonSchema, type ConversionConfig, type JsonSchema as ConvertedSchema } from '@valibot/to-json-schema';
 import { userData } from '../model/user.js';
 import { describeProfile, mayBeLeftOut } from '../features/profile/describe-profile.js';
 import type { ProfileSchema } from '../features/profile/options.js';

@@ -1,8 +1,7 @@
 import type { Caller } from '../model/caller.js';
 import type { Context } from '../context.js';
 import { AuthError } from '../errors.js';
-import { enforceAccess, recordDenial, ruleOf } from '../http/access.js';
-import type { AccessRule } from '../http/access.js';
+import { enforceAccess, recordDenial, ruleOf, type AccessRule } from '../http/access.js';
 import { AuthorizedCaller, RouteAuthority } from './route-authority.js';
 import { authenticate } from './authenticate.js';
 import { enforceRateLimit } from '../features/throttling/enforce-rate-limit.js';

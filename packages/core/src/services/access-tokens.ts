@@ -6,11 +6,9 @@ import type { Keyring } from '../crypto/keyring.js';
 import { AuthError } from '../errors.js';
 import { parse } from '../foundation/parse.js';
 import type { Clock } from '../ports/clock.js';
-import { accessClaims } from '../model/access-claims.js';
-import type { AccessClaims } from '../model/access-claims.js';
+import { accessClaims, type AccessClaims } from '../model/access-claims.js';
 import type { TokenSettings } from '../features/tokens/options.js';
-import { ACCESS_TOKEN_TYPE, loadSigningKeys } from './signing-keys.js';
-import type { LoadedKeys } from './signing-keys.js';
+import { ACCESS_TOKEN_TYPE, loadSigningKeys, type LoadedKeys } from './signing-keys.js';
 
 const MAX_CACHED = 10_000;
 /** This library's tokens have some 600 characters. Longer ones are rejected without work. */

@@ -2,8 +2,7 @@ import { AuthError } from '../errors.js';
 import { rateLimitSource } from '../foundation/rate-limit-source.js';
 import type { Caller } from '../model/caller.js';
 import type { Clock } from '../ports/clock.js';
-import { hashingQueueChannel } from '../telemetry/channels.js';
-import type { HashingQueueState } from '../telemetry/channels.js';
+import { hashingQueueChannel, type HashingQueueState } from '../telemetry/channels.js';
 import { FairQueue } from './fair-queue.js';
 import type { HashingLimits } from './hashing-limits.js';
 

@@ -2,11 +2,9 @@ import type { Caller } from '../model/caller.js';
 import type { Clock } from '../ports/clock.js';
 import type { PasswordHasher } from '../ports/password-hasher.js';
 import { systemStopwatch } from '../ports/stopwatch.js';
-import { hashingChannel } from '../telemetry/channels.js';
-import type { HashingTrace } from '../telemetry/channels.js';
+import { hashingChannel, type HashingTrace } from '../telemetry/channels.js';
 import { traced } from '../telemetry/traced.js';
-import { HashingLine } from './hashing-line.js';
-import type { Place } from './hashing-line.js';
+import { HashingLine, type Place } from './hashing-line.js';
 import type { HashingLimits } from './hashing-limits.js';
 
 interface HashInput {

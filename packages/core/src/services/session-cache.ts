@@ -1,8 +1,7 @@
 import { BoundedCache } from '../foundation/bounded-cache.js';
 import type { Clock } from '../ports/clock.js';
 import type { AuthStore } from '../ports/store/store.js';
-import { isLive } from '../model/session-state.js';
-import type { SessionState } from '../model/session-state.js';
+import { isLive, type SessionState } from '../model/session-state.js';
 
 interface Entry {
   readonly state: SessionState;

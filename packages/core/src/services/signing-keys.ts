@@ -1,5 +1,4 @@
-import { createHash, createHmac, createPublicKey, createSecretKey } from 'node:crypto';
-import type { KeyObject } from 'node:crypto';
+import { createHash, createHmac, createPublicKey, createSecretKey, type KeyObject } from 'node:crypto';
 import type * as Jose from 'jose';
 import type { CryptoKey, JWK, JWTHeaderParameters, JWTPayload } from 'jose';
 import type { Keyring } from '../crypto/keyring.js';

@@ -1,8 +1,7 @@
 import type { Bus } from '../ports/bus.js';
 import type { Logger } from '../ports/logger.js';
 import type { RateLimiter } from '../ports/rate-limiter.js';
-import { serviceChannel } from '../telemetry/channels.js';
-import type { ServiceState } from '../telemetry/channels.js';
+import { serviceChannel, type ServiceState } from '../telemetry/channels.js';
 import type { SessionCache } from './session-cache.js';
 
 export interface WatchServicesInput {

@@ -1,5 +1,4 @@
-import { wrapMethods } from '../ports/store/wrap-methods.js';
-import type { MethodWrapper } from '../ports/store/wrap-methods.js';
+import { wrapMethods, type MethodWrapper } from '../ports/store/wrap-methods.js';
 import type { AuthStore } from '../ports/store/store.js';
 import { storeChannel } from './channels.js';
 import { traced } from './traced.js';

@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import { trimLineEnd } from '../../foundation/line-end.js';
-import { duration } from '../../foundation/duration.js';
-import type { Duration } from '../../foundation/duration.js';
+import { duration, type Duration } from '../../foundation/duration.js';
 import type { Schema } from '../../foundation/parse.js';
 import { ADMIN_ROLE } from '../../model/roles.js';
 

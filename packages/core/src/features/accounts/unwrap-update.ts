@@ -1,5 +1,4 @@
-import { AuthError } from '../../errors.js';
-import type { ErrorCode } from '../../errors.js';
+import { AuthError, type ErrorCode } from '../../errors.js';
 import type { LastOfRole, UpdateUserOutcome, UserRecord } from '../../ports/store/users.js';
 import { taken } from './taken.js';
 

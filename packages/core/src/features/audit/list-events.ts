@@ -1,9 +1,7 @@
 import type { Context } from '../../context.js';
 import { AuthError } from '../../errors.js';
-import { pageOf, rangeOf } from '../../http/page.js';
-import type { NextPage } from '../../http/page.js';
-import { toTrailEvent } from './schema.js';
-import type { EventsData, ListEventsInput, TrailReader } from './schema.js';
+import { pageOf, rangeOf, type NextPage } from '../../http/page.js';
+import { toTrailEvent, type EventsData, type ListEventsInput, type TrailReader } from './schema.js';
 
 /**
  * A page of the events about an account, newest first. Administrators may still read about a removed account: its

@@ -1,8 +1,6 @@
 import * as v from 'valibot';
-import { idInput } from '../../http/input.js';
-import type { IdInput } from '../../http/input.js';
-import { pageInput } from '../../http/page.js';
-import type { PageInput } from '../../http/page.js';
+import { idInput, type IdInput } from '../../http/input.js';
+import { pageInput, type PageInput } from '../../http/page.js';
 import { isoTime } from '../../foundation/iso-time.js';
 import type { Schema } from '../../foundation/parse.js';
 import type { EventRecord } from '../../ports/store/events.js';

@@ -1,7 +1,6 @@
 import type { Context } from '../../context.js';
 import type { Finding } from './finding.js';
-import { findChangedKeys } from '../key-check/known-keys.js';
-import type { KeyKind } from '../key-check/known-keys.js';
+import { findChangedKeys, type KeyKind } from '../key-check/known-keys.js';
 
 /** Whether the database was used before with another secret or pepper. */
 export async function checkKeys(context: Context): Promise<Finding[]> {

@@ -1,5 +1,4 @@
-import { rowTokenFormat } from '../tokens/row-token.js';
-import type { RowTokenFormat } from '../tokens/row-token.js';
+import { rowTokenFormat, type RowTokenFormat } from '../tokens/row-token.js';
 
 /** Tokens that bind a code to the browser that asked for it. */
 export const loginTokens: RowTokenFormat = rowTokenFormat({ prefix: 'sp_lt_', label: 'email-login' });

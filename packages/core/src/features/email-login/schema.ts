@@ -3,8 +3,7 @@ import type { Schema } from '../../foundation/parse.js';
 import { email } from '../accounts/schema.js';
 import { opaqueToken, pastedToken } from '../tokens/opaque-token.js';
 import { digitCode } from '../two-factor/code-text.js';
-import { EMAIL_LOGIN_METHODS } from './options.js';
-import type { EmailLoginMethod } from './options.js';
+import { EMAIL_LOGIN_METHODS, type EmailLoginMethod } from './options.js';
 
 export interface RequestEmailLoginInput {
   readonly email: string;

@@ -1,8 +1,7 @@
 import type { Context } from '../../context.js';
 import { deepFreeze } from '../../foundation/deep-freeze.js';
 import { AuthError } from '../../errors.js';
-import { recordRefusal } from '../../unit-of-work.js';
-import type { Refusal } from '../../unit-of-work.js';
+import { recordRefusal, type Refusal } from '../../unit-of-work.js';
 import type { Veto } from '../../model/event-shapes.js';
 import type { HookCaller } from './options.js';
 

@@ -2,8 +2,7 @@ import type { Context } from '../../context.js';
 import { createKeyring, keyCheckValues } from '../../crypto/keyring.js';
 import { SYSTEM_CALLER } from '../../model/caller.js';
 import type { StoreMethods } from '../../ports/store/store.js';
-import type { TransactionContext } from '../../unit-of-work.js';
-import { withTransaction } from '../../unit-of-work.js';
+import { withTransaction, type TransactionContext } from '../../unit-of-work.js';
 
 export type KeyKind = 'secret' | 'pepper';
 

@@ -1,10 +1,9 @@
 import type { Context } from '../../context.js';
 import { describeError } from '../../foundation/describe-error.js';
 import { fractionOf } from '../../ports/random.js';
-import { purgeExpired } from './purge-expired.js';
+import { purgeExpired, type PurgeExpiredInput } from './purge-expired.js';
 import { resumeAnonymizations } from '../accounts/anonymize-events.js';
 import { removeUnused } from '../accounts/remove-unused.js';
-import type { PurgeExpiredInput } from './purge-expired.js';
 
 /** Purges expired rows on request and by a timer, one run at a time. */
 export class Maintenance {

@@ -1,8 +1,7 @@
 import * as v from 'valibot';
 import type { Schema } from '../../foundation/parse.js';
 import { opaqueToken } from '../tokens/opaque-token.js';
-import { authenticationCredential, registrationCredential } from './credential-schema.js';
-import type { AuthenticationCredential, RegistrationCredential } from './credential-schema.js';
+import { authenticationCredential, registrationCredential, type AuthenticationCredential, type RegistrationCredential } from './credential-schema.js';
 import { passkeyName } from './schema.js';
 
 /** What `PublicKeyCredential.parseCreationOptionsFromJSON` takes (`PublicKeyCredentialCreationOptionsJSON`). */

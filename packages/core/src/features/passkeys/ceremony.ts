@@ -2,8 +2,7 @@ import * as v from 'valibot';
 import type { Context } from '../../context.js';
 import { encodeBase64url } from '../../crypto/base64url.js';
 import { open, seal } from '../../crypto/sealed.js';
-import { parse } from '../../foundation/parse.js';
-import type { Schema } from '../../foundation/parse.js';
+import { parse, type Schema } from '../../foundation/parse.js';
 import type { TransactionContext } from '../../unit-of-work.js';
 
 /** Five minutes (security.md W1). */

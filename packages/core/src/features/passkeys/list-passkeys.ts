@@ -1,7 +1,6 @@
 import type { Context } from '../../context.js';
 import { passkeysOf } from './passkeys-of.js';
-import { toPasskey } from './schema.js';
-import type { PasskeysData } from './schema.js';
+import { toPasskey, type PasskeysData } from './schema.js';
 
 /** The user's passkeys, newest first, with the list that tells a browser which of its passkeys still work. */
 export async function listPasskeys(context: Context, userId: string): Promise<PasskeysData> {

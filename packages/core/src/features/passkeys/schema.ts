@@ -1,8 +1,7 @@
 import * as v from 'valibot';
 import { isoTime } from '../../foundation/iso-time.js';
 import type { Schema } from '../../foundation/parse.js';
-import { idInput } from '../../http/input.js';
-import type { IdInput } from '../../http/input.js';
+import { idInput, type IdInput } from '../../http/input.js';
 import type { PasskeyRecord } from '../../ports/store/passkeys.js';
 import { personName } from '../accounts/schema.js';
 

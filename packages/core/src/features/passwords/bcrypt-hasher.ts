@@ -1,7 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import { AuthError } from '../../errors.js';
-import { loadBcrypt } from './load-bcrypt.js';
-import type { Bcrypt } from './load-bcrypt.js';
+import { loadBcrypt, type Bcrypt } from './load-bcrypt.js';
 import type { PasswordHasher } from '../../ports/password-hasher.js';
 import { canonicalBcrypt } from './canonical-bcrypt.js';
 

@@ -3,8 +3,7 @@ import type { Context } from '../../context.js';
 import { AuthError } from '../../errors.js';
 import { checkBreachService } from './check-breach-service.js';
 import { isCommonPassword } from './is-common-password.js';
-import { isPersonalPassword } from './is-personal-password.js';
-import type { PasswordOwner } from './is-personal-password.js';
+import { isPersonalPassword, type PasswordOwner } from './is-personal-password.js';
 
 export interface NewPassword {
   /** The field that it came in. */

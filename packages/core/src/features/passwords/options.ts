@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import type { PasswordHasher } from '../../ports/password-hasher.js';
-import { duration } from '../../foundation/duration.js';
-import type { Duration } from '../../foundation/duration.js';
+import { duration, type Duration } from '../../foundation/duration.js';
 import { trimLineEnd, trimmedFirst } from '../../foundation/line-end.js';
 import { orAwait } from '../../foundation/or-await.js';
 import type { Schema } from '../../foundation/parse.js';

@@ -1,7 +1,5 @@
-import { toJsonSchema } from '@valibot/to-json-schema';
-import type { JsonSchema } from '@valibot/to-json-schema';
-import { isValibot } from './options.js';
-import type { ProfileSchema } from './options.js';
+import { toJsonSchema, type JsonSchema } from '@valibot/to-json-schema';
+import { isValibot, type ProfileSchema } from './options.js';
 
 /** The schema as JSON Schema; of another library than valibot no more is known than that it is an object. */
 export function describeProfile(schema: ProfileSchema, typeMode: 'input' | 'output'): JsonSchema {

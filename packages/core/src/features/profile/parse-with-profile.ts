@@ -1,6 +1,5 @@
 import type { Context } from '../../context.js';
-import { parse } from '../../foundation/parse.js';
-import type { Parsed, Schema } from '../../foundation/parse.js';
+import { parse, type Parsed, type Schema } from '../../foundation/parse.js';
 import { isPlainObject } from '../../foundation/plain-object.js';
 import type { ProfileRecord } from './options.js';
 import { readProfile } from './read-profile.js';

@@ -1,9 +1,7 @@
 import type { Issue } from '../../errors.js';
-import { parse } from '../../foundation/parse.js';
-import type { Parsed } from '../../foundation/parse.js';
+import { parse, type Parsed } from '../../foundation/parse.js';
 import { isPlainObject } from '../../foundation/plain-object.js';
-import { isValibot } from './options.js';
-import type { ProfileIssue, ProfileRecord, ProfileSchema } from './options.js';
+import { isValibot, type ProfileIssue, type ProfileRecord, type ProfileSchema } from './options.js';
 import { unstorable } from './storable-json.js';
 
 /**

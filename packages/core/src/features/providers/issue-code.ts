@@ -3,8 +3,7 @@ import { makeSecret } from '../../crypto/secret-token.js';
 import type { TransactionContext } from '../../unit-of-work.js';
 import { hashLinkToken } from '../tokens/link-token.js';
 import { newOneTimeToken } from '../tokens/new-one-time-token.js';
-import { BROWSER } from './attempt.js';
-import type { Attempt } from './attempt.js';
+import { BROWSER, type Attempt } from './attempt.js';
 
 /** Short, since the application's page exchanges it as soon as it is loaded. */
 const CODE_TTL_MS = 60_000;

@@ -1,7 +1,6 @@
 import type { Context } from '../../context.js';
 import type { SessionState } from '../../model/session-state.js';
-import { toIdentity } from './schema.js';
-import type { IdentitiesData } from './schema.js';
+import { toIdentity, type IdentitiesData } from './schema.js';
 
 /** The identities that are linked to the user's account, newest first. */
 export async function listIdentities(context: Context, { user }: SessionState): Promise<IdentitiesData> {

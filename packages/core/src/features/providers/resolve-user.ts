@@ -4,8 +4,7 @@ import type { TransactionContext } from '../../unit-of-work.js';
 import { storeSignUp } from '../accounts/sign-up-without-password.js';
 import type { Finishing, Refused } from './finishing.js';
 import { linkIdentity, recordUse } from './link-identity.js';
-import { addressOf } from './sign-up.js';
-import type { Admission } from './sign-up.js';
+import { addressOf, type Admission } from './sign-up.js';
 
 export interface ResolveUserInput extends Finishing {
   /** `null`: the identity or its address was already known when this was checked. */

@@ -1,8 +1,7 @@
 import * as v from 'valibot';
 import { isoTime } from '../../foundation/iso-time.js';
 import type { Schema } from '../../foundation/parse.js';
-import { loginDataEntries, challengeDataEntries } from '../login/schema.js';
-import type { LoginOutcome } from '../login/schema.js';
+import { loginDataEntries, challengeDataEntries, type LoginOutcome } from '../login/schema.js';
 import type { IdentityRecord } from '../../ports/store/identities.js';
 import { opaqueToken } from '../tokens/opaque-token.js';
 

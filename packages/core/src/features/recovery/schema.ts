@@ -1,8 +1,7 @@
 import * as v from 'valibot';
 import type { Schema } from '../../foundation/parse.js';
 import { email } from '../accounts/schema.js';
-import { authBlock } from '../../model/auth-block.js';
-import type { AuthBlock } from '../../model/auth-block.js';
+import { authBlock, type AuthBlock } from '../../model/auth-block.js';
 import { passwordText } from '../passwords/password-text.js';
 import { pastedToken } from '../tokens/opaque-token.js';
 

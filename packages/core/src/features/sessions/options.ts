@@ -1,6 +1,5 @@
 import * as v from 'valibot';
-import { duration } from '../../foundation/duration.js';
-import type { Duration } from '../../foundation/duration.js';
+import { duration, type Duration } from '../../foundation/duration.js';
 import type { Schema } from '../../foundation/parse.js';
 
 export interface SessionOptions {

@@ -1,10 +1,8 @@
 import type { KeyObject } from 'node:crypto';
 import * as v from 'valibot';
-import { duration } from '../../foundation/duration.js';
-import type { Duration } from '../../foundation/duration.js';
+import { duration, type Duration } from '../../foundation/duration.js';
 import type { Schema } from '../../foundation/parse.js';
-import { readPrivateKey } from '../../crypto/read-private-key.js';
-import type { AsymmetricAlgorithm } from '../../crypto/read-private-key.js';
+import { readPrivateKey, type AsymmetricAlgorithm } from '../../crypto/read-private-key.js';
 
 export interface TokenOptions {
   /** The `iss` of access tokens. Default: `baseUrl`, or `sallyport` without one. */

@@ -1,5 +1,4 @@
-import { rowTokenFormat } from '../tokens/row-token.js';
-import type { RowTokenFormat } from '../tokens/row-token.js';
+import { rowTokenFormat, type RowTokenFormat } from '../tokens/row-token.js';
 
 const PREFIX = 'sp_ct_';
 

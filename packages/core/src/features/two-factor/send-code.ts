@@ -1,7 +1,6 @@
 import type { TransactionContext } from '../../unit-of-work.js';
 import { makeSentCode } from '../tokens/sent-code.js';
-import { takeCodeBudget } from './code-budget.js';
-import type { CodeBudgetInput } from './code-budget.js';
+import { takeCodeBudget, type CodeBudgetInput } from './code-budget.js';
 
 const MINUTE_MS = 60_000;
 

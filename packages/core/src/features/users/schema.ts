@@ -1,13 +1,11 @@
 import * as v from 'valibot';
 import type { IdInput } from '../../http/input.js';
-import { pageInput } from '../../http/page.js';
-import type { NextPage, PageInput } from '../../http/page.js';
+import { pageInput, type NextPage, type PageInput } from '../../http/page.js';
 import type { Schema } from '../../foundation/parse.js';
 import type { UserStatus } from '../../ports/store/users.js';
 import { email, newUsername, personName, roleName } from '../accounts/schema.js';
 import { passwordText } from '../passwords/password-text.js';
-import { userData } from '../../model/user.js';
-import type { User } from '../../model/user.js';
+import { userData, type User } from '../../model/user.js';
 import type { ProfileRecord } from '../profile/options.js';
 
 const MAX_SEARCH_LENGTH = 200;
