@@ -106,6 +106,16 @@ describe('a store without optional parts', () => {
     await auth.maintain();
   });
 
+  it('lets nobody in without the factor that an earlier store had: the login waits, and nothing answers it', async () => {
+    const store = storeWithout(...OPTIONAL_PARTS);
+    const { auth, post } = createMailTestApp({ store, passkeys: undefined });
+    const { email, password, userId } = await loginAs(auth);
+    await store.users.setTwoFactor(userId, 1);
+    const { data } = (await post('/login', { email, password })).body;
+    expect(data).toMatchObject({ methods: [], codeSent: false, auth: { hasAccessToken: false } });
+    expect((await post('/2fa/verify', { token: '123456', challengeToken: data.challengeToken })).status).toBe(404);
+  });
+
   it('recovers an account, and an administrator changes it', async () => {
     const { auth, post, tokenOf } = createMailTestApp({ store: storeWithout(...OPTIONAL_PARTS), passkeys: undefined });
     const { email, userId } = await loginAs(auth);
