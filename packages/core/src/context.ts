@@ -6,6 +6,7 @@ import type { AuthEvent } from './model/events.js';
 import type { OutgoingMessage } from './model/outgoing-message.js';
 import type { FailureLog } from './services/failure-log.js';
 import type { HashingQueue } from './services/hashing-queue.js';
+import type { Delivery } from './services/delivery.js';
 import type { SessionCache } from './services/session-cache.js';
 import type { KeyedSemaphore } from './services/keyed-semaphore.js';
 import type { AccessTokens } from './services/access-tokens.js';
@@ -54,8 +55,7 @@ export interface Context {
   readonly describe: (mount: string) => ApiDescription;
   /** Seals what a message has to say for the outbox; delivery puts it into words. */
   readonly sealMessage: (message: OutgoingMessage) => OutboxRecord;
-  /** Starts delivery without waiting for its timer. */
-  readonly wakeDelivery: () => void;
+  readonly delivery: Delivery;
   /** Tells the application of a committed event. */
   readonly emit: (event: AuthEvent) => void;
 }

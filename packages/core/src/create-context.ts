@@ -85,8 +85,8 @@ export function createContext(config: AuthConfig, settings: Settings): Compositi
     originWatch: new OriginWatch(logger),
     describe: createDescriber(routes, settings),
     sealMessage: (message) => sealMessage(context, message),
-    wakeDelivery: () => {
-      if (settings.delivery) delivery.wake();
+    get delivery() {
+      return delivery;
     },
     emit: emitTo(config.onEvent, logger),
   };

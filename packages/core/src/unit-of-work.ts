@@ -1,6 +1,7 @@
 import type { Authority, Caller } from './model/caller.js';
 import type { Context } from './context.js';
 import { AuthError, type ErrorCode } from './errors.js';
+import type { OutboxRecord } from './ports/store/outbox.js';
 import type { StoreMethods } from './ports/store/store.js';
 import { refusalKey } from './model/refusal-key.js';
 import type { OutgoingMessage } from './model/outgoing-message.js';
@@ -33,19 +34,20 @@ export async function withTransaction<T>(
 ): Promise<T> {
   const events: AuthEvent[] = [];
   const changedUsers = new Set<string>();
+  const messages: OutboxRecord[] = [];
   const { authority } = caller;
-  let hasMail = false;
   try {
     const result = await context.database.transaction(async (store) => {
       // A store may run the work again after a conflict.
       events.length = 0;
-      hasMail = false;
+      context.delivery.release(messages.splice(0));
       if (authority !== undefined) await enforceAuthority({ authority, store, changedUsers });
       const unit: UnitOfWork = {
         ...store,
         async send(message) {
-          await store.outbox.insert(context.sealMessage(message));
-          hasMail = true;
+          const record = context.delivery.lease(context.sealMessage(message));
+          messages.push(record);
+          await store.outbox.insert(record);
         },
         async record(event) {
           events.push(await storeEvent(store, completeEvent(context, { caller, event })));
@@ -55,8 +57,11 @@ export async function withTransaction<T>(
       return work({ ...context, store, unit });
     });
     events.forEach(context.emit);
-    if (hasMail) context.wakeDelivery();
+    context.delivery.deliver(messages);
     return result;
+  } catch (error) {
+    context.delivery.release(messages);
+    throw error;
   } finally {
     // After a failure too: a commit whose answer was lost may have been made.
     invalidateSessions(context, [...changedUsers]);

@@ -10,7 +10,13 @@ export function deviceMethods({ db, schema }: Session): DeviceStore {
   const lastSeenFirst = [desc(devices.lastSeenAt), desc(devices.id)];
   const returningId = { id: devices.id };
 
-  const insert = query('devices.insert', () => db.insert(devices).values(boundRow(devices)));
+  const insert = query('devices.insert', () =>
+    db
+      .insert(devices)
+      .values(boundRow(devices))
+      // The row itself is counted: SQLite computes this after it has inserted the row.
+      .returning({ stored: sql<number>`(select count(*) from ${devices} where ${ofUser})` }),
+  );
   const dropOldest = query('devices.insert', () =>
     db.delete(devices).where(and(ofUser, notInArray(devices.id, lastSeen()))),
   );
@@ -38,8 +44,8 @@ export function deviceMethods({ db, schema }: Session): DeviceStore {
 
   return {
     async insert(device, keep) {
-      await insert({ ...device });
-      await dropOldest({ userId: device.userId, keep });
+      const [inserted] = await insert({ ...device });
+      if (inserted !== undefined && inserted.stored > keep) await dropOldest({ userId: device.userId, keep });
     },
     find: async (deviceId) => (await find({ id: deviceId }))[0] ?? null,
     list: async (userId) => list({ userId }),

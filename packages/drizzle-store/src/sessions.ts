@@ -20,7 +20,13 @@ export function sessionMethods({ db, schema }: Session): SessionStore {
   const ended = { revokedAt: bound('at'), revokeReason: bound('reason') };
   const returningId = { id: sessions.id };
 
-  const insert = query('sessions.insert', () => db.insert(sessions).values(boundRow(sessions)));
+  const insert = query('sessions.insert', () =>
+    db
+      .insert(sessions)
+      .values(boundRow(sessions))
+      // The row itself is counted: SQLite computes this after it has inserted the row.
+      .returning({ stored: sql<number>`(select count(*) from ${sessions} where ${ofUser})` }),
+  );
   const find = query('sessions.find', () => db.select().from(sessions).where(id));
   const findWithUser = query('sessions.findWithUser', () =>
     db.select({ session: sessions, user: users }).from(sessions).innerJoin(users, eq(users.id, sessions.userId)).where(id),
@@ -78,7 +84,7 @@ export function sessionMethods({ db, schema }: Session): SessionStore {
       .limit(sql.placeholder('keep'));
 
   return {
-    insert: async (session) => void (await insert({ ...session })),
+    insert: async (session) => (await insert({ ...session }))[0]?.stored ?? 0,
     find: async (sessionId) => (await find({ id: sessionId }))[0] ?? null,
     findWithUser: async (sessionId) => (await findWithUser({ id: sessionId }))[0] ?? null,
     list: async (userId, filter) => (filter === undefined ? listAll({ userId }) : listLive({ userId, at: filter.liveAt })),

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { aDevice } from '@sallyport/core/testing';
 import { describe, expect, it } from 'vitest';
 import type { Engine } from './engine/engine.js';
 import { createStore } from './store.js';
@@ -28,7 +27,7 @@ describe('the store on an engine', () => {
     const { engine, done } = slowEngine();
     const store = createStore({ engine, tablePrefix: 'auth_', waitMs: 1000 });
     const work = store.transaction(async (tx) =>
-      Promise.all([tx.devices.insert(aDevice({ userId: '1' }), 1), Promise.reject(new Error('enough'))]),
+      Promise.all([tx.attempts.clear(['key'], '1'), Promise.reject(new Error('enough'))]),
     );
     await expect(work).rejects.toThrow('enough');
     await store.close();

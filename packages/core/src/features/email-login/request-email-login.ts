@@ -32,8 +32,8 @@ export async function requestEmailLogin(
   }
   const user = await context.store.users.findByEmail(email);
   const requested = await withTransaction(context, { caller, work: (tx) => mail(tx, { email, user, method, settings }) });
-  // If there is a mail, the transaction has woken the delivery already. Waking it twice does nothing.
-  context.wakeDelivery();
+  // Whether there is a mail or not, so that the work after the answer does not tell them apart.
+  context.delivery.wake();
   return requested;
 }
 

@@ -17,8 +17,11 @@ interface Delivering {
   readonly outcomes: OutcomeCollector;
 }
 
-/** Sends one leased message and stores the outcome with its event. If it rejects, the lease expires. */
-export async function deliverMessage(context: Context, { leased, outcomes }: Delivering): Promise<void> {
+/**
+ * Sends one leased message and stores the outcome with its event. Returns true if nothing is left to do for the message;
+ * false if it is due again later, or if the outcome could not be stored. If it rejects, the lease expires.
+ */
+export async function deliverMessage(context: Context, { leased, outcomes }: Delivering): Promise<boolean> {
   const { id: messageId, kind, attempts: attempt, createdAt } = leased.message;
   const message: DeliveryTrace = { messageId, kind, attempt, ageMs: context.clock.now() - createdAt };
   return traced({ channel: deliveryChannel, message, work: async (trace) => sendAndSettle(context, { leased, outcomes, trace }) });
@@ -27,11 +30,11 @@ export async function deliverMessage(context: Context, { leased, outcomes }: Del
 async function sendAndSettle(
   context: Context,
   { leased, outcomes, trace }: Delivering & { readonly trace: DeliveryTrace },
-): Promise<void> {
+): Promise<boolean> {
   const verdict = await attemptDelivery(context, leased);
   note(trace, verdict);
   // Another worker takes the message when the lease ends.
-  if (verdict.kind === 'too-late') return;
+  if (verdict.kind === 'too-late') return false;
   const { clock, logger } = context;
   const { message, leasedUntil, abortController } = leased;
   const settling = { leased, verdict };
@@ -40,12 +43,12 @@ async function sendAndSettle(
       // Alone from the second time on: an outcome that cannot be stored must not hold up the others.
       const kept = tries === 1 ? await outcomes.settle(settling) : (await settleOutcomes(context, [settling]))[0];
       if (kept !== true) logger.warn('a delivery lost its message: another worker leased it, or it was removed', { messageId: message.id });
-      return;
+      return verdict.kind !== 'failed';
     } catch (error) {
       logger.error('the outcome of a delivery could not be stored', { ...describeError(error), messageId: message.id });
     }
     // A message that was sent would be sent again once its lease expires, so the outcome is written again until then.
-    if (abortController.signal.aborted || clock.now() + PAUSE_MS >= leasedUntil) return;
+    if (abortController.signal.aborted || clock.now() + PAUSE_MS >= leasedUntil) return false;
     await pause(clock, abortController.signal);
   }
 }

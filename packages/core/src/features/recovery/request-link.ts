@@ -48,7 +48,7 @@ export async function requestLink(
     },
   });
   // If there is a mail, the transaction has woken the delivery already. Waking it twice does nothing.
-  context.wakeDelivery();
+  context.delivery.wake();
 }
 
 /** The pending registration of the address: every link that proves the address has to carry it. */

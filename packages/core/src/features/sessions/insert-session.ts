@@ -47,8 +47,9 @@ export async function insertSession(
     ip: caller.ip,
     userAgent: caller.userAgent,
   };
-  await unit.sessions.insert(session);
-  for (const sessionId of await unit.sessions.revokeOldest(user.id, maxPerUser, now)) {
+  const stored = await unit.sessions.insert(session);
+  const oldest = stored > maxPerUser ? await unit.sessions.revokeOldest(user.id, maxPerUser, now) : [];
+  for (const sessionId of oldest) {
     await unit.record({
       type: 'session.ended',
       outcome: 'success',
@@ -59,6 +60,6 @@ export async function insertSession(
     unit.invalidateSessionCache(user.id);
   }
   // Z4: a client that logs in and out in a loop leaves at most this many ended sessions.
-  await unit.sessions.forgetOver(user.id, KEPT_WHEN_OVER, now);
+  if (stored > KEPT_WHEN_OVER) await unit.sessions.forgetOver(user.id, KEPT_WHEN_OVER, now);
   return { session, refreshToken: deriveRefreshToken(keyring, session) };
 }

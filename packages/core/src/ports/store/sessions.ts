@@ -59,7 +59,11 @@ export interface SessionRotation {
 }
 
 export interface SessionStore {
-  insert(session: SessionRecord): Promise<void>;
+  /**
+   * Returns how many sessions of the user are stored: this one, and the ended ones too. After `users.recordLogin` in the
+   * same transaction, sessions of concurrent logins MUST be counted.
+   */
+  insert(session: SessionRecord): Promise<number>;
   find(id: string): Promise<SessionRecord | null>;
   /** The session and its user, read at the same time. */
   findWithUser(id: string): Promise<{ readonly session: SessionRecord; readonly user: UserRecord } | null>;

@@ -36,6 +36,27 @@ export function sessionsContract(test: Test): void {
     assert.equal(await store.sessions.findWithUser(nobody), null);
   });
 
+  test('an insert returns how many sessions of the user are stored, ended ones included', async (store) => {
+    const { id: userId } = await storedUser(store);
+    await storedSession(store);
+    for (const [index, fields] of [{}, ...OVER].entries()) {
+      assert.equal(await store.sessions.insert(aSession({ userId, ...fields })), index + 1);
+    }
+  });
+
+  test('concurrent logins count the sessions of each other', async (store) => {
+    const user = await storedUser(store);
+    const counts = await Promise.all(
+      Array.from({ length: 12 }, async () =>
+        store.transaction(async (tx) => {
+          await tx.users.recordLogin(user.id, user, NOW);
+          return tx.sessions.insert(aSession({ userId: user.id }));
+        }),
+      ),
+    );
+    assert.deepEqual(counts.toSorted((a, b) => a - b), Array.from({ length: 12 }, (_, index) => index + 1));
+  });
+
   test('the first use after a rotation is marked once, only for its counter, with a time after the rotation', async (store) => {
     const { id } = await storedSession(store, { refreshCounter: 3, rotatedAt: NOW, lastUsedAt: NOW });
     await store.sessions.markSeen(id, 2, NOW + 5);

@@ -17,6 +17,7 @@ export function memorySessions(tables: Tables): SessionStore {
     async insert(session) {
       requireUser(tables, session.userId);
       sessions.add(session);
+      return sessions.by('userId', session.userId).length;
     },
     async find(id) {
       return sessions.get(id) ?? null;

@@ -16,7 +16,13 @@ export function deviceMethods(session: Session): DeviceStore {
   const lastSeenFirst = [desc(devices.lastSeenAt), desc(devices.id)];
 
   const lock = lockUser(session, 'devices.insert');
-  const insert = query('devices.insert', () => db.insert(devices).values(boundRow(devices)));
+  const insert = query('devices.insert', () =>
+    db
+      .insert(devices)
+      .values(boundRow(devices))
+      // The subquery reads the state before the statement, so the row itself is added.
+      .returning({ stored: sql<number>`(select count(*)::integer + 1 from ${devices} where ${ofUser})` }),
+  );
   const lastSeen = () =>
     db
       .select(returningId)
@@ -39,8 +45,8 @@ export function deviceMethods(session: Session): DeviceStore {
     insert: async (device, keep) =>
       session.atomically(async () => {
         await lock({ userId: device.userId });
-        await insert({ ...device });
-        await dropOldest({ userId: device.userId, keep });
+        const [inserted] = await insert({ ...device });
+        if (inserted !== undefined && inserted.stored > keep) await dropOldest({ userId: device.userId, keep });
       }),
     find: async (deviceId) => (await find({ id: deviceId }))[0] ?? null,
     list: async (userId) => list({ userId }),

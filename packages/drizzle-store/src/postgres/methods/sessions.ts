@@ -29,7 +29,13 @@ export function sessionMethods(session: Session): SessionStore {
   const ended = { revokedAt: moment('at'), revokeReason: bound<'logout'>('reason') };
 
   const lock = lockUser(session, 'sessions.revokeAll');
-  const insert = query('sessions.insert', () => db.insert(sessions).values(boundRow(sessions)));
+  const insert = query('sessions.insert', () =>
+    db
+      .insert(sessions)
+      .values(boundRow(sessions))
+      // The subquery reads the state before the statement, so the row itself is added.
+      .returning({ stored: sql<number>`(select count(*)::integer + 1 from ${sessions} where ${ofUser})` }),
+  );
   const find = query('sessions.find', () => held(db.select(columns).from(sessions).where(id)));
   const findWithUser = query('sessions.findWithUser', () =>
     held(
@@ -82,7 +88,7 @@ export function sessionMethods(session: Session): SessionStore {
   );
 
   return {
-    insert: async (record) => void (await insert({ ...record })),
+    insert: async (record) => (await insert({ ...record }))[0]?.stored ?? 0,
     find: async (sessionId) => (await find({ id: sessionId }))[0] ?? null,
     findWithUser: async (sessionId) => (await findWithUser({ id: sessionId }))[0] ?? null,
     list: async (userId, filter) => (filter === undefined ? listAll({ userId }) : listLive({ userId, at: filter.liveAt })),
