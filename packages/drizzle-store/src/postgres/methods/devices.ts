@@ -21,7 +21,7 @@ export function deviceMethods(session: Session): DeviceStore {
       .insert(devices)
       .values(boundRow(devices))
       // The subquery reads the state before the statement, so the row itself is added.
-      .returning({ stored: sql<number>`(select count(*)::integer + 1 from ${devices} where ${ofUser})` }),
+      .returning({ stored: sql`(select count(*) + 1 from ${devices} where ${ofUser})`.mapWith(Number) }),
   );
   const lastSeen = () =>
     db

@@ -34,7 +34,7 @@ export function sessionMethods(session: Session): SessionStore {
       .insert(sessions)
       .values(boundRow(sessions))
       // The subquery reads the state before the statement, so the row itself is added.
-      .returning({ stored: sql<number>`(select count(*)::integer + 1 from ${sessions} where ${ofUser})` }),
+      .returning({ stored: sql`(select count(*) + 1 from ${sessions} where ${ofUser})`.mapWith(Number) }),
   );
   const find = query('sessions.find', () => held(db.select(columns).from(sessions).where(id)));
   const findWithUser = query('sessions.findWithUser', () =>
