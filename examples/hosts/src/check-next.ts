@@ -2,7 +2,7 @@
 // builds the example, starts it behind a proxy, and compares its answers with those of Express 5. Needs a build of the packages.
 import { deepStrictEqual } from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { createServer, request } from 'node:http';
 import type { Server } from 'node:net';
@@ -26,11 +26,19 @@ const PORT = 4_371;
 
 const step = (what: string): void => console.log(`next: ${what}`);
 
+/** The configuration that docs/bundling-and-typescript.md shows. */
+function configOnPage(): string {
+  const page = readFileSync(join(HERE, '../../../docs/bundling-and-typescript.md'), 'utf8');
+  const config = /^```js\n([^]*?serverExternalPackages[^]*?)^```$/m.exec(page)?.[1];
+  if (config === undefined) throw new Error('The page shows no configuration of Next.js');
+  return config;
+}
+
 function prepare(folder: string): void {
   cpSync(join(HERE, 'next'), folder, { recursive: true });
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module', imports: { '#auth': './auth.ts', '#client-address': './client-address.ts' } }));
   writeFileSync(join(folder, 'app/layout.tsx'), 'export default function Layout({ children }: { children: React.ReactNode }) { return <html><body>{children}</body></html>; }');
-  writeFileSync(join(folder, 'next.config.mjs'), "export default { serverExternalPackages: ['@sallyport/core', '@sallyport/drizzle-store', '@node-rs/bcrypt', 'libsql', '@libsql/client'] };");
+  writeFileSync(join(folder, 'next.config.mjs'), configOnPage());
   // The example's own, with what the stories are told against.
   writeFileSync(
     join(folder, 'auth.ts'),
@@ -43,6 +51,8 @@ export const auth = createAuth({
   transport: process.env.TRANSPORT === 'cookie' ? 'cookie' : 'bearer',
   baseUrl: 'https://api.example.com',
   trustedOrigins: ['${TRUSTED}'],
+  urls: { providerReturn: '${TRUSTED}/return' },
+  providers: { fake: { name: 'Fake', start: async () => 'https://provider.example', finish: async () => Promise.reject(new Error('nobody')) } },
   notifier: inbox(),
   passwords: { cost: 10 },
 });`,

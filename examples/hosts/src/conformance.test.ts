@@ -76,6 +76,8 @@ describe('what all of them answer', () => {
       'DELETE with a body': '401 UNAUTHENTICATED',
       HEAD: '200',
       'HEAD of nothing': '404',
+      'HEAD of a callback, which GET would use up': '405',
+      callback: '303',
       GET: '200',
       'its own request id': '200',
       preflight: '204',
@@ -105,6 +107,8 @@ describe('what all of them answer', () => {
     });
     expect(answers['other method']?.headers['allow']).toEqual(['POST']);
     expect(answers['HEAD']?.body).toBe('');
+    expect(answers['HEAD of a callback, which GET would use up']).toMatchObject({ headers: { allow: ['GET, POST'] }, body: '' });
+    expect(answers['callback']?.headers['location']).toEqual(['https://app.example.com/return#error=INVALID_LOGIN_TOKEN']);
     expect(Object.keys(answers['HEAD']?.headers ?? {})).toEqual(Object.keys(answers['GET']?.headers ?? {}));
     expect(answers['its own request id']?.headers['x-request-id']).toEqual(['abc-123']);
     expect(answers['a bad token']?.headers['www-authenticate']?.[0]).toContain('invalid_token');

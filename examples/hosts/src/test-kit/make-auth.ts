@@ -13,6 +13,9 @@ export function makeAuth(config: Partial<AuthConfig> = {}): Auth {
     passwords: { cost: 4 },
     baseUrl: 'https://api.example.com',
     trustedOrigins: [TRUSTED],
+    urls: { providerReturn: `${TRUSTED}/return` },
+    // Nobody logs in with it: it is there for its routes.
+    providers: { fake: { name: 'Fake', start: async () => 'https://provider.example', finish: async () => Promise.reject(new Error('nobody')) } },
     ...config,
   });
 }

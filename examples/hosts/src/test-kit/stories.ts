@@ -60,6 +60,8 @@ export const bearerStory: Story = async (talk, mount = '/auth') => {
   await ask('DELETE with a body', { method: 'DELETE', path: `${mount}/sessions/x`, body: { id: 'y' } });
   await ask('HEAD', { method: 'HEAD', path: `${mount}/.well-known/jwks.json` });
   await ask('HEAD of nothing', { method: 'HEAD', path: `${mount}/nowhere` });
+  await ask('HEAD of a callback, which GET would use up', { method: 'HEAD', path: `${mount}/providers/fake/callback?state=x` });
+  await ask('callback', { path: `${mount}/providers/fake/callback?state=x` });
   await ask('GET', { path: `${mount}/.well-known/jwks.json` });
   await ask('its own request id', { path: `${mount}/.well-known/jwks.json`, headers: { 'x-request-id': 'abc-123' } });
   await ask('preflight', { method: 'OPTIONS', path: `${mount}/login`, headers: { origin: TRUSTED, 'access-control-request-method': 'POST', 'access-control-request-headers': 'content-type' } });

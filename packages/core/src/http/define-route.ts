@@ -96,6 +96,11 @@ interface RouteFacts<Input, Data> extends InputShape<Input> {
    * origin is not checked.
    */
   readonly crossSiteForm?: boolean;
+  /**
+   * `GET` changes something. `HEAD` is then 405: mail scanners and previews of links send it, and must not use anything up (RFC 9110
+   * 9.2.1 expects both to be safe).
+   */
+  readonly changesOnGet?: boolean;
   /** Where to redirect a person whose request failed, instead of a JSON answer; `null` if there is no such page. */
   readonly failureLocation?: (context: Context, error: AuthError) => string | null;
   /** Answered without the envelope, as other software expects. */

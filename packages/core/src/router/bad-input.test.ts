@@ -63,7 +63,7 @@ async function world() {
   const path = (route: AnyRoute): string =>
     route.path.replace(/:\w+/g, route.path.startsWith('/users/') ? session.userId : session.sessionId);
   const tokenFor = ({ access }: AnyRoute): string => (access.includes('admin') ? admin : session).accessToken;
-  const send = (route: AnyRoute, request: { readonly body?: unknown; readonly headers?: Record<string, string>; readonly query?: string }) =>
+  const send = (route: AnyRoute, request: { readonly method?: string; readonly body?: unknown; readonly headers?: Record<string, string>; readonly query?: string }) =>
     made.send({ method: route.method, path: path(route), token: tokenFor(route), ...request });
   const isUnchanged = (): boolean => JSON.stringify(stateOf(made.store)) === before;
   return { ...made, ...session, send, isUnchanged };
@@ -317,6 +317,15 @@ describe('whatever comes', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it.each(all)('Z2: HEAD of the path of %s changes nothing', async (_name, route) => {
+    const { store, send } = await world();
+    const query = isProviderAnswer(route) ? new URLSearchParams({ code: 'a', state: 'b' }).toString() : undefined;
+    const before = JSON.stringify(stateOf(store));
+    const { status, text } = await send(route, { method: 'HEAD', ...(query !== undefined && { query }) });
+    expect([status < 500, text]).toEqual([true, null]);
+    expect(JSON.stringify(stateOf(store))).toBe(before);
   });
 
   it('Z2: bodies that are no JSON at all get an answer too', async () => {

@@ -25,7 +25,7 @@ export function createMatcher(routes: readonly AnyRoute[]): (method: string, pat
     const segments = plain.split('/');
     const node = nodes.get(plain) ?? withParams.find((candidate) => fits(candidate.segments, segments));
     if (node === undefined) return { kind: 'none' };
-    const route = node.byMethod.get(method === 'HEAD' ? 'GET' : method);
+    const route = method === 'HEAD' ? headOf(node) : node.byMethod.get(method);
     if (route === undefined) return { kind: 'other-method', allow: allowed(node) };
     return { kind: 'found', route, params: paramsOf(node.segments, segments) };
   };
@@ -49,7 +49,13 @@ function paramsOf(pattern: readonly string[], segments: readonly string[]): Reco
   );
 }
 
-function allowed({ byMethod }: PathNode): string[] {
-  const methods = [...byMethod.keys()];
-  return methods.includes('GET') ? [...methods, 'HEAD'] : methods;
+/** `HEAD` is `GET` without a body, if `GET` changes nothing. */
+function headOf({ byMethod }: PathNode): AnyRoute | undefined {
+  const route = byMethod.get('GET');
+  return route?.changesOnGet === true ? undefined : route;
+}
+
+function allowed(node: PathNode): string[] {
+  const methods = [...node.byMethod.keys()];
+  return headOf(node) === undefined ? methods : [...methods, 'HEAD'];
 }

@@ -261,6 +261,17 @@ describe('the attempt', () => {
     expect(fragmentOf(back).has('code')).toBe(true);
   });
 
+  it('X1: is not used up by HEAD, which scanners of mail and previews of links send', async () => {
+    const { start, send, callback, provider, store } = createProviderTestApp();
+    const browser = aBrowser();
+    const query = provider.approve((await start(browser)).body.data.url);
+    const before = JSON.stringify(store.dump());
+    const head = await send({ method: 'HEAD', path: '/providers/fake/callback', query, headers: { cookie: browser.cookie ?? '' } });
+    expect([head.status, headerOf(head, 'Allow'), headerOf(head, 'Set-Cookie'), head.text]).toEqual([405, 'GET, POST', undefined, null]);
+    expect([JSON.stringify(store.dump()), provider.answers]).toEqual([before, []]);
+    expect(fragmentOf(await callback(browser, query)).has('code')).toBe(true);
+  });
+
   it('ends if the user refuses, or if the response cannot be verified', async () => {
     const { start, callback, provider, emitted, log } = createProviderTestApp();
     const browser = aBrowser();

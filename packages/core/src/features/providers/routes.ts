@@ -64,6 +64,7 @@ export const providerRoutes = {
   finishProvider: publicRoute({
     ...callback,
     method: 'GET',
+    changesOnGet: true,
     summary: 'Take the answer of a provider, and send the browser back to the application',
     handler: async (context, { request: { caller, browserToken }, input }) => ({
       data: await finishProvider(context, { input, browserToken, caller }),
