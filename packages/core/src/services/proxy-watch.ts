@@ -20,34 +20,59 @@ const FORWARDED_FOR = [
   'fastly-client-ip',
 ] as const;
 
-type Head = Pick<AuthRequest, 'ip' | 'trustsProxies' | 'header'>;
+type Head = Pick<AuthRequest, 'ip' | 'trustsProxies' | 'signal' | 'header'>;
+
+/**
+ * `unheeded`: the host ignores the header in which a proxy names the client. `nameless`: requests come without an address, and nothing
+ * names their client.
+ */
+export type ProxyFault = 'unheeded' | 'nameless';
 
 /**
  * Detects requests through a proxy that the host does not know: they name a client, but the host takes the address of
- * the proxy. Then all clients share one limit, and one address in events (security.md L3).
+ * the proxy, or has none, as over a unix socket. Then all clients share one limit, and one address in events (security.md L3).
  */
 export class ProxyWatch {
   readonly #logger: Logger;
-  #unheeded = false;
+  #isUnheeded = false;
+  #isNameless = false;
+  #hasAddresses = false;
   #hasWarned = false;
 
   constructor(logger: Logger) {
     this.#logger = logger;
   }
 
-  get sawUnheeded(): boolean {
-    return this.#unheeded;
+  get fault(): ProxyFault | null {
+    if (this.#isUnheeded) return 'unheeded';
+    // Where others have an address, it was a check of this machine that went past the proxy.
+    return this.#isNameless && !this.#hasAddresses ? 'nameless' : null;
   }
 
   notice(request: Head): void {
+    const { ip } = request;
     this.#warn(request);
-    if (this.#unheeded) return;
+    if (ip === undefined) return this.#noticeNameless(request);
+    this.#hasAddresses = true;
+    if (this.#isUnheeded) return;
     const forwardedFor = request.header('x-forwarded-for');
     if (forwardedFor === undefined) return;
     // A host that trusts the header takes the address from it. A host that trusts only other proxies does not. A header
     // from a public address was written by the client itself.
-    const { ip } = request;
-    this.#unheeded = ip !== undefined && isPrivate(ip) && !addressesIn(forwardedFor).includes(bare(ip));
+    this.#isUnheeded = isPrivate(ip) && !addressesIn(forwardedFor).includes(bare(ip));
+  }
+
+  /** The address of a client that has disconnected is unknown, too. A host that cannot tell of proxies may have no addresses at all. */
+  #noticeNameless(request: Head): void {
+    if (request.signal?.aborted === true) return;
+    if (request.header('x-forwarded-for') !== undefined) this.#isUnheeded = true;
+    else if (request.trustsProxies === undefined) return;
+    else this.#isNameless = true;
+    if (this.fault === null || this.#hasWarned) return;
+    this.#hasWarned = true;
+    this.#logger.warn(
+      'requests come without an address, as over a unix socket, and no trusted header names their client: all share one limit until the proxy sends X-Forwarded-For and `trust proxy` covers it (a unix socket counts as loopback)',
+    );
   }
 
   /** Warns once if the host trusts no proxy. Clients can send such a header too, so it has no other effect. */

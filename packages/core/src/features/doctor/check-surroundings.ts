@@ -2,6 +2,7 @@ import type { Context } from '../../context.js';
 import { isProduction } from '../../ports/environment.js';
 import type { LinkTo } from '../../foundation/link-page.js';
 import { isLoopback, isPlainHttp } from '../../foundation/urls.js';
+import type { ProxyFault } from '../../services/proxy-watch.js';
 import type { Finding } from './finding.js';
 
 export function checkSurroundings(context: Context): Finding[] {
@@ -101,14 +102,21 @@ const LIMITER_NOT_SHARED: Finding = {
   remedy: 'Set throttling.limiter to one that is shared, such as createStoreLimiter(store), unless this is the only process',
 };
 
+const PROXY_FINDINGS: Readonly<Record<ProxyFault, Finding>> = {
+  unheeded: {
+    id: 'proxy-not-trusted',
+    severity: 'error',
+    problem: 'requests come through a proxy whose X-Forwarded-For is ignored: all clients have its address, share its limits, and look the same in events',
+    remedy: 'Declare your proxies to the host; in Express: app.set("trust proxy", 1), or their addresses ("loopback" for a unix socket), and never true',
+  },
+  nameless: {
+    id: 'proxy-not-trusted',
+    severity: 'error',
+    problem: 'requests come without an address, as over a unix socket, and no header names their client: all clients share limits, and look the same in events',
+    remedy: 'Let the proxy send X-Forwarded-For, and declare it to the host; in Express: app.set("trust proxy", "loopback") for a unix socket',
+  },
+};
+
 function checkProxy({ proxyWatch }: Context): Finding[] {
-  if (!proxyWatch.sawUnheeded) return [];
-  return [
-    {
-      id: 'proxy-not-trusted',
-      severity: 'error',
-      problem: 'requests come through a proxy whose X-Forwarded-For is ignored: all clients have its address, share its limits, and look the same in events',
-      remedy: 'Declare your proxies to the host; in Express: app.set("trust proxy", 1), or their addresses, and never true',
-    },
-  ];
+  return proxyWatch.fault === null ? [] : [PROXY_FINDINGS[proxyWatch.fault]];
 }

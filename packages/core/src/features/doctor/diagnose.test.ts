@@ -218,7 +218,9 @@ describe('doctor', () => {
     // Sent by a client without a proxy in front.
     ['203.0.113.9', '10.0.0.1', false],
     ['10.0.0.7', undefined, false],
-    [undefined, '203.0.113.9', false],
+    // The host has no address, as over a unix socket, and the header does not count.
+    [undefined, '203.0.113.9', true],
+    [undefined, undefined, false],
   ])('proxy-not-trusted: for a request of %s that was forwarded for %s, reports %s', async (ip, forwardedFor, expected) => {
     const { auth, send } = createTestApp({ secret: SECRET, passwords: { hasher: hasher() } });
     expect((await auth.doctor()).map(({ id }) => id)).toEqual([]);
