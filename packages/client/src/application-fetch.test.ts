@@ -162,6 +162,10 @@ describe('an id', () => {
 });
 
 describe('an address', () => {
+  it.each([undefined, null, {}, '/auth', { baseUrl: 7 }])('is asked for at the start where the client is given %j', (options) => {
+    expect(() => createAuthClient(options as never)).toThrow("createAuthClient needs baseUrl, as in { baseUrl: '/auth' }");
+  });
+
   it('that is relative works in a page only, and throws nothing before the first call', async () => {
     const client = createAuthClient({ baseUrl: '/auth' });
     await expect(client.login(ADA)).rejects.toMatchObject({ name: 'AuthConnectionError' });

@@ -15,9 +15,12 @@ import { createTokenStore } from './tokens.js';
 const isOfProvider = ({ url }: RouteRequest): boolean => url.startsWith('/providers/');
 
 /**
- * Creates a client of the server at `baseUrl`. It sends nothing until a method is called, so it can be created on a server too.
+ * Creates a client of the server at `baseUrl`. It sends nothing until a method is called, so it can be created on a server too. Throws
+ * `TypeError` without `baseUrl`.
  */
 export function createAuthClient<Profile = undefined>(options: AuthClientOptions): AuthClient<Profile> {
+  // In JavaScript the options can be forgotten.
+  if (typeof options?.baseUrl !== 'string') throw new TypeError("createAuthClient needs baseUrl, as in { baseUrl: '/auth' }");
   const { transport, storage, storageKey = 'sallyport', origins = [], timeoutMs = 30_000, fetch: givenFetch } = options;
   const isCookieMode = transport === 'cookie';
   const baseUrl = options.baseUrl.replace(/\/+$/, '');

@@ -75,9 +75,9 @@ describe('what createAuth asks for', () => {
 
   it('says that await is missing if a promise was given', () => {
     const later = Promise.resolve({});
-    const faults = faultsOf({ secret: SECRET, store: later, notifier: later, passwords: { hasher: later }, throttling: { limiter: later } });
+    const faults = faultsOf({ secret: SECRET, store: later, notifier: later, passwords: { hasher: later }, throttling: { limiter: later }, providers: { fake: later }, bus: later });
     expect(faults.toSorted()).toEqual(
-      ['notifier', 'passwords.hasher', 'store', 'throttling.limiter'].map((path) => `${path}: is a promise: write await before what makes it`),
+      ['bus', 'notifier', 'passwords.hasher', 'providers.fake', 'store', 'throttling.limiter'].map((path) => `${path}: is a promise: write await before what makes it`),
     );
   });
 
@@ -95,6 +95,13 @@ describe('what createAuth asks for', () => {
     expect(faultsOf({ secret: SECRET, store, passkeys: true, maintenance: 'off' }).toSorted()).toEqual([
       'maintenance: must be { every } or false',
       'passkeys: must be { rpId, rpName, origins } or false',
+    ]);
+  });
+
+  it('takes a key of an environment variable that is not set, and says that it is missing', () => {
+    const keys = [{ alg: 'EdDSA' as const, privateKey: process.env['A_VARIABLE_THAT_IS_NOT_SET'] }];
+    expect(faultsOf({ secret: SECRET, store, tokens: { keys } satisfies AuthConfig['tokens'] })).toEqual([
+      'tokens.keys.0.privateKey: is required, and must be a string',
     ]);
   });
 

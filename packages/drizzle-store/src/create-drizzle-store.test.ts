@@ -49,6 +49,20 @@ describe("an application's Drizzle database", () => {
     await expect(opening).rejects.toThrow(reason);
   });
 
+  it.each<readonly [unknown, string]>([
+    [null, 'options: must be an object'],
+    ['auth_', 'options: must be an object'],
+    [{ tablePrefix: 7 }, 'tablePrefix: must be lowercase letters'],
+    [{ waitMs: '5s' }, 'waitMs: must be a number'],
+    [{ migrate: 'false' }, 'migrate: must be true or false'],
+  ])('says at once what is wrong with the options %j', async (options, reason) => {
+    const client = createClient({ url: urlOf('unopened') });
+    const opening = createDrizzleStore(drizzle(client), options as never);
+    await expect(opening).rejects.toBeInstanceOf(ConfigError);
+    await expect(opening).rejects.toThrow(`The store cannot be opened:\n  - ${reason}`);
+    client.close();
+  });
+
   it('is not changed if the application migrates it', async () => {
     const db = drizzle(createClient({ url: urlOf('bare') }));
     const store = await createDrizzleStore(db, { migrate: false });

@@ -1,7 +1,7 @@
 import type { AuthStore } from '@sallyport/core';
 import { createClientEngine, type LibsqlClient } from './engine/client-engine.js';
 import { migrate } from './migrate.js';
-import { hasMethods, orAwait, refuse } from './refuse.js';
+import { hasMethods, orAwait, refuse, requireFlag, requireOptions, requireWait } from './refuse.js';
 import { createStore } from './store.js';
 import { DEFAULT_PREFIX, requirePrefix } from './table-prefix.js';
 
@@ -29,7 +29,9 @@ export interface DrizzleStoreOptions {
  * driver.
  */
 export async function createDrizzleStore(db: LibsqlDrizzle, options: DrizzleStoreOptions = {}): Promise<AuthStore> {
-  const { migrate: migrates = true, waitMs = 5000 } = options;
+  requireOptions(options, "{ tablePrefix: 'auth_' }");
+  const migrates = requireFlag('migrate', { given: options.migrate, otherwise: true });
+  const waitMs = requireWait(options.waitMs);
   const tablePrefix = requirePrefix(options.tablePrefix ?? DEFAULT_PREFIX);
   const engine = createClientEngine({ client: clientOf(db), waitMs, closeClient: false });
   if (migrates) await migrate(engine, { tablePrefix, waitMs });

@@ -109,6 +109,25 @@ describe('a libsql file', () => {
     await expect(opening).rejects.toThrow(reason);
   });
 
+  it.each<readonly [unknown, string]>([
+    [undefined, "options: must be an object, as in { url: '…' }"],
+    [null, 'options: must be an object'],
+    ['file:./a.db', 'options: must be an object'],
+    [[], 'options: must be an object'],
+    [Promise.resolve({}), 'options: is a promise: write await before what makes it'],
+    [{}, 'url: must be a string such as file:./auth.db'],
+    [{ url: 7 }, 'url: must be a string such as file:./auth.db'],
+    [{ url: 'file:./a.db', tablePrefix: 7 }, 'tablePrefix: must be lowercase letters'],
+    [{ url: 'file:./a.db', synchronous: 'off' }, "synchronous: must be 'normal' or 'full'"],
+    [{ url: 'file:./a.db', migrate: 'false' }, 'migrate: must be true or false'],
+    [{ url: 'file:./a.db', waitMs: '5s' }, 'waitMs: must be a number of milliseconds'],
+    [{ url: 'file:./a.db', waitMs: Number.NaN }, 'waitMs: must be a number of milliseconds'],
+  ])('says at once what is wrong with the options %j', async (options, reason) => {
+    const opening = createLibsqlStore(options as never);
+    await expect(opening).rejects.toBeInstanceOf(ConfigError);
+    await expect(opening).rejects.toThrow(`The store cannot be opened:\n  - ${reason}`);
+  });
+
   it('reports where it may not write, with the remedy', async () => {
     const locked = join(folder, 'locked');
     mkdirSync(locked);

@@ -6,7 +6,7 @@ import type { Engine } from './engine/engine.js';
 import type { Synchronous } from './engine/native-connection.js';
 import { openNativeEngine } from './engine/native-engine.js';
 import { migrate } from './migrate.js';
-import { refuse, requireOptions } from './refuse.js';
+import { refuse, requireFlag, requireOptions, requireWait } from './refuse.js';
 import { createStore } from './store.js';
 import { DEFAULT_PREFIX, requirePrefix } from './table-prefix.js';
 
@@ -38,7 +38,9 @@ export interface LibsqlStoreOptions {
  */
 export async function createLibsqlStore(options: LibsqlStoreOptions): Promise<AuthStore> {
   requireOptions(options);
-  const { migrate: migrates = true, waitMs = 5000 } = options;
+  const migrates = requireFlag('migrate', { given: options.migrate, otherwise: true });
+  const waitMs = requireWait(options.waitMs);
+  requireSynchronous(options.synchronous);
   const url = requireUrl(options.url);
   const tablePrefix = requirePrefix(options.tablePrefix ?? DEFAULT_PREFIX);
   const { engine, notices } = url.startsWith('file:') ? await openFile(url, options, waitMs) : await openServer(url, options, waitMs);
@@ -70,6 +72,11 @@ async function openServer(url: string, { authToken }: LibsqlStoreOptions, waitMs
   });
   const client: LibsqlClient = createClient({ url, ...(authToken === undefined ? {} : { authToken }) });
   return { engine: createClientEngine({ client, waitMs, closeClient: true }), notices: [] };
+}
+
+function requireSynchronous(given: unknown): void {
+  if (given === undefined || given === 'normal' || given === 'full') return;
+  throw refuse('synchronous', "must be 'normal' or 'full'");
 }
 
 const KINDS = 'file:, libsql:, https:, http:, wss: or ws:';

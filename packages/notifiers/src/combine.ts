@@ -1,6 +1,6 @@
 import { DeliveryError } from '@sallyport/core';
 import type { Channel, Notifier } from '@sallyport/core';
-import { refuse } from './settings.js';
+import { isPromise, readOptions, refuse } from './settings.js';
 
 export interface CombineOptions {
   readonly email?: Notifier | undefined;
@@ -8,7 +8,8 @@ export interface CombineOptions {
 }
 
 /** Combines one notifier for each channel, such as mail by SMTP and text messages by Twilio. Throws `ConfigError`. */
-export function combine(parts: CombineOptions): Notifier {
+export function combine(given: CombineOptions): Notifier {
+  const parts = readOptions('combine', given);
   const channels = (['email', 'sms'] as const).filter((channel) => parts[channel] !== undefined);
   refuse('combine', [
     ...(channels.length === 0 ? [{ path: 'email', message: 'or sms is required' }] : []),
@@ -28,10 +29,6 @@ export function combine(parts: CombineOptions): Notifier {
 function serves(part: unknown, channel: Channel): boolean {
   const channels: unknown = Reflect.get(Object(part), 'channels');
   return Array.isArray(channels) && channels.includes(channel);
-}
-
-function isPromise(part: unknown): boolean {
-  return typeof Reflect.get(Object(part), 'then') === 'function';
 }
 
 function partOf(parts: CombineOptions, channel: Channel): Notifier {

@@ -4,7 +4,7 @@ import { refusal } from './failures.js';
 import { toMail } from './mail.js';
 import { optionalPeer } from './optional-peer.js';
 import { mailbox, readSender } from './sender.js';
-import { requireSettings, readKey } from './settings.js';
+import { missing, readKey, readOptions, refuse, transportFaults } from './settings.js';
 
 export interface ResendOptions {
   /** An API key with access to sending. */
@@ -22,8 +22,8 @@ export interface ResendOptions {
  * that no mail is sent twice within a day. Rejects with `ConfigError`.
  */
 export async function resendNotifier(given: ResendOptions): Promise<Notifier> {
-  const { apiKey, from = '', baseUrl = 'https://api.resend.com', timeoutMs = TIMEOUT_MS } = given;
-  requireSettings('resendNotifier', { apiKey, from });
+  const { apiKey, from = '', baseUrl = 'https://api.resend.com', timeoutMs = TIMEOUT_MS } = readOptions('resendNotifier', given);
+  refuse('resendNotifier', [...missing({ apiKey, from }), ...transportFaults({ baseUrl, timeoutMs })]);
   const key = readKey('resendNotifier', 'apiKey', apiKey);
   const sender = readSender('resendNotifier', from);
   const { Resend } = await optionalPeer({ maker: 'resendNotifier', name: 'resend' }, async () => import('resend'));

@@ -3,7 +3,7 @@ import { TIMEOUT_MS } from './deadline.js';
 import { toMail } from './mail.js';
 import { post } from './post.js';
 import { readSender } from './sender.js';
-import { requireSettings, readKey } from './settings.js';
+import { missing, readKey, readOptions, refuse, transportFaults } from './settings.js';
 
 export interface SendgridOptions {
   /** An API key with access to Mail Send. */
@@ -21,8 +21,8 @@ export interface SendgridOptions {
  * sent twice. Throws `ConfigError`.
  */
 export function sendgridNotifier(given: SendgridOptions): Notifier {
-  const { apiKey, from = '', baseUrl = 'https://api.sendgrid.com', timeoutMs = TIMEOUT_MS } = given;
-  requireSettings('sendgridNotifier', { apiKey, from });
+  const { apiKey, from = '', baseUrl = 'https://api.sendgrid.com', timeoutMs = TIMEOUT_MS } = readOptions('sendgridNotifier', given);
+  refuse('sendgridNotifier', [...missing({ apiKey, from }), ...transportFaults({ baseUrl, timeoutMs })]);
   const key = readKey('sendgridNotifier', 'apiKey', apiKey);
   const sender = readSender('sendgridNotifier', from);
   return {

@@ -6,10 +6,51 @@ export interface Issue {
   readonly message: string;
 }
 
-/** Throws a `ConfigError` that names every missing or empty setting. Values are not quoted, since some are keys. */
-export function requireSettings(maker: string, settings: Readonly<Record<string, unknown>>): void {
-  const missing = Object.entries(settings).filter(([, value]) => typeof value !== 'string' || value.trim() === '');
-  refuse(maker, missing.map(([path]) => ({ path, message: 'is required' })));
+/**
+ * The options, which JavaScript callers can leave out or take for something else. Without any, every required setting is reported
+ * as missing.
+ */
+export function readOptions<Options extends object>(maker: string, given: Options | null | undefined): Partial<Options> {
+  refuse(maker, given === undefined || given === null || isOptions(given) ? [] : [{ path: 'options', message: optionsFault(given) }]);
+  return given ?? {};
+}
+
+function isOptions(given: unknown): boolean {
+  return typeof given === 'object' && !Array.isArray(given) && !isPromise(given);
+}
+
+function optionsFault(given: unknown): string {
+  return isPromise(given) ? 'is a promise: write await before what makes it' : "must be an object, as in { from: 'Example <mail@example.com>' }";
+}
+
+export function isPromise(value: unknown): boolean {
+  return typeof Reflect.get(Object(value), 'then') === 'function';
+}
+
+/** Every setting that is missing, empty or no string. Values are not quoted, since some are keys. */
+export function missing(settings: Readonly<Record<string, unknown>>): readonly Issue[] {
+  return Object.entries(settings).flatMap(([path, value]) => {
+    if (value === undefined || value === null || (typeof value === 'string' && value.trim() === '')) return [{ path, message: 'is required' }];
+    return typeof value === 'string' ? [] : [{ path, message: 'must be a string' }];
+  });
+}
+
+/** Numbers out of their range: environment variables are strings, and `Number` makes `NaN` of what is none. */
+export function outOfRange(path: string, value: unknown, { from, to }: { readonly from: number; readonly to: number }): readonly Issue[] {
+  const isRight = value === undefined || (typeof value === 'number' && Number.isInteger(value) && value >= from && value <= to);
+  return isRight ? [] : [{ path, message: `must be a whole number from ${from} to ${to}` }];
+}
+
+/** An hour: core gives an attempt up after 15 seconds. */
+const MAX_TIMEOUT_MS = 3_600_000;
+
+/** The faults of what the notifiers of HTTP APIs have in common. */
+export function transportFaults({ baseUrl, timeoutMs }: { readonly baseUrl?: unknown; readonly timeoutMs?: unknown }): readonly Issue[] {
+  const isUrl = baseUrl === undefined || (typeof baseUrl === 'string' && /^https?:/.test(baseUrl) && URL.canParse(baseUrl));
+  return [
+    ...(isUrl ? [] : [{ path: 'baseUrl', message: 'must be an http or https URL' }]),
+    ...outOfRange('timeoutMs', timeoutMs, { from: 1, to: MAX_TIMEOUT_MS }),
+  ];
 }
 
 /**

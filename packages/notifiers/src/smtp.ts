@@ -3,7 +3,7 @@ import { TIMEOUT_MS, deadline } from './deadline.js';
 import { toMail } from './mail.js';
 import { optionalPeer } from './optional-peer.js';
 import { readSender } from './sender.js';
-import { requireSettings, refuse } from './settings.js';
+import { missing, outOfRange, readOptions, refuse, transportFaults } from './settings.js';
 import { smtpFailure } from './smtp-failure.js';
 
 export interface SmtpOptions {
@@ -32,23 +32,28 @@ const PORTS = { tls: 465, starttls: 587, none: 25 } as const;
  * message's id, so that mail systems can detect duplicates. Rejects with `ConfigError`.
  */
 export async function smtpNotifier(given: SmtpOptions): Promise<Notifier> {
-  const { host, user, password, from = '', ca, timeoutMs = TIMEOUT_MS } = given;
-  const { security = given.port === PORTS.tls ? 'tls' : 'starttls' } = given;
-  requireSettings('smtpNotifier', { host, from, ...((user ?? password) !== undefined && { user, password }) });
-  refuse('smtpNotifier', security in PORTS ? [] : [{ path: 'security', message: 'must be tls, starttls or none' }]);
+  const { host, port, user, password, from = '', ca, timeoutMs, security = port === PORTS.tls ? 'tls' : 'starttls' } = readOptions('smtpNotifier', given);
+  refuse('smtpNotifier', [
+    ...missing({ host, from, ...((user ?? password) !== undefined && { user, password }), ...(ca !== undefined && { ca }) }),
+    ...(Object.hasOwn(PORTS, security) ? [] : [{ path: 'security', message: 'must be tls, starttls or none' }]),
+    ...outOfRange('port', port, { from: 1, to: 65_535 }),
+    ...transportFaults({ timeoutMs }),
+  ]);
+  const waitMs = timeoutMs ?? TIMEOUT_MS;
   const sender = readSender('smtpNotifier', from);
   const nodemailer = await optionalPeer({ maker: 'smtpNotifier', name: 'nodemailer' }, async () => import('nodemailer'));
   const transport = nodemailer.createTransport({
-    host,
-    port: given.port ?? PORTS[security],
+    host: host?.trim(),
+    port: port ?? PORTS[security],
     secure: security === 'tls',
     requireTLS: security === 'starttls',
     ignoreTLS: security === 'none',
-    ...(user !== undefined && { auth: { user, pass: password } }),
+    // Secrets from files end in a line break.
+    ...(typeof user === 'string' && { auth: { user: user.trim(), pass: password?.replace(/\r?\n$/, '') } }),
     ...(ca !== undefined && { tls: { ca } }),
-    connectionTimeout: timeoutMs,
-    greetingTimeout: timeoutMs,
-    socketTimeout: timeoutMs,
+    connectionTimeout: waitMs,
+    greetingTimeout: waitMs,
+    socketTimeout: waitMs,
     // Never read the text from a file or URL, whatever it looks like.
     disableFileAccess: true,
     disableUrlAccess: true,
@@ -66,7 +71,7 @@ export async function smtpNotifier(given: SmtpOptions): Promise<Notifier> {
         html,
         messageId,
         headers,
-        signal: deadline(timeoutMs, options),
+        signal: deadline(waitMs, options),
       };
       await transport.sendMail(mail).catch((error: unknown) => {
         throw smtpFailure(error, [to, sender.email]);

@@ -1,7 +1,7 @@
 import type { Notifier } from '@sallyport/core';
 import { TIMEOUT_MS } from './deadline.js';
 import { post } from './post.js';
-import { readKey, requireChannel, requireSettings, refuse } from './settings.js';
+import { missing, readKey, readOptions, refuse, requireChannel, transportFaults } from './settings.js';
 
 export interface TwilioOptions {
   /** `AC…` */
@@ -23,10 +23,14 @@ export interface TwilioOptions {
  * messages: after a crash a message may be sent twice. Throws `ConfigError`.
  */
 export function twilioNotifier(given: TwilioOptions): Notifier {
-  const { baseUrl = 'https://api.twilio.com', timeoutMs = TIMEOUT_MS } = given;
-  requireSettings('twilioNotifier', { accountSid: given.accountSid, authToken: given.authToken, from: given.from });
-  const { account, authorization } = readCredentials(given);
-  const sender = readSender(given.from);
+  const { baseUrl = 'https://api.twilio.com', timeoutMs = TIMEOUT_MS, ...settings } = readOptions('twilioNotifier', given);
+  const { accountSid, authToken, apiKeySid, from } = settings;
+  refuse('twilioNotifier', [
+    ...missing({ accountSid, authToken, from, ...(apiKeySid !== undefined && { apiKeySid }) }),
+    ...transportFaults({ baseUrl, timeoutMs }),
+  ]);
+  const { account, authorization } = readCredentials(settings);
+  const sender = readSender(from);
   const url = new URL(`/2010-04-01/Accounts/${account}/Messages.json`, baseUrl).href;
   return {
     channels: ['sms'],
@@ -45,7 +49,7 @@ export function twilioNotifier(given: TwilioOptions): Notifier {
   };
 }
 
-function readCredentials({ accountSid = '', apiKeySid, authToken }: TwilioOptions): { readonly account: string; readonly authorization: string } {
+function readCredentials({ accountSid = '', apiKeySid, authToken }: Partial<TwilioOptions>): { readonly account: string; readonly authorization: string } {
   const account = accountSid.trim();
   const user = apiKeySid?.trim() ?? account;
   const token = readKey('twilioNotifier', 'authToken', authToken);

@@ -1,32 +1,32 @@
-import { ConfigError } from '@sallyport/core';
-import type { Provider } from '@sallyport/core';
+import { createPrivateKey } from 'node:crypto';
+import type { Issue, Provider } from '@sallyport/core';
 import { importPKCS8, SignJWT } from 'jose';
 import type { CryptoKey } from 'jose';
 import type { ClientAuth } from 'openid-client';
 import * as v from 'valibot';
 import { standardIdentity } from './claims.js';
 import { openIdProvider } from './open-id-provider.js';
-import { requireTexts } from './options.js';
+import { isText, readOptions, unless } from './options.js';
 import type { CommonOptions } from './options.js';
 
 const APPLE = 'https://appleid.apple.com';
 
 export interface AppleOptions extends CommonOptions {
-  readonly teamId: string;
+  readonly teamId: string | undefined;
   /** The id of the private key. */
-  readonly keyId: string;
+  readonly keyId: string | undefined;
   /** The key itself: the text of the `.p8` file. Line breaks may be written as `\n`. */
-  readonly privateKey: string;
+  readonly privateKey: string | undefined;
 }
+
+type Credentials = Readonly<Record<'clientId' | 'teamId' | 'keyId' | 'privateKey', string>>;
 
 /**
  * Apple. The client secret is created from the private key for each request. Apple posts its response as a form, and sends the
  * name at the first login only. Throws `ConfigError`.
  */
-export function apple(options: AppleOptions): Provider {
-  const { clientId, teamId, keyId, privateKey } = options;
-  requireTexts('apple', { clientId, teamId, keyId, privateKey });
-  if (!privateKey.includes('PRIVATE KEY')) throw new ConfigError([{ path: 'privateKey', message: 'must be the text of a .p8 file' }], 'apple cannot be configured');
+export function apple(given: AppleOptions): Provider {
+  const options = readOptions('apple', { given, required: ['clientId', 'teamId', 'keyId', 'privateKey'], check });
   return openIdProvider({
     options,
     name: 'Apple',
@@ -39,11 +39,27 @@ export function apple(options: AppleOptions): Provider {
   });
 }
 
+function check({ privateKey }: Readonly<Record<string, unknown>>): readonly Issue[] {
+  return unless(!isText(privateKey) || isSigningKey(privateKey), { path: 'privateKey', message: 'must be the text of a .p8 file of Apple: a private key of P-256' });
+}
+
+function isSigningKey(text: string): boolean {
+  try {
+    return createPrivateKey(pemOf(text)).asymmetricKeyDetails?.namedCurve === 'prime256v1';
+  } catch {
+    return false;
+  }
+}
+
+function pemOf(text: string): string {
+  return text.replaceAll('\\n', '\n');
+}
+
 /** Client authentication with a secret derived from the key (Apple: Creating a client secret). */
-export function appleClientAuth({ clientId, teamId, keyId, privateKey }: AppleOptions): (...args: Parameters<ClientAuth>) => Promise<void> {
+export function appleClientAuth({ clientId, teamId, keyId, privateKey }: Credentials): (...args: Parameters<ClientAuth>) => Promise<void> {
   let key: Promise<CryptoKey> | undefined;
   return async (_server, _client, body) => {
-    key ??= importPKCS8(privateKey.replaceAll('\\n', '\n'), 'ES256');
+    key ??= importPKCS8(pemOf(privateKey), 'ES256');
     const secret = await new SignJWT()
       .setProtectedHeader({ alg: 'ES256', kid: keyId })
       .setIssuer(teamId)

@@ -1,11 +1,11 @@
-import type { Provider, ProviderIdentity } from '@sallyport/core';
+import type { Issue, Provider, ProviderIdentity } from '@sallyport/core';
 import {
   allowInsecureRequests, authorizationCodeGrant, buildAuthorizationUrl, ClientSecretPost, Configuration, customFetch, fetchProtectedResource,
 } from 'openid-client';
 import * as v from 'valibot';
 import { boundedFetch } from './bounded-fetch.js';
 import { callbackOf, tokensOf } from './grant.js';
-import { requireServer, requireTexts } from './options.js';
+import { isServer, readOptions, unless } from './options.js';
 import type { SecretOptions } from './options.js';
 
 const ISSUER = 'https://github.com/login/oauth';
@@ -24,19 +24,17 @@ export interface GithubOptions extends SecretOptions {
 
 /**
  * GitHub: OAuth without OpenID Connect, so the identity comes from its API. Only the primary address is used, and only if it is
- * verified.
+ * verified. Throws `ConfigError`.
  */
-export function github(options: GithubOptions): Provider {
+export function github(given: GithubOptions): Provider {
+  const options = readOptions('github', { given, required: ['clientId', 'clientSecret'], check });
   const { clientId, clientSecret, baseUrl = 'https://github.com', apiUrl = 'https://api.github.com' } = options;
-  requireTexts('github', { clientId, clientSecret, baseUrl, apiUrl });
-  const server = requireServer('github', { path: 'baseUrl', text: baseUrl });
-  requireServer('github', { path: 'apiUrl', text: apiUrl });
   const issuer = baseUrl === 'https://github.com' ? ISSUER : baseUrl;
   const metadata = { issuer, authorization_endpoint: `${baseUrl}/login/oauth/authorize`, token_endpoint: `${baseUrl}/login/oauth/access_token` };
   const config = new Configuration(metadata, clientId, undefined, ClientSecretPost(clientSecret));
   config[customFetch] = boundedFetch;
   config.timeout = TIMEOUT_SECONDS;
-  if (server.protocol === 'http:') allowInsecureRequests(config);
+  if (new URL(baseUrl).protocol === 'http:') allowInsecureRequests(config);
 
   const ask = async (accessToken: string, path: string): Promise<unknown> => {
     const response = await fetchProtectedResource(config, accessToken, new URL(apiUrl + path), 'GET', null, new Headers(API_HEADERS));
@@ -66,6 +64,10 @@ export function github(options: GithubOptions): Provider {
       return options.keepTokens === true ? { ...identity, tokens: tokensOf(tokens) } : identity;
     },
   };
+}
+
+function check(options: Readonly<Record<string, unknown>>): readonly Issue[] {
+  return ['baseUrl', 'apiUrl'].flatMap((path) => unless(options[path] === undefined || isServer(options[path]), { path, message: 'must be an https URL' }));
 }
 
 interface GithubAccount {

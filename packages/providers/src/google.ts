@@ -1,9 +1,9 @@
-import type { Provider, ProviderIdentity } from '@sallyport/core';
+import type { Issue, Provider, ProviderIdentity } from '@sallyport/core';
 import { ClientSecretPost } from 'openid-client';
 import { standardIdentity } from './claims.js';
 import type { Claims } from './claims.js';
 import { openIdProvider } from './open-id-provider.js';
-import { requireTexts } from './options.js';
+import { isText, readOptions, unless } from './options.js';
 import type { SecretOptions } from './options.js';
 
 export interface GoogleOptions extends SecretOptions {
@@ -13,11 +13,11 @@ export interface GoogleOptions extends SecretOptions {
 
 /**
  * Google. An address is treated as verified only at Gmail and in Google Workspace: other addresses may have changed owners since
- * Google verified them.
+ * Google verified them. Throws `ConfigError`.
  */
-export function google(options: GoogleOptions): Provider {
-  const { clientId, clientSecret, hostedDomain } = options;
-  requireTexts('google', { clientId, clientSecret });
+export function google(given: GoogleOptions): Provider {
+  const options = readOptions('google', { given, required: ['clientId', 'clientSecret'], check });
+  const { clientSecret, hostedDomain } = options;
   return openIdProvider({
     options,
     name: 'Google',
@@ -27,6 +27,10 @@ export function google(options: GoogleOptions): Provider {
     parameters: hostedDomain === undefined ? {} : { hd: hostedDomain },
     toIdentity: (claims) => googleIdentity(claims, hostedDomain),
   });
+}
+
+function check({ hostedDomain }: Readonly<Record<string, unknown>>): readonly Issue[] {
+  return unless(hostedDomain === undefined || isText(hostedDomain), { path: 'hostedDomain', message: 'must be a domain such as example.com' });
 }
 
 /** The identity of a Google account. The parameter `hd` is only a hint: the claim decides. */

@@ -1,10 +1,9 @@
-import { ConfigError } from '@sallyport/core';
-import type { Provider, ProviderIdentity } from '@sallyport/core';
+import type { Issue, Provider, ProviderIdentity } from '@sallyport/core';
 import { ClientSecretPost } from 'openid-client';
 import { standardIdentity } from './claims.js';
 import type { Claims } from './claims.js';
 import { openIdProvider } from './open-id-provider.js';
-import { requireTexts } from './options.js';
+import { isListOfTexts, isText, readOptions, unless } from './options.js';
 import type { SecretOptions } from './options.js';
 
 export interface MicrosoftOptions extends SecretOptions {
@@ -16,12 +15,11 @@ export interface MicrosoftOptions extends SecretOptions {
 
 /**
  * Microsoft Entra ID and personal accounts. The issuer contains the tenant, and an identity belongs to one tenant. No address is
- * treated as verified: a tenant's administrator can set any address (nOAuth).
+ * treated as verified: a tenant's administrator can set any address (nOAuth). Throws `ConfigError`.
  */
-export function microsoft(options: MicrosoftOptions): Provider {
-  const { clientId, clientSecret, tenant = 'common', tenants } = options;
-  requireTexts('microsoft', { clientId, clientSecret, tenant });
-  if (!/^[\w.-]+$/.test(tenant)) throw new ConfigError([{ path: 'tenant', message: 'must be the id of a tenant' }], 'microsoft cannot be configured');
+export function microsoft(given: MicrosoftOptions): Provider {
+  const options = readOptions('microsoft', { given, required: ['clientId', 'clientSecret'], check });
+  const { clientSecret, tenant = 'common', tenants } = options;
   return openIdProvider({
     options,
     name: 'Microsoft',
@@ -30,6 +28,13 @@ export function microsoft(options: MicrosoftOptions): Provider {
     scopes: ['openid', 'email', 'profile'],
     toIdentity: (claims) => microsoftIdentity(claims, tenants),
   });
+}
+
+function check({ tenant, tenants }: Readonly<Record<string, unknown>>): readonly Issue[] {
+  return [
+    ...unless(tenant === undefined || (isText(tenant) && /^[\w.-]+$/.test(tenant.trim())), { path: 'tenant', message: 'must be the id of a tenant' }),
+    ...unless(tenants === undefined || isListOfTexts(tenants), { path: 'tenants', message: 'must be a list of ids of tenants' }),
+  ];
 }
 
 /** The identity of a Microsoft account. Its issuer must be that of its tenant. */

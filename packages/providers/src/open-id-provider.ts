@@ -16,7 +16,7 @@ const TIMEOUT_SECONDS = 8;
 
 /** The description of a provider. */
 export interface OpenIdDescription {
-  readonly options: CommonOptions;
+  readonly options: CommonOptions & { readonly clientId: string };
   readonly name: string;
   /** The discovery URL; `/.well-known/openid-configuration` is appended. */
   readonly issuer: URL;

@@ -3,8 +3,8 @@ import type { Issue } from '@sallyport/core';
 
 /** The options of all providers. */
 export interface CommonOptions {
-  /** The client id that the provider has assigned to the application. */
-  readonly clientId: string;
+  /** The client id that the provider has assigned to the application. Required, like every option without `?`. */
+  readonly clientId: string | undefined;
   /** The display name of the provider. Default: its name. */
   readonly name?: string | undefined;
   /** The scopes to request. Default: those for the identity and the address. */
@@ -19,21 +19,74 @@ export interface CommonOptions {
 }
 
 export interface SecretOptions extends CommonOptions {
-  readonly clientSecret: string;
+  readonly clientSecret: string | undefined;
 }
 
-/** The URL of a server: https, or plain http on this machine alone. Throws `ConfigError`. */
-export function requireServer(provider: string, { path, text }: { readonly path: string; readonly text: string }): URL {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  const isLocal = url?.protocol === 'http:' && /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(url.hostname);
-  if (url !== null && (url.protocol === 'https:' || isLocal)) return url;
-  throw new ConfigError([{ path, message: 'must be an https URL' }], `${provider} cannot be configured`);
+/** The options of a provider, as JavaScript callers can get them wrong. */
+export interface GivenOptions<Options, Required> {
+  readonly given: Options;
+  readonly required: readonly Required[];
+  /** The faults of the provider's own options. */
+  readonly check?: (options: Readonly<Record<string, unknown>>) => readonly Issue[];
 }
 
-/** Throws one `ConfigError` that names every option that must be a string and is not. */
-export function requireTexts(provider: string, options: Readonly<Record<string, unknown>>): void {
-  const issues: Issue[] = Object.entries(options).flatMap(([path, value]) =>
-    typeof value === 'string' && value.trim() !== '' ? [] : [{ path, message: 'is required, and must be a string' }],
-  );
+/**
+ * The options, without the line breaks in which ids and secrets from files end. Throws one `ConfigError` that names every required
+ * option that is missing, and every option that is wrong.
+ */
+export function readOptions<Options extends CommonOptions, Required extends keyof Options & string>(
+  provider: string,
+  { given, required, check = () => [] }: GivenOptions<Options, Required>,
+): Options & Readonly<Record<Required, string>> {
+  const options: Readonly<Record<string, unknown>> = Object.fromEntries(Object.entries(given ?? {}));
+  const fault = optionsFault(given);
+  const others = commonFaults(options).filter(({ path }) => !required.some((name) => name === path));
+  const issues = fault === null ? [...missing(options, required), ...others, ...check(options)] : [{ path: 'options', message: fault }];
   if (issues.length > 0) throw new ConfigError(issues, `${provider} cannot be configured`);
+  const texts = Object.entries(options).flatMap(([path, value]) => (typeof value === 'string' ? [[path, value.trim()] as const] : []));
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- checked above
+  return { ...given, ...Object.fromEntries(texts) } as Options & Readonly<Record<Required, string>>;
+}
+
+/** Without any options, what is required is still named. */
+function optionsFault(given: unknown): string | null {
+  if (given === undefined || given === null) return null;
+  if (typeof Reflect.get(Object(given), 'then') === 'function') return 'is a promise: write await before what makes it';
+  return typeof given === 'object' && !Array.isArray(given) ? null : 'must be an object, as in { clientId, clientSecret }';
+}
+
+function missing(options: Readonly<Record<string, unknown>>, required: readonly string[]): readonly Issue[] {
+  return required.flatMap((path) => (isText(options[path]) ? [] : [{ path, message: 'is required, and must be a string' }]));
+}
+
+function commonFaults({ name, scopes, parameters, keepTokens }: Readonly<Record<string, unknown>>): readonly Issue[] {
+  return [
+    ...unless(name === undefined || isText(name), { path: 'name', message: 'must be a string' }),
+    ...unless(scopes === undefined || isListOfTexts(scopes), { path: 'scopes', message: "must be a list such as ['openid', 'email']" }),
+    ...unless(parameters === undefined || isRecordOfTexts(parameters), { path: 'parameters', message: "must be an object of strings, such as { prompt: 'login' }" }),
+    ...unless(keepTokens === undefined || typeof keepTokens === 'boolean', { path: 'keepTokens', message: 'must be true or false' }),
+  ];
+}
+
+export function unless(isRight: boolean, issue: Issue): readonly Issue[] {
+  return isRight ? [] : [issue];
+}
+
+export function isText(value: unknown): value is string {
+  return typeof value === 'string' && value.trim() !== '';
+}
+
+export function isListOfTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every(isText);
+}
+
+function isRecordOfTexts(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).every((each) => typeof each === 'string');
+}
+
+/** Whether a text is the URL of a server: https, or plain http on this machine alone. */
+export function isServer(text: unknown): boolean {
+  if (typeof text !== 'string' || !URL.canParse(text)) return false;
+  const { protocol, hostname } = new URL(text);
+  return protocol === 'https:' || (protocol === 'http:' && /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname));
 }

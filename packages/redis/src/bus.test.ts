@@ -1,4 +1,5 @@
 import { createClient } from '@redis/client';
+import { ConfigError } from '@sallyport/core';
 import type { Bus } from '@sallyport/core';
 import { Redis } from 'ioredis';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -7,6 +8,7 @@ import type { RedisBusSource } from './index.js';
 import { startProxy } from './test-kit/proxy.js';
 import { aPrefix, redisUrl } from './test-kit/real-redis.js';
 import { until } from './test-kit/until.js';
+import { WRONG_SOURCES } from './test-kit/wrong-sources.js';
 
 const url = redisUrl ?? '';
 
@@ -160,6 +162,18 @@ describe('createRedisBus', () => {
     await until(() => connections.length > 0);
     expect(connections).toEqual([false]);
     await bus.close();
+  });
+
+  it.each(WRONG_SOURCES)('says what is wrong if it is given %j', (source, fault) => {
+    const make = (): unknown => createRedisBus(source as never);
+    expect(make).toThrow(ConfigError);
+    expect(make).toThrow(`createRedisBus cannot start:\n  - ${fault}`);
+    expect(make).not.toThrow('CANARY');
+  });
+
+  it('says that a client cannot publish', () => {
+    const commands = { evalSha: () => undefined, eval: () => undefined, ping: () => undefined, info: () => undefined };
+    expect(() => createRedisBus({ client: commands as never })).toThrow('- client: must be a client of redis, @redis/client or ioredis');
   });
 
   it('repeats no password of a URL that is wrong', () => {

@@ -19,13 +19,15 @@ export type RedisBusSource = Source<NodeRedisClient | IoRedisClient>;
 
 export type RedisBusOptions = CommonOptions;
 
+const COMMANDS: readonly string[] = ['eval', 'ping', 'info', 'publish', 'duplicate'];
+
 /**
  * The `bus` option of `createAuth`, on a Redis channel: a process drops its cached state of a session when another process has
  * changed the session. Lost messages are expected. After each reconnect all cached state is dropped. If a message could not be
  * sent, the other processes are told to drop all of it once Redis is back. Throws `ConfigError`.
  */
 export function createRedisBus(source: RedisBusSource, options: RedisBusOptions = {}): Bus {
-  const { prefix, timeoutMs } = readSettings({ maker: 'createRedisBus', source, options });
+  const { prefix, timeoutMs } = readSettings({ maker: 'createRedisBus', source, options, methods: COMMANDS });
   const channel = `${prefix}bus`;
   const self = randomUUID();
   const client = source.client === undefined ? null : adapt(source.client);

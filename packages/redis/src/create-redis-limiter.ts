@@ -24,6 +24,7 @@ export interface RedisLimiterOptions extends CommonOptions {
 
 export type WhenUnavailable = 'open' | 'local' | 'closed';
 
+const COMMANDS: readonly string[] = ['eval', 'ping', 'info'];
 const CHOICES: readonly unknown[] = ['open', 'local', 'closed'] satisfies WhenUnavailable[];
 /** `Retry-After` for a request that was refused because Redis is unavailable. */
 const CLOSED_MS = 1_000;
@@ -34,12 +35,9 @@ const CLOSED_MS = 1_000;
  * until it answers again. Throws `ConfigError`.
  */
 export function createRedisLimiter(source: RedisLimiterSource, options: RedisLimiterOptions = {}): RateLimiter {
-  const { whenUnavailable = 'open' } = options;
   const choice = { path: 'whenUnavailable', message: "must be 'open', 'local' or 'closed'" };
-  const { prefix, timeoutMs } = readSettings(
-    { maker: 'createRedisLimiter', source, options },
-    CHOICES.includes(whenUnavailable) ? [] : [choice],
-  );
+  const isChoice = CHOICES.includes(options?.whenUnavailable ?? 'open');
+  const { prefix, timeoutMs } = readSettings({ maker: 'createRedisLimiter', source, options, methods: COMMANDS }, isChoice ? [] : [choice]);
   let listener: (isReachable: boolean) => void = () => undefined;
   const access = openAccess<Commands>({
     provide: (onChange) => provide(source, onChange),
@@ -51,7 +49,7 @@ export function createRedisLimiter(source: RedisLimiterSource, options: RedisLim
       take: ({ key, ...take }) => access.run((client) => takeFrom(client, { key: `${prefix}limit:${key}`, ...take })),
     },
   });
-  const instead = fallbackOf(whenUnavailable);
+  const instead = fallbackOf(options.whenUnavailable ?? 'open');
   return {
     kind: 'redis',
     shared: true,

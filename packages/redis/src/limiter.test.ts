@@ -1,4 +1,5 @@
 import { createClient } from '@redis/client';
+import { ConfigError } from '@sallyport/core';
 import type { RateLimiter, RateOutcome } from '@sallyport/core';
 import { describeLimiterContract } from '@sallyport/core/testing';
 import { Redis } from 'ioredis';
@@ -8,6 +9,7 @@ import type { RedisLimiterOptions } from './index.js';
 import { startProxy } from './test-kit/proxy.js';
 import { aPrefix, redisUrl } from './test-kit/real-redis.js';
 import { until } from './test-kit/until.js';
+import { WRONG_SOURCES } from './test-kit/wrong-sources.js';
 
 const LOGIN = { name: 'login', points: 30, windowMs: 60_000 } as const;
 const url = redisUrl ?? '';
@@ -186,5 +188,19 @@ describe('createRedisLimiter', () => {
     expect(make).toThrow(/createRedisLimiter cannot start:\n.*whenUnavailable.*\n.*url.*\n.*prefix.*\n.*timeoutMs/);
     expect(make).not.toThrow(/canary/);
     expect(() => createRedisLimiter({ url: undefined })).toThrow(/url/);
+  });
+
+  it.each(WRONG_SOURCES)('says what is wrong if it is given %j', (source, fault) => {
+    const make = (): unknown => createRedisLimiter(source as never);
+    expect(make).toThrow(ConfigError);
+    expect(make).toThrow(`createRedisLimiter cannot start:\n  - ${fault}`);
+    expect(make).not.toThrow('CANARY');
+  });
+
+  it.each([null, 'open', 7])('says what is wrong if its options are %j', (options) => {
+    const make = (): unknown => createRedisLimiter({ url: 'redis://localhost' }, options as never);
+    expect(make).toThrow(ConfigError);
+    expect(make).toThrow('createRedisLimiter cannot start:\n  - options: must be an object');
+    expect(() => createRedisLimiter({ url: 'redis://localhost' }, { prefix: 7 as never })).toThrow('- prefix: must be');
   });
 });

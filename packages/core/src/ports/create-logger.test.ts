@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { ConfigError } from '../errors.js';
 import { createLogger } from './create-logger.js';
 import type { LoggerOptions, LogLine } from './create-logger.js';
 import type { Environment } from './environment.js';
@@ -53,6 +54,17 @@ describe('createLogger', () => {
     expect(line({}, false)).not.toContain('\u001b');
     expect(line({ NO_COLOR: '1' }, true)).not.toContain('\u001b');
     expect(line({ FORCE_COLOR: '1' }, false)).toContain('\u001b[');
+  });
+
+  it.each<readonly [unknown, string]>([
+    [null, 'options: must be an object'],
+    ['debug', 'options: must be an object'],
+    [{ level: 'loud' }, 'level: must be one of: debug, http, info, warn, error'],
+    [{ format: 'text' }, "format: must be 'pretty' or 'json'"],
+    [{ copyTo: 'file.log' }, 'copyTo: must be a function'],
+  ])('says at the start what is wrong with %j, in place of writing nothing', (options, fault) => {
+    expect(() => createLogger(options as never)).toThrow(ConfigError);
+    expect(() => createLogger(options as never)).toThrow(`createLogger cannot start:\n  - ${fault}`);
   });
 
   it.each(['pretty', 'json'] as const)('passes a copy of each line that it writes as %s', (format) => {

@@ -1,5 +1,7 @@
 import { Logger as Tslog } from 'tslog';
 import type { IMeta } from 'tslog';
+import { ConfigError } from '../errors.js';
+import type { Issue } from '../errors.js';
 import type { Environment } from './environment.js';
 import { isProduction, systemEnvironment } from './environment.js';
 import type { LogFields, Logger } from './logger.js';
@@ -26,8 +28,9 @@ export interface LoggerOptions {
   readonly copyTo?: ((line: LogLine) => void) | undefined;
 }
 
-/** A logger on tslog that writes to the standard output. */
+/** A logger on tslog that writes to the standard output. Throws `ConfigError`. */
 export function createLogger(options: LoggerOptions = {}, environment: Environment = systemEnvironment): Logger {
+  requireOptions(options);
   const level = options.level ?? levelOf(environment.variable('LOG_LEVEL'));
   const { format = isProduction(environment) ? 'json' : 'pretty', copyTo } = options;
   const tslog = new Tslog<LogFields>({
@@ -46,6 +49,20 @@ export function createLogger(options: LoggerOptions = {}, environment: Environme
       if (LEVELS[name] >= LEVELS[level]) tslog.log(LEVELS[name], name.toUpperCase(), message, fields);
     };
   return { error: write('error'), warn: write('warn'), info: write('info'), http: write('http'), debug: write('debug') };
+}
+
+/** A logger with a level or format that does not exist would write nothing. */
+function requireOptions(options: unknown): void {
+  const fail = (issues: readonly Issue[]): never => {
+    throw new ConfigError(issues, 'createLogger cannot start');
+  };
+  if (typeof options !== 'object' || options === null) return fail([{ path: 'options', message: "must be an object, as in { level: 'info' }" }]);
+  const [level, format, copyTo]: readonly unknown[] = ['level', 'format', 'copyTo'].map((name) => Reflect.get(options, name));
+  const issues: Issue[] = [];
+  if (level !== undefined && !Object.keys(LEVELS).some((name) => name === level)) issues.push({ path: 'level', message: `must be one of: ${Object.keys(LEVELS).join(', ')}` });
+  if (format !== undefined && format !== 'pretty' && format !== 'json') issues.push({ path: 'format', message: "must be 'pretty' or 'json'" });
+  if (copyTo !== undefined && typeof copyTo !== 'function') issues.push({ path: 'copyTo', message: 'must be a function' });
+  if (issues.length > 0) fail(issues);
 }
 
 /** Colours only on a terminal: in a file or a pipe they are unreadable escape codes (https://no-color.org). */

@@ -2,7 +2,7 @@ import type { AuthStore } from '@sallyport/core';
 import type { PostgresPool } from './connection/pool.js';
 import { migrate } from './migrate.js';
 import { createSchema } from './schema.js';
-import { hasMethods, orAwait, refuse } from '../refuse.js';
+import { hasMethods, orAwait, refuse, requireFlag, requireOptions, requireWait } from '../refuse.js';
 import { createStore } from './store.js';
 import { DEFAULT_PREFIX, requirePrefix } from '../table-prefix.js';
 
@@ -47,7 +47,9 @@ export interface OpenPostgresStore {
 }
 
 export async function openPostgresStore({ pool, closePool, options }: OpenPostgresStore): Promise<AuthStore> {
-  const { migrate: migrates = true, waitMs = 5000 } = options;
+  requireOptions(options, "{ tablePrefix: 'auth_' }");
+  const migrates = requireFlag('migrate', { given: options.migrate, otherwise: true });
+  const waitMs = requireWait(options.waitMs);
   const tablePrefix = requirePrefix(options.tablePrefix ?? DEFAULT_PREFIX);
   const schema = createSchema(tablePrefix);
   if (migrates) await migrate(pool, { schema, tablePrefix, connectMs: waitMs });

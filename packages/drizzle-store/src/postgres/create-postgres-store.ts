@@ -1,5 +1,5 @@
 import type { AuthStore } from '@sallyport/core';
-import { refuse, requireOptions } from '../refuse.js';
+import { refuse, requireOptions, requireWait } from '../refuse.js';
 import { type DrizzlePostgresStoreOptions, openPostgresStore } from './create-drizzle-postgres-store.js';
 
 export interface PostgresStoreOptions extends DrizzlePostgresStoreOptions {
@@ -12,10 +12,12 @@ export interface PostgresStoreOptions extends DrizzlePostgresStoreOptions {
   readonly maxConnections?: number | undefined;
 }
 
-/** Opens a pool of connections and runs migrations. Needs the package `pg`. */
+/** Opens a pool of connections and runs migrations. Needs the package `pg`. Throws `ConfigError`. */
 export async function createPostgresStore(options: PostgresStoreOptions): Promise<AuthStore> {
   requireOptions(options);
-  const { maxConnections = 10, waitMs = 5000 } = options;
+  const { maxConnections = 10 } = options;
+  const waitMs = requireWait(options.waitMs);
+  if (!Number.isInteger(maxConnections) || maxConnections < 1) throw refuse('maxConnections', 'must be a whole number, at least 1');
   const url = requireUrl(options.url);
   const { Pool } = await import('pg').catch(() => {
     throw refuse('url', 'for PostgreSQL, install the package pg');

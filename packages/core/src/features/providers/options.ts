@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { hasMethods } from '../../foundation/config-values.js';
+import { orAwait } from '../../foundation/or-await.js';
 import type { Schema } from '../../foundation/parse.js';
 import type { Provider } from '../../ports/provider.js';
 
@@ -18,7 +19,7 @@ export type Linking = 'session' | 'verified';
 
 export const providerOptions: Schema<ProviderOptions> = v.record(
   v.pipe(v.string(), v.check((id) => /^[a-z\d][a-z\d-]{0,31}$/.test(id), 'must be 1 to 32 lower-case letters, digits and hyphens')),
-  v.custom<Provider>(hasMethods('start', 'finish'), 'must be a Provider, such as google({ … }) of @sallyport/providers'),
+  v.custom<Provider>(hasMethods('start', 'finish'), orAwait('must be a Provider, such as google({ … }) of @sallyport/providers')),
 );
 
 /** `undefined` without any provider: then the routes of providers are off. */

@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
+import { ConfigError } from '../../errors.js';
 import type { RateLimiter } from '../../ports/rate-limiter.js';
 import { describeLimiterContract } from '../../testing/contract/describe-limiter-contract.js';
 import { createMemoryStore } from '../../testing/memory/memory-store.js';
@@ -21,6 +22,18 @@ describeLimiterContract(
 it('a limiter in a store needs one that counts, and that was awaited', () => {
   expect(() => createStoreLimiter({})).toThrow('this store has no rateLimits');
   expect(() => createStoreLimiter(Promise.resolve(createMemoryStore()) as never)).toThrow('write await before what makes it');
+  for (const store of [undefined, null, 7, 'file:./auth.db']) {
+    expect(() => createStoreLimiter(store as never)).toThrow(ConfigError);
+    expect(() => createStoreLimiter(store as never)).toThrow('createStoreLimiter needs the store');
+  }
+});
+
+it('the limiter in memory says at the start that its number of keys is none', () => {
+  for (const keys of [Number.NaN, -1, 1.5, Infinity, '64']) {
+    expect(() => createMemoryLimiter({ keys: keys as number })).toThrow(ConfigError);
+    expect(() => createMemoryLimiter({ keys: keys as number })).toThrow('- keys: must be a whole number');
+  }
+  for (const options of [null, 64]) expect(() => createMemoryLimiter(options as never)).toThrow(ConfigError);
 });
 
 const LOGIN = { name: 'login', points: 30, windowMs: 60_000 };

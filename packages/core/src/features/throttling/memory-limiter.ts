@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { ConfigError } from '../../errors.js';
 import { BoundedCache } from '../../foundation/bounded-cache.js';
 import { systemRandom } from '../../ports/random.js';
 import type { LocalRateLimiter } from '../../ports/rate-limiter.js';
@@ -10,6 +11,8 @@ export interface MemoryLimiterOptions {
 }
 
 const DEFAULT_KEYS = 65_536;
+/** A gigabyte for each limit. */
+const MAX_KEYS = 67_108_864;
 /** How many places there are for one key. */
 const PLACES_PER_SET = 8;
 const SEED_BYTES = 32;
@@ -27,9 +30,10 @@ const SET_DIGITS = 8;
  * the one with the least counted against it gives way. So a flood of new keys drives out other newcomers and never the
  * one that is at its limit, unless eight others have spent as much; and since the hash has a seed of its own, nobody can
  * choose keys that meet. A key that has given way begins anew: past so many keys at once a limiter either forgets the
- * least of them or shuts out strangers, and one that did the latter could be used to.
+ * least of them or shuts out strangers, and one that did the latter could be used to. Throws `ConfigError`.
  */
-export function createMemoryLimiter({ keys = DEFAULT_KEYS }: MemoryLimiterOptions = {}): LocalRateLimiter {
+export function createMemoryLimiter(options: MemoryLimiterOptions = {}): LocalRateLimiter {
+  const keys = requireKeys(options);
   const seed = Buffer.from(systemRandom.bytes(SEED_BYTES)).toString('hex');
   // Who sends much is looked up by a hash each time, which is most of what a request costs here.
   const digests = new BoundedCache<Digest>(MAX_DIGESTS);
@@ -62,6 +66,17 @@ export function createMemoryLimiter({ keys = DEFAULT_KEYS }: MemoryLimiterOption
       return outcomeOf('taken', { fullAt, now, pace });
     },
   };
+}
+
+/** A table of another size would fail at the first request. */
+function requireKeys(options: unknown): number {
+  const fail = (path: string, message: string): never => {
+    throw new ConfigError([{ path, message }], 'createMemoryLimiter cannot start');
+  };
+  if (typeof options !== 'object' || options === null) return fail('options', 'must be an object, as in { keys: 65_536 }');
+  const keys: unknown = Reflect.get(options, 'keys') ?? DEFAULT_KEYS;
+  if (typeof keys === 'number' && Number.isInteger(keys) && keys >= 0 && keys <= MAX_KEYS) return keys;
+  return fail('keys', `must be a whole number from 0 to ${MAX_KEYS}`);
 }
 
 /** The parts of a key's hash that find its place. */

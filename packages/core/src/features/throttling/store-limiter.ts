@@ -6,12 +6,14 @@ import { outcomeOf, paceOf } from './gcra.js';
 
 /**
  * A rate limiter in the store: it holds over all processes and outlives them, at the price of one write a request. Where
- * there is one process, or where every process may allow the full limit, the one in memory is the better choice.
+ * there is one process, or where every process may allow the full limit, the one in memory is the better choice. Throws
+ * `ConfigError` if the store counts none.
  */
 export function createStoreLimiter(store: Pick<AuthStore, 'rateLimits'>): RateLimiter {
-  const { rateLimits } = store;
+  const rateLimits = partOf(store);
   if (rateLimits === undefined) {
-    const message = orAwait('this store has no rateLimits: use createMemoryLimiter()')({ input: store });
+    const isStore = typeof store === 'object' && store !== null;
+    const message = orAwait(isStore ? 'this store has no rateLimits: use createMemoryLimiter()' : 'createStoreLimiter needs the store: createStoreLimiter(store)')({ input: store });
     throw new ConfigError([{ path: 'throttling.limiter', message }]);
   }
   return {
@@ -23,4 +25,9 @@ export function createStoreLimiter(store: Pick<AuthStore, 'rateLimits'>): RateLi
       return outcomeOf(kind, { fullAt, now, pace });
     },
   };
+}
+
+/** JavaScript callers can leave the store out. */
+function partOf(store: Pick<AuthStore, 'rateLimits'> | null | undefined): AuthStore['rateLimits'] {
+  return store?.rateLimits;
 }

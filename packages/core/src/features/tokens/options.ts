@@ -19,7 +19,7 @@ export interface TokenOptions {
     | readonly {
         readonly alg: AsymmetricAlgorithm;
         /** PEM (PKCS #8, or SEC 1 for ES256; line breaks may be written out as `\n`), or a JWK as JSON. */
-        readonly privateKey: string;
+        readonly privateKey: string | undefined;
         /** Default: the key's RFC 7638 thumbprint. */
         readonly kid?: string | undefined;
       }[]
@@ -44,7 +44,7 @@ const name = v.pipe(v.string(), v.minLength(1, 'must not be empty'));
 const signingKey = v.pipe(
   v.strictObject({
     alg: v.picklist(['EdDSA', 'ES256']),
-    privateKey: v.string(),
+    privateKey: v.string('is required, and must be a string'),
     kid: v.optional(name),
   }),
   v.rawTransform(({ dataset, addIssue, NEVER }): SigningKey => {
