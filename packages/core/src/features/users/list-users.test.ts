@@ -70,6 +70,7 @@ describe('GET /users', () => {
       'search=%25': ['Straße 100%'],
       'search=_': [],
       'search=Last@EXAMPLE.net': ['Erin'],
+      'search=%20%E2%80%AALast@EXAMPLE.net%E2%80%8B%C2%A0': ['Erin'],
       'search=': ['Ada Lovelace', 'Erin', 'Straße 100%', 'Zed', 'Zoë Ångström', 'ΟΔΥΣΣΕΥΣ'],
       'status=disabled': ['ΟΔΥΣΣΕΥΣ'],
       'status=invited': ['Straße 100%'],

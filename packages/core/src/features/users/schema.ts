@@ -24,6 +24,8 @@ export const listUsersInput: Schema<ListUsersInput> = v.strictObject({
       v.string('must be a string'),
       v.check((text) => text.length <= MAX_SEARCH_LENGTH, `must be at most ${MAX_SEARCH_LENGTH} characters long`),
       v.check((text) => text.isWellFormed() && !/\p{Cc}/u.test(text), 'holds control characters'),
+      // What comes along when an address is copied. Within a name such characters may mean something.
+      v.transform((text) => text.replace(/^[\s\p{Cf}]+|[\s\p{Cf}]+$/gu, '')),
     ),
   ),
   role: v.optional(roleName),
