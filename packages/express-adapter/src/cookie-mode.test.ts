@@ -152,6 +152,34 @@ describe('cookie mode', () => {
     expect([await outcomeOf(me), cookiesOf(me).lines]).toEqual(['401 INVALID_TOKEN', []]);
   });
 
+  it('S7: two applications on one host with prefixes of their own keep out of each other’s cookies', async () => {
+    const [shop, blog] = ['shop', 'blog'].map((prefix) => testAuth({ transport: 'cookie', baseUrl: SITE, cookies: { prefix } }));
+    const { origin } = await serve((app) => {
+      if (shop !== undefined) app.use('/shop/auth', authRouter(shop));
+      if (blog !== undefined) app.use('/blog/auth', authRouter(blog));
+    });
+    const jar = new Map<string, string>();
+    const send = async (path: string, request: RequestInit = {}): Promise<Response> => {
+      const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
+      const reply = await fetch(origin + path, { ...request, headers: { ...here, cookie, 'content-type': 'application/json' } });
+      for (const line of reply.headers.getSetCookie()) {
+        const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
+        if (value === '') jar.delete(name);
+        else jar.set(name, value);
+      }
+      return reply;
+    };
+    for (const mount of ['/shop/auth', '/blog/auth']) {
+      await send(`${mount}/register`, { method: 'POST', body: JSON.stringify(ada) });
+      expect((await send(`${mount}/login`, { method: 'POST', body: JSON.stringify(credentials) })).status).toBe(200);
+    }
+    expect([...jar.keys()].toSorted()).toEqual(['blog', 'shop'].flatMap((prefix) => ['at', 'dt', 'rt'].map((kind) => `__Host-${prefix}_${kind}`)));
+    for (const mount of ['/shop/auth', '/blog/auth']) expect((await send(`${mount}/me`)).status).toBe(200);
+    expect((await send('/shop/auth/logout', { method: 'POST' })).status).toBe(200);
+    expect([(await send('/shop/auth/me')).status, (await send('/blog/auth/me')).status]).toEqual([401, 200]);
+    expect((await send('/blog/auth/refresh-token', { method: 'POST' })).status).toBe(200);
+  });
+
   const crossSiteHeaders: readonly (readonly [string, Record<string, string>])[] = [
     ['no origin', {}],
     ['a foreign origin', { origin: 'https://evil.example' }],

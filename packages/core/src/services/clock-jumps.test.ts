@@ -7,6 +7,45 @@ import { createMemoryStore } from '../testing/memory/memory-store.js';
 const HOUR_MS = 3_600_000;
 const CREDENTIALS = { email: 'ada@example.com', password: PASSWORD };
 
+describe.each([-30_000, 30_000])('two replicas whose clocks differ by %i ms', (differenceMs) => {
+  async function replicas() {
+    const store = createMemoryStore();
+    const [one, two] = [createTestApp({ store, clock: fakeClock() }), createTestApp({ store, clock: fakeClock() })];
+    two.clock.set(one.clock.now() + differenceMs);
+    const advance = async (ms: number): Promise<void> => void (await Promise.all([one.clock.advance(ms), two.clock.advance(ms)]));
+    return { one, two, advance, session: await loginAs(one.auth, CREDENTIALS) };
+  }
+
+  it('S1: log nobody out, whichever of them refreshes and is asked', async () => {
+    const { one, two, advance, session } = await replicas();
+    let { refreshToken } = session;
+    for (let turn = 0; turn < 12; turn += 1) {
+      const [first, second] = turn % 2 === 0 ? [one, two] : [two, one];
+      const refreshed = await first.post('/refresh-token', { refreshToken });
+      expect(refreshed.status).toBe(200);
+      const { accessToken } = refreshed.body.data;
+      for (const replica of [second, first]) expect((await replica.get('/me', accessToken)).status).toBe(200);
+      // Another tab, or a repeated request, that another replica takes.
+      const repeated = await second.post('/refresh-token', { refreshToken });
+      expect([repeated.status, repeated.body.data.refreshToken]).toEqual([200, refreshed.body.data.refreshToken]);
+      expect((await first.get('/me', repeated.body.data.accessToken)).status).toBe(200);
+      ({ refreshToken } = refreshed.body.data);
+      await advance(9 * 60_000);
+    }
+  });
+
+  it('S8: forgive an answer that was lost, and S2: no replay of a token that was used', async () => {
+    const { one, two, advance, session } = await replicas();
+    const lost = await one.post('/refresh-token', { refreshToken: session.refreshToken });
+    await advance(HOUR_MS);
+    const again = await two.post('/refresh-token', { refreshToken: session.refreshToken });
+    expect([again.status, again.body.data.refreshToken]).toEqual([200, lost.body.data.refreshToken]);
+    expect((await one.get('/me', again.body.data.accessToken)).status).toBe(200);
+    await advance(HOUR_MS);
+    expect((await two.post('/refresh-token', { refreshToken: session.refreshToken })).body.code).toBe('REFRESH_TOKEN_REUSED');
+  });
+});
+
 describe.each([
   ['forward', HOUR_MS],
   ['back', -HOUR_MS],

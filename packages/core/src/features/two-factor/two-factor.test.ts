@@ -95,6 +95,17 @@ describe('the auth block', () => {
   });
 });
 
+it('says where a page goes on once the second factor is passed, and once it is off', async () => {
+  const app = await enrolled();
+  const verified = await fullLogin(app);
+  expect(verified.body.meta).toMatchObject({ redirectTo: '/', recommendation: expect.any(String) });
+  const { challengeToken } = (await app.login()).body.data;
+  const byBackup = await app.post('/2fa/verify-backup', { code: app.backupCodes[0], challengeToken });
+  expect([byBackup.status, byBackup.body.meta]).toMatchObject([200, { redirectTo: '/' }]);
+  const off = await app.post('/2fa/disable', { token: app.nextCode() }, verified.body.data.accessToken);
+  expect([off.status, off.body.meta]).toMatchObject([200, { redirectTo: '/login' }]);
+});
+
 describe('set-up', () => {
   it('returns the secret, its URI, its QR code and the next step', async () => {
     const { auth, post } = world({ appName: 'Example App' });
