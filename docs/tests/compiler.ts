@@ -15,6 +15,7 @@ const OPTIONS: ts.CompilerOptions = {
   noUncheckedIndexedAccess: true,
   noPropertyAccessFromIndexSignature: false,
   verbatimModuleSyntax: true,
+  jsx: ts.JsxEmit.ReactJSX,
   allowJs: true,
   skipLibCheck: true,
   noEmit: true,

@@ -66,6 +66,12 @@ describe('the pages', () => {
     expect(published.filter(({ target }) => !target.startsWith('https:') && !target.startsWith('#'))).toEqual([]);
   });
 
+  it('of packages name the page on CommonJS, TypeScript and bundlers', () => {
+    const readmes = pages().filter((page) => /^packages\/[\w-]+\/README\.md$/.test(page));
+    expect(readmes).toHaveLength(7);
+    expect(readmes.filter((page) => !read(page).includes('docs/bundling-and-typescript.md'))).toEqual([]);
+  });
+
   it('call scripts that the manifest has', () => {
     const manifest = JSON.parse(read('package.json')) as { readonly scripts: Readonly<Record<string, string>> };
     const builtIn = new Set(['install', 'exec', 'run', 'add', 'pack']);
@@ -74,6 +80,12 @@ describe('the pages', () => {
     );
     expect(called.filter(({ script }) => !builtIn.has(script) && !Object.hasOwn(manifest.scripts, script))).toEqual([]);
   });
+});
+
+it('no text file has the marks of an unfinished merge', () => {
+  const texts = filesOf().filter((path) => /\.(md|tsx?|m?js|json|ya?ml|sql|css|html)$/.test(path));
+  expect(texts.length).toBeGreaterThan(500);
+  expect(texts.filter((path) => /^(<{7}|>{7}) /m.test(read(path)))).toEqual([]);
 });
 
 describe('comments in the sources', () => {

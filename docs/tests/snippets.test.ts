@@ -1,16 +1,13 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { execFileSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { createTestDatabase, whyNoServer } from '../../packages/drizzle-store/src/postgres/server.test-kit.js';
 import { faultsOf, programOf } from './compiler.js';
-import { pages, ROOT, snippetsOf } from './pages.js';
+import { filesOf, pages, read, snippetsOf } from './pages.js';
 import type { Snippet } from './pages.js';
+import { runSnippet } from './run-snippet.js';
 
 const snippets = pages().flatMap(snippetsOf);
-const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+const noServer = await whyNoServer();
 
 /** What a snippet may use without showing where it is from. */
 const AROUND = `
@@ -22,7 +19,7 @@ declare global {
   const app: Express;
 }`;
 
-const fileOf = ({ place, language }: Snippet): string => `${place.replaceAll(/[^\w]/g, '-')}.${language === 'js' ? 'mjs' : 'ts'}`;
+const fileOf = ({ place, language }: Snippet): string => `${place.replaceAll(/[^\w]/g, '-')}.${language === 'js' ? 'mjs' : language}`;
 
 /** Each in a program of its own kind: one that declares `Register` would decide for all others. */
 function compile(some: readonly Snippet[]): Map<string, string[]> {
@@ -30,8 +27,13 @@ function compile(some: readonly Snippet[]): Map<string, string[]> {
   return new Map(some.map((snippet) => [snippet.place, faultsOf(program, fileOf(snippet))]));
 }
 
+const isCode = ({ language }: Snippet): boolean => ['ts', 'tsx', 'js'].includes(language);
+const isExcerpt = ({ marks }: Snippet): boolean => marks.includes('excerpt');
+const isRun = ({ marks }: Snippet): boolean => marks.includes('run') || marks.includes('start');
+const needsPostgres = ({ marks }: Snippet): boolean => marks.includes('postgres');
+
 describe('the snippets of all pages', () => {
-  const code = snippets.filter(({ language }) => language === 'ts' || language === 'js');
+  const code = snippets.filter((snippet) => isCode(snippet) && !isExcerpt(snippet));
   const declares = ({ code: text }: Snippet): boolean => text.includes('declare module');
 
   it('compile as strictly as an application can be', () => {
@@ -40,24 +42,34 @@ describe('the snippets of all pages', () => {
     expect(faults.flatMap((map) => [...map]).filter(([, found]) => found.length > 0)).toEqual([]);
   }, 240_000);
 
-  const runnable = code.filter(({ marks }) => marks.includes('run'));
+  it('are parts of the example page where they say so', () => {
+    const sources = filesOf('examples/web/src').map((file) => withoutIndent(read(file)));
+    const excerpts = snippets.filter(isExcerpt);
+    expect(excerpts.length).toBeGreaterThan(0);
+    expect(excerpts.filter((excerpt) => !sources.some((source) => source.includes(withoutIndent(excerpt.code))))).toEqual([]);
+  });
 
-  it.each(runnable.map((snippet) => [snippet.place, snippet] as const))('run where they say so: %s', (_, snippet) => {
-    const folder = mkdtempSync(join(tmpdir(), 'sallyport-snippet-'));
-    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-    symlinkSync(join(ROOT, 'docs/node_modules'), join(folder, 'node_modules'));
-    writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
-    writeFileSync(join(folder, 'snippet.ts'), snippet.code);
-    const { NODE_ENV: _environment, ...env } = process.env;
-    const args = ['--conditions=@sallyport/source', '--import', TSX, 'snippet.ts'];
-    const { status, stdout, stderr } = spawnSync(process.execPath, args, {
-      cwd: folder,
-      encoding: 'utf8',
-      timeout: 30_000,
-      env: { ...env, AUTH_SECRET: 'the secret of tests, 32 bytes long or more' },
-    });
-    expect([status, status === 0 ? '' : stdout + stderr]).toEqual([0, '']);
-  }, 40_000);
+  const runnable = code.filter((snippet) => isRun(snippet) && !needsPostgres(snippet));
+
+  it.each(runnable.map((snippet) => [snippet.place, snippet] as const))('run where they say so: %s', async (_, snippet) => {
+    expect(await runSnippet(snippet)).toEqual({ status: 0, faults: '' });
+  }, 60_000);
+
+  it.skipIf(noServer !== null)('run on a PostgreSQL where they need one', async () => {
+    const onPostgres = code.filter(needsPostgres);
+    expect(onPostgres.length).toBeGreaterThan(0);
+    for (const snippet of onPostgres) {
+      const { url, drop } = await createTestDatabase();
+      expect(await runSnippet(snippet, { DATABASE_URL: url })).toEqual({ status: 0, faults: '' });
+      await drop();
+    }
+  }, 60_000);
+
+  it('are run where they are in a README, each of them', () => {
+    const readmes = code.filter(({ place }) => /^(packages\/[\w-]+\/)?README\.md:/.test(place));
+    expect(new Set(readmes.map(({ place }) => place.split(':')[0])).size).toBe(8);
+    expect(readmes.filter((snippet) => !isRun(snippet)).map(({ place }) => place)).toEqual([]);
+  });
 
   it('are valid shell if they are shell', () => {
     const shell = snippets.filter(({ language }) => language === 'sh');
@@ -65,3 +77,7 @@ describe('the snippets of all pages', () => {
     for (const { code: script } of shell) execFileSync('bash', ['-n'], { input: script });
   });
 });
+
+function withoutIndent(text: string): string {
+  return text.replaceAll(/^\s+/gm, '').trim();
+}

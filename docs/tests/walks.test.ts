@@ -1,7 +1,7 @@
 import { execFile, execFileSync, spawn } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -138,6 +138,11 @@ describe('docs/getting-started.md', () => {
     // In a process of its own, while this one serves the keys.
     const { stdout } = await run(process.execPath, ['verify.mjs', accessToken], { cwd: folder });
     expect(stdout).toBe(`user ${userId}, role user, session ${sessionId}\n`);
+  });
+
+  it('packs every package', () => {
+    const packed = /for name in ([^;]+);/.exec(shellWith('docs/getting-started.md', 'npm pack'))?.[1]?.split(' ');
+    expect(packed?.toSorted()).toEqual(readdirSync(join(ROOT, 'packages')).toSorted());
   });
 
   it('names every file that the example server creates, all of which git ignores', () => {
