@@ -9,6 +9,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { checkModuleKinds } from './check-module-kinds.mjs';
 
 const root = resolve(import.meta.dirname, '..');
 const packages = ['core', 'express-adapter', 'drizzle-store', 'notifiers', 'redis', 'providers', 'client'];
@@ -30,7 +31,7 @@ function pinned(name) {
 /** Every ```ts block of the README, by the file that it becomes: the application, and what stands by itself. */
 function readmeBlocks(port) {
   const readme = readFileSync(join(root, 'README.md'), 'utf8');
-  const blocks = [...readme.matchAll(/^```ts\n(.*?)^```$/gms)].map((m) => m[1]);
+  const blocks = [...readme.matchAll(/^```ts[^\n]*\n(.*?)^```$/gms)].map((m) => m[1]);
   const example = blocks.find((b) => b.includes('authRouter(')) ?? fail('README.md has no ```ts block with authRouter(');
   if (!example.includes('app.listen(3000')) fail("the README's example does not call app.listen(3000");
   const others = blocks.filter((b) => b !== example).map((b, n) => [`block-${n + 1}.ts`, b]);
@@ -176,6 +177,8 @@ try {
   referToTables(project);
   step('import every entry point');
   importEntries(project);
+  step('as CommonJS, and under every setting of `module`');
+  checkModuleKinds(project);
   rmSync(place, { recursive: true });
 } catch (error) {
   console.error(`packed: failed, see ${place}\n${error instanceof Error ? error.message : String(error)}`);
