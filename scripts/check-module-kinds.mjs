@@ -21,7 +21,7 @@ import { createRedisLimiter } from '@sallyport/redis';
 
 export const auth = createAuth({ secret: 'x'.repeat(32), store: createMemoryStore(), logger: false, delivery: false, maintenance: false });
 export const handlers = [authRouter(auth), requireAuth(auth, { roles: ['admin'] })];
-export const name: Promise<string> = auth.api.me({}, { accessToken: '' }).then(({ user }) => user.name);
+export const nameOf = async (accessToken: string): Promise<string> => (await auth.api.me({}, { accessToken })).user.name;
 export const others = [createAuthClient, createLibsqlStore, createPostgresStore, combine, twilioNotifier, google, createRedisLimiter];
 console.log(handlers.every((handler) => typeof handler === 'function') && others.every((other) => typeof other === 'function') ? 'works' : 'broken');
 `;
