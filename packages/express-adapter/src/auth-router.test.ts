@@ -10,7 +10,7 @@ import { PASSWORD, post, serve, testAuth } from './test-kit/served.js';
 const ada = { email: 'ada@example.com', password: PASSWORD, name: 'Ada' };
 
 describe('authRouter', () => {
-  it('registers, logs in, knows who asks, refreshes and logs out', async () => {
+  it('registers, logs in, identifies the caller, refreshes and logs out', async () => {
     const { origin } = await serve((app) => app.use('/auth', authRouter(testAuth())));
     expect((await fetch(`${origin}/auth/register`, post(ada))).status).toBe(201);
     const login = await bodyOf(await fetch(`${origin}/auth/login`, post({ email: ada.email, password: PASSWORD })));
@@ -73,7 +73,7 @@ describe('authRouter', () => {
     expect(after).toHaveBeenCalledOnce();
   });
 
-  it('answers HEAD as GET without a body, and 204 without one', async () => {
+  it('answers HEAD like GET without a body, and sends no body with 204', async () => {
     const auth = testAuth();
     const { origin } = await serve((app) => app.use('/auth', authRouter(auth)));
     const head = await fetch(`${origin}/auth/health`, { method: 'HEAD' });
@@ -86,7 +86,7 @@ describe('authRouter', () => {
     expect([gone.status, gone.headers.get('content-type'), await gone.text()]).toEqual([204, null, '']);
   });
 
-  it('passes the query on', async () => {
+  it('passes the query string to the library', async () => {
     const { origin } = await serve((app) => app.use('/auth', authRouter(testAuth())));
     const reply = await fetch(`${origin}/auth/health?verbose=1`);
     expect(reply.status).toBe(400);
@@ -94,7 +94,7 @@ describe('authRouter', () => {
     expect(meta.issues.map(({ path }: { path: string }) => path)).toEqual(['verbose']);
   });
 
-  it('L3: takes the address from the socket, and from a header only behind a declared proxy', async () => {
+  it('L3: takes the client address from the socket, and from a header only behind a trusted proxy', async () => {
     const seen = async (trust: boolean): Promise<unknown> => {
       const auth = testAuth();
       const { origin } = await serve((app) => {
@@ -112,7 +112,7 @@ describe('authRouter', () => {
     expect(await seen(true)).toBe('203.0.113.7');
   });
 
-  it.each(['x-forwarded-for', 'forwarded', 'x-real-ip', 'cf-connecting-ip'])('L3: warns once of %s where no proxy is trusted', async (name) => {
+  it.each(['x-forwarded-for', 'forwarded', 'x-real-ip', 'cf-connecting-ip'])('L3: warns once about %s if no proxy is trusted', async (name) => {
     const warnings = async (trustProxy: unknown, headers: Record<string, string>): Promise<readonly unknown[]> => {
       const warn = vi.fn<Logger['warn']>();
       const auth = testAuth({ logger: { error: vi.fn<Logger['error']>(), warn, info: () => undefined, http: () => undefined, debug: () => undefined } });
@@ -150,7 +150,7 @@ describe('authRouter', () => {
     ]);
   });
 
-  it('leaves an answer alone that the application has sent already', async () => {
+  it('leaves a response alone that the application has already sent', async () => {
     const faults: unknown[] = [];
     const { origin } = await serve((app) => {
       app.use((_req, res, next) => {
@@ -165,7 +165,7 @@ describe('authRouter', () => {
     expect(faults).toEqual([]);
   });
 
-  it("never reaches the application's error handler with a fault of its own", async () => {
+  it("never passes its own errors to the application's error handler", async () => {
     const faults: unknown[] = [];
     const auth = testAuth();
     const { origin } = await serve((app) => {
@@ -183,7 +183,7 @@ describe('authRouter', () => {
     expect(faults).toEqual([]);
   });
 
-  it('keeps parallel requests on few connections apart', async () => {
+  it('does not mix up parallel requests on few connections', async () => {
     const { origin } = await serve((app) => app.use('/auth', authRouter(testAuth())));
     const answers = await Promise.all(
       Array.from({ length: 200 }, async (_, at) => {

@@ -24,7 +24,7 @@ function slowHasher() {
   return { hasher, begun, finish: () => finish() };
 }
 
-/** A server that is busy with one hash, and the errors of its process. */
+/** A server that is busy with one hash. `trouble` collects errors and warnings of the process. */
 async function busyServer() {
   const slow = slowHasher();
   const lines: [message: string, status: unknown][] = [];
@@ -55,8 +55,8 @@ function requestOf(password: string): string {
   return `POST /auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
 }
 
-describe('a client that leaves while its login waits', () => {
-  it.each(['destroy', 'resetAndDestroy', 'end'] as const)('F3: by %s costs no hash, and leaves one line in the log', async (leave) => {
+describe('a client that disconnects while its login waits', () => {
+  it.each(['destroy', 'resetAndDestroy', 'end'] as const)('F3: by %s: its hash is not computed, and one line is logged', async (leave) => {
     const { client, begun, finish, lines, trouble, until } = await busyServer();
     const first = await client(PASSWORD);
     const second = await client('never to be hashed');
@@ -70,7 +70,7 @@ describe('a client that leaves while its login waits', () => {
     expect(trouble).toEqual([]);
   });
 
-  it('F3: leaves nothing behind of twenty requests that it had sent at once either', async () => {
+  it('F3: of twenty pipelined requests, only the one that had started is hashed', async () => {
     const { client, begun, finish, lines, trouble, until } = await busyServer();
     const connection = await client(...Array.from({ length: 20 }, (_, at) => `password ${at}`));
     connection.socket.destroy();
@@ -78,13 +78,13 @@ describe('a client that leaves while its login waits', () => {
     expect(lines).toEqual(Array.from({ length: 19 }, () => ['client disconnected', 499]));
     finish();
     await until(20);
-    // The work had begun, so it was finished; this would have been its response.
+    // This request had started, so it was finished. 401 would have been its response.
     expect(lines.at(-1)).toEqual(['client disconnected', 401]);
     expect(begun).toEqual(['password 0']);
     expect(trouble).toEqual([]);
   });
 
-  it('F3: is not taken for one that stays: its next request on the same connection is worked on', async () => {
+  it('F3: a client that stays connected gets responses to all requests on its connection', async () => {
     const { client, begun, finish, lines } = await busyServer();
     const connection = await client('one', 'two');
     for (const answered of ['one', 'two']) {

@@ -29,7 +29,7 @@ const site = async (): Promise<Site> => {
   return { origin, auth };
 };
 
-/** The cookies that a browser would send to a path, and the attributes it was given for each. */
+/** The cookies that a browser would send, and the `Set-Cookie` lines with their attributes. */
 const cookiesOf = (reply: Response): { readonly header: string; readonly lines: readonly string[] } => {
   const lines = reply.headers.getSetCookie();
   return { lines, header: lines.map((line) => line.split(';')[0]).join('; ') };
@@ -45,7 +45,7 @@ async function opened(url: string, cookie: string): Promise<IncomingMessage> {
 }
 
 describe('cookie mode', () => {
-  it('S7: programs get bearer tokens at a mount of their own, where no cookie counts', async () => {
+  it('S7: programs get bearer tokens at a separate mount, which ignores cookies', async () => {
     const { origin, auth } = await site();
     const login = await fetch(`${origin}/api/auth/login`, post(credentials));
     expect([login.status, login.headers.getSetCookie()]).toEqual([200, []]);
@@ -65,7 +65,7 @@ describe('cookie mode', () => {
     expect((await fetch(`${origin}/auth/me`, { headers })).status).toBe(401);
   });
 
-  it('S7: tokens are cookies bound to the site and hidden from scripts, and not in the body', async () => {
+  it('S7: tokens are in cookies that are bound to the site and hidden from scripts, and not in the body', async () => {
     const { origin } = await site();
     const login = await fetch(`${origin}/auth/login`, post(credentials, here));
     expect(login.status).toBe(200);
@@ -82,7 +82,7 @@ describe('cookie mode', () => {
     for (const pair of header.split('; ')) expect(text).not.toContain(pair.slice(pair.indexOf('=') + 1));
   });
 
-  it('S7: the cookies are all that a session needs: to be known, refreshed and ended', async () => {
+  it('S7: the cookies suffice to use, refresh and end a session', async () => {
     const world = await site();
     const cookie = await loggedIn(world);
     const { origin } = world;
@@ -105,7 +105,7 @@ describe('cookie mode', () => {
     expect((await fetch(`${origin}/mine`, { headers: { cookie: next.header } })).status).toBe(401);
   });
 
-  it('S7: a page behind requireAuth whose access cookie has run out is served, and its fresh cookies reach the browser', async () => {
+  it('S7: with an expired access cookie, a page behind requireAuth is served and sets fresh cookies', async () => {
     const world = await site();
     const refresh = (await loggedIn(world)).split('; ').filter((pair) => !pair.startsWith('__Host-sp_at=')).join('; ');
     const { statusCode, headers } = await opened(`${world.origin}/mine`, refresh);
@@ -117,7 +117,7 @@ describe('cookie mode', () => {
     expect((await fetch(`${world.origin}/mine`, { headers: { cookie: header } })).status).toBe(200);
   });
 
-  it('S7: a route behind requireAuth tells a trusted origin, and no other, that it may read the answer', async () => {
+  it('S7: a route behind requireAuth sends CORS headers to trusted origins only', async () => {
     const world = await site();
     const cookie = await loggedIn(world);
     const allowed = async (origin: string): Promise<readonly unknown[]> => {
@@ -128,7 +128,7 @@ describe('cookie mode', () => {
     expect((await allowed('https://evil.example'))[1]).toBeNull();
   });
 
-  it('S7: a session that is over leaves the browser', async () => {
+  it('S7: the cookies of an ended session are cleared', async () => {
     const world = await site();
     const cookie = await loggedIn(world);
     const headers = { cookie, ...here };
@@ -138,7 +138,7 @@ describe('cookie mode', () => {
     expect(await outcomeOf(reply)).toBe('401 SESSION_EXPIRED');
   });
 
-  it('S7: a token that is not ours clears nothing', async () => {
+  it('S7: an unknown or repeated cookie is refused, and no cookie is cleared', async () => {
     const { origin } = await site();
     const outcome = async (cookie: string): Promise<readonly unknown[]> => {
       const reply = await fetch(`${origin}/auth/refresh-token`, { method: 'POST', headers: { cookie, ...here } });
@@ -195,7 +195,7 @@ describe('cookie mode', () => {
     ['a referer alone', { referer: `${SITE}/page` }],
   ];
 
-  it.each(crossSiteHeaders)('S7: unsafe methods are refused from %s, login, register and refresh included', async (_, headers) => {
+  it.each(crossSiteHeaders)('S7: unsafe methods are refused with %s, also for login, register and refresh', async (_, headers) => {
     const world = await site();
     const cookie = await loggedIn(world);
     const { origin } = world;
@@ -215,7 +215,7 @@ describe('cookie mode', () => {
   });
 
   it.each([here, { origin: 'https://admin.app.example' }, { 'sec-fetch-site': 'same-origin' }])(
-    'S7: unsafe methods are taken from %o',
+    'S7: unsafe methods are accepted with %o',
     async (headers) => {
       const { origin } = await site();
       const login = await fetch(`${origin}/auth/login`, post(credentials, headers));
@@ -227,11 +227,11 @@ describe('cookie mode', () => {
   const forms = (): readonly NonNullable<RequestInit['body']>[] => {
     const upload = new FormData();
     upload.set('file', new Blob(['x'.repeat(50_000)]), 'picture.png');
-    // A text without a content type is sent as text/plain, as forms can send it.
+    // fetch sends a string as text/plain, which forms can send too.
     return [new URLSearchParams(credentials), upload, JSON.stringify(credentials)];
   };
 
-  it("S7: the library's own routes take JSON alone, from the site itself too", async () => {
+  it("S7: the library's own routes accept JSON only, even from the site itself", async () => {
     const world = await site();
     const cookie = await loggedIn(world);
     for (const path of ['/auth/login', '/auth/refresh-token']) {
@@ -244,7 +244,7 @@ describe('cookie mode', () => {
     }
   });
 
-  it("S7: forms and uploads of the site itself reach the application's own routes, those of other sites do not", async () => {
+  it("S7: the application's own routes accept forms and uploads from the site itself, but not from other sites", async () => {
     const world = await site();
     const cookie = await loggedIn(world);
     for (const body of forms()) {
@@ -257,7 +257,7 @@ describe('cookie mode', () => {
     }
   });
 
-  it("S7: a logout without a body passes, whatever type the form gives it", async () => {
+  it('S7: a logout without a body is accepted with any content type', async () => {
     for (const type of ['application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'text/plain']) {
       const world = await site();
       const cookie = await loggedIn(world);
@@ -266,7 +266,7 @@ describe('cookie mode', () => {
     }
   });
 
-  it('S7: Authorization of another scheme is not ours', async () => {
+  it('S7: an Authorization header of another scheme is ignored', async () => {
     const world = await site();
     const cookie = await loggedIn(world);
     const authorization = 'Basic c3RhZ2luZzpwYXNzd29yZA==';
@@ -278,7 +278,7 @@ describe('cookie mode', () => {
     }
   });
 
-  it('S7: a token in the body or in a cookie of a nearby name is no cookie', async () => {
+  it('S7: a token in the query or in a cookie with a similar name is ignored', async () => {
     const world = await site();
     const cookie = await loggedIn(world);
     const access = /__Host-sp_at=([^;]+)/.exec(cookie)?.[1] ?? '';
@@ -288,7 +288,7 @@ describe('cookie mode', () => {
     expect((await fetch(`${world.origin}/mine?access_token=${access}`)).status).toBe(401);
   });
 
-  it('S7: cookies count for nothing where tokens are bearer tokens', async () => {
+  it('S7: cookies are ignored in bearer mode', async () => {
     const auth = testAuth();
     const { origin } = await serve((app) => app.use('/auth', authRouter(auth)));
     await auth.api.register(ada);

@@ -11,7 +11,7 @@ import type { Served } from './test-kit/served.js';
 const login = { email: 'nobody@example.com', password: PASSWORD };
 const KIB = 1024;
 const big = (bytes: number): string => JSON.stringify({ ...login, padding: 'x'.repeat(bytes) });
-/** A stream of the body, which fetch sends in chunks and without a length. */
+/** A request that fetch sends in chunks and without a length, because its body is a stream. */
 const chunked = (body: string, type = 'application/json'): RequestInit & { duplex: 'half' } => ({
   method: 'POST',
   duplex: 'half',
@@ -26,31 +26,31 @@ const mounted = (...parsers: readonly RequestHandler[]): Promise<Served> =>
     app.get('/alive', (_req, res) => void res.end('alive'));
   });
 
-/** Parsers that the application may have run before. The responses have to be the same. */
+/** Parsers that the application may have run first. The responses are the same with each. */
 const HOSTS: readonly (readonly [string, () => RequestHandler[]])[] = [
-  ['nobody', () => []],
+  ['no parser', () => []],
   ['express.json', () => [express.json({ limit: '1mb' })]],
   ['express.text', () => [express.text({ type: '*/*', limit: '1mb' })]],
   ['express.raw', () => [express.raw({ type: '*/*', limit: '1mb' })]],
   ['express.urlencoded', () => [express.urlencoded({ limit: '1mb' })]],
-  ['all of them', () => [express.json({ limit: '1mb' }), express.urlencoded({ limit: '1mb' }), express.text(), express.raw()]],
+  ['all parsers', () => [express.json({ limit: '1mb' }), express.urlencoded({ limit: '1mb' }), express.text(), express.raw()]],
 ];
 
-describe.each(HOSTS)('a body that was read by %s before', (_, parsers) => {
-  it('is taken as JSON, with a length and in chunks', async () => {
+describe.each(HOSTS)('a body that was read first by %s', (_, parsers) => {
+  it('is parsed as JSON, with a length and in chunks', async () => {
     const { origin } = await mounted(...parsers());
     expect(await outcomeOf(await fetch(`${origin}/auth/login`, post(login)))).toBe('401 INVALID_CREDENTIALS');
     expect(await outcomeOf(await fetch(`${origin}/auth/login`, chunked(JSON.stringify(login))))).toBe('401 INVALID_CREDENTIALS');
   });
 
-  it('is refused over 16 KiB, with a length and in chunks', async () => {
+  it('is refused if it exceeds 16 KiB, with a length and in chunks', async () => {
     const { origin } = await mounted(...parsers());
     expect(await outcomeOf(await fetch(`${origin}/auth/login`, post(JSON.parse(big(17 * KIB)))))).toBe('413 PAYLOAD_TOO_LARGE');
     expect(await outcomeOf(await fetch(`${origin}/auth/login`, chunked(big(17 * KIB))))).toBe('413 PAYLOAD_TOO_LARGE');
     expect(await outcomeOf(await fetch(`${origin}/auth/login`, chunked(big(15 * KIB))))).toBe('400 VALIDATION_FAILED');
   });
 
-  it('is refused as a form', async () => {
+  it('is refused if it is a form', async () => {
     const { origin } = await mounted(...parsers());
     const form = new URLSearchParams(login);
     expect(await outcomeOf(await fetch(`${origin}/auth/login`, { method: 'POST', body: form }))).toBe('415 UNSUPPORTED_MEDIA_TYPE');
@@ -65,8 +65,8 @@ describe.each(HOSTS)('a body that was read by %s before', (_, parsers) => {
   });
 });
 
-describe('a body that nobody read before', () => {
-  it('is refused where it is not JSON', async () => {
+describe('a body that was not read before', () => {
+  it('is refused if it is not JSON', async () => {
     const { origin } = await mounted();
     const send = (body: string | Uint8Array<ArrayBuffer>): Promise<Response> =>
       fetch(`${origin}/auth/login`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
@@ -75,7 +75,7 @@ describe('a body that nobody read before', () => {
     }
   });
 
-  it('is refused by its declared length without being read, and the connection serves on', async () => {
+  it('is refused by its declared length without being read, and the connection stays usable', async () => {
     const { port } = await mounted();
     const client = await rawConnection(port);
     client.send('POST /auth/login HTTP/1.1', 'Host: x', 'Content-Type: application/json', 'Content-Length: 20000', '', '');
@@ -85,7 +85,7 @@ describe('a body that nobody read before', () => {
     expect(await client.until(/alive$/)).toMatch(/^HTTP\/1\.1 200 /);
   });
 
-  it('is refused as soon as its chunks are too many, and the connection serves on', async () => {
+  it('is refused as soon as its chunks exceed the limit, and the connection stays usable', async () => {
     const { port } = await mounted();
     const client = await rawConnection(port);
     client.send('POST /auth/login HTTP/1.1', 'Host: x', 'Content-Type: application/json', 'Transfer-Encoding: chunked', '', '');
@@ -98,7 +98,7 @@ describe('a body that nobody read before', () => {
     expect(await client.until(/alive$/)).toMatch(/^HTTP\/1\.1 200 /);
   });
 
-  it('does not hold the connection for ever: a client that goes on and on is cut off', async () => {
+  it('does not keep the connection open for ever: a client that never stops sending is cut off', async () => {
     const { port } = await mounted();
     const client = await rawConnection(port);
     client.send('POST /auth/login HTTP/1.1', 'Host: x', 'Content-Type: application/json', 'Transfer-Encoding: chunked', '', '');
@@ -111,7 +111,7 @@ describe('a body that nobody read before', () => {
     expect(sent).toBeLessThan(200);
   });
 
-  it('is read to its end however slowly it comes', async () => {
+  it('is read to its end even if it arrives slowly', async () => {
     const { port } = await mounted();
     const client = await rawConnection(port);
     const body = JSON.stringify(login);
@@ -123,7 +123,7 @@ describe('a body that nobody read before', () => {
     expect(await client.until(/\}$/)).toMatch(/^HTTP\/1\.1 401 [^]*INVALID_CREDENTIALS/);
   });
 
-  it('is not acted on when the client goes away in the middle of it', async () => {
+  it('is not processed if the client disconnects in the middle of it', async () => {
     const auth = testAuth();
     const { port, origin } = await serve((app) => app.use('/auth', authRouter(auth)));
     const account = { email: 'ada@example.com', password: PASSWORD, name: 'Ada' };
@@ -141,7 +141,7 @@ describe('a body that nobody read before', () => {
     );
   });
 
-  it('may be cut off before it is asked for', async () => {
+  it('may be cut off before it is read, and the server keeps running', async () => {
     const { port, origin } = await serve((app) => {
       app.use((_req, _res, next) => void setTimeout(next, 60));
       app.use('/auth', authRouter(testAuth()));
@@ -155,16 +155,16 @@ describe('a body that nobody read before', () => {
   });
 });
 
-describe('a body that somebody read and kept to themselves', () => {
-  it('is an internal fault, not a request that hangs', async () => {
+describe('a body that other middleware read and did not store', () => {
+  it('is answered with 500 instead of hanging', async () => {
     const { origin } = await mounted((req, _res, next) => void req.on('end', () => next()).resume());
     expect(await outcomeOf(await fetch(`${origin}/auth/login`, post(login)))).toBe('500 INTERNAL');
     expect(await outcomeOf(await fetch(`${origin}/auth/logout`, { method: 'POST' }))).toBe('401 UNAUTHENTICATED');
   });
 });
 
-describe('a parser that leaves {} where it has read nothing', () => {
-  it('leaves a request without a body without one', async () => {
+describe('a parser that sets {} although there is no body', () => {
+  it('is treated as a request without a body', async () => {
     const { origin } = await mounted((req, _res, next) => {
       req.body ??= {};
       next();

@@ -20,7 +20,7 @@ const guarded = (auth: Auth, options?: AccessOptions & { readonly optional?: fal
 const as = (token: string): RequestInit => ({ headers: { authorization: `Bearer ${token}` } });
 
 describe('requireAuth', () => {
-  it('lets a live session in and says whose it is', async () => {
+  it('runs the route for a live session and sets req.auth', async () => {
     const auth = testAuth();
     const ada = await loginAs(auth);
     const { origin } = await guarded(auth);
@@ -28,7 +28,7 @@ describe('requireAuth', () => {
     expect(await bodyOf(reply)).toEqual({ email: ada.email, session: ada.sessionId, sid: ada.sessionId });
   });
 
-  it("answers everybody else with the library's envelope, and runs no route", async () => {
+  it("answers everyone else with the library's envelope, without running the route", async () => {
     const auth = testAuth();
     const route = vi.fn<express.RequestHandler>();
     const { origin } = await serve((app) => app.use(requireAuth(auth), route));
@@ -43,7 +43,7 @@ describe('requireAuth', () => {
     expect(route).not.toHaveBeenCalled();
   });
 
-  it('S6: refuses a session from the moment it is ended', async () => {
+  it('S6: refuses a session as soon as it has ended', async () => {
     const auth = testAuth();
     const { accessToken } = await loginAs(auth);
     const { origin } = await guarded(auth);
@@ -52,7 +52,7 @@ describe('requireAuth', () => {
     expect(await outcomeOf(await fetch(`${origin}/mine`, as(accessToken)))).toBe('401 INVALID_TOKEN');
   });
 
-  it('asks for one of the roles', async () => {
+  it('requires one of the roles', async () => {
     const auth = testAuth({ registration: { roles: ['user', 'auditor', 'admin'], adminPassword: ADMIN_PASSWORD } });
     const user = await loginAs(auth);
     const admin = await loginAs(auth, { email: 'root@example.com', role: 'admin' });
@@ -61,7 +61,7 @@ describe('requireAuth', () => {
     expect((await fetch(`${origin}/mine`, as(admin.accessToken))).status).toBe(200);
   });
 
-  it('asks for a permission, by types that know the names', async () => {
+  it('requires a permission, and rejects unknown names at compile time', async () => {
     const auth = createAuth({
       ...testConfig(),
       registration: { roles: ['user', 'editor', 'admin'], adminPassword: ADMIN_PASSWORD },
@@ -74,13 +74,13 @@ describe('requireAuth', () => {
     });
     expect((await fetch(`${origin}/posts`, as(editor.accessToken))).status).toBe(200);
     expect(await outcomeOf(await fetch(`${origin}/users`, as(editor.accessToken)))).toBe('403 FORBIDDEN');
-    // @ts-expect-error a permission that nobody has
+    // @ts-expect-error an unknown permission
     expect(() => requireAuth(auth, { permission: 'posts:wirte' })).toThrow(ConfigError);
-    // @ts-expect-error a role that there is not
+    // @ts-expect-error an unknown role
     expect(() => requireAuth(auth, { roles: ['edtior'] })).toThrow(ConfigError);
   });
 
-  it('asks for a second factor', async () => {
+  it('requires a second factor', async () => {
     const auth = testAuth();
     const { accessToken } = await loginAs(auth);
     const { origin } = await guarded(auth, { aal: 2 });
@@ -89,7 +89,7 @@ describe('requireAuth', () => {
     expect((await bodyOf(reply)).meta.requires).toBe('SECOND_FACTOR');
   });
 
-  it.each(['5m', 300_000] as const)('asks for a proof of a credential no older than %s', async (maxAge) => {
+  it.each(['5m', 300_000] as const)('requires a proof of a credential no older than %s', async (maxAge) => {
     const clock = fakeClock();
     const auth = testAuth({ clock, store: createMemoryStore() });
     const ada = await loginAs(auth);
@@ -103,7 +103,7 @@ describe('requireAuth', () => {
     expect((await fetch(`${origin}/mine`, as(again.accessToken))).status).toBe(200);
   });
 
-  it('throws when it is defined with options that are wrong, naming each', () => {
+  it('throws for invalid options when the route is defined, and names each', () => {
     const auth = testAuth();
     const wrong: unknown = { roles: [], aal: 3, maxAge: '5 minutes', role: 'admin' };
     const define = (): unknown => requireAuth(auth, wrong as AccessOptions);
@@ -112,7 +112,7 @@ describe('requireAuth', () => {
     expect(() => requireAuth(auth, { roles: 'admin' } as unknown as AccessOptions)).toThrow(ConfigError);
   });
 
-  it("leaves what the route does wrong to the application's error handler", async () => {
+  it("leaves errors of the route to the application's error handler", async () => {
     const auth = testAuth();
     const { accessToken } = await loginAs(auth);
     const faults: unknown[] = [];
@@ -131,7 +131,7 @@ describe('requireAuth', () => {
     expect(faults.map(String)).toEqual(['Error: sync', 'Error: async']);
   });
 
-  it('leaves the body of a request that it lets in untouched', async () => {
+  it('does not touch the body of an authorized request', async () => {
     const auth = testAuth();
     const { accessToken } = await loginAs(auth);
     const { origin } = await serve((app) => {
@@ -141,7 +141,7 @@ describe('requireAuth', () => {
     expect(await (await fetch(`${origin}/upload`, init)).text()).toBe('50000');
   });
 
-  it('refuses without reading the body, and the connection serves on', async () => {
+  it('refuses without reading the body, and the connection stays usable', async () => {
     const { port } = await guarded(testAuth());
     const client = await rawConnection(port);
     client.send('POST /mine HTTP/1.1', 'Host: x', 'Content-Length: 100000', '', '');
@@ -153,7 +153,7 @@ describe('requireAuth', () => {
     await once(client.socket, 'close');
   });
 
-  it("types the profile of req.auth by the application's own library, once that is registered", () => {
+  it("types the profile in req.auth as configured, once the application has registered its auth", () => {
     const profile: ProfileSchema<{ company: string }> = {
       '~standard': { version: 1, vendor: 'tests', validate: () => ({ value: { company: 'Acme' } }) },
     };
@@ -163,7 +163,7 @@ describe('requireAuth', () => {
     expect(requireAuth(auth)).toBeTypeOf('function');
   });
 
-  it('types req.auth: there behind requireAuth, maybe there elsewhere', async () => {
+  it('types req.auth as set behind requireAuth, and as possibly undefined elsewhere', async () => {
     const auth = testAuth();
     const ada = await loginAs(auth);
     const other: express.RequestHandler = (_req, _res, next) => next();
@@ -191,14 +191,14 @@ describe('requireAuth', () => {
     expect(await (await fetch(`${origin}/optional`)).json()).toBe('nobody');
     expectTypeOf(requireAuth(auth)).toExtend<express.RequestHandler>();
     expectTypeOf<express.Request['auth']>().toEqualTypeOf<Principal | undefined>();
-    // @ts-expect-error an option that there is not
+    // @ts-expect-error an unknown option
     expect(() => requireAuth(testAuth(), { role: 'admin' })).toThrow(ConfigError);
   });
 
-  it('sets another property than req.auth where that is asked for, and refuses one that requests have', async () => {
+  it('sets the property named by `as` instead of req.auth, and refuses names that requests already have', async () => {
     const auth: Auth = testAuth();
     const ada = await loginAs(auth);
-    // Only an application that has registered the name may give it, so types have no say here.
+    // The types allow `as` only if an application has registered the name.
     const define = (name: unknown): express.RequestHandler => Reflect.apply(requireAuth, undefined, [auth, { as: name }]);
     const { origin } = await serve((app) => {
       app.get('/mine', define('sallyport'), (req, res) => void res.json([req.auth === undefined, Reflect.get(req, 'sallyport').user.email]));

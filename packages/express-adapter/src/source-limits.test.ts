@@ -5,15 +5,15 @@ import { post, serve, testAuth } from './test-kit/served.js';
 
 const LIMITS = { login: { points: 3, window: '1m' } } as const;
 
-/** Five logins, each with a forwarded-for header of its own. */
+/** Five logins, each with another forwarded-for header. */
 async function loginsOf(origin: string, forwardedFor: (at: number) => string): Promise<Response[]> {
   const replies = [];
   for (let at = 0; at < 5; at += 1) replies.push(await fetch(`${origin}/auth/login`, post({}, { 'x-forwarded-for': forwardedFor(at) })));
   return replies;
 }
 
-describe('the limits of sources over Express', () => {
-  it('L3: are told in headers, and a client cannot write itself another address', async () => {
+describe('rate limits by source over Express', () => {
+  it('L3: are reported in headers, and a client cannot choose its address', async () => {
     const { origin } = await serve((app) => app.use('/auth', authRouter(testAuth({ clock: fakeClock(), throttling: { limits: LIMITS } }))));
     const replies = await loginsOf(origin, (at) => `203.0.113.${at}`);
     expect(replies.map(({ status }) => status)).toEqual([400, 400, 400, 429, 429]);
@@ -28,7 +28,7 @@ describe('the limits of sources over Express', () => {
     expect(replies.map(({ headers }) => headers.get('retry-after'))).toEqual([null, null, null, '20', '20']);
   });
 
-  it('L3: go by the address that a proxy reports, where the application has declared it', async () => {
+  it('L3: apply to the address that a trusted proxy reports', async () => {
     const { origin } = await serve((app) => {
       app.set('trust proxy', 'loopback');
       app.use('/auth', authRouter(testAuth({ clock: fakeClock(), throttling: { limits: LIMITS } })));

@@ -30,7 +30,7 @@ async function serveExport(pages: number): Promise<ServedExport> {
   return { trail, auth, origin, port, headers: { authorization: `Bearer ${accessToken}` } };
 }
 
-/** Waits until no more has been read for a while. */
+/** Waits until the number of reads has stopped growing. */
 async function settledReads({ reads }: EndlessTrail): Promise<number> {
   for (let before = -1; before !== reads(); await sleep(100)) before = reads();
   return reads();
@@ -45,7 +45,7 @@ describe('an export through Express', () => {
     expect(data.events).toHaveLength(5 * PAGE);
   });
 
-  it('Z4: is read no faster than the client takes it, and no further once it has left', async () => {
+  it('Z4: is read no faster than the client reads, and no further after it disconnects', async () => {
     const { trail, port, headers } = await serveExport(PAGES);
     const connection = await rawConnection(port);
     const { socket } = connection;
@@ -61,17 +61,17 @@ describe('an export through Express', () => {
     expect(await settledReads(trail)).toBeLessThan(PAGES);
   });
 
-  it('F1: is cut off where the store fails in the middle, so that no client takes it for the whole', async () => {
+  it('F1: is cut off if the store fails in the middle, so that the client sees that it is incomplete', async () => {
     const { trail, auth, origin, headers } = await serveExport(PAGES);
     trail.failAfter(3);
     const response = await fetch(`${origin}/auth/me/export`, { headers });
     await expect(response.text()).rejects.toThrow(TypeError);
-    // The server goes on.
+    // The server keeps running.
     expect((await fetch(`${origin}/auth/me`, { headers })).status).toBe(200);
     await auth.close();
   });
 
-  it('is answered to HEAD without reading on', async () => {
+  it('answers HEAD without reading the rest', async () => {
     const { trail, origin, headers } = await serveExport(PAGES);
     const response = await fetch(`${origin}/auth/me/export`, { method: 'HEAD', headers });
     expect([response.status, await response.text()]).toEqual([200, '']);

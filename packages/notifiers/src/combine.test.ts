@@ -4,7 +4,7 @@ import { combine } from './combine.js';
 import { aMail, aText } from './test-kit/provider.js';
 
 describe('combine', () => {
-  it('hands each message to the notifier of its channel, with the signal', async () => {
+  it('passes each message, with the signal, to the notifier of its channel', async () => {
     const [email, sms] = [inbox({ channels: ['email'] }), inbox({ channels: ['sms'] })];
     const both = combine({ email, sms });
     expect(both.channels).toEqual(['email', 'sms']);
@@ -19,13 +19,13 @@ describe('combine', () => {
     await expect(sending).rejects.toThrow('Cut off');
   });
 
-  it('serves the channels that it has, and refuses others for good', async () => {
+  it('serves the configured channels, and fails permanently for others', async () => {
     const mailOnly = combine({ email: inbox() });
     expect(mailOnly.channels).toEqual(['email']);
     await expect(mailOnly.send(aText())).rejects.toMatchObject({ permanent: true });
   });
 
-  it('says what is wrong, at the start', () => {
+  it('refuses invalid parts at start-up and says why', () => {
     expect(() => combine({})).toThrow('combine cannot start:\n  - email: or sms is required');
     expect(() => combine({ sms: inbox({ channels: ['email'] }) })).toThrow('sms: must be a notifier for sms');
     expect(() => combine({ email: Promise.resolve(inbox()) as never })).toThrow('email: is a promise: write await');

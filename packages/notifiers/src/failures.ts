@@ -33,8 +33,8 @@ export function refusal({ provider, status, retryAfter, refusesSender = false }:
 
 function remedyOf(refusesSender: boolean): string {
   return refusesSender
-    ? 'Set from to a sender that the account of the provider may use'
-    : 'See whether the key is right and may send, and whether the account may use this sender';
+    ? 'Set `from` to a sender that your account with the provider may use'
+    : 'Check that the key is correct and allowed to send, and that the account may use this sender';
 }
 
 /** Seconds, or a date (RFC 9110, 10.2.3). */

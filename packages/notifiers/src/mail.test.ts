@@ -7,14 +7,14 @@ import { aMail, aText } from './test-kit/provider.js';
 const sender = readSender('aNotifier', 'Example <mail@example.com>');
 
 describe('toMail', () => {
-  it('names the mail by the message and the domain of the sender, and as written by a program', () => {
+  it("derives the Message-ID from the message and the sender's domain, and marks the mail as automatic", () => {
     expect(toMail(aMail(), sender)).toMatchObject({
       messageId: `<${aMail().id}@example.com>`,
       headers: { 'Auto-Submitted': 'auto-generated' },
     });
   });
 
-  it('keeps a subject in one line', () => {
+  it('removes line breaks from the subject', () => {
     const { subject } = toMail(aMail({ subject: 'Your code\r\nBcc: eve@example.net' }), sender);
     expect(subject).toBe('Your code Bcc: eve@example.net');
   });
@@ -25,11 +25,11 @@ describe('toMail', () => {
     { to: 'Grace <grace@example.org>' },
     { to: '' },
     { id: '1>\r\nBcc: eve@example.net' },
-  ])('refuses %j for good', (fields) => {
+  ])('fails permanently for %j', (fields) => {
     expect(() => toMail(aMail(fields), sender)).toThrow(expect.objectContaining({ permanent: true }));
   });
 
-  it('refuses a text message for good', () => {
+  it('fails permanently for a text message', () => {
     expect(() => toMail(aText(), sender)).toThrow(DeliveryError);
   });
 });

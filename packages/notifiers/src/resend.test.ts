@@ -6,7 +6,7 @@ import { resendNotifier } from './resend.js';
 const FROM = 'Example <mail@example.com>';
 
 describe('resendNotifier', () => {
-  it('posts what /emails documents, with the id of the message as idempotency key', async () => {
+  it("posts the request that /emails documents, with the message's id as the idempotency key", async () => {
     await using provider = await startProvider();
     provider.answer({ status: 200, body: '{"id":"49a3999c-0ce1-4ea6-ab68-afcd6dc2e794"}' });
     const notifier = await resendNotifier({ apiKey: CANARIES.key, from: FROM, baseUrl: provider.baseUrl });
@@ -32,14 +32,14 @@ describe('resendNotifier', () => {
     }
   });
 
-  it('quotes a name that is more than words', async () => {
+  it('quotes a name with special characters', async () => {
     await using provider = await startProvider();
     const from = 'Acme, Inc. <mail@acme.example>';
     await (await resendNotifier({ apiKey: CANARIES.key, from, baseUrl: provider.baseUrl })).send(aMail());
     expect(JSON.parse(provider.asked[0]?.body ?? '')).toMatchObject({ from: '"Acme, Inc." <mail@acme.example>' });
   });
 
-  it('keeps what Resend refuses for its sender, which is for the operator to mend', async () => {
+  it('keeps a message if Resend refuses the sender, which the operator can fix', async () => {
     await using provider = await startProvider();
     const notifier = await resendNotifier({ apiKey: CANARIES.key, from: FROM, baseUrl: provider.baseUrl });
     const invalid = { statusCode: 422, name: 'validation_error', message: 'Invalid `from` field. The email address needs to follow …' };
@@ -54,7 +54,7 @@ describe('resendNotifier', () => {
     }
   });
 
-  it('names every setting that is missing, at the start', async () => {
+  it('names every missing setting at start-up', async () => {
     await expect(resendNotifier({ apiKey: undefined, from: '' })).rejects.toThrow(
       'resendNotifier cannot start:\n  - apiKey: is required\n  - from: is required',
     );

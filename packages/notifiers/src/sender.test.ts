@@ -21,7 +21,7 @@ describe('readSender and mailbox', () => {
     ['Müller & Söhne <mail@acme.example>', 'Müller & Söhne <mail@acme.example>'],
     ['Müller, Söhne 🦦 <mail@acme.example>', '"Müller, Söhne 🦦" <mail@acme.example>'],
     ['Größe <mail@größe.example>', 'Größe <mail@xn--gre-6ka8i.example>'],
-  ])('makes of %s the mailbox %s', (from, expected) => {
+  ])('formats %s as the mailbox %s', (from, expected) => {
     expect(made(from)).toBe(expected);
     expect(made(expected)).toBe(expected);
   });

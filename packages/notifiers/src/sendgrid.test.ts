@@ -7,7 +7,7 @@ import { sendgridNotifier } from './sendgrid.js';
 const FROM = 'Example <mail@example.com>';
 
 describe('sendgridNotifier', () => {
-  it('posts what v3/mail/send documents: a recipient, a sender, text before HTML, and no tracking', async () => {
+  it('posts the request that v3/mail/send documents: one recipient, the sender, text before HTML, no tracking', async () => {
     await using provider = await startProvider();
     provider.answer({ status: 202, body: '' });
     await sendgridNotifier({ apiKey: CANARIES.key, from: FROM, baseUrl: provider.baseUrl }).send(aMail());
@@ -34,7 +34,7 @@ describe('sendgridNotifier', () => {
     });
   });
 
-  it('sends a mail without HTML as text alone, from a bare address', async () => {
+  it('sends a mail without HTML as text only, from an address without a name', async () => {
     await using provider = await startProvider();
     const { html: _, ...plain } = aMail();
     await sendgridNotifier({ apiKey: CANARIES.key, from: 'mail@example.com', baseUrl: provider.baseUrl }).send(plain);
@@ -42,13 +42,13 @@ describe('sendgridNotifier', () => {
     expect(body).toMatchObject({ from: { email: 'mail@example.com' }, content: [{ type: 'text/plain' }] });
   });
 
-  it('sends a name that is more than words as it is: it is a part of its own', async () => {
+  it('sends a name with special characters unquoted, since it is a separate field', async () => {
     await using provider = await startProvider();
     await sendgridNotifier({ apiKey: CANARIES.key, from: '"Acme, Inc." <mail@acme.example>', baseUrl: provider.baseUrl }).send(aMail());
     expect(JSON.parse(provider.asked[0]?.body ?? '')).toMatchObject({ from: { email: 'mail@acme.example', name: 'Acme, Inc.' } });
   });
 
-  it('keeps what SendGrid refuses for its sender, and gives up what it refuses for its recipient', async () => {
+  it('keeps a message if SendGrid refuses the sender, and gives up if it refuses the recipient', async () => {
     await using provider = await startProvider();
     const notifier = sendgridNotifier({ apiKey: CANARIES.key, from: FROM, baseUrl: provider.baseUrl });
     const refuse = (field: string): void =>
@@ -59,7 +59,7 @@ describe('sendgridNotifier', () => {
     await expect(notifier.send(aMail())).rejects.toMatchObject({ code: 'SENDGRID_400', permanent: true, misconfigured: false });
   });
 
-  it('names every setting that is missing, at the start', () => {
+  it('names every missing setting at start-up', () => {
     expect(() => sendgridNotifier({ apiKey: '', from: undefined })).toThrow(
       'sendgridNotifier cannot start:\n  - apiKey: is required\n  - from: is required',
     );

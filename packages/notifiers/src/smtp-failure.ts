@@ -51,19 +51,19 @@ const UNTRUSTED: Verdict = {
 const NO_TLS: Verdict = {
   misconfigured: true,
   remedy:
-    "The server speaks no TLS on this port: take 587 with security: 'starttls' or 465 with 'tls'; " +
+    "The server does not offer TLS on this port: use 587 with security: 'starttls' or 465 with 'tls'; " +
     "or set security: 'none' for a relay on this machine or in a network that you trust",
 };
 const LOGIN_REFUSED: Verdict = {
   misconfigured: true,
-  remedy: 'Set user and password to a login that this server lets send',
+  remedy: 'Set user and password to a login that may send through this server',
 };
 const SENDER_REFUSED: Verdict = {
   misconfigured: true,
-  remedy: 'Set from to a sender that this server accepts, and user and password where it wants a login',
+  remedy: 'Set `from` to a sender that this server accepts, and user and password if it requires a login',
 };
 const UNREACHABLE: Verdict = {
-  remedy: "See whether host and port are right and can be reached from here; port 465 goes with security: 'tls', 587 with 'starttls'",
+  remedy: "Check that host and port are correct and reachable from here; port 465 goes with security: 'tls', 587 with 'starttls'",
 };
 
 function factsOf(error: unknown, addresses: readonly string[]): Facts {

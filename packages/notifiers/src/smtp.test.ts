@@ -72,7 +72,7 @@ async function failure(options: Partial<SmtpOptions>, message = aMail()): Promis
 }
 
 describe('smtpNotifier', () => {
-  it.each(['starttls', 'tls'] as const)('logs in over %s and hands over text and HTML', async (security) => {
+  it.each(['starttls', 'tls'] as const)('logs in over %s and sends text and HTML', async (security) => {
     await using server = await startMailServer({ secure: security === 'tls' });
     const notifier = await smtpNotifier({ ...server.at, ...LOGIN, security, from: FROM, ca: cert });
     await notifier.send(aMail());
@@ -89,7 +89,7 @@ describe('smtpNotifier', () => {
     expect(mail.headers.get('auto-submitted')).toBe('auto-generated');
   });
 
-  it('relays without a login where it is told to', async () => {
+  it('sends without a login if configured', async () => {
     await using server = await startMailServer({ authOptional: true, hideSTARTTLS: true });
     const notifier = await smtpNotifier({ ...server.at, security: 'none', from: 'mail@example.com' });
     const { html: _, ...plain } = aMail();
@@ -97,7 +97,7 @@ describe('smtpNotifier', () => {
     expect(server.received[0]?.mail).toMatchObject({ text: aMail().text, html: false });
   });
 
-  it('says nothing, a password least of all, to a server without TLS, or with a certificate of nobody', async () => {
+  it('sends neither password nor message to a server without TLS or with an untrusted certificate', async () => {
     const seen: string[] = [];
     const spying = { onAuth: () => void seen.push('auth'), onMailFrom: () => void seen.push('mail') };
     await using plain = await startMailServer({ ...spying, disabledCommands: ['STARTTLS'] });
@@ -107,7 +107,7 @@ describe('smtpNotifier', () => {
     expect(seen).toEqual([]);
   });
 
-  it('says what to do where TLS cannot begin: no STARTTLS, no TLS on this port, a certificate of nobody or of another host', async () => {
+  it('names the remedy if TLS fails: no STARTTLS, no TLS on this port, an untrusted certificate or one of another host', async () => {
     await using plain = await startMailServer({ disabledCommands: ['STARTTLS'] });
     const none = { permanent: false, misconfigured: true, remedy: expect.stringContaining("security: 'none'") };
     expect(await failure(plain.at)).toMatchObject({ code: 'SMTP_ETLS_500', ...none });
@@ -118,7 +118,7 @@ describe('smtpNotifier', () => {
     expect(await failure({ ...server.at, host: '127.0.0.1' })).toMatchObject({ code: 'SMTP_ERR_TLS_CERT_ALTNAME_INVALID', ...untrusted });
   });
 
-  it('says what to do where nobody listens', async () => {
+  it('names the remedy if the connection is refused', async () => {
     expect(await failure({ host: 'localhost', port: 1 })).toMatchObject({
       code: 'SMTP_ECONNREFUSED',
       misconfigured: false,
@@ -127,7 +127,7 @@ describe('smtpNotifier', () => {
   });
 
   it.each(['Acme, Inc. <mail@acme.example>', '"The \\"Acme\\" Co; (Müller)" <mail@acme.example>', 'Größe <mail@acme.example>'])(
-    'sends from %s, name and all',
+    'sends from %s with its name intact',
     async (from) => {
       await using server = await startMailServer({ authOptional: true });
       await (await smtpNotifier({ ...server.at, from, ca: cert })).send(aMail());
@@ -136,20 +136,20 @@ describe('smtpNotifier', () => {
     },
   );
 
-  it('sends to one address, whatever it looks like', async () => {
+  it('never splits the recipient into several addresses', async () => {
     await using server = await startMailServer({ authOptional: true });
     const notifier = await smtpNotifier({ ...server.at, from: FROM, ca: cert });
     await notifier.send(aMail({ to: 'grace@example.org, eve@example.net' })).catch(() => undefined);
     expect(server.received.flatMap(({ recipients }) => recipients)).not.toContain('eve@example.net');
   });
 
-  it('tries again with a wrong password, which is not the message’s fault', async () => {
+  it('retries after a wrong password, which does not depend on the message', async () => {
     await using server = await startMailServer();
     const error = await failure({ ...server.at, user: 'mailer', password: 'wrong' });
     expect(error).toMatchObject({ code: 'SMTP_EAUTH_535', permanent: false, misconfigured: true });
   });
 
-  it('gives up a recipient whom the server refuses for good, and tries again one whom it refuses for now', async () => {
+  it('gives up if the server refuses the recipient permanently, and retries if temporarily', async () => {
     const refusing = (responseCode: number): SMTPServerOptions => ({
       authOptional: true,
       onRcptTo: ({ address }, _, done) => done(Object.assign(new Error(`no ${address}`), { responseCode })),
@@ -160,7 +160,7 @@ describe('smtpNotifier', () => {
     expect(await failure(forNow.at)).toMatchObject({ code: 'SMTP_EENVELOPE_450', permanent: false });
   });
 
-  it('gives up a text that the server refuses for good, and tries again one that it refuses for now', async () => {
+  it('gives up if the server refuses the text permanently, and retries if temporarily', async () => {
     const refusing = (responseCode: number): SMTPServerOptions => ({
       authOptional: true,
       onData(stream, _, done) {
@@ -173,7 +173,7 @@ describe('smtpNotifier', () => {
     expect(await failure(forNow.at)).toMatchObject({ code: 'SMTP_EMESSAGE_451', permanent: false });
   });
 
-  it('tries again where the server refuses the sender: that is for its owner to mend', async () => {
+  it('retries if the server refuses the sender, which the operator can fix', async () => {
     await using server = await startMailServer({
       authOptional: true,
       onMailFrom: (_, __, done) => done(Object.assign(new Error('not you'), { responseCode: 550 })),
@@ -185,7 +185,7 @@ describe('smtpNotifier', () => {
     [553, `5.7.1 <mail@example.com>: Sender address rejected: not owned by user`],
     [554, `5.7.1 <${CANARIES.to}>: Relay access denied`],
     [550, '5.1.7 Invalid address'],
-  ])('tries again where the server refuses the sender at the recipient: %i %s', async (responseCode, words) => {
+  ])('retries if the server refuses the sender in its reply to the recipient: %i %s', async (responseCode, words) => {
     await using server = await startMailServer({
       authOptional: true,
       onRcptTo: (_, __, done) => done(Object.assign(new Error(words), { responseCode })),
@@ -197,7 +197,7 @@ describe('smtpNotifier', () => {
     [554, '5.2.252 SendAsDenied'],
     [530, 'From domain is not verified for this workspace'],
     [554, 'Message rejected: Email address is not verified'],
-  ])('tries again where the server refuses the sender at the text: %i %s', async (responseCode, words) => {
+  ])('retries if the server refuses the sender in its reply to the text: %i %s', async (responseCode, words) => {
     await using server = await startMailServer({
       authOptional: true,
       onData(stream, _, done) {
@@ -207,7 +207,7 @@ describe('smtpNotifier', () => {
     expect(await failure(server.at)).toMatchObject({ permanent: false, misconfigured: true });
   });
 
-  it('gives up a recipient whose address reads like a word about the sender', async () => {
+  it('gives up if the server refuses a recipient whose address contains "sender"', async () => {
     await using server = await startMailServer({
       authOptional: true,
       onRcptTo: ({ address }, _, done) => done(Object.assign(new Error(`<${address}>: user unknown`), { responseCode: 550 })),
@@ -215,7 +215,7 @@ describe('smtpNotifier', () => {
     expect(await failure(server.at, aMail({ to: 'sender@relay.example' }))).toMatchObject({ permanent: true });
   });
 
-  it('gives up waiting for a server that says nothing, and one that stops in the middle', async () => {
+  it('times out if the server is silent from the start or stops replying in the middle', async () => {
     const silent = createServer(() => undefined).listen(0, 'localhost');
     await once(silent, 'listening');
     const address = silent.address();
@@ -226,7 +226,7 @@ describe('smtpNotifier', () => {
     expect(await failure({ ...stopping.at, timeoutMs: 200 })).toMatchObject({ permanent: false });
   });
 
-  it('stops when it is told to', async () => {
+  it('stops when the signal is aborted', async () => {
     let asked: () => void = () => undefined;
     const arrived = new Promise<void>((resolve) => (asked = resolve));
     await using server = await startMailServer({ authOptional: true, onRcptTo: () => asked() });
@@ -238,11 +238,11 @@ describe('smtpNotifier', () => {
     await expect(sending).rejects.toBeInstanceOf(DeliveryError);
   });
 
-  it('refuses a text message for good', async () => {
+  it('fails permanently for a text message', async () => {
     expect(await failure({ host: 'localhost', port: 1 }, aText())).toMatchObject({ permanent: true });
   });
 
-  it('names every setting that is missing, at the start', async () => {
+  it('names every missing setting at start-up', async () => {
     await expect(smtpNotifier({ host: undefined, from: undefined, user: 'mailer' })).rejects.toThrow(
       'smtpNotifier cannot start:\n  - host: is required\n  - from: is required\n  - password: is required',
     );

@@ -46,7 +46,7 @@ describe('twilioNotifier', () => {
     expect(provider.asked[0]?.path).toContain(ACCOUNT);
   });
 
-  it('names every setting that is missing, at the start', () => {
+  it('names every missing setting at start-up', () => {
     expect(() => twilioNotifier({ accountSid: undefined, authToken: ' ', from: undefined })).toThrow(
       'twilioNotifier cannot start:\n  - accountSid: is required\n  - authToken: is required\n  - from: is required',
     );
@@ -57,7 +57,7 @@ describe('twilioNotifier', () => {
     ['12345', { From: '12345' }],
     ['Acme Inc', { From: 'Acme Inc' }],
     [` ${SERVICE}\n`, { MessagingServiceSid: SERVICE }],
-  ])('takes %j for a sender', async (from, expected) => {
+  ])('accepts %j as the sender', async (from, expected) => {
     await using provider = await startProvider();
     const notifier = twilioNotifier({ accountSid: `${ACCOUNT}\n`, authToken: `${CANARIES.key}\n`, from, baseUrl: provider.baseUrl });
     await notifier.send(aText());
@@ -66,26 +66,26 @@ describe('twilioNotifier', () => {
   });
 
   it.each(['015005550006', '+0123', 'MG0123456789abcdef', 'A name of twelve', 'Größe', 'whatsapp:+15005550006', '+15005550006, +15005550007'])(
-    'refuses %j for a sender, at the start',
+    'refuses %j as the sender at start-up',
     (from) => {
       expect(() => twilioNotifier({ accountSid: ACCOUNT, authToken: CANARIES.key, from })).toThrow('  - from: must be a number');
     },
   );
 
-  it('refuses what is no account, at the start, and says what it is', () => {
+  it('refuses an invalid account SID at start-up, and recognizes the SID of an API key', () => {
     const start = (accountSid: string) => () => twilioNotifier({ accountSid, authToken: CANARIES.key, from: SERVICE });
     expect(start('AC12')).toThrow('accountSid: must be the SID of an account');
     expect(start('SK0123456789abcdef0123456789abcdef')).toThrow('accountSid: is the SID of an API key: give that as apiKeySid');
   });
 
-  it.each([21606, 21212, 21659, 21705, 20003])('keeps what Twilio refuses with %i: the sender or the account', async (code) => {
+  it.each([21606, 21212, 21659, 21705, 20003])("keeps the message after Twilio's code %i about the sender or the account", async (code) => {
     await using provider = await startProvider();
     provider.answer({ status: 400, body: JSON.stringify({ code, message: 'No', status: 400 }) });
     const notifier = twilioNotifier({ accountSid: ACCOUNT, authToken: CANARIES.key, from: SERVICE, baseUrl: provider.baseUrl });
     await expect(notifier.send(aText())).rejects.toMatchObject({ code: 'TWILIO_400_SENDER', permanent: false, misconfigured: true });
   });
 
-  it('gives up what Twilio refuses for the recipient', async () => {
+  it('gives up if Twilio refuses the recipient', async () => {
     await using provider = await startProvider();
     provider.answer({ status: 400, body: JSON.stringify({ code: 21211, message: 'No', status: 400 }) });
     const notifier = twilioNotifier({ accountSid: ACCOUNT, authToken: CANARIES.key, from: SERVICE, baseUrl: provider.baseUrl });

@@ -36,7 +36,7 @@ function check({ hostedDomain }: Readonly<Record<string, unknown>>): readonly Is
 /** The identity of a Google account. The parameter `hd` is only a hint: the claim decides. */
 export function googleIdentity(claims: Claims, hostedDomain: string | undefined): ProviderIdentity {
   const { hd, email = '' } = claims;
-  if (hostedDomain !== undefined && hd !== hostedDomain) throw new Error('The account is not of the hosted domain');
+  if (hostedDomain !== undefined && hd !== hostedDomain) throw new Error('The account does not belong to the hosted domain');
   const identity = standardIdentity(claims);
   return { ...identity, emailVerified: identity.emailVerified && (hd !== undefined || /@gmail\.com$/i.test(email)) };
 }

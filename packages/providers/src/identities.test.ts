@@ -12,7 +12,7 @@ const SECRETS = { clientId: 'the client', clientSecret: 'the secret' };
 const TENANT = '11111111-2222-3333-4444-555555555555';
 
 describe('Google', () => {
-  it('X2: vouches for addresses at Gmail and of a Workspace, and no other', () => {
+  it('X2: has verified addresses at Gmail and in a Workspace only', () => {
     const claims = { iss: 'https://accounts.google.com', sub: '1', email_verified: true };
     expect(googleIdentity({ ...claims, email: 'ada@gmail.com' }, undefined).emailVerified).toBe(true);
     expect(googleIdentity({ ...claims, email: 'ada@work.example', hd: 'work.example' }, undefined).emailVerified).toBe(true);
@@ -21,7 +21,7 @@ describe('Google', () => {
     expect(googleIdentity({ ...claims, email: 'ada@gmail.com', email_verified: false }, undefined).emailVerified).toBe(false);
   });
 
-  it('lets in the hosted domain alone, by the claim', () => {
+  it('admits only accounts whose `hd` claim is the hosted domain', () => {
     const claims = { iss: 'https://accounts.google.com', sub: '1', email: 'ada@work.example', email_verified: true };
     expect(() => googleIdentity(claims, 'work.example')).toThrow(/domain/);
     expect(() => googleIdentity({ ...claims, hd: 'other.example' }, 'work.example')).toThrow(/domain/);
@@ -32,12 +32,12 @@ describe('Google', () => {
 describe('Microsoft', () => {
   const iss = `https://login.microsoftonline.com/${TENANT}/v2.0`;
 
-  it('X2: never vouches for an address, whatever the tenant says (nOAuth)', () => {
+  it('X2: never has a verified address, whatever the tenant claims (nOAuth)', () => {
     const identity = microsoftIdentity({ iss, sub: '1', tid: TENANT, email: 'ada@example.com', email_verified: true }, undefined);
     expect(identity).toMatchObject({ issuer: iss, email: 'ada@example.com', emailVerified: false });
   });
 
-  it('X1: has the issuer of its tenant, which must be one of those configured', () => {
+  it('X1: must have the issuer of its tenant, and a configured tenant', () => {
     expect(() => microsoftIdentity({ iss, sub: '1', tid: 'another' }, undefined)).toThrow(/tenant/);
     expect(() => microsoftIdentity({ iss, sub: '1' }, undefined)).toThrow(/tenant/);
     expect(() => microsoftIdentity({ iss, sub: '1', tid: TENANT }, ['another'])).toThrow(/tenant/);
@@ -47,7 +47,7 @@ describe('Microsoft', () => {
 });
 
 describe('Apple', () => {
-  it('makes its client secret of the key, for each request', async () => {
+  it('signs a client secret with the key for each request', async () => {
     const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true });
     const pem = (await exportPKCS8(privateKey)).replaceAll('\n', '\\n');
     const options = { clientId: 'com.example.app', teamId: 'TEAM', keyId: 'KEY', privateKey: pem };
@@ -65,7 +65,7 @@ describe('Apple', () => {
 });
 
 describe('GitHub', () => {
-  /** A GitHub of this machine. */
+  /** A server on this machine that acts as GitHub. */
   async function gitHub(emails: readonly object[]): Promise<string> {
     const answers: Readonly<Record<string, unknown>> = {
       '/login/oauth/access_token': { access_token: 'gho_x', token_type: 'bearer', scope: 'read:user,user:email' },
@@ -85,7 +85,7 @@ describe('GitHub', () => {
 
   const ATTEMPT = { redirectUri: 'https://api.example.com/cb', state: 's', nonce: 'n', signal: new AbortController().signal };
 
-  it('X2: is known by its number; the primary address counts if it is verified', async () => {
+  it('X2: identifies the account by its number, and uses the primary address only if it is verified', async () => {
     const cases = [
       [[{ email: 'old@example.com', primary: false, verified: true }, { email: 'ada@example.com', primary: true, verified: true }], 'ada@example.com', true],
       [[{ email: 'ada@example.com', primary: true, verified: false }, { email: 'old@example.com', primary: false, verified: true }], null, false],
@@ -101,21 +101,21 @@ describe('GitHub', () => {
     }
   });
 
-  it('X4: hands over its tokens only if they are asked for', async () => {
+  it('X4: returns its tokens only with keepTokens', async () => {
     const baseUrl = await gitHub([]);
     const provider = github({ ...SECRETS, baseUrl, apiUrl: baseUrl, keepTokens: true });
     const { tokens } = await provider.finish({ ...ATTEMPT, codeVerifier: 'v', parameters: { code: 'x', state: 's' } });
     expect(tokens).toMatchObject({ access_token: 'gho_x' });
   });
 
-  it('needs its secrets', () => {
+  it('requires the client id and secret', () => {
     expect(() => github({ clientId: 'a', clientSecret: '' })).toThrow(/clientSecret/);
     expect(() => google({ clientId: '', clientSecret: 'a' })).toThrow(/clientId/);
   });
 });
 
 describe('discovery', () => {
-  it('waits longer after each failure, and the old metadata serve on', async () => {
+  it('waits longer after each failure', async () => {
     let now = 0;
     let calls = 0;
     const get = lazyConfiguration({

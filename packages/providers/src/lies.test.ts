@@ -21,7 +21,7 @@ beforeEach(() => {
   liar.lie({});
 });
 
-/** One login with a provider that lies, from the start to whoever it is. */
+/** One login with a provider that lies, from the start to the identity. */
 async function logIn(lies: Lies, parameters: Readonly<Record<string, string>> = {}): Promise<ProviderIdentity> {
   const provider = oidc({ ...CLIENT, name: 'Liar', issuer: liar.issuer });
   liar.lie(lies);
@@ -33,7 +33,7 @@ async function logIn(lies: Lies, parameters: Readonly<Record<string, string>> = 
 const now = Math.floor(Date.now() / 1_000);
 
 describe('an OpenID provider', () => {
-  it('that tells the truth is believed', async () => {
+  it('is believed if everything is correct', async () => {
     expect(await logIn({})).toEqual({
       issuer: liar.issuer, subject: 'subject of ada', email: 'ada@example.com', emailVerified: true, name: 'Ada',
     });
@@ -47,38 +47,38 @@ describe('an OpenID provider', () => {
     ['no nonce', { without: ['nonce'] }],
     ['no subject', { without: ['sub'] }],
     ['an empty subject', { claims: { sub: '' } }],
-    ['a subject that goes on for ever', { claims: { sub: 'a'.repeat(300) } }],
-    ['a token that has run out', { claims: { iat: now - 600, exp: now - 300 } }],
-    ['a token of the future', { claims: { nbf: now + 300 } }],
-    ['no end', { without: ['exp'] }],
+    ['an overlong subject', { claims: { sub: 'a'.repeat(300) } }],
+    ['an expired token', { claims: { iat: now - 600, exp: now - 300 } }],
+    ['a token that is not valid yet', { claims: { nbf: now + 300 } }],
+    ['no expiry', { without: ['exp'] }],
     ['the signature of another key', { sign: (payload, { stolen }) => signWith(stolen, payload) }],
     ['a key that it has not published', { sign: (payload, { honest }) => signWith(honest, payload, { alg: 'ES256', kid: 'k2' }) }],
     ['no signature', { sign: async (payload) => new UnsecuredJWT(payload).encode() }],
     ['a signature by the client secret', { sign: (payload) => signWith(new TextEncoder().encode(CLIENT.clientSecret), payload, { alg: 'HS256' }) }],
     ['no token', { sign: async () => '' }],
-    ['what is no token', { sign: async () => 'a.b.c' }],
-    ['an issuer in its metadata that is another', { discovery: { issuer: 'https://other.example' } }],
-    ['the UserInfo of another', { without: ['email'], userInfo: { sub: 'another', email: 'ada@example.com', email_verified: true } }],
-    ['that it knows no such code', { answer: refusing('/token', 400, '{"error":"invalid_grant"}') }],
-    ['a fault', { answer: refusing('/token', 500, 'CANARY') }],
-    ['that it is elsewhere', { answer: redirecting('/token') }],
-    ['more than anybody reads', { answer: flooding('/token') }],
-    ['more metadata than anybody reads', { answer: flooding('/.well-known/openid-configuration') }],
-    ['more keys than anybody reads', { answer: flooding('/jwks') }],
-  ])('X1: that answers with %s is not believed', async (_name, lies) => {
+    ['a malformed token', { sign: async () => 'a.b.c' }],
+    ['another issuer in its metadata', { discovery: { issuer: 'https://other.example' } }],
+    ['the UserInfo of another subject', { without: ['email'], userInfo: { sub: 'another', email: 'ada@example.com', email_verified: true } }],
+    ['an error for the code', { answer: refusing('/token', 400, '{"error":"invalid_grant"}') }],
+    ['status 500', { answer: refusing('/token', 500, 'CANARY') }],
+    ['a redirect', { answer: redirecting('/token') }],
+    ['a token response over the size limit', { answer: flooding('/token') }],
+    ['metadata over the size limit', { answer: flooding('/.well-known/openid-configuration') }],
+    ['a key set over the size limit', { answer: flooding('/jwks') }],
+  ])('X1: is not believed if it answers with %s', async (_name, lies) => {
     await expect(logIn(lies)).rejects.toBeInstanceOf(Error);
   });
 
   it.each<[string, Readonly<Record<string, string>>]>([
-    ['the issuer of another', { iss: 'https://other.example' }],
+    ['another issuer', { iss: 'https://other.example' }],
     ['another state', { state: 'another' }],
     ['no code', { code: '' }],
-  ])('X1: an answer with %s is refused before the code is sent anywhere (RFC 9207)', async (_name, parameters) => {
+  ])('X1: its answer with %s is refused before the code is sent anywhere (RFC 9207)', async (_name, parameters) => {
     await expect(logIn({}, parameters)).rejects.toBeInstanceOf(Error);
     expect(liar.asked.slice(liar.asked.lastIndexOf('/.well-known/openid-configuration'))).not.toContain('/token');
   });
 
-  it('X2: an address that it does not vouch for is none that is proven', async () => {
+  it('X2: its address is verified only if it says so', async () => {
     for (const lies of [{ claims: { email_verified: false } }, { without: ['email_verified'] }]) {
       expect((await logIn(lies)).emailVerified).toBe(false);
     }
@@ -86,7 +86,7 @@ describe('an OpenID provider', () => {
     await expect(logIn({ claims: { email_verified: 'yes' } })).rejects.toThrow(/Invalid/);
   });
 
-  it('X2: an address from the UserInfo endpoint is proven only if that endpoint says so', async () => {
+  it('X2: an address from its UserInfo endpoint is verified only if that endpoint says so', async () => {
     const userInfo = { email: 'bob@example.com', email_verified: false };
     expect(await logIn({ without: ['email'], userInfo })).toMatchObject({ email: 'bob@example.com', emailVerified: false });
     expect(await logIn({ without: ['email'], userInfo: { email: 'bob@example.com' } })).toMatchObject({ emailVerified: false });
@@ -94,11 +94,11 @@ describe('an OpenID provider', () => {
     expect(await logIn({ without: ['email'], userInfo: { email_verified: true } })).toMatchObject({ email: null, emailVerified: false });
   });
 
-  it('X4: its tokens are handed over only if they are asked for', async () => {
+  it('X4: its tokens are not returned by default', async () => {
     expect(await logIn({})).not.toHaveProperty('tokens');
   });
 
-  it('is asked for its metadata at the first login, once, and again after it was down', async () => {
+  it('is asked for its metadata once, at the first login, and again after it was down', async () => {
     liar.asked.length = 0;
     const provider = oidc({ ...CLIENT, name: 'Liar', issuer: liar.issuer });
     expect(liar.asked).toEqual([]);
@@ -112,7 +112,7 @@ describe('an OpenID provider', () => {
     expect(liar.asked).toHaveLength(2);
   });
 
-  it('that hangs is cut off', async () => {
+  it('is cut off if it hangs', async () => {
     const clock = fakeClock();
     const auth = createAuth({
       secret: 'the secret of tests, 32 bytes long or more', store: createMemoryStore(), notifier: inbox(), logger: false, clock,
@@ -130,7 +130,7 @@ describe('an OpenID provider', () => {
 });
 
 describe('the options of oidc', () => {
-  it('name every fault at once, and take plain http for this machine alone', () => {
+  it('are refused with every fault at once, and allow plain http on this machine only', () => {
     expect(() => oidc({ clientId: '', name: ' ', issuer: 'https://id.example.com' })).toThrow(ConfigError);
     for (const issuer of ['http://id.example.com', 'id.example.com', 'ftp://localhost', 'http://localhost.evil.example']) {
       expect(() => oidc({ clientId: 'a', name: 'A', issuer })).toThrow(/issuer/);

@@ -24,7 +24,7 @@ export interface OpenIdDescription {
   readonly scopes: readonly string[];
   readonly responseMode?: 'form_post' | undefined;
   readonly parameters?: Readonly<Record<string, string>> | undefined;
-  /** The identity for these claims. Throws if the claims belong to nobody who may log in. */
+  /** The identity for these claims. Throws if this account may not log in. */
   readonly toIdentity: (claims: Claims, parameters: Readonly<Record<string, string | undefined>>) => ProviderIdentity;
   /** Whether to request the claims that the ID token lacks from the UserInfo endpoint. */
   readonly asksUserInfo?: boolean | undefined;
@@ -81,6 +81,6 @@ export function openIdProvider(description: OpenIdDescription): Provider {
 async function withUserInfo(config: Configuration, claims: Claims, accessToken: string): Promise<Claims> {
   if (claims.email !== undefined || config.serverMetadata().userinfo_endpoint === undefined) return claims;
   const more = await fetchUserInfo(config, accessToken, claims.sub);
-  // X2: whether the address is verified is said where the address is. The ID token may speak of another one.
+  // X2: `email_verified` comes from where the address comes from. That of the ID token may be about another address.
   return v.parse(claimsSchema, { ...more, ...claims, email_verified: more.email_verified, iss: claims.iss, sub: claims.sub });
 }

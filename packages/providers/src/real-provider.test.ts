@@ -57,7 +57,7 @@ async function browse(from: string): Promise<URL> {
     url = new URL(response.headers.get('location') ?? '', url).href;
     if (url.startsWith(BASE_URL)) return new URL(url);
   }
-  throw new Error('the provider sends nobody back');
+  throw new Error('the provider did not redirect to the callback');
 }
 
 interface Body {
@@ -69,7 +69,7 @@ async function read(response: Response): Promise<Body> {
   return body;
 }
 
-it('X1: a person logs in with a real provider, oidc-provider, and its answer is taken once', async () => {
+it('X1: a user logs in with a real provider, oidc-provider, whose answer is accepted once', async () => {
   const auth = createAuth({
     secret: 'the secret of tests, 32 bytes long or more', store: createMemoryStore(), notifier: inbox(), logger: false, passwords: { cost: 4 },
     baseUrl: BASE_URL, urls: { providerReturn: RETURN_PAGE },

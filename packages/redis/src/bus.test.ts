@@ -12,7 +12,7 @@ import { WRONG_SOURCES } from './test-kit/wrong-sources.js';
 
 const url = redisUrl ?? '';
 
-/** A process on the bus, and what it has heard. */
+/** A process on the bus, and what it has received. */
 interface Peer {
   readonly bus: Bus;
   readonly changes: string[];
@@ -20,7 +20,7 @@ interface Peer {
   readonly gaps: () => number;
 }
 
-/** Listens, and is connected. */
+/** A subscribed process. Resolves once it is connected. */
 async function join(prefix: string, source: RedisBusSource = { url }): Promise<Peer> {
   const bus = createRedisBus(source, { prefix, timeoutMs: 2_000 });
   onTestFinished(() => bus.close());
@@ -51,7 +51,7 @@ function ioRedis(at: string = url): Redis {
 const withPing = <Client extends { ping(): Promise<string> }>(client: Client) => ({ client, ping: () => client.ping() });
 
 describe.runIf(redisUrl !== null)('the bus on Redis', () => {
-  it('S6: tells all other processes at once, itself not, and those of other applications not', async () => {
+  it('S6: notifies all other processes at once, but neither itself nor other applications', async () => {
     const prefix = aPrefix();
     const [one, two, three, other] = await Promise.all([join(prefix), join(prefix), join(prefix), join(aPrefix())]);
     const begun = performance.now();
@@ -59,14 +59,14 @@ describe.runIf(redisUrl !== null)('the bus on Redis', () => {
     await until(() => two.changes.length === 2 && three.changes.length === 2);
     expect(performance.now() - begun).toBeLessThan(1_000);
     expect([one, two, three, other].map(({ changes }) => changes)).toEqual([[], ['ada', 'bob'], ['ada', 'bob'], []]);
-    // What was known before the connection stood is forgotten.
+    // Each process has dropped the state that it cached before it was connected.
     expect([one, two, three].map(({ gaps }) => gaps())).toEqual([1, 1, 1]);
   });
 
   it.each([
     ['@redis/client', async (at: string) => withPing(await nodeRedis(at))],
     ['ioredis', async (at: string) => withPing(ioRedis(at))],
-  ])('works by the application’s %s, comes back after a cut, and leaves it open', async (_, source) => {
+  ])('works with the application’s %s, recovers after a disconnect, and leaves the client open', async (_, source) => {
     const prefix = aPrefix();
     const proxy = await startProxy(url);
     const { client, ping } = await source(proxy.url);
@@ -86,7 +86,7 @@ describe.runIf(redisUrl !== null)('the bus on Redis', () => {
     expect(await ping()).toBe('PONG');
   });
 
-  it('S6: has everything forgotten after a cut, in which messages were lost', async () => {
+  it('S6: reports a gap after a disconnect, since messages may be lost', async () => {
     const prefix = aPrefix();
     const proxy = await startProxy(url);
     const [cut, other] = [await join(prefix, { url: proxy.url }), await join(prefix)];
@@ -100,7 +100,7 @@ describe.runIf(redisUrl !== null)('the bus on Redis', () => {
     expect(cut.changes).toEqual([]);
   });
 
-  it('S6: has the others forget everything when what a process could not send was lost to them', async () => {
+  it('S6: reports a gap to the others after a process could not send messages', async () => {
     const prefix = aPrefix();
     const proxy = await startProxy(url);
     const [cut, other] = [await join(prefix, { url: proxy.url }), await join(prefix)];
@@ -113,12 +113,12 @@ describe.runIf(redisUrl !== null)('the bus on Redis', () => {
     expect(other.changes).toEqual([]);
   });
 
-  it('finds a connection that hangs, and comes back when it no longer does', async () => {
+  it('detects a connection that hangs, and recovers when it no longer does', async () => {
     const prefix = aPrefix();
     const proxy = await startProxy(url);
     const [hung, other] = [await join(prefix, { url: proxy.url }), await join(prefix)];
     proxy.hang();
-    // More than may wait for a reply.
+    // More than the allowed number of pending commands.
     for (let n = 0; n < 12_000; n += 1) hung.bus.publish(['ada']);
     await until(() => hung.connections.at(-1) === false);
     proxy.heal();
@@ -126,11 +126,11 @@ describe.runIf(redisUrl !== null)('the bus on Redis', () => {
     await until(() => other.gaps() >= 2);
     other.bus.publish(['bob']);
     await until(() => hung.changes.includes('bob'));
-    // One that listens, one that sends: none was left behind.
+    // One subscribed connection and one that sends: none has leaked.
     await expect.poll(() => proxy.connections(), { timeout: 15_000 }).toBe(2);
   });
 
-  it('takes a message that it does not understand, as of a newer version, for lost ones', async () => {
+  it('treats an unknown message, such as one of a newer version, as a gap', async () => {
     const prefix = aPrefix();
     const peer = await join(prefix);
     const stranger = await nodeRedis();
@@ -140,7 +140,7 @@ describe.runIf(redisUrl !== null)('the bus on Redis', () => {
     expect(peer.changes).toEqual([]);
   });
 
-  it('tells of very many at once in one message, and sends what was published before it closes', async () => {
+  it('sends a gap instead of very many ids, and sends pending messages before it closes', async () => {
     const prefix = aPrefix();
     const [one, two] = await Promise.all([join(prefix), join(prefix)]);
     one.bus.publish(Array.from({ length: 5_000 }, (_, n) => `user ${n}`));
@@ -153,7 +153,7 @@ describe.runIf(redisUrl !== null)('the bus on Redis', () => {
 });
 
 describe('createRedisBus', () => {
-  it('starts without Redis, says so, and closes', async () => {
+  it('starts without Redis, reports that it is not connected, and closes', async () => {
     const bus = createRedisBus({ url: 'redis://127.0.0.1:1' });
     const connections: boolean[] = [];
     bus.subscribe({ onChange: () => undefined, onGap: () => undefined, onConnection: (is) => void connections.push(is) });

@@ -76,7 +76,7 @@ function provide({ url = '', client }: RedisLimiterSource, onChange: (isUp: bool
 async function takeFrom(client: Commands, { key, now, intervalMs, burstMs }: RateTake): Promise<RateTakeOutcome> {
   const reply = await runScript(client, TAKE_SCRIPT, { key, values: [now, intervalMs, burstMs].map(String) });
   const [isTaken, fullAt] = Array.isArray(reply) ? reply.map(Number) : [];
-  if (fullAt === undefined || Number.isNaN(fullAt)) throw new TypeError('Redis answered the script with something else');
+  if (fullAt === undefined || Number.isNaN(fullAt)) throw new TypeError('Redis returned an unexpected result for the script');
   return { kind: isTaken === 1 ? 'taken' : 'refused', fullAt };
 }
 

@@ -56,7 +56,7 @@ export class Gate<Client extends { ping(): Promise<unknown> }> {
     const work = async (): Promise<Result> => {
       try {
         const client = await this.#options.client();
-        // A command that nobody waits for any more would still count a hit.
+        // The caller has stopped waiting. Sending the command now would still count a hit.
         if (!isAwaited) throw new RedisUnavailableError('REDIS_TIMEOUT');
         return await command(client);
       } finally {

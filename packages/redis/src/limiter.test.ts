@@ -36,7 +36,7 @@ const isCounted = async (limiter: RateLimiter): Promise<boolean> => hit(limiter)
 describe.runIf(redisUrl !== null)('the limiter in Redis', () => {
   const prefix = aPrefix();
   describeLimiterContract(
-    'the limiter in Redis, by a URL,',
+    'the limiter in Redis with a URL',
     async () => {
       const limiter = createRedisLimiter({ url }, { prefix, ...PATIENT });
       return { limiter, close: async () => limiter.close?.() };
@@ -45,7 +45,7 @@ describe.runIf(redisUrl !== null)('the limiter in Redis', () => {
   );
 
   describeLimiterContract(
-    'the limiter in Redis, by the application’s @redis/client,',
+    'the limiter in Redis with the application’s @redis/client',
     async () => {
       const client = await createClient({ url }).connect();
       return { limiter: createRedisLimiter({ client }, { prefix, ...PATIENT }), close: async () => client.destroy() };
@@ -54,7 +54,7 @@ describe.runIf(redisUrl !== null)('the limiter in Redis', () => {
   );
 
   describeLimiterContract(
-    'the limiter in Redis, by the application’s ioredis,',
+    'the limiter in Redis with the application’s ioredis',
     async () => {
       const client = new Redis(url);
       return { limiter: createRedisLimiter({ client }, { prefix, ...PATIENT }), close: async () => client.disconnect() };
@@ -62,7 +62,7 @@ describe.runIf(redisUrl !== null)('the limiter in Redis', () => {
     { describe, it },
   );
 
-  it('L3: lets no more through over many processes than over one', async () => {
+  it('L3: allows no more hits through many processes than through one', async () => {
     const shared = aPrefix();
     const limiters = Array.from({ length: 4 }, () => open({ prefix: shared }));
     const now = Date.now();
@@ -72,7 +72,7 @@ describe.runIf(redisUrl !== null)('the limiter in Redis', () => {
     expect(outcomes.filter((outcome) => outcome?.kind === 'taken').length).toBe(30);
   });
 
-  it('L3: keeps one key a source and limit, without a plain name to guess at, and lets it expire', async () => {
+  it('L3: keeps one key per source and limit, which expires', async () => {
     const client = await createClient({ url }).connect();
     onTestFinished(() => client.destroy());
     const own = aPrefix();
@@ -88,7 +88,7 @@ describe.runIf(redisUrl !== null)('the limiter in Redis', () => {
     expect(await client.memoryUsage(key)).toBeLessThan(300);
   });
 
-  it('goes on after Redis has forgotten the script', async () => {
+  it('works after Redis has dropped the cached script', async () => {
     const client = await createClient({ url }).connect();
     onTestFinished(() => client.destroy());
     const limiter = open();
@@ -97,7 +97,7 @@ describe.runIf(redisUrl !== null)('the limiter in Redis', () => {
     expect((await hit(limiter)).remaining).toBe(28);
   });
 
-  it('fails, without a word of what it was told, on a key that holds something else', async () => {
+  it('fails if the key holds another value, and does not repeat the error of Redis', async () => {
     const client = await createClient({ url }).connect();
     onTestFinished(() => client.destroy());
     const own = aPrefix();
@@ -107,12 +107,12 @@ describe.runIf(redisUrl !== null)('the limiter in Redis', () => {
     expect(JSON.stringify(error) + String(error)).not.toMatch(/canary|limit:|source/);
   });
 
-  it('says how Redis is', async () => {
+  it('reports whether Redis is reachable', async () => {
     expect(await open().inspect?.()).toEqual({ kind: 'ok' });
     expect(await open({}, 'redis://127.0.0.1:1').inspect?.()).toEqual({ kind: 'unreachable' });
   });
 
-  it('lets requests through at once while Redis is away, tells of it once, and counts again when it is back', async () => {
+  it('fails at once while Redis is down, reports that once, and counts again when Redis is back', async () => {
     const proxy = await startProxy(url);
     const limiter = open({}, proxy.url);
     const heard: boolean[] = [];
@@ -129,7 +129,7 @@ describe.runIf(redisUrl !== null)('the limiter in Redis', () => {
     expect(heard).toEqual([true, false, true]);
   });
 
-  it('holds up no more than a few requests for a Redis that hangs, each for no longer than the time limit', async () => {
+  it('delays only five requests if Redis hangs, each for at most the timeout', async () => {
     const proxy = await startProxy(url);
     const limiter = open({ timeoutMs: 200 }, proxy.url);
     await hit(limiter);
@@ -139,14 +139,14 @@ describe.runIf(redisUrl !== null)('the limiter in Redis', () => {
     for (let n = 0; n < 40; n += 1) outcomes.push(await outcomeOf(limiter));
     expect(outcomes.filter((outcome) => outcome !== 'REDIS_OFFLINE')).toEqual(Array.from({ length: 5 }, () => 'REDIS_TIMEOUT'));
     expect(performance.now() - begun).toBeLessThan(4_000);
-    // Nor do those that come at once.
+    // Later concurrent commands do not wait.
     const atOnce = await Promise.all(Array.from({ length: 5_000 }, () => outcomeOf(limiter)));
     expect(new Set(atOnce)).toEqual(new Set(['REDIS_OFFLINE']));
     proxy.heal();
     await until(() => isCounted(limiter));
   });
 
-  it('neither slows requests nor keeps more than it may of them where a client of the application’s hangs', async () => {
+  it('limits the pending commands if the application’s client hangs', async () => {
     const proxy = await startProxy(url);
     const client = await createClient({ url: proxy.url }).on('error', () => undefined).connect();
     onTestFinished(() => client.destroy());
@@ -172,7 +172,7 @@ describe.runIf(redisUrl !== null)('the limiter in Redis', () => {
     await until(() => isCounted(limiter));
   });
 
-  it('counts for itself where it is told to, and refuses where it is told to, while Redis is away', async () => {
+  it('while Redis is down, counts in memory with "local" and refuses with "closed"', async () => {
     const away = 'redis://127.0.0.1:1';
     const local = open({ whenUnavailable: 'local' }, away);
     const passed = await Promise.all(Array.from({ length: 40 }, () => hit(local)));
@@ -182,7 +182,7 @@ describe.runIf(redisUrl !== null)('the limiter in Redis', () => {
 });
 
 describe('createRedisLimiter', () => {
-  it('names everything that is wrong at once, and repeats no password', () => {
+  it('names every invalid option at once, and does not repeat the password', () => {
     const make = (): unknown =>
       createRedisLimiter({ url: 'http://:canary@localhost' }, { prefix: 'a b', timeoutMs: 0, whenUnavailable: 'shut' as 'open' });
     expect(make).toThrow(/createRedisLimiter cannot start:\n.*whenUnavailable.*\n.*url.*\n.*prefix.*\n.*timeoutMs/);

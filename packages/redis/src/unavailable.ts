@@ -7,7 +7,7 @@ export class RedisUnavailableError extends Error {
   readonly code: UnavailableCode;
 
   constructor(code: UnavailableCode) {
-    super('Redis could not be asked');
+    super('Redis is unavailable');
     this.code = code;
   }
 }

@@ -16,7 +16,7 @@ export interface ReplyBody {
 }
 
 export async function bodyOf(reply: Response): Promise<ReplyBody> {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what a reply holds is for the test to say
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each test knows what its reply contains
   return (await reply.json()) as ReplyBody;
 }
 

@@ -7,7 +7,7 @@ import { onTestFinished } from 'vitest';
 export interface RawConnection {
   readonly socket: Socket;
   send(...lines: readonly string[]): void;
-  /** Resolves with what has arrived, once it matches. Fails if the connection ends before. */
+  /** Resolves with the received text once it matches. Rejects if the connection closes before. */
   until(pattern: RegExp): Promise<string>;
 }
 

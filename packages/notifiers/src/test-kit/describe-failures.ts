@@ -17,14 +17,14 @@ export function describeFailures({ provider: name, message, make }: Case): void 
   const quoting = (status: number): string =>
     JSON.stringify({ statusCode: status, name: 'validation_error', message: Object.values(CANARIES).join(' ') });
 
-  it.each([400, 413, 422])('gives up what is answered %i', async (status) => {
+  it.each([400, 413, 422])('gives up after status %i', async (status) => {
     await using provider = await startProvider();
     provider.answer({ status, body: quoting(status) });
     const notifier = await make(provider);
     expect(await failure(async () => notifier.send(message))).toMatchObject({ code: `${name}_${status}`, permanent: true });
   });
 
-  it.each([401, 402, 403, 404])('keeps what is answered %i: the key, the account or the address is for the operator to mend', async (status) => {
+  it.each([401, 402, 403, 404])('keeps the message after status %i, since the operator can fix the key, the account or the address', async (status) => {
     await using provider = await startProvider();
     provider.answer({ status, body: quoting(status) });
     const notifier = await make(provider);
@@ -36,7 +36,7 @@ export function describeFailures({ provider: name, message, make }: Case): void 
     });
   });
 
-  it.each([401, 403, 500, 502, 503])('tries again what is answered %i', async (status) => {
+  it.each([401, 403, 500, 502, 503])('retries after status %i', async (status) => {
     await using provider = await startProvider();
     provider.answer({ status, body: status === 502 ? '<html>Bad gateway</html>' : quoting(status) });
     const notifier = await make(provider);
@@ -47,7 +47,7 @@ export function describeFailures({ provider: name, message, make }: Case): void 
     });
   });
 
-  it('waits as long as a 429 asks for, in seconds or until a date', async () => {
+  it('reads the wait of a 429 response, in seconds or as a date', async () => {
     await using provider = await startProvider();
     const notifier = await make(provider);
     provider.answer({ status: 429, headers: { 'retry-after': '17' }, body: quoting(429) });
@@ -59,7 +59,7 @@ export function describeFailures({ provider: name, message, make }: Case): void 
     expect(retryAfterSeconds).toBeLessThanOrEqual(60);
   });
 
-  it('gives up waiting for a provider that hangs, by itself and when it is told to', async () => {
+  it('stops waiting for a provider that hangs, after the timeout and when aborted', async () => {
     await using provider = await startProvider();
     provider.answer('hang');
     const impatient = await make({ baseUrl: provider.baseUrl, timeoutMs: 50 });
@@ -72,7 +72,7 @@ export function describeFailures({ provider: name, message, make }: Case): void 
     expect(await sending).toMatchObject({ permanent: false });
   });
 
-  it('tries again where nobody answers, or the line is cut', async () => {
+  it('retries if the provider is unreachable or drops the connection', async () => {
     const { baseUrl } = await gone();
     const notifier = await make({ baseUrl });
     expect(await failure(async () => notifier.send(message))).toMatchObject({ code: `${name}_UNREACHABLE`, permanent: false });
@@ -82,7 +82,7 @@ export function describeFailures({ provider: name, message, make }: Case): void 
     expect(await failure(async () => other.send(message))).toMatchObject({ code: `${name}_UNREACHABLE`, permanent: false });
   });
 
-  it('refuses a message of another channel for good', async () => {
+  it('fails permanently for a message of another channel', async () => {
     const notifier = await make({ baseUrl: 'http://127.0.0.1:1' });
     const channel = message.channel === 'email' ? 'sms' : 'email';
     expect(await failure(async () => notifier.send({ ...message, channel }))).toMatchObject({ permanent: true });
@@ -102,7 +102,7 @@ async function failure(send: () => Promise<void>): Promise<DeliveryError> {
 
 /** Tests for a notifier that makes the request itself. An SDK follows redirects by its own rules. */
 export function describeRedirects({ message, make }: Pick<Case, 'message' | 'make'>): void {
-  it('follows no redirect: the message and the key go to the provider alone', async () => {
+  it('follows no redirect, which could send message and key to another server', async () => {
     await using elsewhere = await startProvider();
     await using provider = await startProvider();
     provider.answer({ status: 307, headers: { location: `${elsewhere.baseUrl}/` } });

@@ -6,7 +6,7 @@ const URL_OF_TESTS = process.env['TEST_REDIS_URL'] ?? 'redis://127.0.0.1:6379';
 
 /** The URL of a real Redis; `null`, and a printed line that says so, if none answers. */
 export const redisUrl: string | null = (await answers(URL_OF_TESTS)) ? URL_OF_TESTS : null;
-if (redisUrl === null) process.stderr.write('\nno Redis answers at TEST_REDIS_URL or 127.0.0.1:6379: its tests do not run here (CI does)\n');
+if (redisUrl === null) process.stderr.write('\nno Redis answers at TEST_REDIS_URL or 127.0.0.1:6379, so its tests are skipped (CI runs them)\n');
 
 /** The prefix of the keys and channels of one test. */
 export function aPrefix(): string {
