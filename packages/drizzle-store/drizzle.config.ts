@@ -1,6 +1,6 @@
 import { type Config, defineConfig } from 'drizzle-kit';
 
-/** `npx drizzle-kit generate` writes the migration from the last one to what `drizzle.tables.ts` says now. */
+/** `npx drizzle-kit generate` writes a migration from the last one to the current `drizzle.tables.ts`. */
 const config: Config = defineConfig({ dialect: 'sqlite', schema: './drizzle.tables.ts', out: './drizzle' });
 
 export default config;

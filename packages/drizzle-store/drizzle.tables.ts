@@ -1,6 +1,6 @@
 import { type SqliteSchema, createSchema } from './src/schema.js';
 
-// What drizzle-kit looks at. It finds tables that are exported one by one.
+// Read by drizzle-kit, which finds only tables that are exported one by one.
 const schema: SqliteSchema = createSchema('auth_');
 
 export const users: SqliteSchema['users'] = schema.users;

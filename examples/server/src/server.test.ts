@@ -129,7 +129,7 @@ describe('the example server', () => {
     const folder = temporaryFolder();
     const nowhere = startServer({ folder, env: { DATABASE_URL: 'file:./no/such/folder/dev.db' } });
     expect((await nowhere.exited).code).toBe(1);
-    expect(nowhere.output()).toMatch(/^The store cannot be opened:\n {2}- url: the folder \/.+\/no\/such\/folder does not exist: make it, .+\n$/);
+    expect(nowhere.output()).toMatch(/^The store cannot be opened:\n {2}- url: the folder \/.+\/no\/such\/folder does not exist: create it, .+\n$/);
     const { port } = new URL(await startServer({ folder }).origin());
     const second = startServer({ folder, env: { PORT: port } });
     expect((await second.exited).code).toBe(1);

@@ -12,7 +12,7 @@ import { createTestDatabase, whyNoServer } from './postgres/server.test-kit.js';
 
 interface Database {
   readonly store: AuthStore;
-  /** What the application does in the same database. */
+  /** Runs a statement of the application in the same database. */
   readonly sql: (statement: string) => Promise<unknown>;
 }
 
@@ -68,7 +68,7 @@ describe.each(Object.entries(DATABASES).filter(([name]) => name !== 'PostgreSQL'
       expect(await store.users.find(userId)).toEqual(before);
       const [newest] = await store.events.list(userId, { limit: 1 });
       expect(newest).toMatchObject({ type: 'account.removal-refused', userId, detail: { reason: 'in-use' } });
-      // Others are cleared away all the same, and nothing fails.
+      // Maintenance skips the unverified account that is referenced, and does not fail.
       await auth.maintain();
       expect(await store.users.find(unused.id)).not.toBeNull();
 

@@ -1,4 +1,4 @@
-/** What a process says of its clients: what was acknowledged to them, and what they have begun. */
+/** A report of a process about its clients: a change that was acknowledged to them, or one that they have started. */
 export type CrashMessage =
   | { readonly kind: 'password'; readonly email: string; readonly password: string }
   | { readonly kind: 'changing'; readonly email: string }
@@ -6,11 +6,12 @@ export type CrashMessage =
   | { readonly kind: 'leaving'; readonly session: string }
   | { readonly kind: 'left'; readonly session: string; readonly refreshToken: string };
 
-/** Everything that has to hold, whatever happened after it was acknowledged. */
+/** The acknowledged state, which must survive the kill. */
 export class Acknowledged {
   readonly passwords = new Map<string, string>();
-  /** The latest refresh token of sessions that go on, and one of each that was ended. */
+  /** The latest refresh token of each live session. */
   readonly live = new Map<string, string>();
+  /** A refresh token of each ended session. */
   readonly ended = new Map<string, string>();
   count = 0;
 
@@ -21,7 +22,7 @@ export class Acknowledged {
         this.passwords.set(message.email, message.password);
         break;
       case 'changing':
-        // Its session is named after the address; a change replaces the refresh token as well.
+        // The session's key here is the address. Changing the password replaces the refresh token too.
         this.passwords.delete(message.email);
         this.live.delete(message.email);
         break;

@@ -5,11 +5,11 @@ import { createLibsqlStore } from './index.js';
 import { createPostgresStore } from './postgres/index.js';
 import type { CrashMessage } from './crash.test-kit.js';
 
-// Started by crash.test.ts: an application whose clients do what has to hold, and whose parent is told what was acknowledged.
+// Started by crash.test.ts: an application under load that reports every acknowledged change to its parent.
 const [, , url = '', secret = ''] = process.argv;
 const CLIENTS = 6;
 
-/** Resolves when the parent can read it, even if this process dies in the next moment. */
+/** Resolves when the parent can read the message, even if this process is killed right after. */
 const tell = (message: CrashMessage): Promise<void> => new Promise((resolve) => process.send?.(message, () => resolve()));
 
 await once(process, 'message');
@@ -23,11 +23,11 @@ async function client(number: number): Promise<void> {
     await auth.api.register({ email, password, name: 'Ada' });
     await tell({ kind: 'password', email, password });
     const login = await auth.api.login({ email, password });
-    if (!('refreshToken' in login)) throw new Error('no second factor is on');
+    if (!('refreshToken' in login)) throw new Error('expected a session');
     const { refreshToken } = await auth.api.refresh({ refreshToken: login.refreshToken });
     await tell({ kind: 'refreshed', session: email, refreshToken });
     if (round % 2 === 0) {
-      // Until it is acknowledged, either password may be the right one.
+      // Until the change is acknowledged, either password may be valid.
       await tell({ kind: 'changing', email });
       const newPassword = `${password} changed`;
       const changed = await auth.api.changePassword({ currentPassword: password, newPassword }, { accessToken: login.accessToken });

@@ -16,9 +16,9 @@ const ROUNDS = 20;
 const SECRET = 'the secret of tests, 32 bytes long or more';
 
 const whyNot = await whyNoServer();
-if (whyNot !== null) process.stderr.write(`\n${whyNot}: processes on PostgreSQL are not killed here (CI does)\n`);
+if (whyNot !== null) process.stderr.write(`\n${whyNot}: the crash test on PostgreSQL is skipped (CI runs it)\n`);
 
-/** It loads what it needs, and begins when it is told to. */
+/** Starts a process. It loads its modules and waits for the message `go`. */
 function prepare(url: string): ChildProcess {
   const child = fork(new URL('crash.test-process.ts', import.meta.url), [url, SECRET], {
     execArgv: ['--import', 'tsx', '--conditions=@sallyport/source'],
@@ -27,7 +27,7 @@ function prepare(url: string): ChildProcess {
   return child;
 }
 
-/** Processes, one after the other, each killed in the midst of what it does. */
+/** Runs processes one after the other and kills each under load. Returns what they acknowledged. */
 async function killRounds(url: string): Promise<Acknowledged> {
   const acknowledged = new Acknowledged();
   let next = prepare(url);
@@ -39,7 +39,7 @@ async function killRounds(url: string): Promise<Acknowledged> {
     child.send('go');
     if (round < ROUNDS) next = prepare(url);
     while (acknowledged.count < begun + 24 && child.exitCode === null) await sleep(2);
-    // Anywhere in a life, not only behind an acknowledgement.
+    // A random delay, so that the kill hits any moment and not only one right after an acknowledgement.
     await sleep(Math.random() * 20);
     child.kill('SIGKILL');
     expect((await gone)[0]).toEqual([null, 'SIGKILL']);
@@ -47,7 +47,7 @@ async function killRounds(url: string): Promise<Acknowledged> {
   return acknowledged;
 }
 
-/** What was acknowledged and is not so. */
+/** The acknowledged changes that are missing. */
 async function lost(store: AuthStore, { passwords, live, ended }: Acknowledged): Promise<string[]> {
   const auth = createAuth({ secret: SECRET, store, passwords: { cost: 4 }, delivery: false, maintenance: false, throttling: { source: false }, logger: false });
   const found: string[] = [];

@@ -43,7 +43,7 @@ describe("an application's Drizzle database", () => {
     ['better-sqlite3', { $client: { prepare: () => undefined, transaction: () => undefined, close: () => undefined } }, 'drizzle-orm/libsql'],
     ['nobody', undefined, 'drizzle-orm/libsql'],
     ['a promise', Promise.resolve(drizzle(createClient({ url: urlOf('bare') }))), 'write await'],
-  ])('is told from one of another driver: %s', async (_, db, reason) => {
+  ])('is refused if it is of another driver: %s', async (_, db, reason) => {
     const opening = createDrizzleStore(db as never);
     await expect(opening).rejects.toBeInstanceOf(ConfigError);
     await expect(opening).rejects.toThrow(reason);
@@ -87,7 +87,7 @@ describe("an application's Drizzle database", () => {
 describe("an application's Drizzle database on a file that others write to", () => {
   it('keeps what it acknowledged, despite busy errors in between', async () => {
     const url = urlOf('shared');
-    // However busy the machine is that runs this.
+    // Long, because the machine may be busy.
     const waitMs = 20_000;
     const open = async () => createDrizzleStore(drizzle(createClient({ url })), { waitMs });
     const stores = [await open(), await open(), await createLibsqlStore({ url, waitMs })];
@@ -96,7 +96,7 @@ describe("an application's Drizzle database on a file that others write to", () 
       Array.from({ length: 40 }, async (_, n) => {
         const event = anEvent({ userId });
         await store.transaction(async (tx) => {
-          // With the lock held meanwhile, the others are refused.
+          // Hold the lock, so that the others get busy errors.
           await sleep(n % 3);
           await tx.events.append(event);
         });

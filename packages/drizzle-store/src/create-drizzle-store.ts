@@ -16,8 +16,8 @@ export interface DrizzleStoreOptions {
   /** Whether to run migrations. Default: `true`. */
   readonly migrate?: boolean | undefined;
   /**
-   * How long a call may wait for its turn, in milliseconds, including for other processes. Then: `STORE_UNAVAILABLE`. Default:
-   * 5000.
+   * How long a call may wait for its turn and for other processes, in milliseconds. Then it fails with `STORE_UNAVAILABLE`.
+   * Default: 5000.
    */
   readonly waitMs?: number | undefined;
 }

@@ -89,20 +89,20 @@ describe('a libsql file', () => {
   });
 
   it.each<readonly [string | undefined, string]>([
-    ['file::memory:', 'a file'],
+    ['file::memory:', 'use a file'],
     ['file:a.db?mode=ro', '?'],
-    [`file:./100%/a.db`, 'has a % that begins no %XX: in a name it is %25'],
-    ['file:./%ff.db', 'is no file URL'],
-    ['file://elsewhere/a.db', 'is no file URL'],
-    [`file:${folder}/nowhere/a.db`, `the folder ${folder}/nowhere does not exist: make it`],
+    [`file:./100%/a.db`, 'contains a % without two hexadecimal digits: in a file name, write %25'],
+    ['file:./%ff.db', 'is not a valid file URL'],
+    ['file://elsewhere/a.db', 'is not a valid file URL'],
+    [`file:${folder}/nowhere/a.db`, `the folder ${folder}/nowhere does not exist: create it`],
     ['file:./nowhere/a.db', `the folder ${process.cwd()}/nowhere does not exist`],
-    [`file:${folder}`, `${folder} is a folder: name a file in it`],
+    [`file:${folder}`, `${folder} is a folder: give the path of a file in it`],
     [`file:${folder}/${'a'.repeat(300)}`, 'ENAMETOOLONG'],
     ['postgres://localhost/a', 'createPostgresStore'],
     ['./a.db', 'file:'],
     [undefined, 'it is undefined: is the environment variable set?'],
     ['', 'must be a string such as file:./auth.db'],
-  ])('says at once what is wrong with %s', async (url, reason) => {
+  ])('refuses %s at once and says why', async (url, reason) => {
     const opening = createLibsqlStore({ url });
     await expect(opening).rejects.toBeInstanceOf(ConfigError);
     await expect(opening).rejects.toThrow('The store cannot be opened:\n  - url: ');
@@ -136,7 +136,7 @@ describe('a libsql file', () => {
     chmodSync(join(locked, 'there.db'), 0o666);
     chmodSync(folder, 0o755);
     const openings = ['new.db', 'there.db'].map((name) => [name, `${locked}/${name} cannot be written`] as const);
-    // Nothing is forbidden to root.
+    // Run as another user, because root may write everywhere.
     process.seteuid?.(65_534);
     try {
       for (const [name, reason] of openings) {
@@ -152,26 +152,26 @@ describe('a libsql file', () => {
     const path = join(folder, 'notes.txt');
     const text = 'not a database, '.repeat(100);
     writeFileSync(path, text);
-    await expect(createLibsqlStore({ url: `file:${path}` })).rejects.toThrow(`${path} is no SQLite database, or an encrypted one`);
+    await expect(createLibsqlStore({ url: `file:${path}` })).rejects.toThrow(`${path} is not an SQLite database, or is encrypted`);
     expect(readFileSync(path, 'utf8')).toBe(text);
   });
 
   it('reports the path of a new file only', async () => {
     const url = `file:${relative(process.cwd(), pathOf('new'))}`;
-    for (const expected of [[{ message: 'there was no database file: a new one was made', fields: { file: pathOf('new') } }], []]) {
+    for (const expected of [[{ message: 'there was no database file, so a new one was created', fields: { file: pathOf('new') } }], []]) {
       const store = await createLibsqlStore({ url });
       expect(store.notices).toEqual(expected);
       await store.close();
     }
   });
 
-  it('says what to install if the native driver does not run, and needs it for files only', async () => {
+  it('says what to install if the native driver does not run', async () => {
     vi.doMock('libsql', () => {
       throw new Error('Cannot find module @libsql/linux-x64-musl');
     });
     const opening = open('undriven');
     await expect(opening).rejects.toBeInstanceOf(ConfigError);
-    await expect(opening).rejects.toThrow(`a file needs the package libsql, which does not run on ${process.platform}-${process.arch} as it is installed`);
+    await expect(opening).rejects.toThrow(`a file needs the package libsql, and the installed one does not run on ${process.platform}-${process.arch}`);
     vi.doUnmock('libsql');
   });
 
@@ -181,7 +181,7 @@ describe('a libsql file', () => {
     expect(error.message).toMatch(/\/mnt\/a\.db is on a file system without the shared memory/);
     expect(openFailure(Object.assign(new Error('shm'), { code: 'SQLITE_IOERR_SHMMAP' }), '/mnt/a.db')).toEqual(error);
     expect(openFailure(Object.assign(new Error('no'), { code: 'EROFS' }), '/mnt/a.db').message).toContain('mounted read-only');
-    // What may pass is no fault of the configuration.
+    // Errors that may be temporary are not configuration errors.
     writeFileSync(pathOf('passing'), '');
     for (const code of ['EMFILE', 'ENOSPC', 'SQLITE_IOERR_READ', 'SQLITE_CANTOPEN']) {
       expect(openFailure(Object.assign(new Error('no'), { code }), pathOf('passing'))).toMatchObject({ code: 'STORE_UNAVAILABLE' });

@@ -16,9 +16,9 @@ export interface LibsqlStoreOptions {
   /** The token that the server requires. */
   readonly authToken?: string | undefined;
   /**
-   * How durable a commit to a file is. `normal` survives the end of the process, however sudden; a power failure can lose the
-   * last commits, but does not corrupt the file. `full` survives a power failure too, and is about four times slower. Default:
-   * `normal`. A server decides this itself.
+   * How durable a commit to a file is. With `normal`, no commit is lost if the process crashes; a power failure can lose the
+   * last commits, but does not corrupt the file. With `full`, no commit is lost in a power failure either; it is about four times slower.
+   * Default: `normal`. A server decides this itself.
    */
   readonly synchronous?: Synchronous | undefined;
   /** Prefix of the table names. Default: `auth_`. */
@@ -26,8 +26,8 @@ export interface LibsqlStoreOptions {
   /** Whether to run migrations. Default: `true`. */
   readonly migrate?: boolean | undefined;
   /**
-   * How long a call may wait for its turn, in milliseconds, including for other processes. Then: `STORE_UNAVAILABLE`. Default:
-   * 5000.
+   * How long a call may wait for its turn and for other processes, in milliseconds. Then it fails with `STORE_UNAVAILABLE`.
+   * Default: 5000.
    */
   readonly waitMs?: number | undefined;
 }
@@ -62,13 +62,13 @@ async function openFile(url: string, { synchronous = 'normal' }: LibsqlStoreOpti
   const path = pathOf(url);
   const engine = await openNativeEngine({ path, synchronous, waitMs });
   // A relative path may resolve to an unintended file; accounts then seem to be gone.
-  const notices = engine.isNew ? [{ message: 'there was no database file: a new one was made', fields: { file: path } }] : [];
+  const notices = engine.isNew ? [{ message: 'there was no database file, so a new one was created', fields: { file: path } }] : [];
   return { engine, notices };
 }
 
 async function openServer(url: string, { authToken }: LibsqlStoreOptions, waitMs: number): Promise<Opened> {
   const { createClient } = await import('@libsql/client').catch(() => {
-    throw refuse('url', 'for a database on a server, install @libsql/client');
+    throw refuse('url', 'needs the package @libsql/client for a database on a server: npm install @libsql/client');
   });
   const client: LibsqlClient = createClient({ url, ...(authToken === undefined ? {} : { authToken }) });
   return { engine: createClientEngine({ client, waitMs, closeClient: true }), notices: [] };
@@ -83,21 +83,21 @@ const KINDS = 'file:, libsql:, https:, http:, wss: or ws:';
 
 function requireUrl(url: unknown): string {
   if (typeof url !== 'string' || url.trim() === '') {
-    throw refuse('url', `must be a string such as file:./auth.db; it is ${url === undefined ? 'undefined: is the environment variable set?' : 'none'}`);
+    throw refuse('url', `must be a string such as file:./auth.db; it is ${url === undefined ? 'undefined: is the environment variable set?' : 'empty or not a string'}`);
   }
-  if (/^postgres(ql)?:/.test(url)) throw refuse('url', `has to begin with ${KINDS} (for PostgreSQL: createPostgresStore of @sallyport/drizzle-store/postgres)`);
-  if (!/^(file|libsql|https?|wss?):/.test(url)) throw refuse('url', `has to begin with ${KINDS}`);
+  if (/^postgres(ql)?:/.test(url)) throw refuse('url', `must begin with ${KINDS} (for PostgreSQL, use createPostgresStore of @sallyport/drizzle-store/postgres)`);
+  if (!/^(file|libsql|https?|wss?):/.test(url)) throw refuse('url', `must begin with ${KINDS}`);
   return url;
 }
 
 /** The absolute path of a `file:` URL, with percent-encoded characters decoded. */
 function pathOf(url: string): string {
-  if (url.includes(':memory:')) throw refuse('url', 'a database in memory has one connection; take a file, or createMemoryStore');
-  if (/[?#]/.test(url)) throw refuse('url', 'a file has neither ? nor #; in a name they are %3F and %23');
-  if (/%(?![0-9a-f]{2})/i.test(url)) throw refuse('url', 'has a % that begins no %XX: in a name it is %25');
+  if (url.includes(':memory:')) throw refuse('url', 'cannot be a database in memory, which has only one connection: use a file, or createMemoryStore');
+  if (/[?#]/.test(url)) throw refuse('url', 'must not contain ? or # for a file: in a file name, write %3F and %23');
+  if (/%(?![0-9a-f]{2})/i.test(url)) throw refuse('url', 'contains a % without two hexadecimal digits: in a file name, write %25');
   try {
     return resolve(url.startsWith('file://') ? fileURLToPath(url) : decodeURIComponent(url.slice('file:'.length)));
   } catch {
-    throw refuse('url', 'is no file URL: write file:./relative.db or file:///absolute.db, in UTF-8 where it is encoded');
+    throw refuse('url', 'is not a valid file URL: write file:./relative.db or file:///absolute.db, and percent-encode in UTF-8');
   }
 }

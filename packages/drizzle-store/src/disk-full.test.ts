@@ -6,7 +6,7 @@ import { anEvent, aUser, inbox, loginAs } from '@sallyport/core/testing';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { createLibsqlStore } from './create-libsql-store.js';
 
-/** Connections to a disk on which a file may have so many pages. */
+/** A simulated disk: the maximum number of pages of a file, and its connections. */
 const disk = vi.hoisted(() => ({ pages: 1_000_000, connections: new Set<{ exec(sql: string): unknown }>() }));
 
 vi.mock(import('libsql'), async (original) => {
@@ -30,7 +30,7 @@ function setPages(pages: number): void {
   for (const connection of disk.connections) connection.exec(`PRAGMA max_page_count = ${pages}`);
 }
 
-it('F1: a full disk is a 503 without partial changes, and requests work again once there is room', async () => {
+it('F1: answers 503 without partial changes if the disk is full, and works again once there is space', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-full-'));
   const store = await createLibsqlStore({ url: `file:${join(folder, 'a.db')}` });
   const auth = createAuth({ secret: 'the secret of tests, 32 bytes long or more', store, notifier: inbox(), logger: false, passwords: { cost: 4 }, delivery: false, maintenance: false });
@@ -50,7 +50,7 @@ it('F1: a full disk is a 503 without partial changes, and requests work again on
   expect(failure).toMatchObject({ code: 'STORE_UNAVAILABLE', statusCode: 503, cause: 'SQLITE_FULL' });
   expect(await store.users.count({})).toBe(1 + registered);
   expect(await store.users.findByEmail(`user-${registered + 1}@example.com`)).toBeNull();
-  // What was begun before it was full is taken back too, and what is read is still read.
+  // A transaction that fails in the middle is rolled back, and reads still work.
   const user = aUser();
   const large = anEvent({ userId: user.id, userAgent: 'x'.repeat(100_000) });
   await expect(

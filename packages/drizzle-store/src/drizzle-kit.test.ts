@@ -15,16 +15,16 @@ const missing = await whyNoServer();
 
 const KIT = join(dirname(createRequire(import.meta.url).resolve('drizzle-kit')), 'bin.cjs');
 const HERE = new URL('..', import.meta.url).pathname;
-/** As the README has it. */
+/** The filter of the README. */
 const FILTER = ['!auth_*', '!sallyport_migrations'];
 
 interface Application {
   readonly folder: string;
-  /** Runs a command of drizzle-kit, which asks nothing and drops whatever it thinks is too much. */
+  /** Runs a command of drizzle-kit without prompts; `push` drops everything that is not in the schema. */
   readonly kit: (command: 'generate' | 'push', tablesFilter?: readonly string[]) => Promise<void>;
 }
 
-/** An application with a table that refers to our users. */
+/** An application with a table that references our users. */
 function anApplication(database: 'sqlite' | 'postgresql', url: string): Application {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'sallyport-kit-')));
   onTestFinished(() => rmSync(folder, { recursive: true }));
@@ -87,12 +87,12 @@ describe('drizzle-kit of the application', () => {
     expect(await reopened.users.find(user.id)).toEqual(user);
     await reopened.close();
 
-    // Without the filter it would have dropped them: that is what the filter is for.
+    // Without the filter, drizzle-kit drops them. This proves that the filter is needed.
     await application.kit('push', []);
     expect(await ours()).toEqual([]);
   }, PROCESSES_MS);
 
-  it.skipIf(missing !== null)('does so on PostgreSQL', async () => {
+  it.skipIf(missing !== null)('generates and pushes its own tables on PostgreSQL, and does not change ours', async () => {
     const database = await createTestDatabase();
     onTestFinished(async () => database.drop());
     const user = aUser();
@@ -112,7 +112,7 @@ describe('drizzle-kit of the application', () => {
     await store.close();
   }, PROCESSES_MS);
 
-  it('is described in the README as the tests use it', () => {
+  it('uses the filter that the README shows', () => {
     const readme = readFileSync(join(HERE, 'README.md'), 'utf8');
     expect(readme).toContain(`tablesFilter: ['${FILTER.join("', '")}']`);
   });

@@ -48,7 +48,7 @@ describe.each([
       const { loginToken } = await auth.api.requestEmailLogin({ email: NEW, method: 'code' });
       return { loginToken, code: (await mail.next('email-login-code')).data.code ?? '' };
     };
-    /** What became of each: `ok`, or the code of its error. */
+    /** The outcome of each call: `ok`, or its error code. */
     const verifyAll = async (inputs: readonly Parameters<typeof auth.api.verifyEmailLogin>[0][]): Promise<readonly string[]> => {
       const verify = async (input: (typeof inputs)[number]): Promise<string> => {
         try {
@@ -75,7 +75,7 @@ describe.each([
     expect(await verifyAll(Array.from({ length: 5 }, () => given))).toEqual(oneOf(5));
   });
 
-  it.skipIf(!isThere)('E1: each of five concurrent wrong codes counts, so that the right one is refused; after four it is not', async () => {
+  it.skipIf(!isThere)('E1: after five concurrent wrong codes the right one is refused, after four it is accepted', async () => {
     const { clock, askForCode, verifyAll } = await begin();
     for (const [guesses, afterwards] of [[5, 'INVALID_LOGIN_TOKEN'], [4, 'ok']] as const) {
       const { loginToken, code } = await askForCode();

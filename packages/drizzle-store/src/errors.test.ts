@@ -16,13 +16,13 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const url = (name: string) => `file:${join(folder, name)}.db`;
 const canary = 'c4n4ry-v4lue';
 
-/** Everything that can be seen of an error. */
+/** The error as text, with all of its properties and causes. */
 const seen = (error: unknown): string =>
   inspect(error, { depth: 20, showHidden: true, getters: true, maxStringLength: null });
 
 async function failures(store: AuthStore): Promise<unknown[]> {
   const orphan = aSession({ userId: canary, refreshSalt: canary });
-  // What a caller without types might pass; a boolean would abort the process in libsql.
+  // Values that a caller without types might pass. In libsql, a boolean would abort the process.
   const wrong = (value: unknown) => ({ ...aUser(), name: canary, passwordHash: value }) as ReturnType<typeof aUser>;
   const calls = [
     (methods: Pick<AuthStore, 'sessions'>) => methods.sessions.insert(orphan),
@@ -53,12 +53,12 @@ describe('an error of the database', () => {
       expect(seen(error)).not.toContain(canary);
       expect(error).toMatchObject({ name: 'StoreError', message: expect.stringMatching(/^database error \w+ in \w+\.\w+$/) });
     }
-    // Nothing was broken by all that.
+    // The store still works.
     expect(await store.users.insert(aUser())).toEqual({ kind: 'inserted' });
     await store.close();
   });
 
-  it('G2: is sanitized whatever the driver throws', () => {
+  it('G2: is sanitized for every error of the driver', () => {
     const cause = Object.assign(new Error(`near "${canary}"`), { code: 'SQLITE_ERROR', sql: canary });
     const fault = faultOf(new DrizzleQueryError(`select '${canary}'`, [canary], cause), 'users.find');
     expect(seen(fault)).not.toContain(canary);
@@ -79,7 +79,7 @@ describe('an error of the database', () => {
     ['SQLITE_CONSTRAINT_FOREIGNKEY', false],
     ['SQLITE_ERROR', false],
     ['ERR_INVALID_ARG_TYPE', false],
-  ])('with %s means that the database does not answer: %s', (code, gone) => {
+  ])('with code %s means that the database is unavailable: %s', (code, gone) => {
     const fault = faultOf(new Error('failed', { cause: Object.assign(new Error(canary), { code }) }), 'users.find');
     expect(fault).toMatchObject(gone ? { code: 'STORE_UNAVAILABLE', cause: code } : { name: 'StoreError', code });
   });

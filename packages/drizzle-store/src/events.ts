@@ -4,7 +4,7 @@ import { anonymizationMethods, isDeed } from './anonymizations.js';
 import { bound, boundRow, query } from './engine/query.js';
 import type { Session } from './session.js';
 
-/** After every ULID. */
+/** Sorts after every ULID. */
 const AFTER_LAST_ID = '~';
 
 export function eventMethods(session: Session): EventStore {

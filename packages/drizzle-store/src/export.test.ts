@@ -7,13 +7,13 @@ import { getTableColumns, getTableName } from 'drizzle-orm';
 import { expect, it, onTestFinished } from 'vitest';
 import { createLibsqlStore, schema } from './index.js';
 
-/** `shown`: `GET /me/export` tells it. Everything else says why not. */
+/** `shown`: the column is in `GET /me/export`. Any other text is the reason why it is not. */
 const SECRET = 'a secret, or the hash of one';
-const INNER = 'means something to the library alone';
+const INNER = 'only meaningful to the library';
 const ID = 'an id of another row, and nothing about a person';
-const BRIEF = 'how often something was tried, under an id or a keyed hash; runs out by itself';
+const BRIEF = 'counts attempts under an id or a keyed hash, and expires';
 
-/** What becomes of every column. A table or a column that is added must be decided on here. */
+/** The decision for every column. New tables and columns must be added here. */
 const DECISIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   users: {
     id: 'shown', email: 'shown', emailVerifiedAt: 'shown', username: 'shown', name: 'shown', role: 'shown', passwordHash: SECRET,
@@ -115,7 +115,7 @@ it('the export contains the listed columns, and no secret', async () => {
 });
 
 let moments = Date.UTC(2026, 5, 1);
-/** A moment that nothing else has. */
+/** A time that occurs nowhere else. */
 function at(): number {
   moments += 86_400_000 + 1;
   return moments;

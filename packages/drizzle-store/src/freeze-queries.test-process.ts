@@ -4,7 +4,7 @@ import { listStatements as listOfPostgres } from './postgres/statements.test-kit
 import { MIGRATIONS as MIGRATIONS_OF_POSTGRES } from './postgres/migrations/migrations.js';
 import { listStatements } from './statements.test-kit.js';
 
-// Run at a release: writes down the queries of this version, which the tables of later versions have to serve.
+// Run at a release: writes the queries of this version to a file. They must work on the tables of later versions.
 const released = { sqlite: [MIGRATIONS, await listStatements()], postgres: [MIGRATIONS_OF_POSTGRES, await listOfPostgres()] } as const;
 
 for (const [database, [migrations, statements]] of Object.entries(released)) {

@@ -6,7 +6,7 @@ import { bound, query } from './engine/query.js';
 import type { Session } from './session.js';
 import { userStatus } from './tables/users.js';
 
-/** After and before every ULID. */
+/** Sort after and before every ULID. */
 const AFTER_LAST_ID = '~';
 const BEFORE_FIRST_ID = '';
 

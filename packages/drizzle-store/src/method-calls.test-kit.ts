@@ -17,7 +17,7 @@ const CODE = { hash: 'a', method: 'sms', sentAt: 1, expiresAt: 2 } as const;
 const LEASE = { id: '1', leasedUntil: 1 };
 const SUBJECT = { userId: '1', purpose: 'challenge', subjectId: '1' } as const;
 
-/** Every combination of the parts of a filter. */
+/** Every combination of filter conditions. */
 export const FILTERS: readonly UserFilter[] = [undefined, 'admin'].flatMap((role) =>
   ([undefined, 'active'] as const).flatMap((status) =>
     [undefined, 'ada'].map((search) => ({ role, status, search })),
@@ -152,5 +152,5 @@ const PURGES: readonly Call[] = (
   ['sessions', 'devices', 'oneTimeTokens', 'factors', 'counters', 'attempts', 'rateLimits', 'outbox', 'events'] as const
 ).map((table) => async (methods) => methods.purge(table, 1, 1));
 
-/** Every method, each with something to be called with. */
+/** A call of every method, with sample arguments. */
 export const METHOD_CALLS: readonly Call[] = [...Object.values(CALLS).flatMap((aggregate) => Object.values(aggregate)), ...PURGES];

@@ -38,17 +38,17 @@ describe('the migrations', () => {
     expect(MIGRATIONS.map(({ tag }) => `${tag}.sql`)).toEqual(files.toSorted());
   });
 
-  it('change tables in place, and name nothing that does not have the prefix', () => {
+  it('change tables in place, and name only tables and indexes with the prefix', () => {
     for (const statement of MIGRATIONS.flatMap(({ statements }) => statements('xyz_'))) {
-      // They run in a transaction, where foreign keys cannot be put off: a table that is dropped to be
-      // built anew would take with it whatever refers to it. Nothing refers to one-time tokens.
+      // They run in a transaction, where foreign keys cannot be deferred: dropping a table to rebuild it would
+      // delete the rows that reference it. No table references one-time tokens.
       expect(statement).not.toMatch(/DROP TABLE (?!"xyz_one_time_tokens")|PRAGMA|auth_/i);
       const named = statement.match(/(?<=\b(TABLE|INDEX|INTO|FROM|ON|REFERENCES|RENAME TO) )"\w+"/g) ?? [];
       expect(named.filter((name) => !/^"(__new_)?xyz_/.test(name))).toEqual([]);
     }
   });
 
-  it('run once, however many processes open a new file concurrently', async () => {
+  it('run once if several processes open a new file concurrently', async () => {
     const url = `file:${pathOf('together')}`;
     const stores = await Promise.all([
       ...Array.from({ length: 8 }, async () => createLibsqlStore({ url })),
@@ -88,7 +88,7 @@ describe('the tables', () => {
     connection.close();
     const before = shapeOf(path);
     await expect(createLibsqlStore({ url: `file:${path}`, tablePrefix: 'login_' })).rejects.toMatchObject({
-      issues: [{ path: 'tablePrefix', message: 'the database has other tables called login_users, login_events' }],
+      issues: [{ path: 'tablePrefix', message: 'the database already has other tables named login_users, login_events' }],
     });
     expect(shapeOf(path)).toEqual(before);
   });

@@ -23,7 +23,7 @@ export interface MigrateOptions {
 /** Runs the pending migrations. If several processes open a database at once, one migrates and the others wait. */
 export async function migrate(engine: Engine, options: MigrateOptions): Promise<void> {
   try {
-    // Check without the lock first: usually there is nothing to do, so nobody has to wait.
+    // Check without the lock first: usually there is nothing to do, so no process has to wait.
     if ((await listPending(engine.read, options.tablePrefix)).length > 0) await applyPending(engine, options);
   } catch (error) {
     throw error instanceof ConfigError ? error : faultOf(error, 'migrate');
@@ -64,7 +64,7 @@ interface RequireFreeNames {
 
 /** Throws if the application has tables with the store's names. */
 async function requireFreeNames(execute: Execute, { tablePrefix, isUnprefixed }: RequireFreeNames): Promise<void> {
-  // The tables have their names already.
+  // The tables already have their final names.
   if (isUnprefixed && tablePrefix === '') return;
   const rows = await execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')", []);
   const present = new Set(rows.map(([name]) => name));
@@ -72,7 +72,7 @@ async function requireFreeNames(execute: Execute, { tablePrefix, isUnprefixed }:
     .map((table) => getTableName(table))
     .filter((name) => present.has(name));
   if (taken.length === 0) return;
-  throw refuse('tablePrefix', `the database has other tables called ${taken.join(', ')}`);
+  throw refuse('tablePrefix', `the database already has other tables named ${taken.join(', ')}`);
 }
 
 async function listPending(execute: Execute, tablePrefix: string): Promise<readonly Migration[]> {
@@ -87,7 +87,7 @@ export async function listApplied(execute: Execute, tablePrefix: string): Promis
 
 interface AppliedList {
   readonly tags: readonly string[];
-  /** Whether it is from a database whose tables have no prefix yet. */
+  /** Whether the migration is from before the tables had a prefix. */
   readonly isUnprefixed: boolean;
 }
 

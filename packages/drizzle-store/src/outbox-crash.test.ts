@@ -10,7 +10,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { createLibsqlStore } from './index.js';
 
 const MINUTE = 60_000;
-/** Messages that a worker has on their way at most. */
+/** The maximum number of messages that a worker sends at a time. */
 const MAX_IN_FLIGHT = 8;
 
 const folder = mkdtempSync(join(tmpdir(), 'sallyport-outbox-'));
@@ -25,7 +25,7 @@ const placeOf = (name: string): Place => ({ url: `file:${join(folder, `${name}.d
 
 interface Application {
   readonly process: ChildProcess;
-  /** The addresses of those whose registration was acknowledged. */
+  /** The addresses whose registration was acknowledged. */
   readonly acknowledged: string[];
   readonly done: Promise<number | null>;
 }
@@ -51,7 +51,7 @@ interface Delivery {
   readonly to: string;
 }
 
-/** What the provider of the processes has taken. A line that the kill cut short was not. */
+/** The messages that the provider accepted. An incomplete last line was cut off by the kill and does not count. */
 function takenAt({ takenPath }: Place): Delivery[] {
   const lines = existsSync(takenPath) ? readFileSync(takenPath, 'utf8').split('\n').slice(0, -1) : [];
   return lines.map((line) => {
@@ -60,7 +60,7 @@ function takenAt({ takenPath }: Place): Delivery[] {
   });
 }
 
-/** Starts the application again, when the dead one's leases have run out, and waits until nothing is left to be sent. */
+/** Starts the application again after the leases of the killed one have expired, and waits until the outbox is empty. */
 async function inherit({ url }: Place): Promise<Delivery[]> {
   const store = await createLibsqlStore({ url });
   const clock = fakeClock(Date.now() + 2 * MINUTE);
@@ -92,7 +92,7 @@ describe('the outbox on a libsql file', () => {
     expect(new Set(delivered.map(({ id }) => id)).size).toBe(delivered.length);
   });
 
-  it('F2: loses none to a SIGKILL during deliveries, and repeats at most those in progress, with the same id', async () => {
+  it('F2: loses no message to a SIGKILL during deliveries, and repeats at most those in progress, with the same id', async () => {
     const place = placeOf('busy');
     const application = start(place, { answerMs: 30, durationMs: 10 * MINUTE });
     await killAfter(application, 120);

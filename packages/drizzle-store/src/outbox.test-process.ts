@@ -4,8 +4,8 @@ import { createAuth } from '@sallyport/core';
 import type { Notifier } from '@sallyport/core';
 import { createLibsqlStore } from './index.js';
 
-// Started by outbox-crash.test.ts: an application that registers people, each of whom is mailed, and tells its parent who
-// was acknowledged. What its provider takes is written to a file: it outlives the application, as in life.
+// Started by outbox-crash.test.ts: an application that registers users, which sends a mail to each, and reports each acknowledged
+// registration to its parent. Its provider writes accepted messages to a file, which survives a kill of the application.
 const [, , url = '', takenPath = '', answerMs = '0', durationMs = '0'] = process.argv;
 
 const provider: Notifier = {
@@ -30,7 +30,7 @@ for (let number = 0; performance.now() < end; number += 1) {
   const email = `${process.pid}-${number}@example.com`;
   await auth.api.register({ email, password: 'seven violet otters', name: 'Ada' });
   process.send?.(email);
-  // Between two, what was committed is delivered.
+  // Between two registrations, pending messages are delivered.
   await sleep(1);
 }
 while ((await store.outbox.nextDue()) !== null) await sleep(20);

@@ -13,7 +13,7 @@ import { createTestDatabase, whyNoServer } from './postgres/server.test-kit.js';
 const AT_ONCE = 12;
 const missing = await whyNoServer();
 
-/** Two stores on one database, as two processes have them. */
+/** Two stores on one database, like those of two processes. */
 type Opened = readonly [AuthStore, AuthStore];
 
 const DATABASES: Readonly<Record<string, { readonly open: () => Promise<Opened>; readonly isMissing: boolean }>> = {
@@ -57,7 +57,7 @@ async function register(auth: Auth, accessToken: string, authenticator: SoftAuth
   return passkey.id;
 }
 
-/** How many went well, and what the others failed with. */
+/** The number of successful calls, and the errors of the others. */
 async function outcomes(calls: readonly Promise<unknown>[]): Promise<{ readonly won: number; readonly codes: readonly string[] }> {
   const settled = await Promise.allSettled(calls);
   const failures = settled.flatMap((one) => (one.status === 'rejected' ? [String(Reflect.get(Object(one.reason), 'code'))] : []));
@@ -65,7 +65,7 @@ async function outcomes(calls: readonly Promise<unknown>[]): Promise<{ readonly 
 }
 
 describe.each(Object.entries(DATABASES))('passkeys on %s, by two processes', (_, { open, isMissing }) => {
-  it.skipIf(isMissing)('W1: one response logs in once, however often it is sent concurrently', async () => {
+  it.skipIf(isMissing)('W1: one response that is sent concurrently logs in once', async () => {
     const [one, two] = (await open()).map(authOn);
     if (one === undefined || two === undefined) throw new Error('not opened');
     const { accessToken, userId } = await loginAs(one);

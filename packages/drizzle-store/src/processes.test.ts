@@ -16,11 +16,11 @@ const pathOf = (name: string) => join(folder, `${name}.db`);
 interface Writer {
   readonly process: ChildProcess;
   readonly acknowledged: string[];
-  /** Resolves with the exit code, once everything that it said has arrived. */
+  /** Resolves with the exit code, once all messages have arrived. */
   readonly done: Promise<number | null>;
 }
 
-/** A process that writes events about one user. */
+/** Starts a process that writes events about one user. */
 function startWriter(path: string, userId: string, durationMs: number): Writer {
   const child = fork(new URL('writer.test-process.ts', import.meta.url), [`file:${path}`, userId, String(durationMs)], {
     execArgv: ['--import', 'tsx', '--conditions=@sallyport/source'],
@@ -40,19 +40,19 @@ function storedIds(path: string, userId: string): Set<unknown> {
 }
 
 describe('a libsql file and several processes', () => {
-  it('keeps exactly what it acknowledged to three concurrent writers, from a new file on', async () => {
+  it('keep exactly the acknowledged writes of three concurrent processes, which open a new file', async () => {
     const path = pathOf('three');
     const userIds = [aUser().id, aUser().id, aUser().id];
     const writers = userIds.map((userId) => startWriter(path, userId, 1000));
     expect(await Promise.all(writers.map(async ({ done }) => done))).toEqual([0, 0, 0]);
     for (const [n, { acknowledged }] of writers.entries()) {
-      // Nobody starved.
+      // Every process could write.
       expect(acknowledged.length).toBeGreaterThan(50);
       expect(storedIds(path, userIds[n] ?? '')).toEqual(new Set(acknowledged));
     }
   });
 
-  it('F2: loses nothing that it acknowledged when processes are killed under load, which began on a file of 0.1.0 at once', async () => {
+  it('F2: lose no acknowledged write if processes are killed under load, also right after opening a file of 0.1.0', async () => {
     const path = pathOf('killed');
     makeFormerDatabase(path).close();
     const userIds = [aUser().id, aUser().id];

@@ -12,7 +12,7 @@ import { createTestDatabase, whyNoServer } from './postgres/server.test-kit.js';
 const BASE_URL = 'https://api.example.com';
 const PARALLEL = 20;
 
-/** It takes each answer as often as it is asked, and says that everybody is Ada. */
+/** Accepts every response any number of times, and always returns Ada. */
 const lax: Provider = {
   name: 'Lax',
   start: async ({ state }) => `https://provider.example/?state=${state}`,
@@ -64,19 +64,19 @@ describe.each([
     };
     const times = Array.from({ length: PARALLEL });
 
-    // Twenty browsers sign up as the same person: one makes the account, and all get into it.
+    // Twenty browsers sign up as the same user: one creates the account, and all log in to it.
     const started = await Promise.all(times.map(start));
     const fragments = await Promise.all(started.map(comeBack));
     expect(fragments.map((fragment) => fragment.get('error')).filter((error) => error !== null)).toEqual([]);
     expect(await store.users.count({})).toBe(1);
 
-    // One answer, twenty times.
+    // One response of the provider, twenty times.
     const once = await start();
     const answers = await Promise.all(times.map(() => comeBack(once)));
     const codes = answers.flatMap((fragment) => fragment.get('code') ?? []);
     expect([codes.length, answers.filter((fragment) => fragment.get('error') === 'INVALID_LOGIN_TOKEN').length]).toEqual([1, PARALLEL - 1]);
 
-    // One code, twenty times.
+    // One exchange code, twenty times.
     const statuses = await Promise.all(times.map(async () => (await ask('/providers/exchange', once.cookie, { code: codes[0] })).status));
     expect(statuses.toSorted((a, b) => a - b)).toEqual([200, ...Array.from({ length: PARALLEL - 1 }, () => 401)]);
   });

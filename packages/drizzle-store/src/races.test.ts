@@ -24,7 +24,7 @@ afterEach(async () => {
   for (const clean of toClean.splice(0).toReversed()) await clean();
 });
 
-/** Two applications on one file, each with its own connections and caches: what one does, the other meets. */
+/** Two applications on one file, each with its own connections and caches. */
 async function twoMachines(): Promise<{ readonly machines: readonly [Machine, Machine]; readonly clock: FakeClock }> {
   const folder = await mkdtemp(join(tmpdir(), 'sallyport-races-'));
   toClean.push(() => rm(folder, { recursive: true, force: true }));
@@ -50,7 +50,7 @@ async function twoMachines(): Promise<{ readonly machines: readonly [Machine, Ma
   return { machines: [one, await machine()], clock };
 }
 
-/** The same call many times at once, on both machines in turn; what each came to, `ok` or the code of its failure. */
+/** Runs the same call many times concurrently, alternating between the machines. The outcome of each is `ok` or its error code. */
 async function atOnce<T>(
   machines: readonly [Machine, Machine],
   call: (machine: Machine, index: number) => Promise<T>,
@@ -69,7 +69,7 @@ async function typesOf({ store }: Machine, userId: string): Promise<string[]> {
   return (await store.events.list(userId, { limit: 1_000 })).map(({ type }) => type);
 }
 
-describe('many at once, on a file that two applications share', () => {
+describe('concurrent requests on a file that two applications share', () => {
   it('S3: of parallel refreshes with one token all succeed with one successor, and the counter moves by one', async () => {
     const { machines } = await twoMachines();
     const { refreshToken, sessionId, userId } = await loginAs(machines[0].auth);
@@ -78,7 +78,7 @@ describe('many at once, on a file that two applications share', () => {
     expect(new Set(values.map((value) => value.refreshToken)).size).toBe(1);
     expect((await machines[1].store.sessions.find(sessionId))?.refreshCounter).toBe(1);
     expect(count(await typesOf(machines[0], userId), 'session.refreshed')).toBe(1);
-    // Every one of them holds what is needed to go on.
+    // The successor works.
     const [successor] = values;
     await machines[1].auth.api.refresh({ refreshToken: successor?.refreshToken });
   });
@@ -109,7 +109,7 @@ describe('many at once, on a file that two applications share', () => {
       auth.api.refresh({ refreshToken: index % 3 === 0 ? refreshToken : current }),
     );
     expect((await machines[0].store.sessions.find(sessionId))?.revokeReason).toBe('refresh-token-reuse');
-    // Whoever was quicker than the replay holds a token that is worth nothing any more.
+    // Tokens that were issued before the replay no longer work.
     for (const { auth } of machines) {
       const { outcomes } = await atOnce(machines, () => auth.api.refresh({ refreshToken: values[0]?.refreshToken ?? current }));
       expect(count(outcomes, 'ok')).toBe(0);
@@ -134,7 +134,7 @@ describe('many at once, on a file that two applications share', () => {
     expect([count(told, 'account.registered'), count(told, 'account.registration-refused')]).toEqual([1, PARALLEL - 1]);
   });
 
-  it('gives a username once, at registration and at a change of it', async () => {
+  it('assigns a username once, at registration and at a change', async () => {
     const { machines } = await twoMachines();
     const users = await Promise.all([1, 2, 3, 4].map((n) => loginAs(machines[0].auth, { email: `old${n}@example.com` })));
     const { outcomes } = await atOnce(machines, async ({ auth }, index) => {
@@ -145,7 +145,7 @@ describe('many at once, on a file that two applications share', () => {
     expect([count(outcomes, 'ok'), count(outcomes, 'USERNAME_TAKEN')]).toEqual([1, PARALLEL - 1]);
   });
 
-  it('S6: logins concurrent with a deletion leave no session, and no valid token', async () => {
+  it('S6: logins concurrent with a removal leave no session and no valid token', async () => {
     const { machines, clock } = await twoMachines();
     const { accessToken, userId } = await loginAs(machines[0].auth);
     const logins: string[] = [];
@@ -196,7 +196,7 @@ describe('many at once, on a file that two applications share', () => {
     expect(count(await typesOf(machines[1], userId), 'session.ended')).toBe(1);
   });
 
-  it('never keeps more sessions than maxPerUser, however many logins come at once', async () => {
+  it('never keeps more sessions than maxPerUser after concurrent logins', async () => {
     const { machines, clock } = await twoMachines();
     const { userId } = await loginAs(machines[0].auth);
     const limited = createAuth({
@@ -215,7 +215,7 @@ describe('many at once, on a file that two applications share', () => {
     expect(all.filter(({ revokedAt }) => revokedAt === null)).toHaveLength(3);
   });
 
-  /** Each way in which administrators can stop being one. */
+  /** Every way in which an administrator can lose the role. */
   const LOSSES = {
     demote: ({ auth }: Machine, id: string, accessToken: string) => auth.api.updateUser({ id, role: 'user' }, { accessToken }),
     disable: ({ auth }: Machine, id: string, accessToken: string) => auth.api.updateUser({ id, disabled: true }, { accessToken }),

@@ -14,7 +14,7 @@ const ROUNDS = 5;
 
 interface World {
   readonly auth: Auth;
-  /** Another process on the same file, as far as the library can tell. */
+  /** A second store on the same file, which acts as another process. */
   readonly other: Auth;
   readonly store: AuthStore;
   readonly clock: FakeClock;
@@ -58,7 +58,7 @@ async function resetToken({ auth, ada, tokenOf }: World): Promise<string> {
   return tokenOf('password-reset');
 }
 
-/** How many of these went well, and what the others failed with. */
+/** The number of successful calls, and the errors of the others. */
 async function outcomes(calls: readonly Promise<unknown>[]): Promise<{ readonly won: number; readonly codes: readonly string[] }> {
   const settled = await Promise.allSettled(calls);
   const failures = settled.filter((outcome) => outcome.status === 'rejected');
@@ -66,7 +66,7 @@ async function outcomes(calls: readonly Promise<unknown>[]): Promise<{ readonly 
   return { won: settled.length - failures.length, codes: [...codes] };
 }
 
-describe('races of recovery against a database file', () => {
+describe('recovery races on a database file', () => {
   it('R1: of concurrent resets with one token exactly one wins, in two processes', async () => {
     const made = await world();
     const { auth, other } = made;
@@ -89,7 +89,7 @@ describe('races of recovery against a database file', () => {
     expect(await outcomes(resets)).toEqual({ won: 1, codes: ['INVALID_RESET_TOKEN'] });
   });
 
-  it('R1: many verifications with one token prove the address once, and none of them is an error', async () => {
+  it('R1: concurrent verifications with one token verify the address once, and none fails', async () => {
     const { auth, other, tokenOf, store, ada } = await world();
     const token = await tokenOf('email-verification');
     const verifications = Array.from({ length: AT_ONCE }, (_, n) => (n % 2 === 0 ? auth : other).api.verifyEmail({ token }));
@@ -137,7 +137,7 @@ describe('races of recovery against a database file', () => {
       auth.api.resetPassword({ token, newPassword: `${NEW_PASSWORD} of the reset` }),
       other.api.changePassword({ currentPassword: ada.password, newPassword: `${NEW_PASSWORD} of the change` }, caller),
     ]);
-    // Whichever commits first makes the other lose.
+    // The one that commits first makes the other fail.
     expect([reset.status, change.status].toSorted()).toEqual(['fulfilled', 'rejected']);
     const password = `${NEW_PASSWORD} of the ${reset.status === 'fulfilled' ? 'reset' : 'change'}`;
     await expect(auth.api.login({ email: ada.email, password })).resolves.toMatchObject({ userId: ada.userId });
@@ -151,7 +151,7 @@ describe('races of recovery against a database file', () => {
     expect(await store.oneTimeTokens.voidAll(ada.userId, ['password-reset'], clock.now())).toBe(1);
   });
 
-  // A busy machine may slow one half down; a difference that is there is there each time.
+  // Retried, because a busy machine can slow down one half. A real difference would fail every time.
   it('R2: a request takes as long for an account that does not exist', { retry: 3 }, async () => {
     const { auth, mail } = await world();
     const times: Record<'known' | 'unknown', number[]> = { known: [], unknown: [] };
@@ -160,7 +160,7 @@ describe('races of recovery against a database file', () => {
     }
     for (let n = 0; n < 30; n += 1) {
       for (const kind of n % 2 === 0 ? (['known', 'unknown'] as const) : (['unknown', 'known'] as const)) {
-        // What the request before has caused to be delivered must not be counted here.
+        // Wait for the delivery of the previous request's mail, so that it is not measured.
         await mail.settled();
         const begun = performance.now();
         await auth.api.requestPasswordReset({ email: `${kind}-${n}@example.com` });

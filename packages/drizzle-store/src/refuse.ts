@@ -1,6 +1,6 @@
 import { ConfigError } from '@sallyport/core';
 
-/** What is wrong with one option of a store. */
+/** The error for one invalid option of a store. */
 export function refuse(path: string, message: string): ConfigError {
   return new ConfigError([{ path, message }], 'The store cannot be opened');
 }

@@ -13,13 +13,13 @@ const missing = await whyNoServer();
 
 const FOLDER = new URL('../released/', import.meta.url);
 
-/** The queries of earlier versions, by the last migration that each knew. */
+/** The queries of earlier versions, by the last migration of each version. */
 function released<Query>(database: string): readonly (readonly [string, readonly Query[]])[] {
   const files = readdirSync(FOLDER).filter((name) => name.startsWith(`${database}-`));
   return files.map((name) => [name, JSON.parse(readFileSync(new URL(name, FOLDER), 'utf8')) as readonly Query[]]);
 }
 
-/** Columns that an INSERT must name, and does not. */
+/** Required columns that the INSERT does not name. */
 function leftOut(statement: string, required: (table: string) => readonly string[]): readonly string[] {
   const [, table, list = ''] = /^insert into "(\w+)" \(([^)]*)\)/i.exec(statement) ?? [];
   const named = list.split(', ').map((column) => column.replaceAll('"', ''));
@@ -27,7 +27,7 @@ function leftOut(statement: string, required: (table: string) => readonly string
 }
 
 describe('the queries of earlier versions, while processes of both run', () => {
-  it.each(released<string>('sqlite'))('work on the tables of this one on SQLite: %s', async (_, statements) => {
+  it.each(released<string>('sqlite'))('work on the tables of this version on SQLite: %s', async (_, statements) => {
     const folder = mkdtempSync(join(tmpdir(), 'sallyport-released-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const path = join(folder, 'a.db');
@@ -52,7 +52,7 @@ describe('the queries of earlier versions, while processes of both run', () => {
     connection.close();
   });
 
-  it.skipIf(missing !== null).each(released<Statement>('postgres'))('and on PostgreSQL: %s', async (_, statements) => {
+  it.skipIf(missing !== null).each(released<Statement>('postgres'))('work on the tables of this version on PostgreSQL: %s', async (_, statements) => {
     const database = await createTestDatabase();
     await (await createPostgresStore({ url: database.url })).close();
     const client = new pg.Client({ connectionString: database.url });

@@ -12,7 +12,7 @@ const OPTIONS = { secret: 'the secret of tests, 32 bytes long or more', password
 const AGENT = 'canary browser';
 const EVENTS = 2_000;
 
-it('F2: a process killed between two batches of a removal loses neither the removal nor the rest of it', async () => {
+it('F2: if a process is killed between two batches of a removal, the removal is kept and completed later', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-removal-crash-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const path = join(folder, 'a.db');

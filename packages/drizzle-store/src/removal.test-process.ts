@@ -2,7 +2,7 @@ import { createAuth } from '@sallyport/core';
 import { inbox } from '@sallyport/core/testing';
 import { createLibsqlStore } from './index.js';
 
-// Started by removal-crash.test.ts: removes an account, and is killed after so many batches of its trail.
+// Started by removal-crash.test.ts: removes an account, and is killed after some batches of its events.
 const [, , url = '', accessToken = '', password = '', batches = '0'] = process.argv;
 
 const store = await createLibsqlStore({ url });

@@ -8,13 +8,13 @@ import { createLibsqlStore } from './create-libsql-store.js';
 
 const NEW_PASSWORD = 'a battery of correct horses';
 const ADMIN_PASSWORD = 'the admin password of tests';
-/** What is looked for in the file, as bytes, in any case. */
+/** Searched for in the bytes of the file, case-insensitively. */
 const CANARIES = ['canary', '+14155550199', '203.0.113.77'];
 
-/** Enough others that the rows of one are moved from page to page as trees grow and shrink. */
+/** Enough other users that SQLite moves rows from page to page as its trees grow and shrink. */
 const OTHERS = 300;
 
-it('a removed person leaves no trace in the database file, its log or its shared memory', async () => {
+it('a removed user leaves no trace in the database file, its log or its shared memory', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-removal-'));
   const path = join(folder, 'a.db');
   const store = await createLibsqlStore({ url: `file:${path}` });
@@ -30,7 +30,7 @@ it('a removed person leaves no trace in the database file, its log or its shared
     });
   await others();
 
-  // A life: two addresses, two names, two factors, mails that left and some that never do, and deeds as an administrator.
+  // Create data of every kind: two addresses, names and factors, delivered and undelivered mails, and administrative actions.
   const ada = await loginAs(auth, { ...person, ...caller, role: 'admin' });
   const asAda = { ...caller, accessToken: ada.accessToken };
   await auth.api.updateMe({ name: 'Canary Second' }, asAda);
@@ -54,13 +54,13 @@ it('a removed person leaves no trace in the database file, its log or its shared
   expect(before).toContain('+14155550199');
 
   await auth.api.removeUser({ id: ada.userId }, asAdmin);
-  // Somebody invited, who never came.
+  // Also an invited user who never registered.
   const { user } = await auth.api.inviteUser({ ...person, role: 'user' }, asAdmin);
   await auth.api.removeUser({ id: user.id }, asAdmin);
   await auth.api.resetPassword({ token: 'f'.repeat(64), newPassword: NEW_PASSWORD }).catch(() => undefined);
   expect((await store.events.list(ada.userId, { limit: 100 })).length).toBeGreaterThan(10);
 
-  // While the store is open: a server runs for months.
+  // Check while the store is open too, since a server runs for months.
   expectNoTraceIn(path);
   await store.close();
   expectNoTraceIn(path);

@@ -9,7 +9,7 @@ import { connect } from './engine/query.js';
 import { createLibsqlStore, schema } from './index.js';
 import { createMethods } from './methods.js';
 
-it('a removed user leaves nothing but events and the request to anonymize them, also where the database does not enforce foreign keys', async () => {
+it('a removed user leaves only events and the request to anonymize them, even if the database does not enforce foreign keys', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-remove-'));
   const path = join(folder, 'a.db');
   await (await createLibsqlStore({ url: `file:${path}` })).close();

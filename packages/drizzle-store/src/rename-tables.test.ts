@@ -16,7 +16,7 @@ const folder = mkdtempSync(join(tmpdir(), 'sallyport-rename-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const pathOf = (name: string) => join(folder, `${name}.db`);
 
-/** Puts a row of the user `id` into every table, whatever its columns are. */
+/** Inserts a row of the user `id` into every table. Values are derived from the columns. */
 function fill(connection: Connection, id: string): void {
   for (const table of formerTables(connection)) {
     const columns = connection.execute(`PRAGMA table_info(${table})`, []).map(([, name, type]) => [String(name), String(type)]);
@@ -30,7 +30,7 @@ function fill(connection: Connection, id: string): void {
 
 function formerTables(connection: Connection): readonly string[] {
   const rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'sallyport_migrations'", []);
-  // What refers to users comes after them.
+  // `users` first: other tables reference it.
   return rows.map(([name]) => String(name)).toSorted((a, b) => Number(b === 'users') - Number(a === 'users'));
 }
 
@@ -61,7 +61,7 @@ describe('a database of 0.1.0, whose tables had no prefix', () => {
     expect(shapeOf(path).filter((row) => !String(row).includes('sallyport_migrations'))).toEqual(shapeOf(fresh));
   });
 
-  it.each(['auth_', 'login_', ''])('keeps every row under the prefix "%s", and what refers to them', async (prefix) => {
+  it.each(['auth_', 'login_', ''])('keeps every row, and references to it, under the prefix "%s"', async (prefix) => {
     const path = pathOf(`kept-${prefix}`);
     const connection = makeFormerDatabase(path);
     const tables = formerTables(connection);
@@ -77,7 +77,7 @@ describe('a database of 0.1.0, whose tables had no prefix', () => {
 
     const store = await createLibsqlStore({ url: `file:${path}`, tablePrefix: prefix });
     const after = openConnection({ path, synchronous: 'normal' });
-    // Columns that came later follow.
+    // Later columns come last, so compare only the former ones.
     const kept = (table: string, index: number) => rowsOf(after, `${prefix}${table}`).map((row) => row.slice(0, before[index]?.[0]?.length));
     expect(tables.map(kept)).toEqual(before);
     expect(after.execute('PRAGMA foreign_key_check', [])).toEqual([]);
@@ -90,7 +90,7 @@ describe('a database of 0.1.0, whose tables had no prefix', () => {
     await store.close();
   });
 
-  it('lets users of before they had a folded name be found like later ones', async () => {
+  it('finds users from before the folded name was added', async () => {
     const path = pathOf('found');
     const earlier = makeFormerDatabase(path, 2);
     const people = Array.from({ length: 1_001 }, (_, n) => aUser({ name: n % 2 === 0 ? 'Zoë Ångström' : "Ada 'A' O’Neill" }));
@@ -107,7 +107,7 @@ describe('a database of 0.1.0, whose tables had no prefix', () => {
     await store.close();
   });
 
-  it('is renamed once, however many open it at the same moment', async () => {
+  it('is renamed once if several processes open it concurrently', async () => {
     const path = pathOf('together');
     const former = makeFormerDatabase(path);
     fill(former, 'ada');
@@ -124,7 +124,7 @@ describe('a database of 0.1.0, whose tables had no prefix', () => {
     }
   });
 
-  it('leaves nothing that 0.1.0 would create again', async () => {
+  it('does not let 0.1.0 create its tables again', async () => {
     const path = pathOf('downgraded');
     makeFormerDatabase(path, 3).close();
     await (await createLibsqlStore({ url: `file:${path}` })).close();
@@ -141,12 +141,12 @@ describe('a database of 0.1.0, whose tables had no prefix', () => {
     connection.close();
     const before = shapeOf(path);
     await expect(createLibsqlStore({ url: `file:${path}` })).rejects.toMatchObject({
-      issues: [{ path: 'tablePrefix', message: 'the database has other tables called auth_sessions' }],
+      issues: [{ path: 'tablePrefix', message: 'the database already has other tables named auth_sessions' }],
     });
     expect(shapeOf(path)).toEqual(before);
   });
 
-  it('moves its users to the first prefix, and none to a second', async () => {
+  it('moves its users to the first prefix used, and none to a second one', async () => {
     const path = pathOf('second');
     const former = makeFormerDatabase(path);
     fill(former, 'ada');

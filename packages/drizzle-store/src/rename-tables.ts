@@ -63,7 +63,7 @@ async function renameIndexes(execute: Execute, { prefix, name }: Renamed): Promi
     `${prefix}${name}`,
   ]);
   for (const [index, sql] of indexes) {
-    // An index that somebody else has added keeps its name.
+    // An index that the application has added keeps its name.
     if (typeof index !== 'string' || typeof sql !== 'string' || !index.startsWith(`${name}_`)) continue;
     await execute(`DROP INDEX "${index}"`, []);
     await execute(sql.replace(/^(CREATE (?:UNIQUE )?INDEX )[`"]?\w+[`"]?/, `$1"${prefix}${index}"`), []);

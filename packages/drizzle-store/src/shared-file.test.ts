@@ -31,16 +31,16 @@ async function onEach<T>(call: (store: AuthStore, index: number) => Promise<T>):
 const wins = (outcomes: readonly boolean[]): number => outcomes.filter(Boolean).length;
 const first = (): AuthStore => stores[0] ?? expect.fail('no store');
 
-// Each has a connection of its own, as each process has.
+// Each store has its own connection, like a process.
 describe('several stores on one file', () => {
-  it('let as many hits through as the limits allow', async () => {
+  it('allow exactly as many hits as the limits', async () => {
     const limits = [{ max: 7, windowMs: 1000 }];
     const take = async (store: AuthStore, n: number) =>
       store.counters.take({ hitId: aUser().id, key: 'shared', limits, now: NOW + n });
     expect(wins((await onEach(take)).map(({ kind }) => kind === 'taken'))).toBe(7);
   });
 
-  it('lease no message to two', async () => {
+  it('lease each message to one worker only', async () => {
     const messages = Array.from({ length: 40 }, () => aMessage());
     for (const message of messages) await first().outbox.insert(message);
     const leased = await onEach(async (store) => store.outbox.lease({ now: NOW, until: NOW + 1, limit: 3 }));
@@ -48,7 +48,7 @@ describe('several stores on one file', () => {
     expect(ids.toSorted()).toEqual(messages.map(({ id }) => id));
   });
 
-  it('R1: consume a token once, and M3: let as many tries through as there are', async () => {
+  it('R1: consume a token once, and M3: allow exactly the maximum number of attempts', async () => {
     const tokens = [aOneTimeToken({ userId: user.id }), aOneTimeToken({ userId: user.id })] as const;
     for (const token of tokens) await first().oneTimeTokens.insert(token);
     expect(wins(await onEach(async (store) => store.oneTimeTokens.takeAttempt(tokens[0].id, 5, NOW)))).toBe(5);
@@ -68,7 +68,7 @@ describe('several stores on one file', () => {
     expect(wins(await onEach(async (store) => store.backupCodes.use(user.id, [code.codeHash], NOW)))).toBe(1);
   });
 
-  it('set one of many new passwords', async () => {
+  it('set one of several concurrent new passwords', async () => {
     const change = { hash: 'new', at: NOW, securityVersion: user.securityVersion };
     expect(wins(await onEach(async (store) => store.users.setPassword(user.id, change)))).toBe(1);
   });

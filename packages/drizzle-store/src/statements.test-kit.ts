@@ -6,18 +6,18 @@ import { createSchema } from './schema.js';
 /** Every statement of every method. */
 export async function listStatements(): Promise<string[]> {
   const seen = new Set<string>();
-  // With a row and with none, so that methods that go on after a success do, and those that go on after a failure.
+  // Every query returns a row, then none, so that both branches of methods run.
   for (const rows of [[['x', ...Array<number>(40).fill(1)]], []]) {
     const asked = new Set<string>();
     const db = connect(async (sql) => {
       seen.add(sql);
-      // Whoever goes on until nothing is left comes to an end.
+      // A repeated statement returns no rows, so that loops end.
       const answer = asked.has(sql) ? [] : rows;
       asked.add(sql);
       return answer;
     });
     const methods = createMethods({ db, schema: createSchema('auth_') });
-    // One after the other, as far as each gets: what they make of such rows is not the point.
+    // Methods may fail on these rows; only their statements matter.
     for (const call of METHOD_CALLS) {
       asked.clear();
       await Promise.allSettled([call(methods)]);

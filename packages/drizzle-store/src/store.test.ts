@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Engine } from './engine/engine.js';
 import { createStore } from './store.js';
 
-/** An engine that takes its time for each statement, and notes what it has done. */
+/** An engine with a delay for each statement, which records its calls. */
 function slowEngine(): { readonly engine: Engine; readonly done: string[] } {
   const done: string[] = [];
   const after = async (name: string, delayMs: number) => {

@@ -16,7 +16,7 @@ interface Enrolled {
   readonly clock: FakeClock;
   readonly secret: string;
   readonly backupCodes: readonly string[];
-  /** As many logins that wait for their second factor as are asked for. */
+  /** Starts `count` logins that wait for their second factor. */
   readonly challenges: (count: number) => Promise<readonly string[]>;
 }
 
@@ -56,7 +56,7 @@ async function enrolled(): Promise<Enrolled> {
   return { auth, clock, secret, backupCodes, challenges };
 }
 
-/** How many of these went well, and what the others failed with. */
+/** The number of successful calls, and the errors of the others. */
 async function outcomes(calls: readonly Promise<unknown>[]): Promise<{ readonly won: number; readonly codes: ReadonlySet<string> }> {
   const settled = await Promise.allSettled(calls);
   const failures = settled.filter((outcome) => outcome.status === 'rejected');
@@ -66,8 +66,8 @@ async function outcomes(calls: readonly Promise<unknown>[]): Promise<{ readonly 
   };
 }
 
-describe('on a database file', () => {
-  it('M1: one code sent 20 times at once, by 20 logins, passes once', async () => {
+describe('second factors on a database file', () => {
+  it('M1: one code sent concurrently by 20 logins is accepted once', async () => {
     const { auth, clock, secret, challenges } = await enrolled();
     const tokens = await challenges(AT_ONCE);
     clock.set(clock.now() + STEP_MS);
@@ -80,7 +80,7 @@ describe('on a database file', () => {
     await auth.close();
   });
 
-  it('M1: one challenge, answered 20 times at once with one code, begins one session', async () => {
+  it('M1: one challenge answered 20 times concurrently with one code begins one session', async () => {
     const { auth, clock, secret, challenges } = await enrolled();
     const [challengeToken = ''] = await challenges(1);
     clock.set(clock.now() + STEP_MS);
@@ -92,7 +92,7 @@ describe('on a database file', () => {
     await auth.close();
   });
 
-  it('M5: one backup code sent 20 times at once passes once', async () => {
+  it('M5: one backup code sent 20 times concurrently is accepted once', async () => {
     const { auth, backupCodes, challenges } = await enrolled();
     const [code = ''] = backupCodes;
     const tokens = await challenges(AT_ONCE);
@@ -120,7 +120,7 @@ describe('on a database file', () => {
       const url = databaseUrl();
       const [store, clock] = [await createLibsqlStore({ url }), fakeClock()];
       const auth = authOn(store, clock);
-      // Another process on the same file, as far as the library can tell.
+      // A second store on the same file acts as another process.
       const other = authOn(await createLibsqlStore({ url }), clock);
       const ada = await loginAs(auth);
       const caller = { accessToken: ada.accessToken };

@@ -11,7 +11,7 @@ export async function withinScope<T>(methods: StoreMethods, work: (tx: StoreMeth
   });
   try {
     const result = await work(tx);
-    if (calls.count() > 0) throw new Error('A call in this transaction was not waited for: an `await` is missing in it');
+    if (calls.count() > 0) throw new Error('A call in this transaction was not awaited: an `await` is missing in it');
     return result;
   } finally {
     open = false;

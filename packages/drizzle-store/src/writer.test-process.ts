@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { anEvent } from '@sallyport/core/testing';
 import { createLibsqlStore } from './index.js';
 
-// Started by processes.test.ts: writes as hard as it can, and tells its parent what was acknowledged.
+// Started by processes.test.ts: writes continuously, and reports acknowledged writes to its parent.
 const [, , url = '', userId = '', durationMs = '0'] = process.argv;
 const CLIENTS = 8;
 
-// However busy the machine is that runs this.
+// Long, because the machine may be busy.
 const store = await createLibsqlStore({ url, waitMs: 20_000 });
 const end = performance.now() + Number(durationMs);
 
@@ -21,7 +21,7 @@ async function client(number: number): Promise<void> {
       await tx.events.append(second);
     });
     process.send?.([first.id, second.id]);
-    if ((await store.events.list(userId, { limit: 1 })).length === 0) throw new Error('What was acknowledged is not seen');
+    if ((await store.events.list(userId, { limit: 1 })).length === 0) throw new Error('An acknowledged write is missing');
   }
 }
 

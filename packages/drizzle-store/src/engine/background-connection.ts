@@ -47,10 +47,10 @@ function inlined(sql: string, params: readonly unknown[]): string {
   const left = [...params];
   const text = sql.replaceAll('?', () => {
     const value = left.shift();
-    if (!Number.isSafeInteger(value)) throw new TypeError('Not a whole number');
+    if (!Number.isSafeInteger(value)) throw new TypeError('The parameter is not an integer');
     return String(value);
   });
-  if (left.length > 0) throw new TypeError('More values than places');
+  if (left.length > 0) throw new TypeError('More values than placeholders');
   return text;
 }
 

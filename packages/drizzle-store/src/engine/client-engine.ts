@@ -147,7 +147,7 @@ async function answerWithin<T>(waitMs: number, answer: Promise<T>): Promise<T> {
 
 function toValue(param: unknown): LibsqlValue {
   if (param === null || typeof param === 'string' || typeof param === 'number') return param;
-  throw new TypeError('Neither a text nor a number');
+  throw new TypeError('A value is neither text nor a number');
 }
 
 function rowsOf(result: LibsqlResult): unknown[][] {

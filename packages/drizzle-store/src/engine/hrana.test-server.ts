@@ -1,4 +1,4 @@
-/* oxlint-disable typescript/no-unsafe-type-assertion -- what arrives is what the client under test sends */
+/* oxlint-disable typescript/no-unsafe-type-assertion -- only the client under test sends requests */
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -59,7 +59,7 @@ function openFast(path: string): Database.Database {
 
 interface Stream {
   readonly database: Database.Database;
-  /** Statements that the client has sent ahead, by the number that it gave them. */
+  /** Statements that the client has stored on the server, by their ids. */
   readonly texts: Map<number, string>;
 }
 

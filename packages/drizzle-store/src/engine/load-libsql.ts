@@ -18,8 +18,8 @@ export async function loadLibsql(): Promise<Libsql> {
     const platform = `${process.platform}-${process.arch}`;
     throw refuse(
       'url',
-      `a file needs the package libsql, which does not run on ${platform} as it is installed. Install it on ${platform} itself, optional ` +
-        'dependencies included (npm ci, without --omit=optional), rather than copying node_modules from another system; keep it external where the server is bundled',
+      `a file needs the package libsql, and the installed one does not run on ${platform}. Install it on ${platform} itself, with optional ` +
+        'dependencies (npm ci without --omit=optional); do not copy node_modules from another system. If you bundle the server, keep libsql external',
     );
   }
 }

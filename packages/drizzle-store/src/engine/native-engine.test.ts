@@ -23,7 +23,7 @@ describe('a database file that another process has locked', () => {
     const insert = store.users.insert(user);
     let ticks = 0;
     const timer = setInterval(() => (ticks += 1), 1);
-    // Reading does not wait for the writer.
+    // Reads do not wait for the writer.
     expect(await store.users.find(user.id)).toBeNull();
     await sleep(100);
     clearInterval(timer);
@@ -43,7 +43,7 @@ describe('a database file that another process has locked', () => {
     let ticks = 0;
     const timer = setInterval(() => (ticks += 1), 1);
     await expect(store.purge('events', 2, 2)).rejects.toEqual(unavailable('SQLITE_BUSY'));
-    // It is SQLite itself that waits, and would have stopped the event loop for all that time.
+    // SQLite itself waits here. Outside of a worker thread it would block the event loop.
     expect(ticks).toBeGreaterThan(20);
     clearInterval(timer);
     const purge = store.purge('events', 2, 2);
@@ -55,7 +55,7 @@ describe('a database file that another process has locked', () => {
     await store.close();
   });
 
-  it('that cannot be opened for a purge can be opened later', async () => {
+  it('can be opened for a purge later, if it could not be opened before', async () => {
     const [here, away] = [join(folder, 'here'), join(folder, 'away')];
     mkdirSync(here);
     const engine = await openNativeEngine({ path: join(here, 'a.db'), synchronous: 'normal', waitMs: 100 });
@@ -70,7 +70,7 @@ describe('a database file that another process has locked', () => {
     await engine.close();
   });
 
-  it('is waited for when it opens, too', async () => {
+  it('is also waited for when the store opens', async () => {
     const path = pathOf('exclusive');
     const other = new Database(path);
     other.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; BEGIN IMMEDIATE; CREATE TABLE t (a); COMMIT');

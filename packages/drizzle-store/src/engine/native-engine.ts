@@ -58,7 +58,7 @@ export async function openNativeEngine(given: NativeEngineOptions): Promise<Nati
       try {
         return await work(await background.get());
       } catch (error) {
-        // After a busy error it may be half run, as a reader may.
+        // After a busy error the statement may be half run, as on the reading connection.
         await background.discard();
         throw error;
       }
@@ -128,7 +128,7 @@ export async function openNativeEngine(given: NativeEngineOptions): Promise<Nati
         // This removes deleted data from the log too. If another process still reads from it, that process does it later.
         writer.get().execute('PRAGMA wal_checkpoint(TRUNCATE)', []);
       } catch {
-        // The file is intact without it.
+        // The checkpoint is optional: without it the file is intact.
       }
       writer.close();
     },

@@ -3,7 +3,7 @@ import { type Connection, type ConnectionOptions, openConnection as open } from 
 
 const libsql = await loadLibsql();
 
-/** A connection beside those of a store under test. */
+/** An additional connection to the file of a store under test. */
 export function openConnection(options: Omit<ConnectionOptions, 'libsql'>): Connection {
   return open({ ...options, libsql });
 }

@@ -20,18 +20,18 @@ export function openFailure(error: unknown, path: string): ConfigError | AuthErr
 
 function adviceOf(error: unknown, path: string): string | null {
   const code = codeOf(error);
-  const unwritable = `${path} cannot be written (${code}): let the user that runs this process write the file and its folder`;
+  const unwritable = `${path} cannot be written (${code}): allow the user that runs this process to write the file and its folder`;
   if (error instanceof NoWalError || /^SQLITE_IOERR_SHM(OPEN|MAP|LOCK)$/.test(code)) {
     return `${path} is on a file system without the shared memory that SQLite's log (WAL) needs, such as a network drive: put it on a local disk, or use a database on a server`;
   }
   if (code === 'ENOENT' || code === 'ENOTDIR') {
-    return `the folder ${dirname(path)} does not exist: make it, or start the process where a relative path leads to the right one`;
+    return `the folder ${dirname(path)} does not exist: create it, or, if the path is relative, start the process in the right folder`;
   }
-  if (code === 'EISDIR') return `${path} is a folder: name a file in it`;
-  if (code === 'EROFS') return `${path} is on a file system that is mounted read-only: mount it for writing, or take another place`;
+  if (code === 'EISDIR') return `${path} is a folder: give the path of a file in it`;
+  if (code === 'EROFS') return `${path} is on a file system that is mounted read-only: mount it for writing, or use another path`;
   if (['EACCES', 'EPERM'].includes(code)) return unwritable;
-  if (['ENAMETOOLONG', 'ELOOP'].includes(code)) return `${path} is no path that can be opened (${code}): take another`;
-  if (code === 'SQLITE_NOTADB') return `${path} is no SQLite database, or an encrypted one: take another file`;
+  if (['ENAMETOOLONG', 'ELOOP'].includes(code)) return `${path} cannot be opened (${code}): use another path`;
+  if (code === 'SQLITE_NOTADB') return `${path} is not an SQLite database, or is encrypted: use another file`;
   // The same codes are used for temporary problems, such as too many open files.
   return /^SQLITE_(CANTOPEN|READONLY|PERM)/.test(code) && !isWritable(path) ? unwritable : null;
 }

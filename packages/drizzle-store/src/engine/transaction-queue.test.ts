@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Engine } from './engine.js';
 import { createTransactionQueue } from './transaction-queue.js';
 
-/** An engine that takes down what it is told to do, and fails where it is told to. */
+/** An engine that records its calls, and fails at those in `failing`. */
 function recordingEngine(failing: readonly string[] = []) {
   const told: string[] = [];
   const tell = (what: string) => async (): Promise<void> => {

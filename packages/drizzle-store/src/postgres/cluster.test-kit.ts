@@ -7,17 +7,17 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** A PostgreSQL of a test's own, which it may stop. */
+/** A PostgreSQL server for one test, which may stop it. */
 export interface Cluster {
   readonly url: string;
   readonly port: number;
   start(): Promise<void>;
-  /** `immediate` is a crash: the server recovers when it starts. */
+  /** `immediate` acts as a crash: the server recovers when it starts again. */
   stop(mode: 'fast' | 'immediate'): Promise<void>;
   remove(): Promise<void>;
 }
 
-/** The folder of the newest server's programs, as Debian installs them; `null` where there is none. */
+/** The program folder of the newest installed server, as Debian lays it out; `null` if there is none. */
 export function serverPrograms(): string | null {
   const root = '/usr/lib/postgresql';
   if (!existsSync(root)) return null;
@@ -26,7 +26,7 @@ export function serverPrograms(): string | null {
 }
 
 export interface ClusterOptions {
-  /** With both, the server speaks TLS. */
+  /** If both are given, the server uses TLS. */
   readonly certificate?: string;
   readonly key?: string;
 }

@@ -20,7 +20,7 @@ export async function createPostgresStore(options: PostgresStoreOptions): Promis
   if (!Number.isInteger(maxConnections) || maxConnections < 1) throw refuse('maxConnections', 'must be a whole number, at least 1');
   const url = requireUrl(options.url);
   const { Pool } = await import('pg').catch(() => {
-    throw refuse('url', 'for PostgreSQL, install the package pg');
+    throw refuse('url', 'needs the package pg for PostgreSQL: npm install pg');
   });
   const pool = new Pool({
     connectionString: url,
@@ -42,5 +42,5 @@ export async function createPostgresStore(options: PostgresStoreOptions): Promis
 /** The URL contains a password: no message repeats it. */
 function requireUrl(url: unknown): string {
   if (typeof url === 'string' && /^postgres(ql)?:\/\//.test(url)) return url;
-  throw refuse('url', `has to begin with postgres:// or postgresql://${url === undefined ? '; it is undefined: is the environment variable set?' : ''}`);
+  throw refuse('url', `must begin with postgres:// or postgresql://${url === undefined ? '; it is undefined: is the environment variable set?' : ''}`);
 }

@@ -10,7 +10,7 @@ const missing = await whyNoServer();
 const UNAVAILABLE = { code: 'STORE_UNAVAILABLE' };
 const ROTATION = { now: BUILT_AT + 1, idleExpiresAt: BUILT_AT + 2 };
 
-/** Something to wait for until somebody opens it. */
+/** A promise that is resolved with `open`. */
 function gate(): { readonly opened: Promise<void>; readonly open: () => void } {
   let open = (): void => undefined;
   const opened = new Promise<void>((resolve) => {
@@ -43,7 +43,7 @@ describe.skipIf(missing !== null)(`a PostgreSQL that fails${missing === null ? '
     return killed.length;
   };
 
-  it('F1: killing a backend within a transaction makes it unavailable without partial changes, and the next call works', async () => {
+  it('F1: if a backend is killed within a transaction, it fails as unavailable without partial changes, and the next call works', async () => {
     const store = await open();
     const [user, next] = [aUser(), aUser()];
     const work = store.transaction(async (tx) => {
@@ -62,7 +62,7 @@ describe.skipIf(missing !== null)(`a PostgreSQL that fails${missing === null ? '
     const work = store.transaction(async (tx) => {
       await tx.users.insert(user);
       await killBackends('idle in transaction');
-      // The loss is seen while no statement is under way.
+      // The lost connection is noticed while no statement runs.
       await sleep(50);
     });
     await expect(work).rejects.toMatchObject(UNAVAILABLE);
@@ -77,7 +77,7 @@ describe.skipIf(missing !== null)(`a PostgreSQL that fails${missing === null ? '
     await Promise.all(Array.from({ length: 20 }, async () => store.ping()));
   });
 
-  it('F2: if every connection is in use, a call waits for the configured time, then is unavailable', async () => {
+  it('F2: if every connection is in use, a call waits for the configured time, then fails as unavailable', async () => {
     const store = await open({ maxConnections: 2, waitMs: 300 });
     const leave = gate();
     const holders = [1, 2].map(async () =>
@@ -93,12 +93,12 @@ describe.skipIf(missing !== null)(`a PostgreSQL that fails${missing === null ? '
     expect(tookMs).toBeGreaterThan(250);
     expect(tookMs).toBeLessThan(2000);
     leave.open();
-    // Held for longer than it is allowed to be idle, a transaction is ended by the server.
+    // They were idle longer than allowed, so the server may have ended them.
     await Promise.allSettled(holders);
     await store.ping();
   });
 
-  it('F2: a server that does not answer is unavailable after that time, and its connection is not reused', async () => {
+  it('F2: if the server does not answer in time, a call fails as unavailable, and the connection is not reused', async () => {
     const proxy = await createProxy(database.url);
     const store = await open({ url: proxy.url, waitMs: 300, maxConnections: 3 });
     await store.ping();
@@ -110,7 +110,7 @@ describe.skipIf(missing !== null)(`a PostgreSQL that fails${missing === null ? '
     await proxy.close();
   });
 
-  it('F1: a call that waits too long for a row is unavailable, and does not happen later', async () => {
+  it('F1: a call that waits too long for a row fails as unavailable, and is not executed later', async () => {
     const store = await open({ waitMs: 5000 });
     const impatient = await open({ waitMs: 300 });
     const user = aUser();

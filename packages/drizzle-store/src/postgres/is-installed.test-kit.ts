@@ -1,4 +1,4 @@
 import { spawnSync } from 'node:child_process';
 
-/** Whether the shell finds the command. */
+/** Whether the command is installed. */
 export const isInstalled = (command: string): boolean => spawnSync('sh', ['-c', `command -v ${command}`]).status === 0;

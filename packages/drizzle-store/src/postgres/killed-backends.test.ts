@@ -22,7 +22,7 @@ interface Stage {
   readonly mail: ReturnType<typeof inbox>;
 }
 
-/** Prepares a request, and gives what sends it. */
+/** Prepares a request, and returns the function that sends it. */
 type Flow = (stage: Stage) => Promise<() => Promise<unknown>>;
 
 const FLOWS: Readonly<Record<string, Flow>> = {
@@ -30,9 +30,9 @@ const FLOWS: Readonly<Record<string, Flow>> = {
   'a login': async ({ auth, ada }) => () => auth.api.login({ email: ada.email, password: PASSWORD }),
   'a refresh': async ({ auth, ada }) => () => auth.api.refresh({ refreshToken: ada.refreshToken }),
   'a logout': async ({ auth, ada }) => () => auth.api.logout({ refreshToken: ada.refreshToken }),
-  'a change of the name': async ({ auth, ada }) => () =>
+  'a name change': async ({ auth, ada }) => () =>
     auth.api.updateMe({ name: 'Ada King', username: 'ada' }, { accessToken: ada.accessToken }),
-  'a change of the password': async ({ auth, ada }) => () =>
+  'a password change': async ({ auth, ada }) => () =>
     auth.api.changePassword({ currentPassword: PASSWORD, newPassword: NEW_PASSWORD }, { accessToken: ada.accessToken }),
   'a request for a password reset': async ({ auth, ada }) => () => auth.api.requestPasswordReset({ email: ada.email }),
   'a password reset': async ({ auth, ada, mail }) => {
@@ -56,14 +56,14 @@ const FLOWS: Readonly<Record<string, Flow>> = {
     const challengeToken = 'challengeToken' in login ? login.challengeToken : '';
     return () => auth.api.verifyTwoFactor({ token: totp(secret, clock), challengeToken });
   },
-  'a removal of the account': async ({ auth, ada }) => () => auth.api.deleteMe({ password: PASSWORD }, { accessToken: ada.accessToken }),
-  'an administrator who disables a user': async ({ auth, ada }) => {
+  'an account removal': async ({ auth, ada }) => () => auth.api.deleteMe({ password: PASSWORD }, { accessToken: ada.accessToken }),
+  'disabling a user': async ({ auth, ada }) => {
     const admin = await loginAs(auth, { email: 'admin@example.com', role: 'admin' });
     return () => auth.api.updateUser({ id: ada.userId, disabled: true }, { accessToken: admin.accessToken });
   },
 };
 
-/** A pool that can be told to lose the backend just before its n-th statement. */
+/** A pool that can kill the backend just before the n-th statement. */
 function createFragilePool(pool: pg.Pool, kill: (pid: unknown) => Promise<unknown>) {
   const wrapped = new WeakMap<pg.PoolClient, PostgresClient>();
   let statements = 0;
@@ -98,7 +98,7 @@ function createFragilePool(pool: pg.Pool, kill: (pid: unknown) => Promise<unknow
   };
 }
 
-describe.skipIf(missing !== null)(`a backend that is killed before any single statement${missing === null ? '' : ` (${missing})`}`, () => {
+describe.skipIf(missing !== null)(`a backend that is killed before each statement in turn${missing === null ? '' : ` (${missing})`}`, () => {
   let database: TestDatabase;
   let admin: pg.Client;
   let fragile: ReturnType<typeof createFragilePool>;
@@ -152,18 +152,18 @@ describe.skipIf(missing !== null)(`a backend that is killed before any single st
       again: send,
       close: async () => {
         const closing = auth.close();
-        // What it gives the mails under way to end passes on the clock of the test.
+        // `close` waits for pending mails, by the clock of the test.
         await clock.advance(60_000);
         await closing;
       },
     };
   }
 
-  /** Every row. Attempts stay counted whatever fails after (L2); what is in the outbox may be on its way. */
+  /** All rows. Excluded: attempts, which stay counted if a later step fails (L2), and the outbox, which may be in delivery. */
   async function dump(): Promise<Readonly<Record<string, unknown>>> {
     const kept = TABLES.filter((table) => !['auth_attempts', 'auth_outbox'].includes(table));
     const parts = kept.map((table) => {
-      // Earlier mails may still be leaving, and the key check of a start is written a little later.
+      // Earlier mails may still be in delivery, and the key check at start-up is written asynchronously.
       const only = table === 'auth_events' ? `WHERE type NOT LIKE 'message.%'` : table === 'auth_counters' ? `WHERE key NOT LIKE 'key-check:%'` : '';
       return `(SELECT json_agg(t ORDER BY t::text) FROM ${table} t ${only}) AS ${table}`;
     });
@@ -171,7 +171,7 @@ describe.skipIf(missing !== null)(`a backend that is killed before any single st
     return rows[0] ?? {};
   }
 
-  it.each(Object.entries(FLOWS))('F1: %s is done or not done, and can be repeated', async (_name, flow) => {
+  it.each(Object.entries(FLOWS))('F1: %s happens completely or not at all, and can be repeated', async (_name, flow) => {
     const undisturbed = await run(flow, Infinity);
     expect(undisturbed.outcome).toBe('ok');
     await undisturbed.close();

@@ -31,7 +31,7 @@ describe.skipIf(missing !== null)(`the migrations on PostgreSQL${missing === nul
     return rows.map((row) => row['tablename']);
   };
 
-  it('are applied once, however many processes start at once on an empty database', async () => {
+  it('are applied once if several processes start concurrently on an empty database', async () => {
     const stores = await Promise.all(Array.from({ length: 8 }, async () => createPostgresStore({ url: database.url })));
     const users = stores.map(() => aUser());
     await Promise.all(stores.map(async (store, n) => store.users.insert(users[n] ?? aUser())));
@@ -40,14 +40,14 @@ describe.skipIf(missing !== null)(`the migrations on PostgreSQL${missing === nul
     await Promise.all(stores.map(async (store) => store.close()));
   });
 
-  it('leave tables of the application alone, and refuse a database where theirs are taken', async () => {
+  it('do not change tables of the application, and refuse a database with tables of their names', async () => {
     await database.sql('CREATE TABLE users (id int); CREATE TABLE auth_events (id int)');
     const opening = createPostgresStore({ url: database.url });
     await expect(opening).rejects.toMatchObject({ issues: [{ path: 'tablePrefix', message: expect.stringContaining('auth_events') }] });
     expect(await tables()).toEqual(['auth_events', 'users']);
   });
 
-  it('give the tables the prefix that is asked for, and only one that can stand in a statement', async () => {
+  it('use the configured prefix, which must be safe in a statement', async () => {
     for (const tablePrefix of ['login_', '']) await (await createPostgresStore({ url: database.url, tablePrefix })).close();
     expect(await tables()).toEqual(expect.arrayContaining(['login_users', 'login_migrations', 'users', 'migrations']));
     for (const tablePrefix of ['A', '1a', 'a-', 'a"b', 'a'.repeat(31)]) {
@@ -72,7 +72,7 @@ describe.skipIf(missing !== null)(`the migrations on PostgreSQL${missing === nul
     await (await createPostgresStore({ url: database.url })).close();
     for (const table of Object.values(createSchema('auth_'))) {
       const name = getTableName(table);
-      // A generated column serves an index, and is no part of a record.
+      // Generated columns serve an index and are not part of a record.
       const made = await database.sql(
         `SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull AS required
          FROM pg_attribute a WHERE a.attrelid = '${name}'::regclass AND a.attnum > 0 AND a.attgenerated = ''`,

@@ -84,5 +84,5 @@ async function requireFreeNames(execute: Execute, schema: PostgresSchema): Promi
   ]);
   if (rows.length === 0) return;
   const taken = rows.map(([name]) => String(name)).join(', ');
-  throw refuse('tablePrefix', `the database has other tables called ${taken}`);
+  throw refuse('tablePrefix', `the database already has other tables named ${taken}`);
 }

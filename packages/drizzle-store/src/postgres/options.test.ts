@@ -8,9 +8,9 @@ import { createPostgresStore } from './create-postgres-store.js';
 describe('a store on PostgreSQL', () => {
   it.each<readonly [string | undefined, string]>([
     [undefined, 'it is undefined: is the environment variable set?'],
-    ['', 'has to begin with postgres://'],
-    ['mysql://root:CANARY@localhost/a', 'has to begin with postgres://'],
-  ])('says at once what is wrong with the url %s', async (url, reason) => {
+    ['', 'must begin with postgres://'],
+    ['mysql://root:CANARY@localhost/a', 'must begin with postgres://'],
+  ])('refuses the url %s at once and says why', async (url, reason) => {
     const opening = createPostgresStore({ url });
     await expect(opening).rejects.toBeInstanceOf(ConfigError);
     await expect(opening).rejects.toThrow(reason);
@@ -46,7 +46,7 @@ describe('a store on PostgreSQL', () => {
     ['postgres.js', { $client: Object.assign(() => undefined, { end: () => undefined }) }, 'on a Pool of pg'],
     ['nobody', undefined, 'on a Pool of pg'],
     ['a promise', Promise.resolve({}), 'write await'],
-  ])('tells a database of another driver: %s', async (_, db, reason) => {
+  ])('refuses a database of another driver: %s', async (_, db, reason) => {
     const opening = createDrizzlePostgresStore(db as never);
     await expect(opening).rejects.toBeInstanceOf(ConfigError);
     await expect(opening).rejects.toThrow(reason);

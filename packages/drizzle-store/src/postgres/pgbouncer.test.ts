@@ -18,7 +18,7 @@ describe.skipIf(missing !== null)(`behind PgBouncer in transaction mode${missing
     await database.drop();
   });
 
-  // More connections than PgBouncer has to the server, so that each transaction may get another one.
+  // More connections than PgBouncer has to the server, so that each transaction can get another one.
   describeStoreContract('the PostgreSQL store', async () => createPostgresStore({ url: bouncer.url, maxConnections: 12 }), {
     describe,
     it,

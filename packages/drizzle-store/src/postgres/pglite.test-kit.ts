@@ -1,10 +1,10 @@
 import { PGlite } from '@electric-sql/pglite';
 import type { PostgresClient, PostgresPool } from './connection/pool.js';
 
-/** Values as the server writes them: the types that PGlite would parse, by their numbers in `pg_type`. */
+/** Parsers that return values as the server writes them, by type OID, for all types that PGlite would parse. */
 const parsers = Object.fromEntries([16, 20, 21, 23, 114, 701, 1184, 3802].map((type) => [type, (text: string) => text]));
 
-/** PGlite as a pool of its one connection: whoever wants it while it is lent waits. */
+/** PGlite as a pool of its one connection: a caller waits while the connection is in use. */
 export function createPglitePool(): PostgresPool {
   const database = new PGlite();
   const waiting: (() => void)[] = [];
@@ -36,7 +36,7 @@ export function createPglitePool(): PostgresPool {
   };
 }
 
-/** The types of PGlite know nothing of `rowMode`. */
+/** PGlite's types do not cover `rowMode`. */
 function rowsOf(result: { readonly rows: readonly unknown[] } | undefined): unknown[][] {
   return (result?.rows ?? []).filter((row) => Array.isArray(row));
 }

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, it } from 'vitest';
 import { openPostgresStore } from './create-drizzle-postgres-store.js';
 import { createPglitePool } from './pglite.test-kit.js';
 
-// One database for all tests: it takes seconds to start. It has one connection, and so proves nothing about races.
+// One database for all tests, since it takes seconds to start. It has one connection, so it proves nothing about races.
 const pool = createPglitePool();
 afterAll(async () => pool.end());
 

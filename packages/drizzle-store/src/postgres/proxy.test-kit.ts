@@ -1,9 +1,9 @@
 import { type Socket, connect, createServer } from 'node:net';
 
-/** Passes bytes on between clients and a server, until it is told to stop answering. */
+/** A TCP proxy that can stop answering. */
 export interface Proxy {
   readonly url: string;
-  /** Takes what clients send, and lets no answer through. */
+  /** Accepts data from clients, but forwards no response. */
   hang(): void;
   heal(): void;
   close(): Promise<void>;

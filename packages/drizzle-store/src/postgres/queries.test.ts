@@ -10,7 +10,7 @@ import { type Statement, listStatements } from './statements.test-kit.js';
 
 const missing = await whyNoServer();
 
-/** How the server goes about a statement, as `EXPLAIN (FORMAT JSON)` tells it. */
+/** A step of the query plan from `EXPLAIN (FORMAT JSON)`. */
 interface Plan {
   readonly 'Node Type': string;
   readonly 'Relation Name'?: string;
@@ -29,7 +29,7 @@ describe.skipIf(missing !== null)(`the queries on PostgreSQL${missing === null ?
     await (await createPostgresStore({ url: database.url })).close();
     client = new pg.Client({ connectionString: database.url });
     await client.connect();
-    // The tables are empty: what is used although it is forbidden has no index in its place.
+    // The tables are empty, so the planner would prefer scans. If it scans although that is off, there is no index.
     await client.query('SET enable_seqscan = off');
   });
   afterAll(async () => {
@@ -47,11 +47,11 @@ describe.skipIf(missing !== null)(`the queries on PostgreSQL${missing === null ?
     expect(all.length).toBeGreaterThan(90);
     for (const statement of all) {
       const plan = await planOf(statement);
-      // A search through all users, to count them, reads all users.
+      // Counting the results of a search over all users reads all users.
       const isSearch = statement.text.startsWith('select count(*) from "auth_users" where (strpos');
       const slow = plan.filter((step) => step['Node Type'] === 'Seq Scan' && !isSearch);
       expect({ text: statement.text, slow }).toEqual({ text: statement.text, slow: [] });
-      // The whole of an index is read where everything is meant, and its beginning where a limit says so.
+      // Without a condition on the index, a statement must want all rows, or have a limit.
       const whole = plan.filter((step) => step['Node Type'].startsWith('Index') && step['Index Cond'] === undefined);
       const isMeant = /from "auth_users" .*(limit|order)|count\(\*\) from "auth_users"|"auth_outbox".*limit|from "auth_anonymizations" order by .* limit/.test(statement.text);
       expect({ text: statement.text, whole: isMeant ? [] : whole }).toEqual({ text: statement.text, whole: [] });
@@ -68,7 +68,7 @@ describe.skipIf(missing !== null)(`the queries on PostgreSQL${missing === null ?
     await client.query('SET enable_sort = on');
   });
 
-  it('take a page of users, and count them, from the index of their filter', async () => {
+  it('read and count a page of users from the index for the filter', async () => {
     const seen: Statement[] = [];
     const db = connect(async (text, params) => {
       seen.push({ text, params });
@@ -86,7 +86,7 @@ describe.skipIf(missing !== null)(`the queries on PostgreSQL${missing === null ?
       for (const statement of [page, count]) {
         if (statement === undefined) throw new Error('no statement');
         const used = (await planOf(statement)).map((step) => step['Index Name']).filter((name) => name !== undefined);
-        // Whatever is meant by all of them may be counted in any index that begins with the filter.
+        // Counting may use any index that begins with the filter.
         const expected = statement === page ? index : parts.length === 0 ? '' : index;
         const readsAll = statement === count && parts.length === 0 && filter.search !== undefined;
         expect([statement.text, readsAll || used.every((name) => name.startsWith(expected))]).toEqual([statement.text, true]);
@@ -94,7 +94,7 @@ describe.skipIf(missing !== null)(`the queries on PostgreSQL${missing === null ?
     }
   });
 
-  it('lets a login change the row of a user without a new entry in each of its indexes', async () => {
+  it("do not index last_login_at, so that a login does not rewrite a user's index entries", async () => {
     const { rows } = await client.query<{ definition: string }>(`SELECT indexdef AS definition FROM pg_indexes WHERE tablename = 'auth_users'`);
     expect(rows.length).toBeGreaterThan(5);
     expect(rows.filter(({ definition }) => definition.includes('last_login_at'))).toEqual([]);

@@ -11,7 +11,7 @@ const CLIENTS = 12;
 const missing = serverPrograms() === null ? ' (no PostgreSQL is installed)' : '';
 
 describe.skipIf(missing !== '')(`a server that stops and starts under load${missing}`, () => {
-  it.each(['fast', 'immediate'] as const)('F1: %s: only 503 meanwhile, and every acknowledged change is kept', async (mode) => {
+  it.each(['fast', 'immediate'] as const)('F1: %s: requests fail only with 503, and every acknowledged change is kept', async (mode) => {
     const cluster = await createCluster();
     const store = await createPostgresStore({ url: cluster.url, waitMs: 1000 });
     const auth = createAuth({
@@ -57,7 +57,7 @@ describe.skipIf(missing !== '')(`a server that stops and starts under load${miss
       await Promise.all(clients);
       expect(registered.length).toBeGreaterThan(before);
       expect(failures.length).toBeGreaterThan(0);
-      // A registration whose answer was lost is found to be taken when it is tried again; here nobody tries again.
+      // Not EMAIL_TAKEN: these clients do not retry a registration whose response was lost.
       expect(new Set(failures)).toEqual(new Set(['STORE_UNAVAILABLE']));
       const counters = new Set<number | undefined>();
       for (const email of registered) {

@@ -1,17 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 
-/** A database of a test's own on a real server. */
+/** A database for one test on a real server. */
 export interface TestDatabase {
   readonly url: string;
-  /** Runs a statement on a connection of its own, as the server's owner. */
+  /** Runs a statement on a separate connection as the server's owner. */
   readonly sql: (statement: string) => Promise<readonly Readonly<Record<string, unknown>>[]>;
   readonly drop: () => Promise<void>;
 }
 
 const ADDRESS = process.env['TEST_POSTGRES_URL'] ?? 'postgres://postgres@127.0.0.1:5432/postgres';
 
-/** Why no real server can be used, or `null` where one can. */
+/** Why no real server can be used; `null` if one can. */
 export async function whyNoServer(): Promise<string | null> {
   const client = new pg.Client({ connectionString: ADDRESS, connectionTimeoutMillis: 2000 });
   client.on('error', () => undefined);
@@ -24,7 +24,7 @@ export async function whyNoServer(): Promise<string | null> {
   }
 }
 
-/** Makes a database in the server at `address`, which the test drops. */
+/** Creates a database on the server at `address`. The test must drop it. */
 export async function createTestDatabase(address: string = ADDRESS): Promise<TestDatabase> {
   const name = `sallyport_test_${randomBytes(6).toString('hex')}`;
   await runAt(address, `CREATE DATABASE ${name}`);

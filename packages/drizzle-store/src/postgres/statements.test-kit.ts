@@ -8,16 +8,16 @@ export interface Statement {
   readonly params: readonly unknown[];
 }
 
-/** Every statement of every method, in transactions and out of them. */
+/** Every statement of every method, within and outside of transactions. */
 export async function listStatements(): Promise<readonly Statement[]> {
   const seen = new Map<string, Statement>();
-  // With a row and with none, so that methods that go on after a success do, and those that go on after a failure.
+  // Every query returns a row, then none, so that both branches of methods run.
   for (const row of [Array<string>(40).fill('1'), null]) {
     for (const isInTransaction of [true, false]) {
       const asked = new Set<string>();
       const db = connect(async (text, params) => {
         seen.set(text, { text, params });
-        // What goes on until nothing is left comes to an end.
+        // A repeated statement returns no rows, so that loops end.
         const isFirst = !asked.has(text);
         asked.add(text);
         return row === null || !isFirst ? [] : [row];

@@ -44,7 +44,7 @@ export function createStore({ pool, schema, tablePrefix, waitMs, closePool }: St
     if (closing !== undefined) throw unavailable('the store was closed');
     return calls.track(
       retryConflicts(waitMs, async () => withConnection(work)).catch((error: unknown) => {
-        // Conflicts that were left when the time for retries was over.
+        // A conflict that remained when the time for retries was over.
         throw error instanceof DatabaseFault ? publicErrorOf(error, method) : error;
       }),
     );

@@ -9,7 +9,7 @@ import { isInstalled } from './is-installed.test-kit.js';
 
 const missing = serverPrograms() === null || !isInstalled('openssl') ? ' (PostgreSQL or openssl is not installed)' : '';
 
-describe.skipIf(missing !== '')(`a server that speaks TLS${missing}`, () => {
+describe.skipIf(missing !== '')(`a server with TLS${missing}`, () => {
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-tls-'));
   const [certificate, key] = [join(folder, 'server.crt'), join(folder, 'server.key')];
   let cluster: Cluster;

@@ -7,7 +7,7 @@ export interface PostgresPool {
 
 export interface PostgresClient {
   query(statement: PostgresStatement): Promise<{ readonly rows: unknown[][] }>;
-  /** Gives the connection back to its pool, or closes it where `destroy` is `true`. */
+  /** Returns the connection to its pool, or closes it if `destroy` is `true`. */
   release(destroy: boolean): void;
   on(event: 'error', listener: (error: Error) => void): unknown;
   removeListener(event: 'error', listener: (error: Error) => void): unknown;

@@ -2,17 +2,17 @@ import { type SQL, getTableColumns, is, sql } from 'drizzle-orm';
 import { PgBoolean, type PgColumn, PgCustomColumn, PgJson, type PgTable } from 'drizzle-orm/pg-core';
 import { toTimestamp } from '../tables/instant.js';
 
-/** The value called `name`, where Drizzle wants SQL. */
+/** A placeholder for the value called `name`, as Drizzle SQL. */
 export function bound<T = unknown>(name: string): SQL<T> {
   return sql<T>`${sql.placeholder(name)}`;
 }
 
-/** The moment called `name`, given in milliseconds since the epoch. */
+/** A placeholder for the time called `name`, in milliseconds since the epoch. */
 export function moment(name: string): SQL<number> {
   return sql<number>`${sql.param(sql.placeholder(name), { mapToDriverValue: toMoment })}::timestamptz`;
 }
 
-/** The value called `name`, stored as JSON. Drizzle's own column would store the JSON text `null` for `null`. */
+/** A placeholder for the value called `name`, stored as JSON. Drizzle would store the JSON text `null` for `null`. */
 export function boundJson(name: string): SQL {
   return sql`${sql.param(sql.placeholder(name), { mapToDriverValue: toJson })}::json`;
 }
@@ -42,12 +42,12 @@ export function recordColumns(table: PgTable): Record<string, PgColumn | SQL> {
   });
 }
 
-/** The moment in milliseconds since the epoch. */
+/** The column's time in milliseconds since the epoch. */
 export function milliseconds(value: PgColumn | SQL): SQL<number> {
   return sql`extract(epoch from ${value}) * 1000`.mapWith(Number);
 }
 
-/** The connection gives values as the database writes them. */
+/** Decodes a value, which the connection returns as text. */
 function truth(column: PgColumn): SQL<boolean> {
   return sql`${column}`.mapWith((value: unknown) => value === 't' || value === true);
 }

@@ -5,7 +5,7 @@ import { bound, boundRow, milliseconds, recordColumns } from '../connection/valu
 import type { Session } from '../session.js';
 import { anonymizationMethods, isDeed } from './anonymizations.js';
 
-/** Events are added and read, by one statement each. */
+/** Each method is one statement. Events are only appended and read. */
 export function eventMethods(session: Session): EventStore {
   const { db, schema } = session;
   const { events } = schema;

@@ -17,6 +17,6 @@ export function lockUser({ db, schema: { users } }: Session, method: string): (u
  */
 export function lockName({ db }: Session, method: string): (lock: { readonly name: string }) => Promise<unknown> {
   const lock = sql`pg_advisory_xact_lock(hashtextextended(${bound('name')}, 0))`;
-  // A column of type void is no text; this one is.
+  // Cast to text: a column of type void would not be one.
   return query(method, () => db.select({ locked: sql`${lock}::text` }).from(sql`(select 1) as one`));
 }

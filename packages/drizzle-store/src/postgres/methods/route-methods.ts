@@ -1,6 +1,6 @@
 import type { StoreMethods } from '@sallyport/core';
 
-/** The methods of the store, none of the optional ones left out. */
+/** All methods of the store, including the optional ones. */
 export type AllMethods = { readonly [Name in keyof StoreMethods]-?: NonNullable<StoreMethods[Name]> };
 
 /** Calls a function with the methods of a connection. */

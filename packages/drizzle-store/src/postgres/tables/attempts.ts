@@ -2,7 +2,7 @@ import { index, integer, pgTable, text } from 'drizzle-orm/pg-core';
 import { instant } from './instant.js';
 import type { TableOf } from './table-of.js';
 
-/** Attempts in a row under one key. */
+/** Consecutive attempts under one key. */
 export interface AttemptRow {
   readonly key: string;
   /** Not a foreign key: an attempt must not fail because the account is being removed. */

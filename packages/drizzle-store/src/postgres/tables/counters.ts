@@ -2,7 +2,7 @@ import { index, pgTable, text } from 'drizzle-orm/pg-core';
 import { instant } from './instant.js';
 import type { TableOf } from './table-of.js';
 
-/** A hit that was counted. A sliding window needs the moment of each, so each is a row. */
+/** A counted hit. One row each, because a sliding window needs the time of each hit. */
 export interface HitRow {
   readonly id: string;
   readonly key: string;

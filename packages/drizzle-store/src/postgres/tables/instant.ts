@@ -1,8 +1,8 @@
 import { customType } from 'drizzle-orm/pg-core';
 
-/** A moment in milliseconds since the epoch, as the database reads it, whatever its `DateStyle`. */
+/** A time in milliseconds since the epoch, in a form that the database reads independently of its `DateStyle`. */
 export function toTimestamp(ms: number): string {
-  // A year past 9999 has a sign in ISO 8601, which PostgreSQL does not read.
+  // ISO 8601 writes years after 9999 with a sign, which PostgreSQL does not accept.
   return new Date(ms).toISOString().replace(/^\+0?/, '');
 }
 
@@ -15,6 +15,6 @@ interface Instant {
 export const instant: ReturnType<typeof customType<Instant>> = customType<Instant>({
   dataType: () => 'timestamp (3) with time zone',
   toDriver: toTimestamp,
-  // For queries of the application's; the store asks for milliseconds.
+  // For the application's queries. The store reads milliseconds.
   fromDriver: (value) => new Date(value).getTime(),
 });

@@ -4,7 +4,7 @@ import { index, integer, json, pgTable, text } from 'drizzle-orm/pg-core';
 import { instant } from './instant.js';
 import type { TableOf } from './table-of.js';
 
-/** When a token is over: consumed or expired. */
+/** When a token has expired or was consumed. */
 export const tokenOverAt: SQL<number> = sql`least(consumed_at, expires_at)`;
 
 export function oneTimeTokensTable(prefix: string, users: TableOf<UserRecord>): TableOf<OneTimeTokenRecord> {

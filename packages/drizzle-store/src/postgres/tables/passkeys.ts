@@ -16,7 +16,7 @@ export function passkeysTable(prefix: string, users: TableOf<UserRecord>): Table
       userHandle: text('user_handle').notNull(),
       aaguid: text('aaguid').notNull(),
       name: text('name').notNull(),
-      // 32 bits without a sign.
+      // An unsigned 32-bit integer.
       counter: bigint('counter', { mode: 'number' }).notNull(),
       transports: json('transports').notNull().$type<readonly string[]>(),
       backedUp: boolean('backed_up').notNull(),

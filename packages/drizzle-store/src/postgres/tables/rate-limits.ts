@@ -4,7 +4,7 @@ import type { TableOf } from './table-of.js';
 
 export interface RateLimitRow {
   readonly key: string;
-  /** When no hit of the key counts any more. */
+  /** When all hits of the key have expired. */
   readonly fullAt: number;
 }
 

@@ -4,7 +4,7 @@ import { index, integer, json, pgTable, text } from 'drizzle-orm/pg-core';
 import { instant } from './instant.js';
 import type { TableOf } from './table-of.js';
 
-/** When a session is over: at the first of its three ends. `least` ignores the one that is null. */
+/** When a session ends: the earliest of its three possible ends. `least` ignores null. */
 export const sessionOverAt: SQL<number> = sql`least(revoked_at, idle_expires_at, expires_at)`;
 
 export function sessionsTable(prefix: string, users: TableOf<UserRecord>): TableOf<SessionRecord> {

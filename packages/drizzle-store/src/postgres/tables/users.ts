@@ -4,7 +4,7 @@ import { index, integer, json, pgTable, text } from 'drizzle-orm/pg-core';
 import { instant } from './instant.js';
 import type { TableOf } from './table-of.js';
 
-/** What a `UserFilter` calls the status. The database uses the indexes on it only for this very expression. */
+/** The status, as `UserFilter` defines it. The database uses the indexes on it only for exactly this expression. */
 export const userStatus: SQL<string> = sql`(case when disabled_at is not null then 'disabled' when password_hash is null and not has_logged_in then 'invited' else 'active' end)`;
 
 export function usersTable(prefix: string): TableOf<UserRecord> {
@@ -30,7 +30,7 @@ export function usersTable(prefix: string): TableOf<UserRecord> {
       lastLoginAt: instant('last_login_at'),
       profile: json('profile').$type<NonNullable<UserRecord['profile']>>(),
     },
-    // One for each filter, all in the order of pages: a page is a stretch of an index, however far down.
+    // One index for each filter, all in page order: a page is a range of an index, however far down.
     (table) => [
       index(`${prefix}users_role`).on(table.role, table.id),
       index(`${prefix}users_status`).on(userStatus, table.id),
