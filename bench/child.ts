@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 
-/** A process of its own, which is asked one thing at a time. */
+/** A child process that answers one question at a time. */
 export interface Child<Question, Answer> {
   ask(question: Question): Promise<Answer>;
   end(): Promise<void>;
@@ -27,7 +27,7 @@ export function startChild<Question extends object, Answer>(file: URL): Child<Qu
   };
 }
 
-/** The other side of `startChild`. */
+/** Runs in the child process that `startChild` has started. */
 export function answerQuestions<Question, Answer>(answer: (question: Question) => Promise<Answer>): void {
   process.on('message', (question) => {
     answer(question as Question).then(

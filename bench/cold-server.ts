@@ -1,4 +1,4 @@
-// Started anew for each measurement: the library's server on a file, or an application with nothing in it.
+// A server with the library on a database file. Each measurement starts it anew.
 import { createAuth } from '@sallyport/core';
 import { createLibsqlStore } from '@sallyport/drizzle-store';
 import { requireAuth } from '@sallyport/express-adapter';

@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { print, summarize } from './compare.js';
 
 const ROUNDS = 9;
-/** Where Linux tells of memory. */
+/** Where Linux reports memory usage. */
 const LINUX = '/proc/self/status';
 
 interface Started {
@@ -19,7 +19,7 @@ interface Started {
   readonly megabytes: number;
 }
 
-/** From spawn to the first authenticated answer, and the memory then: with the library, and with Express alone. */
+/** Time from spawn to the first authenticated response, and memory at that point: with the library and with Express alone. */
 export async function measureColdStart(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-bench-'));
   const env = { ...process.env, NODE_ENV: 'production', DB_FILE: join(folder, 'cold.db'), SECRET: randomBytes(32).toString('hex') };

@@ -1,4 +1,4 @@
-// What a login, a refresh, a request with a session and a page of users cost as the number of users grows, on both databases.
+// Measures how the cost of a login, a refresh, a request with a session and a page of users depends on the number of users.
 import { randomBytes } from 'node:crypto';
 import { createAuth } from '@sallyport/core';
 import type { Auth, AuthStore } from '@sallyport/core';
@@ -10,7 +10,7 @@ import { idOf, seedUsers } from './seed-users.js';
 const PASSWORD = 'seven violet otters';
 const SMALL = 1_000;
 const SIZES = [100_000, 1_000_000];
-/** Sessions that take turns, of users from all over the table. */
+/** Sessions used in turn. Their users are spread over the table. */
 const SESSIONS = 200;
 const IN_FLIGHT = 4;
 const ROUND_MS = 700;
@@ -19,7 +19,7 @@ const ROUNDS = 7;
 /** One call of each kind of request, on the session or user whose turn it is. */
 type Work = Readonly<Record<'login' | 'refresh' | 'a request with a session' | 'a page of users', (turn: number) => Promise<unknown>>>;
 
-/** Prints the time at 100,000 and 1,000,000 users as a ratio of that at 1,000, for each database that is there. */
+/** Prints the time at 100,000 and 1,000,000 users as a ratio of that at 1,000, for each available database. */
 export async function measureGrowth(): Promise<void> {
   for (const { name, create } of databases()) {
     const small = await fill(await create(), SMALL);
@@ -45,7 +45,7 @@ async function perSecond(work: (turn: number) => Promise<unknown>): Promise<numb
   const begun = performance.now();
   let turns = 0;
   const run = async (lane: number): Promise<void> => {
-    // Each lane has sessions of its own: a refresh waits for the one before it.
+    // Each lane has its own sessions, because a refresh must wait for the previous one.
     for (let turn = lane; performance.now() - begun < ROUND_MS; turn = (turn + IN_FLIGHT) % SESSIONS) {
       await work(turn);
       turns += 1;
@@ -60,7 +60,7 @@ async function fill(database: OpenDatabase, users: number): Promise<OpenDatabase
   const auth = createAuth({
     secret: randomBytes(32).toString('hex'),
     store,
-    // The cheapest hash, and every session is read from the database: the rest of the work is what grows, if anything does.
+    // The cheapest hash, and no session cache, so that mostly the database work is measured.
     passwords: { cost: 4 },
     session: { stateTtl: 0 },
     throttling: { source: false },
@@ -84,7 +84,7 @@ async function workOf({ auth, store, users }: { readonly auth: Auth; readonly st
   const sessions: { accessToken: string; refreshToken: string }[] = [];
   for (let turn = 0; turn < SESSIONS; turn += 1) {
     const begun = await login(turn);
-    if (!('accessToken' in begun)) throw new Error('a second factor was asked for');
+    if (!('accessToken' in begun)) throw new Error('expected a session');
     sessions.push({ accessToken: begun.accessToken, refreshToken: begun.refreshToken });
   }
   const of = (turn: number) => {

@@ -11,10 +11,10 @@ const LIMIT = { name: 'rest', points: 600, windowMs: 60_000 };
 const SOURCES = 10_000_000;
 const HITS = 500_000;
 const STORED_HITS = 5_000;
-/** Hits a millisecond, as if so many requests came. */
+/** Simulated hits per millisecond. */
 const PACE = 10;
 
-/** What a request costs that is counted, and that ten million sources take no more memory than a few. */
+/** Measures the cost of counting a request, and whether ten million sources use more memory than a few. */
 export async function measureLimiter(): Promise<void> {
   const limiter = createMemoryLimiter();
   await hit(limiter, HITS, () => 'warm');
@@ -30,7 +30,7 @@ export async function measureLimiter(): Promise<void> {
   rmSync(folder, { recursive: true });
 }
 
-/** Microseconds a hit. */
+/** Microseconds per hit. */
 async function hit(limiter: RateLimiter, times: number, keyOf: (at: number) => string): Promise<number> {
   const begun = performance.now();
   for (let at = 0; at < times; at += 1) {

@@ -11,10 +11,10 @@ const PAGE = 100;
 const LAST_PAGE = USERS / PAGE;
 const SEEDED_AT_ONCE = 5_000;
 const ROUND_MS = 500;
-/** Other work on the machine holds a process up too: of so many tries, the one that it held up least. */
+/** The best of these tries counts, because other work on the machine delays the process too. */
 const TRIES = 7;
 
-/** What a page of a long list of users costs, near and far, and what counting and searching do to everything else. */
+/** Measures the first and the last page of a long list of users, and how long counting and searching block the event loop. */
 export async function measureListing(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-bench-'));
   const store = await createLibsqlStore({ url: `file:${join(folder, 'bench.db')}` });
@@ -74,7 +74,7 @@ async function seed(store: AuthStore): Promise<void> {
 function userOf(at: number): UserRecord {
   return {
     id: idOf(at),
-    // As scattered as emails are.
+    // Not in the order of ids, like real addresses.
     email: `user-${(at * 7_919) % 1_000_003}@example.com`,
     emailVerifiedAt: null,
     username: null,
@@ -95,7 +95,7 @@ function userOf(at: number): UserRecord {
   };
 }
 
-/** In the form of a ULID. */
+/** An id in the form of a ULID. */
 function idOf(at: number): string {
   return `01${at.toString().padStart(24, '0')}`;
 }

@@ -14,16 +14,16 @@ export interface Load {
 
 export type What =
   | { readonly kind: 'get'; readonly path: string; readonly token: string }
-  /** Each connection refreshes a session of its own. */
+  /** Each connection refreshes its own session. */
   | { readonly kind: 'refresh'; readonly tokens: readonly string[] }
-  /** So many users take part, who stand so many places apart in the table. */
+  /** Logs in `users` users, each `apart` places after the previous one in the table. */
   | {
       readonly kind: 'login';
       readonly users: number;
       readonly apart: number;
       readonly password: string;
       readonly path?: string;
-      /** Whether each user logs in from one device, whose token comes along. */
+      /** Whether each user logs in from one known device, and sends its device token. */
       readonly hasDevice?: boolean;
       /** The expected status: 200 by default. `any` counts only the responses with status 200. */
       readonly status?: 200 | 503 | 'any';
@@ -37,7 +37,7 @@ export interface Measured {
   readonly tokens: readonly string[];
 }
 
-/** Faster than any client library, so that the server is what is measured. */
+/** Faster than any client library, so that the server is the bottleneck. */
 async function generate({ port, connections, durationMs = Infinity, requests = Infinity, what }: Load): Promise<Measured> {
   const tokens: string[] = what.kind === 'refresh' ? [...what.tokens] : [];
   const begun = performance.now();
@@ -65,7 +65,7 @@ async function generate({ port, connections, durationMs = Infinity, requests = I
   return { perSecond, p99Ms: durations.toSorted((a, b) => a - b)[Math.floor(durations.length * 0.99)] ?? 0, tokens };
 }
 
-/** By email. Kept from one load to the next, as a browser keeps its cookie. */
+/** Device tokens by email. Kept between loads, as a browser keeps its cookie. */
 const devices = new Map<string, string | undefined>();
 
 function nextUser(what: What): { readonly email: string } {
@@ -88,7 +88,7 @@ function postOf(path: string, body: object): string {
 }
 
 interface Connection {
-  /** Sends a request and waits for all of its answer. */
+  /** Sends a request and waits for the complete response. */
   send(request: string): Promise<string>;
   close(): void;
 }

@@ -9,7 +9,7 @@ const PASSWORD = 'seven violet otters';
 const USERS = 1_000;
 const ROUND_MS = 1_500;
 const ROUNDS = 5;
-/** bcrypt's lowest cost: everything but the hash is measured. */
+/** bcrypt's lowest cost, so that mostly the rest of a login is measured. */
 const LEAST_COST = 4;
 const STORM_COST = 10;
 /** More than the queue accepts at that cost on one core. */

@@ -1,5 +1,5 @@
-// Prints how the library stands beside the bare thing, as ratios: those hold on other machines, absolute numbers do not.
-// What is compared takes turns, and the median of the rounds counts, since other work may be going on.
+// Compares the library with equivalent code without it. Prints ratios, because absolute numbers depend on the machine.
+// Both sides run alternately, and the median of the rounds counts, because other work may run on the machine.
 import { availableParallelism } from 'node:os';
 import { startChild } from './child.js';
 import type { Child } from './child.js';
@@ -18,7 +18,7 @@ import { measureTrail } from './trail.js';
 const PASSWORD = 'seven violet otters';
 const CONNECTIONS = 32;
 const ROUND_MS = 1_000;
-/** What bcrypt takes at its cheapest, so that a login is mostly the library and the database. */
+/** bcrypt's lowest cost, so that a login is mostly the library and the database. */
 const LEAST_COST = 4;
 const PRODUCTION_COST = 12;
 
@@ -55,7 +55,7 @@ async function measureGuardAndRefresh(running: Running): Promise<void> {
 async function measureLogin(running: Running): Promise<void> {
   const cores = availableParallelism();
   const requests = 8 * cores;
-  // Twice the cores, so that a hash is always waiting: what is measured is what a login costs beside it.
+  // Twice the cores, so that a hash is always waiting and the cost of a login in addition to its hash is measured.
   const login = () => rateOf(running, { connections: 2 * cores, requests, what: { kind: 'login', users: 1, apart: 1, password: PASSWORD } });
   const bare = async (): Promise<number> => (await running.server.ask({ kind: 'verify', times: requests })).perSecond;
   print(`login : bare bcrypt verify, cost ${PRODUCTION_COST}`, { ...(await compare(login, bare)), aim: '≥ 0.97' });

@@ -1,5 +1,5 @@
-// Purges a million expired rows out of a database file while requests are answered, and prints how long the event loop, and
-// with it a request, was held up at most: beside the same time without a purge, since other work may be going on.
+// Purges a million expired rows from a database file while requests are answered, and prints the longest delay of the event
+// loop and of a request. Prints the same without a purge for comparison, because other work may run on the machine.
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, openSync, readSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,7 +13,7 @@ const SEEDED_AT_ONCE = 5_000;
 const LONG_AGO = 1_000;
 const QUIET_MS = 20_000;
 const AIM_MS = 10;
-/** Where Linux tells how long a thread worked and waited. */
+/** Where Linux reports how long a thread ran and waited. */
 const SCHEDULE = `/proc/self/task/${process.pid}/schedstat`;
 const schedule = existsSync(SCHEDULE) ? openSync(SCHEDULE, 'r') : null;
 const scheduleText = Buffer.alloc(128);
@@ -44,7 +44,7 @@ const seconds = (performance.now() - begun) / 1_000;
 console.log(`purged in ${seconds.toFixed(0)} s, ${(ROWS / seconds).toFixed(0)} rows a second; a file of ${megabytes(path)} MB, its log ${megabytes(`${path}-wal`)} MB`);
 await auth.close();
 
-/** Sessions, tokens and events, all long over. */
+/** Inserts sessions, tokens and events, all expired long ago. */
 async function seed(): Promise<void> {
   const user = aUser();
   const userId = user.id;
@@ -61,18 +61,18 @@ async function seed(): Promise<void> {
 }
 
 interface Stalls {
-  /** From one turn of the event loop to the next, in milliseconds, as long as nobody else had its processor. */
+  /** The longest time between two turns of the event loop, in milliseconds, without the time that the thread waited for a processor. */
   readonly longest: number;
-  /** Of these, what the loop's own thread worked in the busiest of them. */
+  /** The most processor time that the thread used between two turns, in milliseconds. */
   readonly busiest: number;
   readonly overAim: number;
   readonly turns: number;
-  /** Of an authenticated request, everything included. */
+  /** The longest duration of an authenticated request, in milliseconds. */
   readonly longestRequest: number;
   readonly requests: number;
 }
 
-/** Watches the event loop while `work` goes on, and sends one request after the other meanwhile. */
+/** Watches the event loop while `work` runs, and sends one request after the other. */
 async function watch(work: () => Promise<unknown>): Promise<Stalls> {
   let isOver = false;
   let [longest, busiest, overAim, turns, longestRequest, requests] = [0, 0, 0, 0, 0, 0];
@@ -106,10 +106,10 @@ async function watch(work: () => Promise<unknown>): Promise<Stalls> {
   return { longest, busiest, overAim, turns, longestRequest, requests };
 }
 
-/** Of the main thread: how long it has worked, and how long it was ready to and others of this machine did. 0 where nobody tells. */
+/** How long the main thread has run, and how long it was ready to run but had to wait for a processor. 0 if the system does not say. */
 function threadTime(): { readonly workedMs: number; readonly waitedMs: number } {
   if (schedule === null) return { workedMs: 0, waitedMs: 0 };
-  // Into one buffer: what is read at every turn must not be garbage that the next turns have to clear away.
+  // Reuse one buffer: garbage of each turn would delay later turns.
   const length = readSync(schedule, scheduleText, 0, scheduleText.length, 0);
   const [worked, waited] = scheduleText.toString('latin1', 0, length).split(' ').map(Number);
   return { workedMs: (worked ?? 0) / 1e6, waitedMs: (waited ?? 0) / 1e6 };

@@ -1,4 +1,4 @@
-// How much room the rows take, indexes included: users, and what a login leaves behind.
+// Measures the size of rows, indexes included: users, and the rows that a login creates.
 import { randomBytes } from 'node:crypto';
 import { createAuth } from '@sallyport/core';
 import { databases } from './databases.js';
@@ -10,7 +10,7 @@ const LOGINS_AT_ONCE = 16;
 /** A table with fewer rows than this is mostly empty pages, so its size says nothing. */
 const FEWEST_ROWS = 1_000;
 
-/** Prints the bytes a row of each table that has enough rows, after one registration and one login from a new device for each user. */
+/** Prints the bytes per row of each table with enough rows, after one registration and one login from a new device for each user. */
 export async function measureRows(): Promise<void> {
   for (const { name, create } of databases()) {
     const { store, tables, drop } = await create();

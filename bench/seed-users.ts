@@ -14,7 +14,7 @@ export async function seedUsers({ auth, store, users, password }: SeedUsersInput
   const email = 'user-0@example.com';
   await auth.api.register({ email, password, name: 'User' });
   const first = await store.users.findByEmail(email);
-  if (first === null) throw new Error('the first user is not there');
+  if (first === null) throw new Error('the first user is missing');
   for (let from = 1; from < users; from += SEEDED_AT_ONCE) {
     await store.transaction(async (tx) => {
       const inserts: Promise<unknown>[] = [];
@@ -27,7 +27,7 @@ export async function seedUsers({ auth, store, users, password }: SeedUsersInput
   return first;
 }
 
-/** In the form of a ULID, and as scattered as emails are. */
+/** An id in the form of a ULID, in no order, like real addresses. */
 export function idOf(at: number): string {
   return `01${((at * 7_919) % 1_000_003).toString().padStart(24, '0')}`;
 }

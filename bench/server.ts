@@ -20,10 +20,10 @@ export type ServerQuestion =
       readonly users: number;
       readonly sessions: number;
       readonly cost: number;
-      /** One hash runs for ever and none may wait, so every login is refused. */
+      /** One hash never ends and the queue has no room, so every login is refused. */
       readonly refusesLogins?: boolean;
     }
-  /** Verifies a password so many times with nothing around it, as many at once as there are cores. */
+  /** Only verifies a password, `times` times, one at a time per core. */
   | { readonly kind: 'verify'; readonly times: number };
 
 export interface ServerAnswer {
@@ -37,7 +37,7 @@ const NOTHING: ServerAnswer = { port: 0, accessToken: '', refreshTokens: [], per
 /** All load comes from one address: requests are counted as usual, but never limited. */
 const ANY_NUMBER = { points: 1_000_000, window: '1s' } as const;
 
-/** Verifies for ever. */
+/** Never finishes. */
 const endless: PasswordHasher = {
   hash: () => new Promise(() => undefined),
   verify: () => new Promise(() => undefined),
@@ -69,13 +69,13 @@ async function start({ users, sessions, cost, refusesLogins = false }: ServerQue
     if ('accessToken' in login) logins.push(login);
   }
 
-  // It takes the only slot.
+  // This login occupies the only slot.
   if (refusesLogins) void auth.api.login({ email: 'user-0@example.com', password: PASSWORD });
   const app = express();
   app.get('/plain', (_req, res) => void res.json({ hello: 'world' }));
   app.get('/guarded', requireAuth(auth), (_req, res) => void res.json({ hello: 'world' }));
   app.use('/auth', authRouter(auth));
-  // As a login is written without a queue.
+  // A login without a queue.
   app.post('/bare/login', express.json(), async (req, res) => {
     const { password } = req.body as { readonly password: string };
     res.json({ isRight: await verify(password, bareHash) });
@@ -98,7 +98,7 @@ async function verifyBare(times: number): Promise<ServerAnswer> {
   const run = async (): Promise<void> => {
     while (left > 0) {
       left -= 1;
-      // The answer does not matter: bcrypt takes as long either way.
+      // The result does not matter: bcrypt takes the same time either way.
       await verify(PASSWORD, bareHash);
     }
   };

@@ -8,21 +8,21 @@ import type { ServerAnswer, ServerQuestion } from './server.js';
 const CLIENTS = 64;
 const USERS = 1_000;
 const PASSWORD = 'seven violet otters';
-/** Cheaper than in production, so that a storm is soon over; what a hash does to others meanwhile is the same. */
+/** Cheaper than in production, so that the test is short. The effect of a hash on other requests is the same. */
 const COST = 10;
-/** Few enough that the server has time left when it is calm: what is measured is not how it queues by itself. */
+/** Few enough that the server is not saturated without the logins. */
 const CONNECTIONS = 4;
 const ROUNDS = 7;
 const ROUND_MS = 1_500;
-/** Until all clients wait for an answer. */
+/** The time after which all clients wait for a response. */
 const LEAD_MS = 500;
 
 const WEATHERS = { ours: '/auth/login', bare: '/bare/login' } as const;
 type Weather = keyof typeof WEATHERS;
 
 /**
- * What becomes of a guarded route while 64 clients log in without pause: by the library, and in an application that calls
- * bcrypt in its handler. Two processes make load, since the storm must not be what slows down the clock.
+* Measures a guarded route while 64 clients log in without pause: through the library, and in an application that calls bcrypt in
+ * its handler. The measured requests are sent by a separate process, so that sending the logins does not distort the times.
  */
 export async function measureStorm(): Promise<void> {
   const server: Child<ServerQuestion, ServerAnswer> = startChild(new URL('./server.js', import.meta.url));

@@ -1,5 +1,5 @@
-// Exports and removes a user with a long trail in a database file, and prints how long the event loop was held up at most, and
-// how much more memory was in use than before.
+// Exports and removes a user with many events in a database file, and prints the longest delay of the event loop and the
+// additional memory.
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,7 +15,7 @@ const AIM_MS = 50;
 const AIM_MB = 50;
 const MB = 1024 * 1024;
 
-/** `rows` events of one user in a file of its own. */
+/** Uses a new file with `rows` events of one user. */
 export async function measureTrail(rows = 300_000): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-bench-'));
   const store = await createLibsqlStore({ url: `file:${join(folder, 'bench.db')}` });

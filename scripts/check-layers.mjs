@@ -1,4 +1,4 @@
-// Checks the import rules of .dependency-cruiser.mjs, and that each of them can fail.
+// Checks the import rules of .dependency-cruiser.mjs, and proves that each of them can fail.
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -36,7 +36,7 @@ const OFFENCES = {
   'composition-imports-no-higher-layer': ['core/src/create-auth.ts', 'core/src/index.ts'],
 };
 
-/** What a package may not import: any package that its own rule leaves out. */
+/** For each rule of a package: an import of a package that the rule does not allow. */
 const betweenPackages = forbidden
   .map(({ name }) => name)
   .filter((name) => name.includes('-imports-only-'))

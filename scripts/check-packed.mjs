@@ -1,6 +1,6 @@
-// Does what a newcomer does: packs the packages with npm, installs them in an empty project that knows
-// nothing of this workspace, compiles the README's example there, starts it, registers and logs in.
-// Needs a build. On failure the project is left where it was, to be looked at.
+// Packs the packages with npm and acts as a newcomer: installs them in an empty project outside of this
+// workspace, compiles the README's example there, starts it, registers and logs in.
+// Needs a build. After a failure the project is kept for inspection.
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -28,7 +28,7 @@ function pinned(name) {
   return `${name}@${version}`;
 }
 
-/** Every ```ts block of the README, by the file that it becomes: the application, and what stands by itself. */
+/** The ```ts blocks of the README by file name: the application, and blocks that stand alone. */
 function readmeBlocks(port) {
   const readme = readFileSync(join(root, 'README.md'), 'utf8');
   const blocks = [...readme.matchAll(/^```ts[^\n]*\n(.*?)^```$/gms)].map((m) => m[1]);
@@ -52,7 +52,7 @@ function pack(destination) {
     const folder = join(root, 'packages', name);
     const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
     for (const [dependency, range] of Object.entries({ ...manifest.dependencies, ...manifest.peerDependencies })) {
-      // npm packs these as they are, and then cannot install them.
+      // npm does not replace these ranges when it packs, and could not install them.
       if (/^(catalog|workspace):/.test(range)) fail(`${manifest.name} publishes ${dependency} as ${range}`);
     }
     if (!existsSync(join(folder, 'dist'))) fail(`packages/${name} is not built`);
@@ -67,7 +67,7 @@ function install(project, tarballs) {
   execFileSync('npm', ['install', '--no-audit', '--no-fund', ...tarballs, ...others], { cwd: project, stdio: ['ignore', 'inherit', 'inherit'] });
 }
 
-/** Front ends install neither core nor what core is made with: the types that the client takes from there are copied. */
+/** Front ends do not install core or its dependencies: the client's declarations must not import them. */
 function clientStandsAlone(project) {
   const folder = join(project, 'node_modules/@sallyport/client/dist');
   for (const file of readdirSync(folder).filter((name) => name.endsWith('.d.ts'))) {
@@ -76,10 +76,10 @@ function clientStandsAlone(project) {
   }
 }
 
-/** These are nothing without their peer. */
+/** Entries that need a peer dependency. */
 const needsPeer = { '@sallyport/core/opentelemetry': '@opentelemetry/api', '@sallyport/client/react': 'react' };
 
-/** Every other entry point loads with nothing installed but what the packages ask for: no optional peer is needed. */
+/** Checks that every other entry point loads without any optional peer dependency. */
 function importEntries(project) {
   const entries = packages.flatMap((name) => {
     const manifest = JSON.parse(readFileSync(join(project, 'node_modules/@sallyport', name, 'package.json'), 'utf8'));
@@ -89,7 +89,7 @@ function importEntries(project) {
   });
   importAll(project, entries.filter((entry) => !(entry in needsPeer)));
   for (const [entry, peer] of Object.entries(needsPeer)) {
-    if (!entries.includes(entry)) fail(`${entry} is no entry point`);
+    if (!entries.includes(entry)) fail(`${entry} is not an entry point`);
     if (existsSync(join(project, 'node_modules', peer))) fail(`${peer} was installed without being asked for`);
     execFileSync('npm', ['install', '--no-audit', '--no-fund', pinned(peer)], { cwd: project, stdio: ['ignore', 'inherit', 'inherit'] });
   }
@@ -105,13 +105,13 @@ function compile(project, files) {
   const compilerOptions = { strict: true, module: 'nodenext', target: 'es2022', types: ['node'], skipLibCheck: false, outDir: 'out', rootDir: '.' };
   writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }));
   const tsc = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '--pretty', 'false'], { cwd: project, encoding: 'utf8' });
-  // Libraries are checked too, but only ours count: drizzle-orm's declarations name drivers that nobody installed.
+  // Errors in other libraries do not count: drizzle-orm's declarations import drivers that are not installed.
   const ours = tsc.stdout.split('\n').filter((l) => /error TS\d+/.test(l) && !/^node_modules\/(?!@sallyport\/)/.test(l));
   if (ours.length > 0) fail(`tsc:\n${ours.join('\n')}`);
   if (!existsSync(join(project, 'out/app.js'))) fail(`tsc wrote nothing:\n${tsc.stdout}${tsc.stderr}`);
 }
 
-/** The store contains a copy of drizzle-orm: tables of the application's own copy have to work with its tables. */
+/** The store contains a copy of drizzle-orm: tables made with the application's own copy must work with its tables. */
 function referToTables(project) {
   const program = ['sqlite', 'pg'].map((dialect) => `{
     const { schema } = await import('@sallyport/drizzle-store${dialect === 'pg' ? '/postgres' : ''}');

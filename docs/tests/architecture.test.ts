@@ -8,7 +8,7 @@ describe(PAGE, () => {
     expect(shown.slice(0, -5)).toEqual((await layers()).map(([name]) => name));
   });
 
-  it('shows the layers as the imports in the sources make them', async () => {
+  it('shows the layers that the imports in the sources form', async () => {
     expect(read(PAGE)).toBe(await withPicture(read(PAGE)));
   });
 

@@ -11,7 +11,7 @@ import { ROOT, filesOf, read, snippetsOf } from './pages.js';
 
 const PAGE = 'docs/bundling-and-typescript.md';
 
-/** What is needed where a bundle runs, and the package here that has it installed. */
+/** The packages that a bundle needs installed, and the package here that has each. */
 const EXTERNAL = { libsql: 'drizzle-store', '@node-rs/bcrypt': 'core' } as const;
 
 const SERVER = `
@@ -30,7 +30,7 @@ async function start(): Promise<void> {
 void start();
 `;
 
-/** A folder of an application that has migrations of its own, where drizzle-kit puts them. */
+/** A folder of an application with its own migrations, where drizzle-kit puts them. */
 function anApplication(): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'sallyport-bundle-')));
   onTestFinished(() => rmSync(folder, { recursive: true }));
@@ -66,7 +66,7 @@ async function bundle(folder: string, format: 'esm' | 'cjs'): Promise<string> {
   return join(folder, /--outfile=(\S+)/.exec(command)?.[1] ?? '');
 }
 
-/** Starts the bundle in `folder`, registers somebody, and tells which tables its database has. */
+/** Starts the bundle in `folder`, registers a user, and returns the tables of its database. */
 async function run(script: string, folder: string): Promise<readonly unknown[]> {
   const server = spawn(process.execPath, [script], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(server, 'exit');
@@ -99,14 +99,14 @@ it.each(['esm', 'cjs'] as const)('a server bundled as %s creates its own tables 
   expect(tables.filter((name) => !String(name).startsWith('auth_'))).toEqual([]);
 });
 
-it('a standalone output as of Next.js does too: from a nested chunk, with only the external packages installed', async () => {
+it('a standalone output like that of Next.js does so too: from a nested chunk, with only the external packages installed', async () => {
   const folder = anApplication();
   const built = await bundle(folder, 'cjs');
   const standalone = join(folder, '.next/standalone');
   const chunk = join(standalone, '.next/server/chunks/auth.js');
   mkdirSync(dirname(chunk), { recursive: true });
   writeFileSync(chunk, readFileSync(built));
-  // Whatever a path relative to the chunk could lead to.
+  // Put the application's migrations wherever a path relative to the chunk could lead.
   for (const near of ['', '.next', '.next/server', '.next/server/chunks']) addMigrations(join(standalone, near));
   writeFileSync(join(standalone, 'server.js'), "process.chdir(__dirname); require('./.next/server/chunks/auth.js');");
   install(standalone);
@@ -115,10 +115,10 @@ it('a standalone output as of Next.js does too: from a nested chunk, with only t
   expect(existsSync(join(standalone, 'app.db'))).toBe(true);
 });
 
-it('no package reads a file next to its own code: a bundle has none', () => {
+it('no package reads a file next to its own code, because a bundle has none', () => {
   const shipped = filesOf('packages').filter((path) => /\/src\/.*\.tsx?$/.test(path) && !/\.test(-\w+)?\.tsx?$|test-kit/.test(path));
   expect(shipped.length).toBeGreaterThan(300);
-  // `import.meta.resolve` finds a package and reads nothing; where a bundle has none, its caller goes on without.
+  // `import.meta.resolve` finds a package and reads no file. Its caller works without it in a bundle.
   expect(shipped.filter((path) => /import\.meta(?!\.resolve\()|__dirname|__filename/.test(read(path)))).toEqual([]);
   expect(shipped.filter((path) => read(path).includes('import.meta.resolve'))).toEqual(['packages/core/src/features/passkeys/load-webauthn.ts']);
 });

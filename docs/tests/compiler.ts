@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import { ROOT } from './pages.js';
 
-/** As strict as an application can be. */
+/** The strictest settings that an application can have. */
 const OPTIONS: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2022,
   lib: ['lib.es2023.d.ts', 'lib.es2024.string.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts'],
@@ -23,10 +23,10 @@ const OPTIONS: ts.CompilerOptions = {
 
 const FOLDER = join(ROOT, 'docs/snippets');
 
-/** Parsed once for all programs: most files are the same in each. */
+/** Parsed files, shared by all programs, since most files are the same in each. */
 const parsed = new Map<string, ts.SourceFile | undefined>();
 
-/** A program over files that exist in memory alone, which import the packages as a file in `docs/` would. */
+/** A program of files in memory, which import the packages as a file in `docs/` would. */
 export function programOf(files: Readonly<Record<string, string>>): ts.Program {
   const virtual = new Map(Object.entries(files).map(([name, code]) => [join(FOLDER, name), code]));
   const disk = ts.createCompilerHost(OPTIONS);
@@ -44,7 +44,7 @@ export function programOf(files: Readonly<Record<string, string>>): ts.Program {
   return ts.createProgram([...virtual.keys()], OPTIONS, host);
 }
 
-/** What the compiler says of one of these files, a line each. */
+/** The compiler's messages about one of these files, one per line. */
 export function faultsOf(program: ts.Program, name: string): string[] {
   const file = program.getSourceFile(join(FOLDER, name));
   if (file === undefined) throw new Error(`${name} is not in the program`);

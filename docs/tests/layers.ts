@@ -21,7 +21,7 @@ function importsOf(path: string): string[] {
   );
 }
 
-/** Which layers each layer imports, as the sources have it. */
+/** The layers that each layer imports in the sources. */
 async function edges(): Promise<Map<string, Set<string>>> {
   const all = await layers();
   const layerOf = (path: string): string | undefined => all.find(([, pattern]) => pattern.test(path))?.[0];
@@ -37,7 +37,7 @@ async function edges(): Promise<Map<string, Set<string>>> {
   return found;
 }
 
-/** Whether one leads to the other by way of others. */
+/** Whether `from` leads to `to` through other layers. */
 function leadsIndirectly(graph: ReadonlyMap<string, ReadonlySet<string>>, from: string, to: string): boolean {
   const seen = new Set<string>();
   const waiting = [...(graph.get(from) ?? [])].filter((next) => next !== to);

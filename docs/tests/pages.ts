@@ -25,15 +25,15 @@ export function read(path: string): string {
 }
 
 export interface Snippet {
-  /** Where it is, such as `docs/options.md:12`. */
+  /** Page and line, such as `docs/options.md:12`. */
   readonly place: string;
   readonly language: string;
-  /** Words behind the language, such as `run`. */
+  /** Words after the language, such as `run`. */
   readonly marks: readonly string[];
   readonly code: string;
 }
 
-/** The fenced blocks of a page, but for parts of files that a `code:` comment names: those are compiled with their file. */
+/** The fenced blocks of a page, without parts of files that a `code:` comment names: those are compiled with their file. */
 export function snippetsOf(page: string): Snippet[] {
   const text = read(page).replaceAll(/(<!-- code: \S+ -->\n)```ts\n([^]*?)^```$/gm, (block) => block.replaceAll(/^```/gm, ''));
   return [...text.matchAll(/^```(\w+)([^\n]*)\n([^]*?)^```$/gm)].map(({ index, 1: language = '', 2: marks = '', 3: code = '' }) => ({
@@ -65,12 +65,12 @@ export function rowsOf(text: string): string[][] {
   });
 }
 
-/** What is in backticks in a cell. */
+/** The texts in backticks in a cell. */
 export function codesIn(cell: string): string[] {
   return [...cell.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code);
 }
 
-/** What is in backticks in the first cell of each row. */
+/** The texts in backticks in the first cell of each row. */
 export function namesIn(text: string): string[] {
   return rowsOf(text).flatMap(([first = '']) => codesIn(first));
 }

@@ -7,12 +7,12 @@ const linksIn = (cell: string): string[] => [...cell.matchAll(/\]\(\.\.\/([^)]+)
 describe('docs/security.md', () => {
   const tests = testsById();
 
-  it('has every id that a test title begins with, and no other', () => {
+  it('has exactly the ids that test titles begin with', () => {
     expect(promises().length).toBeGreaterThan(40);
     expect(promises().map(({ id }) => id).toSorted()).toEqual([...tests.keys()].toSorted());
   });
 
-  it('names the tests of each promise, and no other file', () => {
+  it('lists exactly the tests of each promise', () => {
     for (const { id, tests: cell } of promises()) {
       const named = linksIn(cell);
       expect([id, named.length > 0]).toEqual([id, true]);
@@ -22,7 +22,7 @@ describe('docs/security.md', () => {
 });
 
 describe('README.md', () => {
-  it('names a test for every promise that it makes', () => {
+  it('names a test for every promise in it', () => {
     const rows = rowsOf(sectionOf('README.md', 'What you get that others leave to you'));
     expect(rows.length).toBeGreaterThan(8);
     for (const [, ids = '', link = ''] of rows) {

@@ -26,7 +26,7 @@ export function testsById(): Map<string, string[]> {
   return found;
 }
 
-/** The cell of a promise's tests: links that are named by their file. */
+/** The cell with a promise's tests: one link for each file. */
 export function cellOf(paths: readonly string[]): string {
   const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1).replace(/(\.test)?\.ts$/, '');
   return paths
@@ -35,7 +35,7 @@ export function cellOf(paths: readonly string[]): string {
     .join(', ');
 }
 
-/** The page with the tests of every promise. */
+/** The page with the column of tests filled in. */
 export function withTests(page: string): string {
   const tests = testsById();
   return page.replaceAll(/^\| ([A-Z]\d+) \| (.*) \|[^|\n]*\|$/gm, (_, id: string, text: string) =>

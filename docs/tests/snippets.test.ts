@@ -9,7 +9,7 @@ import { runSnippet } from './run-snippet.js';
 const snippets = pages().flatMap(snippetsOf);
 const noServer = await whyNoServer();
 
-/** What a snippet may use without showing where it is from. */
+/** The names that a snippet may use without declaring them. */
 const AROUND = `
 import type { Auth, AuthStore } from '@sallyport/core';
 import type { Express } from 'express';
@@ -21,7 +21,7 @@ declare global {
 
 const fileOf = ({ place, language }: Snippet): string => `${place.replaceAll(/[^\w]/g, '-')}.${language === 'js' ? 'mjs' : language}`;
 
-/** Each in a program of its own kind: one that declares `Register` would decide for all others. */
+/** Snippets that declare `Register` get their own program, because the declaration would affect all others. */
 function compile(some: readonly Snippet[]): Map<string, string[]> {
   const program = programOf({ 'around.ts': AROUND, ...Object.fromEntries(some.map((snippet) => [fileOf(snippet), snippet.code])) });
   return new Map(some.map((snippet) => [snippet.place, faultsOf(program, fileOf(snippet))]));
@@ -36,7 +36,7 @@ describe('the snippets of all pages', () => {
   const code = snippets.filter((snippet) => isCode(snippet) && !isExcerpt(snippet));
   const declares = ({ code: text }: Snippet): boolean => text.includes('declare module');
 
-  it('compile as strictly as an application can be', () => {
+  it('compile with the strictest settings', () => {
     expect(code.length).toBeGreaterThan(20);
     const faults = [compile(code.filter((one) => !declares(one))), ...code.filter(declares).map((one) => compile([one]))];
     expect(faults.flatMap((map) => [...map]).filter(([, found]) => found.length > 0)).toEqual([]);

@@ -22,13 +22,13 @@ const checker = program.getTypeChecker();
 const exported = (name: string): ts.Type => typeOf(program, { file: 'types.ts', name });
 const keysOf = (name: string): string[] => exported(name).getProperties().map(({ name: key }) => key);
 
-/** The members of a union of texts. */
+/** The members of a union of string literals. */
 function membersOf(name: string): string[] {
   const type = exported(name);
   return (type.isUnion() ? type.types : [type]).flatMap((member) => (member.isStringLiteral() ? [member.value] : []));
 }
 
-/** Objects that hold options of their own, by the name of their type; one whose keys are anything is one option. */
+/** Whether the type, by its name, is an object of options. A record with arbitrary keys is one option. */
 const isGroup = (type: ts.Type): boolean =>
   (type.symbol?.name ?? type.aliasSymbol?.name ?? '').endsWith('Options') &&
   type.getStringIndexType() === undefined &&
@@ -39,7 +39,7 @@ interface Option {
   readonly text: string;
 }
 
-/** Every option of a type, those of groups with a dot: `session.idleTtl`. */
+/** Every option of a type. Options in a group have its name and a dot: `session.idleTtl`. */
 function optionsOf(type: ts.Type, prefix = ''): Option[] {
   return type.getProperties().flatMap((property) => {
     const declared = checker.getTypeOfSymbol(property);
@@ -57,7 +57,7 @@ describe('docs/options.md', () => {
   const shown = new Map(rows.map(([name = '', byDefault = '']) => [codesIn(name)[0] ?? '', byDefault]));
   const options = optionsOf(exported('AuthConfig'));
 
-  it('has every option that there is, and no other', () => {
+  it('has exactly the options of AuthConfig', () => {
     expect(options.length).toBeGreaterThan(50);
     expect(sorted(shown.keys())).toEqual(sorted(options.map(({ name }) => name)));
   });
@@ -70,7 +70,7 @@ describe('docs/options.md', () => {
     }
   });
 
-  it('states every limit of sources as it is configured', () => {
+  it('states every rate limit by source as it is configured', () => {
     const limits = rowsOf(sectionOf('docs/options.md', 'Limits')).filter((row) => row.length === 4);
     expect(sorted(limits.map(([name = '']) => codesIn(name)[0] ?? ''))).toEqual(sorted(membersOf('LimitName')));
     const { text = '' } = options.find(({ name }) => name === 'throttling.limits') ?? {};
@@ -89,7 +89,7 @@ describe('tables of options', () => {
     ['packages/drizzle-store/README.md', '`createPostgresStore(options)`', 'PostgresStoreOptions'],
     ['packages/drizzle-store/README.md', '`createDrizzlePostgresStore(db, options)`', 'DrizzlePostgresStoreOptions'],
     ['docs/your-own-rules.md', 'Hooks', 'HookOptions'],
-  ])('%s, %s: has all of them, and no other', (page, heading, type) => {
+  ])('%s, %s: has exactly the options of the type', (page, heading, type) => {
     expect(sorted(rowsOf(sectionOf(page, heading)).map(([name = '']) => codesIn(name)[0] ?? ''))).toEqual(sorted(keysOf(type)));
   });
 });
@@ -97,24 +97,24 @@ describe('tables of options', () => {
 describe('docs/http-api.md', () => {
   const PAGE = 'docs/http-api.md';
 
-  it('has every error code with its status, and no other', () => {
+  it('has exactly the error codes, with their statuses', () => {
     const shown = rowsOf(sectionOf(PAGE, 'Errors')).map(([code = '', status = '']) => `${codesIn(code)[0]} ${status}`);
     const statusOf = (code: string): number => new AuthError(code as ErrorCode).statusCode;
     expect(sorted(shown)).toEqual(sorted(membersOf('ErrorCode').map((code) => `${code} ${statusOf(code)}`)));
   });
 
-  it('has every access level that routes have, and no other', () => {
+  it('has exactly the access levels of routes', () => {
     const levels = Object.values(routes).map(({ access }) => access);
     expect(sorted(namesIn(sectionOf(PAGE, 'Access levels')))).toEqual(sorted(levels));
   });
 
-  it('has every route with its access level, input, status and output, and no other', async () => {
+  it('has exactly the routes, with their access level, input, status and output', async () => {
     const auth = createAuth({
       secret: 'the secret of tests, 32 bytes long or more',
       store: testing.createMemoryStore(),
       notifier: testing.inbox(),
       logger: false,
-      // With every route that there is.
+      // Enable every feature, so that every route exists.
       baseUrl: 'https://example.com',
       emailLogin: {},
       urls: { providerReturn: 'https://example.com/return' },
@@ -129,13 +129,13 @@ describe('docs/http-api.md', () => {
       const [name = ''] = codesIn(route);
       const there = describeRoute(auth.openapi(), name);
       const shown = { access, input: codesIn(input).toSorted(), status: output.slice(0, 3), output: outputOf(rows, output) };
-      // Without a field-by-field schema the page describes it in words.
+      // The page describes outputs without a schema in words.
       expect({ name, ...shown }).toEqual({ name, ...there, output: shown.output.length === 0 ? [] : there.output });
     }
   });
 });
 
-/** The fields of an output, those of the route that it refers to (`as …`) included. */
+/** The fields of an output, including those of the route that it refers to (`as …`). */
 function outputOf(rows: readonly (readonly string[])[], output: string): string[] {
   const [, like] = /\bas `([A-Z]+ \S+)`/.exec(output) ?? [];
   const own = codesIn(output).filter((code) => code !== like);
@@ -158,7 +158,7 @@ interface Operation {
   readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, { readonly schema: Schema }>> }>>;
 }
 
-/** What the OpenAPI document and the route table say of a route, in the form of the page. */
+/** A route as the OpenAPI document and the route table describe it, in the form of the page. */
 function describeRoute(document: ReturnType<ReturnType<typeof createAuth>['openapi']>, name: string) {
   const [method = '', path = ''] = name.split(' ');
   const operation = document.paths[path.replace(/:(\w+)/g, '{$1}')]?.[method.toLowerCase()] as Operation;
@@ -183,26 +183,26 @@ function describeRoute(document: ReturnType<ReturnType<typeof createAuth>['opena
   };
 }
 
-/** The fields of a union: those that some lack have a `?`. */
+/** The fields of a union. Fields that some members lack have a `?`. */
 function inSome(variants: readonly string[][]): string[] {
   const names = new Set(variants.flat().map((field) => field.replace('?', '')));
   return [...names].map((name) => (variants.every((fields) => fields.includes(name)) ? name : `${name}?`));
 }
 
 describe('docs/mail-and-text-messages.md', () => {
-  it('has every kind of message and every notice, and no other', () => {
+  it('has exactly the kinds of messages and the notices', () => {
     const [kinds = [], notices = []] = tablesIn(sectionOf('docs/mail-and-text-messages.md', 'Which messages there are'));
     expect(sorted(kinds)).toEqual(sorted(membersOf('NotificationKind')));
     expect(sorted(notices)).toEqual(sorted(membersOf('SecurityNotice')));
   });
 });
 
-/** The names of each table apart. */
+/** The names of each table separately. */
 const tablesIn = (text: string): string[][] =>
   text.trim().split(/\n\n+/).filter((block) => block.startsWith('|')).map((block) => namesIn(block));
 
 describe('docs/operations.md', () => {
-  it('has every finding of the doctor, of the library and the example, and no other', () => {
+  it('has exactly the findings of the doctor, of the library and the example', () => {
     const example = read('examples/server/src/examine-settings.ts');
     const shown = namesIn(sectionOf('docs/operations.md', 'Doctor'));
     const ours = shown.filter((id) => !example.includes(`'${id}'`));
@@ -213,7 +213,7 @@ describe('docs/operations.md', () => {
 });
 
 describe('docs/writing-a-store.md', () => {
-  it('has every aggregate of the port, and no other', () => {
+  it('has exactly the aggregates of the port', () => {
     const others = new Set(['transaction', 'ping', 'close', 'inspect', 'scrub', 'purge', 'notices']);
     const aggregates = keysOf('AuthStore').filter((key) => !others.has(key));
     expect(sorted(tablesIn(read('docs/writing-a-store.md'))[0] ?? [])).toEqual(sorted(aggregates));
@@ -233,7 +233,7 @@ describe('docs/writing-a-store.md', () => {
 });
 
 describe('docs/testing-your-application.md', () => {
-  it('has every function of @sallyport/core/testing except the builders of records, and no other', () => {
+  it('has exactly the functions of @sallyport/core/testing, except the builders of records', () => {
     const shown = namesIn(read('docs/testing-your-application.md')).map((name) => name.replace(/\(.*/, ''));
     const functions = Object.entries(testing).filter(([, value]) => typeof value === 'function').map(([name]) => name);
     expect(sorted(shown)).toEqual(sorted(functions.filter((name) => !/^an?[A-Z]/.test(name))));

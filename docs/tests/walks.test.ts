@@ -23,14 +23,14 @@ function temporaryFolder(): string {
   return folder;
 }
 
-/** The shell of a page that holds this text. */
+/** The shell snippet of a page that contains this text. */
 function shellWith(page: string, text: string): string {
   const found = snippetsOf(page).find(({ language, code }) => language === 'sh' && code.includes(text));
   if (found === undefined) throw new Error(`${page} has no shell with ${text}`);
   return found.code;
 }
 
-/** The example server in a folder of its own; resolves to where it listens. */
+/** Starts the example server in a new folder, and resolves with its origin. */
 async function startExample(): Promise<string> {
   const { PATH = '', HOME = '' } = process.env;
   const child = spawn(process.execPath, ['--conditions=@sallyport/source', '--import', TSX, join(ROOT, 'examples/server/src/main.ts')], {
@@ -45,7 +45,7 @@ async function startExample(): Promise<string> {
   });
   let output = '';
   const listening = new Promise<string>((resolve) => {
-    // Read to the end: a server whose output nobody takes ends by it.
+    // Read its output to the end: otherwise the server would block or end when the pipe is full or closed.
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       output += text;
       const origin = /listens on (http:\/\/localhost:\d+)/.exec(output)?.[1];
@@ -57,7 +57,7 @@ async function startExample(): Promise<string> {
   return Promise.race([listening, failure]);
 }
 
-/** What the shell of a page prints against a server, line by line. */
+/** Runs a shell snippet against a server, and returns the printed lines. */
 async function walk(script: string, { origin, path = '' }: { readonly origin: string; readonly path?: string }): Promise<string[]> {
   const here = script.replaceAll('http://localhost:5500', origin);
   const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', here], { env: { ...process.env, PATH: `${path}${process.env['PATH'] ?? ''}` } });
@@ -86,7 +86,7 @@ describe('the walk with curl', () => {
   it('of docs/second-factors.md turns two-factor on and logs in with it', async () => {
     const origin = await startExample();
     await walk(shellWith('docs/getting-started.md', '/register'), { origin });
-    // An authenticator app whose clock runs on, so that the page's pause of 30 seconds need not be waited for.
+    // An authenticator app whose clock moves on, so that the test need not wait for the page's pause of 30 seconds.
     const tools = temporaryFolder();
     const oathtool = `#!/bin/sh\nexec '${process.execPath}' '${join(tools, 'oathtool.mjs')}' "$3" '${tools}'\n`;
     writeFileSync(join(tools, 'oathtool'), oathtool, { mode: 0o755 });
@@ -97,7 +97,7 @@ describe('the walk with curl', () => {
   }, 60_000);
 });
 
-/** Prints the code of this step at the first call, and that of the next one at the second. */
+/** Prints the code of the current time step at the first call, and that of the next step at the second. */
 function oathtoolSource(): string {
   const otpauth = createRequire(join(ROOT, 'packages/core/package.json')).resolve('otpauth');
   return `
@@ -110,7 +110,7 @@ console.log(new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp
 }
 
 describe('docs/getting-started.md', () => {
-  it('shows how another service verifies an access token, which works', async () => {
+  it('shows working code with which another service verifies an access token', async () => {
     const privateKey = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
     const auth = createAuth({
       secret: 'the secret of tests, 32 bytes long or more',
@@ -135,7 +135,7 @@ describe('docs/getting-started.md', () => {
     const snippet = snippetsOf('docs/getting-started.md').find(({ code }) => code.includes('createRemoteJWKSet'))?.code ?? '';
     const here = snippet.replace("new URL('https://auth.example.com/auth/", `new URL('http://localhost:${port}/auth/`);
     writeFileSync(join(folder, 'verify.mjs'), here);
-    // In a process of its own, while this one serves the keys.
+    // In another process, while this one serves the keys.
     const { stdout } = await run(process.execPath, ['verify.mjs', accessToken], { cwd: folder });
     expect(stdout).toBe(`user ${userId}, role user, session ${sessionId}\n`);
   });

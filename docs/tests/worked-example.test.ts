@@ -14,7 +14,7 @@ const EXAMPLE = 'docs/examples/api-keys';
 const added = filesOf(`${EXAMPLE}/packages`).map((path) => path.slice(`${EXAMPLE}/`.length));
 const edited = [...new Set(EDITS.map(({ file }) => file))];
 
-/** Core with the feature in it, in a folder of its own. */
+/** A copy of core with the feature, in a new folder. */
 let project = '';
 
 function apply({ file, below, insert }: Edit): void {
@@ -45,13 +45,13 @@ beforeAll(() => {
 afterAll(() => rmSync(project, { recursive: true, force: true }));
 
 describe('the worked example of docs/architecture.md', () => {
-  it('touches at most twelve existing files, and the page says which', () => {
+  it('touches at most twelve existing files, which the page lists', () => {
     expect(edited.length).toBeLessThanOrEqual(12);
     const shown = rowsOf(sectionOf('docs/architecture.md', 'Adding a feature: a worked example')).flatMap(([cell = '']) => codesIn(cell));
     expect(shown.toSorted()).toEqual([...added, ...edited].map((path) => path.replace('packages/core/src/', '')).toSorted());
   });
 
-  it('compiles as strictly as core does', () => {
+  it('compiles with the settings of core', () => {
     const { options } = ts.parseJsonConfigFileContent(ts.readConfigFile(join(project, 'tsconfig.json'), (path) => readFileSync(path, 'utf8')).config, ts.sys, project);
     const entries = ['index.ts', 'testing/index.ts', 'features/api-keys/create-api-key.test.ts'];
     const program = ts.createProgram(entries.map((entry) => join(project, 'packages/core/src', entry)), options);
@@ -75,7 +75,7 @@ describe('the worked example of docs/architecture.md', () => {
     expect(stdout).toMatch(/create-api-key\.test\.ts/);
   }, 180_000);
 
-  it('is the code that the page shows', () => {
+  it('contains the code that the page shows', () => {
     const page = read('docs/architecture.md');
     const shown = [...page.matchAll(/<!-- code: (\S+) -->\n```ts\n([^]*?)^```$/gm)];
     expect(shown.length).toBeGreaterThan(0);

@@ -5,15 +5,15 @@ const options: Options = {
   ...base,
   platform: 'neutral',
   target: 'es2022',
-  // What the package weighs is what its users' visitors load.
+  // Minified, because visitors of web pages download this code.
   minify: true,
-  // The table of routes by itself, so that what grows with the server can be told from what does not.
+  // The table of routes is a separate chunk, so that its size can be measured separately: it grows with the server.
   entry: { index: 'src/index.ts', routes: 'src/routes.ts', 'passkeys/index': 'src/passkeys/index.ts', 'react/index': 'src/react/index.ts' },
   dts: {
     entry: { index: 'src/index.ts', 'passkeys/index': 'src/passkeys/index.ts', 'react/index': 'src/react/index.ts' },
     compilerOptions: {
       ...(typeof base.dts === 'object' ? base.dts.compilerOptions : {}),
-      // A browser's project has no use for core: by these paths the types that come from there are copied into the declarations.
+      // Browser projects do not install core: with these paths, its types are copied into the declarations.
       paths: { '@sallyport/core': ['../core/dist/index.d.ts'] },
     },
   },

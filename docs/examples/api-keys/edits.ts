@@ -1,4 +1,4 @@
-/** A change to an existing file: lines that are inserted below the one line that is `below`. */
+/** A change to an existing file: lines that are inserted after the only line that equals `below`. */
 export interface Edit {
   readonly file: string;
   readonly below: string;
@@ -7,7 +7,7 @@ export interface Edit {
 
 const CORE = 'packages/core/src/';
 
-/** Every change that the feature makes to files that were there before. */
+/** Every change that the feature makes to existing files. */
 export const EDITS: readonly Edit[] = [
   // The store port: one more aggregate.
   { file: `${CORE}ports/store/store.ts`, below: 'export interface StoreMethods {', insert: '  readonly apiKeys: ApiKeyStore;' },

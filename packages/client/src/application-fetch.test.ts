@@ -41,7 +41,7 @@ const foreign = async (status = 401): Promise<{ readonly origin: string; readonl
 };
 
 describe('client.fetch', () => {
-  it('sends no token to a foreign origin, by whatever name it is asked, and refreshes nothing for its 401', async () => {
+  it('sends no token to a foreign origin, however the address is written, and does not refresh for its 401', async () => {
     const { served, client, storage } = await signedIn();
     await spoil(storage);
     const { origin, seen } = await foreign();
@@ -55,7 +55,7 @@ describe('client.fetch', () => {
       `http:\\\\${host}\\hello`,
     ];
     for (const url of urls) {
-      // Credentials in an address are refused by fetch itself.
+      // fetch itself refuses credentials in an address.
       const response = await client.fetch(url).catch(() => null);
       expect(response === null || response.status === 401).toBe(true);
     }
@@ -66,7 +66,7 @@ describe('client.fetch', () => {
     expect(served.requests).not.toContain('POST /auth/refresh-token');
   });
 
-  it('sends it to a named origin, but not to another scheme or port of its host', async () => {
+  it('sends the token to a named origin, but not to another scheme or port of its host', async () => {
     const { origin, seen } = await foreign(200);
     const { client } = await signedIn({ origins: [origin] });
     await client.fetch(`${origin}/hello`);
@@ -77,7 +77,7 @@ describe('client.fetch', () => {
     expect(other.seen).toEqual([undefined]);
   });
 
-  it('does not send it on if a response redirects to another origin', async () => {
+  it('does not forward the token if a response redirects to another origin', async () => {
     const { served, client } = await signedIn();
     const { origin, seen } = await foreign(200);
     for (const status of [301, 302, 303, 307, 308]) {
@@ -89,7 +89,7 @@ describe('client.fetch', () => {
     expect(new Set(seen)).toEqual(new Set([undefined]));
   });
 
-  it('follows no redirect of the library at all: a 307 would hand on passwords and refresh tokens', async () => {
+  it("follows no redirect of the library's routes: a 307 would forward passwords and refresh tokens", async () => {
     const { served, client, storage } = await signedIn();
     const { origin, seen } = await foreign(200);
     served.intercept((_req, res) => res.redirect(307, origin));
@@ -129,7 +129,7 @@ describe('client.fetch', () => {
     expect(asked).toBe(3);
   });
 
-  it("leaves a caller's own token alone", async () => {
+  it("keeps the caller's own token", async () => {
     const { served, client } = await signedIn();
     const response = await client.fetch(`${served.origin}/hello`, { headers: { authorization: 'Bearer mine' } });
     expect(response.status).toBe(401);

@@ -27,7 +27,7 @@ export interface AuthClientOptions {
  * refuses, and `AuthConnectionError` if it does not answer. An expired access token is refreshed automatically.
  */
 export interface AuthClient<Profile = undefined> extends RouteMethods<Profile> {
-  /** The current session state, as far as is known. The object is replaced, never mutated. */
+  /** The last known session state. The object is replaced, never mutated. */
   readonly session: SessionState<Profile>;
   /** Loads the session from the storage, or from the server with `GET /me`. Never rejects. */
   readonly loadSession: () => Promise<SessionState<Profile>>;
@@ -39,6 +39,6 @@ export interface AuthClient<Profile = undefined> extends RouteMethods<Profile> {
    * not be refreshed.
    */
   readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
-  /** Disconnects from the other tabs. It logs nobody out. */
+  /** Disconnects from the other tabs. The session stays. */
   readonly close: () => void;
 }

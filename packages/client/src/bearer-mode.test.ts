@@ -27,7 +27,7 @@ interface Scene {
   readonly storage: AuthStorage;
 }
 
-/** Registers Ada and signs her in with the client. */
+/** Registers Ada and signs in as her with the client. */
 const signedIn = async (config: Partial<AuthConfig> = {}): Promise<Scene> => {
   const served = await serveAuth(config);
   const storage = memoryStorage();
@@ -47,7 +47,7 @@ const refreshesOf = ({ requests }: ServedAuth): number => requests.filter((reque
 const failure = (work: Promise<unknown>): Promise<unknown> => work.then(() => undefined, (error: unknown) => error);
 
 describe('a client in bearer mode', () => {
-  it('serves a user from registration to logout, on a database file', async () => {
+  it('registers, logs in, uses and ends a session, on a database file', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'sallyport-client-'));
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
     const served = await serveAuth({ store: await createLibsqlStore({ url: `file:${join(folder, 'auth.db')}` }) });
@@ -88,7 +88,7 @@ describe('a client in bearer mode', () => {
     for (const token of [accessToken, refreshToken]) expect(shown).not.toContain(token);
   });
 
-  it('tells what is wrong with a request, by code and by field', async () => {
+  it('reports an invalid request by code and by field', async () => {
     const client = clientOf(await serveAuth());
     const weak = await failure(client.register({ ...ADA, password: 'password', name: 'Ada' }));
     expect(weak).toBeInstanceOf(AuthClientError);
@@ -97,7 +97,7 @@ describe('a client in bearer mode', () => {
     expect(await failure(client.login(ADA))).toMatchObject({ code: 'TOO_MANY_REQUESTS', status: 429, retryAfter: expect.any(Number) });
   });
 
-  it('names what an old session lacks, and does not refresh for it', async () => {
+  it('names the missing proof of an old session, and does not refresh for it', async () => {
     const clock = fakeClock();
     const { served, client } = await signedIn({ clock });
     await clock.advance(6 * 60_000);
@@ -110,7 +110,7 @@ describe('a client in bearer mode', () => {
 });
 
 describe('a login with a second factor', () => {
-  it('leads through it, by a code and by a backup code', async () => {
+  it('is completed by a code or by a backup code', async () => {
     const clock = fakeClock();
     const { client, served } = await signedIn({ clock });
     const setUp = await client.setUpTwoFactor();
@@ -127,7 +127,7 @@ describe('a login with a second factor', () => {
     await client.logout();
 
     const login = await client.login(ADA);
-    if (login.kind === 'signed-in') throw new Error('no second factor was asked for');
+    if (login.kind === 'signed-in') throw new Error('no second factor was required');
     expect(login.methods).toEqual(['totp']);
     expect(client.session.status).toBe('signed-out');
     expect(await failure(login.verify({ token: '000000' }))).toMatchObject({ code: 'INVALID_TWO_FACTOR_CODE' });
@@ -137,14 +137,14 @@ describe('a login with a second factor', () => {
     await client.logout();
 
     const again = await client.login(ADA);
-    if (again.kind === 'signed-in') throw new Error('no second factor was asked for');
+    if (again.kind === 'signed-in') throw new Error('no second factor was required');
     await again.verifyBackupCode({ code: backupCodes[0] ?? '', trustDevice: true });
     await client.logout();
-    // The device is trusted now, which outlives the logout.
+    // The device is trusted now, also after the logout.
     expect((await client.login(ADA)).kind).toBe('signed-in');
   });
 
-  it('is required after a link or a code by email, too', async () => {
+  it('is also required after a link or a code by email', async () => {
     const clock = fakeClock();
     const { client, served } = await signedIn({ clock, emailLogin: {} });
     // Otherwise the sign-in would be the first proof of the address, which claims the account (R7).
@@ -157,7 +157,7 @@ describe('a login with a second factor', () => {
     const { loginToken } = await client.requestEmailLogin({ email: ADA.email, method: 'code' });
     const { code = '' } = (await served.mail.next('email-login-code')).data;
     const login = await client.verifyEmailLogin({ loginToken, code });
-    if (login.kind === 'signed-in') throw new Error('no second factor was asked for');
+    if (login.kind === 'signed-in') throw new Error('no second factor was required');
     expect(login.methods).toEqual(['totp']);
     expect(client.session.status).toBe('signed-out');
     await clock.advance(30_000);
@@ -172,7 +172,7 @@ describe('a login with a second factor', () => {
     const other = clientOf(served, { storage });
     other.onChange(() => undefined);
     await other.loadSession();
-    // A server whose authenticator has just answered.
+    // Answer instead of the server, as if it had just verified a passkey.
     let sent: unknown;
     served.intercept((req, res, next) => {
       if (req.path !== '/auth/passkeys/authentication') return next();
@@ -208,7 +208,7 @@ describe('refreshing in bearer mode', () => {
     expect(refreshesOf(served)).toBe(1);
   });
 
-  it('happens before a request where the token is known to have ended', async () => {
+  it('happens before a request if the token is known to have expired', async () => {
     const { served, client, storage } = await signedIn();
     await storage.setItem(KEY, JSON.stringify({ ...(await storedIn(storage)), endsAt: Date.now() }));
     const before = served.requests.length;
@@ -216,7 +216,7 @@ describe('refreshing in bearer mode', () => {
     expect(served.requests.slice(before)).toEqual(['POST /auth/refresh-token', 'GET /auth/me']);
   });
 
-  it('uses durations, so that a wrong clock does no harm', async () => {
+  it('uses durations, so that a wrong clock is harmless', async () => {
     for (const years of [-20, 20]) {
       const clock = fakeClock(Date.now() + years * 365 * 86_400_000);
       const { served, client, storage } = await signedIn({ clock });
@@ -229,7 +229,7 @@ describe('refreshing in bearer mode', () => {
     }
   });
 
-  it('lets two clients on one storage refresh at once, and logs neither out', async () => {
+  it('logs out neither of two clients on one storage that refresh concurrently', async () => {
     const { served, client, storage } = await signedIn();
     const other = clientOf(served, { storage });
     for (let round = 0; round < 5; round += 1) {
@@ -240,13 +240,13 @@ describe('refreshing in bearer mode', () => {
     expect((await client.sessions()).sessions).toHaveLength(1);
   });
 
-  it('survives lost answers', async () => {
+  it('survives lost responses', async () => {
     const { served, client, storage } = await signedIn();
     let lost = 0;
     served.intercept((req, res, next) => {
       if (req.path !== '/auth/refresh-token' || lost === 3) return next();
       lost += 1;
-      // The server does the work, but its response is lost.
+      // The server processes the request, but its response is lost.
       res.end = () => (res.socket?.destroy(), res);
       next();
     });
@@ -256,7 +256,7 @@ describe('refreshing in bearer mode', () => {
     expect((await client.me()).user.name).toBe('Ada');
   });
 
-  it('logs nobody out for a 503, a proxy that answers, a limit or silence', async () => {
+  it("keeps the session after a 503, a proxy's response, a rate limit or no response", async () => {
     const { served, client, storage } = await signedIn();
     const patient = clientOf(served, { storage, timeoutMs: 100 });
     await spoil(storage);
@@ -279,14 +279,14 @@ describe('refreshing in bearer mode', () => {
     expect((await client.me()).user.name).toBe('Ada');
   });
 
-  it('says that the server cannot be reached, instead of that nobody is signed in', async () => {
+  it('reports an unreachable server, instead of a signed-out state', async () => {
     const { served, storage } = await signedIn();
     const client = clientOf(served, { storage, fetch: () => Promise.reject(new TypeError('fetch failed')) });
     expect(await client.loadSession()).toMatchObject({ status: 'unreachable', error: { name: 'AuthConnectionError', cause: expect.any(TypeError) } });
     expect(await storedIn(storage)).not.toBeNull();
   });
 
-  it('ends the session when the server says so, and informs the listeners', async () => {
+  it('ends the session if the server says that it has ended, and informs the listeners', async () => {
     const { served, client, storage } = await signedIn();
     const { sessions } = await client.sessions();
     const { refreshToken } = await storedIn(storage);
@@ -299,7 +299,7 @@ describe('refreshing in bearer mode', () => {
     expect(refreshesOf(served)).toBe(1);
   });
 
-  it('does not restore a session that was logged out meanwhile', async () => {
+  it('does not restore a session that was logged out during the refresh', async () => {
     const { served, client, storage } = await signedIn();
     let release = (): void => undefined;
     const held = new Promise<void>((resolve) => {
@@ -332,7 +332,7 @@ describe('refreshing in bearer mode', () => {
       else next();
     });
     await spoil(storage);
-    // Registered by the same client or by another tab's.
+    // By the same client, or by that of another tab.
     const asked = failure(client.updateMe({ name: 'Ada the First' }));
     await expect.poll(() => refreshesOf(served)).toBe(1);
     await clientOf(served, { storage }).login(bob);
@@ -368,7 +368,7 @@ describe('refreshing in bearer mode', () => {
 });
 
 describe('a storage', () => {
-  it('may hold anything: an invalid entry is no session', async () => {
+  it('may contain anything: an invalid entry means that there is no session', async () => {
     const served = await serveAuth();
     await served.auth.api.register({ ...ADA, name: 'Ada' });
     const values = ['', '{', 'null', '[]', '7', '"text"', '{"__proto__":{"accessToken":"a","refreshToken":"b"}}', '{"accessToken":7,"refreshToken":"b"}',
@@ -384,7 +384,7 @@ describe('a storage', () => {
     }
   });
 
-  it('may hold invalid tokens: the server decides, once', async () => {
+  it('may contain invalid tokens: the server decides, once', async () => {
     const served = await serveAuth();
     for (const endsAt of [-1e308, 0, 1e308, Number.NaN, 'soon']) {
       const storage = memoryStorage();

@@ -63,7 +63,7 @@ describe.each(MODES)('two tabs of a real browser in %s mode', (transport) => {
     }
     expect(await run(one, 'return (await client.sessions()).sessions.length')).toBe(1);
 
-    // What scripts of the page can read.
+    // Everything that scripts of the page can read.
     const readable = await run(one, 'return JSON.stringify([{ ...localStorage }, document.cookie])');
     expect(readable).toMatch(transport === 'cookie' ? /^\[\{\},""\]$/ : /sallyport\.session/);
 
@@ -84,7 +84,7 @@ describe.each(MODES)('two tabs of a real browser in %s mode', (transport) => {
     expect(refreshesOf(served)).toBe(1);
   }, 60_000);
 
-  it.skipIf(!hasBrowser())('keep a session over a reload, and over a time without the server', async () => {
+  it.skipIf(!hasBrowser())('keep a session after a reload, and while the server is unreachable', async () => {
     const { browser, open } = await scene(transport);
     const tab = await open();
     await run(tab, `await client.register({ ...${JSON.stringify(ADA)}, name: 'Ada' }); await client.login(${JSON.stringify(ADA)})`);
@@ -110,7 +110,7 @@ describe('React', () => {
     };
     const tree = h(StrictMode, null, h(SessionProvider, { client }, h(Who)));`;
 
-  it.skipIf(!hasBrowser())('shows who is signed in, and follows logins and logouts', async () => {
+  it.skipIf(!hasBrowser())('shows who is signed in, and updates at logins and logouts', async () => {
     const { open } = await scene('cookie', `${COMPONENTS} createRoot(document.getElementById('app')).render(tree);`);
     const tab = await open();
     const who = tab.locator('#app p');

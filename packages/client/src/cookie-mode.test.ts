@@ -44,7 +44,7 @@ const signedIn = async (config: Partial<AuthConfig> = {}): Promise<Scene> => {
 const refreshesOf = ({ requests }: ServedAuth): number => requests.filter((request) => request === 'POST /auth/refresh-token').length;
 
 describe('a client in cookie mode', () => {
-  it('takes a person from login to logout without ever seeing a token', async () => {
+  it('logs in and out without ever seeing a token', async () => {
     const { served, client, bodies } = await signedIn();
     expect(client.session).toMatchObject({ status: 'signed-in', user: { name: 'Ada' } });
     expect(await (await client.fetch(`${served.origin}/hello`)).json()).toMatchObject({ hello: 'Ada' });
@@ -63,7 +63,7 @@ describe('a client in cookie mode', () => {
     expect(await stranger.loadSession()).toEqual({ status: 'signed-out', reason: 'none' });
   });
 
-  it('refreshes once for many concurrent calls, and twice without harm in two tabs', async () => {
+  it('refreshes once for many concurrent calls, and may refresh once in each of two tabs', async () => {
     const clock = fakeClock();
     const { served, client, other } = await signedIn({ clock });
     await other.loadSession();
@@ -104,13 +104,13 @@ describe('a client in cookie mode', () => {
     // Its cookie is still sent, but is no longer valid.
     await clock.advance(60 * 60_000);
     const login = await client.login(ADA);
-    if (login.kind === 'signed-in') throw new Error('no second factor was asked for');
+    if (login.kind === 'signed-in') throw new Error('no second factor was required');
     await login.verify({ token: await code() });
     expect(client.session).toMatchObject({ status: 'signed-in', auth: { status: 'FULL_AUTH' } });
     expect(refreshesOf(served)).toBe(0);
   });
 
-  it('leads users who must have a second factor to its set-up', async () => {
+  it('reports that a required second factor must be set up, and continues after the set-up', async () => {
     const clock = fakeClock();
     const { client } = await signedIn({ clock, twoFactor: { required: 'everyone' } });
     expect(client.session).toEqual({ status: 'setup-required' });
@@ -121,7 +121,7 @@ describe('a client in cookie mode', () => {
     expect(client.session).toMatchObject({ status: 'signed-in', user: { name: 'Ada' } });
   });
 
-  it('is signed out by a reset in this browser, which clears the cookies', async () => {
+  it('is signed out after a reset in this browser, which clears the cookies', async () => {
     const { client, served } = await signedIn();
     await client.requestPasswordReset({ email: ADA.email });
     await expect.poll(() => served.mail.messages.some(({ kind }) => kind === 'password-reset')).toBe(true);

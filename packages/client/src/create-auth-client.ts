@@ -36,7 +36,7 @@ export function createAuthClient<Profile = undefined>(options: AuthClientOptions
   const keeper = createSessionKeeper({ isCookieMode, store, name, tell, ask, fetchMe: () => call('me') });
   const call = createCaller({ isCookieMode, keeper, tell, ask });
 
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what is answered has the types that core says
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- responses have the types that core declares
   return Object.freeze({
     ...createMethods({ isCookieMode, store, keeper, call }),
     get session() {

@@ -56,14 +56,14 @@ export function createMethods({ isCookieMode, store, keeper, call }: MethodParts
     authenticatePasskey: async (...request) => shown(await fromDevice('authenticatePasskey', ...request)),
     async refresh() {
       if (await keeper.renew(await keeper.current())) return;
-      throw new AuthClientError('UNAUTHENTICATED', 'Nobody is signed in', { status: 401 });
+      throw new AuthClientError('UNAUTHENTICATED', 'No user is signed in', { status: 401 });
     },
     async logout(input, options) {
       const refreshToken = (await store.readTokens())?.refreshToken;
       try {
         if (isCookieMode || refreshToken) return await plain('logout', { refreshToken })(input, options);
       } catch (error) {
-        // A session that is already over does not have to be ended.
+        // The session has already ended.
         if (!(error instanceof AuthClientError && error.status === 401)) throw error;
       }
       await keeper.end('logout');

@@ -19,7 +19,7 @@ function page(href: string): { readonly href: () => string } {
   return { href: () => current };
 }
 
-/** A server with a provider that answers that everybody is Ada, and a client with the cookies of one browser. */
+/** A server with a provider that always returns Ada, and a client with the cookies of one browser. */
 async function scene() {
   const served = await serveAuth({
     urls: { providerReturn: RETURN_PAGE },
@@ -50,7 +50,7 @@ async function scene() {
   return { client, comeBack, credentials };
 }
 
-describe('the page that browsers come back to', () => {
+describe('the page at urls.providerReturn', () => {
   it('X3: logs in with the code, and removes it from its address', async () => {
     const { client, comeBack, credentials } = await scene();
     const { href } = page(await comeBack());
@@ -63,13 +63,13 @@ describe('the page that browsers come back to', () => {
     expect(credentials.slice(0, 1)).toEqual(['include']);
   });
 
-  it('tells where the person was going', async () => {
+  it('returns the page that the user wanted before the login', async () => {
     const { client, comeBack } = await scene();
     page(await comeBack({ redirectTo: '/reports?of=may' }));
     expect(await returnFromProvider(client)).toMatchObject({ kind: 'signed-in', redirectTo: '/reports?of=may' });
   });
 
-  it('reports a link, and a refusal', async () => {
+  it('reports a linked identity, and a refusal', async () => {
     const { client, comeBack } = await scene();
     page(await comeBack());
     await returnFromProvider(client);

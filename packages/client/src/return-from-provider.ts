@@ -29,7 +29,7 @@ export async function returnFromProvider<Profile>(
   // A code works once. Keep it out of the history and of a reload.
   history?.replaceState(history.state, '', url.href);
   if (provider) return { kind: 'linked', provider };
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the server writes none but its codes
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the server writes only its own codes
   if (error) return { kind: 'failed', code: error as ErrorCode };
   return client.exchangeProviderCode({ code: code ?? '' });
 }

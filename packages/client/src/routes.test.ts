@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { ROUTES } from './routes.js';
 import { createAuthClient } from './index.js';
 
-/** With every route that there is. */
+/** A server with every feature, so that every route exists. */
 const auth = createAuth({
   secret: 'the secret of tests, 32 bytes long or more',
   store: createMemoryStore(),
@@ -28,18 +28,18 @@ const operations = Object.entries(auth.openapi().paths).flatMap(([path, methods]
   })),
 );
 
-it('has every route of the server, with its method and path, and no other', () => {
+it('has exactly the routes of the server, with method and path', () => {
   const here = Object.fromEntries(Object.entries(ROUTES).map(([name, line]) => [name, line.replace('!', '')]));
   expect(here).toEqual(Object.fromEntries(operations.map(({ operationId, line }) => [operationId, line])));
 });
 
-it('has a method for each', () => {
+it('has a method for each route', () => {
   const client = createAuthClient({ baseUrl: 'http://localhost/auth' });
   for (const { operationId } of operations) expect([operationId, typeof Reflect.get(client, operationId)]).toEqual([operationId, 'function']);
 });
 
 it('sends an access token only to routes that take one', () => {
-  // A logout goes by the refresh token: the access token may have ended.
+  // A logout uses the refresh token, because the access token may have expired.
   const takesNone = operations.filter(({ operationId, security }) => security.length === 0 || operationId === 'logout');
   const marked = Object.entries(ROUTES).filter(([, line]) => line.includes('!')).map(([name]) => name);
   expect(marked.toSorted()).toEqual(takesNone.map(({ operationId }) => operationId).toSorted());

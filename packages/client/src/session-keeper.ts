@@ -13,7 +13,7 @@ type State = SessionState<unknown>;
 type MeData = Omit<Extract<State, { readonly status: 'signed-in' }>, 'status'>;
 
 export interface SessionKeeper {
-  /** The current session state, as far as is known. */
+  /** The last known session state. */
   readonly session: () => State;
   readonly listeners: Set<(session: State) => void>;
   /** Changes whenever a session begins or ends. Responses to requests of an earlier epoch are ignored. */

@@ -13,7 +13,7 @@ import { hasBrowser, openBrowser } from './test-kit/browser.js';
 
 const DOMAIN = 'example.test';
 const PASSWORD = 'seven violet otters';
-/** Name prefixes that a browser does not hold to the rules of `__Host-`, but that a lenient server accepts as it. */
+/** Blanks before `__Host-`: a browser does not apply the rules of `__Host-` to such names, but a lenient server may trim them. */
 const BLANKS = { 'U+00A0 as one byte': '\xa0', 'U+00A0 in UTF-8': '\xc2\xa0', 'U+FEFF in UTF-8': '\xef\xbb\xbf', 'U+0085': '\x85' } as const;
 
 async function serveTls(app: Express): Promise<number> {
@@ -29,7 +29,7 @@ async function serveTls(app: Express): Promise<number> {
 interface Attack {
   /** The page of the application, where the victim is logged in. */
   readonly page: Page;
-  /** Opens the sibling's page, which sets these cookies for the whole domain, and comes back. */
+  /** Opens the sibling's page, which sets these cookies for the whole domain, and returns to the application. */
   readonly lure: (cookies: readonly string[]) => Promise<void>;
   /** The status and JSON of a request from the application's own page. */
   readonly ask: (method: string, path: string) => Promise<{ readonly status: number; readonly body: { readonly data?: { readonly user?: { readonly email: string } }; readonly email?: string } }>;
@@ -44,7 +44,7 @@ async function openAttack(): Promise<Attack> {
   const site = `https://app.${DOMAIN}:${port}`;
   const options = { secret: 'the secret of tests, 32 bytes long or more', store: createMemoryStore(), notifier: inbox(), passwords: { cost: 4 }, logger: false } as const;
   const auth = createAuth({ ...options, transport: 'cookie', baseUrl: site });
-  // The attacker has an account of their own, and knows its tokens, as from `auth.bearer`.
+  // The attacker has an account and knows its tokens, for example from `auth.bearer`.
   const attacker = await loginAs(auth, { email: 'attacker@example.com' });
   await auth.createUser({ email: 'victim@example.com', password: PASSWORD, name: 'Victim' });
 
@@ -110,7 +110,7 @@ it.runIf(hasBrowser())('S7: in Chromium, a sibling subdomain can neither replace
   await expectVictim(attack);
   const everywhere = `Domain=${DOMAIN}; Secure`;
 
-  // Longer paths come first in the header: a server that takes the first of two would take these.
+  // Browsers send cookies with longer paths first, so a server that uses the first of two would use these.
   for (const [what, blank] of Object.entries(BLANKS)) {
     for (const [access, refresh] of [[accessToken, refreshToken], ['bogus', 'bogus']] as const) {
       await attack.lure([
@@ -129,7 +129,7 @@ it.runIf(hasBrowser())('S7: in Chromium, a sibling subdomain can neither replace
   expect(attack.received()).toContain(`__Secure-sp_rt=${refreshToken}`);
   await expectVictim(attack);
 
-  // The browser itself refuses the name for a domain or another path than the root, in any case of its letters.
+  // The browser itself refuses `__Host-` names with a domain or another path than `/`, in upper or lower case.
   await attack.lure([
     `__Host-sp_at=${accessToken}; Path=/; ${everywhere}`,
     `__HOST-sp_at=${accessToken}; Path=/; ${everywhere}`,

@@ -2,7 +2,7 @@ import { expectTypeOf, it } from 'vitest';
 import type { AuthBlock, ErrorCode, FactorMethod, User } from '@sallyport/core';
 import type { AuthClient, AuthClientError, RouteData, SessionState } from './index.js';
 
-// None of this runs: `typecheck` checks it.
+// Checked by `typecheck` only: the functions do not run.
 const checked = (_: (client: AuthClient, profiled: AuthClient<{ readonly company: string }>) => Promise<void>): void => undefined;
 
 it('narrows a login by its kind', () => {
@@ -10,7 +10,7 @@ it('narrows a login by its kind', () => {
     const login = await client.login({ email: 'ada@example.com', password: 'x' });
     expectTypeOf(login.kind).toEqualTypeOf<'signed-in' | 'second-factor-required'>();
     expectTypeOf(login.userId).toEqualTypeOf<string>();
-    // @ts-expect-error -- only where a second factor is asked for
+    // @ts-expect-error -- only if a second factor is required
     void login.verify;
     if (login.kind === 'second-factor-required') {
       expectTypeOf(login.methods).toEqualTypeOf<readonly (FactorMethod | 'passkey')[]>();
@@ -18,7 +18,7 @@ it('narrows a login by its kind', () => {
       expectTypeOf((await login.verify({ token: '123456', trustDevice: true })).user).toEqualTypeOf<User<undefined>>();
     } else {
       expectTypeOf(login.auth).toEqualTypeOf<AuthBlock>();
-      // @ts-expect-error -- nobody is shown a token
+      // @ts-expect-error -- tokens are not returned
       void login.accessToken;
     }
   });
@@ -35,7 +35,7 @@ it('narrows a sign-in by email in the same way', () => {
 
 it('narrows a session by its status', () => {
   checked(async ({ session }) => {
-    // @ts-expect-error -- there may be nobody
+    // @ts-expect-error -- no user may be signed in
     void session.user;
     if (session.status === 'signed-in') expectTypeOf(session.user.email).toEqualTypeOf<string>();
     if (session.status === 'signed-out') expectTypeOf(session.reason).toEqualTypeOf<'logout' | 'ended' | 'none'>();
@@ -50,11 +50,11 @@ it('has the input and output types of the route', () => {
     await client.users({ search: 'ada' }, { signal: AbortSignal.timeout(5) });
     await client.logout();
     await client.refresh();
-    // @ts-expect-error -- a password is needed
+    // @ts-expect-error -- the password is required
     await client.login({ email: 'ada@example.com' });
-    // @ts-expect-error -- and an id here
+    // @ts-expect-error -- the id is required
     await client.user();
-    // @ts-expect-error -- the client sends it by itself
+    // @ts-expect-error -- the client sends the token automatically
     await client.login({ email: 'ada@example.com', password: 'x', deviceToken: 'y' });
     expectTypeOf((await client.users()).nextCursor).toEqualTypeOf<string | null>();
     expectTypeOf((await client.users()).total).toEqualTypeOf<number>();
@@ -66,11 +66,11 @@ it('has the input and output types of the route', () => {
   });
 });
 
-it('has the closed list of codes', () => {
+it('has the error codes as a closed union', () => {
   expectTypeOf<AuthClientError['code']>().toEqualTypeOf<ErrorCode>();
 });
 
-it('is assignable to a client that knows nothing of profiles', () => {
+it('is assignable to a client without a profile type', () => {
   expectTypeOf<AuthClient>().toExtend<AuthClient<unknown>>();
   expectTypeOf<AuthClient<{ readonly company: string }>>().toExtend<AuthClient<unknown>>();
 });

@@ -5,7 +5,7 @@ import { browser, tellUnknown } from './browser.js';
 import { takeTurn } from './take-turn.js';
 
 export interface AddPasskeyInput {
-  /** Default: the name that the authenticator or the browser gives. */
+  /** Default: the name from the authenticator or the browser. */
   readonly name?: string | undefined;
 }
 
@@ -26,7 +26,7 @@ export async function addPasskey(
   const credential = made?.toJSON() as RouteInput<'registerPasskey'>['credential'];
   const registered = client.registerPasskey({ registrationToken, credential, name }, { signal });
   const { passkey } = await registered.catch(async (error: unknown) => {
-    // Only a definite refusal: after a lost answer the passkey may be registered.
+    // Only after a definite refusal: if the response was lost, the passkey may be registered.
     const isRefused = error instanceof AuthClientError && error.status < 500;
     if (isRefused && made) await tellUnknown({ rpId: options.rp.id, credentialId: made.id });
     throw error;

@@ -28,7 +28,7 @@ interface Browser {
   readonly PublicKeyCredential?: CredentialType | undefined;
 }
 
-// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what a browser has over Node
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- APIs that only browsers have
 export const browser: Browser = globalThis as Browser;
 
 /** Whether this browser can create and use passkeys with its own JSON methods (all major browsers since 2025). */

@@ -14,7 +14,7 @@ interface Scene {
   readonly authenticatorId: string;
 }
 
-/** A page with the client, in a browser with an authenticator of its own (CDP `WebAuthn`). */
+/** A page with the client, in a browser with a virtual authenticator (CDP `WebAuthn`). */
 async function scene(transport: (typeof MODES)[number]): Promise<Scene> {
   let ready: Promise<void> | undefined;
   const served = await serveAuth({ transport }, {
@@ -67,7 +67,7 @@ describe.each(MODES)('passkeys in a real browser, in %s mode', (transport) => {
     expect(await run(page, 'return [client.session.status, client.session.auth.status]')).toEqual(['signed-in', 'FULL_AUTH']);
 
     await run(page, 'await client.logout()');
-    // The authenticator chooses for the person. One request is open at a time: the offer ends where the button is pressed.
+    // The virtual authenticator chooses automatically. Only one request can be open: pressing the button ends the offer.
     expect(await run(page, 'return passkeys.canOfferPasskeys()')).toBe(true);
     expect(await run(page, 'return (await passkeys.offerPasskeys(client)).user.name')).toBe('Ada');
     expect(await run(page, 'return client.session.status')).toBe('signed-in');
@@ -77,12 +77,12 @@ describe.each(MODES)('passkeys in a real browser, in %s mode', (transport) => {
     expect(await run(page, 'return (await passkeys.listPasskeys(client)).length')).toBe(0);
     await run(page, 'await client.logout()');
     const refused = await run(page, 'return passkeys.usePasskey(client).catch((error) => [error.name, error.code])');
-    // A browser that was told does not even ask any more.
+    // A browser that was informed no longer offers the passkey.
     expect([['AuthClientError', 'INVALID_PASSKEY'], ['NotAllowedError', 0]]).toContainEqual(refused);
     expect(served.requests.filter((request) => request === 'POST /auth/passkeys/authentication').length).toBeGreaterThan(2);
   }, 60_000);
 
-  it.skipIf(!hasBrowser())('is hidden again if the server refuses it, and not if its answer was lost', async () => {
+  it.skipIf(!hasBrowser())('are hidden again if the server refuses them, but not if its response was lost', async () => {
     const { page, cdp, authenticatorId } = await scene(transport);
     await run(page, `await client.register({ ...${JSON.stringify(ADA)}, name: 'Ada' }); await client.login(${JSON.stringify(ADA)})`);
     await run(page, `
@@ -91,7 +91,7 @@ describe.each(MODES)('passkeys in a real browser, in %s mode', (transport) => {
       globalThis.addWith = (registerPasskey) => passkeys.addPasskey({ beginPasskeyRegistration: client.beginPasskeyRegistration, registerPasskey }).catch((error) => error.name);`);
     expect(await run(page, "return addWith(() => Promise.reject(new TypeError('lost')))")).toBe('TypeError');
     expect(await run(page, 'return told')).toEqual([]);
-    // The token of another registration.
+    // Send the token of another registration.
     expect(await run(page, "return addWith((input) => client.registerPasskey({ ...input, registrationToken: 'x' }))")).toBe('AuthClientError');
     const { credentials } = await cdp.send('WebAuthn.getCredentials', { authenticatorId });
     const told = (await run(page, 'return told.map(({ rpId, credentialId }) => [rpId, credentialId])')) as [string, string][];
@@ -100,7 +100,7 @@ describe.each(MODES)('passkeys in a real browser, in %s mode', (transport) => {
     expect(credentials.map(({ credentialId }) => Buffer.from(credentialId, 'base64').toString('base64url'))).toContain(told[0]?.[1]);
   }, 60_000);
 
-  it.skipIf(!hasBrowser())('a passkey that is not verified by its user does not log in, and an offer ends at the next request', async () => {
+  it.skipIf(!hasBrowser())('do not log in without user verification, and an offer ends at the next request', async () => {
     const { page, cdp, authenticatorId } = await scene(transport);
     await run(page, `await client.register({ ...${JSON.stringify(ADA)}, name: 'Ada' }); await client.login(${JSON.stringify(ADA)}); await passkeys.addPasskey(client); await client.logout()`);
     await cdp.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled: false });

@@ -1,8 +1,8 @@
 let pending: AbortController | undefined;
 
 /**
- * Ends the open request and returns the signal of the next one. Browsers allow one request at a time, and an offer in a form is
- * one. `signal` also ends it.
+* Ends the open request and returns the signal for the next one, which `signal` also aborts. Browsers allow one request at a time,
+ * and an offer in a form counts as one.
  */
 export function takeTurn(signal: AbortSignal | undefined): AbortSignal {
   pending?.abort();

@@ -21,7 +21,7 @@ it('renders on a server without a request', () => {
   client.close();
 });
 
-it('says what is missing', () => {
+it('throws without a SessionProvider, and says so', () => {
   const Client = (): string => typeof useAuthClient();
   expect(() => renderToString(createElement(Client))).toThrow('need a SessionProvider above them');
 });

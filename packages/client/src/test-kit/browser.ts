@@ -6,12 +6,12 @@ import { chromium } from 'playwright-core';
 import type { BrowserContext } from 'playwright-core';
 import { onTestFinished } from 'vitest';
 
-/** Debian's, which CI installs. */
+/** The Chromium package of Debian, which CI installs. */
 const PATH = '/usr/bin/chromium';
 
 export function hasBrowser(): boolean {
   if (existsSync(PATH)) return true;
-  process.stderr.write('\nchromium is not installed: the client is not tried in a browser here (CI does)\n');
+  process.stderr.write('\nchromium is not installed, so tests in a browser are skipped (CI runs them)\n');
   return false;
 }
 

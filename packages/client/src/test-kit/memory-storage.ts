@@ -1,6 +1,6 @@
 import type { AuthStorage } from '../tokens.js';
 
-/** A storage that several clients of one browser share. */
+/** A storage in memory, which several clients can share like tabs. */
 export function memoryStorage(): AuthStorage {
   const items = new Map<string, string>();
   return {

@@ -17,7 +17,7 @@ export interface ServedAuth {
   readonly mail: Inbox;
   /** Method and path of every request so far. */
   readonly requests: readonly string[];
-  /** Runs before everything else. The library does not see a request that it answers. */
+  /** Runs before everything else. The library does not see requests that it answers. */
   intercept(handler: RequestHandler): void;
 }
 

@@ -21,7 +21,7 @@ describe('an API key', () => {
     expect(emitted.filter(({ type }) => type === 'api-key.refused')).toHaveLength(2);
   });
 
-  it('needs a recent session', async () => {
+  it('requires a recent session', async () => {
     const { post, clock, ada } = await createAdaWorld();
     await clock.advance(6 * 60_000);
     expect((await post('/api-keys', { name: 'backup job' }, ada.accessToken)).body.code).toBe('STEP_UP_REQUIRED');

@@ -9,7 +9,7 @@ import { toApiKey, type CreateApiKeyData, type CreateApiKeyInput } from './schem
 
 export type CreateApiKeyRequest = CreateApiKeyInput & AuthenticatedRequest;
 
-/** Makes an API key and tells the owner. Fails with `FORBIDDEN` where the user has as many as are allowed. */
+/** Creates an API key and notifies the owner. Fails with `FORBIDDEN` if the user has the maximum number of keys. */
 export async function createApiKey(
   context: Context,
   { name, current: { user, session }, caller }: CreateApiKeyRequest,
@@ -26,7 +26,7 @@ export async function createApiKey(
   const isStored = await withTransaction(context, {
     caller,
     async work(tx) {
-      // The store decides, in one method: of two requests at once, both could find room here.
+      // The store decides in one method: two concurrent requests could both find room here.
       const stored = await tx.store.apiKeys.insert(record, settings.apiKeys.maxPerUser);
       const about = { userId: user.id, sessionId: session.id };
       if (!stored) {

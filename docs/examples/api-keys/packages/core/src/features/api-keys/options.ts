@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { Schema } from '../../foundation/parse.js';
 
 export interface ApiKeyOptions {
-  /** How many keys a user may have. Default 10, from 1 to 100. */
+  /** The maximum number of keys per user. Default 10, from 1 to 100. */
   readonly maxPerUser?: number | undefined;
 }
 

@@ -21,7 +21,7 @@ const apiKeyData: Schema<ApiKey> = v.strictObject({ id: v.string(), name: v.stri
 
 export interface CreateApiKeyData {
   readonly apiKey: ApiKey;
-  /** Shown this once. */
+  /** Shown only in this response. */
   readonly key: string;
 }
 

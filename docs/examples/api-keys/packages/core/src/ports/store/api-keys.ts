@@ -1,4 +1,4 @@
-/** A key that a program of the user's sends instead of a password. */
+/** A key that a user's program sends instead of a password. */
 export interface ApiKeyRecord {
   readonly id: string;
   readonly userId: string;
@@ -10,8 +10,8 @@ export interface ApiKeyRecord {
 
 export interface ApiKeyStore {
   /**
-   * Stores the key unless its user has `max` keys; says whether it did. Of inserts at the same moment, exactly as many
-   * MUST be stored as there is room for. The user MUST exist.
+   * Stores the key unless its user has `max` keys; returns whether it did. Concurrent inserts MUST NOT exceed `max`, and
+   * MUST use all the room there is. The user MUST exist.
    */
   insert(key: ApiKeyRecord, max: number): Promise<boolean>;
   /** The user's keys, newest first. */

@@ -6,7 +6,7 @@ import { anId, atOnce, count, storedUser, type Test } from './section.js';
 const anApiKey = (userId: string): ApiKeyRecord => ({ id: anId(), userId, name: 'a program', keyHash: anId(), createdAt: BUILT_AT });
 
 export function apiKeysContract(test: Test): void {
-  test('API keys come back as they were stored, newest first, and go with their user', async (store) => {
+  test('API keys are returned as stored, newest first, and are removed with their user', async (store) => {
     const { id: userId } = await storedUser(store);
     const [older, newer] = [anApiKey(userId), anApiKey(userId)];
     for (const key of [older, newer]) assert.equal(await store.apiKeys.insert(key, 10), true);
@@ -15,7 +15,7 @@ export function apiKeysContract(test: Test): void {
     assert.deepEqual(await store.apiKeys.list(userId), []);
   });
 
-  test('of API keys added at once, exactly as many are stored as there is room for', async (store) => {
+  test('of API keys inserted concurrently, as many are stored as there is room for', async (store) => {
     const { id: userId } = await storedUser(store);
     const outcomes = await atOnce(20, async () => store.apiKeys.insert(anApiKey(userId), 3));
     assert.equal(count(outcomes, true), 3);
