@@ -1,4 +1,4 @@
-// Builds the page into dist/, unless it was built from the same sources already: the server's start command calls this each time.
+// Builds the page into dist/, unless it is up to date. The server's start command runs this each time.
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -10,14 +10,14 @@ const OUTPUT = join(FOLDER, 'dist');
 const STAMP = join(OUTPUT, '.sources');
 const SOURCES = ['build.mjs', 'index.html', 'package.json', 'vite.config.ts', 'public', 'src'].map((name) => join(FOLDER, name));
 
-/** Builds the page if it is not up to date. Says whether it did. */
+/** Builds the page if it is not up to date. Returns whether it did. */
 export async function buildPage() {
   const stamp = stampOf([...SOURCES, join(ROOT, 'packages/client/src'), join(ROOT, 'pnpm-lock.yaml')]);
   if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === stamp) return false;
   const { build } = await import('vite');
-  // A folder of its own: a server that is running must not miss files, and two builds at once must not mix theirs.
+  // Build in a temporary folder: a running server must not miss files, and concurrent builds must not mix theirs.
   const draft = join(FOLDER, `dist.${process.pid}`);
-  // The same page whoever builds it: a test runner sets another environment, for which Vite keeps what helps in development.
+  // Always build for production: a test runner sets another NODE_ENV, for which Vite would include development code.
   const { NODE_ENV } = process.env;
   process.env.NODE_ENV = 'production';
   try {

@@ -4,12 +4,12 @@ import type { UserConfig } from 'vite';
 const SERVER = 'http://localhost:5500';
 
 const config: UserConfig = defineConfig({
-  // The client is read from its sources, as everywhere in this repository.
+  // Use the client's sources, as everywhere in this repository.
   resolve: { conditions: ['@sallyport/source', ...defaultClientConditions] },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     target: 'es2022',
-    // The policy of the page allows no inline data but images.
+    // The page's policy allows inline data for images only.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },

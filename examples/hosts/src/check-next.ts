@@ -1,5 +1,5 @@
-// Does with Next.js itself what the suite does with its route handlers: installs it beside the packed packages in an empty folder,
-// builds the example, starts it behind a proxy, and compares its answers with those of Express 5. Needs a build of the packages.
+// Runs the scenarios of the suite against Next.js itself: installs it with the packed packages in an empty folder, builds the
+// example, starts it behind a proxy, and compares its responses with those of Express 5. Needs a build of the packages.
 import { deepStrictEqual } from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,8 +14,8 @@ import { createLibsqlStore } from '@sallyport/drizzle-store';
 import { serveByExpress5 } from './express-5.js';
 import { makeAuth } from './test-kit/make-auth.js';
 import { normalise } from './test-kit/normalise.js';
-import { bearerStory, cookieStory, TRUSTED } from './test-kit/stories.js';
-import type { Story } from './test-kit/stories.js';
+import { bearerScenario, cookieScenario, TRUSTED } from './test-kit/scenarios.js';
+import type { Scenario } from './test-kit/scenarios.js';
 import { talkTo } from './test-kit/talk.js';
 import type { Answer } from './test-kit/talk.js';
 
@@ -65,7 +65,7 @@ function install(folder: string): void {
   execFileSync('npm', ['install', '--no-audit', '--no-fund', ...packed, ...OTHERS], { cwd: folder, stdio: ['ignore', 'inherit', 'inherit'] });
 }
 
-/** What `X-Forwarded-For` is for: it appends the address that it sees. */
+/** A proxy that appends the client's address to `X-Forwarded-For`. */
 function proxyTo(port: number): Server {
   return createServer((req, res) => {
     const forwarded = [req.headers['x-forwarded-for'], req.socket.remoteAddress].flat().filter((each) => each !== undefined);
@@ -79,37 +79,37 @@ function proxyTo(port: number): Server {
   }).listen(0, '127.0.0.1');
 }
 
-async function tell(story: Story, server: Server): Promise<Record<string, Answer>> {
+async function run(scenario: Scenario, server: Server): Promise<Record<string, Answer>> {
   if (!server.listening) await once(server, 'listening');
   const address = server.address();
   const { talk, close } = talkTo(`http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`);
-  const told = await story(talk);
+  const found = await scenario(talk);
   close();
   server.close();
-  const names = [...told.keys()];
-  return Object.fromEntries(normalise([...told.values()]).map((answer, at) => [names[at] ?? '', comparable(answer)]));
+  const names = [...found.keys()];
+  return Object.fromEntries(normalise([...found.values()]).map((answer, at) => [names[at] ?? '', comparable(answer)]));
 }
 
-/** Here the clock goes on, so that counts differ; and Next.js adds what its own pages vary by. */
+/** Leaves out rate limit counts, which differ because this clock runs, and the `Vary` fields that Next.js adds. */
 function comparable({ headers, ...answer }: Answer): Answer {
   const { ratelimit: _, vary, ...others } = headers;
   const isOurs = vary?.join(', ').split(', ').includes('Origin');
   return { ...answer, headers: { ...others, ...(isOurs === true && { vary: ['Origin'] }) } };
 }
 
-async function compare(folder: string, { transport, story }: { readonly transport: 'bearer' | 'cookie'; readonly story: Story }): Promise<void> {
+async function compare(folder: string, { transport, scenario }: { readonly transport: 'bearer' | 'cookie'; readonly scenario: Scenario }): Promise<void> {
   const auth = makeAuth({ transport, store: await createLibsqlStore({ url: `file:${join(folder, `express-${transport}.db`)}` }) });
-  const expected = await tell(story, serveByExpress5(auth));
+  const expected = await run(scenario, serveByExpress5(auth));
   const env = { ...process.env, TRANSPORT: transport, DATABASE: `${transport}.db` };
   const next = spawn(process.execPath, ['node_modules/next/dist/bin/next', 'start', '-p', String(PORT)], { cwd: folder, env, stdio: ['ignore', 'inherit', 'inherit'] });
   const exited = once(next, 'exit');
   try {
     while (!(await fetch(`http://127.0.0.1:${PORT}/auth/health`).then((response) => response.ok, () => false))) {
-      if (next.exitCode !== null) throw new Error('Next.js ended by itself');
+      if (next.exitCode !== null) throw new Error('Next.js exited');
       await sleep(100);
     }
-    const told = await tell(story, proxyTo(PORT));
-    for (const [what, answer] of Object.entries(expected)) deepStrictEqual([what, told[what]], [what, answer]);
+    const found = await run(scenario, proxyTo(PORT));
+    for (const [what, answer] of Object.entries(expected)) deepStrictEqual([what, found[what]], [what, answer]);
   } finally {
     next.kill();
     await exited;
@@ -125,8 +125,8 @@ install(folder);
 step('next build');
 execFileSync(process.execPath, ['node_modules/next/dist/bin/next', 'build'], { cwd: folder, stdio: ['ignore', 'inherit', 'inherit'] });
 step('bearer tokens');
-await compare(folder, { transport: 'bearer', story: bearerStory });
+await compare(folder, { transport: 'bearer', scenario: bearerScenario });
 step('cookies');
-await compare(folder, { transport: 'cookie', story: cookieStory });
+await compare(folder, { transport: 'cookie', scenario: cookieScenario });
 rmSync(folder, { recursive: true });
 step('answers as Express 5 does');

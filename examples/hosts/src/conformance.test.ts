@@ -5,54 +5,54 @@ import { HOSTS, REFERENCE, start, takesMount } from './test-kit/hosts.js';
 import type { Serve } from './test-kit/hosts.js';
 import { makeAuth } from './test-kit/make-auth.js';
 import { normalise } from './test-kit/normalise.js';
-import { bearerStory, cookieStory } from './test-kit/stories.js';
-import type { Story } from './test-kit/stories.js';
+import { bearerScenario, cookieScenario } from './test-kit/scenarios.js';
+import type { Scenario } from './test-kit/scenarios.js';
 import { talkTo } from './test-kit/talk.js';
 import type { Answer } from './test-kit/talk.js';
 
-interface Telling {
-  readonly story: Story;
+interface Setup {
+  readonly scenario: Scenario;
   readonly config?: Partial<AuthConfig>;
   readonly mount?: string;
 }
 
-async function answersOf(serve: Serve, { story, config, mount }: Telling): Promise<Readonly<Record<string, Answer>>> {
+async function answersOf(serve: Serve, { scenario, config, mount }: Setup): Promise<Readonly<Record<string, Answer>>> {
   const { talk, close } = talkTo(await start(serve, makeAuth(config), mount));
   onTestFinished(close);
-  const answers = await story(talk, mount);
+  const answers = await scenario(talk, mount);
   const names = [...answers.keys()];
   return Object.fromEntries(normalise([...answers.values()]).map((answer, at) => [names[at], answer]));
 }
 
-const TELLINGS = {
-  'with bearer tokens': { story: bearerStory },
-  'with cookies': { story: cookieStory, config: { transport: 'cookie' } },
-  'below a prefix': { story: bearerStory, mount: '/api/v1/accounts' },
-} satisfies Readonly<Record<string, Telling>>;
+const SETUPS = {
+  'with bearer tokens': { scenario: bearerScenario },
+  'with cookies': { scenario: cookieScenario, config: { transport: 'cookie' } },
+  'below a prefix': { scenario: bearerScenario, mount: '/api/v1/accounts' },
+} satisfies Readonly<Record<string, Setup>>;
 
 const expected = new Map<string, ReturnType<typeof answersOf>>();
 
-/** What Express 5 answers, told once. */
-async function expectedOf(what: string, telling: Telling): ReturnType<typeof answersOf> {
-  const answers = expected.get(what) ?? answersOf(REFERENCE, telling);
+/** The responses of Express 5. Each scenario runs once. */
+async function expectedOf(what: string, setup: Setup): ReturnType<typeof answersOf> {
+  const answers = expected.get(what) ?? answersOf(REFERENCE, setup);
   expected.set(what, answers);
   return answers;
 }
 
-describe.each(Object.entries(HOSTS))('%s answers as Express 5 does, in status, headers, cookies and bytes', (_name, serve) => {
-  it.each(Object.entries<Telling>(TELLINGS).filter(([, { mount }]) => mount === undefined || takesMount(serve)))('%s', async (what, telling) => {
-    expect(await answersOf(serve, telling)).toEqual(await expectedOf(what, telling));
+describe.each(Object.entries(HOSTS))('%s answers like Express 5 in status, headers, cookies and bytes', (_name, serve) => {
+  it.each(Object.entries<Setup>(SETUPS).filter(([, { mount }]) => mount === undefined || takesMount(serve)))('%s', async (what, setup) => {
+    expect(await answersOf(serve, setup)).toEqual(await expectedOf(what, setup));
   });
 });
 
-describe('what all of them answer', () => {
+describe('the responses of all hosts', () => {
   const summary = (answers: Readonly<Record<string, Answer>>): Record<string, string> =>
     Object.fromEntries(
       Object.entries(answers).map(([what, { status, body }]) => [what, `${status} ${/^\{"success":false.*"code":"(\w+)"/.exec(body)?.[1] ?? ''}`.trim()]),
     );
 
-  it('is what docs/http-api.md promises, with bearer tokens', async () => {
-    const answers = await answersOf(REFERENCE, { story: bearerStory });
+  it('are as docs/http-api.md promises, with bearer tokens', async () => {
+    const answers = await answersOf(REFERENCE, { scenario: bearerScenario });
     expect(summary(answers)).toEqual({
       register: '201',
       'register twice': '409 EMAIL_TAKEN',
@@ -81,21 +81,21 @@ describe('what all of them answer', () => {
       GET: '200',
       'its own request id': '200',
       preflight: '204',
-      'preflight of a stranger': '405 METHOD_NOT_ALLOWED',
+      'preflight of a foreign origin': '405 METHOD_NOT_ALLOWED',
       'wrong password': '401 INVALID_CREDENTIALS',
       login: '200',
       me: '200',
-      nobody: '401 UNAUTHENTICATED',
-      'HEAD of nobody': '401',
+      'no token': '401 UNAUTHENTICATED',
+      'HEAD without a token': '401',
       'a bad token': '401 INVALID_TOKEN',
       query: '403 FORBIDDEN',
       'unknown query': '400 VALIDATION_FAILED',
       sessions: '200',
       'export, which is streamed': '200',
-      'set-up, which leads on': '200',
+      'two-factor set-up': '200',
       application: '200',
       'application, posted': '200',
-      'application, nobody': '401 UNAUTHENTICATED',
+      'application without a token': '401 UNAUTHENTICATED',
       'application, a bad token': '401 INVALID_TOKEN',
       refresh: '200',
       'refresh with nonsense': '401 INVALID_REFRESH_TOKEN',
@@ -112,20 +112,20 @@ describe('what all of them answer', () => {
     expect(Object.keys(answers['HEAD']?.headers ?? {})).toEqual(Object.keys(answers['GET']?.headers ?? {}));
     expect(answers['its own request id']?.headers['x-request-id']).toEqual(['abc-123']);
     expect(answers['a bad token']?.headers['www-authenticate']?.[0]).toContain('invalid_token');
-    expect(answers['preflight of a stranger']?.headers).not.toHaveProperty('access-control-allow-origin');
-    // By the connection: what the client says in a header counts for nothing.
+    expect(answers['preflight of a foreign origin']?.headers).not.toHaveProperty('access-control-allow-origin');
+    // The address of the connection: the client's forwarded-for header is ignored.
     expect(answers['sessions']?.body).toContain('"ip":"127.0.0.1"');
   });
 
-  it('is what docs/cookies.md promises, with cookies', async () => {
-    const answers = await answersOf(REFERENCE, TELLINGS['with cookies']);
+  it('are as docs/cookies.md promises, with cookies', async () => {
+    const answers = await answersOf(REFERENCE, SETUPS['with cookies']);
     expect(summary(answers)).toEqual({
       register: '201',
       'login of another site': '403 ORIGIN_NOT_TRUSTED',
       'login without an origin': '403 ORIGIN_NOT_TRUSTED',
       login: '200',
       me: '200',
-      'a cookie that comes twice': '401 INVALID_TOKEN',
+      'a repeated cookie': '401 INVALID_TOKEN',
       application: '200',
       'application, posted by another site': '403 ORIGIN_NOT_TRUSTED',
       'application, preflight': '204',
@@ -139,9 +139,9 @@ describe('what all of them answer', () => {
     expect(answers['a page, after the access token']?.headers['set-cookie']).toHaveLength(2);
   });
 
-  it('names the mount in links and documents', async () => {
-    const { story, mount } = TELLINGS['below a prefix'];
-    expect((await answersOf(REFERENCE, { story, mount }))['set-up, which leads on']?.body).toContain(`"redirectTo":"${mount}/2fa/enable"`);
+  it('contain the mount path in links and documents', async () => {
+    const { scenario, mount } = SETUPS['below a prefix'];
+    expect((await answersOf(REFERENCE, { scenario, mount }))['two-factor set-up']?.body).toContain(`"redirectTo":"${mount}/2fa/enable"`);
   });
 });
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger, PasswordHasher } from '@sallyport/core';
 import { describe, expect, it, onTestFinished } from 'vitest';
-// Past the public API: it is no part of what is published.
+// Imports a file that is not published.
 import { chunk, rawConnection } from '../../../packages/express-adapter/src/test-kit/raw-request.js';
 import type { RawConnection } from '../../../packages/express-adapter/src/test-kit/raw-request.js';
 import { HOSTS, REFERENCE, start } from './test-kit/hosts.js';
@@ -17,7 +17,7 @@ async function connectionTo(serve: Serve, auth = makeAuth()): Promise<{ readonly
   return { connection: await rawConnection(port), again: () => rawConnection(port) };
 }
 
-/** Takes down what goes wrong in the process. */
+/** Collects unhandled errors of the process. */
 function troubles(): readonly unknown[] {
   const noted: unknown[] = [];
   const note = (what: unknown): void => void noted.push(what);
@@ -35,7 +35,7 @@ describe.each(Object.entries({ 'Express 5': REFERENCE, ...HOSTS }))('%s', (_name
     expect(answers.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 413', 'HTTP/1.1 200']);
   });
 
-  it('responds to an endless body while it arrives, and does not read on forever', async () => {
+  it('responds to an endless body while it arrives, and does not read it forever', async () => {
     const { connection } = await connectionTo(serve);
     const { socket } = connection;
     connection.send(...HEAD, 'Transfer-Encoding: chunked', '', '');
@@ -44,11 +44,11 @@ describe.each(Object.entries({ 'Express 5': REFERENCE, ...HOSTS }))('%s', (_name
     expect(await connection.until(/PAYLOAD_TOO_LARGE/)).toContain('HTTP/1.1 413');
     for (let sent = 0; sent < 300 && !socket.closed; sent += 1) connection.send(piece);
     for (let before = -1; before !== socket.writableLength && !socket.closed; await sleep(100)) before = socket.writableLength;
-    // Closed, or left to fill what the system keeps for a connection, some megabytes.
+    // The connection is closed, or no longer read, so that the system's buffers of some megabytes fill up.
     expect(socket.closed || socket.writableLength > 10_000_000).toBe(true);
   });
 
-  it('does nothing with half a body', async () => {
+  it('does not process an incomplete body', async () => {
     const noted = troubles();
     const { connection, again } = await connectionTo(serve);
     connection.send(...HEAD, 'Content-Length: 100', '', '{"email":"ada@example.com"');
@@ -94,7 +94,7 @@ describe.each(Object.entries({ 'Express 5': REFERENCE, ...HOSTS }))('%s', (_name
   });
 });
 
-/** One hash, which finishes when it is told to. */
+/** A hasher that finishes on command. */
 function slowHasher(): { readonly hasher: PasswordHasher; readonly begun: readonly string[]; readonly finish: () => void } {
   const begun: string[] = [];
   let finish: () => void = () => undefined;

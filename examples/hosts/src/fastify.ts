@@ -6,7 +6,7 @@ import { toRequest } from './node-requests.js';
 export async function serveByFastify(auth: Auth, mount = '/auth'): Promise<Server> {
   const app = fastify();
   await app.register((routes) => {
-    // The library reads bodies itself, 16 KiB at most.
+    // The library reads bodies itself, up to 16 KiB.
     routes.removeAllContentTypeParsers();
     routes.addContentTypeParser('*', (_request, _body, done) => done(null));
     routes.all(`${mount}/*`, ({ raw, ip }, reply) => auth.fetch(toRequest(raw, reply.raw), { ip, mount }));

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
 /**
- * A request of `node:http` as a web `Request`, aborted when the client leaves. With `hasBody: false` the body is left to others. Throws
+ * Converts a request of `node:http` to a web `Request`, aborted when the client disconnects. `hasBody: false` leaves the body unread. Throws
  * `TypeError` for the method TRACE, which a web `Request` cannot have.
  */
 export function toRequest(req: IncomingMessage, res: ServerResponse, { hasBody = true } = {}): Request {
@@ -15,7 +15,7 @@ export function toRequest(req: IncomingMessage, res: ServerResponse, { hasBody =
   return new Request(`http://${req.headers.host ?? 'localhost'}${req.url}`, { method: req.method ?? 'GET', headers, signal: left.signal, ...body });
 }
 
-/** Reads the body no faster than the client takes it. Rejects if it breaks off or the client leaves; the connection is closed then. */
+/** Reads the body no faster than the client does. If it fails or the client disconnects, rejects, and the connection is closed. */
 export async function send(res: ServerResponse, response: Response): Promise<void> {
   res.setHeaders(response.headers).writeHead(response.status);
   await pipeline(response.body ?? Readable.from([]), res);

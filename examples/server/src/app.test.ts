@@ -33,7 +33,7 @@ async function serve({ ping }: { readonly ping?: () => Promise<void> } = {}): Pr
   return { auth, origin: `http://localhost:${portOf(server)}`, lines };
 }
 
-it('a server whose database is unreachable is alive, but not ready', async () => {
+it('a server without its database is alive, but not ready', async () => {
   const { origin } = await serve({ ping: async () => Promise.reject(new Error('away')) });
   const probe = async (path: string): Promise<readonly unknown[]> => {
     const reply = await fetch(origin + path);

@@ -14,19 +14,19 @@ export interface AppParts {
   readonly auth: Auth;
   readonly logger: Logger;
   readonly trustProxy: Settings['trustProxy'];
-  /** What browsers are served; nothing where `auth` is not in cookie mode. */
+  /** The page and what belongs to it; `undefined` if `auth` is not in cookie mode. */
   readonly web?: Web | undefined;
-  /** Aborted when the server is about to stop. */
+  /** Aborted when the server begins to shut down. */
   readonly stopping?: AbortSignal | undefined;
 }
 
-/** The application: the library's routes, and some of its own that ask who is there. */
+/** The application: the library's routes, and some of its own that require a session. */
 export function createApp({ auth, logger, trustProxy, web, stopping }: AppParts): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('trust proxy', trustProxy);
 
-  // They log their requests themselves. Programs get tokens in bodies, and the page gets cookies.
+  // These routes log their own requests. Programs get tokens in bodies, the page gets cookies.
   app.use('/auth', authRouter(auth.bearer));
   if (web !== undefined) app.use('/web/auth', authRouter(auth));
   app.use(logRequests(logger));
@@ -40,18 +40,18 @@ export function createApp({ auth, logger, trustProxy, web, stopping }: AppParts)
     res.json({ message: `Hello, administrator ${req.auth.user.name}` });
   });
 
-  // Whether to restart the process: not because its database is away.
+  // Whether to restart the process. An unreachable database is no reason.
   app.get('/livez', (_req, res) => {
     res.set('Cache-Control', 'no-store').json({ status: 'alive' });
   });
 
-  // Whether to send it requests.
+  // Whether to send requests to this process.
   app.get('/readyz', async (_req, res) => {
     const status = await readiness({ auth, stopping });
     res.status(status === 'ready' ? 200 : 503).set('Cache-Control', 'no-store').json({ status });
   });
 
-  // For people and monitors, without the envelope that /auth/health has.
+  // For people and monitors, without the envelope of /auth/health.
   app.get('/health', async (_req, res) => {
     const health = await auth.health();
     res.status(health.status === 'healthy' ? 200 : 503).set('Cache-Control', 'no-store').json(health);

@@ -8,19 +8,19 @@ import type { Mailbox } from './mailbox.js';
 import { developmentSecret } from './secret.js';
 import type { Settings } from './settings.js';
 
-/** The same for all servers on one database: each may have an origin of its own, and has to take the others' tokens. */
+/** The same for all servers on one database: they may have different origins, but must accept each other's tokens. */
 const ISSUER = 'sallyport';
 
 export interface OpenAuthOptions extends Pick<AuthConfig, 'logger' | 'delivery' | 'maintenance'> {
-  /** Whether to bring the tables of the database up to date. Default: `true`. */
+  /** Whether to migrate the tables. Default: `true`. */
   readonly migrate?: boolean;
-  /** Keeps what is sent, to be read in development. */
+  /** Keeps sent messages, to be read in development. */
   readonly mailbox?: Mailbox | undefined;
   /** External providers besides those of the settings. */
   readonly moreProviders?: ProviderOptions | undefined;
 }
 
-/** The library as the settings say: what the server serves, and what commands work on. */
+/** The library, configured by the settings. The server and the commands use it. */
 export async function openAuth(settings: Settings, { migrate = true, mailbox, moreProviders, ...options }: OpenAuthOptions): Promise<Auth> {
   const { redisUrl, baseUrl } = settings;
   const notifier = await createNotifier(settings.email, settings.sms);
@@ -36,7 +36,7 @@ export async function openAuth(settings: Settings, { migrate = true, mailbox, mo
     twoFactor: { backupCodes: settings.backupCodes },
     emailLogin: { signUp: true },
     recovery: { resetTtl: `${settings.passwordResetHours}h` },
-    // The page at `baseUrl` has its session in cookies; programs have `auth.bearer`.
+    // The page at `baseUrl` uses cookies; programs use `auth.bearer`.
     ...(baseUrl !== undefined && { baseUrl, transport: 'cookie' }),
     urls: pagesOf(settings),
     providers: { ...settings.providers, ...moreProviders },
@@ -45,7 +45,7 @@ export async function openAuth(settings: Settings, { migrate = true, mailbox, mo
   });
 }
 
-/** Where mailed links lead. */
+/** The pages that mailed links open. */
 export function pagesOf({ baseUrl, passwordResetUrl }: Pick<Settings, 'baseUrl' | 'passwordResetUrl'>): NonNullable<AuthConfig['urls']> {
   if (baseUrl === undefined) return { passwordReset: passwordResetUrl };
   return {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
-// Past public APIs, as no application goes: these are not published.
+// Imports files that are not published.
 import { createTestDatabase, whyNoServer } from '../../../packages/drizzle-store/src/postgres/server.test-kit.js';
 import { redisUrl } from '../../../packages/redis/src/test-kit/real-redis.js';
 import { Cluster } from './test-kit/cluster.js';
@@ -14,9 +14,9 @@ const CLIENTS = 48;
 const PASSWORD = 'seven violet otters';
 
 const whyNot = await whyNoServer();
-if (whyNot !== null) process.stderr.write(`\n${whyNot}: several servers are not tested here (CI does)\n`);
+if (whyNot !== null) process.stderr.write(`\n${whyNot}: the test of several servers is skipped (CI runs it)\n`);
 
-/** Three servers that started at the same moment on an empty database. */
+/** Three servers that start concurrently on an empty database. */
 async function startCluster(env: Readonly<Record<string, string>> = {}): Promise<Cluster> {
   const database = await createTestDatabase();
   onTestFinished(database.drop, 60_000);
@@ -38,7 +38,7 @@ async function brokenPromises(cluster: Cluster, { passwords, withSecondFactor, e
   const show = async (token: string, expected: number): Promise<void> => {
     for (let at = 0; at < cluster.size; at += 1) {
       const { status } = await cluster.call('GET /me', { ip: ip(), token, at });
-      if (status !== expected) broken.push(`a session that ${expected === 200 ? 'goes on' : 'was ended'}: ${status}`);
+      if (status !== expected) broken.push(`a session that ${expected === 200 ? 'is live' : 'was ended'}: ${status}`);
     }
   };
   await spread({ items: ended, atOnce: 8 }, (token) => show(token, 401));
@@ -68,7 +68,7 @@ describe.runIf(whyNot === null && redisUrl !== null)('three servers on one Postg
     const cluster = await startCluster();
     const begun = performance.now();
     let passed = 0;
-    // No more at once than a busy machine answers within the limiter's tenth of a second.
+    // Few concurrent requests, so that a busy machine answers within the limiter's timeout of 100 ms.
     await spread({ items: Array.from({ length: 60 }, (_, n) => `nobody-${n}@example.com`), atOnce: 3 }, async (email) => {
       const { status } = await cluster.call('POST /login', { ip: '203.0.113.9', body: { email, password: PASSWORD } });
       if (status === 401) passed += 1;
@@ -89,7 +89,7 @@ describe.runIf(whyNot === null && redisUrl !== null)('three servers on one Postg
       expect((await cluster.call('POST /logout', { ip, token, at: round % SERVERS })).status).toBe(200);
       const ended = performance.now();
       let asked = ended;
-      // The moment of the first question that all answered right.
+      // Until the first round in which all servers answer 401.
       while ((await statuses()).some((status) => status !== 401) && asked - ended < 1_000) asked = performance.now();
       slowest.push(asked - ended);
     }

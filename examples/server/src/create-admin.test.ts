@@ -22,13 +22,13 @@ const usersIn = async (folder: string): Promise<number> => {
 const SLOW = { timeout: 60_000 };
 
 describe('admin:create', SLOW, () => {
-  it('creates an administrator in the database of a running server, who can log in at once', async () => {
+  it('creates an administrator in the database of a running server, who can log in immediately', async () => {
     const folder = temporaryFolder();
     const origin = await startServer({ folder, env: { ADMIN_PASSWORD } }).origin();
     const command = runCommand({ folder });
     command.end(`${EMAIL}\nRoot\n${PASSWORD}\n`);
     const { code, output } = await command.ended;
-    expect(output).toMatch(/^Made the administrator Root <root@example\.com>, id \w{26}\.\n$/);
+    expect(output).toMatch(/^Created the administrator Root <root@example\.com>, id \w{26}\.\n$/);
     expect(code).toBe(0);
     const credentials = { email: EMAIL, password: PASSWORD };
     const login = await call(origin, 'POST /auth/admin-login', { body: { ...credentials, adminPassword: ADMIN_PASSWORD } });
@@ -40,7 +40,7 @@ describe('admin:create', SLOW, () => {
     expect(await again.ended).toMatchObject({ code: 1, output: expect.stringContaining('already registered') });
   });
 
-  it('reports what the library refuses, or an input that ends too early, and creates nobody', async () => {
+  it('reports invalid input and input that ends too early, and creates no account', async () => {
     const refused = [
       [`${EMAIL}\nRoot\npassword\n`, 1, /password: is one of the most common/],
       [`root\nRoot\n${PASSWORD}\n`, 1, /email: is not an email address/],
@@ -53,7 +53,7 @@ describe('admin:create', SLOW, () => {
         command.end(input);
         const ended = await command.ended;
         expect(ended.output).toMatch(saying);
-        expect(ended.output).toMatch(/^No administrator was made/);
+        expect(ended.output).toMatch(/^No administrator was created/);
         expect(ended.output).not.toContain('    at ');
         expect(ended.code).toBe(code);
         expect(await usersIn(folder)).toBe(0);
@@ -61,7 +61,7 @@ describe('admin:create', SLOW, () => {
     );
   });
 
-  it('takes no arguments, and names settings that are wrong', async () => {
+  it('takes no arguments, and names invalid settings', async () => {
     const folder = temporaryFolder();
     const withArguments = runCommand({ folder, command: [...CREATE_ADMIN_COMMAND, PASSWORD] });
     const misconfigured = runCommand({ folder, env: { DATABASE_URL: 'nowhere' } });
@@ -77,18 +77,18 @@ describe('admin:create on a terminal', SLOW, () => {
     const command = runCommand({ folder, onTerminal: true });
     await command.answer('Email address: ', EMAIL);
     await command.answer('Name: ', 'Root');
-    await command.answer('Password (is not shown): ', PASSWORD);
-    await command.answer('The same again: ', `${PASSWORD} or not`);
-    await command.answer('Password (is not shown): ', 'password');
-    await command.answer('The same again: ', 'password');
-    await command.answer('Password (is not shown): ', PASSWORD);
-    await command.answer('The same again: ', PASSWORD);
+    await command.answer('Password (not shown): ', PASSWORD);
+    await command.answer('Repeat the password: ', `${PASSWORD} or not`);
+    await command.answer('Password (not shown): ', 'password');
+    await command.answer('Repeat the password: ', 'password');
+    await command.answer('Password (not shown): ', PASSWORD);
+    await command.answer('Repeat the password: ', PASSWORD);
     const { code, output } = await command.ended;
     expect(output).toContain(`Email address: ${EMAIL}`);
     expect(output).toContain('Name: Root');
-    expect(output).toContain('These two are not the same.');
+    expect(output).toContain('The two passwords differ.');
     expect(output).toContain('is one of the most common passwords');
-    expect(output).toContain(`Made the administrator Root <${EMAIL}>`);
+    expect(output).toContain(`Created the administrator Root <${EMAIL}>`);
     expect(output).not.toContain('otters');
     expect(output.replace(/Password|passwords?( is not acceptable|: is)|common passwords/g, '')).not.toContain('password');
     expect(code).toBe(0);
@@ -98,17 +98,17 @@ describe('admin:create on a terminal', SLOW, () => {
     const command = runCommand({ folder: temporaryFolder(), onTerminal: true });
     await command.answer('Email address: ', `${EMAIL}\rRoot\r${PASSWORD}\r${PASSWORD}`);
     const { code, output } = await command.ended;
-    expect(output).toContain('Made the administrator');
+    expect(output).toContain('Created the administrator');
     expect(output).not.toContain('otters');
     expect(code).toBe(0);
   });
 
-  it('stops at Ctrl-C without creating anyone', async () => {
+  it('stops at Ctrl-C without creating an account', async () => {
     const folder = temporaryFolder();
     const command = runCommand({ folder, onTerminal: true });
     await command.answer('Email address: ', EMAIL);
     await command.answer('Name: ', '\u0003');
-    expect(await command.ended).toMatchObject({ code: 130, output: expect.stringContaining('No administrator was made') });
+    expect(await command.ended).toMatchObject({ code: 130, output: expect.stringContaining('No administrator was created') });
     expect(await usersIn(folder)).toBe(0);
   });
 
@@ -119,10 +119,10 @@ describe('admin:create on a terminal', SLOW, () => {
     const typed = runCommand({ folder: ROOT, command, env, onTerminal: true });
     await typed.answer('Email address: ', 'other@example.com');
     await typed.answer('Name: ', 'Other');
-    await typed.answer('Password (is not shown): ', PASSWORD);
-    await typed.answer('The same again: ', PASSWORD);
+    await typed.answer('Password (not shown): ', PASSWORD);
+    await typed.answer('Repeat the password: ', PASSWORD);
     const { code, output } = await typed.ended;
-    expect(output).toContain('Made the administrator Other');
+    expect(output).toContain('Created the administrator Other');
     expect(output).not.toContain('otters');
     expect(code).toBe(0);
   });

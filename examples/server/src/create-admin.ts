@@ -6,12 +6,12 @@ import { loadSettings } from './load-settings.js';
 import { createPrompt, PromptAborted } from './prompt.js';
 import type { Prompt } from './prompt.js';
 
-const USAGE = `Makes an administrator in the database of the server, which may be running meanwhile.
+const USAGE = `Creates an administrator in the server's database. The server may be running.
 
   pnpm --filter server admin:create
 
 Asks for the email address, the name, and twice for the password. Without a terminal it reads three lines: address, name,
-password. It takes no arguments: everybody on the machine could read them. Ends with 0 where the administrator was made.`;
+password. It takes no arguments, because other users of this machine could read them. Exits with 0 on success.`;
 
 const INTERRUPTED = 130;
 
@@ -21,7 +21,7 @@ async function run(questions: Prompt): Promise<void> {
     const email = await questions.ask('Email address: ');
     const name = await questions.ask('Name: ');
     const user = await create(auth, questions, { email, name });
-    console.log(`Made the administrator ${user.name} <${user.email}>, id ${user.id}.`);
+    console.log(`Created the administrator ${user.name} <${user.email}>, id ${user.id}.`);
   } finally {
     await auth.close();
   }
@@ -31,7 +31,7 @@ async function create(auth: Auth, questions: Prompt, person: { readonly email: s
   for (;;) {
     const password = await askPassword(questions);
     try {
-      // Whoever may run this can read every mail in the database, so the address needs no other proof.
+      // The operator can read every mail in the outbox anyway, so the address needs no verification.
       return await auth.createUser({ ...person, password, role: 'admin', emailVerified: true });
     } catch (error) {
       if (!(error instanceof AuthError) || error.code !== 'WEAK_PASSWORD' || !questions.isTerminal) throw error;
@@ -42,9 +42,9 @@ async function create(auth: Auth, questions: Prompt, person: { readonly email: s
 
 async function askPassword(questions: Prompt): Promise<string> {
   for (;;) {
-    const password = await questions.askSecret('Password (is not shown): ');
-    if (!questions.isTerminal || (await questions.askSecret('The same again: ')) === password) return password;
-    console.error('These two are not the same.');
+    const password = await questions.askSecret('Password (not shown): ');
+    if (!questions.isTerminal || (await questions.askSecret('Repeat the password: ')) === password) return password;
+    console.error('The two passwords differ.');
   }
 }
 
@@ -55,12 +55,12 @@ function describe(error: AuthError): string {
 
 function report(error: unknown): void {
   if (error instanceof PromptAborted) {
-    console.error('No administrator was made: the input ended.');
+    console.error('No administrator was created: the input ended.');
     process.exitCode = INTERRUPTED;
     return;
   }
   const isAnswer = error instanceof AuthError && error.statusCode < 500;
-  console.error(`No administrator was made. ${isAnswer ? describe(error) : explain(error)}`);
+  console.error(`No administrator was created. ${isAnswer ? describe(error) : explain(error)}`);
   process.exitCode = 1;
 }
 

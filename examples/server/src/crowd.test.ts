@@ -57,7 +57,7 @@ it('64 parallel clients on one database file get no 5xx, and nothing acknowledge
 it('64 parallel clients of two processes on one database file get no 5xx, and nothing acknowledged is lost', async () => {
   const folder = temporaryFolder();
   const env = { SOURCE_LIMITS: 'off' };
-  // Both in one folder, so that they share the secret that the first of them makes, too.
+  // Both in one folder, so that they also share the secret that the first one creates.
   const servers = [startServer({ folder, env }), startServer({ folder, env })];
   const origins = await Promise.all(servers.map((server) => server.origin()));
   const told = await runCrowd({ origins, clients: 64, durationMs: 3_000 });

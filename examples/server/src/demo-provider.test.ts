@@ -3,13 +3,13 @@ import { DEMO_FLAG, openDemoProvider } from './demo-provider.js';
 import { call } from './test-kit/call.js';
 import { startServer, temporaryFolder } from './test-kit/running-server.js';
 
-it('opens no demo provider in production, or if the address for returning browsers is unknown', async () => {
+it('does not start in production, or if the URL for returning browsers is unknown', async () => {
   await expect(openDemoProvider({ isProduction: true, baseUrl: 'https://app.example.com', port: 0 })).rejects.toThrow('for development alone');
   await expect(openDemoProvider({ isProduction: false, baseUrl: undefined, port: 0 })).rejects.toThrow('BASE_URL is needed');
 });
 
-it('starts with the server by its flag, and asks a person for a name', { timeout: 60_000 }, async () => {
-  // Nobody comes back in this test: the address only has to be known.
+it('starts with the server if its flag is given, and asks the user for a name', { timeout: 60_000 }, async () => {
+  // This test ends before the browser returns, but the URL must be set.
   const server = startServer({ folder: temporaryFolder(), flags: [DEMO_FLAG], env: { BASE_URL: 'http://localhost:5500' } });
   const auth = `${await server.origin()}/auth`;
   expect((await call(auth, 'GET /providers')).body.data.providers).toEqual([{ id: 'demo', name: 'Demo ID' }]);

@@ -6,10 +6,10 @@ import { SettingsError } from './environment.js';
 import { listen, portOf } from './server.js';
 import type { Settings } from './settings.js';
 
-/** The flag of the start command that asks for it. */
+/** The flag of the start command that starts it. */
 export const DEMO_FLAG = '--with-demo-provider';
 const CLIENT_ID = 'sallyport-example';
-/** Where the library's routes are mounted: for programs, and for the page. */
+/** The mount paths of the library's routes: for programs, and for the page. */
 const MOUNTS = ['/auth', '/web/auth'];
 
 export interface DemoProvider {
@@ -20,15 +20,15 @@ export interface DemoProvider {
 }
 
 /**
- * A real OpenID provider on this machine, for whoever wants to see such a login and has an account nowhere. It takes any name with any password,
- * and vouches for `NAME@demo.example`: so it is refused in production. It keeps its port, since an identity is known by the issuer.
- * Throws `SettingsError`.
+ * A real OpenID provider on this machine, to try out such logins without an account elsewhere. It accepts any name and password, and
+ * treats `NAME@demo.example` as verified, so it refuses to run in production. Its port must not change, because the issuer is part of
+ * each identity. Throws `SettingsError`.
  */
 export async function openDemoProvider({ isProduction, baseUrl, port }: Pick<Settings, 'isProduction' | 'baseUrl' | 'port'>): Promise<DemoProvider> {
-  if (isProduction) throw new SettingsError([`${DEMO_FLAG} is for development alone: with it, anybody can log in as anybody.`]);
-  if (baseUrl === undefined) throw new SettingsError([`BASE_URL is needed with ${DEMO_FLAG}, which sends browsers back there.`]);
+  if (isProduction) throw new SettingsError([`${DEMO_FLAG} is for development only: it lets anyone log in as anyone.`]);
+  if (baseUrl === undefined) throw new SettingsError([`BASE_URL is required with ${DEMO_FLAG}, which redirects browsers there.`]);
   const { Provider: OpenIdProvider } = await import('oidc-provider');
-  // The provider has to know its issuer, and so the port.
+  // The provider must know its issuer, and so the port.
   let handler: RequestListener = (_request, response) => void response.writeHead(503).end();
   const server = await listen({ port, host: '127.0.0.1' }, (request, response) => handler(request, response));
   const issuer = `http://127.0.0.1:${portOf(server)}`;
@@ -52,7 +52,7 @@ export async function openDemoProvider({ isProduction, baseUrl, port }: Pick<Set
   handler = (request, response) => void serve(request, response);
   return {
     issuer,
-    // Asks for a name each time: one person may try to be two.
+    // Asks for a name each time, so that one person can try several accounts.
     provider: oidc({ name: 'Demo ID', issuer, clientId: CLIENT_ID, clientSecret, parameters: { prompt: 'login' } }),
     close: () => server.close().closeAllConnections(),
   };

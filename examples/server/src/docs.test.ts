@@ -7,7 +7,7 @@ import { createApp } from './app.js';
 import { listen, portOf } from './server.js';
 import { hasBrowser, openPage } from './test-kit/browser.js';
 
-/** The example beneath a path, as behind a proxy that hands it on. */
+/** The example below a path prefix, as behind a proxy. */
 async function serve(prefix: string): Promise<{ readonly origin: string; readonly auth: Auth }> {
   const auth = createAuth({
     secret: 'the secret of tests, 32 bytes long or more',
@@ -26,8 +26,8 @@ async function serve(prefix: string): Promise<{ readonly origin: string; readonl
   return { origin: `http://localhost:${portOf(server)}${prefix}`, auth };
 }
 
-describe.each(['', '/behind/a-proxy'])('the page of the routes, beneath "%s"', (prefix) => {
-  it('is found without its trailing slash, and loads only what this server serves', async () => {
+describe.each(['', '/behind/a-proxy'])('the page of the routes, below "%s"', (prefix) => {
+  it('is found without its trailing slash, and loads only files of this server', async () => {
     const { origin } = await serve(prefix);
     const page = await fetch(`${origin}/docs`);
     expect([page.status, page.url]).toEqual([200, `${origin}/docs/`]);
@@ -65,7 +65,7 @@ describe('the page of the routes', () => {
     await answer.waitFor();
     expect(await answer.textContent()).toContain('"success": true');
     expect(asked).toContain(`${origin}/auth/health`);
-    // As it is filled in: whoever registers by one click can log in by another.
+    // With the prefilled examples, so that one click registers and another logs in.
     for (const [operation, expected] of [['Accounts-register', '"REGISTERED"'], ['Login-login', '"accessToken"']]) {
       const block = page.locator(`#operations-${operation}`);
       await block.locator('.opblock-summary-control').click();

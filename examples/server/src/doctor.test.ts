@@ -14,7 +14,7 @@ const missing = await whyNoServer();
 const SECRET = randomBytes(32).toString('base64');
 const SOUND = { NODE_ENV: 'production', JWT_SECRET_KEY: SECRET, EMAIL_PROVIDER: 'resend', EMAIL_SERVICE_API_KEY: 'key', EMAIL_FROM: 'a@example.com', TRUST_PROXY: '1' };
 
-/** Ends with this code, having printed this. */
+/** The exit code and the output. */
 async function consult(folder: string, env: Readonly<Record<string, string>>): Promise<{ readonly code: number | null; readonly output: string }> {
   const doctor = startServer({ folder, env, script: 'doctor.ts' });
   const { code } = await doctor.exited;
@@ -26,7 +26,7 @@ describe('pnpm --filter server run doctor', () => {
     ['trust-proxy-unset', { TRUST_PROXY: '' }],
     ['database-in-the-clear', { DATABASE_URL: 'http://db.example.com' }],
     ['log-debug', { LOG_LEVEL: 'debug' }],
-  ])('%s: appears in production where it is set so, and nowhere else', (id, env) => {
+  ])('%s: is reported in production with this setting, and not otherwise', (id, env) => {
     const found = (variables: Readonly<Record<string, string>>) => examineSettings(readSettings(variables)).map((finding) => finding.id);
     expect(found({ ...SOUND, ...env })).toEqual([id]);
     expect(found(SOUND)).toEqual([]);

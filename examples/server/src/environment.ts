@@ -26,7 +26,7 @@ export class EnvironmentReader {
   /** A value that another setting requires. */
   required(name: string, why: string): string {
     const value = this.text(name);
-    if (value === undefined) this.addIssue(`${name} is needed ${why}.`);
+    if (value === undefined) this.addIssue(`${name} is required ${why}.`);
     return value ?? '';
   }
 

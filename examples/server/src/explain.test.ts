@@ -20,7 +20,7 @@ const START = [
 
 const start = async (env: Readonly<Record<string, string>>, folder = temporaryFolder()) => runCommand({ folder, command: START, env }).ended;
 
-/** Each starts a process, which takes its time on a busy machine. */
+/** Each test starts a process, which is slow on a busy machine. */
 const SLOW = { timeout: 60_000 };
 
 it.each([
@@ -40,10 +40,10 @@ describe('a server that cannot start', SLOW, () => {
     const { code, output } = await start({ PORT: port, LOG_LEVEL: 'error' });
     other.close();
     expect(code).toBe(1);
-    expect(output).toBe(`The server cannot start: port ${port} is in use by another process. Stop that one, or set PORT (or METRICS_PORT) to another.\n`);
+    expect(output).toBe(`The server cannot start: port ${port} is in use by another process. Stop it, or set PORT (or METRICS_PORT) to another port.\n`);
   });
 
-  it('reports what it cannot read, without a stack trace', async () => {
+  it('reports a file that it cannot read, without a stack trace', async () => {
     const folder = temporaryFolder();
     mkdirSync(join(folder, '.dev-secret'));
     const { code, output } = await start({ PORT: '0' }, folder);
@@ -57,12 +57,12 @@ describe('a server that cannot start', SLOW, () => {
     expect(output).toMatch(/^The server cannot start:\n {2}- TRUST_PROXY must be .+\n$/);
   });
 
-  it('says what is wrong with the sender of mails', async () => {
+  it('reports an invalid sender of mails', async () => {
     const mail = await start({ PORT: '0', EMAIL_PROVIDER: 'resend', EMAIL_SERVICE_API_KEY: 're_1', EMAIL_FROM: 'Acme, Inc.' });
     expect(mail).toEqual({ code: 1, output: expect.stringMatching(/^resendNotifier cannot start:\n {2}- from: must be an address .+\n$/) });
   });
 
-  it('says what is wrong with the account for text messages', async () => {
+  it('reports an invalid account for text messages', async () => {
     const sms = await start({ PORT: '0', SMS_PROVIDER: 'twilio', SMS_SERVICE_ACCOUNT: 'AC1', SMS_SERVICE_API_KEY: 'x', SMS_FROM: '+15005550006' });
     expect(sms).toEqual({ code: 1, output: expect.stringMatching(/^twilioNotifier cannot start:\n {2}- accountSid: must be .+\n$/) });
   });

@@ -13,9 +13,9 @@ export function explain(error: unknown): string {
 /** Codes of PostgreSQL are five characters long; see the appendix of its manual. */
 function databaseFault(cause: unknown): string {
   if (cause === '28P01' || cause === '28000') return 'the database refuses the user or the password of DATABASE_URL.';
-  if (cause === '3D000') return 'there is no database of the name that DATABASE_URL has. Make it, as by createdb.';
+  if (cause === '3D000') return 'the database that DATABASE_URL names does not exist. Create it, for example with createdb.';
   const detail = typeof cause === 'string' ? ` (${cause})` : '';
-  return `the database of DATABASE_URL does not answer${detail}. See whether it runs and whether the address is right.`;
+  return `the database of DATABASE_URL does not answer${detail}. Check that it runs and that the address is correct.`;
 }
 
 /** An operation that the system refused, such as listening or reading a file. */
@@ -25,9 +25,9 @@ function systemFault(error: Error): string | null {
   if (fact('syscall') === 'listen') {
     const port = `port ${Number(fact('port'))}`;
     const place = typeof address === 'string' && address !== '::' && address !== '0.0.0.0' ? `${port} of ${address}` : port;
-    if (code === 'EADDRINUSE') return `${place} is in use by another process. Stop that one, or set PORT (or METRICS_PORT) to another.`;
-    if (code === 'EACCES') return `${place} is for privileged processes alone. Set PORT (or METRICS_PORT) to one from 1024 on.`;
-    if (code === 'EADDRNOTAVAIL') return `${place}: this machine has no such address. Set METRICS_HOST to one that is.`;
+    if (code === 'EADDRINUSE') return `${place} is in use by another process. Stop it, or set PORT (or METRICS_PORT) to another port.`;
+    if (code === 'EACCES') return `${place} is reserved for privileged processes. Set PORT (or METRICS_PORT) to 1024 or higher.`;
+    if (code === 'EADDRNOTAVAIL') return `${place}: this machine does not have this address. Set METRICS_HOST to one that it has.`;
   }
   // Node's messages name the call and the file: EACCES: permission denied, open '.dev-secret'.
   return typeof fact('syscall') === 'string' && typeof code === 'string' ? `${error.message}.` : null;

@@ -112,7 +112,7 @@ describe('a request that is broken', () => {
     expect(await isWell(port)).toBe(true);
   });
 
-  it('with an upload that ends in the middle, a hundred times, leaves nothing behind', async () => {
+  it('with an upload that ends in the middle, a hundred times, leaks nothing', async () => {
     const port = await start();
     for (let round = 0; round < 100; round += 1) {
       const client = await rawClient(port);
@@ -137,7 +137,7 @@ describe('a client', () => {
     await other.until(/^HTTP\/1\.1 417 /);
   });
 
-  it('that sends fifty requests at once gets fifty answers, in that order', async () => {
+  it('that sends fifty requests at once gets fifty responses, in that order', async () => {
     const port = await start();
     const client = await rawClient(port);
     const ids = Array.from({ length: 50 }, (_, at) => `request-${at}`);
@@ -175,7 +175,7 @@ describe('a client', () => {
   });
 });
 
-describe('whatever was done to the server above', () => {
+describe('after all tests above', () => {
   it('no error reached the handlers of the process', () => {
     expect(trouble).toEqual([]);
   });

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readSettings } from './settings.js';
 import type { Settings } from './settings.js';
 
-/** What this process is told by its environment, and by the file `.env` where that says nothing. */
+/** The settings from the environment. The file `.env` fills in variables that are not set. */
 export function loadSettings(): Settings {
   if (existsSync('.env')) process.loadEnvFile('.env');
   return readSettings(process.env);

@@ -11,7 +11,7 @@ const read = (folder: string, file: string): string[] => readFileSync(join(folde
 const names = (folder: string): string[] => readdirSync(folder).toSorted();
 const line = (message: string): Parameters<LogFiles['write']>[0] => ({ level: 'info', json: JSON.stringify({ message }) });
 
-/** Only the date: files and their timers are real. */
+/** Fakes only the date; files and their timers are real. */
 const setDate = (time: string): void => void (vi.useFakeTimers({ toFake: ['Date'] }), vi.setSystemTime(time));
 afterEach(() => void vi.useRealTimers());
 
@@ -34,9 +34,9 @@ describe('log files', () => {
     expect(statSync(join(folder, 'combined/current.log')).mode & 0o777).toBe(0o600);
   });
 
-  it('start anew at midnight UTC; each day keeps its file', async () => {
+  it('are replaced at midnight UTC, and each day keeps its file', async () => {
     const folder = temporaryFolder();
-    // The stream's timer is real: it has to find the next day when it fires after this second.
+    // The stream's timer is real. When it fires after this second, the date must be the next day.
     setDate('2026-03-31T23:59:59.000Z');
     const files = openLogFiles(folder);
     files.write(line('the last of March'));

@@ -1,13 +1,13 @@
 import type { EnvironmentReader } from './environment.js';
 
-/** Who delivers mail, with what that takes. */
+/** The mail provider and its settings. */
 export type EmailSettings =
   | { readonly provider: 'console' }
   | { readonly provider: 'resend' | 'sendgrid'; readonly apiKey: string; readonly from: string }
   | {
       readonly provider: 'smtp';
       readonly host: string;
-      /** `undefined`: the port that goes with `security`. */
+      /** `undefined`: the default port for `security`. */
       readonly port: number | undefined;
       readonly security: 'tls' | 'starttls' | 'none' | undefined;
       readonly user: string | undefined;
@@ -15,7 +15,7 @@ export type EmailSettings =
       readonly from: string;
     };
 
-/** Who delivers text messages; `none`: nobody, and codes by SMS are not offered. */
+/** The provider of text messages and its settings. With `none`, codes by SMS are not offered. */
 export type SmsSettings =
   | { readonly provider: 'console' | 'none' }
   | { readonly provider: 'twilio'; readonly accountSid: string; readonly authToken: string; readonly from: string };
@@ -23,7 +23,7 @@ export type SmsSettings =
 const SECURITIES = ['tls', 'starttls', 'none'] as const;
 
 export function readEmailSettings(env: EnvironmentReader, isProduction: boolean): EmailSettings {
-  if (isProduction) env.required('EMAIL_PROVIDER', 'in production: resend, sendgrid or smtp, or console if that is meant');
+  if (isProduction) env.required('EMAIL_PROVIDER', 'in production: resend, sendgrid or smtp, or console if that is intended');
   const provider = env.oneOf('EMAIL_PROVIDER', ['console', 'resend', 'sendgrid', 'smtp'], 'console');
   const why = `for EMAIL_PROVIDER=${provider}`;
   switch (provider) {

@@ -12,7 +12,7 @@ export interface CapturedMessage extends Pick<Notification, 'id' | 'channel' | '
   readonly code: string | null;
 }
 
-/** Messages in memory for development, instead of sending them. Never in production: they show everybody's codes and links. */
+/** Keeps messages in memory for development, instead of sending them. Never in production: the codes and links of all users are visible. */
 export interface Mailbox {
   /** Newest first. */
   readonly messages: () => readonly CapturedMessage[];

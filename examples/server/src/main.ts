@@ -23,21 +23,21 @@ async function start(): Promise<void> {
   exitOnCrash({ logger, flush });
 
   const web = openWeb(settings);
-  // Beside the server's own port, so that it is the same at each start.
+  // Next to the server's own port, so that it is the same at each start.
   const demo = process.argv.includes(DEMO_FLAG) ? await openDemoProvider({ ...settings, port: adjacentPort(port) }) : undefined;
   const auth = await openAuth(settings, { logger, mailbox: web?.mailbox, moreProviders: demo && { demo: demo.provider } });
   const metrics = settings.metrics === undefined ? undefined : await serveMetrics(settings.metrics);
   const stopping = new AbortController();
   const server = await listen(port, createApp({ auth, logger, trustProxy, web, stopping: stopping.signal }));
   const close = async (): Promise<void> => {
-    // Until now they could be scraped.
+    // Closed last, so that metrics can be scraped until the end.
     metrics?.close().closeAllConnections();
     demo?.close();
     await auth.close();
   };
   shutDownOnSignal({ server, stopping, close, flush, logger, ...shutdown });
   if (metrics !== undefined) console.log(`Its metrics are at http://${settings.metrics?.host}:${portOf(metrics)}/metrics`);
-  if (demo !== undefined) console.log(`A demo provider is at ${demo.issuer}: it takes any name and password`);
+  if (demo !== undefined) console.log(`A demo provider is at ${demo.issuer}: it accepts any name and password`);
   printAddress(`http://localhost:${portOf(server)}`, web);
 }
 
@@ -49,7 +49,7 @@ function adjacentPort(port: number): number {
 function printAddress(origin: string, web: Web | undefined): void {
   const ada = JSON.stringify({ email: 'ada@example.com', password: 'seven violet otters', name: 'Ada' });
   console.log(`Sallyport listens on ${origin}/auth; every route is at ${origin}/docs`);
-  if (web !== undefined) console.log(isPageBuilt() ? `Open ${web.baseUrl} to try it out` : 'There is no page: it has not been built (pnpm --filter web build)');
+  if (web !== undefined) console.log(isPageBuilt() ? `Open ${web.baseUrl} to try it out` : 'The page is not built: run pnpm --filter web build');
   console.log(`Try: curl -s ${origin}/auth/register -H 'content-type: application/json' -d '${ada}'`);
 }
 

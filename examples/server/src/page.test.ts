@@ -17,7 +17,7 @@ import type { Visitor } from './test-kit/visitor.js';
 const MINUTE_MS = 60_000;
 const STEP_MS = 30_000;
 
-// One server on a real database and one browser for all; each story has people of its own.
+// All tests share one server on a real database and one browser. Each test has its own users.
 const clock = fakeClock(Date.now());
 const folder = mkdtempSync(join(tmpdir(), 'sallyport-page-'));
 const complaints: string[] = [];
@@ -94,7 +94,7 @@ describe.skipIf(!hasBrowser())('the page, in a real browser', { timeout: 60_000 
     await lookAt(page, 'second-step');
     await ada.fill({ Code: '000000' });
     await page.getByText('That code is wrong').waitFor();
-    // As it is copied from an app; the last digit sends it.
+    // With a space, as copied from an app. The last digit submits the form.
     const code = totp(secret, clock);
     await ada.fill({ Code: `${code.slice(0, 3)} ${code.slice(3)}` });
     await ada.sees('Hello, Ada');
@@ -139,7 +139,7 @@ describe.skipIf(!hasBrowser())('the page, in a real browser', { timeout: 60_000 
     await sam.press('Set up: Email');
     await clock.advance(MINUTE_MS);
     await sam.confirm('Send a code');
-    // From now on a second factor is the proof.
+    // From now on a second factor is required.
     await sam.press('Send me a code');
     await sam.fill({ Code: await sam.codeTo(/\+447700900123/) });
     await sam.fill({ Code: await sam.codeTo(/sam@example.com/) });
@@ -151,7 +151,7 @@ describe.skipIf(!hasBrowser())('the page, in a real browser', { timeout: 60_000 
     await sam.logIn('sam@example.com');
     await sam.page.getByText('A code is on its way.').waitFor();
     await sam.press('Use an email');
-    // One code a minute, by whichever method.
+    // One code a minute is sent, by any method.
     await sam.page.getByText(/^Send me a code in \d:\d\d$/).waitFor();
     await Promise.all([clock.advance(MINUTE_MS), sam.page.clock.runFor(MINUTE_MS)]);
     await sam.press('Send me a code');
@@ -161,7 +161,7 @@ describe.skipIf(!hasBrowser())('the page, in a real browser', { timeout: 60_000 
     expect(new URL(sam.page.url()).pathname).toBe('/');
   });
 
-  it('S1: keeps two tabs logged in that refresh at once', async () => {
+  it('S1: keeps two tabs logged in that refresh concurrently', async () => {
     const tia = await someone();
     await tia.register('Tia', 'tia@example.com');
     await tia.logIn('tia@example.com');
@@ -178,7 +178,7 @@ describe.skipIf(!hasBrowser())('the page, in a real browser', { timeout: 60_000 
     await other.sees('Log in');
   });
 
-  it('S6: shows at the next click that the session was ended elsewhere', async () => {
+  it('S6: shows at the next click that the session has been ended elsewhere', async () => {
     const [eve, thief] = [await someone(), await someone()];
     await eve.register('Eve', 'eve@example.com');
     for (const one of [eve, thief]) {
@@ -192,7 +192,7 @@ describe.skipIf(!hasBrowser())('the page, in a real browser', { timeout: 60_000 
     await thief.follow('Sessions');
     await thief.sees('Log in');
     await thief.page.getByText('Your session has ended').waitFor();
-    // And where the owner was going is where the login leads.
+    // After the login, the page opens that the user wanted before.
     expect(new URL(thief.page.url()).search).toBe('?next=%2Fsessions');
   });
 
@@ -251,7 +251,7 @@ describe.skipIf(!hasBrowser())('the page, in a real browser', { timeout: 60_000 
     const link = page.url();
     await zoe.press('Log in');
     await zoe.sees('Hello, zoe');
-    // The token is out of the address, and used.
+    // The token was removed from the address, and is used up.
     expect(link).toBe(`${served.origin}/login/link`);
     await zoe.open('/login/link#token=' + 'f'.repeat(64));
     await zoe.press('Log in');
@@ -268,14 +268,14 @@ describe.skipIf(!hasBrowser())('the page, in a real browser', { timeout: 60_000 
     await pia.press('Add a passkey');
     await page.getByText('not used yet').waitFor();
     await pia.press('Add a passkey');
-    await page.getByText('This device keeps a passkey for your account already.').waitFor();
+    await page.getByText('This device already has a passkey for your account.').waitFor();
     await page.getByRole('button', { name: /^Rename: / }).click();
     await pia.fill({ 'Name of the passkey': 'Laptop' });
     await pia.confirm('Save');
     await page.getByText('Laptop', { exact: true }).waitFor();
     await lookAt(page, 'passkeys');
 
-    // The virtual finger is always there and would take up what the field offers, so at first the browser has no autofill.
+    // The virtual authenticator responds at once and would accept the autofill offer, so the browser has no autofill at first.
     await page.evaluate('PublicKeyCredential.isConditionalMediationAvailable = async () => false');
     await pia.press('Log out');
     await page.getByText('You are logged out.').waitFor();
@@ -283,7 +283,7 @@ describe.skipIf(!hasBrowser())('the page, in a real browser', { timeout: 60_000 
     await page.getByText('used just now').waitFor();
     await pia.press('Log out');
     await page.getByText('You are logged out.').waitFor();
-    // The page that is loaded now has it again.
+    // The page that is loaded next has autofill again.
     await pia.open('/login');
     await pia.sees('Hello, Pia');
 
@@ -334,7 +334,7 @@ describe.skipIf(!hasBrowser())('the page, in a real browser', { timeout: 60_000 
   it('X1, X2: logs in with an external provider, and links, lists and keeps identities', async () => {
     const nora = await someone();
     const { page } = nora;
-    // The provider's own page asks for a font of the internet.
+    // The provider's own page loads a font from the internet.
     await page.route('https://fonts.googleapis.com/**', (route) => route.abort());
     const agreeAs = async (name: string): Promise<void> => {
       await page.getByPlaceholder('Enter any login').fill(name);
@@ -345,7 +345,7 @@ describe.skipIf(!hasBrowser())('the page, in a real browser', { timeout: 60_000 
     await nora.open('/sessions');
     await nora.press('Continue with Demo ID');
     await agreeAs('Nora');
-    // Where Nora was going before the login.
+    // The page that Nora wanted before the login.
     await page.waitForURL(`${served.origin}/sessions`);
     await nora.open('/');
     await nora.sees('Hello, Nora');
@@ -359,7 +359,7 @@ describe.skipIf(!hasBrowser())('the page, in a real browser', { timeout: 60_000 
     await nora.press('Log out');
     await page.getByText('You are logged out.').waitFor();
 
-    // Another person there, with the address of an account here.
+    // Another account at the provider, with the address of an account here.
     await nora.press('Continue with Demo ID');
     await agreeAs('nora!');
     await page.getByText('There is an account with your email address already.').waitFor();
@@ -440,7 +440,7 @@ describe.skipIf(!hasBrowser())('the page, in a real browser', { timeout: 60_000 
     await lookAt(max.page, 'throttled');
     const [, minutes = 0, seconds = 0] = /(\d+):(\d\d)/.exec((await button.textContent()) ?? '') ?? [];
     const waitMs = (Number(minutes) * 60 + Number(seconds)) * 1_000;
-    // The page has counted down while it was looked at, and the server's clock stood still.
+    // The page has counted down during the screenshots, but the server's clock has not moved.
     await clock.advance(waitMs + MINUTE_MS);
     await max.page.clock.runFor(waitMs + 1_000);
     await max.fill({ Password: PASSWORD });
@@ -448,7 +448,7 @@ describe.skipIf(!hasBrowser())('the page, in a real browser', { timeout: 60_000 
     await max.sees('Hello, Max');
   });
 
-  it('logs nobody out while the server or the network is unreachable, and continues by itself', async () => {
+  it('keeps the session while the server or the network is unreachable, and continues automatically', async () => {
     const ida = await someone();
     const { page } = ida;
     await ida.register('Ida', 'ida@example.com');
@@ -479,7 +479,7 @@ describe.skipIf(!hasBrowser())('the page, in a real browser', { timeout: 60_000 
     await vic.register('Vic', 'vic@example.com');
     await vic.logIn('vic@example.com');
     await vic.sees('Hello, Vic');
-    // Another site to a browser, and on this machine all the same.
+    // To the browser this is another site, although it is on this machine.
     const form = `<!doctype html><form method="post" enctype="text/plain" action="${served.origin}/web/auth/logout-all"><button>Win</button></form>`;
     const foreign = await listen(0, (_req, res) => void res.setHeader('content-type', 'text/html').end(form));
     onTestFinished(() => foreign.close().closeAllConnections());
@@ -499,7 +499,7 @@ describe.skipIf(!hasBrowser())('the page, in a real browser', { timeout: 60_000 
     expect(outcomes).toEqual(['refused', 'opaque 0', 'refused', 'refused', 'refused']);
     const [answer] = await Promise.all([tab.page.waitForResponse(`${served.origin}/web/auth/logout-all`), tab.press('Win')]);
     expect(answer.status()).toBe(403);
-    // These complaints are the browser's about the foreign page.
+    // The browser's own errors about the foreign page do not count.
     complaints.length = 0;
     await vic.follow('Sessions');
     await vic.page.getByText('This session').waitFor();
@@ -562,7 +562,7 @@ describe.skipIf(!hasBrowser())('the page, in a real browser', { timeout: 60_000 
     expect(await page.getByRole('link', { name: 'Ned' }).count()).toBe(0);
   });
 
-  it('can be used by keyboard, and keeps the focus at each change of page', async () => {
+  it('can be used by keyboard, and sets the focus at each change of page', async () => {
     const joe = await someone();
     const { page } = joe;
     await joe.register('Joe', 'joe@example.com');
@@ -589,7 +589,7 @@ describe.skipIf(!hasBrowser())('the page, in a real browser', { timeout: 60_000 
     await joe.sees('Hello, Joe');
   });
 
-  it('breaks no rule of its policy, and no script fails', () => {
+  it('never violates its content security policy, and no script fails', () => {
     expect(complaints).toEqual([]);
   });
 });

@@ -5,10 +5,10 @@ import express, { Router } from 'express';
 import type { Response } from 'express';
 import type { Web } from './web.js';
 
-/** What `examples/web` was built into; the start command does that. */
+/** The built page of `examples/web`. The start command builds it. */
 export const PAGE_FOLDER: string = fileURLToPath(new URL('../../web/dist', import.meta.url));
 
-/** No inline script or style, nothing of anybody else, and no text that becomes markup. Only QR codes are images from data. */
+/** No inline script or style, nothing from other origins, and no markup from text (Trusted Types). `data:` images are for QR codes. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -34,26 +34,26 @@ export function isPageBuilt(folder: string = PAGE_FOLDER): boolean {
   return existsSync(join(folder, 'index.html'));
 }
 
-/** Names of this machine that browsers take for another site than `localhost`. */
+/** Names of this machine that browsers treat as another site than `localhost`. */
 const LOOPBACK = /^(127\.0\.0\.1|\[::1\])(?=:|$)/;
 
 /**
- * The single-page application: its files, and its one document at every path that a browser opens and nothing else answers. Mount it
- * last.
+ * The single-page application: its files, and its document at every other path that a browser opens. Mount it last, since it
+ * answers every path.
  */
 export function pageRouter({ baseUrl, mailbox }: Web, folder: string = PAGE_FOLDER): Router {
   const features = mailbox === undefined ? '' : 'mailbox';
   const document = readFileSync(join(folder, 'index.html'), 'utf8').replace('name="features" content=""', `name="features" content="${features}"`);
   const { host } = new URL(baseUrl);
   const router = Router();
-  // The name of a file changes with its content.
+  // File names change with their content, so caches may keep files for ever.
   router.use('/assets', express.static(join(folder, 'assets'), { immutable: true, maxAge: '1y', index: false, setHeaders: protect }));
   router.use(express.static(folder, { index: false, maxAge: '1h', dotfiles: 'ignore', setHeaders: protect }));
   router.get('/{*path}', (req, res, next) => {
-    // Programs that take anything get what the server says to them.
+    // Only for browsers: programs that accept any type get the server's own 404.
     if (req.path.startsWith('/assets/') || req.accepts(['json', 'html']) !== 'html') return next();
     const asked = req.get('host') ?? '';
-    // Only the origin of `baseUrl` is trusted with logins: whoever comes by another name of this machine would be refused there.
+    // Logins are accepted from the origin of `baseUrl` only, so browsers that use another name of this machine are redirected there.
     if (asked !== host && asked.replace(LOOPBACK, 'localhost') === host) return res.redirect(baseUrl + req.originalUrl);
     protect(res);
     res.set('Cache-Control', 'no-cache').type('html').send(document);

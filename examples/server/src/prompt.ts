@@ -3,13 +3,13 @@ import { createInterface } from 'node:readline';
 import type { ReadStream } from 'node:tty';
 import { Writable } from 'node:stream';
 
-/** Thrown if the person has closed the input or pressed Ctrl-C. */
+/** Thrown if the input has ended or the user pressed Ctrl-C. */
 export class PromptAborted extends Error {
   override readonly name = 'PromptAborted';
 }
 
 export interface Prompt {
-  /** Whether a person can be asked again. */
+  /** Whether a question can be asked again. */
   readonly isTerminal: boolean;
   ask(question: string): Promise<string>;
   /** The same, without echoing the input. */

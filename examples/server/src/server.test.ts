@@ -7,7 +7,7 @@ import { startServer, temporaryFolder } from './test-kit/running-server.js';
 const ada = { email: 'ada@example.com', password: 'seven violet otters' };
 
 describe('the example server', () => {
-  it('serves a user from registration to logout', async () => {
+  it('registers, logs in, refreshes and logs out', async () => {
     const origin = await startServer({ folder: temporaryFolder() }).origin();
     const auth = `${origin}/auth`;
     expect((await call(auth, 'POST /register', { body: { ...ada, name: 'Ada' } })).status).toBe(201);
@@ -42,7 +42,7 @@ describe('the example server', () => {
     expect((await call(origin, 'GET /profile', { token: recent })).status).toBe(401);
   });
 
-  it('logs in an administrator who knows the admin password', async () => {
+  it('logs in an administrator with the admin password', async () => {
     const adminPassword = 'the admin password of tests';
     const origin = await startServer({ folder: temporaryFolder(), env: { ADMIN_PASSWORD: adminPassword } }).origin();
     const body = { ...ada, name: 'Ada', role: 'admin' };
@@ -62,7 +62,7 @@ describe('the example server', () => {
     expect((await call(origin, 'GET /nowhere')).status).toBe(404);
   });
 
-  it('creates a secret once, readable by its owner only, and knows its sessions after a restart', async () => {
+  it('creates a secret once, readable by its owner only, and accepts its sessions after a restart', async () => {
     const folder = temporaryFolder();
     const first = startServer({ folder });
     const origin = await first.origin();
@@ -93,14 +93,14 @@ describe('the example server', () => {
     expect(written + server.output()).not.toContain('CANARY');
   });
 
-  it('reads .env, which the environment overrides', async () => {
+  it('reads .env, and the environment overrides it', async () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, '.env'), 'DATABASE_URL=file:./from-env-file.db\nLOG_LEVEL=shout\n');
     await startServer({ folder, env: { LOG_LEVEL: 'error' } }).origin();
     expect(statSync(join(folder, 'from-env-file.db')).isFile()).toBe(true);
   });
 
-  it('L3: takes addresses from the proxies of TRUST_PROXY, and warns once about an undeclared proxy', async () => {
+  it('L3: accepts addresses from the proxies of TRUST_PROXY only, and warns once about an undeclared proxy', async () => {
     const seen = async (env: Record<string, string>): Promise<readonly unknown[]> => {
       const server = startServer({ folder: temporaryFolder(), env: { LOG_LEVEL: 'warn', ...env } });
       const base = `${await server.origin()}/auth`;
@@ -110,13 +110,13 @@ describe('the example server', () => {
       const [session] = (await call(base, 'GET /sessions', { token })).body.data.sessions;
       return [session?.ip?.replace('::ffff:', ''), server.output().match(/trust proxy/g)?.length ?? 0];
     };
-    // Entries before the last one may be set by the client.
+    // Clients can set the entries before the last one.
     expect(await seen({ TRUST_PROXY: '1' })).toEqual(['203.0.113.7', 0]);
     expect(await seen({ TRUST_PROXY: 'loopback' })).toEqual(['203.0.113.7', 0]);
     expect(await seen({})).toEqual([expect.stringMatching(/^(127\.0\.0\.1|::1)$/), 1]);
   }, 60_000);
 
-  it('does not start with wrong settings, and says what to correct', async () => {
+  it('does not start with invalid settings, and names them', async () => {
     const env = { NODE_ENV: 'production', PORT: 'http', LOG_LEVEL: 'loud' };
     const server = startServer({ folder: temporaryFolder(), env });
     expect(await server.exited).toEqual({ code: 1, signal: null });
@@ -134,7 +134,7 @@ describe('the example server', () => {
     const second = startServer({ folder, env: { PORT: port } });
     expect((await second.exited).code).toBe(1);
     expect(second.output()).toBe(
-      `The server cannot start: port ${port} is in use by another process. Stop that one, or set PORT (or METRICS_PORT) to another.\n`,
+      `The server cannot start: port ${port} is in use by another process. Stop it, or set PORT (or METRICS_PORT) to another port.\n`,
     );
   });
 });

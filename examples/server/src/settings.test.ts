@@ -41,17 +41,17 @@ describe('readSettings', () => {
   });
 
   it('requires a secret and a mail provider in production', () => {
-    expect(faultsOf({ NODE_ENV: 'production' })).toMatch(/JWT_SECRET_KEY is needed in production/);
-    expect(faultsOf({ NODE_ENV: 'production' })).toMatch(/EMAIL_PROVIDER is needed in production/);
+    expect(faultsOf({ NODE_ENV: 'production' })).toMatch(/JWT_SECRET_KEY is required in production/);
+    expect(faultsOf({ NODE_ENV: 'production' })).toMatch(/EMAIL_PROVIDER is required in production/);
     const production = { NODE_ENV: 'production', JWT_SECRET_KEY: 'x'.repeat(32), EMAIL_PROVIDER: 'console' };
     expect(faultsOf(production)).toBe('');
     expect(readSettings(production).sms).toEqual({ provider: 'none' });
   });
 
-  it('names the settings that a provider needs, and refuses an unknown one', () => {
-    expect(faultsOf({ EMAIL_PROVIDER: 'resend' })).toMatch(/EMAIL_SERVICE_API_KEY is needed for EMAIL_PROVIDER=resend/);
-    expect(faultsOf({ EMAIL_PROVIDER: 'smtp' })).toMatch(/SMTP_HOST is needed for EMAIL_PROVIDER=smtp/);
-    expect(faultsOf({ SMS_PROVIDER: 'twilio' })).toMatch(/SMS_SERVICE_ACCOUNT is needed for SMS_PROVIDER=twilio/);
+  it('names the settings that a provider requires, and refuses an unknown provider', () => {
+    expect(faultsOf({ EMAIL_PROVIDER: 'resend' })).toMatch(/EMAIL_SERVICE_API_KEY is required for EMAIL_PROVIDER=resend/);
+    expect(faultsOf({ EMAIL_PROVIDER: 'smtp' })).toMatch(/SMTP_HOST is required for EMAIL_PROVIDER=smtp/);
+    expect(faultsOf({ SMS_PROVIDER: 'twilio' })).toMatch(/SMS_SERVICE_ACCOUNT is required for SMS_PROVIDER=twilio/);
     expect(faultsOf({ EMAIL_PROVIDER: 'pigeon' })).toMatch(/EMAIL_PROVIDER must be one of console, resend, sendgrid, smtp/);
     expect(faultsOf({ SMS_PROVIDER: 'pigeon' })).toMatch(/SMS_PROVIDER must be one of console, none, twilio/);
     const smtp = { EMAIL_PROVIDER: 'smtp', SMTP_HOST: 'mail.example.com', EMAIL_FROM: 'App <app@example.com>' };
@@ -60,7 +60,7 @@ describe('readSettings', () => {
     expect(faultsOf({ ...smtp, SMTP_SECURITY: 'ssl' })).toMatch(/SMTP_SECURITY must be one of tls, starttls, none/);
   });
 
-  it('reports every fault at once, and repeats no value', () => {
+  it('reports all problems at once, and repeats no value', () => {
     const faults = faultsOf({
       PORT: '55000000',
       DATABASE_URL: 'postgres-canary',
@@ -94,14 +94,14 @@ describe('readSettings', () => {
     }
   });
 
-  it('serves metrics to this machine only, and only if a port is set', () => {
+  it('serves metrics on this machine only, and only if a port is set', () => {
     expect(readSettings({ METRICS_HOST: '0.0.0.0' }).metrics).toBeUndefined();
     expect(readSettings({ METRICS_PORT: '9464' }).metrics).toEqual({ port: 9_464, host: '127.0.0.1' });
     expect(readSettings({ METRICS_PORT: '9464', METRICS_HOST: '10.0.0.1' }).metrics).toEqual({ port: 9_464, host: '10.0.0.1' });
     expect(faultsOf({ METRICS_PORT: 'yes' })).toContain('METRICS_PORT must be a whole number');
   });
 
-  it('knows its origin for browsers, unless the system chooses the port or production requires a setting', () => {
+  it('derives the origin for browsers from the port, except if the system chooses the port or in production', () => {
     expect(readSettings({ PORT: '8080' }).baseUrl).toBe('http://localhost:8080');
     expect(readSettings({ PORT: '0' }).baseUrl).toBeUndefined();
     expect(readSettings({ BASE_URL: 'https://example.com' }).baseUrl).toBe('https://example.com');
@@ -113,20 +113,20 @@ describe('readSettings', () => {
     }
   });
 
-  it('takes the URL of a Redis, and does not repeat a wrong one', () => {
+  it('accepts the URL of a Redis, and does not repeat an invalid one', () => {
     expect(readSettings({}).redisUrl).toBeUndefined();
     expect(readSettings({ REDIS_URL: 'rediss://user:password@redis.example.com:6380/1' }).redisUrl).toMatch(/^rediss:/);
-    expect(faultsOf({ REDIS_URL: 'localhost:canary' })).toContain('REDIS_URL has to begin with redis://');
+    expect(faultsOf({ REDIS_URL: 'localhost:canary' })).toContain('REDIS_URL must begin with redis://');
     expect(faultsOf({ REDIS_URL: 'localhost:canary' })).not.toContain('canary');
   });
 
-  it('takes external providers, and says what each needs without repeating it', () => {
+  it('accepts external providers, and names missing settings without repeating values', () => {
     const google = { GOOGLE_CLIENT_ID: 'canary', GOOGLE_CLIENT_SECRET: 'a secret' };
     expect(Object.keys(readSettings({ ...google, GITHUB_CLIENT_ID: 'b', GITHUB_CLIENT_SECRET: 'c' }).providers)).toEqual(['google', 'github']);
-    expect(faultsOf({ GOOGLE_CLIENT_ID: 'canary' })).toMatch(/GOOGLE_CLIENT_SECRET is needed with GOOGLE_CLIENT_ID/);
+    expect(faultsOf({ GOOGLE_CLIENT_ID: 'canary' })).toMatch(/GOOGLE_CLIENT_SECRET is required with GOOGLE_CLIENT_ID/);
     expect(faultsOf({ APPLE_CLIENT_ID: 'canary' })).toMatch(/APPLE_PRIVATE_KEY is needed/);
     expect(faultsOf({ APPLE_CLIENT_ID: 'a', APPLE_TEAM_ID: 'b', APPLE_KEY_ID: 'c', APPLE_PRIVATE_KEY: 'canary' })).toMatch(/APPLE_PRIVATE_KEY must be/);
-    expect(faultsOf({ ...google, PORT: '0' })).toMatch(/BASE_URL is needed with external providers/);
+    expect(faultsOf({ ...google, PORT: '0' })).toMatch(/BASE_URL is required with external providers/);
     expect(faultsOf({ GOOGLE_CLIENT_ID: 'canary' })).not.toContain('canary');
   });
 

@@ -8,24 +8,24 @@ import { readEmailSettings, readSmsSettings } from './mail-settings.js';
 import type { EmailSettings, SmsSettings } from './mail-settings.js';
 import type { ShutdownLimits } from './shutdown.js';
 
-/** What the server is told by its environment; `.env.example` explains each. */
+/** The settings from the environment. `.env.example` explains each. */
 export interface Settings {
   readonly isProduction: boolean;
   readonly port: number;
   /** The origin at which browsers reach the server. `undefined`: there is no page, and cookies are not used. */
   readonly baseUrl: string | undefined;
   readonly databaseUrl: string;
-  /** What several servers share besides the database. `undefined`: there is one server, or each counts for itself. */
+  /** Shared by several servers in addition to the database. `undefined`: there is one server, or each counts by itself. */
   readonly redisUrl: string | undefined;
   /** Absent only outside production. */
   readonly secret: string | undefined;
   readonly adminPassword: string | undefined;
   readonly logLevel: LogLevel;
-  /** Where log files are kept; `undefined`: there are none. */
+  /** The folder of the log files; `undefined`: none are written. */
   readonly logFolder: string | undefined;
   readonly shutdown: ShutdownLimits;
   readonly passwordCost: number;
-  /** Express's `trust proxy`: how many proxies, or their addresses. */
+  /** Express's `trust proxy`: the number of proxies, or their addresses. */
   readonly trustProxy: false | number | readonly string[];
   /** Whether the requests of one address are limited. */
   readonly limitsSources: boolean;
@@ -37,9 +37,9 @@ export interface Settings {
   /** The name that authenticator apps show. */
   readonly totpIssuer: string;
   readonly backupCodes: number;
-  /** Whom people can log in with besides. They need `baseUrl`. */
+  /** External providers for logging in. They require `baseUrl`. */
   readonly providers: ProviderOptions;
-  /** Where metrics are served; nowhere unless it is said. */
+  /** Where metrics are served; `undefined`: nowhere. */
   readonly metrics: MetricsSettings | undefined;
 }
 
@@ -51,7 +51,7 @@ export interface MetricsSettings {
 const LOG_LEVELS: readonly LogLevel[] = ['error', 'warn', 'info', 'http', 'debug'];
 const PROXY_NAMES = ['loopback', 'linklocal', 'uniquelocal'];
 
-/** Reads the environment, or throws one `SettingsError` that names every fault. */
+/** Reads the environment, or throws one `SettingsError` that names every problem. */
 export function readSettings(variables: Variables): Settings {
   const env = new EnvironmentReader(variables);
   const isProduction = env.oneOf('NODE_ENV', ['development', 'production', 'test'], 'development') === 'production';
@@ -79,7 +79,7 @@ export function readSettings(variables: Variables): Settings {
     providers: readProviders(env),
     metrics: readMetrics(env),
   };
-  if (settings.baseUrl === undefined && Object.keys(settings.providers).length > 0) env.addIssue('BASE_URL is needed with external providers, which send browsers back there.');
+  if (settings.baseUrl === undefined && Object.keys(settings.providers).length > 0) env.addIssue('BASE_URL is required with external providers, which redirect browsers there.');
   if (env.faults.length > 0) throw new SettingsError(env.faults);
   return settings;
 }
@@ -87,12 +87,12 @@ export function readSettings(variables: Variables): Settings {
 function readBaseUrl(env: EnvironmentReader): string | undefined {
   const url = env.text('BASE_URL');
   if (url !== undefined && !/^https?:\/\/[^/?#@\s]+$/.test(url)) {
-    env.addIssue('BASE_URL must be an origin such as https://example.com, without a path or a slash at the end.');
+    env.addIssue('BASE_URL must be an origin such as https://example.com, without a path or a trailing slash.');
   }
   return url;
 }
 
-/** Where the system chooses the port, nobody can know the address before. */
+/** `undefined` if the system chooses the port: the origin is not known in advance. */
 function localOrigin(port: number): string | undefined {
   return port === 0 ? undefined : `http://localhost:${port}`;
 }
@@ -100,7 +100,7 @@ function localOrigin(port: number): string | undefined {
 function readDatabaseUrl(env: EnvironmentReader): string {
   const url = env.text('DATABASE_URL') ?? 'file:./dev.db';
   if (!/^((file|libsql|https?|wss?):.|postgres(ql)?:\/\/.)/.test(url)) {
-    env.addIssue('DATABASE_URL has to begin with file:, libsql:, https:, http:, wss:, ws: or postgres://, as in file:./dev.db.');
+    env.addIssue('DATABASE_URL must begin with file:, libsql:, https:, http:, wss:, ws: or postgres://, as in file:./dev.db.');
   }
   return url;
 }
@@ -108,7 +108,7 @@ function readDatabaseUrl(env: EnvironmentReader): string {
 function readRedisUrl(env: EnvironmentReader): string | undefined {
   const url = env.text('REDIS_URL');
   if (url !== undefined && !/^rediss?:\/\/./.test(url)) {
-    env.addIssue('REDIS_URL has to begin with redis:// or rediss://, as in redis://localhost:6379.');
+    env.addIssue('REDIS_URL must begin with redis:// or rediss://, as in redis://localhost:6379.');
   }
   return url;
 }
@@ -116,10 +116,10 @@ function readRedisUrl(env: EnvironmentReader): string | undefined {
 function readSecret(env: EnvironmentReader, isProduction: boolean): string | undefined {
   const secret = env.text('JWT_SECRET_KEY');
   if (secret === undefined && isProduction) {
-    env.addIssue('JWT_SECRET_KEY is needed in production; openssl rand -base64 32 makes one.');
+    env.addIssue('JWT_SECRET_KEY is required in production. Create one with: openssl rand -base64 32');
   }
   if (secret !== undefined && Buffer.byteLength(secret) < 32) {
-    env.addIssue('JWT_SECRET_KEY must be at least 32 bytes; openssl rand -base64 32 makes one.');
+    env.addIssue('JWT_SECRET_KEY must be at least 32 bytes. Create one with: openssl rand -base64 32');
   }
   return secret;
 }
@@ -154,7 +154,7 @@ function readProxies(env: EnvironmentReader): Settings['trustProxy'] {
   if (/^\d{1,2}$/.test(given)) return Number(given);
   const proxies = given.split(',').map((proxy) => proxy.trim());
   if (proxies.every((proxy) => PROXY_NAMES.includes(proxy) || isSubnet(proxy)) && isTaken(proxies)) return proxies;
-  env.addIssue('TRUST_PROXY must be a number of proxies, such as 1, or their addresses, such as 10.0.0.0/8. Not everybody: 0.0.0.0/0 is refused.');
+  env.addIssue('TRUST_PROXY must be a number of proxies, such as 1, or their addresses, such as 10.0.0.0/8. Trusting every address (0.0.0.0/0) is refused.');
   return false;
 }
 
@@ -164,7 +164,7 @@ function isSubnet(text: string): boolean {
   return family !== 0 && Number(bits) >= 1 && Number(bits) <= (family === 4 ? 32 : 128);
 }
 
-/** Express is stricter than `isIP`, and would throw when the application is made. */
+/** Express is stricter than `isIP`, and would throw when the application is created. */
 function isTaken(proxies: readonly string[]): boolean {
   try {
     express().set('trust proxy', proxies);

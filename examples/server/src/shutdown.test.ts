@@ -57,7 +57,7 @@ describe('on SIGTERM', () => {
     expect(lines).not.toContain(ada.password);
   });
 
-  it('requests that take too long are aborted, and the process ends within its limit with a complete log', async () => {
+  it('requests that take too long are aborted, and the process exits within its time limit with a complete log', async () => {
     const folder = temporaryFolder();
     const mail = await startMailServer();
     const server = startServer({ folder, env: { ...mail.env, SHUTDOWN_TIMEOUT: '2', LOG_TO_FILE: 'true' } });

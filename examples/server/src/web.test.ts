@@ -12,7 +12,7 @@ async function serveWeb(options = {}): Promise<ServedWeb> {
   return served;
 }
 
-/** What a browser gets that calls this server by another name. */
+/** The response to a browser that uses another name of this server. */
 async function asked(url: string, name: string): Promise<{ readonly status: number | undefined; readonly location: string | undefined }> {
   const [reply] = await once(get(url, { headers: { host: `${name}:${new URL(url).port}`, ...asBrowser } }), 'response');
   reply.resume();
@@ -50,7 +50,7 @@ describe('the page', () => {
     expect((await call(`${origin}/auth`, 'POST /register', { body: { ...ada, name: 'Ada' } })).status).toBe(201);
     const token = (await call(`${origin}/auth`, 'POST /login', { body: ada })).body.data.accessToken;
     expect((await call(origin, 'GET /profile', { token })).text).toContain('Hello, Ada');
-    // The page's own mount asks where a request comes from.
+    // The page's own mount checks the origin of a request.
     expect((await fetch(`${origin}/web/auth/login`, { method: 'POST', body: JSON.stringify(ada) })).status).toBe(403);
   });
 
@@ -63,7 +63,7 @@ describe('the page', () => {
 });
 
 describe('the development mailbox', () => {
-  it('shows what was sent, newest first, and is emptied', async () => {
+  it('shows sent messages, newest first, and can be emptied', async () => {
     const { origin, web } = await serveWeb();
     await call(`${origin}/auth`, 'POST /register', { body: { email: 'ada@example.com', password: 'seven violet otters', name: 'Ada' } });
     await expect.poll(() => web.mailbox?.messages().length).toBe(1);
@@ -74,7 +74,7 @@ describe('the development mailbox', () => {
     expect(web.mailbox?.messages()).toEqual([]);
   });
 
-  it('G2: does not exist in production, or if messages are really sent', async () => {
+  it('G2: does not exist in production, or if messages are sent for real', async () => {
     const settings = { isProduction: false, baseUrl: 'https://example.com', ...PRINTED } as const;
     expect(openWeb(settings)?.mailbox).toBeDefined();
     const smtp = { provider: 'resend', apiKey: 'x', from: 'x' } as const;
@@ -86,7 +86,7 @@ describe('the development mailbox', () => {
     expect(await (await fetch(`${origin}/login`, { headers: asBrowser })).text()).toContain('name="features" content=""');
   });
 
-  it('refuses pages of other host names that lead to this machine', async () => {
+  it('refuses pages of other host names that resolve to this machine', async () => {
     const { origin } = await serveWeb();
     expect((await asked(`${origin}/mailbox/messages`, 'rebound.example')).status).toBe(403);
   });

@@ -5,9 +5,9 @@ import type { Settings } from './settings.js';
 /** What is served to browsers in addition to the library's routes. */
 export interface Web {
   readonly baseUrl: string;
-  /** The names of this server, with ports. Only its own pages under them get extended access. */
+  /** The host names of this server, with ports. Only pages under them may read the mailbox. */
   readonly hosts: readonly string[];
-  /** Messages that were not sent; in development only. */
+  /** Messages that are kept instead of sent, in development only. */
   readonly mailbox: Mailbox | undefined;
 }
 
@@ -15,7 +15,7 @@ export interface Web {
 export function openWeb({ isProduction, baseUrl, email, sms }: Pick<Settings, 'isProduction' | 'baseUrl' | 'email' | 'sms'>): Web | undefined {
   if (baseUrl === undefined) return undefined;
   const { host, port } = new URL(baseUrl);
-  // In production this would show everybody's codes and links to everybody.
+  // In production anyone could read the codes and links of all users.
   const isCaptured = !isProduction && email.provider === 'console' && sms.provider !== 'twilio';
   return {
     baseUrl,

@@ -11,7 +11,7 @@ import type { Visitor } from './test-kit/visitor.js';
 const MINUTE_MS = 60_000;
 const MIA = 'mia@example.com';
 
-describe.skipIf(!hasBrowser())('the page, for people without a password', { timeout: 120_000 }, () => {
+describe.skipIf(!hasBrowser())('the page, for users without a password', { timeout: 120_000 }, () => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await openBrowser();
@@ -27,7 +27,7 @@ describe.skipIf(!hasBrowser())('the page, for people without a password', { time
       expect(complaints).toEqual([]);
     });
     const visitor = await visit({ browser, served, complaints });
-    // Two ceremonies and a mail, on a machine that may be busy.
+    // Long, because the machine may be busy.
     visitor.page.setDefaultTimeout(30_000);
     return { clock, visitor };
   }
@@ -40,7 +40,7 @@ describe.skipIf(!hasBrowser())('the page, for people without a password', { time
     await visitor.fill({ Code: await visitor.codeTo(MIA) });
   }
 
-  it('asks for what the account has: a new login by email, then the passkey, and never a password', async () => {
+  it('asks for a proof that the account has: a new login by email, then the passkey, and never a password', async () => {
     const { clock, visitor: mia } = await begin();
     const { page } = mia;
     await plugIn(page);
@@ -72,7 +72,7 @@ describe.skipIf(!hasBrowser())('the page, for people without a password', { time
     await page.waitForURL('**/goodbye');
   });
 
-  it('offers a passkey where a second factor is demanded, and lets in whoever uses it', async () => {
+  it('offers a passkey if a second factor is required, and accepts it', async () => {
     const { clock, visitor: mia } = await begin({ required: 'everyone' });
     const { page } = mia;
     const key = await plugIn(page);
@@ -86,7 +86,7 @@ describe.skipIf(!hasBrowser())('the page, for people without a password', { time
     await page.getByText('You are logged out.').waitFor();
     // Codes are a minute apart.
     await clock.advance(MINUTE_MS);
-    // A session that did not use the passkey has to, and no second one is made for it.
+    // A session that did not use the passkey must use it. No second passkey is created.
     await logInByEmail(mia);
     await mia.sees('Turn on two-factor');
     await key.touch(true);

@@ -28,7 +28,7 @@ import { VerifyEmail } from './pages/verify-email.js';
 import { navigate, nextPath, usePath } from './router.js';
 import { failureOf } from './text/failures.js';
 
-/** Pages that are the same for everybody; mailed links lead to most of them. */
+/** Pages for both signed-in and signed-out users. Mailed links lead to most of them. */
 const LINKED: Readonly<Record<string, () => JSX.Element>> = {
   '/verify-email': () => <VerifyEmail />,
   '/reset-password': () => <ResetPassword isInvitation={false} />,
@@ -38,7 +38,7 @@ const LINKED: Readonly<Record<string, () => JSX.Element>> = {
   '/goodbye': () => <Goodbye />,
 };
 
-/** Pages for whoever is not logged in. */
+/** Pages for signed-out users. */
 const OUTSIDE: Readonly<Record<string, () => JSX.Element>> = {
   '/login': () => <Login />,
   '/login/email': () => <EmailLogin />,
@@ -47,7 +47,7 @@ const OUTSIDE: Readonly<Record<string, () => JSX.Element>> = {
   ...(hasMailbox && { '/mailbox': () => <Mailbox /> }),
 };
 
-/** Pages for whoever is logged in. */
+/** Pages for signed-in users. */
 const INSIDE: Readonly<Record<string, (session: SignedIn) => JSX.Element>> = {
   '/': (session) => <Overview session={session} />,
   '/account': (session) => <Account session={session} />,

@@ -2,7 +2,7 @@ import { AuthClientError, createAuthClient } from '@sallyport/client';
 import type { RouteData, SessionState } from '@sallyport/client';
 import { useEffect, useState } from 'preact/hooks';
 
-/** Where the server has mounted the routes for this page, in cookie mode. */
+/** The mount path of the routes for this page, in cookie mode. */
 export const client = createAuthClient({ baseUrl: '/web/auth', transport: 'cookie' });
 
 export type Session = SessionState;
@@ -14,7 +14,7 @@ export type ExternalProvider = RouteData<'providers'>['providers'][number];
 export type Identity = RouteData<'identities'>['identities'][number];
 export type Event = RouteData<'userEvents'>['events'][number];
 
-/** Who is signed in, kept up to date, by other tabs too. */
+/** The session state, which other tabs update too. */
 export function useSession(): SessionState {
   const [session, setSession] = useState(client.session);
   useEffect(() => {
@@ -25,7 +25,7 @@ export function useSession(): SessionState {
   return session;
 }
 
-/** The external providers of this server; none where it has none, which the route says by not being there. */
+/** The external providers of this server. Without providers the route does not exist. */
 export async function loadProviders(): Promise<readonly ExternalProvider[]> {
   try {
     return (await client.providers()).providers;
@@ -35,8 +35,8 @@ export async function loadProviders(): Promise<readonly ExternalProvider[]> {
   }
 }
 
-/** What this server offers besides the library's routes. */
+/** The features of this server in addition to the library's routes. */
 const features = document.querySelector<HTMLMetaElement>('meta[name=features]')?.content.split(' ') ?? [];
 
-/** Whether captured mails and text messages can be read here: in development alone. */
+/** Whether captured mails and text messages can be read here. In development only. */
 export const hasMailbox: boolean = features.includes('mailbox');

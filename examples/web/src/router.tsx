@@ -3,24 +3,24 @@ import { useEffect, useState } from 'preact/hooks';
 
 const CHANGED = 'sallyport:navigated';
 
-/** Goes to another page of the application. */
+/** Opens another page of the application. */
 export function navigate(path: string, { replace = false }: { readonly replace?: boolean } = {}): void {
   if (replace) history.replaceState(null, '', path);
   else history.pushState(null, '', path);
   dispatchEvent(new Event(CHANGED));
 }
 
-/** A path of this application; `/` instead of anything else, so that an address never leads to another origin. */
+/** A path of this application. Returns `/` for anything else, so that an address never leads to another origin. */
 export function ownPath(path: string | null | undefined): string {
   return path != null && /^\/[\w-]/.test(path) ? path : '/';
 }
 
-/** Where somebody was going before the login. */
+/** The page that the user wanted before the login. */
 export function nextPath(): string {
   return ownPath(new URLSearchParams(location.search).get('next'));
 }
 
-/** The path of the page that is shown. */
+/** The path of the current page. */
 export function usePath(): string {
   const [path, setPath] = useState(location.pathname);
   useEffect(() => {
@@ -37,9 +37,9 @@ interface LinkProps {
   readonly href: string;
   readonly children: ComponentChildren;
   readonly class?: string;
-  /** Where the text alone does not tell where it leads. */
+  /** The accessible name, if the text alone is ambiguous. */
   readonly label?: string;
-  /** Whether it leads to what is shown when that is beneath it, as `/people/…` is beneath `/people`. */
+  /** Whether the link counts as current also for pages below it, as `/people/…` is below `/people`. */
   readonly isSection?: boolean;
 }
 
@@ -48,7 +48,7 @@ export function Link({ href, children, class: className, label, isSection = fals
   const path = usePath();
   const isCurrent = path === href || (isSection && path.startsWith(`${href}/`));
   const open = (event: MouseEvent): void => {
-    // Whoever wants a new tab or a download gets it from the browser.
+    // Leave clicks for a new tab or a download to the browser.
     if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
     navigate(href);
@@ -60,7 +60,7 @@ export function Link({ href, children, class: className, label, isSection = fals
   );
 }
 
-/** The token of a mailed link. It stands behind `#`, which browsers send to nobody, and is taken out of the address at once. */
+/** The token of a mailed link. It follows `#`, so browsers do not send it, and it is removed from the address at once. */
 export function takeToken(): string | null {
   const token = new URLSearchParams(location.hash.slice(1)).get('token');
   if (token !== null) history.replaceState(null, '', location.pathname);

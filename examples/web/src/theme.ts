@@ -12,12 +12,12 @@ export function readTheme(): Theme {
   }
 }
 
-/** Shows the page in these colours, and remembers it. */
+/** Applies the theme and remembers it. */
 export function applyTheme(theme: Theme): void {
   document.documentElement.dataset['theme'] = theme;
   try {
     localStorage.setItem(KEY, theme);
   } catch {
-    // A browser without storage forgets it with the page.
+    // Without storage, the choice is lost with the page.
   }
 }

@@ -11,7 +11,7 @@ import { serveRouteHandlers } from './serve-route-handlers.js';
 
 export type Serve = (auth: Auth, mount?: string) => Server | Promise<Server>;
 
-/** The one that the others are compared with. */
+/** The host that the others are compared with. */
 export const REFERENCE: Serve = serveByExpress5;
 
 export const HOSTS: Readonly<Record<string, Serve>> = {
@@ -19,11 +19,11 @@ export const HOSTS: Readonly<Record<string, Serve>> = {
   'auth.fetch on node:http': serveByNodeHttp,
   'Fastify 5': serveByFastify,
   'Next.js route handlers': serveByRouteHandlers,
-  // Last, since its server puts `Request` and `Response` of its own in place of the global ones.
+  // Last, because its server replaces the global `Request` and `Response`.
   Hono: serveByHono,
 };
 
-/** Next.js mounts by folders: at `/auth` alone. */
+/** Next.js mounts by folders, so only at `/auth`. */
 export const takesMount = (serve: Serve): boolean => serve !== serveByRouteHandlers;
 
 async function serveByRouteHandlers(auth: Auth): Promise<Server> {
@@ -33,7 +33,7 @@ async function serveByRouteHandlers(auth: Auth): Promise<Server> {
   return serveRouteHandlers({ '/auth': routes, '/hello': hello });
 }
 
-/** Until the test is over; at which origin. */
+/** Serves until the test is over. Returns the origin. */
 export async function start(serve: Serve, auth: Auth, mount?: string): Promise<string> {
   const server = await serve(auth, mount);
   if (!server.listening) await once(server, 'listening');

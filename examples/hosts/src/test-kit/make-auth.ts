@@ -1,7 +1,7 @@
 import { createAuth } from '@sallyport/core';
 import type { Auth, AuthConfig } from '@sallyport/core';
 import { createMemoryStore, fakeClock, inbox } from '@sallyport/core/testing';
-import { TRUSTED } from './stories.js';
+import { TRUSTED } from './scenarios.js';
 
 export function makeAuth(config: Partial<AuthConfig> = {}): Auth {
   return createAuth({

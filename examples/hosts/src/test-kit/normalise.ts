@@ -1,9 +1,9 @@
 import type { Answer } from './talk.js';
 
-/** How the bytes travel and who carries them: the server's business, not the library's. */
+/** Headers about the connection, which the server sets and not the library. */
 const OF_THE_SERVER = new Set(['connection', 'content-length', 'date', 'keep-alive', 'transfer-encoding', 'x-powered-by']);
 
-/** What differs from one run to the next; the same value is the same name, so that it stays visible which belong together. */
+/** Values that differ between runs. Each is replaced by a name; equal values get the same name, so that their relations stay visible. */
 const DRAWN: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['jwt', /\beyJ[\w-]+\.[\w-]+\.[\w-]+/g],
   ['id', /\b[0-9A-HJKMNP-TV-Z]{26}\b/g],
@@ -14,7 +14,7 @@ const DRAWN: readonly (readonly [name: string, pattern: RegExp])[] = [
 
 const TIME = /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g;
 
-/** The answers of one host, comparable with those of another. */
+/** Makes the responses of one host comparable with those of another. */
 export function normalise(answers: readonly Answer[]): Answer[] {
   const names = new Map<string, string>();
   const counts = new Map<string, number>();
@@ -36,5 +36,5 @@ export function normalise(answers: readonly Answer[]): Answer[] {
   }));
 }
 
-/** RFC 9110 8.3: blanks and case mean nothing in it. */
+/** Blanks and case do not matter in a media type (RFC 9110, 8.3). */
 const mediaType = (text: string): string => text.toLowerCase().replace('; ', ';');

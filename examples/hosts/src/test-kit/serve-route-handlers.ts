@@ -8,8 +8,8 @@ type RouteHandler = (request: Request) => Promise<Response>;
 export type RouteModule = Readonly<Record<string, RouteHandler>>;
 
 /**
- * Calls route handlers as Next.js does, behind a proxy that appends the client's address: by their path, then by the method that they are
- * exported under. `check-next.ts` shows that Next.js itself gives the same answers.
+ * Calls route handlers as Next.js does, by path and then by the exported method, behind a proxy that appends the client's address.
+ * `check-next.ts` proves that Next.js itself gives the same responses.
  */
 export function serveRouteHandlers(routes: Readonly<Record<string, RouteModule>>): Server {
   const serve = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {

@@ -13,12 +13,12 @@ export interface Question {
 
 export interface Answer {
   readonly status: number;
-  /** In the order of names; of a name that comes more than once, every value. */
+  /** Sorted by name. A repeated header has all of its values. */
   readonly headers: Readonly<Record<string, readonly string[]>>;
   readonly body: string;
 }
 
-/** Asks one server, over one connection as long as that lasts. */
+/** Sends requests to one server, over one connection as long as it stays open. */
 export type Talk = (question: Question) => Promise<Answer>;
 
 export function talkTo(origin: string): { readonly talk: Talk; readonly connections: () => number; readonly close: () => void } {
@@ -31,7 +31,7 @@ export function talkTo(origin: string): { readonly talk: Talk; readonly connecti
     outgoing.on('socket', () => {
       if (!outgoing.reusedSocket) connections += 1;
     });
-    // What was answered counts, not whether everything could be sent.
+    // Only the response matters, not whether the whole body could be sent.
     const answered = new Promise<IncomingMessage>((resolve, reject) => outgoing.once('response', resolve).on('error', reject));
     for (const chunk of chunks ?? []) outgoing.write(chunk);
     outgoing.end(bytes);

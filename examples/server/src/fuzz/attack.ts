@@ -2,14 +2,14 @@ import fc from 'fast-check';
 import type { Arbitrary } from 'fast-check';
 import type { Operation } from './operations.js';
 
-/** A placeholder for a value that only the server under test can provide, such as a token. */
+/** A placeholder for a value that only the server under test knows, such as a token. */
 export interface FromFixture {
   readonly fixture: (typeof FIXTURES)[number];
 }
 
 export const FIXTURES = ['email', 'password', 'adminPassword', 'accessToken', 'adminToken', 'refreshToken', 'deviceToken', 'userId', 'sessionId'] as const;
 
-/** One request, as data: it can be printed, and made again from its seed. */
+/** One request as data, so that it can be printed and reproduced from its seed. */
 export interface Attack {
   readonly method: string;
   readonly segments: readonly (string | FromFixture)[];

@@ -4,11 +4,11 @@ import { fuzz } from './fuzz.js';
 
 const DURATION_MS = 2_000;
 
-describe('garbage for every route, through HTTP', () => {
-  it.each(['bearer', 'cookie'] as const)('Z2: gets a documented response within a second, never a 5xx, and leaves nothing in memory: %s', async (transport) => {
+describe('invalid input for every route, over HTTP', () => {
+  it.each(['bearer', 'cookie'] as const)('Z2: gets a documented response within a second, never a 5xx, and leaks no memory: %s', async (transport) => {
     const seed = Date.now() % 2 ** 31;
     console.log(`fuzz seed ${seed}`);
-    // Few on a machine that is busy; `pnpm fuzz` takes its time.
+    // Short, because the machine may be busy. `pnpm fuzz` runs longer.
     expect((await fuzz({ folder: temporaryFolder(), transport, durationMs: DURATION_MS, seed })).attacks).toBeGreaterThan(0);
   });
 });

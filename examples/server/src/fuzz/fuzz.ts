@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { Transport } from '@sallyport/core';
 import fc from 'fast-check';
-// The document is checked by the same means as in core's own tests; no package has it for others.
+// Imports the document check of core's tests, which is not published.
 import { openApiCheck } from '../../../../packages/core/src/test-kit/openapi-check.js';
 import type { ReplyCheck } from '../../../../packages/core/src/test-kit/openapi-check.js';
 import { attackOn } from './attack.js';
@@ -13,7 +13,7 @@ import type { Reply, Target } from './target.js';
 
 const MAX_MS = 1_000;
 /**
- * Allowed growth of the heap, which varies; and per request, while the bounded caches fill. One request takes several times that.
+ * Allowed growth of the heap, in total and per request, while bounded caches fill. A leaked request would need several times that.
  */
 const SLACK_BYTES = 8 * 1024 * 1024;
 const MAX_KEPT_BYTES = 1024;
@@ -31,7 +31,7 @@ export interface FuzzReport {
   readonly attacks: number;
   /** How often each response occurred, such as `POST /login 400`. */
   readonly answers: ReadonlyMap<string, number>;
-  /** Of the heap, in the last two thirds of the time. */
+  /** Growth of the heap in the last two thirds of the time. */
   readonly grownBytes: number;
 }
 
@@ -80,8 +80,8 @@ async function judge(target: Target, { attack, check }: { readonly attack: Attac
   const isEmpty = attack.method === 'HEAD' || text === '';
   check({ method: attack.method, path, status, text: isEmpty ? null : text });
   if (headers['x-content-type-options'] !== 'nosniff' || headers['x-request-id'] === undefined) throw new Error('headers are missing');
-  if (!isEmpty && headers['content-type'] !== 'application/json; charset=utf-8') throw new Error('no JSON');
-  if (/\bat \/|node_modules|SQLITE|undefined is not/.test(text)) throw new Error(`tells of the inside: ${text}`);
+  if (!isEmpty && headers['content-type'] !== 'application/json; charset=utf-8') throw new Error('the response is not JSON');
+  if (/\bat \/|node_modules|SQLITE|undefined is not/.test(text)) throw new Error(`reveals internals: ${text}`);
   return reply;
 }
 

@@ -1,4 +1,4 @@
-// `pnpm fuzz [seconds] [seed]`: garbage for every route, through HTTP, for as long as it is told to.
+// `pnpm fuzz [seconds] [seed]`: sends invalid input to every route over HTTP for the given time.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -16,9 +16,9 @@ import type { Attack, FromFixture } from './attack.js';
 
 const ADMIN_PASSWORD = 'the admin password of tests';
 const PASSWORD = 'seven violet otters';
-/** An attack may end its session or remove its account: check after this many attacks. */
+/** An attack may end its session or remove its account, so these are checked after this many attacks. */
 const FIXTURES_LAST = 40;
-/** No attack has an answer that it accepts. */
+/** A provider that accepts no response. */
 const FAKE_PROVIDER: Provider = {
   name: 'Fake',
   start: ({ state }) => Promise.resolve(`https://provider.example/authorize?state=${state}`),
@@ -30,11 +30,11 @@ export interface Reply {
   readonly headers: Readonly<Record<string, unknown>>;
   readonly text: string;
   readonly durationMs: number;
-  /** Of the request, below the mount. */
+  /** The path below the mount. */
   readonly path: string;
 }
 
-/** The example server, in this process, with whom its users are. */
+/** The example server in this process, and its users. */
 export interface Target {
   readonly auth: Auth;
   send(attack: Attack): Promise<Reply>;
@@ -79,8 +79,8 @@ export async function startTarget(folder: string, transport: Transport): Promise
 }
 
 /**
- * The routes at `/auth`. The example server has those of cookie mode elsewhere, beside its page. One proxy is trusted, so that each
- * request can have its own address, and no limit is reached.
+ * The routes at `/auth`, also in cookie mode, which the example server mounts elsewhere. One proxy is trusted, so that each request
+ * can have its own address and no limit is reached.
  */
 function appOf(auth: Auth, transport: Transport): Express {
   const logger = { error: () => undefined, warn: () => undefined, info: () => undefined, http: () => undefined, debug: () => undefined };

@@ -1,8 +1,8 @@
-// Past core's public API, as no application goes: it is no part of what is published.
+// Imports core's internals, which applications do not do. This file is not published.
 import { makeCheck } from '../../../../packages/core/src/test-kit/openapi-check.js';
 import type { ReplyCheck } from '../../../../packages/core/src/test-kit/openapi-check.js';
 
-/** What bodies hold, all in one: a test reads the fields that its route answers with. */
+/** The fields of all response bodies in one type. A test reads those that its route returns. */
 export interface ReplyBody {
   readonly code: string;
   readonly data: {
@@ -35,14 +35,14 @@ export interface Reply {
 const MOUNT = '/auth';
 const checks = new Map<string, Promise<ReplyCheck>>();
 
-/** By the document that the server shows. */
+/** The checks by origin, made from the OpenAPI document of the server. */
 function checkOf(origin: string): Promise<ReplyCheck> {
   const check = checks.get(origin) ?? fetch(`${origin}${MOUNT}/openapi.json`).then(async (response) => makeCheck(JSON.parse(await response.text())));
   checks.set(origin, check);
   return check;
 }
 
-/** Demands of replies of the library that its OpenAPI document announces them. `call('http://localhost:5500/auth', 'POST /login', { body })` */
+/** Sends a request, and fails if the OpenAPI document does not declare the response. `call('http://localhost:5500/auth', 'POST /login', { body })` */
 export async function call(base: string, route: string, { token, body, headers = {} }: Call = {}): Promise<Reply> {
   const [method = 'GET', path = '/'] = route.split(' ');
   const response = await fetch(`${base}${path}`, {

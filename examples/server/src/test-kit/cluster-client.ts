@@ -6,17 +6,17 @@ import type { Cluster, ClusterCall, ClusterReply } from './cluster.js';
 const PASSWORD = 'seven violet otters';
 const STEP_MS = 30_000;
 
-/** What clients were told, which has to hold whatever happens. */
+/** The acknowledged results, which must hold whatever happens later. */
 export interface Told {
-  /** Replies that nobody should get. */
+  /** Unexpected replies. */
   readonly faults: string[];
-  /** The password of every account, unless a change of it was interrupted. */
+  /** The password of every account, unless a password change was interrupted. */
   readonly passwords: Map<string, string>;
   readonly withSecondFactor: Set<string>;
-  /** Access tokens of sessions that were ended, and of sessions that were not. */
+  /** Access tokens of ended sessions, and of live sessions. */
   readonly ended: string[];
   readonly kept: string[];
-  /** How many lives came to their end, and how many single-use things were tried twice at once. */
+  /** The number of completed runs, and of concurrent attempts to use something twice. */
   lives: number;
   contests: number;
 }
@@ -35,11 +35,11 @@ export interface ClientInput {
   readonly cluster: Cluster;
   readonly told: Told;
   readonly id: number;
-  /** A moment of `performance.now()`. */
+  /** The end time, as `performance.now()`. */
   readonly until: number;
 }
 
-/** One account after the other, each from an address of its own. A life that is interrupted is not begun again. */
+/** Uses one account after the other, each from its own address. An interrupted run is not repeated. */
 export async function runClient({ cluster, told, id, until }: ClientInput): Promise<void> {
   for (let round = 0; performance.now() < until; round += 1) {
     const person = new Person(cluster, told, { email: `client-${id}-${round}@example.com`, ip: `10.${id}.${round >> 8}.${round & 255}` });
@@ -89,7 +89,7 @@ class Person {
     return this.#expect(200, 'POST /login', { body: { email: this.#who.email, password: this.#password } });
   }
 
-  /** At two servers at once, as two tabs do: both get the same successor (S3). */
+  /** Refreshes at two servers concurrently, like two tabs: both must get the same successor (S3). */
   async #refresh(refreshToken: string): Promise<string> {
     const call = { body: { refreshToken } };
     const [one, other] = await Promise.all([this.#expect(200, 'POST /refresh-token', call), this.#expect(200, 'POST /refresh-token', call)]);
@@ -104,7 +104,7 @@ class Person {
     const { body } = await this.#expect(200, 'POST /password/change', { token, body: { currentPassword: this.#password, newPassword } });
     this.#password = newPassword;
     this.#told.passwords.set(email, newPassword);
-    // The one before is void, and so are all that had been issued under the old password.
+    // All tokens from before the password change must be invalid.
     this.#told.ended.push(token);
     return body.data.accessToken;
   }
@@ -139,7 +139,7 @@ class Person {
     await this.#pass('POST /2fa/verify-backup', { code: body.data.backupCodes[0] });
   }
 
-  /** Logs in three times and shows the same code each time, at once: one of them gets in (M1, M5). */
+  /** Starts three logins and sends the same code for each concurrently: exactly one may succeed (M1, M5). */
   async #pass(route: string, proof: object): Promise<void> {
     const logins = [await this.#login(), await this.#login(), await this.#login()];
     await this.#contest(route, logins.map(({ body }) => ({ ...proof, challengeToken: body.data.challengeToken })));
@@ -154,7 +154,7 @@ class Person {
     }
   }
 
-  /** Sends these at once, to all servers; exactly one may win. Says which. */
+  /** Sends the bodies concurrently, one to each server. Exactly one may succeed; returns its index. */
   async #contest(route: string, bodies: readonly object[]): Promise<number> {
     const replies = await this.#everywhere(route, {}, bodies);
     const winners = replies.flatMap(({ status }, n) => (status === 200 ? [n] : []));
@@ -168,7 +168,7 @@ class Person {
 
   async #everywhere(route: string, call: Omit<ClusterCall, 'ip'>, bodies: readonly object[] = []): Promise<ClusterReply[]> {
     const all = Array.from({ length: this.#cluster.size }, (_, n) => this.#call(route, bodies[n] === undefined ? call : { ...call, body: bodies[n] }));
-    // One that is interrupted may be the one that won.
+    // Throws if one is interrupted, because it may be the one that succeeded.
     return Promise.all(all);
   }
 
@@ -176,7 +176,7 @@ class Person {
     const reply = await this.#call(route, call);
     if (reply.status === status) return reply;
     this.#told.faults.push(`${route}: ${reply.status} ${reply.body.code} instead of ${status}`);
-    throw new Interrupted('the rest of this life would only repeat that fault');
+    throw new Interrupted('the rest of this run would only repeat that fault');
   }
 
   async #call(route: string, call: Omit<ClusterCall, 'ip'>): Promise<ClusterReply> {

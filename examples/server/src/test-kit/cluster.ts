@@ -12,28 +12,28 @@ export interface ClusterReply {
 }
 
 export interface ClusterCall {
-  /** The client's address, as a proxy in front would tell it. */
+  /** The client's address, as a proxy in front would report it. */
   readonly ip: string;
   readonly token?: string | undefined;
   readonly body?: unknown;
-  /** Which server. Default: each in turn. */
+  /** The index of the server. Default: each in turn. */
   readonly at?: number | undefined;
 }
 
-/** What the notifier of development prints. */
+/** A line that the development notifier prints. */
 interface Printed {
   readonly kind: string;
   readonly to: string;
   readonly data: { readonly token?: string };
 }
 
-/** Half a minute, within which a server that was killed has started again. */
+/** About half a minute: enough for a killed server to restart. */
 const MAX_TRIES = 1_500;
 
-/** The connection broke after the request had begun: whether it was done, the client cannot know. */
+/** The connection broke after the request was sent, so it is unknown whether it took effect. */
 export class Interrupted extends Error {}
 
-/** Servers on one database and one Redis, and what a proxy in front of them does: each in turn, the next one where one refuses. */
+/** Servers on one database and one Redis. Requests go to each in turn, and to the next one if the connection is refused, as with a proxy. */
 export class Cluster {
   readonly #env: Readonly<Record<string, string>>;
   readonly #folder: string;
@@ -42,7 +42,7 @@ export class Cluster {
   readonly #mailed = new Map<string, string>();
   #faults = '';
   #turn = 0;
-  /** Requests that no server took, because it was dead. */
+  /** The number of connections that were refused because a server was down. */
   refused = 0;
 
   constructor(folder: string, env: Readonly<Record<string, string>>) {
@@ -54,7 +54,7 @@ export class Cluster {
     return this.#origins.length;
   }
 
-  /** Starts so many at the same moment. */
+  /** Starts this many servers concurrently. */
   async start(count: number): Promise<void> {
     this.#servers.push(...Array.from({ length: count }, () => this.#open()));
     this.#origins.push(...(await Promise.all(this.#servers.map((server) => server.origin()))));
@@ -65,7 +65,7 @@ export class Cluster {
     await this.#servers[at]?.exited;
   }
 
-  /** Starts a dead one again, where it was. */
+  /** Starts a killed server again, on its port. */
   async restart(at: number): Promise<void> {
     const port = new URL(this.#origins[at] ?? '').port;
     const server = this.#open({ PORT: port });
@@ -73,12 +73,12 @@ export class Cluster {
     await server.origin();
   }
 
-  /** Errors in the servers' logs. A Redis that is late on a busy machine is none: the limiter lets the request through. */
+  /** Errors in the servers' logs. A slow Redis on a busy machine does not count: the limiter lets the request through. */
   faults(): string {
     return this.#faults;
   }
 
-  /** The token of a message to this address, once it has been printed; `null` where it was not, five seconds long. */
+  /** The token of a message to this address, once it is printed; `null` if it is not printed within five seconds. */
   async mailedToken(kind: string, to: string): Promise<string | null> {
     const until = performance.now() + 5_000;
     while (performance.now() < until) {
@@ -113,10 +113,10 @@ export class Cluster {
       this.refused += 1;
       await sleep(20);
     }
-    throw new Error('no server takes connections');
+    throw new Error('no server accepts connections');
   }
 
-  /** `null` where nobody listens. */
+  /** `null` if the connection is refused. */
   async #send(base: string, route: string, { ip, token, body }: ClusterCall): Promise<ClusterReply | null> {
     const [method = 'GET', path = ''] = route.split(' ');
     try {

@@ -4,22 +4,23 @@ import type { Call, ReplyBody } from './call.js';
 const PASSWORD = 'seven violet otters';
 
 export interface Crowd {
-  /** Where each client goes, in turn: all of them stand on the same database. */
+  /** The servers, which share one database. Clients are assigned to them in turn. */
   readonly origins: readonly string[];
   readonly clients: number;
   readonly durationMs: number;
 }
 
 export interface Acknowledged {
-  /** Answers that nobody should get. */
+  /** Unexpected responses. */
   readonly faults: string[];
   readonly registered: string[];
-  /** Sessions by their access token. */
+  /** The access tokens of ended sessions. */
   readonly loggedOut: string[];
+  /** The access tokens of live sessions. */
   readonly keptIn: string[];
 }
 
-/** Clients that register, log in, look, refresh and log out as fast as they are answered, and remember what they were told. */
+/** Runs clients that register, log in, read, refresh and log out as fast as possible, and records what was acknowledged. */
 export async function runCrowd({ origins, clients, durationMs }: Crowd): Promise<Acknowledged> {
   const told: Acknowledged = { faults: [], registered: [], loggedOut: [], keptIn: [] };
   const until = performance.now() + durationMs;
@@ -55,7 +56,7 @@ async function live({ base, elsewhere, email, leaves, told }: Life): Promise<voi
   const [one, other] = await Promise.all(
     [base, elsewhere].map((at) => expect(200, at, 'POST /refresh-token', { body: { refreshToken } })),
   );
-  // S3, between processes too.
+  // S3, also between processes.
   if (one?.data.refreshToken !== other?.data.refreshToken) told.faults.push('two successors of one refresh token');
   const token = one?.data.accessToken ?? '';
   if (!leaves) {

@@ -7,16 +7,16 @@ import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-/** Pictures of each page, to be looked at; git ignores them. */
+/** Screenshots of each page, for inspection. Git ignores them. */
 const PICTURES = fileURLToPath(new URL('../../../web/pictures', import.meta.url));
 const SIZES = [['wide', { width: 1200, height: 800 }], ['narrow', { width: 360, height: 740 }]] as const;
 
-/** The structure is the same in both colours: only what is seen must be looked at twice. */
+/** The structure is the same in both colour schemes, so the dark one is checked for contrast only. */
 const RULES = { light: {}, dark: { runOnly: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] } } } as const;
 
 /**
- * Looks at a page in light and dark, wide and narrow: keeps pictures of it, and expects that axe finds no serious fault and that nothing
- * is cut off at 360 pixels.
+ * Checks a page in light and dark, wide and narrow: stores screenshots, and expects that axe finds no serious problem and that nothing
+ * is cut off at a width of 360 pixels.
  */
 export async function lookAt(page: Page, name: string): Promise<void> {
   mkdirSync(PICTURES, { recursive: true });
@@ -24,7 +24,7 @@ export async function lookAt(page: Page, name: string): Promise<void> {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     for (const [size, viewport] of SIZES) {
       await page.setViewportSize(viewport);
-      // A dialog stands in the middle of the window, not of the page.
+      // A dialog is centred in the window, not in the page.
       const fullPage = (await page.getByRole('dialog').count()) === 0;
       await page.screenshot({ path: join(PICTURES, `${name}-${colorScheme}-${size}.png`), fullPage, animations: 'disabled' });
       expect([name, size, await page.evaluate('document.documentElement.scrollWidth - innerWidth')]).toEqual([name, size, 0]);
@@ -43,7 +43,7 @@ async function seriousFaults(page: Page, options: object): Promise<readonly stri
     .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`));
 }
 
-/** The picture in the README: small enough for a repository. */
+/** The screenshot for the README, small enough for a repository. */
 export async function pictureForReadme(page: Page): Promise<void> {
   const client = await page.context().newCDPSession(page);
   const { data } = await client.send('Page.captureScreenshot', { format: 'webp', quality: 90 });

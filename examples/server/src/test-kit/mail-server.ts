@@ -7,16 +7,16 @@ import { localhostCertificate } from '../../../../packages/notifiers/src/test-ki
 import { temporaryFolder } from './running-server.js';
 
 export interface MailServer {
-  /** What makes the server send its mail here. */
+  /** Environment variables that make the server send its mail here. */
   readonly env: Readonly<Record<string, string>>;
-  /** How many messages it has been given, and how many of them it has taken. */
+  /** The number of messages that were received, and of those that were accepted. */
   readonly given: () => number;
   readonly taken: () => number;
-  /** Takes what it has been given, and what it is given from now on. */
+  /** Accepts the messages that wait, and all later ones. */
   release(): void;
 }
 
-/** A real SMTP server, with STARTTLS, that keeps everybody waiting until it is told to go on. */
+/** A real SMTP server with STARTTLS. It accepts no message until `release` is called. */
 export async function startMailServer(): Promise<MailServer> {
   const { cert, key } = localhostCertificate();
   let given = 0;
@@ -39,7 +39,7 @@ export async function startMailServer(): Promise<MailServer> {
       });
     },
   });
-  // Clients that are cut off are part of the tests.
+  // Some tests abort clients.
   server.on('error', () => undefined);
   const listening = server.listen(0, 'localhost');
   await once(listening, 'listening');

@@ -3,13 +3,13 @@ import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-/** A connection that says exactly what it is given, as no well-behaved client would. */
+/** A connection that sends exactly the given bytes, which well-behaved clients would not. */
 export interface RawClient {
   readonly socket: Socket;
   send(text: string): void;
-  /** What came in until the server closed the connection. */
+  /** Resolves with everything received, once the server has closed the connection. */
   untilClosed(): Promise<string>;
-  /** What has come in, as soon as it fits. */
+  /** Resolves with the received text once it matches. */
   until(pattern: RegExp): Promise<string>;
 }
 

@@ -15,15 +15,15 @@ export const CREATE_ADMIN_COMMAND: readonly [string, ...string[]] = [
   CREATE_ADMIN,
 ];
 
-/** Runs a command on a terminal of its own, which shows what is typed until somebody tells it not to. */
+/** Runs a command in a pseudo-terminal, which echoes input until the command turns the echo off. */
 const ON_TERMINAL = ['python3', '-c', 'import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))'] as const;
 
 export interface RunningCommand {
-  /** Types a line, as soon as this has been asked. */
+  /** Types a line once the question is printed. */
   answer(question: string, line: string): Promise<void>;
-  /** Types something, or sends it down the pipe, and ends the input. */
+  /** Sends the text and ends the input. */
   end(text: string): void;
-  /** The exit code and everything that was printed, or shown. */
+  /** The exit code and the complete output, with the echo. */
   readonly ended: Promise<{ readonly code: number | null; readonly output: string }>;
 }
 
@@ -34,7 +34,7 @@ export interface CommandOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Starts a command in a folder, with hashes that cost nothing. */
+/** Starts a command in a folder, with cheap hashes. */
 export function runCommand({ folder, command = CREATE_ADMIN_COMMAND, onTerminal = false, env = {} }: CommandOptions): RunningCommand {
   const { PATH = '', HOME = '' } = process.env;
   const [program, ...args] = onTerminal ? [...ON_TERMINAL, ...command] : command;
@@ -50,7 +50,7 @@ export function runCommand({ folder, command = CREATE_ADMIN_COMMAND, onTerminal 
       output += text;
     });
   }
-  // Whoever ends without reading its input closes the pipe on us.
+  // A command that exits without reading its input closes the pipe.
   child.stdin.on('error', () => undefined);
   const ended = once(child, 'close').then(() => ({ code: child.exitCode, output }));
   onTestFinished(async () => {

@@ -23,13 +23,13 @@ interface Exit {
 export interface ServerProcess {
   readonly child: ChildProcess;
   readonly exited: Promise<Exit>;
-  /** Everything that it has printed so far. */
+  /** Everything printed so far. */
   output(): string;
-  /** Where it listens. Fails where it has ended instead. */
+  /** Resolves with its origin once it listens. Rejects if it has exited. */
   origin(): Promise<string>;
 }
 
-/** A folder that is gone after the test. */
+/** A folder that is deleted after the test. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-server-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -39,13 +39,14 @@ export function temporaryFolder(): string {
 export interface StartOptions {
   readonly folder: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** What to start. Default: `main.ts`, beside which `doctor.ts` can be. */
+  /** The command to run. Default: node with `script`. */
   readonly command?: readonly [string, ...string[]];
+  /** A file such as `doctor.ts`. Default `main.ts`. */
   readonly script?: string;
   readonly flags?: readonly string[];
 }
 
-/** Starts the server as a process of its own, on a port of its own, with hashes that cost nothing. */
+/** Starts the server in a separate process on a free port, with cheap hashes. */
 export function startServer({ folder, env = {}, script = 'main.ts', command = commandOf(script), flags = [] }: StartOptions): ServerProcess {
   const { PATH = '', HOME = '' } = process.env;
   const [program, ...args] = command;
@@ -73,7 +74,7 @@ export function startServer({ folder, env = {}, script = 'main.ts', command = co
       for (;;) {
         const found = /listens on (http:\/\/localhost:\d+)/.exec(output)?.[1];
         if (found !== undefined) return found;
-        // Killed by a signal, it has no exit code: without this the loop would never end and never wait.
+        // A process that was killed by a signal has no exit code. Without the check of the signal, this loop would never end.
         if (child.exitCode !== null || child.signalCode !== null) throw new Error(`ended with ${child.exitCode ?? child.signalCode}: ${output}`);
         await Promise.race([once(child.stdout, 'data'), exited]);
       }

@@ -10,7 +10,7 @@ import { listen, portOf } from '../server.js';
 import { openWeb } from '../web.js';
 import type { Web } from '../web.js';
 
-/** Mail and text messages as in development. */
+/** The settings for mail and text messages in development. */
 export const PRINTED = { email: { provider: 'console' }, sms: { provider: 'console' } } as const;
 
 const QUIET = { error: () => undefined, warn: () => undefined, info: () => undefined, http: () => undefined, debug: () => undefined };
@@ -32,7 +32,7 @@ interface ServeOptions extends Pick<AuthConfig, 'clock' | 'throttling' | 'regist
 /** The application with its page, built from its sources, and messages that end in the development mailbox. */
 export async function serveWeb({ isProduction = false, store = createMemoryStore(), withDemoProvider = false, ...config }: ServeOptions = {}): Promise<ServedWeb> {
   await buildPage();
-  // The library has to know the origin, and the system chooses the port.
+  // The library must know the origin, but the system chooses the port, so listen first.
   const outer = express();
   const server = await listen(0, outer);
   const origin = `http://localhost:${portOf(server)}`;

@@ -1,4 +1,4 @@
-/** Does it for every item, so many at a time. */
+/** Runs `work` for every item, at most `atOnce` at a time. */
 export async function spread<Item>(
   { items, atOnce }: { readonly items: Iterable<Item>; readonly atOnce: number },
   work: (item: Item) => Promise<void>,

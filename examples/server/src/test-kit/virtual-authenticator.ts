@@ -1,11 +1,11 @@
 import type { Page } from 'playwright-core';
 
 export interface VirtualAuthenticator {
-  /** Whether a finger is on it. At first there is one. */
+  /** Whether the authenticator responds, as if a finger were on it. At first it does. */
   readonly touch: (isThere: boolean) => Promise<void>;
 }
 
-/** An authenticator of this page, which keeps passkeys and knows its user (CDP `WebAuthn`). */
+/** Adds a virtual authenticator to the page, which stores passkeys and verifies the user (CDP `WebAuthn`). */
 export async function plugIn(page: Page): Promise<VirtualAuthenticator> {
   const cdp = await page.context().newCDPSession(page);
   await cdp.send('WebAuthn.enable');

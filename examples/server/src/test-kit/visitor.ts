@@ -4,35 +4,35 @@ import type { ServedWeb } from './served-web.js';
 
 export const PASSWORD = 'seven violet otters';
 
-/** Somebody with a browser of their own. */
+/** A user with their own browser. */
 export interface Visitor {
   readonly page: Page;
   readonly open: (path: string) => Promise<void>;
-  /** The page with this heading is there. */
+  /** Waits for the page with this heading. */
   readonly sees: (heading: string) => Promise<void>;
   readonly fill: (fields: Readonly<Record<string, string>>) => Promise<void>;
   readonly press: (button: string) => Promise<void>;
   readonly follow: (link: string) => Promise<void>;
-  /** The same within the dialog that is open. */
+  /** Presses a button in the open dialog. */
   readonly confirm: (button: string) => Promise<void>;
   readonly register: (name: string, email: string) => Promise<void>;
   readonly logIn: (email: string, password?: string) => Promise<void>;
-  /** Opens the newest mail to this address in the mailbox, and its link. */
+  /** Opens the link of the newest mail to this address, through the mailbox page. */
   readonly openMailTo: (email: string) => Promise<void>;
-  /** The newest code to this address or number that was not taken before. */
+  /** The newest code to this address or number that was not returned before. */
   readonly codeTo: (to: RegExp | string) => Promise<string>;
-  /** A tab more, in the same browser. */
+  /** Opens another tab in the same browser. */
   readonly tab: () => Promise<Visitor>;
 }
 
 interface Street {
   readonly browser: Browser;
   readonly served: ServedWeb;
-  /** What browsers complained about: broken policies and faults of scripts. */
+  /** Errors that browsers reported: policy violations and script errors. */
   readonly complaints: string[];
 }
 
-/** A browser without a past. */
+/** Opens a browser with an empty profile. */
 export async function visit({ browser, served, complaints }: Street): Promise<Visitor> {
   const context = await browser.newContext({ acceptDownloads: true });
   context.setDefaultTimeout(10_000);
@@ -40,7 +40,7 @@ export async function visit({ browser, served, complaints }: Street): Promise<Vi
     const page = await context.newPage();
     page.on('pageerror', (error) => complaints.push(String(error)));
     page.on('console', (message) => {
-      // A refusal is an answer too.
+      // 4xx responses are expected and are not errors.
       if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) complaints.push(message.text());
     });
     return visitorOn(page, { served, openTab });

@@ -8,7 +8,7 @@ import { Notice } from './notice.js';
 
 const FILE_NAME = 'sallyport-backup-codes.txt';
 
-/** Backup codes, which are shown this once: to be copied, downloaded or printed before going on. */
+/** Backup codes, which are shown only once. They can be copied, downloaded or printed. */
 export function BackupCodes({ codes, onDone }: { readonly codes: readonly string[]; readonly onDone: () => void }): JSX.Element {
   const [isKept, setKept] = useState(false);
   const list = useRef<HTMLOListElement>(null);

@@ -8,11 +8,11 @@ interface ButtonProps {
   readonly isDisabled?: boolean;
   readonly isWide?: boolean;
   readonly onClick?: () => void | Promise<unknown>;
-  /** Where the text alone does not tell what it is about. */
+  /** The accessible name, if the text alone is ambiguous. */
   readonly label?: string | undefined;
 }
 
-/** While it is busy it keeps its width and the keyboard's place, and takes no second click. */
+/** While busy, it keeps its width and the focus, and ignores clicks. */
 export function Button({ children, type = 'button', kind = 'plain', isBusy = false, isDisabled = false, isWide = false, onClick, label }: ButtonProps): JSX.Element {
   return (
     <button type={type} class={`button ${kind}${isWide ? ' wide' : ''}`} aria-disabled={isBusy} disabled={isDisabled} onClick={() => void (isBusy || onClick?.())} aria-label={label}>

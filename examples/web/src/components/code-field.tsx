@@ -4,8 +4,8 @@ import { Field } from './field.js';
 const DIGITS = 6;
 
 /**
- * A code of six digits: one field, so that it can be pasted with any spaces and filled in from a text message. Sent by itself when
- * the last digit is there.
+ * A code of six digits in one field, so that it can be pasted with spaces and filled in from a text message. The last digit submits
+ * the form.
  */
 export function CodeField({ label = 'Code', hint }: { readonly label?: string; readonly hint?: string }): JSX.Element {
   const onInput = ({ currentTarget: input }: TargetedInputEvent<HTMLInputElement>): void => {
@@ -30,7 +30,7 @@ export function CodeField({ label = 'Code', hint }: { readonly label?: string; r
   );
 }
 
-/** One of the backup codes, as it was printed or copied. */
+/** A field for a backup code. */
 export function BackupCodeField(): JSX.Element {
   return (
     <Field name="token" label="Backup code" hint="Each works once." class="code backup" autocomplete="off" isVerbatim placeholder="A1B2-C3D4-E5F6-G7H8" required autofocus />

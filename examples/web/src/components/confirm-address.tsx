@@ -5,7 +5,7 @@ import { Notice } from './notice.js';
 import { useState } from 'preact/hooks';
 import { useAction } from './use-action.js';
 
-/** Reminds whoever has not confirmed their address, and has the link sent again. */
+/** Reminds users to confirm their address, and sends the link again. */
 export function ConfirmAddress({ email }: { readonly email: string }): JSX.Element {
   const [isSent, setSent] = useState(false);
   const { run, isBusy, failure } = useAction(async () => {

@@ -6,17 +6,17 @@ import { Form } from './form.js';
 import { withStepUp } from './step-up.js';
 
 interface ConfirmButtonProps {
-  /** What both buttons say. */
+  /** The text of both buttons. */
   readonly action: string;
-  /** What will happen. */
+  /** Describes the consequence. */
   readonly question: ComponentChildren;
   readonly work: () => Promise<unknown>;
   readonly kind?: 'plain' | 'danger';
-  /** Where the action alone does not tell what it is about. */
+  /** The accessible name, if the action alone is ambiguous. */
   readonly label?: string | undefined;
 }
 
-/** Does something that cannot be taken back, after a question. */
+/** Asks for confirmation before an action that cannot be undone. */
 export function ConfirmButton({ action, question, work, kind = 'danger', label }: ConfirmButtonProps): JSX.Element {
   const [isOpen, setOpen] = useState(false);
   const close = (): void => setOpen(false);

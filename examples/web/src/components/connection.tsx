@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { Notice } from './notice.js';
 
-/** Says so while the browser is offline. */
+/** A notice while the browser is offline. */
 export function Connection(): JSX.Element | null {
   const [isOnline, setOnline] = useState(navigator.onLine);
   useEffect(() => {

@@ -8,7 +8,7 @@ interface DialogProps {
   readonly onClose: () => void;
 }
 
-/** A question before the page. The browser keeps the keyboard inside, closes it with Escape, and gives the keyboard back. */
+/** A modal dialog. The browser keeps the focus inside, closes it with Escape, and restores the focus. */
 export function Dialog({ title, children, onClose }: DialogProps): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();

@@ -14,11 +14,11 @@ interface EventPage {
 
 interface EventListProps {
   readonly load: (cursor: string | undefined) => Promise<EventPage>;
-  /** Whose events they are: what others did is told apart. */
+  /** The owner of the events. Events that others caused are marked. */
   readonly userId: string;
 }
 
-/** The trail of an account, newest first, a page at a time. */
+/** The events of an account, newest first, page by page. */
 export function EventList({ load, userId }: EventListProps): JSX.Element {
   const loaded = useLoaded(() => load(undefined), [userId]);
   return (

@@ -7,35 +7,35 @@ export interface FieldProps {
   readonly label: string;
   /** Default `text`. */
   readonly type?: 'text' | 'email' | 'password' | 'tel';
-  /** What password managers and browsers go by. */
+  /** `autocomplete`, for password managers and browsers. */
   readonly autocomplete?: 'name' | 'username' | 'username webauthn' | 'email' | 'tel' | 'current-password' | 'new-password' | 'one-time-code' | 'off';
-  /** What stands in it first. */
+  /** The initial value. */
   readonly value?: string | undefined;
   readonly required?: boolean;
   readonly autofocus?: boolean;
-  /** Names and codes that no keyboard may correct. */
+  /** For names and codes: no autocorrection. */
   readonly isVerbatim?: boolean;
   readonly minLength?: number | undefined;
   readonly maxLength?: number | undefined;
   readonly pattern?: string;
-  /** Says what the pattern asks for. */
+  /** Describes the pattern. */
   readonly title?: string;
   readonly placeholder?: string;
   readonly inputMode?: 'numeric' | 'email';
   readonly class?: string;
   readonly onInput?: (event: TargetedInputEvent<HTMLInputElement>) => void;
   readonly hint?: ComponentChildren;
-  /** At the end of the field, such as a button. */
+  /** An element at the end of the field, such as a button. */
   readonly trailing?: ComponentChildren;
 }
 
-/** A field with its label, and below it a hint or what is wrong with it. */
+/** A field with its label, and a hint or an error below it. */
 export function Field({ name, label, hint, trailing, type = 'text', value, isVerbatim = false, autofocus = false, ...rest }: FieldProps): JSX.Element {
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   const fault = useFieldFault(name);
   useEffect(() => {
-    // Browsers heed the attribute when a document opens, and not when a step of a form appears.
+    // Browsers apply `autofocus` only when a document opens, not when a step of a form appears.
     if (autofocus) input.current?.focus();
   }, []);
   const about = [hint !== undefined && `${id}-hint`, fault !== undefined && `${id}-fault`].filter((one) => one !== false);
@@ -47,7 +47,7 @@ export function Field({ name, label, hint, trailing, type = 'text', value, isVer
           ref={input}
           id={id}
           name={name}
-          // Preact tells the kinds of fields apart by type; what is set here all of them have.
+          // Preact types input elements by their `type`. All of them have the attributes that are set here.
           type={type as 'text'}
           defaultValue={value}
           autoCapitalize={isVerbatim ? 'none' : undefined}

@@ -7,15 +7,15 @@ import { Button } from './button.js';
 import { Notice } from './notice.js';
 import { useAction, useSecondsUntil } from './use-action.js';
 
-/** What was typed, by the names of the fields. */
+/** The values by field name. */
 export type Values = Readonly<Record<string, string>>;
 
 interface FormProps {
-  /** What the button says. */
+  /** The text of the button. */
   readonly action: string;
   readonly work: (values: Values) => Promise<unknown>;
   readonly children?: ComponentChildren;
-  /** Beside the button. */
+  /** An element next to the button. */
   readonly aside?: ComponentChildren;
   readonly kind?: 'primary' | 'danger';
   readonly isWide?: boolean;
@@ -25,12 +25,12 @@ interface FormProps {
 
 const Failed = createContext<Failure | null>(null);
 
-/** What is wrong with a field of the form around it. */
+/** The error of a field in the surrounding form. */
 export const useFieldFault = (name: string): string | undefined => useContext(Failed)?.fields[name];
 
 /**
- * A form that checks its fields, shows that it is busy, says what is wrong and where, and waits out a limit. After a failure the
- * keyboard stands where something is to be done.
+ * A form that checks its fields, shows that it is busy, shows errors at their fields, and waits if a limit was reached. After a
+ * failure the focus is where the user has to act.
  */
 export function Form({ action, work, children, aside, kind = 'primary', isWide = false, resets = false }: FormProps): JSX.Element {
   const form = useRef<HTMLFormElement>(null);
@@ -77,7 +77,7 @@ function valuesOf(form: HTMLFormElement): Values {
   return Object.fromEntries([...new FormData(form)].flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])));
 }
 
-/** What the browser itself finds wrong, in its own language. */
+/** Errors from the browser's own validation, in its language. */
 function faultsOf(form: HTMLFormElement): Record<string, string> {
   const inputs = [...form.elements].filter((element) => element instanceof HTMLInputElement);
   return Object.fromEntries(inputs.filter(({ validity }) => !validity.valid).map(({ name, validationMessage }) => [name, validationMessage]));

@@ -22,12 +22,12 @@ const PAGES: readonly (readonly [path: string, name: string, icon: IconName])[] 
 ];
 
 interface InsideProps {
-  /** `null` while a second factor must be set up first: nothing else is open then. */
+  /** `null` while a second factor must be set up first, since nothing else is allowed then. */
   readonly user: User | null;
   readonly children: ComponentChildren;
 }
 
-/** The frame of pages for whoever is logged in: navigation beside the page, or behind a button where it is narrow. */
+/** The layout of pages for signed-in users: navigation beside the page, or behind a button on narrow screens. */
 export function Inside({ user, children }: InsideProps): JSX.Element {
   const path = usePath();
   const [isOpen, setOpen] = useState(false);

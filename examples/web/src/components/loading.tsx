@@ -11,11 +11,11 @@ export interface Loaded<Data> {
   readonly data: Data | undefined;
   readonly failure: Failure | null;
   readonly reload: () => Promise<void>;
-  /** For a page of a list that is added to what there is. */
+  /** Appends the next page of a list. */
   readonly setData: (data: Data) => void;
 }
 
-/** Asks the server for what a page shows, again whenever `about` changes. What is there stays until the new answer comes. */
+/** Loads the data of a page, again whenever `about` changes. The old data stays until the new data arrives. */
 export function useLoaded<Data>(load: () => Promise<Data>, about: readonly unknown[] = []): Loaded<Data> {
   const [data, setData] = useState<Data>();
   const [failure, setFailure] = useState<Failure | null>(null);
@@ -36,7 +36,7 @@ interface LoadingProps<Data> {
   readonly children: (data: Data) => ComponentChildren;
 }
 
-/** Shows what was loaded; before that, that it is on its way, or why it did not come. */
+/** Shows the loaded data, a placeholder while it loads, or the error. */
 export function Loading<Data>({ of: { data, failure, reload }, children }: LoadingProps<Data>): JSX.Element {
   if (failure !== null) return <LoadFailed failure={failure} onRetry={reload} />;
   if (data === undefined) return <Skeleton />;
@@ -61,7 +61,7 @@ export function LoadFailed({ failure, onRetry }: { readonly failure: Failure; re
   );
 }
 
-/** Grey lines in the place of what is to come. Not shown for the first moment: most answers are there by then. */
+/** Grey lines as a placeholder. They appear after a short delay, because most responses arrive before. */
 function Skeleton(): JSX.Element {
   return (
     <div class="skeleton" role="status">

@@ -5,7 +5,7 @@ import { Button } from './button.js';
 
 const WAYS = { PROVIDER: 'with your provider', EMAIL: 'by email' } as const;
 
-/** For accounts without a password and a passkey: a fresh proof of who is there is a new login. */
+/** For accounts without a password and a passkey: they prove their identity with a new login. */
 export function LogInAgain({ by, onLeave }: { readonly by: keyof typeof WAYS; readonly onLeave: () => void }): JSX.Element {
   const leave = async (): Promise<void> => {
     const next = encodeURIComponent(location.pathname);

@@ -8,11 +8,11 @@ import { Page } from './page.js';
 interface MailSentProps {
   readonly title: string;
   readonly children: ComponentChildren;
-  /** Has the mail sent again. */
+  /** Sends the mail again. */
   readonly again: () => Promise<unknown>;
 }
 
-/** Sends a person to their mailbox. */
+/** Tells the user to look into their mailbox. */
 export function MailSent({ title, children, again }: MailSentProps): JSX.Element {
   return (
     <Page title={title}>

@@ -3,7 +3,7 @@ import { Button } from './button.js';
 import { Notice } from './notice.js';
 import { useAction } from './use-action.js';
 
-/** Asks for the next page of a list. */
+/** A button that loads the next page of a list. */
 export function More({ load }: { readonly load: () => Promise<void> }): JSX.Element {
   const { run, isBusy, failure } = useAction(load);
   return (

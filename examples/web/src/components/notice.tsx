@@ -5,13 +5,13 @@ import type { IconName } from './icon.js';
 interface NoticeProps {
   readonly kind: 'info' | 'success' | 'warning' | 'danger';
   readonly children: ComponentChildren;
-  /** Something to do about it. */
+  /** An action that solves the problem. */
   readonly action?: ComponentChildren;
 }
 
 const ICONS: Readonly<Record<NoticeProps['kind'], IconName>> = { info: 'info', success: 'check', warning: 'warning', danger: 'warning' };
 
-/** A message within a page. Screen readers hear of it when it appears. */
+/** A message within a page. Screen readers announce it when it appears. */
 export function Notice({ kind, children, action }: NoticeProps): JSX.Element {
   return (
     <div class={`notice ${kind}`} role={kind === 'danger' ? 'alert' : 'status'} tabIndex={-1}>

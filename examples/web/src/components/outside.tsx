@@ -6,7 +6,7 @@ import { Connection } from './connection.js';
 import { Icon } from './icon.js';
 import { ThemeSwitch } from './theme-switch.js';
 
-/** The frame of pages for whoever is not logged in: one card in the middle. */
+/** The layout of pages for signed-out users: one card in the middle. */
 export function Outside({ children }: { readonly children: ComponentChildren }): JSX.Element {
   return (
     <div class="outside">

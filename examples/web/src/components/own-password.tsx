@@ -3,7 +3,7 @@ import { client } from '../client.js';
 import { useLoaded } from './loading.js';
 import { PasswordField } from './password-field.js';
 
-/** Asks for the account's password; for nothing where the account has none, since a recent login is enough then. */
+/** Asks for the account's password. Empty if the account has none, since a recent login is enough then. */
 export function OwnPassword({ label, autofocus = false }: { readonly label: string; readonly autofocus?: boolean }): JSX.Element | null {
   const { data } = useLoaded(() => client.me());
   if (data?.hasPassword === false) return null;

@@ -5,15 +5,15 @@ interface PageProps {
   readonly title: string;
   readonly children: ComponentChildren;
   readonly lead?: ComponentChildren;
-  /** Beside the title. */
+  /** An element next to the title. */
   readonly aside?: ComponentChildren;
 }
 
 let isFirst = true;
 
 /**
- * A page's heading and content. When it opens, the title of the window changes and the keyboard stands at the heading, where a screen
- * reader reads on; at a field that wants the keyboard, where there is one.
+ * A page's heading and content. When it opens, it sets the title of the window, and moves the focus to the heading for screen
+ * readers, or to a field with `autofocus`.
  */
 export function Page({ title, children, lead, aside }: PageProps): JSX.Element {
   const heading = useRef<HTMLHeadingElement>(null);

@@ -5,11 +5,11 @@ import type { Action } from './use-action.js';
 
 interface PasskeyButtonProps {
   readonly children: ComponentChildren;
-  /** What asks for the passkey. */
+  /** Requests the passkey. */
   readonly action: Action<[]>;
 }
 
-/** A passkey beside a form that asks for something else. */
+/** A button for a passkey, next to a form that asks for another proof. */
 export function PasskeyButton({ children, action: { isBusy, failure, run } }: PasskeyButtonProps): JSX.Element {
   return (
     <div class="form beside">

@@ -5,7 +5,7 @@ import { useLoaded } from './loading.js';
 import { PasskeyButton } from './passkey-button.js';
 import { useAction } from './use-action.js';
 
-/** A fresh proof by a passkey, which is worth the password and the second factor; for accounts that have one. */
+/** Step-up with a passkey, which replaces both password and second factor. For accounts that have one. */
 export function PasskeyStepUp({ onDone }: { readonly onDone: () => void }): JSX.Element | null {
   const { data } = useLoaded(() => client.passkeys());
   const action = useAction(async () => {

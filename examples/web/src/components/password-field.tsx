@@ -2,19 +2,19 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { Field } from './field.js';
 
-/** As `passwords.minLength` and `passwords.maxLength` of the server. */
+/** The server's `passwords.minLength` and `passwords.maxLength`. */
 const MIN_LENGTH = 8;
 const MAX_LENGTH = 128;
 
 interface PasswordFieldProps {
   readonly name: string;
   readonly label: string;
-  /** What password managers go by. */
+  /** `autocomplete`, for password managers. */
   readonly autocomplete: 'current-password' | 'new-password';
   readonly autofocus?: boolean;
 }
 
-/** A password, hidden unless its owner wants to see it. Pasting is welcome: password managers do. */
+/** A password field. The text is hidden unless the user wants to see it. Pasting is allowed, since password managers paste. */
 export function PasswordField({ name, label, autocomplete, autofocus = false }: PasswordFieldProps): JSX.Element {
   const [isShown, setShown] = useState(false);
   const isNew = autocomplete === 'new-password';

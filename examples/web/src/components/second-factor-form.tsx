@@ -14,20 +14,20 @@ export const METHOD_NAMES: Readonly<Record<FactorMethod, string>> = {
 type Way = FactorMethod | 'backup';
 
 interface SecondFactorFormProps {
-  /** What the account has, the preferred one first. */
+  /** The account's methods, the preferred one first. */
   readonly methods: readonly FactorMethod[];
-  /** Whether a code by the first method is on its way. */
+  /** Whether a code was already sent by the first method. */
   readonly isCodeSent: boolean;
-  /** When a code may be sent (again), as `Date.now()` has it. */
+  /** When the next code may be sent, as `Date.now()`. */
   readonly sendAgainAt?: number | undefined;
   readonly sendCode: (method: FactorMethod) => Promise<unknown>;
   readonly verify: (input: { readonly token: string; readonly method: FactorMethod; readonly trustDevice?: boolean }) => Promise<unknown>;
   readonly verifyBackupCode: (input: { readonly code: string; readonly trustDevice?: boolean }) => Promise<unknown>;
-  /** Whether to offer that this device is not asked again. */
+  /** Whether to offer to trust this device. */
   readonly offersTrust?: boolean;
 }
 
-/** Asks for a second factor: by a code of an app, of a message, or by a backup code. */
+/** Asks for a second factor: a code of an app or a message, or a backup code. */
 export function SecondFactorForm(props: SecondFactorFormProps): JSX.Element {
   const { methods, isCodeSent, sendCode, verify, verifyBackupCode, offersTrust = false } = props;
   const [way, setWay] = useState<Way>(methods[0] ?? 'backup');

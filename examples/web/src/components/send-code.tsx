@@ -5,18 +5,18 @@ import { Button } from './button.js';
 import { Notice } from './notice.js';
 import { useAction, useSecondsUntil } from './use-action.js';
 
-/** One code a minute is sent, by whichever method. */
+/** One code a minute is sent, by any method. */
 export const BETWEEN_CODES_MS = 60_000;
 
 interface SendCodeProps {
-  /** Whether a code by this method is on its way already. */
+  /** Whether a code was already sent by this method. */
   readonly isSent: boolean;
-  /** When the next code may be sent, as `Date.now()` has it. */
+  /** When the next code may be sent, as `Date.now()`. */
   readonly sendAgainAt?: number | undefined;
   readonly send: () => Promise<unknown>;
 }
 
-/** Has a code sent, and again after a minute. */
+/** A button that sends a code, and another one after a minute. */
 export function SendCode({ isSent, sendAgainAt, send }: SendCodeProps): JSX.Element {
   const [sentAt, setSentAt] = useState(isSent ? Date.now() : undefined);
   const { run, isBusy, failure } = useAction(async () => {

@@ -5,7 +5,7 @@ import { Button } from './button.js';
 import { Notice } from './notice.js';
 import { useAction, useSecondsUntil } from './use-action.js';
 
-/** One mail a minute is sent; more are silently not. */
+/** The server sends one mail a minute, and silently ignores further requests. */
 const BETWEEN_MAILS_MS = 60_000;
 
 export function SendMailAgain({ again }: { readonly again: () => Promise<unknown> }): JSX.Element {

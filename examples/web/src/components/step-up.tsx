@@ -21,7 +21,7 @@ interface Question {
 
 let ask: ((question: Question) => void) | undefined;
 
-/** Does something that needs a fresh proof of who is there: asks for one in a dialog, and does it again. */
+/** Runs an action. If it requires step-up, asks for a proof in a dialog and runs it again. */
 export async function withStepUp<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
@@ -33,7 +33,7 @@ export async function withStepUp<Result>(work: () => Promise<Result>): Promise<R
   }
 }
 
-/** The dialog of `withStepUp`; once in the frame of the pages. */
+/** The dialog of `withStepUp`, once in the layout. */
 export function StepUp(): JSX.Element | null {
   const [question, setQuestion] = useState<Question | null>(null);
   useEffect(() => {
@@ -61,7 +61,7 @@ interface ProofProps {
   readonly onLeave: () => void;
 }
 
-/** What the account has: not everybody has a password. */
+/** The proofs that the account has. Not every account has a password. */
 function Proof({ requires, onDone, onLeave }: ProofProps): JSX.Element {
   switch (requires) {
     case 'PASSWORD':

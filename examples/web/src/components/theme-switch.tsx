@@ -5,7 +5,7 @@ import { Icon } from './icon.js';
 
 const SYSTEM = matchMedia('(prefers-color-scheme: dark)');
 
-/** Light or dark; until somebody chooses, as the system has it. */
+/** Light or dark. Follows the system until the user chooses. */
 export function ThemeSwitch(): JSX.Element {
   const [theme, setTheme] = useState(readTheme());
   const [isSystemDark, setSystemDark] = useState(SYSTEM.matches);

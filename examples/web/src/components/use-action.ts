@@ -5,13 +5,13 @@ import type { Failure } from '../text/failures.js';
 export interface Action<Args extends readonly unknown[]> {
   readonly isBusy: boolean;
   readonly failure: Failure | null;
-  /** Shows a failure that was found here, or takes back what is shown. */
+  /** Shows a failure that was found in the page, or clears the shown one. */
   readonly setFailure: (failure: Failure | null) => void;
-  /** Says whether it succeeded. A second call while the first is under way does nothing. */
+  /** Resolves with whether it succeeded. Ignores calls while one is running. */
   readonly run: (...args: Args) => Promise<boolean>;
 }
 
-/** Something that takes time and may fail, with what a page shows meanwhile and afterwards. */
+/** An asynchronous action that may fail, with its state for display. */
 export function useAction<Args extends readonly unknown[]>(work: (...args: Args) => Promise<unknown>): Action<Args> {
   const [isBusy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
@@ -35,7 +35,7 @@ export function useAction<Args extends readonly unknown[]>(work: (...args: Args)
   return { isBusy, failure, setFailure, run };
 }
 
-/** Whole seconds until a moment, counting down; 0 when it has come. */
+/** Whole seconds until a time, counting down to 0. */
 export function useSecondsUntil(moment: number | undefined): number {
   const [now, setNow] = useState(Date.now());
   const left = moment === undefined ? 0 : Math.max(0, Math.ceil((moment - now) / 1_000));

@@ -4,7 +4,7 @@ import { withStepUp } from './step-up.js';
 import { useAction } from './use-action.js';
 import type { Action } from './use-action.js';
 
-/** Sends the browser to a provider, to log in or to link an account there. It comes back at `/provider-return`. */
+/** Redirects the browser to a provider, to log in or to link an account. It returns to `/provider-return`. */
 export function useProvider({ link }: { readonly link: boolean }): Action<[provider: string]> {
   return useAction(async (provider: string) => {
     const redirectTo = link ? undefined : nextPath();

@@ -6,7 +6,7 @@ import { Page } from '../components/page.js';
 
 const AT_ONCE = 30;
 
-/** Everything that happened to the account, as its owner may see it. */
+/** The events of the account that its owner may see. */
 export function Activity({ session: { user } }: { readonly session: SignedIn }): JSX.Element {
   return (
     <Page title="Activity" lead="What happened to your account, newest first. If something here was not you, change your password and end all sessions.">

@@ -31,7 +31,7 @@ async function fetchMessages(): Promise<readonly Message[]> {
   return response.json();
 }
 
-/** In development the server keeps what it would have sent, for everybody to read. In production there is no such page. */
+/** In development the server keeps messages instead of sending them, and anyone can read them here. This page does not exist in production. */
 export function Mailbox(): JSX.Element {
   const messages = useLoaded(fetchMessages);
   const [query, setQuery] = useState('');

@@ -12,10 +12,10 @@ import { Link } from '../router.js';
 import { ago, plural } from '../text/format.js';
 import { PasskeyOffer } from './passkey-offer.js';
 
-/** Fewer backup codes than these are worth a hint. */
+/** A hint appears if fewer backup codes are left. */
 const FEW_CODES = 3;
 
-/** How the account is, and what would make it safer. */
+/** The state of the account, and how to make it safer. */
 export function Overview({ session: { user } }: { readonly session: SignedIn }): JSX.Element {
   const loaded = useLoaded(async () => {
     const [twoFactor, { sessions }] = await Promise.all([client.twoFactor(), client.sessions()]);

@@ -6,7 +6,7 @@ import { useLoaded } from '../components/loading.js';
 import { Notice } from '../components/notice.js';
 import { Link } from '../router.js';
 
-/** Offers a passkey to an account that has none, until its owner says no: this browser remembers that. */
+/** Offers to add a passkey to an account without one. This browser remembers if the user declines. */
 export function PasskeyOffer({ userId }: { readonly userId: string }): JSX.Element | null {
   const [isDeclined, setDeclined] = useState(() => wasDeclined(userId));
   const { data } = useLoaded(() => client.passkeys());
@@ -44,6 +44,6 @@ function rememberDecline(userId: string): void {
   try {
     localStorage.setItem(keyOf(userId), 'yes');
   } catch {
-    // A browser without storage offers it again.
+    // Without storage, the browser offers it again.
   }
 }

@@ -11,7 +11,7 @@ import { Link, takeToken } from '../router.js';
 
 type Step = 'asking' | 'done' | 'dead-link';
 
-/** Where the links of a reset and of an invitation lead: both choose a password. */
+/** The page of mailed links for resets and invitations: in both cases the user chooses a password. */
 export function ResetPassword({ isInvitation }: { readonly isInvitation: boolean }): JSX.Element {
   const [token] = useState(takeToken);
   const [step, setStep] = useState<Step>(token === null ? 'dead-link' : 'asking');
@@ -50,7 +50,7 @@ function Done({ isInvitation }: { readonly isInvitation: boolean }): JSX.Element
 function DeadLink({ isInvitation }: { readonly isInvitation: boolean }): JSX.Element {
   return (
     <Page title="This link does not work">
-      <Notice kind="warning">It was used already, has run out or is not complete.</Notice>
+      <Notice kind="warning">It was already used, has expired or is incomplete.</Notice>
       {isInvitation ? (
         <p>Ask whoever invited you for a new one.</p>
       ) : (

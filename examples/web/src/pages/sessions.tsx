@@ -12,7 +12,7 @@ import { deviceName } from '../text/user-agent.js';
 type Session = RouteData<'sessions'>['sessions'][number];
 type Device = RouteData<'devices'>['devices'][number];
 
-/** Where the account is in use, and which devices it knows. */
+/** The account's sessions and known devices. */
 export function Sessions(): JSX.Element {
   const loaded = useLoaded(async () => {
     const [{ sessions }, { devices }] = await Promise.all([client.sessions(), client.devices()]);

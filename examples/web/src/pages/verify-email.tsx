@@ -11,7 +11,7 @@ import { Page } from '../components/page.js';
 import { Link, takeToken } from '../router.js';
 import { AuthClientError } from '@sallyport/client';
 
-/** Where the link of a verification leads. It can be opened more than once. */
+/** The page of a mailed verification link. The link can be opened more than once. */
 export function VerifyEmail(): JSX.Element {
   const [token] = useState(takeToken);
   const verified = useLoaded(async () => {
@@ -57,7 +57,7 @@ function AskAgain(): JSX.Element {
   }
   return (
     <Page title="Confirm your address">
-      <Notice kind="warning">This link was used already, has run out or is not complete. You can have a new one.</Notice>
+      <Notice kind="warning">This link was already used, has expired or is incomplete. You can request a new one.</Notice>
       <Form action="Send a new link" isWide work={({ email: address = '' }) => again(address)}>
         <Field name="email" label="Email address" type="email" autocomplete="email" required />
       </Form>

@@ -1,6 +1,6 @@
 import type { Event } from '../client.js';
 
-/** What each type of event is to the owner of the account, where it succeeded. */
+/** Descriptions of successful events for the owner of the account. */
 const SUCCESSES: Readonly<Record<string, string>> = {
   'account.registered': 'Account created',
   'account.invited': 'Invited',
@@ -59,13 +59,13 @@ const FAILURES: Readonly<Record<string, string>> = {
   'access.denied': 'Access denied',
 };
 
-/** An event in words; a new type as it is written. */
+/** An event in words. An unknown type is shown as its name. */
 export function eventName({ type, outcome }: Event): string {
   const known = outcome === 'success' ? SUCCESSES[type] : FAILURES[type];
   return known ?? sentence(type, outcome);
 }
 
-/** Which method, device or browser it was about, where it says. */
+/** Details such as the method or a new device, if the event has any. */
 export function eventDetail({ detail }: Event): string | null {
   const facts = Object.entries(detail ?? {}).flatMap(([name, value]) => SHOWN[name]?.(value) ?? []);
   return facts.length === 0 ? null : facts.join(', ');

@@ -3,9 +3,9 @@ import { AuthClientError, AuthConnectionError } from '@sallyport/client';
 /** A failure as it is shown. */
 export interface Failure {
   readonly message: string;
-  /** What is wrong with which field, by its name. */
+  /** Error messages by field name. */
   readonly fields: Readonly<Record<string, string>>;
-  /** Trying again makes no sense before, in milliseconds as `Date.now()` has them. */
+  /** The earliest time at which a retry makes sense, as `Date.now()`. */
   readonly retryAt: number | undefined;
 }
 
@@ -14,25 +14,25 @@ const MESSAGES: Partial<Record<AuthClientError['code'], string>> = {
   EMAIL_TAKEN: 'There is an account with this email address already.',
   USERNAME_TAKEN: 'This username is taken. Choose another one.',
   EMAIL_NOT_VERIFIED: 'Confirm your email address first: we sent you a link.',
-  INVALID_TWO_FACTOR_CODE: 'That code is wrong, was used already or has run out. Enter the current one.',
-  INVALID_PASSKEY: 'This passkey does not open this account, or took too long. Try again, or log in another way.',
+  INVALID_TWO_FACTOR_CODE: 'That code is wrong, was already used or has expired. Enter the current one.',
+  INVALID_PASSKEY: 'This passkey does not belong to this account, or took too long. Try again, or log in another way.',
   LAST_CREDENTIAL: 'This is the only way to log in to your account. Add another one before you remove it.',
-  INVALID_LOGIN_TOKEN: 'That code is wrong, was used already or has run out.',
+  INVALID_LOGIN_TOKEN: 'That code is wrong, was already used or has expired.',
   PROVIDER_DENIED: 'The login was cancelled, or the provider refused it. You can try again.',
-  PROVIDER_FAILED: 'The provider does not answer as it should. Try again later, or log in another way.',
+  PROVIDER_FAILED: 'The provider does not answer correctly. Try again later, or log in another way.',
   ACCOUNT_EXISTS: 'There is an account with your email address already. Log in to it another way first, then link the provider on the Security page.',
   IDENTITY_TAKEN: 'This external account is linked to another account, or your account has too many links.',
   STEP_UP_REQUIRED: 'Your login is too long ago for this. Log out, log in again and try once more.',
-  INVALID_RESET_TOKEN: 'This link was used already or has run out.',
-  INVALID_VERIFICATION_TOKEN: 'This link was used already or has run out.',
-  TWO_FACTOR_NOT_PENDING: 'The set-up has run out. Begin it again.',
+  INVALID_RESET_TOKEN: 'This link was already used or has expired.',
+  INVALID_VERIFICATION_TOKEN: 'This link was already used or has expired.',
+  TWO_FACTOR_NOT_PENDING: 'The set-up has expired. Start it again.',
   TWO_FACTOR_ALREADY_ENABLED: 'This second factor is already on.',
   TOO_MANY_REQUESTS: 'Too many attempts. You can try again in a moment.',
   FORBIDDEN: 'You are not allowed to do this.',
-  ACCOUNT_IN_USE: 'Something still belongs to this account. It has to go first.',
+  ACCOUNT_IN_USE: 'Other data still belongs to this account. Remove that first.',
   LAST_ADMIN: 'The last administrator cannot be removed, disabled or demoted.',
   ACCOUNT_DISABLED: 'This account is disabled.',
-  NOT_FOUND: 'This does not exist any more.',
+  NOT_FOUND: 'This no longer exists.',
   WEAK_PASSWORD: 'Choose another password.',
   VALIDATION_FAILED: 'Look at the marked fields again.',
   OVERLOADED: 'The server is very busy. Try again in a moment.',
@@ -47,13 +47,13 @@ const CODE_FIELDS: Partial<Record<AuthClientError['code'], string>> = {
   USERNAME_TAKEN: 'username',
 };
 
-const HAS_PASSKEY = 'This device keeps a passkey for your account already.';
+const HAS_PASSKEY = 'This device already has a passkey for your account.';
 
-/** What some codes mean at the end of a login with an external provider. */
+/** Messages for codes that have another meaning at the end of a login with an external provider. */
 const PROVIDER_MESSAGES: typeof MESSAGES = {
-  INVALID_LOGIN_TOKEN: 'This login took too long, was used already or was begun in another browser. Begin it again.',
+  INVALID_LOGIN_TOKEN: 'This login took too long, was already used or was started in another browser. Start it again.',
   EMAIL_NOT_VERIFIED: 'Your email address is not confirmed. If we sent you a link, open it first; otherwise confirm the address at the provider.',
-  FORBIDDEN: 'This account may not log in here, or no new accounts are made.',
+  FORBIDDEN: 'This account may not log in here, or new accounts are not allowed.',
 };
 
 /** Why a login or a link with an external provider failed, in words. */
@@ -63,7 +63,7 @@ export function providerFailure(code: AuthClientError['code']): string {
 
 const NO_ANSWER = 'The server does not answer. Check your connection and try again.';
 
-/** A person closed a dialog: nothing has failed, and nothing is said. */
+/** The user closed a dialog. Not a failure, so nothing is shown. */
 export class Cancelled extends Error {
   override readonly name = 'Cancelled';
 }
@@ -82,7 +82,7 @@ export function failureOf(error: unknown, now: number = Date.now()): Failure | n
   return { message, fields, retryAt: retryAfter === undefined ? undefined : now + retryAfter * 1_000 };
 }
 
-/** The person closed the browser's question for a passkey, or the page went on to something else. */
+/** The user closed the browser's passkey dialog, or the page has started another request. */
 function isCalledOff(error: unknown): boolean {
   return isNamed(error, 'NotAllowedError') || isNamed(error, 'AbortError');
 }

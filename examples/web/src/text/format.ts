@@ -7,7 +7,7 @@ const DAYS_AGO_SHOWN = 14;
 export const date = (iso: string): string => DATE.format(new Date(iso));
 export const dateTime = (iso: string): string => DATE_TIME.format(new Date(iso));
 
-/** `3 hours ago`; the date, where that is long ago. */
+/** `3 hours ago`, or the date if it is long ago. */
 export function ago(iso: string, now: number = Date.now()): string {
   const seconds = (Date.parse(iso) - now) / 1_000;
   // The server's clock may be ahead of this one.
@@ -26,5 +26,5 @@ export function duration(seconds: number): string {
 
 export const plural = (count: number, one: string, many: string = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
 
-/** An IPv4 address as people know it, also where the server listens to both kinds at once. */
+/** An IPv4 address in its usual form, also if the server reports it as mapped to IPv6. */
 export const address = (ip: string): string => ip.replace(/^::ffff:(?=\d+\.)/, '');

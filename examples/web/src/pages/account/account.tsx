@@ -7,7 +7,7 @@ import { DeleteAccount } from './delete-account.js';
 import { ExportData } from './export-data.js';
 import { EditProfile } from './edit-profile.js';
 
-/** What the account holds, and how to take it along or remove it. */
+/** The account's data, its export and its removal. */
 export function Account({ session: { user } }: { readonly session: SignedIn }): JSX.Element {
   return (
     <Page title="Profile">

@@ -10,7 +10,7 @@ import { Section } from '../../components/page.js';
 import { OwnPassword } from '../../components/own-password.js';
 import { withStepUp } from '../../components/step-up.js';
 
-/** The change takes effect when the link to the new address was opened. */
+/** The change takes effect when the link in the mail to the new address is opened. */
 export function ChangeAddress({ user }: { readonly user: User }): JSX.Element {
   const [sentTo, setSentTo] = useState<string | null>(null);
   return (

@@ -16,7 +16,7 @@ export function EditProfile({ user }: { readonly user: User }): JSX.Element {
         action="Save"
         work={async ({ name = '', username = '' }) => {
           setSaved(false);
-          // A username can be chosen and changed, and not taken away.
+          // A username can be set and changed, but not removed.
           await client.updateMe({ name, ...(username !== '' && { username }) });
           await client.loadSession();
           setSaved(true);

@@ -13,11 +13,11 @@ import type { Challenge } from './second-factor.js';
 
 interface Asked {
   readonly email: string;
-  /** The code works with this token alone: it stays in this tab. */
+  /** The code works only together with this token, which stays in this tab. */
   readonly loginToken: string;
 }
 
-/** Without a password: a code is mailed, and typed here. */
+/** Login without a password, with a mailed code that is typed here. */
 export function EmailLogin(): JSX.Element {
   const [asked, setAsked] = useState<Asked | null>(null);
   const [challenge, setChallenge] = useState<Challenge | null>(null);
@@ -60,7 +60,7 @@ function EnterCode({ asked: { email, loginToken }, again, onAnswer }: EnterCodeP
   );
 }
 
-/** The second step that an answer asks for, if it asks for one. */
+/** The second step that the response requires, if any. */
 export function challengeIn(answer: LoginResult): Challenge | null {
   return answer.kind === 'second-factor-required' ? answer : null;
 }

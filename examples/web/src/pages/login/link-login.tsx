@@ -10,7 +10,7 @@ import { challengeIn } from './email-login.js';
 import { SecondFactor } from './second-factor.js';
 import type { Challenge } from './second-factor.js';
 
-/** Where the link of a sign-in by email leads. It asks for a click: what opens links in mails must not log anybody in. */
+/** The page of a mailed login link. It requires a click, so that programs that open links in mails do not log in. */
 export function LinkLogin(): JSX.Element {
   const [token, setToken] = useState(takeToken);
   const [challenge, setChallenge] = useState<Challenge | null>(null);
@@ -34,19 +34,19 @@ export function LinkLogin(): JSX.Element {
   }
   return (
     <Page title="This link does not work">
-      <Notice kind="warning">It was used already, has run out or is not complete.</Notice>
+      <Notice kind="warning">It was already used, has expired or is incomplete.</Notice>
       <Link href="/login/email" class="button primary wide">Send me a code</Link>
       <p class="beneath"><Link href="/login">Go to the login</Link></p>
     </Page>
   );
 }
 
-/** Leaves a page that is the same for everybody, once somebody is logged in. */
+/** Leaves a page for signed-out users after the login. */
 export function enter(to = '/'): void {
   navigate(to, { replace: true });
 }
 
-/** The second step, which leads away from such a page. */
+/** The second step, which then leaves the page. */
 export function thenEnter(challenge: Challenge, to = '/'): Challenge {
   return {
     ...challenge,

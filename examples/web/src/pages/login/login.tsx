@@ -13,8 +13,8 @@ import { SecondFactor } from './second-factor.js';
 import type { Challenge } from './second-factor.js';
 
 /**
- * Each way to log in is a component of its own in this folder, which hands what the server answered to `onAnswer`: a second factor
- * is then asked for, whichever way it was. Once somebody is logged in, the application shows the next page by itself.
+ * Each way to log in is a component in this folder, which passes the server's response to `onAnswer`. That asks for a second factor
+ * if required. After the login the application shows the next page automatically.
  */
 export function Login(): JSX.Element {
   const [challenge, setChallenge] = useState<Challenge | null>(null);
@@ -34,7 +34,7 @@ export function Login(): JSX.Element {
   );
 }
 
-/** Why somebody who was logged in is here. */
+/** Why a user who was signed in sees this page. */
 function Ended(): JSX.Element | null {
   const { session } = client;
   if (session.status !== 'signed-out' || session.reason === 'none') return null;

@@ -7,7 +7,7 @@ import { PasskeyButton } from '../../components/passkey-button.js';
 import { useAction } from '../../components/use-action.js';
 import { failureOf } from '../../text/failures.js';
 
-/** By a passkey: offered in the field for the name, and by a button. Browsers allow one request at a time: the button ends the offer. */
+/** Login with a passkey, offered in the name field and by a button. Browsers allow one request at a time, so the button ends the offer. */
 export function PasskeyLogin(): JSX.Element {
   const [offers, setOffers] = useState(1);
   const action = useAction(async () => {
@@ -21,7 +21,7 @@ export function PasskeyLogin(): JSX.Element {
   useEffect(() => {
     const leaving = new AbortController();
     offerPasskeys(client, { signal: leaving.signal }).catch((error: unknown) => {
-      // Nobody has asked for anything yet where the server does not answer.
+      // If the server does not answer, show no error: the user has not done anything yet.
       if (error instanceof AuthClientError) action.setFailure(failureOf(error));
     });
     return () => leaving.abort();

@@ -7,7 +7,7 @@ import { PasswordField } from '../../components/password-field.js';
 import { hasPasskeys } from '../../passkeys.js';
 import { Link } from '../../router.js';
 
-/** By email address or username, and password. */
+/** Login with email address or username, and password. */
 export function PasswordLogin({ onAnswer }: { readonly onAnswer: (answer: LoginResult) => void }): JSX.Element {
   return (
     <Form

@@ -5,7 +5,7 @@ import { useLoaded } from '../../components/loading.js';
 import { Notice } from '../../components/notice.js';
 import { useProvider } from '../../components/use-provider.js';
 
-/** A button for each external provider. Nothing while there are none or the server does not say: the other ways to log in are there. */
+/** A button for each external provider. Empty without providers, or if the server does not answer: other ways to log in remain. */
 export function ProviderLogin(): JSX.Element | null {
   const { data: providers = [] } = useLoaded(loadProviders);
   const { run, isBusy, failure } = useProvider({ link: false });

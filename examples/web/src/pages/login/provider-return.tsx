@@ -10,7 +10,7 @@ import { enter, thenEnter } from './link-login.js';
 import { SecondFactor } from './second-factor.js';
 import type { Challenge } from './second-factor.js';
 
-/** Where the browser comes back from an external provider: logs in with what it brought, or says why not. */
+/** The page to which external providers redirect: completes the login, or shows why it failed. */
 export function ProviderReturn(): JSX.Element {
   const [challenge, setChallenge] = useState<Challenge | null>(null);
   const [failure, setFailure] = useState<string | null>(null);

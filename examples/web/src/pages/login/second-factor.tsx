@@ -11,7 +11,7 @@ export type Challenge = Extract<LoginResult, { readonly kind: 'second-factor-req
 interface SecondFactorProps {
   readonly challenge: Challenge;
   readonly onBack: () => void;
-  /** After a passkey; what happens after a code is up to `challenge`. */
+  /** Called after a passkey. After a code, `challenge` handles the result. */
   readonly onDone?: () => void;
 }
 

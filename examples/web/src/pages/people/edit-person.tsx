@@ -14,7 +14,7 @@ interface EditPersonProps {
   readonly onChange: () => Promise<void>;
 }
 
-/** Only what was changed is sent: role and address ask for a fresh proof, a name does not. */
+/** Sends only changed fields: role and address require step-up, a name does not. */
 export function EditPerson({ user, onChange }: EditPersonProps): JSX.Element {
   const [isSaved, setSaved] = useState(false);
   return (

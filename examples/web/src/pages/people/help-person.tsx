@@ -13,7 +13,7 @@ interface HelpPersonProps {
   readonly onChange: () => Promise<void>;
 }
 
-/** What helps somebody who cannot get in, and what keeps somebody out. */
+/** Actions that help a user to log in again, or lock a user out. */
 export function HelpPerson({ user, onChange }: HelpPersonProps): JSX.Element {
   const [done, setDone] = useState<string | null>(null);
   const { id, name, disabled, twoFactorEnabled } = user;
@@ -56,7 +56,7 @@ export function HelpPerson({ user, onChange }: HelpPersonProps): JSX.Element {
             />
           </Help>
         )}
-        <Help title={disabled ? 'Disabled' : 'Disable'} about={disabled ? 'They cannot log in.' : 'They cannot log in any more, and are logged out at once. Nothing is deleted.'}>
+        <Help title={disabled ? 'Disabled' : 'Disable'} about={disabled ? 'They cannot log in.' : 'They can no longer log in, and are logged out at once. Nothing is deleted.'}>
           <ConfirmButton
             action={disabled ? 'Enable' : 'Disable'}
             kind={disabled ? 'plain' : 'danger'}

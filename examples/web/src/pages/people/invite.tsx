@@ -14,7 +14,7 @@ interface InviteProps {
   readonly onDone: () => Promise<void>;
 }
 
-/** Nobody chooses a password for somebody else: the person is mailed a link. */
+/** Administrators do not choose passwords: the invited user gets a link by mail. */
 export function Invite({ onClose, onDone }: InviteProps): JSX.Element {
   return (
     <Dialog title="Invite somebody" onClose={onClose}>

@@ -16,7 +16,7 @@ import { Invite } from './invite.js';
 import { PersonBadges } from './person-badges.js';
 
 const AT_ONCE = 25;
-/** Typing pauses for so long before the server is asked. */
+/** The search starts after a pause of this length in typing. */
 const PAUSE_MS = 250;
 
 type Status = 'active' | 'disabled' | 'invited';

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import type { User } from '../../client.js';
 import { Badge } from '../../components/badge.js';
 
-/** What an administrator wants to see of a person at a glance. */
+/** The state of a user at a glance, for administrators. */
 export function PersonBadges({ user: { role, disabled, emailVerified, twoFactorEnabled } }: { readonly user: User }): JSX.Element {
   return (
     <span class="badges">

@@ -13,7 +13,7 @@ import { PersonBadges } from './person-badges.js';
 
 const EVENTS_AT_ONCE = 20;
 
-/** For administrators: one person, and what can be done for them. */
+/** For administrators: one user, and actions for them. */
 export function Person({ id, ownId }: { readonly id: string; readonly ownId: string }): JSX.Element {
   const loaded = useLoaded(() => withStepUp(() => client.user({ id })), [id]);
   return (

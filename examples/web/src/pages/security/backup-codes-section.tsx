@@ -13,7 +13,7 @@ interface BackupCodesSectionProps {
   readonly onChange: () => Promise<void>;
 }
 
-/** How many backup codes are left, and new ones in place of all of them. */
+/** The number of unused backup codes, and a way to replace all of them. */
 export function BackupCodesSection({ left, onChange }: BackupCodesSectionProps): JSX.Element {
   const [codes, setCodes] = useState<readonly string[] | null>(null);
   const close = (): void => {

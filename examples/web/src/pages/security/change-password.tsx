@@ -6,7 +6,7 @@ import { Notice } from '../../components/notice.js';
 import { Section } from '../../components/page.js';
 import { PasswordField } from '../../components/password-field.js';
 
-/** The username stands in a hidden field, so that password managers save the new password for the right account. */
+/** A hidden field contains the username, so that password managers save the new password for the right account. */
 export function ChangePassword({ username }: { readonly username: string }): JSX.Element {
   const [isDone, setDone] = useState(false);
   return (

@@ -11,7 +11,7 @@ import { Section } from '../../components/page.js';
 import { useProvider } from '../../components/use-provider.js';
 import { ago, date } from '../../text/format.js';
 
-/** The accounts elsewhere that open this one, and the providers with which more can be linked; nothing where there are none. */
+/** Linked external accounts, and providers to link more. Empty without providers. */
 export function IdentitiesSection(): JSX.Element | null {
   const [linked] = useState(takeLinked);
   const { run, isBusy, failure } = useProvider({ link: true });
@@ -61,7 +61,7 @@ function IdentityItem({ identity: { id, email, linkedAt, lastUsedAt }, name, onR
       <ConfirmButton
         action="Remove"
         label={`Remove the link: ${name}${email === null ? '' : `, ${email}`}`}
-        question="This external account does not open your account here any more."
+        question="You can no longer log in with this external account."
         work={async () => {
           await client.removeIdentity({ id });
           await onRemove();
@@ -75,7 +75,7 @@ function nameOf(providers: readonly ExternalProvider[], id: string): string {
   return providers.find((provider) => provider.id === id)?.name ?? id;
 }
 
-/** The provider that was linked just now, taken out of the address: a page loaded again does not say it again. */
+/** The provider that was just linked. Removed from the address, so that a reload does not show it again. */
 function takeLinked(): string | null {
   const linked = new URLSearchParams(location.search).get('linked');
   if (linked !== null) history.replaceState(null, '', location.pathname);

@@ -6,7 +6,7 @@ import { Form } from '../../components/form.js';
 import { Section } from '../../components/page.js';
 import { withStepUp } from '../../components/step-up.js';
 
-/** A passkey as the second factor that is demanded: made now, or there already, and used in this session. */
+/** Satisfies a required second factor with a passkey, existing or new, that is used in this session. */
 export function PasskeyFirst(): JSX.Element {
   const prove = async (): Promise<void> => {
     await withStepUp(addUnlessThereIsOne);
@@ -20,7 +20,7 @@ export function PasskeyFirst(): JSX.Element {
   );
 }
 
-/** The server says so where the account has one: that one has to be used first. */
+/** Whether the server reports that the account already has a passkey, which must be used first. */
 async function addUnlessThereIsOne(): Promise<void> {
   try {
     await addPasskey(client);

@@ -17,7 +17,7 @@ interface PasskeyItemProps {
   readonly onChange: () => Promise<void>;
 }
 
-/** A passkey in the list, with its name to change and its end. */
+/** A passkey in the list. It can be renamed and removed. */
 export function PasskeyItem({ passkey: { id, name, createdAt, lastUsedAt, backedUp }, onChange }: PasskeyItemProps): JSX.Element {
   const [isRenaming, setRenaming] = useState(false);
   const close = (): void => setRenaming(false);
@@ -33,7 +33,7 @@ export function PasskeyItem({ passkey: { id, name, createdAt, lastUsedAt, backed
       <ConfirmButton
         action="Remove"
         label={`Remove: ${name}`}
-        question="It does not log in any more. Sessions that it began go on until you end them."
+        question="It can no longer be used to log in. Sessions that it started continue until you end them."
         work={async () => {
           await removePasskey(client, { id });
           await onChange();

@@ -8,7 +8,7 @@ import { withStepUp } from '../../components/step-up.js';
 import { hasPasskeys } from '../../passkeys.js';
 import { PasskeyItem } from './passkey-item.js';
 
-/** The account's passkeys. One can be added in a browser that makes them; the others show and remove them all the same. */
+/** The account's passkeys. Browsers that cannot create passkeys can still list and remove them. */
 export function PasskeysSection(): JSX.Element {
   const loaded = useLoaded(() => listPasskeys(client));
   const add = async (): Promise<void> => {

@@ -2,13 +2,13 @@ import type { JSX } from 'preact';
 import { CopyButton } from '../../components/copy-button.js';
 
 interface ScanCodeProps {
-  /** A PNG as data URL. */
+  /** A PNG as a data URL. */
   readonly qrCode: string;
   readonly secret: string;
   readonly otpauthUrl: string;
 }
 
-/** The QR code for an authenticator app, and the same for whoever cannot scan: a link on a phone, and the key to type. */
+/** The QR code for an authenticator app, and alternatives without scanning: a link for the phone, and the key to type. */
 export function ScanCode({ qrCode, secret, otpauthUrl }: ScanCodeProps): JSX.Element {
   return (
     <div class="scan">

@@ -12,7 +12,7 @@ import { SetPassword } from './set-password.js';
 import { TurnOff } from './turn-off.js';
 import { TwoFactorSection } from './two-factor-section.js';
 
-/** How the owner proves who they are: each means is a section of its own in this folder. */
+/** The account's credentials. Each kind is a section in this folder. */
 export function Security({ session: { user } }: { readonly session: SignedIn }): JSX.Element {
   const loaded = useLoaded(async () => {
     const [state, { hasPassword }] = await Promise.all([client.twoFactor(), client.me()]);

@@ -5,7 +5,7 @@ import { Form } from '../../components/form.js';
 import { Notice } from '../../components/notice.js';
 import { Section } from '../../components/page.js';
 
-/** For an account without a password. The first one is set as a forgotten one is: by a link to the account's address. */
+/** For an account without a password. The first one is set like a forgotten one: with a link mailed to the account's address. */
 export function SetPassword({ email }: { readonly email: string }): JSX.Element {
   const [isSent, setSent] = useState(false);
   return (

@@ -6,7 +6,7 @@ import { hasPasskeys } from '../../passkeys.js';
 import { PasskeyFirst } from './passkey-first.js';
 import { SetUp } from './set-up.js';
 
-/** What there is to see where two-factor is demanded and not set up yet. */
+/** The only page while two-factor is required but not set up. */
 export function SetUpFirst(): JSX.Element {
   return (
     <Page title="Turn on two-factor" lead="Your account needs a second factor before it can be used.">

@@ -19,7 +19,7 @@ interface SetUpProps {
   readonly onDone: () => void;
 }
 
-/** Sets up a second factor in up to three steps: begin, confirm by a code, keep the backup codes. */
+/** Sets up a second factor in up to three steps: begin, confirm with a code, save the backup codes. */
 export function SetUp({ method, email, onDone }: SetUpProps): JSX.Element {
   const [begun, setBegun] = useState<Begun | null>(null);
   const [backupCodes, setBackupCodes] = useState<readonly string[] | null>(null);

@@ -16,7 +16,7 @@ interface TurnOffProps {
   readonly onChange: () => Promise<void>;
 }
 
-/** Turns all second factors off: by a code of one of them, or a backup code, and the password. */
+/** Turns all second factors off, with a code of one of them or a backup code, and the password. */
 export function TurnOff({ methods, onChange }: TurnOffProps): JSX.Element {
   const [isOpen, setOpen] = useState(false);
   const sent = methods.filter((method) => method !== 'totp')[0];

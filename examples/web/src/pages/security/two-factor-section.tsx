@@ -22,7 +22,7 @@ const METHODS: readonly (readonly [FactorMethod, IconName, string])[] = [
   ['email', 'mail', 'A code to your email address at each login.'],
 ];
 
-/** Which second factors are on, and how to add one. */
+/** The active second factors, and a way to add one. */
 export function TwoFactorSection({ state, user, onChange }: TwoFactorSectionProps): JSX.Element {
   const [adding, setAdding] = useState<FactorMethod | null>(null);
   const close = (): void => {

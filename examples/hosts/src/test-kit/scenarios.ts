@@ -3,11 +3,11 @@ import type { Answer, Question, Talk } from './talk.js';
 export const PASSWORD = 'seven violet otters';
 const ACCOUNT = { email: 'ada@example.com', password: PASSWORD, name: 'Ada' };
 
-/** What a page of a trusted origin sends along. */
+/** The `Origin` of a trusted page. */
 export const TRUSTED = 'https://app.example.com';
 
-/** Everything that was asked and answered, in order, by what it shows. */
-export type Story = (talk: Talk, mount?: string) => Promise<ReadonlyMap<string, Answer>>;
+/** Sends requests and returns the responses in order, each under a name. */
+export type Scenario = (talk: Talk, mount?: string) => Promise<ReadonlyMap<string, Answer>>;
 
 function recorder(talk: Talk): { readonly answers: Map<string, Answer>; readonly ask: (what: string, question: Question) => Promise<Answer> } {
   const answers = new Map<string, Answer>();
@@ -33,8 +33,8 @@ const post = (path: string, body?: Question['body'], headers: Record<string, str
   ...(body !== undefined && { body }),
 });
 
-/** A session with bearer tokens, and every way that a request can be wrong. */
-export const bearerStory: Story = async (talk, mount = '/auth') => {
+/** A session with bearer tokens, and invalid requests of every kind. */
+export const bearerScenario: Scenario = async (talk, mount = '/auth') => {
   const { answers, ask } = recorder(talk);
   const json = { 'content-type': 'application/json' };
   await ask('register', post(`${mount}/register`, ACCOUNT));
@@ -65,23 +65,23 @@ export const bearerStory: Story = async (talk, mount = '/auth') => {
   await ask('GET', { path: `${mount}/.well-known/jwks.json` });
   await ask('its own request id', { path: `${mount}/.well-known/jwks.json`, headers: { 'x-request-id': 'abc-123' } });
   await ask('preflight', { method: 'OPTIONS', path: `${mount}/login`, headers: { origin: TRUSTED, 'access-control-request-method': 'POST', 'access-control-request-headers': 'content-type' } });
-  await ask('preflight of a stranger', { method: 'OPTIONS', path: `${mount}/login`, headers: { origin: 'https://evil.example', 'access-control-request-method': 'POST' } });
+  await ask('preflight of a foreign origin', { method: 'OPTIONS', path: `${mount}/login`, headers: { origin: 'https://evil.example', 'access-control-request-method': 'POST' } });
   await ask('wrong password', post(`${mount}/login`, { email: ACCOUNT.email, password: 'wrong' }, { origin: TRUSTED }));
 
-  const login = await ask('login', post(`${mount}/login`, { email: ACCOUNT.email, password: PASSWORD }, { 'user-agent': 'Story/1', 'x-forwarded-for': '192.0.2.7' }));
+  const login = await ask('login', post(`${mount}/login`, { email: ACCOUNT.email, password: PASSWORD }, { 'user-agent': 'Scenario/1', 'x-forwarded-for': '192.0.2.7' }));
   const { accessToken, refreshToken } = tokensOf(login);
   await ask('me', { path: `${mount}/me`, headers: bearer(accessToken) });
-  await ask('nobody', { path: `${mount}/me` });
-  await ask('HEAD of nobody', { method: 'HEAD', path: `${mount}/me` });
+  await ask('no token', { path: `${mount}/me` });
+  await ask('HEAD without a token', { method: 'HEAD', path: `${mount}/me` });
   await ask('a bad token', { path: `${mount}/me`, headers: bearer('x') });
   await ask('query', { path: `${mount}/users?limit=2`, headers: bearer(accessToken) });
   await ask('unknown query', { path: `${mount}/sessions?a=1&a=2`, headers: bearer(accessToken) });
   await ask('sessions', { path: `${mount}/sessions`, headers: bearer(accessToken) });
   await ask('export, which is streamed', { path: `${mount}/me/export`, headers: bearer(accessToken) });
-  await ask('set-up, which leads on', post(`${mount}/2fa/setup`, {}, bearer(accessToken)));
+  await ask('two-factor set-up', post(`${mount}/2fa/setup`, {}, bearer(accessToken)));
   await ask('application', { path: '/hello', headers: { ...bearer(accessToken), origin: TRUSTED } });
   await ask('application, posted', post('/hello', {}, bearer(accessToken)));
-  await ask('application, nobody', { path: '/hello' });
+  await ask('application without a token', { path: '/hello' });
   await ask('application, a bad token', { path: '/hello', headers: bearer('x') });
   const refreshed = tokensOf(await ask('refresh', post(`${mount}/refresh-token`, { refreshToken })));
   await ask('refresh with nonsense', post(`${mount}/refresh-token`, { refreshToken: 'x' }));
@@ -93,8 +93,8 @@ export const bearerStory: Story = async (talk, mount = '/auth') => {
   return answers;
 };
 
-/** A browser's session by cookies. */
-export const cookieStory: Story = async (talk, mount = '/auth') => {
+/** A browser's session with cookies. */
+export const cookieScenario: Scenario = async (talk, mount = '/auth') => {
   const { answers, ask } = recorder(talk);
   const page = { origin: TRUSTED };
   await ask('register', post(`${mount}/register`, ACCOUNT, page));
@@ -104,7 +104,7 @@ export const cookieStory: Story = async (talk, mount = '/auth') => {
   const jar = jarOf(login);
   const cookie = headerOf(jar);
   await ask('me', { path: `${mount}/me`, headers: { cookie } });
-  await ask('a cookie that comes twice', { path: `${mount}/me`, headers: { cookie: `${cookie}; ${cookie}` } });
+  await ask('a repeated cookie', { path: `${mount}/me`, headers: { cookie: `${cookie}; ${cookie}` } });
   await ask('application', { path: '/hello', headers: { cookie } });
   await ask('application, posted by another site', post('/hello', {}, { cookie, origin: 'https://evil.example' }));
   await ask('application, preflight', { method: 'OPTIONS', path: '/hello', headers: { origin: TRUSTED, 'access-control-request-method': 'POST' } });
