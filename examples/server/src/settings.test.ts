@@ -124,7 +124,7 @@ describe('readSettings', () => {
     const google = { GOOGLE_CLIENT_ID: 'canary', GOOGLE_CLIENT_SECRET: 'a secret' };
     expect(Object.keys(readSettings({ ...google, GITHUB_CLIENT_ID: 'b', GITHUB_CLIENT_SECRET: 'c' }).providers)).toEqual(['google', 'github']);
     expect(faultsOf({ GOOGLE_CLIENT_ID: 'canary' })).toMatch(/GOOGLE_CLIENT_SECRET is required with GOOGLE_CLIENT_ID/);
-    expect(faultsOf({ APPLE_CLIENT_ID: 'canary' })).toMatch(/APPLE_PRIVATE_KEY is needed/);
+    expect(faultsOf({ APPLE_CLIENT_ID: 'canary' })).toMatch(/APPLE_PRIVATE_KEY is required/);
     expect(faultsOf({ APPLE_CLIENT_ID: 'a', APPLE_TEAM_ID: 'b', APPLE_KEY_ID: 'c', APPLE_PRIVATE_KEY: 'canary' })).toMatch(/APPLE_PRIVATE_KEY must be/);
     expect(faultsOf({ ...google, PORT: '0' })).toMatch(/BASE_URL is required with external providers/);
     expect(faultsOf({ GOOGLE_CLIENT_ID: 'canary' })).not.toContain('canary');

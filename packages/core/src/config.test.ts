@@ -11,7 +11,7 @@ import { createMemoryStore } from './testing/memory/memory-store.js';
 
 const store = createMemoryStore();
 
-/** The faults that `createAuth` finds, as it lists them. */
+/** The problems that `createAuth` reports, in order. */
 function faultsOf(config: object): string[] {
   try {
     createAuth({ logger: false, ...config } as AuthConfig);
@@ -19,13 +19,13 @@ function faultsOf(config: object): string[] {
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     const faults = error.issues.map(({ path, message }) => `${path}: ${message}`);
-    // People read the message, programs the issues: they say the same.
+    // The message (for people) and the issues (for programs) must agree.
     if (!faults.every((fault) => error.message.includes(fault))) throw error;
     return faults;
   }
 }
 
-describe('what createAuth asks for', () => {
+describe('the configuration of createAuth', () => {
   it.each([undefined, '', 'x'.repeat(31), [], [SECRET, 'short'], ['', SECRET], null, 7, {}])(
     'L5: it does not start with the secret %j: there is no default',
     (secret) => {
@@ -42,7 +42,7 @@ describe('what createAuth asks for', () => {
     },
   );
 
-  it('L5: it reports every fault at once, and repeats no value', () => {
+  it('L5: all problems are reported at once, without values', () => {
     const faults = faultsOf({
       secret: 'CANARY short',
       transport: 'cookie',
@@ -65,11 +65,11 @@ describe('what createAuth asks for', () => {
     expect(faults.join()).not.toContain('CANARY');
   });
 
-  it.each([undefined, null])('names the required options if it is given %j', (config) => {
+  it.each([undefined, null])('names the required options if the configuration is %j', (config) => {
     expect(() => createAuth(config as never)).toThrow(/^createAuth cannot start:\n {2}- secret: .*\n {2}- store: is required$/);
   });
 
-  it.each(['x', 7, [], Promise.resolve({})])('requires an object if it is given %j', (config) => {
+  it.each(['x', 7, [], Promise.resolve({})])('must be an object and not %j', (config) => {
     expect(() => createAuth(config as never)).toThrow(/  - (config: must be an object|secret: )/);
   });
 
@@ -88,7 +88,7 @@ describe('what createAuth asks for', () => {
     );
   });
 
-  it('names every unknown key also where false switches a part off', () => {
+  it('names every unknown key even if other parts are switched off with false', () => {
     const faults = faultsOf({ secret: SECRET, store, passkeys: { rp: 'x', name: 'x' }, maintenance: { interval: 1, all: 2 } });
     const paths = ['maintenance.all', 'maintenance.interval', 'passkeys.name', 'passkeys.rp'];
     expect(faults.toSorted()).toEqual(paths.map((path) => `${path}: is not a known key`));
@@ -108,13 +108,13 @@ describe('what createAuth asks for', () => {
   it('logs the notices of a store once', async () => {
     const told: unknown[] = [];
     const logger = { ...silentLogger, info: (message: string, fields: unknown) => void told.push([message, fields]) };
-    const notices = [{ message: 'a new one was made', fields: { file: '/srv/auth.db' } }];
+    const notices = [{ message: 'a new one was created', fields: { file: '/srv/auth.db' } }];
     const auth = createAuth({ secret: SECRET, store: { ...createMemoryStore(), notices }, logger, delivery: false, maintenance: false });
     expect(told).toEqual([['a new one was made', { file: '/srv/auth.db' }]]);
     await auth.close();
   });
 
-  it('removes a line end from a secret with a warning, and still accepts what was created with it', async () => {
+  it('removes a trailing line break from a secret with a warning, and still accepts what was created with the unchanged secret', async () => {
     const before = createMemoryStore();
     const warned: unknown[] = [];
     const logger = { ...silentLogger, warn: (message: string, fields: unknown) => void warned.push([message, fields]) };
@@ -140,13 +140,13 @@ describe('what createAuth asks for', () => {
     [{ session: { idleTtl: '1.5h' } }, 'session.idleTtl'],
     [{ tokens: { accessTtl: 0 } }, 'tokens.accessTtl'],
     [{ tokens: { accessTtl: Infinity } }, 'tokens.accessTtl'],
-  ])('L5: it does not start with %j', (options, place) => {
+  ])('L5: %j is refused at start-up', (options, place) => {
     const faults = faultsOf({ secret: SECRET, store, ...options });
     expect(faults).toHaveLength(1);
     expect(faults[0]?.split(':')[0]).toBe(place);
   });
 
-  it('L5: it creates no account by itself', async () => {
+  it('L5: no account is created automatically', async () => {
     const fresh = createMemoryStore();
     await createAuth({ secret: SECRET, store: fresh, logger: false }).health();
     expect(Object.values(fresh.dump()).flat()).toEqual([]);

@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 const PACKAGE = fileURLToPath(new URL('..', import.meta.url));
 const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 
-it('a process that never calls close ends by itself: no timer of deliveries or maintenance keeps it alive', async () => {
+it('a process that never calls close can exit: no timer of deliveries or maintenance keeps it running', async () => {
   const script = `
     import { createAuth } from '@sallyport/core';
     import { createMemoryStore, inbox } from '@sallyport/core/testing';

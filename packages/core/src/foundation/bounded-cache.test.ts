@@ -12,7 +12,7 @@ describe('BoundedCache', () => {
     expect(cache.get(`key ${10 * capacity - 1}`)).toBe(10 * capacity - 1);
   });
 
-  it('keeps an entry that is in use, however many others come', () => {
+  it('keeps an entry that is in use, for any number of new entries', () => {
     const cache = new BoundedCache<string>(10);
     cache.set('in use', 'kept');
     for (let n = 0; n < 1_000; n += 1) {

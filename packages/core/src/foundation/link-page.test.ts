@@ -16,7 +16,7 @@ describe('linkTo', () => {
     ['com.example.app:/reset', 'com.example.app:/reset?token=a%2Fb'],
     ['myapp://reset/{token}', 'myapp://reset/a%2Fb'],
     [({ token }) => `https://example.com/r?t=${encodeURIComponent(token)}`, 'https://example.com/r?t=a%2Fb'],
-  ])('makes of %s the link %s', (page, expected) => {
+  ])('turns %s into the link %s', (page, expected) => {
     expect(linkTo(page)?.('a/b')).toBe(expected);
   });
 
@@ -37,7 +37,7 @@ describe('linkTo', () => {
     ['a function that makes javascript:', ({ token }) => `javascript:${token}`],
     ['a function that throws', () => { throw new Error('no'); }],
     ['a function that makes no text', () => Promise.resolve('x') as never],
-  ])('takes %s for no page', (_, page) => {
+  ])('refuses %s as a page', (_, page) => {
     expect(linkTo(page)).toBeNull();
   });
 });

@@ -14,7 +14,7 @@ function faultsOf(input: unknown): string[] {
 }
 
 describe('parse', () => {
-  it('reports every unknown key of every object once, with all other faults', () => {
+  it('reports every unknown key of every object once, with all other problems', () => {
     const faults = faultsOf({ name: 7, a: 1, b: 2, c: 3, inner: { d: 4, e: 5, known: 'x' }, list: [{ f: 6 }, { known: 1, g: 7, h: 8 }] });
     expect(faults.toSorted()).toEqual([
       'a: is not a known key',

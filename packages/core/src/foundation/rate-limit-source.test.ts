@@ -31,7 +31,7 @@ describe('the source of a request', () => {
     },
   );
 
-  it('L3: is the same within a /64 and differs between them, however it is written', () => {
+  it('L3: is the same within a /64 and differs between them, in any notation', () => {
     const hextets = fc.array(fc.nat(0xffff), { minLength: 4, maxLength: 4 });
     // The first 96 bits of an IPv4 address on an IPv6 socket are zeros except for the last 16.
     const networks = fc.uniqueArray(hextets.filter(([first]) => first !== 0), { minLength: 2, maxLength: 2, selector: String });

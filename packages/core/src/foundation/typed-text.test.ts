@@ -38,7 +38,7 @@ describe('text that people type and paste', () => {
     expect(typedCode(given)).toBe('123456');
   });
 
-  it('keeps what is no separator', () => {
+  it('keeps characters that are not separators', () => {
     expect(typedCode('12.34,56\0')).toBe('12.34,56\0');
   });
 });

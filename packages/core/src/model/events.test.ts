@@ -26,14 +26,14 @@ function documented(): string[] {
 }
 
 describe('docs/events.md', () => {
-  it('has every event that there is, how it ends and what its detail holds, and no other', () => {
+  it('has exactly the event types, with outcomes and details', () => {
     expect(typed().length).toBeGreaterThan(40);
     expect(documented().toSorted()).toEqual(typed().toSorted());
   });
 });
 
 describe('an event', () => {
-  it('is told apart by its type', () => {
+  it('is narrowed by its type', () => {
     const say = (event: AuthEvent): string => {
       if (event.type === 'login.succeeded') {
         expectTypeOf(event.outcome).toEqualTypeOf<'success'>();
@@ -51,7 +51,7 @@ describe('an event', () => {
     expect(say).toBeTypeOf('function');
   });
 
-  it('is emitted once its change can be read', async () => {
+  it('is emitted when its change can already be read', async () => {
     const heard: string[] = [];
     const { auth, store } = createTestApp({
       async onEvent({ type, userId }) {

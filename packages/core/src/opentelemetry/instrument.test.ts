@@ -28,7 +28,7 @@ interface Watched {
   readonly metricOf: (name: string) => Promise<MetricData>;
 }
 
-/** The real SDK, until the test is over. */
+/** Sets up the real SDK until the test is over. */
 function watch(): Watched {
   const spanExporter = new InMemorySpanExporter();
   const tracerProvider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(spanExporter)] });
@@ -41,7 +41,7 @@ function watch(): Watched {
     await meterProvider.shutdown();
   });
   const found = <T>(one: T | undefined, name: string): T => {
-    if (one === undefined) throw new Error(`there is no ${name}`);
+    if (one === undefined) throw new Error(`${name} is missing`);
     return one;
   };
   const metrics = async (): Promise<readonly MetricData[]> => {
@@ -59,7 +59,7 @@ function watch(): Watched {
   };
 }
 
-/** Of every span its name and those of what it is part of, the outermost first. */
+/** The name of every span after those of its ancestors, the outermost first. */
 function pathsOf(spans: readonly ReadableSpan[]): string[] {
   const byId = new Map(spans.map((span) => [span.spanContext().spanId, span]));
   const pathOf = (span: ReadableSpan): string => {
@@ -70,7 +70,7 @@ function pathsOf(spans: readonly ReadableSpan[]): string[] {
 }
 
 describe('spans', () => {
-  it('of a request: its use-case, hashes and store calls are its children', async () => {
+  it('of a request have its use-case, hashes and store calls as children', async () => {
     const { post, mail } = await createAdaWorld();
     await mail.settled();
     const { spanOf, spans } = watch();
@@ -93,7 +93,7 @@ describe('spans', () => {
     );
   });
 
-  it("of a request beneath the host's own span are part of its trace, and what the host does beneath is part of ours", async () => {
+  it("of a request within a span of the host belong to its trace, and spans of the host within ours belong to them", async () => {
     const { auth, config, ada } = await createAdaWorld();
     const { tracer, spans } = watch();
     const driver = wrapMethods(config.store, async ({ run }) => {
@@ -116,7 +116,7 @@ describe('spans', () => {
     expect(spans().filter(({ kind }) => kind !== SpanKind.INTERNAL)).toEqual([]);
   });
 
-  it('of failures: a refusal is not an error, a fault is', async () => {
+  it('have the status ERROR for faults, but not for refusals', async () => {
     const { post, config, send } = await createAdaWorld();
     const { spanOf, spans } = watch();
     await post('/login', { email: ADA, password: 'something else' });
@@ -133,7 +133,7 @@ describe('spans', () => {
     expect(spanOf('_OTHER').attributes).not.toHaveProperty('http.route');
   });
 
-  it('of a delivery are a trace of their own', async () => {
+  it('of a delivery form a separate trace', async () => {
     const { post, mail } = await createAdaWorld();
     await mail.settled();
     const { spanOf, spans } = watch();
@@ -144,7 +144,7 @@ describe('spans', () => {
     expect(pathsOf(spans())).toContain('sallyport deliver > store transaction > store outbox.release');
   });
 
-  it('end after a stop', async () => {
+  it('are no longer created after a stop', async () => {
     const { get } = await createAdaWorld();
     const { stop, spans, metrics } = watch();
     stop();
@@ -155,7 +155,7 @@ describe('spans', () => {
 });
 
 describe('metrics', () => {
-  it('of requests, hashes, store calls and deliveries', async () => {
+  it('count requests, hashes, store calls and deliveries', async () => {
     const { post, auth, mail } = await createAdaWorld({ passwords: { cost: 4, hashConcurrency: 1, hashQueue: 1 } });
     const { metricOf } = watch();
     await post('/login', { email: ADA, password: 'something else' });
@@ -178,7 +178,7 @@ describe('metrics', () => {
     expect((await metricOf('sallyport.hashing.waiting')).dataPoints).toMatchObject([{ value: 0 }]);
     expect((await metricOf('sallyport.hashing.run.duration')).dataPoints).toMatchObject([{ value: { count: 3 } }]);
     const sum = (await metricOf('sallyport.hashing.wait.duration')).dataPoints.map(({ value }) => Reflect.get(Object(value), 'sum'));
-    // In seconds: cost 4 takes milliseconds.
+    // The unit is seconds, and cost 4 takes milliseconds.
     expect(Math.max(...sum.map(Number))).toBeLessThan(1);
     const verbs = (await metricOf('sallyport.store.duration')).dataPoints.map(({ attributes }) => attributes['sallyport.store.verb']);
     expect(verbs).toContain('users.findByEmail');
@@ -190,7 +190,7 @@ describe('docs/telemetry.md', () => {
   const ANY_FAILURE = ['sallyport.error.code', 'error.type'];
   const namesIn = (cell = ''): string[] => [...cell.matchAll(/`([a-z]+\.[\w.]+)`/g)].map(([, name = '']) => name).toSorted();
 
-  it('names every metric, span attribute and metric attribute; and no value of them is a secret or says who somebody is', async () => {
+  it('names every metric, span attribute and metric attribute, and none of their values is a secret or identifies a person', async () => {
     const { metrics, spans } = watch();
     const secrets = new Set<string>(PEOPLE);
     for (const flow of [ROUTE_SCENARIOS['login'], ROUTE_SCENARIOS['a reset'], ROUTE_SCENARIOS['turning it on by SMS']]) {

@@ -39,7 +39,7 @@ describe('the console notifier', () => {
     expect(text).toContain('Text message to +491701234567\n');
   });
 
-  it('writes one line of JSON elsewhere, without the HTML', async () => {
+  it('writes one line of JSON outside of a terminal, without the HTML', async () => {
     await consoleNotifier({ format: 'json' }).send(MAIL);
     const [line = ''] = written();
     expect(line).not.toContain('\n');

@@ -12,7 +12,7 @@ const environment = (variables: Readonly<Record<string, string>>, isTerminal = t
   memory: () => ({ usedBytes: 0, totalBytes: 0 }),
 });
 
-/** What a logger prints when each level is called once. */
+/** The output of a logger when each level is called once. */
 const printed = (options: LoggerOptions, variables: Readonly<Record<string, string>> = {}): string[] => {
   const lines: string[] = [];
   vi.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line));
@@ -34,7 +34,7 @@ describe('createLogger', () => {
     expect(printed({}, { LOG_LEVEL: 'loud' })).toHaveLength(3);
   });
 
-  it('writes one flat JSON object a line in production, and colours elsewhere', () => {
+  it('writes one flat JSON object per line in production, and colours otherwise', () => {
     const [line = ''] = printed({}, { NODE_ENV: 'production' });
     expect(JSON.parse(line)).toEqual({ time: expect.stringMatching(/^\d{4}-.+Z$/), level: 'error', message: 'a line', n: 1 });
     expect(line).not.toContain('\n');
@@ -43,7 +43,7 @@ describe('createLogger', () => {
     expect(pretty).toMatch(/ERROR.*a line/);
   });
 
-  it('writes no colours into a file or a pipe, or where NO_COLOR is set, unless FORCE_COLOR is', () => {
+  it('writes no colours to a file or a pipe, or if NO_COLOR is set, unless FORCE_COLOR is set', () => {
     const line = (variables: Readonly<Record<string, string>>, isTerminal: boolean): string => {
       const lines: string[] = [];
       vi.spyOn(console, 'log').mockImplementation((text: string) => void lines.push(text));

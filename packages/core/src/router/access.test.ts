@@ -19,7 +19,7 @@ import type { AnyRoute, publicRoute } from '../http/define-route.js';
 import { noData, noInput } from '../http/input.js';
 import { routes } from './routes.js';
 
-/** The answer to each kind of caller, by the access level of the route. `in`: the route itself answers. */
+/** The response to each kind of caller, by the access level of the route. `in`: the route itself answers. */
 const STRANGERS = {
   nobody: 'UNAUTHENTICATED',
   garbage: 'INVALID_TOKEN',
@@ -68,7 +68,7 @@ const LEVELS: Readonly<Record<Access, Readonly<Record<CallerKind, ErrorCode | 'i
   },
 };
 
-/** A passkey of Ada's, whatever the authenticator. */
+/** A passkey of Ada. */
 const PASSKEY_ID = aPasskey({ userId: 'anybody' }).id;
 const CREATION: RegistrationOptionsData['options'] = {
   rp: { id: 'example.com', name: 'Example' },
@@ -92,13 +92,13 @@ const NEXT_PASSWORD = 'a wholly different passphrase';
 
 interface Row {
   readonly access: Access;
-  /** Makes the request valid: its values are the caller's own, except in the path, which names Ada's. */
+  /** A valid request: its values are the caller's own, except ids in the path, which are Ada's. */
   readonly good: (own: LoggedIn, ada: LoggedIn) => { readonly path?: string; readonly body?: object };
-  /** What the route answers an admitted caller if the account lacks the object of the route. */
+  /** The response to an admitted caller whose account lacks the object of the route. */
   readonly answers?: ErrorCode;
-  /** With two-factor on for the account, if that differs. */
+  /** The same if the account has two-factor on, if it differs. */
   readonly answersWithFactor?: ErrorCode | 'in';
-  /** What it answers an admitted caller if the path names another user's object. */
+  /** The response to an admitted caller if the path names another user's object. */
   readonly answersOthers?: ErrorCode;
 }
 
@@ -264,7 +264,7 @@ async function createCallers() {
   const fallen = await loginAs(auth, { email: 'carol@example.com', ...ADMIN });
   await auth.api.updateUser({ id: fallen.userId, role: 'user' }, { accessToken: admin.accessToken });
   const since = await auth.api.refresh({ refreshToken: fallen.refreshToken });
-  // Its first use is recorded (S8). That is not a change by the refused request.
+  // Use the token once now: recording its first use (S8) would look like a change by the refused request.
   await auth.authenticate(`Bearer ${since.accessToken}`);
   const gone = await loginAs(auth);
   await store.sessions.revoke(gone.sessionId, clock.now(), 'logout');
@@ -296,7 +296,7 @@ async function createCallers() {
   return { ada, callers, store };
 }
 
-/** As after a change of password or role: the session continues, but tokens issued before are void. */
+/** A token from before a change of password or role: the session continues, but the token is void. */
 async function outdated(auth: Auth, { accessToken }: LoggedIn): Promise<string> {
   const { kid = '' } = decodeProtectedHeader(accessToken);
   const { ver, ...claims } = await auth.verifyAccessToken(accessToken);
@@ -304,19 +304,19 @@ async function outdated(auth: Auth, { accessToken }: LoggedIn): Promise<string> 
   return token.setProtectedHeader({ alg: 'HS256', typ: 'at+jwt', kid }).sign(createKeyring([SECRET]).newest('access-token'));
 }
 
-describe('who may call what', () => {
+describe('access to routes', () => {
   const cast = createCallers();
 
   it('Z1: every route has a row in the table above, and every row has a route', () => {
     expect(Object.keys(routes).toSorted()).toEqual(Object.keys(EXPECTED).toSorted());
   });
 
-  it.each(Object.entries(routes))('Z1: %s has the access level that it is meant to have', (name, route) => {
+  it.each(Object.entries(routes))('Z1: %s has its intended access level', (name, route) => {
     expect(route.access).toBe(EXPECTED[name]?.access);
   });
 
   const cells = Object.entries<AnyRoute>({ ...routes }).flatMap(([name, route]) => KINDS.map((kind) => ({ name, route, kind })));
-  it.each(cells)('Z1: $name lets $kind in, or not, as its level says', async ({ name, route, kind }) => {
+  it.each(cells)('Z1: $name admits or refuses $kind according to its level', async ({ name, route, kind }) => {
     const row = EXPECTED[name];
     if (row === undefined) throw new Error(`${name} has no row`);
     const { ada, callers, store: original } = await cast;
@@ -345,7 +345,7 @@ describe('who may call what', () => {
     expectTypeOf<PublicFacts>().toExtend<PublicFacts>();
     expectTypeOf<undefined>().not.toExtend<PublicFacts['access']>();
     expectTypeOf<'anybody'>().not.toExtend<Access>();
-    // Nor does the constructor accept a level for sessions if its handler may run without one.
+    // A constructor for handlers without a session does not accept a level for sessions either.
     expectTypeOf<'session'>().not.toExtend<PublicFacts['access']>();
     expectTypeOf<'admin'>().not.toExtend<PublicFacts['access']>();
     expectTypeOf<'public'>().not.toExtend<SessionFacts['access']>();
@@ -353,7 +353,7 @@ describe('who may call what', () => {
     expectTypeOf<'challenge-or-session'>().not.toExtend<SessionFacts['access']>();
   });
 
-  it('Z1: the handler of a session route never runs without a session, whatever calls it', async () => {
+  it('Z1: the handler of a session route never runs without a session, even if called directly', async () => {
     let ran = false;
     const route = sessionRoute({
       method: 'GET',
@@ -387,8 +387,8 @@ describe('who may call what', () => {
   });
 });
 
-describe('objects of others', () => {
-  it.each(['sessions', 'devices'])('Z2: under /%s are not found, like those that never were, and stay', async (kind) => {
+describe('objects of other users', () => {
+  it.each(['sessions', 'devices'])('Z2: under /%s get the same 404 as unknown ids, and are not changed', async (kind) => {
     const { auth, get, del, store } = createTestApp();
     const ada = await loginAs(auth);
     const bob = await loginAs(auth, { email: 'bob@example.com' });
@@ -405,7 +405,7 @@ describe('objects of others', () => {
     expect((await get('/me', bob.accessToken)).status).toBe(200);
   });
 
-  it('Z2: an id in the body does not stand in for the one in the path', async () => {
+  it('Z2: are not reached by an id in the body instead of the path', async () => {
     const { auth, del, get } = createTestApp();
     const ada = await loginAs(auth);
     const other = await loginAs(auth);

@@ -10,9 +10,9 @@ import { loginAs } from '../testing/login-as.js';
 import type { AnyRoute } from '../http/define-route.js';
 import { routes } from './routes.js';
 
-/** Derived from the route table, so that a new route is tested with everything below from the start. */
+/** Derived from the route table, so that every new route is tested. */
 const all: readonly (readonly [string, AnyRoute])[] = Object.entries<AnyRoute>({ ...routes });
-/** A provider's answer may hold any fields, as a query or a form, and its errors lead to a page. It has tests of its own below. */
+/** Provider callbacks accept any fields, as a query or a form, and redirect to a page with errors. They have separate tests below. */
 const isProviderAnswer = ({ path }: AnyRoute): boolean => path.endsWith('/callback');
 const providerAnswers = all.filter(([, route]) => isProviderAnswer(route));
 const withBody = all.filter(([, route]) => route.method !== 'GET' && !isProviderAnswer(route));
@@ -53,7 +53,7 @@ const FORM = 'application/x-www-form-urlencoded';
 const NUL = 'abcd\u0000efgh';
 
 /**
- * One session for everything that a route refuses: refused requests must not change anything, so it has to stay valid.
+ * One session for all refused requests of a route. It must stay valid, since refused requests must not change anything.
  */
 async function world() {
   const made = createTestApp({ ...PROVIDER_OPTIONS, throttling: { enabled: false } });
@@ -101,7 +101,7 @@ function pathsOf(reply: Reply): readonly string[] {
   return (reply.body.meta.issues ?? []).flatMap(({ path }) => [path, path.split('.')[0] ?? '']);
 }
 
-describe.each(withBody)('Z2: %s refuses, and changes nothing, where', (_name, route) => {
+describe.each(withBody)('Z2: %s refuses the request, and changes nothing, if', (_name, route) => {
   const { names, required, booleans } = fieldsOf(route);
   const shared = world();
 
@@ -114,7 +114,7 @@ describe.each(withBody)('Z2: %s refuses, and changes nothing, where', (_name, ro
     expect(isUnchanged()).toBe(true);
   });
 
-  it('a field is no text', async () => {
+  it('a field is not a string', async () => {
     const { send, isUnchanged } = await shared;
     for (const name of names) {
       const wrong = NOT_TEXTS.filter((value) => !(booleans.includes(name) && value === true));
@@ -123,7 +123,7 @@ describe.each(withBody)('Z2: %s refuses, and changes nothing, where', (_name, ro
     expect(isUnchanged()).toBe(true);
   });
 
-  it('a text is 10,000 characters long, empty, or holds a lone surrogate or NUL', async () => {
+  it('a string is empty, has 10,000 characters, or contains a lone surrogate or NUL', async () => {
     const { send, isUnchanged } = await shared;
     for (const name of names) {
       const hostile = [TEN_THOUSAND, '\ud800', 'abc\udc00defgh', ...(IS_PASSWORD.test(name) ? [] : [NUL, '\u0000'])];
@@ -136,7 +136,7 @@ describe.each(withBody)('Z2: %s refuses, and changes nothing, where', (_name, ro
     expect(isUnchanged()).toBe(true);
   });
 
-  it('a key is unknown, and names it', async () => {
+  it('a key is unknown, and the response names it', async () => {
     const { send, isUnchanged } = await shared;
     const keys = ['unknown', '__proto__', 'constructor', 'prototype', 'toString', 'isAdmin', '', 'Email', 'userId', '$where'];
     for (const key of keys.filter((candidate) => !names.includes(candidate))) {
@@ -169,7 +169,7 @@ describe.each(withBody)('Z2: %s refuses, and changes nothing, where', (_name, ro
     expect(isUnchanged()).toBe(true);
   });
 
-  it('a field is nested 2,000 deep', async () => {
+  it('a field is nested 2,000 levels deep', async () => {
     const { send, isUnchanged } = await shared;
     for (const name of [...names, 'unknown']) {
       const deep = '{"a":'.repeat(2_000) + '1' + '}'.repeat(2_000);
@@ -189,7 +189,7 @@ describe.each(withBody)('Z2: %s refuses, and changes nothing, where', (_name, ro
     expect(isUnchanged()).toBe(true);
   });
 
-  it('the body is 17 KiB, announced or not', async () => {
+  it('the body has 17 KiB, with or without a Content-Length', async () => {
     const { send, isUnchanged } = await shared;
     const body = new TextEncoder().encode(JSON.stringify({ ...goodBody(route), name: 'a'.repeat(17 * 1_024) }));
     for (const headers of [{}, { 'content-length': '' }, { 'content-length': '1' }, { 'content-length': 'many' }]) {
@@ -199,7 +199,7 @@ describe.each(withBody)('Z2: %s refuses, and changes nothing, where', (_name, ro
     expect(isUnchanged()).toBe(true);
   });
 
-  it('the content type is another', async () => {
+  it('the content type is not JSON', async () => {
     const { send, isUnchanged } = await shared;
     const types = ['', 'text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'application/jsonp'];
     for (const type of [...types, 'application/json; charset=utf-16', 'application/merge-patch+json', 'text/json', 'application/json, text/plain']) {
@@ -218,10 +218,10 @@ describe.each(withBody)('Z2: %s refuses, and changes nothing, where', (_name, ro
   });
 });
 
-describe.each(withQuery)('Z2: %s refuses a query that it does not know', (_name, route) => {
+describe.each(withQuery)('Z2: %s refuses an unknown query parameter', (_name, route) => {
   const shared = world();
 
-  it('and names the key', async () => {
+  it('and the response names it', async () => {
     const { send, isUnchanged } = await shared;
     for (const key of ['unknown', '__proto__', 'constructor', 'accessToken', 'a[b]']) {
       for (const query of [`${encodeURIComponent(key)}=1`, `${encodeURIComponent(key)}=1&${encodeURIComponent(key)}=2`]) {
@@ -232,10 +232,10 @@ describe.each(withQuery)('Z2: %s refuses a query that it does not know', (_name,
   });
 });
 
-describe.each(providerAnswers)('Z2: %s leads to the page with an error, and uses nothing up, where', (_name, { method, path }) => {
+describe.each(providerAnswers)('Z2: %s redirects to the page with an error, and uses nothing up, if', (_name, { method, path }) => {
   const callback = path.replace(':provider', 'fake');
 
-  /** A browser that comes back from the provider, with an answer that is good until a test changes it. */
+  /** A browser that returns from the provider. Its response is valid until a test changes it. */
   async function returning() {
     const made = createTestApp({ ...PROVIDER_OPTIONS, throttling: { enabled: false } });
     const started = await made.send({ method: 'POST', path: '/providers/fake/start', body: {} });
@@ -254,7 +254,7 @@ describe.each(providerAnswers)('Z2: %s leads to the page with an error, and uses
     return { answer, deliver, refused };
   }
 
-  it('a parameter comes twice, is too long, or holds NUL', async () => {
+  it('a parameter is repeated, is too long, or contains NUL', async () => {
     const { answer, deliver, refused } = await returning();
     for (const name of ['state', 'code', 'iss', 'error', 'scope', 'id_token', 'Ünbekannt', '']) {
       const others = new URLSearchParams(answer);
@@ -264,18 +264,18 @@ describe.each(providerAnswers)('Z2: %s leads to the page with an error, and uses
       await refused(deliver(`${given}&${name}=${'a'.repeat(8_193)}`));
       await refused(deliver(`${given}&${name}=a%00b`));
     }
-    // Names with a meaning in JavaScript are dropped.
+    // Parameters named like JavaScript's own properties are dropped.
     expect(headerOf(await deliver(`${answer}&__proto__=a&__proto__=b&constructor=c`), 'Location')).toContain('#code=');
     expect(Object.keys(FLOW_PROVIDER.answers.at(-1)?.parameters ?? {}).toSorted()).toEqual(['code', 'state']);
   });
 
-  it('it names a provider besides that of the path', async () => {
+  it('a parameter names a provider', async () => {
     const { answer, deliver, refused } = await returning();
     for (const name of ['fake', 'other', '']) await refused(deliver(`${answer}&provider=${name}`));
     expect(headerOf(await deliver(answer), 'Location')).toContain('#code=');
   });
 
-  it('state is missing, empty or another', async () => {
+  it('state is missing, empty or wrong', async () => {
     const { answer, deliver, refused } = await returning();
     const { code = '', state = '' } = Object.fromEntries(new URLSearchParams(answer));
     const states = ['', '&state=', '&state=%FF', '&state=x', `&state=${state.toLowerCase()}`, `&state=${state}A`, `&state=${state}%20`, `&STATE=${state}`];
@@ -286,7 +286,7 @@ describe.each(providerAnswers)('Z2: %s leads to the page with an error, and uses
 
   if (method === 'GET') return;
 
-  it('it is no form, over 16 KiB, or has a query', async () => {
+  it('the body is not a form, exceeds 16 KiB, or there is a query', async () => {
     const { answer, deliver, refused } = await returning();
     for (const type of ['', 'text/plain', 'application/json', 'multipart/form-data; boundary=x', `${FORM}; charset=utf-16`]) {
       await refused(deliver(answer, { headers: { 'content-type': type } }), 'UNSUPPORTED_MEDIA_TYPE');
@@ -297,8 +297,8 @@ describe.each(providerAnswers)('Z2: %s leads to the page with an error, and uses
   });
 });
 
-describe('whatever comes', () => {
-  it.each(all)('Z2: %s answers, never with a fault of its own', async (_name, route) => {
+describe('random input', () => {
+  it.each(all)('Z2: never causes a 5xx at %s', async (_name, route) => {
     const { send } = await world();
     const { names } = fieldsOf(route);
     const odd = fc.oneof(
@@ -339,7 +339,7 @@ describe('whatever comes', () => {
     );
   });
 
-  it('Z2: paths and methods of any kind get an answer too', async () => {
+  it('Z2: never causes a 5xx with any path and method', async () => {
     const made = createTestApp();
     const segment = fc.oneof(fc.constantFrom('me', 'sessions', '..', '', '%2e%2e', ':id', '__proto__', '\u0000'), fc.string());
     const path = fc.array(segment, { maxLength: 4 }).map((segments) => `/${segments.join('/')}`);

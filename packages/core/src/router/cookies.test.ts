@@ -10,7 +10,7 @@ const OURS = cookieSettings({ prefix: 'sp', secure: true });
 const settings = { ...OURS, accessSeconds: 600, refreshSeconds: 3_600 };
 
 describe('token cookies', () => {
-  it('S7: are bound to the host, for https, out of reach of scripts and of other sites', () => {
+  it('S7: are bound to the host, require https, and are hidden from scripts and other sites', () => {
     const { cookies, data } = moveTokensToCookies({ accessToken: 'a', refreshToken: 'r', deviceToken: 'd', tokenType: 'Bearer', userId: 'u' }, settings);
     expect(cookies).toEqual([
       '__Host-sp_at=a; Path=/; Max-Age=600; Secure; HttpOnly; SameSite=Lax',
@@ -32,7 +32,7 @@ describe('token cookies', () => {
     ]);
   });
 
-  it('S7: have neither prefix nor Secure only where the settings say so', () => {
+  it('S7: lack prefix and Secure only if the settings say so', () => {
     const plain = cookieSettings({ prefix: 'shop', secure: false });
     expect(clearTokenCookies(plain)[0]).toBe('shop_at=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax');
     expect(readTokenCookies('shop_at=a; __Host-shop_at=b; sp_at=c', plain.names)).toEqual({ accessToken: 'a' });
@@ -54,7 +54,7 @@ describe('token cookies', () => {
     expect(readTokenCookies(header, OURS.names)).toEqual(tokens);
   });
 
-  it.each(['\xA0', '\u2003', '\uFEFF', '\v', '\f', '\r', '\n', '\0', '"'])('S7: are no longer ours with %j around the name', (blank) => {
+  it.each(['\xA0', '\u2003', '\uFEFF', '\v', '\f', '\r', '\n', '\0', '"'])('S7: are ignored if their name has %j around it', (blank) => {
     for (const name of [`${blank}__Host-sp_at`, `__Host-sp_at${blank}`, `${blank}__Host-sp_rt`]) {
       expect(readTokenCookies(`${name}=planted`, OURS.names)).toEqual({});
       expect(readTokenCookies(`${name}=planted; __Host-sp_at=own`, OURS.names)).toEqual({ accessToken: 'own' });
@@ -62,18 +62,18 @@ describe('token cookies', () => {
     expect(readTokenCookies(`__Host-sp_at=${blank}own`, OURS.names)).toEqual({ accessToken: `${blank}own` });
   });
 
-  it('S7: that are repeated are ignored, whichever comes first', () => {
+  it('S7: are ignored if they are repeated, in any order', () => {
     expect(readTokenCookies('__Host-sp_at=a; __Host-sp_at=b; __Host-sp_at=c', OURS.names)).toEqual({ accessToken: '' });
     expect(readTokenCookies('__Host-sp_rt=a; __Host-sp_at=x; __Host-sp_rt=a', OURS.names)).toEqual({ accessToken: 'x', refreshToken: '' });
   });
 
-  it('S7: are read in time that grows with the header, not with its square', () => {
+  it('S7: are read in time linear in the size of the header', () => {
     const started = performance.now();
     readTokenCookies(`a=${' '.repeat(200_000)}b; ${'x=y;'.repeat(50_000)}`, OURS.names);
     expect(performance.now() - started).toBeLessThan(500);
   });
 
-  it('S7: of the device keep the tokens of a few people who share a browser, the last one first', () => {
+  it('S7: of the device keep the tokens of a few users who share a browser, the latest first', () => {
     const next = (cookie: string | undefined, deviceToken: string): string =>
       /=([^;]*)/.exec(moveTokensToCookies({ deviceToken }, { ...settings, deviceToken: cookie }).cookies[0] ?? '')?.[1] ?? '';
     const two = next(next(undefined, 'sp_dt_a'), 'sp_dt_b');
@@ -140,7 +140,7 @@ describe('cookie mode', () => {
     expect((await send({ path: '/me', headers: { cookie } })).status).toBe(401);
   });
 
-  it('S7: refuses every unsafe method from elsewhere, login and refresh included, and changes nothing', async () => {
+  it('S7: refuses every unsafe method from other origins, also login and refresh, and changes nothing', async () => {
     const { post, store } = world();
     await post('/register', { email: 'a@example.com', password: PASSWORD, name: 'A' });
     const cookie = jar(await post('/login', { email: 'a@example.com', password: PASSWORD }));
@@ -165,7 +165,7 @@ describe('cookie mode', () => {
     expect(replay.headers['Set-Cookie']).toEqual(clearTokenCookies(OURS));
   });
 
-  it('S7: reads no cookie where tokens are bearer tokens', async () => {
+  it('S7: is the only mode that reads cookies', async () => {
     const { send, post } = createTestApp();
     await post('/register', { email: 'a@example.com', password: PASSWORD, name: 'A' });
     const { accessToken } = (await post('/login', { email: 'a@example.com', password: PASSWORD })).body.data;

@@ -21,7 +21,7 @@ interface Asked {
 
 const ask = async ({ auth }: Pick<TestApp, 'auth'>, { method = 'GET', headers = {}, ip = '192.0.2.1', options = {} }: Asked): Promise<GuardOutcome> =>
   auth.guard({ method, ip, mount: '', header: (name) => headers[name] }, auth.accessRule(options));
-/** The guard's own answers are never streamed. */
+/** The guard's own responses are never streamed. */
 const codeOf = ({ body }: AuthReply): unknown => (typeof body === 'string' ? JSON.parse(body).code : undefined);
 const outcomeOf = (outcome: GuardOutcome): unknown =>
   outcome.kind === 'refused' ? [outcome.reply.status, codeOf(outcome.reply)] : outcome.kind;
@@ -41,7 +41,7 @@ const cookieOf = (jar: ReadonlyMap<string, string>, ...names: readonly string[])
 const site = (config: Parameters<typeof createTestApp>[0] = {}): TestApp => createTestApp({ transport: 'cookie', baseUrl: SITE, ...config });
 
 describe('the guard', () => {
-  it('L3: limits sources, each by itself, before it looks at their tokens', async () => {
+  it('L3: limits each source separately, before it looks at tokens', async () => {
     const app = createTestApp({ throttling: { limits: { guard: { points: 3, window: '1m' } } } });
     const { accessToken } = await loginAs(app.auth);
     const headers = { authorization: `Bearer ${accessToken}` };
@@ -56,7 +56,7 @@ describe('the guard', () => {
     expect(outcomeOf(await ask(app, { headers }))).toBe('allowed');
   });
 
-  it('S6: answers at once from what it has cached, until the session ends', async () => {
+  it('S6: answers synchronously from its caches until the session ends', async () => {
     const app = createTestApp();
     const { accessToken } = await loginAs(app.auth);
     const head = { method: 'GET', ip: '192.0.2.1', mount: '', header: (name: string) => (name === 'authorization' ? `Bearer ${accessToken}` : undefined) };
@@ -64,7 +64,7 @@ describe('the guard', () => {
     expect(first).toBeInstanceOf(Promise);
     const outcome = await first;
     expect(outcome.kind).toBe('allowed');
-    // Not a promise of it.
+    // The outcome itself, not a promise of it.
     expect(app.auth.guard(head)).toEqual(outcome);
     expect(app.auth.guard(head, app.auth.accessRule({ roles: ['admin'] }))).toBeInstanceOf(Promise);
     await app.auth.api.logout({}, { accessToken });
@@ -83,7 +83,7 @@ describe('the guard', () => {
     expect(() => app.auth.accessRule({ optional: true, roles: ['admin'] })).toThrow(/optional: goes with no other option/);
   });
 
-  it('S7: an optional session of a browser is one only if its cookies are good and its origin is trusted', async () => {
+  it('S7: accepts an optional session of a browser only with valid cookies and a trusted origin', async () => {
     const app = site();
     const jar = await browser(app);
     const options = { optional: true };
@@ -93,7 +93,7 @@ describe('the guard', () => {
     expect(outcomeOf(await ask(app, { options, method: 'POST', headers: { origin: 'https://evil.example' } }))).toBe('anonymous');
   });
 
-  it('S7: refreshes the session of a page that is opened after its access cookie has run out', async () => {
+  it('S7: refreshes the session if a page is opened after its access cookie has expired', async () => {
     const app = site();
     const jar = await browser(app);
     await app.clock.advance(11 * 60_000);
@@ -131,7 +131,7 @@ describe('the guard', () => {
     expect([outcomeOf(outcome), namesSet(outcome)]).toEqual([[401, 'SESSION_EXPIRED'], ['__Host-sp_at=', '__Host-sp_rt=']]);
   });
 
-  it('S7: a refresh cookie belongs to the session or the device beside it', async () => {
+  it('S7: accepts a refresh cookie only with the cookie of its session or device', async () => {
     const app = site();
     const victim = await browser(app);
     const attacker = await loginAs(app.auth, { email: 'mallory@example.com', password: PASSWORD });

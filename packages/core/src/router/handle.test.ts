@@ -8,7 +8,7 @@ const ACCOUNT = { email: 'ada@example.com', password: PASSWORD, name: 'Ada Lovel
 const ULID = /^[0-9A-HJKMNP-TV-Z]{26}$/;
 
 describe('the envelope', () => {
-  it('of a success is success, message, data and meta, and nothing else', async () => {
+  it('of a success has exactly success, message, data and meta', async () => {
     const { post, clock } = createTestApp();
     const { body } = await post('/register', ACCOUNT);
     expect(Object.keys(body).toSorted()).toEqual(['data', 'message', 'meta', 'success']);
@@ -17,7 +17,7 @@ describe('the envelope', () => {
     expect(body.meta.requestId).toMatch(ULID);
   });
 
-  it('of a failure is success, error, code, statusCode and meta, and nothing else', async () => {
+  it('of a failure has exactly success, error, code, statusCode and meta', async () => {
     const { post } = createTestApp();
     const reply = await post('/login', { email: ACCOUNT.email, password: PASSWORD });
     expect(Object.keys(reply.body).toSorted()).toEqual(['code', 'error', 'meta', 'statusCode', 'success']);
@@ -54,14 +54,14 @@ describe('headers', () => {
     expect(reply.text).toBe('{"keys":[]}');
   });
 
-  it.each(['a', 'Az09._-', 'x'.repeat(64)])('give back the request id %s, in header and body', async (id) => {
+  it.each(['a', 'Az09._-', 'x'.repeat(64)])('repeat the request id %s, in header and body', async (id) => {
     const reply = await createTestApp().send({ path: '/me', headers: { 'x-request-id': id } });
     expect(headerOf(reply, 'X-Request-Id')).toBe(id);
     expect(reply.body.meta.requestId).toBe(id);
   });
 
   it.each(['', ' ', 'x'.repeat(65), 'a b', 'a\r\nSet-Cookie: b=c', 'ä', 'a/b', '<b>', 'a\n'])(
-    'replace the request id %j by a new one',
+    'replace the request id %j with a new one',
     async (id) => {
       const reply = await createTestApp().send({ path: '/me', headers: { 'x-request-id': id } });
       expect(headerOf(reply, 'X-Request-Id')).toMatch(ULID);
@@ -110,7 +110,7 @@ describe('a 401', () => {
 });
 
 describe('methods and paths', () => {
-  it('that are known only with others get 405 with Allow', async () => {
+  it('get 405 with Allow if the path exists with other methods', async () => {
     const { send } = createTestApp();
     const login = await send({ method: 'GET', path: '/login' });
     expect([login.status, login.body.code, headerOf(login, 'Allow')]).toEqual([405, 'METHOD_NOT_ALLOWED', 'POST']);
@@ -119,14 +119,14 @@ describe('methods and paths', () => {
   });
 
   it.each(['/', '', '/nowhere', '/Login', '/login/x', '//login', '/sessions//', '/me/../login', '/%6cogin'])(
-    'that are unknown get 404: %j',
+    'get 404 if the path is unknown: %j',
     async (path) => {
       const reply = await createTestApp().send({ method: 'POST', path });
       expect([reply.status, reply.body.code]).toEqual([404, 'NOT_FOUND']);
     },
   );
 
-  it('answer with one slash too many at the end', async () => {
+  it('accept a trailing slash', async () => {
     const { auth, get } = createTestApp();
     const { accessToken } = await loginAs(auth);
     expect((await get('/me/', accessToken)).status).toBe(200);
@@ -143,7 +143,7 @@ describe('methods and paths', () => {
 });
 
 describe('a body', () => {
-  it('that is empty is {} with any content type or none, where every key is optional', async () => {
+  it('that is empty counts as {}, with any content type or none, if every key is optional', async () => {
     const { auth, send } = createTestApp();
     for (const headers of [{}, { 'content-type': 'text/plain' }, { 'content-type': 'application/json' }]) {
       const { accessToken: token } = await loginAs(auth);
@@ -160,13 +160,13 @@ describe('a body', () => {
     },
   );
 
-  it('that is compressed is refused: its decompressed size has no bound', async () => {
+  it('that is compressed is refused, since its decompressed size is unbounded', async () => {
     const headers = { 'content-encoding': 'gzip' };
     const reply = await createTestApp().send({ method: 'POST', path: '/register', body: ACCOUNT, headers });
     expect(reply.body.code).toBe('UNSUPPORTED_MEDIA_TYPE');
   });
 
-  it('that announces more than 16 KiB is refused before it is read', async () => {
+  it('with a Content-Length of more than 16 KiB is refused before it is read', async () => {
     const { auth } = createTestApp();
     const request = toAuthRequest({ method: 'POST', path: '/login', body: {}, headers: { 'content-length': '16385' } });
     const reply = await auth.handle({ ...request, readBody: () => Promise.reject(new Error('it was read')) });
@@ -186,7 +186,7 @@ describe('a body', () => {
     expect(reply.status).toBe(401);
   });
 
-  it('that the host has parsed already is taken as it is', async () => {
+  it('that the host has already parsed is used as it is', async () => {
     const { auth } = createTestApp();
     const request = toAuthRequest({ method: 'POST', path: '/register', body: {} });
     const parsed = await auth.handle({ ...request, readBody: () => Promise.resolve({ kind: 'parsed', value: ACCOUNT }) });
@@ -195,7 +195,7 @@ describe('a body', () => {
     expect(JSON.parse((await textOf(list)) ?? '')).toMatchObject({ code: 'MALFORMED_JSON' });
   });
 
-  it('that cannot be read is a host fault, which only the log describes', async () => {
+  it('that cannot be read is a fault of the host, which only the log describes', async () => {
     const { auth, log } = createTestApp();
     const request = toAuthRequest({ method: 'POST', path: '/login', body: {} });
     const reply = await auth.handle({ ...request, readBody: () => Promise.reject(new Error('socket hang up')) });
@@ -204,7 +204,7 @@ describe('a body', () => {
   });
 });
 
-describe('the main path, and what auth says along it', () => {
+describe('the main path, with the auth block at each step', () => {
   it('registers without a session', async () => {
     const { status, body } = await createTestApp().post('/register', { ...ACCOUNT, username: 'Ada', email: ' Ada@EXAMPLE.com' });
     expect(status).toBe(201);
@@ -281,7 +281,7 @@ describe('the main path, and what auth says along it', () => {
     }
   });
 
-  it('logs in an administrator by the admin password too', async () => {
+  it('also logs in an administrator by the admin password', async () => {
     const { post, get } = createTestApp();
     expect((await post('/register', { ...ACCOUNT, role: 'admin' })).body.code).toBe('ADMIN_PASSWORD_REQUIRED');
     expect((await post('/register', { ...ACCOUNT, role: 'admin', adminPassword: 'not it' })).status).toBe(403);
@@ -325,7 +325,7 @@ describe('the main path, and what auth says along it', () => {
     expect(role.body).toMatchObject({ code: 'VALIDATION_FAILED', meta: { issues: [{ path: 'role' }] } });
   });
 
-  it('is refused if registration is off, or no admin password is configured', async () => {
+  it('refuses to register if registration is off, or if no admin password is configured', async () => {
     const off = createTestApp({ registration: { enabled: false } });
     expect((await off.post('/register', ACCOUNT)).body.code).toBe('FORBIDDEN');
     const without = createTestApp({ registration: { adminPassword: undefined } });
@@ -361,7 +361,7 @@ describe('the main path, and what auth says along it', () => {
     expect([reply.status, reply.body.code]).toEqual([409, 'LAST_ADMIN']);
   });
 
-  it('exports all data about the person, without secrets', async () => {
+  it('exports all data about the user, without secrets', async () => {
     const { auth, store, get } = createTestApp();
     const { accessToken, userId, sessionId } = await loginAs(auth, { username: 'ada' });
     const { text } = await get('/me/export', accessToken);

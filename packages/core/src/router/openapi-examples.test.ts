@@ -9,7 +9,7 @@ import { routes, routeTags } from './routes.js';
 
 const table = new Map<string, AnyRoute>(Object.entries<AnyRoute>(routes));
 const ID = '01K1Y0000000000000000000AA';
-/** Values that a browser creates, not typed by people. */
+/** Values that a browser creates and people do not type. */
 const WITHOUT_EXAMPLE: ReadonlySet<string> = new Set(['registerPasskey', 'authenticatePasskey']);
 
 interface Operation {

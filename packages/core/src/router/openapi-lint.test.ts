@@ -6,9 +6,9 @@ import { createTestApp } from '../test-kit/test-app.js';
 
 /** Redocly's `recommended` rules. Each disabled rule has its reason next to it. */
 const RULES = {
-  // Owner and license of the API are the application's to state.
+  // The application states owner and license of the API.
   'info-license': 'off',
-  // The answer to a provider's answer is always a redirect.
+  // Callbacks of providers always redirect.
   'operation-2xx-response': 'off',
   // A heading such as "Passkeys" needs no description.
   'tag-description': 'off',

@@ -68,13 +68,13 @@ async function sendAndEnd(flow: Flow, end: (typeof ENDINGS)[string]): Promise<Ou
   return { status, wrote: store.begun(), before, after: stateOf(world.store) };
 }
 
-describe.each(Object.entries(ENDINGS))('where, between admission and commit, %s', (ending, end) => {
+describe.each(Object.entries(ENDINGS))('if, between admission and commit, %s', (ending, end) => {
   it.each(CHANGES)('S9: %s is refused and writes nothing', async (_name, flow) => {
     const outcome = await sendAndEnd(flow, end);
     // Without a session there was no admission; a route that writes nothing has nothing to roll back.
     if (outcome === null || !outcome.wrote) return;
     expect(outcome.after).toEqual(outcome.before);
-    // The route may be allowed to every role, but after a change of role the token is void all the same.
+    // Even if the route allows every role, the token is void after a change of role.
     expect([ending, outcome.status]).toEqual([ending, 401]);
   });
 });

@@ -20,7 +20,7 @@ import { loginAs } from '../testing/login-as.js';
 import { describeError } from '../foundation/describe-error.js';
 import { routes } from './routes.js';
 
-/** An error that quotes its input wherever it can, in a message of several lines, as some drivers and clients do. */
+/** An error that quotes its input wherever possible, in a message of several lines, like those of some drivers and clients. */
 function quoting(...passed: readonly unknown[]): Error {
   const quote = JSON.stringify(passed);
   return Object.assign(new Error(`Failed: ${quote}\nparams: ${quote}\n    at ${quote} (${quote})`), {
@@ -31,7 +31,7 @@ function quoting(...passed: readonly unknown[]): Error {
   });
 }
 
-/** A database whose call number `failAt` does its work, and then fails with such an error. */
+/** A store whose call number `failAt` takes effect and then fails with such an error. */
 function quotingStore(store: AuthStore, failAt: number): AuthStore & { readonly calls: () => number } {
   let calls = 0;
   const quote: MethodWrapper = async ({ args, run }) => {
@@ -50,7 +50,7 @@ function quotingStore(store: AuthStore, failAt: number): AuthStore & { readonly 
   };
 }
 
-/** The secrets that appear in the world's output. */
+/** The secrets that appear in the test app's output. */
 function leaksOf({ world, request }: BegunFlow, flow: Flow, reply: Reply): string[] {
   const secrets = secretsOf(world, request, reply.body.data);
   return [
@@ -84,7 +84,7 @@ afterAll(() => stopListening());
 const OPTIONS = { passwords: { cost: 4, pepper: PEPPER } };
 
 describe.each(Object.entries(ROUTE_SCENARIOS))('%s', (name, flow) => {
-  it('G1, G2: what changes something leaves an event, and neither log nor event nor telemetry nor answer holds a secret, but for the credentials that are asked for', async () => {
+  it('G1, G2: a change records an event, and no log line, event, telemetry or response contains a secret, except requested credentials', async () => {
     const begun = await beginFlow(flow, OPTIONS);
     const eventsBefore = begun.world.emitted.length;
     const reply = await begun.world.send(begun.request);
@@ -120,8 +120,8 @@ describe.each(Object.entries(ROUTE_SCENARIOS))('%s', (name, flow) => {
   });
 });
 
-describe('what leaves the library', () => {
-  it('G2: the check itself works: it detects secrets where they are not expected', async () => {
+describe('the output of the library', () => {
+  it('G2: is really checked: the check detects unexpected secrets', async () => {
     const { login } = ROUTE_SCENARIOS;
     if (login === undefined) throw new Error('no such flow');
     const { world, ada, request } = await beginFlow(login, OPTIONS);
@@ -133,7 +133,7 @@ describe('what leaves the library', () => {
     expect(leaksIn(JSON.stringify(quoting(request).message), [...PEOPLE, ...secrets]).length).toBeGreaterThan(2);
   });
 
-  it('G2: every request is one line, without its body, query or what stood in its path', async () => {
+  it('G2: has one log line per request, without body, query or path parameters', async () => {
     const world = createTestApp();
     const { accessToken, sessionId, userId } = await loginAs(world.auth);
     await world.send({ path: `/sessions/${sessionId}`, method: 'DELETE', token: accessToken, query: 'a=CANARY', headers: { 'x-request-id': 'one' } });
@@ -150,7 +150,7 @@ describe('what leaves the library', () => {
     ['POST', '/logout', { refreshToken: PASSWORD, id: PASSWORD }],
     ['GET', `/nowhere/${encodeURIComponent(PASSWORD)}`, undefined],
     ['DELETE', `/sessions/${encodeURIComponent(PASSWORD)}`, undefined],
-  ])('G2: a secret in the wrong place is not repeated: %s %s', async (method, path, body) => {
+  ])('G2: does not repeat a secret in the wrong place: %s %s', async (method, path, body) => {
     const world = createTestApp();
     const { accessToken } = await loginAs(world.auth);
     const reply = await world.send({ method, path, body, token: accessToken });
@@ -159,7 +159,7 @@ describe('what leaves the library', () => {
     expect(leaksIn(told, [PASSWORD, encodeURIComponent(PASSWORD), ADA])).toEqual([]);
   });
 
-  it('G2: an error of the library holds no input either', async () => {
+  it("G2: contains no input in the library's own errors", async () => {
     const { auth, config, log } = createTestApp();
     const failing = createAuth({ ...config, store: quotingStore(config.store, 1) });
     const attempts = await Promise.allSettled([
@@ -179,13 +179,13 @@ describe('what leaves the library', () => {
     expect(log.filter(({ level }) => level === 'error')).toHaveLength(1);
   });
 
-  it('G2: a fault is logged with its name, its code and its place, without its message', () => {
+  it('G2: has the name, code and place of a fault in the log, but not its message', () => {
     const error = new Error('one\n    at CANARY (CANARY:1:1)\ntwo CANARY');
     const told = JSON.stringify(describeError(error));
     expect(told).not.toContain('CANARY');
     expect(told).toContain('secrecy.test');
     expect(describeError('CANARY')).toEqual({ error: 'string' });
-    // A database's code tells its operator what to do; any other thrown text may be a value.
+    // A database's code helps the operator. Any other thrown text may be a value.
     for (const code of ['SQLITE_FULL', '53100']) {
       expect(describeError(new AuthError('STORE_UNAVAILABLE', { cause: code }))).toMatchObject({ error: 'AuthError', cause: code });
     }

@@ -17,7 +17,7 @@ async function run(flow: Flow, failAt: number) {
   const { world, request } = await beginFlow(flow);
   const before = stateOf(world.store);
   const store = failingStore(world.store, failAt);
-  // It hangs, so that the calls that fail are not those of the delivery.
+  // The notifier hangs, so that the failing calls are not those of the delivery.
   const mail = inbox();
   mail.hang();
   const asked = FLOW_PROVIDER.answers.length;
@@ -28,7 +28,7 @@ async function run(flow: Flow, failAt: number) {
 
 /**
  * Messages are reduced to their ids, since a delivery may be changing them. Password attempts are left out: a compared
- * password stays counted whatever fails afterwards, or a failing store would allow free guesses (L2).
+ * password stays counted even if a later step fails. Otherwise a failing store would allow free guesses (L2).
  */
 function stateOf(store: MemoryStore): Readonly<Record<string, readonly object[]>> {
   const { outbox = [], attempts: _, ...rest } = store.dump();
@@ -36,8 +36,7 @@ function stateOf(store: MemoryStore): Readonly<Record<string, readonly object[]>
 }
 
 /**
- * Without the upgrade of a hash: it has its own transaction and event, and may stay although the login that made it
- * failed.
+ * Without the upgrade of a hash, which has its own transaction and event, and may stay even if the login fails.
  */
 function withoutUpgrade({ users = [], events = [], ...rest }: Readonly<Record<string, readonly object[]>>): object {
   return {
@@ -48,8 +47,8 @@ function withoutUpgrade({ users = [], events = [], ...rest }: Readonly<Record<st
 }
 
 /**
- * The attempt is used up once the provider is asked, and only then: its code works once, so that the same answer could
- * not succeed later (X1). docs/providers.md says what happens to the person.
+ * The attempt is used up only once the provider was called. Its code works once, so the same response could not succeed
+ * later (X1). docs/providers.md describes what the user sees.
  */
 function withoutAttempts({ oneTimeTokens = [], ...rest }: Readonly<Record<string, readonly object[]>>): Readonly<Record<string, readonly object[]>> {
   return { ...rest, oneTimeTokens: oneTimeTokens.filter((token) => Reflect.get(token, 'purpose') !== 'provider-attempt') };
@@ -57,7 +56,7 @@ function withoutAttempts({ oneTimeTokens = [], ...rest }: Readonly<Record<string
 
 const WITHOUT_STORE: ReadonlySet<string> = new Set(['jwks', 'openapi', 'beginPasskeyAuthentication', 'providers']);
 
-/** The status; or the failure's code, which the page of the application is told if the browser is redirected there. */
+/** The status, or the failure's code, which is in the fragment if the browser is redirected to the application's page. */
 function outcomeOf({ status, body, headers }: Reply): number | string {
   const { Location: location } = headers;
   const error = typeof location === 'string' ? new URLSearchParams(new URL(location).hash.slice(1)).get('error') : null;
@@ -70,7 +69,7 @@ describe('with the store failing at any single call', () => {
     expect([...covered].toSorted()).toEqual(Object.keys(routes).toSorted());
   });
 
-  it.each(Object.entries(ROUTE_SCENARIOS))('F1, G2: %s issues no token, leaves nothing half done and reveals nothing', async (_name, flow) => {
+  it.each(Object.entries(ROUTE_SCENARIOS))('F1, G2: %s issues no token, makes no partial change and reveals nothing', async (_name, flow) => {
     const { calls: total, reply: undisturbed } = await run(flow, Infinity);
     expect(outcomeOf(undisturbed)).toBe(flow.ends);
     expect(total > 0).toBe(!WITHOUT_STORE.has(flow.route));
@@ -79,7 +78,7 @@ describe('with the store failing at any single call', () => {
       // The failed call quotes its input.
       const told = JSON.stringify([world.log, world.emitted]);
       expect([failAt, leaksIn(told, ['params', ...PEOPLE, ...secretsOf(world, request)])]).toEqual([failAt, []]);
-      // Only what no flow depends on, such as the upgrade of a hash, may fail unnoticed.
+      // Only optional steps, such as the upgrade of a hash, may fail without failing the request.
       const outcome = outcomeOf(reply);
       expect([failAt, ['STORE_UNAVAILABLE', flow.ends].includes(outcome)]).toEqual([failAt, true]);
       if (outcome !== 'STORE_UNAVAILABLE') continue;
@@ -88,14 +87,14 @@ describe('with the store failing at any single call', () => {
       expect(leaksIn(reply.text ?? '', PEOPLE)).toEqual([]);
       const relevant = isProviderAsked ? withoutAttempts : withoutUpgrade;
       expect(relevant(after)).toEqual(relevant(before));
-      // Nothing was used up either: the same request succeeds once the store works again.
+      // Nothing was used up: the same request succeeds once the store works again.
       const again = outcomeOf(await world.send(request));
       expect([failAt, again]).toEqual([failAt, isProviderAsked ? 'INVALID_LOGIN_TOKEN' : flow.ends]);
     }
-    // Creates dozens of test apps, on a machine that may be busy.
+    // Long, because it creates dozens of test apps on a machine that may be busy.
   }, 60_000);
 
-  it('F1: a login succeeds without the upgrade of its hash, which is logged', async () => {
+  it('F1: a login succeeds even if the upgrade of its hash fails, which is logged', async () => {
     const flow = ROUTE_SCENARIOS['login, with a hash to upgrade'];
     if (flow === undefined) throw new Error('no such flow');
     const { calls: total } = await run(flow, Infinity);

@@ -9,7 +9,7 @@ const ADA = { email: 'ada@example.com', password: PASSWORD };
 const login = (path = '/auth/login', init: RequestInit = {}): Request =>
   new Request(ORIGIN + path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(ADA), ...init });
 
-/** A body of this many pieces of 16 KiB, which counts those that were read. */
+/** A body of this many chunks of 16 KiB, which counts the chunks that were read. */
 function countedBody(pieces: number): { readonly init: RequestInit; readonly taken: () => number; readonly isCancelled: () => boolean } {
   let taken = 0;
   let isCancelled = false;
@@ -34,7 +34,7 @@ const turns = async (count: number): Promise<void> => {
 };
 
 describe('auth.fetch', () => {
-  it('L3: limits by the address that it is given, and all without one together', async () => {
+  it('L3: limits by the given address, and all requests without one together', async () => {
     const { auth } = createTestApp({ throttling: { limits: { login: { points: 1, window: '1m' } } } });
     const from = async (ip: string | null): Promise<number> => (await auth.fetch(login(), { ip })).status;
     expect([await from('192.0.2.1'), await from('192.0.2.1'), await from('192.0.2.2')]).toEqual([401, 429, 401]);
@@ -47,7 +47,7 @@ describe('auth.fetch', () => {
     await expect(auth.fetch(login(), {})).rejects.toThrow(ConfigError);
     // @ts-expect-error -- as above
     await expect(auth.fetch(login())).rejects.toThrow(/ip/);
-    // @ts-expect-error -- `undefined` is what a host gives that has looked in the wrong place
+    // @ts-expect-error -- `undefined` is refused: a host may have looked in the wrong place
     await expect(auth.fetch(login(), { ip: undefined })).rejects.toThrow(ConfigError);
     // @ts-expect-error -- as above
     await expect(auth.guard(login(), {})).rejects.toThrow(ConfigError);
@@ -67,7 +67,7 @@ describe('auth.fetch', () => {
     expect((await auth.fetch(login(`/x${path}/login`), { ip: null, mount })).status).toBe(404);
   });
 
-  it('reads no more of a body than it may, and then discards a megabyte at most', async () => {
+  it('reads no more of a body than the limit, and then discards at most a megabyte', async () => {
     const { auth } = createTestApp();
     const [small, endless] = [countedBody(20), countedBody(10_000)];
     expect((await auth.fetch(login('/auth/login', small.init), { ip: null })).status).toBe(413);
@@ -77,7 +77,7 @@ describe('auth.fetch', () => {
     expect([endless.taken() <= 70, endless.isCancelled()]).toEqual([true, true]);
   });
 
-  it('discards a body that no route has asked for', async () => {
+  it('discards a body that no route reads', async () => {
     const { auth } = createTestApp();
     const { init, taken } = countedBody(5);
     expect((await auth.fetch(login('/auth/nowhere', init), { ip: null })).status).toBe(404);
@@ -85,14 +85,14 @@ describe('auth.fetch', () => {
     expect(taken()).toBe(5);
   });
 
-  it('reports that the body was read already', async () => {
+  it('reports that the body was already read', async () => {
     const { auth } = createTestApp();
     const request = login();
     await request.text();
     expect((await auth.fetch(request, { ip: null })).status).toBe(500);
   });
 
-  it('treats an aborted body as none', async () => {
+  it('treats an aborted body as missing', async () => {
     const { auth } = createTestApp();
     const body = new ReadableStream<Uint8Array>({
       start(controller) {
@@ -106,7 +106,7 @@ describe('auth.fetch', () => {
 });
 
 describe('auth.guard, for a web Request', () => {
-  it('identifies the caller by a rule, and leaves the body to the route', async () => {
+  it('checks the caller against a rule, and leaves the body to the route', async () => {
     const { auth } = createTestApp();
     const { accessToken, userId } = await loginAs(auth);
     const request = login('/reports', { headers: { authorization: `Bearer ${accessToken}` } });

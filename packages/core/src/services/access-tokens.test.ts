@@ -22,7 +22,7 @@ const pem = (type: 'ed25519' | 'ec'): string => {
 const edKey = pem('ed25519');
 const ecKey = pem('ec');
 
-/** A session, its parsed token, and the key that a forger would need. */
+/** A session, its parsed token, and its signing key for forgeries. */
 async function forgery(tokens: TokenOptions = {}) {
   const world = createTestApp({ tokens });
   const session = await loginAs(world.auth);
@@ -42,7 +42,7 @@ async function forgery(tokens: TokenOptions = {}) {
 }
 
 describe('an access token', () => {
-  it('T1: equals what jose makes of the same header and claims, to the last character', async () => {
+  it('T1: is identical to the token that jose creates from the same header and claims', async () => {
     const { accessToken, claims, sign } = await forgery();
     expect(await sign(claims)).toBe(accessToken);
   });
@@ -108,7 +108,7 @@ describe('an access token', () => {
     { x5u: 'https://forger.example/cert' },
     { x5c: ['MIIB'] },
     { jwk: { kty: 'oct', k: 'AAAA' } },
-  ])('T1: with the header %j is refused, although the right key signed it', async (changes) => {
+  ])('T1: with the header %j is refused, even if the correct key signed it', async (changes) => {
     const { sign, claims, key, verdict } = await forgery();
     expect(await verdict(await sign(claims, changes, pad(key, changes)))).toEqual(REFUSED);
   });
@@ -179,7 +179,7 @@ describe('an access token', () => {
 
   it('T1: has one encoding: changed trailing bits, padding, spaces and further parts are refused', async () => {
     const { auth, accessToken, head, body, signature, verdict } = await forgery();
-    // Cached first, so that a respelled token could be mistaken for it.
+    // Cache the token first, so that a variant could be mistaken for it.
     await auth.verifyAccessToken(accessToken);
     const last = signature.at(-1) ?? '';
     const respelled = signature.slice(0, -1) + String.fromCharCode(last.charCodeAt(0) + 1);
@@ -197,7 +197,7 @@ describe('an access token', () => {
     expect(await verdict(await sign({ ...claims, padding: 'x'.repeat(5_000) }))).toEqual(REFUSED);
   });
 
-  it('T1: of another application on the same secret, with another issuer or audience, is refused', async () => {
+  it('T1: of another application with the same secret, but another issuer or audience, is refused', async () => {
     const ours = await forgery();
     for (const tokens of [{ issuer: 'https://other.example' }, { audience: 'https://other.example' }]) {
       const other = createAuth({ ...ours.config, tokens });
@@ -210,7 +210,7 @@ describe('an access token', () => {
   it.each([
     ['EdDSA', edKey],
     ['ES256', ecKey],
-  ] as const)('T1: signed by HMAC under the public %s key, in any form of it, is refused', async (alg, privateKey) => {
+  ] as const)('T1: signed by HMAC with the public %s key, in any format, is refused', async (alg, privateKey) => {
     const { claims, header, verdict } = await forgery({ keys: [{ alg, privateKey }] });
     const publicKey = createPublicKey(privateKey);
     const jwk = publicKey.export({ format: 'jwk' });
@@ -230,7 +230,7 @@ describe('an access token', () => {
     expect(await verdict(await new SignJWT(claims).setProtectedHeader({ ...header, alg: 'HS256' }).sign(derived))).toEqual(REFUSED);
   });
 
-  it('T1: signed by one key under the key id of another is refused', async () => {
+  it('T1: signed by one key with the key id of another is refused', async () => {
     const keys = [
       { alg: 'EdDSA', privateKey: edKey, kid: 'ed' },
       { alg: 'ES256', privateKey: ecKey, kid: 'ec' },
@@ -244,7 +244,7 @@ describe('an access token', () => {
 });
 
 describe('the kinds of token', () => {
-  it('T2: none is accepted as another', async () => {
+  it('T2: are not accepted in place of one another', async () => {
     const { get, post, auth, accessToken, refreshToken, deviceToken, verdict } = await forgery();
     for (const token of [refreshToken, deviceToken]) expect(await verdict(token)).toEqual(REFUSED);
     for (const token of [accessToken, deviceToken]) {
@@ -258,7 +258,7 @@ describe('the kinds of token', () => {
     }
   });
 
-  it('T2: the key of one purpose does not work for another', () => {
+  it('T2: have different keys', () => {
     const keyring = createKeyring([SECRET]);
     const keys = (['access-token', 'refresh-token', 'keyed-hash'] as const).map((purpose) =>
       Buffer.from(keyring.newest(purpose)).toString('hex'),
@@ -322,7 +322,7 @@ describe('keys', () => {
     expect((await world.get('/me', accessToken)).status).toBe(200);
   });
 
-  it('T3: of several the first signs and all verify, of both algorithms, as PEM and as JWK', async () => {
+  it('T3: of several, the first signs and all verify, for both algorithms, as PEM and as JWK', async () => {
     const asJwk = JSON.stringify(createPrivateJwk(edKey));
     const before = createTestApp({ tokens: { keys: [{ alg: 'ES256', privateKey: ecKey, kid: 'old' }] } });
     const { accessToken } = await loginAs(before.auth);
@@ -344,7 +344,7 @@ describe('keys', () => {
     expect(JSON.parse((await textOf(reply)) ?? '').keys.map(({ kid }: { kid: string }) => kid)).toEqual(['new', 'old']);
   });
 
-  it('T3: two keys with one key id are refused at the start: one would hide the other', () => {
+  it('T3: two keys with the same key id are refused at start-up, since one would hide the other', () => {
     const keys = [
       { alg: 'EdDSA', privateKey: edKey, kid: 'one' },
       { alg: 'EdDSA', privateKey: pem('ed25519'), kid: 'one' },
@@ -358,7 +358,7 @@ describe('keys', () => {
     ['an RSA key', generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()],
     ['no key', 'not a key CANARY'],
     ['broken JSON', '{"kty":"OKP", CANARY'],
-  ])('T3: %s is refused at the start, and not repeated', (_what, privateKey) => {
+  ])('T3: %s is refused at start-up, and not repeated', (_what, privateKey) => {
     expect(() => createTestApp({ tokens: { keys: [{ alg: 'EdDSA', privateKey }] } })).toThrow(
       expect.objectContaining({ name: 'ConfigError', message: expect.not.stringMatching(/CANARY|BEGIN/) }),
     );
@@ -380,7 +380,7 @@ describe('the cache of verified tokens', () => {
     const { auth, post, accessToken, refreshToken, get } = await forgery();
     await get('/me', accessToken);
     await post('/logout', { refreshToken });
-    // Stateless verification still accepts it.
+    // Stateless verification still accepts the token.
     await auth.verifyAccessToken(accessToken);
     expect((await get('/me', accessToken)).body.code).toBe('INVALID_TOKEN');
   });
@@ -403,7 +403,7 @@ it('an access token ends with a shortened session and with the absolute limit of
   expect((await get('/me', accessToken)).status).toBe(401);
 });
 
-/** HMAC pads keys with zeros, so this is the same key, with the length that jose requires for the longer hashes. */
+/** HMAC pads keys with zeros, so this key is equivalent, and long enough for jose's longer hashes. */
 function pad(key: Uint8Array, { alg = 'HS256' }: { readonly alg?: string }): Uint8Array {
   return alg === 'HS256' ? key : new Uint8Array(Buffer.concat([key, Buffer.alloc(64 - key.byteLength)]));
 }

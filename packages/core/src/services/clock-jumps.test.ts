@@ -50,7 +50,7 @@ describe.each([
   ['forward', HOUR_MS],
   ['back', -HOUR_MS],
 ])('a clock that jumps an hour %s', (_, jumpMs) => {
-  it('logs nobody out: the refresh token and a new login work', async () => {
+  it('ends no session: the refresh token and a new login work', async () => {
     const { auth, post, get, clock } = createTestApp();
     const { refreshToken } = await loginAs(auth, CREDENTIALS);
     clock.set(clock.now() + jumpMs);
@@ -68,12 +68,12 @@ describe.each([
     expect((await two.get('/me', accessToken)).status).toBe(200);
     await one.post('/logout', {}, accessToken);
     shared.clock.set(shared.clock.now() + jumpMs);
-    // Nor until the clock is back where it was.
+    // It also stays ended until the clock is back where it was.
     await shared.clock.advance(5_000);
     expect((await two.get('/me', accessToken)).status).toBe(401);
   });
 
-  it('L3: makes nobody wait longer than the window of a limit', async () => {
+  it('L3: causes no wait longer than the window of a limit', async () => {
     const app = createTestApp({ throttling: { limits: { login: { points: 3, window: '1m' } } } });
     for (let n = 0; n < 4; n += 1) await app.post('/login', { ...CREDENTIALS, email: `nobody-${n}@example.com` });
     app.clock.set(app.clock.now() + jumpMs);
@@ -81,7 +81,7 @@ describe.each([
     expect(body.meta.retryAfter ?? 0).toBeLessThanOrEqual(60);
   });
 
-  it('L2: makes the owner wait no longer than an hour', async () => {
+  it('L2: causes no wait longer than an hour for the owner', async () => {
     const { auth, post, clock } = createTestApp();
     await loginAs(auth, CREDENTIALS);
     for (let n = 0; n < 6; n += 1) await post('/login', { ...CREDENTIALS, password: WRONG_PASSWORD });

@@ -64,7 +64,7 @@ const codeOf = (work: Promise<unknown>): Promise<unknown> =>
   );
 
 describe('the hashing queue', () => {
-  it('F3: runs as many as allowed concurrently, in order of arrival', async () => {
+  it('F3: runs the allowed number of tasks concurrently, in order of arrival', async () => {
     const { hash, running, started } = slowQueue({ concurrency: 2, waiting: 10 });
     const all = Promise.all(['a', 'b', 'c', 'd', 'e', 'f'].map((password) => hash(password)));
     for (let left = 6; left > 0; left -= 1) {
@@ -105,7 +105,7 @@ describe('the hashing queue', () => {
     const second = hash('b');
     await yieldToEventLoop();
     running[0]?.finish('hash');
-    // At the moment when the place is passed on.
+    // Enqueued while a slot is handed to the waiting task.
     const third = first.then(() => hash('c'));
     await first;
     await yieldToEventLoop();
@@ -136,7 +136,7 @@ describe('the hashing queue', () => {
     expect(started.indexOf('other')).toBe(2);
   });
 
-  it('F3: a source that has filled the queue loses places to others, until they have as many', async () => {
+  it('F3: a source that has filled the queue loses places to others, until they have the same number', async () => {
     const { hash, started, finishOne } = slowQueue({ concurrency: 1, waiting: 4 });
     const flood = Array.from({ length: 6 }, (_, at) => codeOf(hash(`flood ${at}`, '203.0.113.9')));
     const others = [hash('a 0', '192.0.2.1'), hash('a 1', '192.0.2.1'), hash('a 2', '192.0.2.1'), hash('b 0', '192.0.2.2')].map(codeOf);
@@ -156,7 +156,7 @@ describe('the hashing queue', () => {
       await finishOne();
       await done;
     }
-    // A weighted mean of recent durations: hashes of a fifth of a second bring it down to that again.
+    // A weighted mean of recent durations: hashes of 200 ms bring it down to 200 ms again.
     const retryAfter = async (): Promise<number> => {
       const again = passwords.map((password) => hash(password));
       const refusal = await hash('e').catch((error: unknown) => error);
@@ -185,14 +185,14 @@ describe('the hashing queue', () => {
     const flood = ['b', 'c', 'd'].map((password) => hash(password, '203.0.113.9'));
     const displaced = flood.pop()?.catch((error: unknown) => error);
     const other = hash('other', '192.0.2.1');
-    // Two wait, and one more would: three times the estimated 10 seconds of a hash.
+    // Two tasks wait, and this one would be the third: three times the estimated 10 seconds of a hash.
     expect(await displaced).toMatchObject({ code: 'OVERLOADED', retryAfterSeconds: 31 });
     for (let left = 3; left > 0; left -= 1) await finishOne();
     await Promise.all([...flood, other]);
   });
 });
 
-describe('the end of the hashing line', () => {
+describe('the limit of the hashing queue', () => {
   it('F3: is reached if the last task would wait longer than hashWait, given recent hashes', async () => {
     const { queue, hash, clock, finishOne } = slowQueue({ concurrency: 2, waitMs: 8_000, typicalMs: 250 });
     const caller = { ip: ALONE, userAgent: null };
@@ -206,7 +206,7 @@ describe('the end of the hashing line', () => {
         for (const place of places) place.release();
       }
     };
-    // Two that begin at once, and two for each quarter of a second of the allowed wait.
+    // Two tasks that begin at once, and two for each 250 ms of the allowed wait.
     expect(fill()).toBe(2 + 64);
     for (let at = 0; at < 60; at += 1) {
       const slow = hash('slow');
@@ -248,7 +248,7 @@ describe('the end of the hashing line', () => {
   });
 });
 
-describe('a hash that nobody waits for any more', () => {
+describe('a hash of a client that has disconnected', () => {
   it('F3: is not started, and leaves the queue at once', async () => {
     const { hash, started, finishOne } = slowQueue({ concurrency: 1, waiting: 2 });
     const client = new AbortController();
@@ -270,7 +270,7 @@ describe('a hash that nobody waits for any more', () => {
     expect(started).toEqual([]);
   });
 
-  it('F3: is completed once it was started', async () => {
+  it('F3: is completed if it was already started', async () => {
     const { hash, finishOne } = slowQueue({ concurrency: 1, waiting: 2 });
     const client = new AbortController();
     const begun = hash('begun', ALONE, client.signal);
@@ -279,7 +279,7 @@ describe('a hash that nobody waits for any more', () => {
     expect(await begun).toBe('hash of begun');
   });
 
-  it('F3: removes its listener, however it ends', async () => {
+  it('F3: removes its listener, whether it succeeds, fails or is cancelled', async () => {
     const { hash, finishOne } = slowQueue({ concurrency: 1, waiting: 1 });
     const { signal } = new AbortController();
     const listening = vi.spyOn(signal, 'addEventListener');
@@ -320,7 +320,7 @@ describe('over HTTP', () => {
     const made = createTestApp();
     const session = await loginAs(made.auth);
     const slow = createTestApp({ store: made.store, clock: made.clock, passwords: { hasher, hashConcurrency: 1 } });
-    // Without attempts: the attempt of a hash in progress is already counted.
+    // Attempts are left out: the attempt of a hash in progress is already counted.
     const state = (): object => ({ ...slow.store.dump(), attempts: [] });
     const before = state();
     return { ...slow, session, running, started, isUnchanged: () => isDeepStrictEqual(state(), before) };
@@ -329,7 +329,7 @@ describe('over HTTP', () => {
   const linesOf = ({ log }: TestApp): readonly (readonly [string, string, unknown])[] =>
     log.map(({ level, message, fields }) => [level, message, fields['status']]);
 
-  it('F3: a client that disconnects before its turn causes one log line of its own kind, and no change', async () => {
+  it('F3: a client that disconnects before its turn causes one special log line, and no change', async () => {
     const world = await slowWorld();
     const { auth, send, running, started } = world;
     const client = new AbortController();
@@ -360,7 +360,7 @@ describe('over HTTP', () => {
     expect(world.isUnchanged()).toBe(true);
   });
 
-  it('F3: started work is completed, including events, although nobody reads the response', async () => {
+  it('F3: started work is completed, including events, even if the client has disconnected', async () => {
     const world = await slowWorld();
     const client = new AbortController();
     const left = world.auth.handle(toAuthRequest({ ...login, signal: client.signal }));

@@ -109,7 +109,7 @@ describe('the bus', () => {
     }
   });
 
-  it('S6: clears the cache if messages were lost, including reads in progress', async () => {
+  it('S6: clears the cache if messages were lost, and discards reads in progress', async () => {
     const bus = new LocalBus();
     bus.losesMessages = true;
     const { store, reads } = holdableStore();

@@ -13,7 +13,7 @@ import { storeChannel } from './channels.js';
 
 const DOCUMENT = readFileSync(new URL('../../../../docs/telemetry.md', import.meta.url), 'utf8');
 
-/** Everything that is told until the test is over. */
+/** Collects all channel messages until the test is over. */
 function listen(): Heard[] {
   const heard: Heard[] = [];
   onTestFinished(listenToTelemetry((message) => heard.push(message)));
@@ -79,7 +79,7 @@ describe('the channels', () => {
   });
 
   it('report the hashing queue, and tasks that it refused', async () => {
-    // The logins write mails, of whose delivery the next test must not hear.
+    // Wait for the mails of the logins, so that the next test does not observe their delivery.
     const { auth } = createTestApp({ delivery: false, passwords: { hashConcurrency: 1, hashQueue: 1 } });
     await loginAs(auth);
     const heard = listen();
@@ -159,7 +159,7 @@ describe('docs/telemetry.md', () => {
     const { auth, mail, clock, send, post } = await createAdaWorld({ bus });
     await auth.guard({ method: 'GET', ip: undefined, mount: '', header: () => undefined });
     await post('/password/request', { email: ADA });
-    // Its notifier refuses it for good.
+    // The notifier refuses this message permanently.
     mail.fail(Object.assign(new Error('no such mailbox'), { permanent: true }));
     await clock.advance(60_000);
     await post('/password/request', { email: ADA });

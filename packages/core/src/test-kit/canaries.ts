@@ -9,7 +9,7 @@ export const PEPPER = 'the pepper of tests, 32 bytes long or more';
 const TOKENS = ['accessToken', 'refreshToken', 'deviceToken'];
 
 /**
- * Credentials that `data` of a success contains on purpose. They must not appear anywhere else, nor in the answer of
+ * Credentials that `data` of a success contains on purpose. They must not appear anywhere else or in the response of
  * another route.
  */
 const HANDED_OUT: Partial<Record<keyof RouteTable, readonly string[]>> = {
@@ -52,7 +52,7 @@ export function secretsOf({ store, mail }: MailTestApp, ...others: readonly unkn
   return [...new Set([...known, ...found])];
 }
 
-/** The secrets that appear in the text. A code of digits has to appear on its own: times and ids are digits too. */
+/** The secrets that appear in the text. A code of digits counts only as a whole number, since times and ids contain digits too. */
 export function leaksIn(text: string, secrets: readonly string[]): string[] {
   return secrets.filter((secret) => (/^\d+$/.test(secret) ? new RegExp(`(?<!\\d)${secret}(?!\\d)`).test(text) : text.includes(secret)));
 }

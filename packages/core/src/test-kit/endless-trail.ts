@@ -4,9 +4,9 @@ import type { AuthStore } from '../ports/store/store.js';
 import { anEvent } from '../testing/builders.js';
 
 export interface EndlessTrail {
-  /** The store, in which every user has this many events, more than memory could hold in a test. */
+  /** A store in which every user has this many events, more than a test could hold in memory. */
   readonly store: AuthStore;
-  /** How many pages of events were read. */
+  /** The number of pages of events that were read. */
   readonly reads: () => number;
   /** Makes the page after this many fail. */
   readonly failAfter: (reads: number) => void;

@@ -4,13 +4,13 @@ import type { Provider, ProviderAnswer, ProviderIdentity, ProviderStart } from '
 export const BASE_URL = 'https://api.example.com';
 export const RETURN_PAGE = 'https://app.example.com/return';
 
-/** A provider's statement about a person, with an address that it vouches for. */
+/** An identity from a provider, with a verified address. */
 export function anIdentity(fields: Partial<ProviderIdentity> = {}): ProviderIdentity {
   return { issuer: 'https://provider.example', subject: 'subject of ada', email: 'ada@example.com', emailVerified: true, name: 'Ada Lovelace', ...fields };
 }
 
 export interface FakeProvider extends Provider {
-  /** The query that the browser brings back after this person has logged in at the address from `start`. */
+  /** The query of the callback after this user has logged in at the URL from `start`. */
   readonly approve: (url: string, identity?: ProviderIdentity) => string;
   /** The arguments of `finish`, in order. */
   readonly answers: ProviderAnswer[];
@@ -42,7 +42,7 @@ export function fakeProvider({ codesWorkOnce = true, ...fields }: Partial<Provid
     approve(url, identity = anIdentity()) {
       const state = new URL(url).searchParams.get('state') ?? '';
       const start = starts.get(state);
-      if (start === undefined) throw new Error('nobody has started this');
+      if (start === undefined) throw new Error('no login was started with this URL');
       const code = `code ${codes.size} of ${state}`;
       codes.set(code, { start, identity });
       return new URLSearchParams({ code, state }).toString();

@@ -10,12 +10,12 @@ type Work = (round: number) => Promise<unknown>;
 
 /**
  * The median durations of two tasks over 30 rounds each. The tasks alternate, so that other load affects both. A test
- * of a promise may be retried: a busy machine slows down one half at times, but a real difference is there each time.
+ * may be retried: a busy machine can slow down one half, but a real difference appears each time.
  */
 export async function medianMs([first, second]: readonly [Work, Work]): Promise<readonly [number, number]> {
   const times: [number[], number[]] = [[], []];
   for (let round = 0; round < ROUNDS + WARM_UP; round += 1) {
-    // Each goes first equally often: work left over from one slows down the next.
+    // Each is first equally often, because leftover work of one slows down the next.
     for (const which of round % 2 === 0 ? ([0, 1] as const) : ([1, 0] as const)) {
       const duration = await durationOf(which === 0 ? first : second, round);
       if (round >= WARM_UP) times[which].push(duration);

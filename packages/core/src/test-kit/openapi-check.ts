@@ -29,7 +29,7 @@ export type DescribedOptions = Pick<AuthConfig, 'transport' | 'throttling' | 'pr
 const checks = new Map<string, ReplyCheck>();
 
 export function openApiCheck(auth: Pick<Auth, 'openapi'>, options: DescribedOptions): ReplyCheck {
-  // Without options, the features are on that a test app has by default.
+  // Without options, the features of a default test app are on.
   const { transport = 'bearer', throttling = {}, profile, emailLogin, passkeys, providers } = { emailLogin: {}, passkeys: {}, ...options };
   const { enabled = true, source = true } = throttling;
   const features = [emailLogin, passkeys, providers && Object.keys(providers)[0]].map((feature) => Boolean(feature)).join(' ');

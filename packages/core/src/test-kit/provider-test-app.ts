@@ -17,7 +17,7 @@ export interface ProviderTestApp extends MailTestApp {
   readonly start: (browser: Browser, options?: StartOptions) => Promise<Reply>;
   readonly callback: (browser: Browser, query: string, id?: string) => Promise<Reply>;
   readonly exchange: (browser: Browser, code: string, body?: object) => Promise<Reply>;
-  /** Start, approval at the provider, and the result of its answer: the fragment of the page. */
+  /** Runs start, approval at the provider, and callback. Returns the fragment of the application's page. */
   readonly comeBack: (browser: Browser, identity?: ProviderIdentity, options?: StartOptions) => Promise<URLSearchParams>;
   /** The whole login, including the exchange. */
   readonly logIn: (browser: Browser, identity?: ProviderIdentity) => Promise<Reply>;
@@ -55,15 +55,15 @@ export function createProviderTestApp({ providers = {}, ...options }: MailTestAp
   const logIn: ProviderTestApp['logIn'] = async (browser, identity) => {
     const fragment = await comeBack(browser, identity);
     const code = fragment.get('code');
-    if (code === null) throw new Error(`no code but ${fragment.toString()}`);
+    if (code === null) throw new Error(`no code in ${fragment.toString()}`);
     return exchange(browser, code);
   };
   return { ...world, provider, start, callback, exchange, comeBack, logIn };
 }
 
-/** The facts that the page of the application receives. */
+/** The fragment that the application's page receives. */
 export function fragmentOf(reply: Reply): URLSearchParams {
   const location = headerOf(reply, 'Location');
-  if (reply.status !== 303 || location === undefined || !location.startsWith(`${RETURN_PAGE}#`)) throw new Error(`not back: ${reply.status} ${location}`);
+  if (reply.status !== 303 || location === undefined || !location.startsWith(`${RETURN_PAGE}#`)) throw new Error(`no redirect to the page: ${reply.status} ${location}`);
   return new URLSearchParams(location.slice(RETURN_PAGE.length + 1));
 }

@@ -100,7 +100,7 @@ interface LogLine {
   readonly fields: LogFields;
 }
 
-/** An application under test: the library on a memory store, with a clock that stands still, and all its output. */
+/** An application under test: the library on a memory store, with a clock that only tests move, and all of its output. */
 export interface TestApp {
   readonly auth: Auth;
   readonly config: AuthConfig & { readonly store: MemoryStore; readonly clock: FakeClock };
@@ -123,11 +123,11 @@ export function createTestApp(options: Partial<AuthConfig> & { readonly store?: 
     store: createMemoryStore(),
     clock: fakeClock(),
     logger: capture(log),
-    // Mail stays in the outbox, so that no work goes on in the background of tests that are not about mail.
+    // Mail stays in the outbox, so that tests that are not about mail have no background work.
     notifier: { channels: ['email', 'sms'], send: () => new Promise<void>(() => undefined) } satisfies Notifier,
     // Expired rows stay, so that a test can read them.
     maintenance: false as const,
-    // Features that are off by default are on, so that tests of all routes reach them.
+    // Turn on features that are off by default, so that tests of all routes reach them.
     emailLogin: {},
     passkeys: { rpId: 'example.com', origins: ['https://app.example.com'] },
     onEvent: (event: AuthEvent) => void emitted.push(event),

@@ -4,15 +4,15 @@ import type { MethodWrapper } from '../ports/store/wrap-methods.js';
 import type { AuthStore } from '../ports/store/store.js';
 
 export interface FailingStore extends AuthStore {
-  /** How many calls there have been, including the one that failed. */
+  /** The number of calls, including the one that failed. */
   readonly calls: number;
 }
 
 /**
  * A store whose database is unavailable at call number `failAt`, counted from 1, and available again at the next one.
  * Each method counts, inside transactions too; a transaction counts once when it begins and once when it commits, and
- * if it fails at either it has changed nothing. `Infinity` only counts. Its errors quote their input, as those of many
- * drivers do: none of that may get out.
+ * if it fails at either it has changed nothing. `Infinity` only counts. Its errors quote their input, like those of many
+ * drivers, which must not be revealed.
  */
 export function failingStore(store: AuthStore, failAt: number): FailingStore {
   let calls = 0;

@@ -29,7 +29,7 @@ export interface Inbox extends Notifier {
   settled(): Promise<void>;
   /** Refuses every message from now on. Default: an error like that of a provider that is temporarily down. */
   fail(error?: unknown): void;
-  /** From now on `send` neither resolves nor rejects, until the sender gives up. */
+  /** From now on `send` does not settle until the sender aborts it. */
   hang(): void;
   /** Accepts messages again. */
   recover(): void;

@@ -66,7 +66,7 @@ export function softAuthenticator({
   let uses = 0;
   let last: Credential | undefined;
   const known = (): Credential => {
-    if (last === undefined) throw new Error('It has no passkey yet');
+    if (last === undefined) throw new Error('The authenticator has no passkey yet');
     return last;
   };
   const nextCount = (): number => {

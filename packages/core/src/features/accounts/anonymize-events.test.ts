@@ -8,7 +8,7 @@ import { anEvent } from '../../testing/builders.js';
 const MINUTE = 60_000;
 const EVENTS = 1_200;
 
-/** Ada with a long audit trail, about to be removed. */
+/** Ada, whose account has a long audit trail and is to be removed. */
 async function createWorld(): Promise<AdaWorld> {
   const world = await createAdaWorld();
   const { store, ada } = world;
@@ -21,7 +21,7 @@ const leave = async ({ del, ada }: AdaWorld) => del('/me', ada.accessToken, { pa
 const withSource = async ({ store, ada }: AdaWorld): Promise<number> =>
   (await store.events.list(ada.userId, { limit: 10_000 })).filter(({ ip, userAgent }) => ip !== null || userAgent !== null).length;
 
-/** A store whose anonymization stops after this many batches, as if the process had ended. */
+/** A store whose anonymization fails after this many batches, as if the process had ended. */
 function breakingOff(store: AuthStore, batches: number): { readonly store: AuthStore; readonly sizes: number[] } {
   const sizes: number[] = [];
   const anonymize: AuthStore['events']['anonymize'] = async (batch) => {
@@ -32,7 +32,7 @@ function breakingOff(store: AuthStore, batches: number): { readonly store: AuthS
   return { store: { ...store, events: { ...store.events, anonymize } }, sizes };
 }
 
-describe('the trail of a removed account', () => {
+describe('the audit trail of a removed account', () => {
   it('Z4: is anonymized in batches, outside of the transaction that removes the account', async () => {
     const world = await createWorld();
     const { store, sizes } = breakingOff(world.store, Infinity);
@@ -74,7 +74,7 @@ describe('the trail of a removed account', () => {
   it('F2: is repeated until no pending request can add events', async () => {
     const world = await createWorld();
     await leave(world);
-    // A failed login that was written late, because its password hash took long.
+    // A failed login that was recorded late, because its password hash took long.
     await world.store.events.append(anEvent({ userId: world.ada.userId, outcome: 'failure' }));
     await world.auth.maintain();
     expect(await withSource(world)).toBe(0);

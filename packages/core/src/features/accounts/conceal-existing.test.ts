@@ -15,14 +15,14 @@ async function world(): Promise<MailTestApp & { readonly register: (fields: obje
   return { ...made, register };
 }
 
-/** The bytes of a reply, without what differs between any two replies. */
+/** The bytes of a reply, without the request id and the time. */
 const bytes = ({ status, headers, text }: Reply): unknown => [
   status,
   { ...headers, 'X-Request-Id': '' },
   text?.replace(/"timestamp":"[^"]+","requestId":"[^"]+"/, ''),
 ];
 
-describe('registration that conceals who is registered', () => {
+describe('registration with concealExisting', () => {
   it('R2: responds to a taken address with the same bytes as to a new one, and mails the owner', async () => {
     const { register, mail, store } = await world();
     const fresh = await register({ email: 'new@example.com' });
@@ -101,7 +101,7 @@ describe('registration that conceals who is registered', () => {
     expect(text).not.toContain('registration"');
   });
 
-  it('gives the username to the account whose address is proven first', async () => {
+  it('gives the username to the account whose address is verified first', async () => {
     const { register, post, tokenOf, store } = await world();
     const first = await tokenOf('email-verification');
     await register({ email: 'eve@example.com', username: 'bob' });

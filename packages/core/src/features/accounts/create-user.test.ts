@@ -6,7 +6,7 @@ import { AuthError } from '../../errors.js';
 const ROOT = { email: 'Root@Example.com', password: PASSWORD, name: 'Root', role: 'admin' };
 
 describe('auth.createUser', () => {
-  it('creates an administrator although registration is closed and there is no admin password, without asking a hook', async () => {
+  it('creates an administrator even if registration is closed and there is no admin password, without calling a hook', async () => {
     const hooks = { beforeRegister: () => Promise.reject(new AuthError('FORBIDDEN')) };
     const { auth, post, emitted, mail } = createMailTestApp({ registration: { enabled: false, adminPassword: undefined }, hooks });
     const user = await auth.createUser({ ...ROOT, emailVerified: true });

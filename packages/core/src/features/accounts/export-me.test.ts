@@ -27,12 +27,12 @@ const exportOf = ({ exporting, token }: ExportApp) => exporting.handle(toAuthReq
 
 async function piecesOf(app: ExportApp): Promise<AsyncIterator<string>> {
   const { body } = await exportOf(app);
-  if (body === null || typeof body === 'string') throw new Error('the body does not come in pieces');
+  if (body === null || typeof body === 'string') throw new Error('the body is not a stream');
   return body[Symbol.asyncIterator]();
 }
 
 describe('GET /me/export', () => {
-  it('Z4: reads a page after the previous one was taken, and yields one JSON document', async () => {
+  it('Z4: reads each page after the client has taken the previous one, and yields one JSON document', async () => {
     const app = await createApp(4 * PAGE);
     const pieces = await piecesOf(app);
     const first = await pieces.next();
@@ -79,7 +79,7 @@ describe('GET /me/export', () => {
     expect(app.emitted.map(({ type }) => type)).toContain('account.exported');
   });
 
-  it('S9: is refused when the session ended meanwhile, by another process too', async () => {
+  it('S9: is refused if the session has ended meanwhile, even in another process', async () => {
     const app = await createApp(1);
     await app.exporting.handle(toAuthRequest({ path: '/me', token: app.token }));
     await app.auth.api.logoutAll({}, { accessToken: app.token });
@@ -94,7 +94,7 @@ describe('GET /me/export', () => {
     const reader = response.body?.getReader();
     expect(new TextDecoder().decode((await reader?.read())?.value)).toMatch(/^\{"success":true/);
     await new Promise(setImmediate);
-    // One piece is buffered, and the page after it may be read ahead.
+    // One chunk is buffered, and the next page may be read ahead.
     expect(app.trail.reads()).toBeLessThan(4);
     await reader?.cancel();
     const { reads } = app.trail;

@@ -21,7 +21,7 @@ const PROFILES: readonly (readonly [string, MailTestAppOptions])[] = [
 ];
 
 describe.each(Object.entries(WAYS))('a sign-up without a password, %s', (_way, signUp) => {
-  it.each(PROFILES)('asks the hook about the account as it becomes, %s', async (_name, options) => {
+  it.each(PROFILES)('calls the hook with the account as it will be, %s', async (_name, options) => {
     const asked: BeforeRegister[] = [];
     const hooks: HookOptions = { beforeRegister: (attempt) => void asked.push(attempt) };
     const app = createProviderTestApp({ ...options, emailLogin: { signUp: true }, hooks });
@@ -33,7 +33,7 @@ describe.each(Object.entries(WAYS))('a sign-up without a password, %s', (_way, s
     expect(user).toMatchObject({ email: EMAIL, name: 'new', username: null, role: 'user', emailVerified: true });
   });
 
-  it('that the hook vetoes makes no account, and leaves an event', async () => {
+  it('that the hook refuses creates no account, and records an event', async () => {
     const hooks: HookOptions = { beforeRegister: () => Promise.reject(new Error('no')) };
     const app = createProviderTestApp({ emailLogin: { signUp: true }, hooks });
     await signUp(app).catch(() => undefined);

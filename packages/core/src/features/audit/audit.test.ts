@@ -192,7 +192,7 @@ function eventsOf({ store }: TestApp): AuthEvent[] {
   return ((store.dump()['events'] ?? []) as AuthEvent[]).filter(isOfRequest);
 }
 
-/** The events written since then. They cannot be taken from the end: ids of two processes have no common order. */
+/** The events written since then. Compared by id, because ids of two processes have no common order. */
 function eventsSince(world: TestApp, before: readonly AuthEvent[]): AuthEvent[] {
   const known = new Set(before.map(({ id }) => id));
   return eventsOf(world).filter(({ id }) => !known.has(id));
@@ -243,7 +243,7 @@ describe('the audit trail', () => {
     expect(eventsSince(world, before)).toMatchObject([{ type: 'session.reauthentication-failed', outcome: 'failure', userId }]);
   });
 
-  it('G1: a login that lost to a concurrent password change is recorded as failed', async () => {
+  it('G1: a login that fails because of a concurrent password change is recorded as failed', async () => {
     const world = createTestApp();
     const { userId } = await loginAs(world.auth);
     const losing = createTestApp({
@@ -271,7 +271,7 @@ describe('the listener', () => {
       throw new Error('CANARY');
     }],
     ['rejects', () => Promise.reject(new Error('CANARY'))],
-  ])('that %s fails no request, and is told to the log without its message', async (_what, onEvent) => {
+  ])('that %s does not fail a request, and the error is logged without its message', async (_what, onEvent) => {
     const { auth, log } = createTestApp({ onEvent });
     await loginAs(auth);
     await new Promise(setImmediate);

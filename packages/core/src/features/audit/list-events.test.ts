@@ -24,7 +24,7 @@ describe('GET /users/:id/events', () => {
     expect([page.events.length, typeof page.nextCursor]).toEqual([1, 'string']);
   });
 
-  it('shows the owner who did what to the account, but not an administrator’s address and device; nor does the export', async () => {
+  it('shows the owner what others did to the account, but not an administrator’s address and device, and neither does the export', async () => {
     const { get, ada, admin, patch } = await createAdminTestApp();
     await patch({ name: 'B' });
     const path = `/users/${ada.userId}/events`;

@@ -13,8 +13,8 @@ function rowsOf({ store }: Pick<TestApp, 'store'>, type: string): readonly Event
   return rows.filter((row): row is EventRecord => Reflect.get(row, 'type') === type);
 }
 
-describe('the trail of refusals', () => {
-  it('Z4: has one row an hour for anonymous invalid requests to /email/verify, however many', async () => {
+describe('recorded refusals', () => {
+  it('Z4: of any number of anonymous invalid requests to /email/verify are one row an hour', async () => {
     const app = createTestApp(BY_NAME);
     for (let n = 0; n < 200; n += 1) {
       const body = { token: String(n).padStart(64, 'a') };
@@ -25,7 +25,7 @@ describe('the trail of refusals', () => {
     expect(row).toMatchObject({ userId: null, ip: '198.51.100.199', userAgent: 'agent 199', lastAt: app.clock.now() });
   });
 
-  it('Z4: has one row an hour for each user and reason of refused requests, at the guard too', async () => {
+  it('Z4: are one row an hour for each user and reason, also at the guard', async () => {
     const app = createTestApp(BY_NAME);
     const { accessToken, userId } = await loginAs(app.auth);
     const head = { method: 'GET', ip: '192.0.2.1', mount: '', header: (name: string) => (name === 'authorization' ? `Bearer ${accessToken}` : undefined) };
@@ -37,7 +37,7 @@ describe('the trail of refusals', () => {
     expect(rowsOf(app, 'login.failed')).toMatchObject([{ userId, count: 3, detail: { reason: 'wrong-password' } }]);
   });
 
-  it('Z4: begins a new row each hour, and counts users separately', async () => {
+  it('Z4: begin a new row each hour, and are counted separately for each user', async () => {
     const app = createTestApp(BY_NAME);
     const fail = async (email: string) => app.post('/login', { email, password: 'wrong' });
     await loginAs(app.auth);
@@ -55,7 +55,7 @@ describe('the trail of refusals', () => {
     ]);
   });
 
-  it('G1: passes every refusal to the listener, with its row and count', async () => {
+  it('G1: are each passed to the listener, with row and count', async () => {
     const app = createTestApp(BY_NAME);
     for (let n = 0; n < 3; n += 1) {
       await app.post('/login', { email: `nobody${n}@example.com`, password: 'wrong' });
@@ -68,7 +68,7 @@ describe('the trail of refusals', () => {
     expect(heard.at(-1)).toEqual(rowsOf(app, 'login.failed')[0]);
   });
 
-  it('G1: shows count and last time in the trail and in the export', async () => {
+  it('G1: have count and last time in the trail and in the export', async () => {
     const app = await createAdminTestApp(BY_NAME);
     const { ada, get, clock } = app;
     for (let n = 0; n < 2; n += 1) {

@@ -10,7 +10,7 @@ async function notices({ mail }: AdaWorld): Promise<readonly unknown[]> {
 }
 
 describe('a login from a new device', () => {
-  it('L6: the owner is told address and device; not of the first login, nor of a known device', async () => {
+  it('L6: notifies the owner of address and device, but not at the first login or from a known device', async () => {
     const world = await createAdaWorld();
     expect(await notices(world)).toEqual([]);
     await loginAs(world.auth, { email: ADA, deviceToken: world.ada.deviceToken, ip: '192.0.2.7' });
@@ -23,7 +23,7 @@ describe('a login from a new device', () => {
     ]);
   });
 
-  it('a client that never sends its device token does not fill the owner’s mailbox', async () => {
+  it('does not fill the owner’s mailbox if a client never sends its device token', async () => {
     const world = await createAdaWorld();
     for (let n = 0; n < 10; n += 1) await world.post('/login', { email: ADA, password: PASSWORD });
     expect(await notices(world)).toHaveLength(5);

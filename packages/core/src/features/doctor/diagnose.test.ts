@@ -49,7 +49,7 @@ const withLimiter = (condition: ServiceCondition): Partial<AuthConfig> => ({
   throttling: { limiter: { ...LIMITER, inspect: async () => condition } },
 });
 
-/** A configuration without faults, in production too. */
+/** A configuration without problems, even in production. */
 const sound = (): AuthConfig => ({
   secret: SECRET,
   store: createMemoryStore(),
@@ -79,13 +79,13 @@ const inspected = (condition: Partial<StoreStatus>): AuthStore => ({
 
 const withMessages = async (...messages: Parameters<typeof aMessage>): Promise<AuthStore> => {
   const store = createMemoryStore();
-  // As if another process was about to send them, so that this one does not.
+  // Lease the messages for another process, so that this one does not send them.
   for (const fields of messages) await store.outbox.insert(aMessage(fields));
   return store;
 };
 
 describe('doctor', () => {
-  it('finds nothing wrong with a sound configuration, in production or not', async () => {
+  it('finds no problem in a correct configuration, in production or not', async () => {
     const config = { transport: 'cookie', baseUrl: 'https://example.com', urls: { passwordReset: 'https://example.com/reset' } } as const;
     expect(await diagnose({})).toEqual([]);
     inProduction();
@@ -122,7 +122,7 @@ describe('doctor', () => {
     ['limiter-unreachable', withLimiter({ kind: 'unreachable' }), withLimiter({ kind: 'ok' })],
     ['service-outdated', withLimiter(OUTDATED), withLimiter({ kind: 'ok' })],
     ['hash-cost-low', { passwords: { cost: 9 } }, { passwords: { cost: 10 } }],
-  ])('%s: appears and vanishes', async (id, wrong, right) => {
+  ])('%s: is reported, and is gone after the fix', async (id, wrong, right) => {
     expect(await idsOf(wrong)).toEqual([id]);
     expect(await idsOf(right)).toEqual([]);
   });
@@ -133,21 +133,21 @@ describe('doctor', () => {
     ['throttling-off', { throttling: { enabled: false, limiter: LIMITER } }, { throttling: { limiter: LIMITER } }],
     ['base-url-without-tls', { baseUrl: 'http://localhost:5500' }, { baseUrl: 'https://example.com' }],
     ['link-without-tls', { urls: { passwordReset: 'http://localhost/reset' } }, { urls: { passwordReset: 'https://example.com/reset' } }],
-  ])('%s: appears in production, where it is configured so, and nowhere else', async (id, wrong, right) => {
+  ])('%s: is reported in production with this configuration, and not otherwise', async (id, wrong, right) => {
     expect(await idsOf(wrong)).toEqual([]);
     inProduction();
     expect(await idsOf(wrong)).toEqual([id]);
     expect(await idsOf(right)).toEqual([]);
   });
 
-  it('hash-slow: appears if a hash takes more than a second, and vanishes at a second', async () => {
+  it('hash-slow: is reported if a hash takes more than a second, but not at one second', async () => {
     const clock = fakeClock();
     const takes = (ms: number) => ({ clock, passwords: { hasher: hasher(() => clock.set(clock.now() + ms)) } });
     expect(await idsOf(takes(1_001))).toEqual(['hash-slow']);
     expect(await idsOf(takes(1_000))).toEqual([]);
   });
 
-  it('hash-threads-few: appears if libuv has fewer threads than cores, and vanishes with one more', async () => {
+  it('hash-threads-few: is reported if libuv has fewer threads than cores, but not with one more', async () => {
     const { config } = createTestApp();
     const found = async (threads: string | undefined): Promise<FindingId[]> => {
       const environment: Environment = {
@@ -163,7 +163,7 @@ describe('doctor', () => {
     expect([await found(undefined), await found('8'), await found('9')]).toEqual([['hash-threads-few'], ['hash-threads-few'], []]);
   });
 
-  it('store-unreachable: appears if the database fails or does not answer, and vanishes if it answers', async () => {
+  it('store-unreachable: is reported if the database fails or does not answer, but not if it answers', async () => {
     const failing = { ...createMemoryStore(), ping: async () => Promise.reject(new Error('CANARY')) };
     const broken = { ...createMemoryStore(), inspect: async () => Promise.reject(new Error('CANARY')) };
     for (const store of [failing, broken]) expect(await idsOf({ store })).toEqual(['store-unreachable']);
@@ -175,7 +175,7 @@ describe('doctor', () => {
     expect((await diagnosis).map(({ id }) => id)).toEqual(['store-unreachable']);
   });
 
-  it('outbox-stuck: appears if a message has been due for more than ten minutes', async () => {
+  it('outbox-stuck: is reported if a message has been due for more than ten minutes', async () => {
     const clock = fakeClock();
     const due = (ago: number) => ({ clock, store: withMessages({ nextAttemptAt: clock.now() - ago }) });
     const found = async ({ store }: ReturnType<typeof due>) => idsOf({ clock, store: { ...(await store), outbox: unled((await store).outbox) } });
@@ -183,7 +183,7 @@ describe('doctor', () => {
     expect(await found(due(600_000))).toEqual([]);
   });
 
-  it('notifier-refused: appears for two hours after a provider refused the sender, in any process', async () => {
+  it('notifier-refused: is reported for two hours after a provider refused the sender, in any process', async () => {
     const [store, clock] = [createMemoryStore(), fakeClock()];
     const mail = inbox();
     mail.fail(new DeliveryError('no', { code: 'RESEND_403', misconfigured: true }));
@@ -200,7 +200,7 @@ describe('doctor', () => {
     await server.close();
   });
 
-  it('outbox-given-up: appears for seven days after a message was given up', async () => {
+  it('outbox-given-up: is reported for seven days after a message was given up', async () => {
     const clock = fakeClock();
     const week = 7 * 24 * 3_600_000;
     const [recent, old] = [await withMessages({ deadAt: clock.now() - week + 1 }), await withMessages({ deadAt: clock.now() - week })];
@@ -212,7 +212,7 @@ describe('doctor', () => {
     ['10.0.0.7', '203.0.113.9', true],
     ['::ffff:172.18.0.1', '203.0.113.9, 10.1.1.1', true],
     ['fd00::7', '2001:db8::9', true],
-    // Trusted: the address is in the header.
+    // The proxy is trusted: the address comes from the header.
     ['203.0.113.9', '203.0.113.9', false],
     ['::ffff:192.168.1.4', '192.168.1.4', false],
     // Sent by a client without a proxy in front.
@@ -230,7 +230,7 @@ describe('doctor', () => {
     expect((await auth.doctor()).map(({ id }) => id)).toEqual(expected ? ['proxy-not-trusted'] : []);
   });
 
-  it('G2: names what is wrong without repeating a secret, errors first', async () => {
+  it('G2: reports errors first, and repeats no secret', async () => {
     inProduction();
     const canaries = { secret: 'CANARY secret CANARY secret CANARY secret', adminPassword: 'CANARY-secret' };
     const findings = await diagnose({

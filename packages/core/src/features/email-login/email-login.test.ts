@@ -15,7 +15,7 @@ const VERIFY = '/login/email/verify';
 const outcomeOf = ({ status, body }: Reply): readonly [number, string | undefined] => [status, body.code];
 const REFUSED = [401, 'INVALID_LOGIN_TOKEN'];
 
-/** Ada with a proven address. */
+/** Ada with a verified address. */
 async function provenAda(options: MailTestAppOptions = {}) {
   const world = await createAdaWorld(options);
   await world.post('/email/verify', { token: await world.tokenOf('email-verification') });
@@ -34,13 +34,13 @@ async function askForCode({ post, mail }: MailTestApp, email = ADA): Promise<{ r
   return { loginToken, code };
 }
 
-/** A different code. */
+/** A wrong code. */
 const wrong = (code: string): string => String((Number(code) + 1) % 1_000_000).padStart(6, '0');
 
 const mailsTo = ({ mail }: MailTestApp, email: string): number => mail.messages.filter(({ to }) => to === email).length;
 
 describe('a sign-in by email', () => {
-  it('is off, and its routes unknown, where it is not configured', async () => {
+  it('is off, and its routes answer 404, if it is not configured', async () => {
     const { post, auth } = createMailTestApp({ emailLogin: undefined });
     expect((await post('/login/email', { email: ADA })).status).toBe(404);
     expect((await post('/login/email', { email: 7 })).status).toBe(404);
@@ -49,7 +49,7 @@ describe('a sign-in by email', () => {
     expect(Object.keys(auth.openapi().paths).filter((path) => path.startsWith('/login/'))).toEqual([]);
   });
 
-  it('logs in by a link once, and records how', async () => {
+  it('logs in by a link once, and records the method', async () => {
     const world = await provenAda({ urls: { emailLogin: 'https://app.example/in' } });
     const token = await askForLink(world);
     expect(world.mail.messages.at(-1)?.data.url).toBe(`https://app.example/in#token=${token}`);
@@ -60,7 +60,7 @@ describe('a sign-in by email', () => {
     expect(outcomeOf(await world.post(VERIFY, { token }))).toEqual(REFUSED);
   });
 
-  it('logs in by a code, which belongs to the browser that asked for it', async () => {
+  it('logs in by a code, only in the browser that requested it', async () => {
     const world = await provenAda();
     const { loginToken, code } = await askForCode(world);
     await world.clock.advance(2 * MINUTE_MS);
@@ -71,7 +71,7 @@ describe('a sign-in by email', () => {
     expect(outcomeOf(await world.post(VERIFY, { loginToken, code }))).toEqual(REFUSED);
   });
 
-  it('says when the next mail can be sent, and leaves the one that was sent', async () => {
+  it('says when the next mail can be sent, and keeps the sent one valid', async () => {
     const world = await provenAda();
     const { loginToken, code } = await askForCode(world);
     const again = await world.post('/login/email', { email: ADA, method: 'code' });
@@ -90,7 +90,7 @@ describe('a sign-in by email', () => {
     expect(outcomeOf(await post(VERIFY, body))).toEqual([400, 'VALIDATION_FAILED']);
   });
 
-  it('takes the methods that are configured alone', async () => {
+  it('accepts only the configured methods', async () => {
     const { post } = createMailTestApp({ emailLogin: { methods: ['code'] } });
     expect(outcomeOf(await post('/login/email', { email: ADA, method: 'link' }))).toEqual([400, 'VALIDATION_FAILED']);
     expect((await post('/login/email', { email: ADA })).status).toBe(200);
@@ -110,7 +110,7 @@ describe('E1: links and codes', () => {
     expect(mailsTo(world, NOBODY)).toBe(0);
   });
 
-  it('write as many rows for an unknown address', async () => {
+  it('write the same number of rows for an unknown address', async () => {
     const { post, store, mail } = await provenAda();
     await mail.settled();
     const written = async (email: string) => {
@@ -158,7 +158,7 @@ describe('E1: links and codes', () => {
     expect((await world.post(VERIFY, { token })).status).toBe(200);
   });
 
-  it('log in once when 20 requests come at once', async () => {
+  it('log in once for 20 concurrent requests', async () => {
     const world = await provenAda();
     const token = await askForLink(world);
     const links = await Promise.all(Array.from({ length: 20 }, () => world.post(VERIFY, { token })));
@@ -215,7 +215,7 @@ describe('E1: links and codes', () => {
   });
 });
 
-describe('E2: a second factor that is on', () => {
+describe('E2: an active second factor', () => {
   async function withFactor(method: 'totp' | 'email') {
     const world = await provenAda();
     const { accessToken } = world.ada;
@@ -235,7 +235,7 @@ describe('E2: a second factor that is on', () => {
     expect(await auth.verifyAccessToken(body.data.accessToken)).toMatchObject({ amr: ['email', 'otp'], acr: 'aal2' });
   });
 
-  it('cannot be a code that is mailed to the same address', async () => {
+  it('must not be a code mailed to the same address', async () => {
     const { world: { post }, backupCodes, challenge: { challengeToken, methods, codeSent } } = await withFactor('email');
     expect([methods, codeSent]).toEqual([[], false]);
     expect(outcomeOf(await post('/2fa/challenge', { challengeToken, method: 'email' }))).toEqual([400, 'VALIDATION_FAILED']);
@@ -243,8 +243,8 @@ describe('E2: a second factor that is on', () => {
   });
 });
 
-describe('R7: an address that nobody had proven', () => {
-  it('claims the account: sessions, factor and password of an earlier claimant are removed', async () => {
+describe('R7: an address that was never verified', () => {
+  it('claims the account at a login: sessions, factor and password of an earlier claimant are removed', async () => {
     const world = await createAdaWorld();
     const { secret } = (await world.post('/2fa/setup', {}, world.ada.accessToken)).body.data;
     await world.post('/2fa/enable', { token: totp(secret, world.clock) }, world.ada.accessToken);
@@ -255,7 +255,7 @@ describe('R7: an address that nobody had proven', () => {
     expect((await world.post('/login', { email: ADA, password: PASSWORD })).body.code).toBe('INVALID_CREDENTIALS');
   });
 
-  it('voids earlier mails, so that the password of a concealed registration cannot return', async () => {
+  it('voids earlier mails at a login, so that the password of a concealed registration cannot return', async () => {
     const world = createMailTestApp({ registration: { concealExisting: true } });
     await world.post('/register', { email: ADA, password: PASSWORD, name: 'Squatter' });
     const verification = await world.tokenOf('email-verification');
@@ -264,7 +264,7 @@ describe('R7: an address that nobody had proven', () => {
     expect((await world.post('/login', { email: ADA, password: PASSWORD })).body.code).toBe('INVALID_CREDENTIALS');
   });
 
-  it('gets an account with signUp, without a password, and none without', async () => {
+  it('gets an account without a password with signUp, and none without it', async () => {
     const closed = createMailTestApp();
     await closed.post('/login/email', { email: NOBODY });
     await closed.mail.settled();
@@ -287,7 +287,7 @@ describe('R7: an address that nobody had proven', () => {
     expect(await world.store.users.findByEmail(NOBODY)).toBeNull();
   });
 
-  it('R1: voids the other mails to the address once one of them has made the account', async () => {
+  it('R1: voids the other mails to the address once one of them has created the account', async () => {
     const world = createMailTestApp({ emailLogin: { signUp: true } });
     const link = await askForLink(world, NOBODY);
     await world.clock.advance(MINUTE_MS);
@@ -298,7 +298,7 @@ describe('R7: an address that nobody had proven', () => {
     expect(outcomeOf(await world.post(VERIFY, code))).toEqual(REFUSED);
   });
 
-  it('makes one account when two links are opened at once', async () => {
+  it('gets one account if two links are opened concurrently', async () => {
     const world = createMailTestApp({ emailLogin: { signUp: true } });
     const first = await askForLink(world, NOBODY);
     await world.clock.advance(MINUTE_MS);

@@ -30,7 +30,7 @@ describe('changing an address', () => {
     expect(stateOf(store)['users']).toEqual(before);
   });
 
-  it('L6, G1: the old address is told at the request, and both are when it takes effect', async () => {
+  it('L6, G1: notifies the old address at the request, and both addresses when the change takes effect', async () => {
     const { post, token, mail, emitted } = await pending();
     const notices = (): unknown[] =>
       mail.messages.filter(({ kind }) => kind === 'security-notice').map(({ to, data }) => [to, data['notice']]);
@@ -68,7 +68,7 @@ describe('changing an address', () => {
         clock.set(clock.now() + MINUTE_MS);
         return post('/email/change', { newEmail: 'other@example.com', password: PASSWORD }, ada.accessToken);
       },
-      // Within the same minute nothing is mailed, but the first request is void all the same.
+      // Within the same minute nothing is mailed, but the first request is void anyway.
       ({ post, ada }) => post('/email/change', { newEmail: 'other@example.com', password: PASSWORD }, ada.accessToken),
     ];
     for (const death of deaths) {
@@ -92,7 +92,7 @@ describe('changing an address', () => {
     expect(stateOf(store)).toEqual(before);
   });
 
-  it("refuses somebody else's address, and the account's own", async () => {
+  it("refuses another user's address, and the account's own", async () => {
     const { post, ada, auth } = await createAdaWorld();
     await loginAs(auth, { email: 'bob@example.com' });
     const taken = await post('/email/change', { newEmail: 'Bob@Example.com', password: PASSWORD }, ada.accessToken);
@@ -101,7 +101,7 @@ describe('changing an address', () => {
     expect([own.body.code, own.body.meta.issues?.[0]?.path]).toEqual(['VALIDATION_FAILED', 'newEmail']);
   });
 
-  it('R2: with concealExisting, a taken address gets the same response as a free one, and its owner is told', async () => {
+  it('R2: with concealExisting, a taken address gets the same response as a free one, and its owner is notified', async () => {
     const { post, ada, auth, mail } = await createAdaWorld({ registration: { concealExisting: true } });
     const bob = await loginAs(auth, { email: 'bob@example.com' });
     const taken = await post('/email/change', { newEmail: 'bob@example.com', password: PASSWORD }, ada.accessToken);
@@ -139,7 +139,7 @@ describe('changing an address', () => {
     expect(seen[0]).toEqual(seen[1]);
   });
 
-  it('an address that was registered meanwhile is not taken over', async () => {
+  it('does not take over an address that was registered meanwhile', async () => {
     const { post, token, auth, store, ada } = await pending();
     const bob = await loginAs(auth, { email: NEW });
     expect((await post('/email/verify', { token })).body.code).toBe('INVALID_VERIFICATION_TOKEN');

@@ -5,8 +5,8 @@ import { ADMIN_PASSWORD, PASSWORD, sender } from '../../test-kit/test-app.js';
 
 const registration = { requireVerifiedEmail: true, adminPassword: ADMIN_PASSWORD };
 
-describe('demanding a verified address', () => {
-  it('refuses a login after a right password only, until the address is verified', async () => {
+describe('requiring a verified address', () => {
+  it('refuses a login with the correct password until the address is verified', async () => {
     const { post, tokenOf, store, emitted } = createMailTestApp({ registration });
     await post('/register', { email: ADA, password: PASSWORD, name: 'Ada' });
     const right = await post('/login', { email: ADA, password: PASSWORD });
@@ -30,7 +30,7 @@ describe('demanding a verified address', () => {
     expect((await post('/admin-login', login)).status).toBe(201);
   });
 
-  it('applies to sessions from before it was required: they get no further token', async () => {
+  it('applies to sessions from before it was required: they get no new token', async () => {
     const { config, ada, store, tokenOf } = await createAdaWorld();
     const send = sender(createAuth({ ...config, registration }));
     const post = (path: string, body: object) => send({ method: 'POST', path, body, token: ada.accessToken });
@@ -48,7 +48,7 @@ describe('demanding a verified address', () => {
     expect((await post('/refresh-token', { refreshToken: ada.refreshToken })).status).toBe(200);
   });
 
-  it('a refused login mails the link, within the limits of such mails', async () => {
+  it('mails the link after a refused login, within the limits of such mails', async () => {
     const { config, ada, mail, clock, tokenOf } = await createAdaWorld();
     await tokenOf('email-verification');
     clock.set(clock.now() + 60_000);
@@ -64,14 +64,14 @@ describe('demanding a verified address', () => {
     expect(ada.email).toBe(ADA);
   });
 
-  it('is reported by the doctor: the number of users who can no longer log in', async () => {
+  it('makes the doctor report the number of users who can no longer log in', async () => {
     const { config, auth } = await createAdaWorld();
     const found = async (of: typeof auth) => (await of.doctor()).map(({ id }) => id);
     expect(await found(auth)).not.toContain('unverified-accounts');
     expect(await found(createAuth({ ...config, registration }))).toContain('unverified-accounts');
   });
 
-  it('a reset proves the address too', async () => {
+  it('is satisfied by a reset, which verifies the address', async () => {
     const { post, tokenOf } = createMailTestApp({ registration });
     await post('/register', { email: ADA, password: PASSWORD, name: 'Ada' });
     await post('/password/request', { email: ADA });

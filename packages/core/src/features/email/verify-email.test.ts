@@ -23,14 +23,14 @@ describe('verifying an address', () => {
     expect(emitted).toContainEqual(expect.objectContaining({ type: 'email.verified', outcome: 'success', userId: ada.userId }));
   });
 
-  it('is visible to existing sessions at once', async () => {
+  it('is visible in existing sessions at once', async () => {
     const { post, get, tokenOf, ada } = await createAdaWorld();
     expect((await get('/me', ada.accessToken)).body.data.user.emailVerified).toBe(false);
     await post('/email/verify', { token: await tokenOf('email-verification') });
     expect((await get('/me', ada.accessToken)).body.data.user.emailVerified).toBe(true);
   });
 
-  it('R1: ten concurrent verifications prove the address once, and none of them is an error', async () => {
+  it('R1: ten concurrent verifications verify the address once, and none fails', async () => {
     const { post, tokenOf, emitted } = await createAdaWorld();
     const token = await tokenOf('email-verification');
     const replies = await Promise.all(Array.from({ length: 10 }, () => post('/email/verify', { token })));
@@ -53,7 +53,7 @@ describe('verifying an address', () => {
     expect((await post('/email/verify', { token })).body.code).toBe('INVALID_VERIFICATION_TOKEN');
   });
 
-  it('R1: works for a day', async () => {
+  it('R1: works for a day after the registration', async () => {
     const { post, tokenOf, clock, emitted } = await createAdaWorld();
     const token = await tokenOf('email-verification');
     clock.set(clock.now() + 24 * HOUR_MS);
@@ -86,7 +86,7 @@ describe('verifying an address', () => {
 describe('requesting a verification mail', () => {
   const again = ({ clock }: AdaWorld): void => clock.set(clock.now() + HOUR_MS);
 
-  it('R2: sends one to the session’s address or the given one, with the same response for everybody', async () => {
+  it('R2: sends one to the session’s address or the given one, with the same response for all addresses', async () => {
     const world = await createAdaWorld();
     const { post, tokenOf, ada, clock, store } = world;
     const first = await tokenOf('email-verification');

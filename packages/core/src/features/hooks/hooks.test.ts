@@ -16,7 +16,7 @@ const RESET_TOKEN = /^[0-9a-f]{64}$/;
 
 interface Case {
   readonly hook: keyof HookOptions;
-  /** What leads up to the question, while nobody is asked yet; then the request that the hook is asked about. */
+  /** Prepares without calling the hook, and returns the request about which the hook is called. */
   readonly prepare: (world: MailTestApp) => Promise<() => Promise<Reply>>;
   readonly seen: object;
   readonly event: string;
@@ -85,7 +85,7 @@ const CASES: readonly Case[] = [
   },
 ];
 
-/** A world with one user, whose hook is asked from now on. */
+/** A test app with one user, after `prepare`. From now on the hook is active. */
 async function asked({ hook, prepare }: Case, answer: (world: MailTestApp) => void | Promise<void>, more: MailTestAppOptions = {}) {
   const attempts: object[] = [];
   let isOn = false;
@@ -97,14 +97,14 @@ async function asked({ hook, prepare }: Case, answer: (world: MailTestApp) => vo
   const world: MailTestApp = createMailTestApp({ ...more, hooks: { [hook]: ask } });
   await world.auth.api.register({ email: ADA, password: PASSWORD, name: 'Ada' });
   const request = await prepare(world);
-  // Mail that is on its way changes the outbox.
+  // A mail in delivery would change the outbox.
   await world.mail.settled();
   isOn = true;
   return { ...world, attempts, request };
 }
 
 describe.each(CASES)('$hook ($event)', (row) => {
-  it('allows by returning, and is told who and what, but no secret', async () => {
+  it('allows by returning, and receives user and change, but no secret', async () => {
     const { request, attempts } = await asked(row, () => undefined);
     expect((await request()).status).toBeLessThan(300);
     expect(attempts).toMatchObject([{ ...row.seen, caller: { ip: '192.0.2.1' } }]);
@@ -112,7 +112,7 @@ describe.each(CASES)('$hook ($event)', (row) => {
     expect(Object.isFrozen(attempts[0])).toBe(true);
   });
 
-  it('vetoes with an AuthError and a message of its own: the client gets it, nothing changes, and an event is recorded', async () => {
+  it('refuses with an AuthError and its own message: the client gets it, nothing changes, and an event is recorded', async () => {
     const { request, store, emitted, mail } = await asked(row, () => {
       throw new AuthError('FORBIDDEN', { message: 'Your trial has ended' });
     });
@@ -146,7 +146,7 @@ describe.each(CASES)('$hook ($event)', (row) => {
 });
 
 describe('beforeLogin', () => {
-  it('L1: is not asked if the login fails anyway, so that it cannot reveal the account', async () => {
+  it('L1: is not called if the login fails anyway, so that it cannot reveal the account', async () => {
     const world = createMailTestApp({ hooks: { beforeLogin: () => Promise.reject(new AuthError('FORBIDDEN')) } });
     await world.auth.api.register({ email: ADA, password: PASSWORD, name: 'Ada' });
     for (const body of [{ email: ADA, password: 'wrong' }, { email: 'nobody@example.com', password: PASSWORD }]) {
@@ -159,7 +159,7 @@ describe('beforeLogin', () => {
 });
 
 describe('beforeRegister', () => {
-  it('is asked after the password policy and before the hash', async () => {
+  it('is called after the password policy and before the hash', async () => {
     let asked = 0;
     let hashed = 0;
     const hash = (): Promise<string> => Promise.resolve(`hash ${(hashed += 1)}`);
@@ -178,7 +178,7 @@ describe('beforeRegister', () => {
     expect([asked, hashed]).toEqual([1, 0]);
   });
 
-  it('R2: is asked in the same way for a taken address', async () => {
+  it('R2: is called in the same way for a taken address', async () => {
     const seen: string[] = [];
     const hooks: HookOptions = { beforeRegister: ({ email }) => void seen.push(email) };
     const { post } = createMailTestApp({ hooks, registration: { concealExisting: true } });
@@ -189,7 +189,7 @@ describe('beforeRegister', () => {
 });
 
 describe('beforePasswordChange', () => {
-  it('does not use up the token of a reset that it vetoes', async () => {
+  it('does not use up the token of a reset that it refuses', async () => {
     let isOpen = false;
     const hooks: HookOptions = {
       beforePasswordChange() {

@@ -14,7 +14,7 @@ const KEY_FINDINGS = ['secret-changed', 'pepper-changed'];
 
 type Start = Partial<AuthConfig>;
 
-/** An application on the store and clock of another one, started and given the time that its check takes. */
+/** Starts an application on the store and clock of another one, and waits until its key check is done. */
 async function restart({ config, clock }: TestApp, options: Start): Promise<Auth> {
   const auth = createAuth({ ...config, ...options });
   await clock.advance(1_000);
@@ -24,7 +24,7 @@ async function restart({ config, clock }: TestApp, options: Start): Promise<Auth
 const keyFindings = async (auth: Auth): Promise<string[]> =>
   (await auth.doctor()).map(({ id }) => id).filter((id) => KEY_FINDINGS.includes(id));
 
-/** What the doctor finds after these starts with one database, the last of them included. */
+/** The doctor's findings after these starts with one database. */
 async function findingsAfter(...starts: readonly Start[]): Promise<string[]> {
   const app = createTestApp();
   let last = app.auth;
@@ -32,7 +32,7 @@ async function findingsAfter(...starts: readonly Start[]): Promise<string[]> {
   return keyFindings(last);
 }
 
-describe('the keys that a database was used with', () => {
+describe('the keys of a database', () => {
   it.each<readonly [string, readonly Start[]]>([
     ['the first start', [{}]],
     ['another start with the same', [{}, {}]],
@@ -41,7 +41,7 @@ describe('the keys that a database was used with', () => {
     ['a rotation that is announced first', [{}, { secret: [SECRET, OTHER] }, { secret: [OTHER, SECRET] }]],
     ['a first pepper', [{}, { passwords: { cost: 4, pepper: PEPPER } }]],
     ['another pepper before the first', [{ passwords: { cost: 4, pepper: PEPPER } }, { passwords: { cost: 4, pepper: [OTHER_PEPPER, PEPPER] } }]],
-  ])('M10: are the same after %s', async (_, starts) => {
+  ])('M10: are recognized after %s', async (_, starts) => {
     expect(await findingsAfter(...starts)).toEqual([]);
   });
 
@@ -50,14 +50,14 @@ describe('the keys that a database was used with', () => {
     ['the former secret alone, after a rotation', 'secret-changed', [{}, { secret: [OTHER, SECRET] }, {}]],
     ['a pepper that is missing', 'pepper-changed', [{ passwords: { cost: 4, pepper: PEPPER } }, {}]],
     ['another pepper', 'pepper-changed', [{ passwords: { cost: 4, pepper: PEPPER } }, { passwords: { cost: 4, pepper: OTHER_PEPPER } }]],
-  ])('M10: are others with %s, as the doctor says at each start until they are back', async (_, finding, starts) => {
+  ])('M10: are missing with %s, which the doctor reports at each start until they are back', async (_, finding, starts) => {
     const last = starts.at(-1) ?? {};
     expect(await findingsAfter(...starts)).toEqual([finding]);
     expect(await findingsAfter(...starts, last)).toEqual([finding]);
     expect(await findingsAfter(...starts, ...starts.slice(-2, -1))).toEqual([]);
   });
 
-  it('M10: are checked at the start; the logged error reveals nothing about them', async () => {
+  it('M10: are checked at start-up, and the logged error reveals nothing about them', async () => {
     const app = createTestApp({ passwords: { pepper: PEPPER } });
     await app.clock.advance(1_000);
     expect(app.log.filter(({ level }) => level === 'error')).toEqual([]);
@@ -67,7 +67,7 @@ describe('the keys that a database was used with', () => {
     expect(JSON.stringify([errors, app.store.dump()])).not.toMatch(/of tests, 32 bytes/);
   });
 
-  it('M10: are checked again every minute while the database does not answer', async () => {
+  it('M10: are checked again every minute until the database answers', async () => {
     const app = createTestApp();
     await app.clock.advance(1_000);
     await restart(app, { secret: OTHER, store: failingStore(app.store, 1), delivery: false });

@@ -26,9 +26,9 @@ async function finish(input: Pick<FinishLoginInput, 'proof'> & Partial<FinishLog
 }
 
 async function challengeOf(context: Context, data: unknown) {
-  if (!(typeof data === 'object' && data !== null && 'challengeToken' in data)) throw new TypeError('This is no challenge');
+  if (!(typeof data === 'object' && data !== null && 'challengeToken' in data)) throw new TypeError('This is not a challenge');
   const subject = await findSubject(context, { challengeToken: String(data.challengeToken), current: null });
-  if (subject.kind !== 'challenge') throw new TypeError('This is no challenge');
+  if (subject.kind !== 'challenge') throw new TypeError('This is not a challenge');
   return subject;
 }
 

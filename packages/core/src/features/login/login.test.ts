@@ -7,7 +7,7 @@ import { loginAs } from '../../testing/login-as.js';
 import { createMemoryStore } from '../../testing/memory/memory-store.js';
 import { createBcryptHasher } from '../passwords/bcrypt-hasher.js';
 
-/** High enough that a skipped hash would show, low enough for 360 of them. */
+/** High enough that a missing hash would be measurable, low enough for 360 hashes. */
 const COST = 6;
 const ROUNDS = 30;
 
@@ -27,7 +27,7 @@ async function createLoginWorld() {
   return { ...world, kinds };
 }
 
-/** What an attacker can see of a reply, without what differs between any two replies. */
+/** The visible parts of a reply, without the request id and the time. */
 function seen({ status, headers, body }: Reply): string {
   const { timestamp: _, requestId: __, ...meta } = body.meta;
   return JSON.stringify([status, { ...headers, 'X-Request-Id': '' }, { ...body, meta }]);
@@ -37,7 +37,7 @@ const median = (values: readonly number[]): number => values.toSorted((a, b) => 
 
 const spread = (medians: readonly number[]): number => Math.max(...medians) / Math.min(...medians);
 
-/** Median response time of each kind. The kinds take turns, so that other load affects all of them. */
+/** Median response time of each kind. The kinds alternate, so that other load affects all of them. */
 async function mediansOf({ post, kinds }: Awaited<ReturnType<typeof createLoginWorld>>, field: string): Promise<number[]> {
   const times = new Map(Object.keys(kinds).map((kind): [string, number[]] => [kind, []]));
   for (let round = 0; round < ROUNDS; round += 1) {
@@ -50,7 +50,7 @@ async function mediansOf({ post, kinds }: Awaited<ReturnType<typeof createLoginW
   return [...times.values()].map(median);
 }
 
-describe('what a failed login tells', () => {
+describe('a failed login', () => {
   it('L1: has the same bytes and status whether the account is unknown or disabled, or the password is wrong', async () => {
     const { post, kinds } = await createLoginWorld();
     for (const [path, more] of [['/login', {}], ['/admin-login', { adminPassword: ADMIN_PASSWORD }]] as const) {
@@ -67,10 +67,10 @@ describe('what a failed login tells', () => {
   it.each(['email', 'username', 'identifier'])('L1: takes the same time by %s: the medians of 30 each', async (field) => {
     const world = await createLoginWorld();
     let medians = await mediansOf(world, field);
-    // Other load makes medians differ, never equal: a real leak adds its delay in every run.
+    // Retried: other load can make the medians differ, but a real leak would show in every run.
     for (let again = 0; again < 3 && spread(medians) > 1.3; again += 1) medians = await mediansOf(world, field);
     expect(spread(medians)).toBeLessThan(1.3);
-    // Long enough that each includes a hash.
+    // Long enough to prove that each request includes a hash.
     expect(Math.min(...medians)).toBeGreaterThan(1.5);
   });
 
@@ -91,7 +91,7 @@ describe('what a failed login tells', () => {
   });
 });
 
-describe('what a session may do', () => {
+describe('the rights of a session', () => {
   it('L4: a login, an admin login, a refresh and a reauthentication never count as a second factor', async () => {
     const world = createTestApp();
     const admin = { email: 'admin@example.com', role: 'admin', adminPassword: ADMIN_PASSWORD };
@@ -126,14 +126,14 @@ describe('what a session may do', () => {
     }
     for (const token of [refreshed.accessToken, again.accessToken]) {
       expect((await send({ path: '/me', token })).status).toBe(200);
-      // The session is recent; what is missing is the second factor.
+      // The session is recent, but lacks the second factor.
       const denied = await send({ path: '/me/export', token });
       expect([denied.body.code, denied.body.meta.requires]).toEqual(['STEP_UP_REQUIRED', 'SECOND_FACTOR']);
     }
     expect((await inner.sessions.find(sessionId))?.aal).toBe(1);
   });
 
-  it('S6: a removed role is void although the token still names it', async () => {
+  it('S6: a removed role is void even if the token still names it', async () => {
     const inner = createMemoryStore();
     const world = createTestApp({ store: inner });
     const { accessToken } = await loginAs(world.auth, { role: 'admin' });
@@ -148,7 +148,7 @@ describe('what a session may do', () => {
     expect(after).toMatchObject({ kind: 'refused', reply: { status: 403 } });
   });
 
-  it('S6: a disabled account is refused in its sessions and at its refresh', async () => {
+  it('S6: a disabled account is refused in its sessions and at a refresh', async () => {
     const inner = createMemoryStore();
     const world = createTestApp({ store: inner });
     const { accessToken, refreshToken } = await loginAs(world.auth);

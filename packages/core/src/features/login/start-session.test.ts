@@ -7,7 +7,7 @@ import { totp } from '../../testing/totp.js';
 const BY_LDAP = { amr: ['ldap'] } as const;
 
 describe('auth.startSession', () => {
-  it('begins a session for the application, which states how the user was authenticated', async () => {
+  it('begins a session for an application that states how the user was authenticated', async () => {
     const { auth, emitted } = createTestApp();
     const { userId } = await loginAs(auth);
     const login = await auth.startSession(userId, BY_LDAP, { ip: '192.0.2.1' });

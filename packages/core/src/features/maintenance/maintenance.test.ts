@@ -12,7 +12,7 @@ import { loginAs } from '../../testing/login-as.js';
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
-/** `createTestApp` with the maintenance timer, which other tests do not run. */
+/** `createTestApp` with the maintenance timer, which is off in other tests. */
 const worldWith = (maintenance: AuthConfig['maintenance'], config: Partial<AuthConfig> = {}): TestApp & { readonly start: (store?: AuthStore) => void } => {
   const world = createTestApp();
   return { ...world, start: (store = world.store) => void createAuth({ ...world.config, store, ...config, maintenance }) };
@@ -24,7 +24,7 @@ const withEvents = async ({ store, clock }: TestApp, count: number): Promise<voi
 
 const eventsOf = ({ store }: TestApp): number => store.dump()['events']?.length ?? 0;
 
-/** The store with this purge of events. */
+/** The store with `purge` replaced for events. */
 const purgingBy = (store: AuthStore, purgeEvents: (before: number, limit: number) => Promise<number>): AuthStore => ({
   ...store,
   purge: async (table, before, limit) =>
@@ -114,7 +114,7 @@ describe('maintain', () => {
     await auth.maintain();
     expect(left).toBe(0);
     expect(new Set(turnsBefore).size).toBe(turnsBefore.length);
-    // As soon as rows take longer, batches are halved until they fit again.
+    // If rows take longer, batches are halved until they fit again.
     const slow = took.slice(took.findIndex((ms) => ms > 4));
     expect(slow.slice(5).every((ms) => ms <= 4)).toBe(true);
     expect(Math.max(...took.slice(0, 10))).toBeGreaterThan(1);

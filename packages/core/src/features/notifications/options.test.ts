@@ -32,7 +32,7 @@ describe('the options of messages', () => {
     });
   });
 
-  it('L5: require a notifier in production, reported with every other fault', () => {
+  it('L5: require a notifier in production, reported together with all other problems', () => {
     expect(faultsOf({}, production)).toEqual(['notifier is required in production, such as one of @sallyport/notifiers']);
     expect(faultsOf({ secret: 'short' }, production)).toHaveLength(2);
     expect(faultsOf({ notifier: consoleNotifier() }, production)).toEqual([]);
@@ -60,7 +60,7 @@ describe('the options of messages', () => {
     [{ de: { 'pasword-reset': (): object => ({}) } }, 'messages.de.pasword-reset is not a known key'],
     [{ de: { 'password-reset': 'text' } }, 'messages.de.password-reset must be a function from a message to { subject, text, html? }'],
     [{ de: { 'security-notice': { 'no-device': (): object => ({}) } } }, 'messages.de.security-notice.no-device is not a known key'],
-  ])('refuse %o as words', (messages, fault) => {
+  ])('refuse %o as custom messages', (messages, fault) => {
     expect(faultsOf({ messages })).toEqual([fault]);
   });
 

@@ -39,7 +39,7 @@ describe('logging in by a passkey', () => {
     expect(app.emitted).toContainEqual(expect.objectContaining({ type: 'passkey.used', detail: { passkeyId: app.passkey.id, purpose: 'login' } }));
   });
 
-  it('W5: options are the same for everybody except for the challenge', async () => {
+  it('W5: options are the same for all users except for the challenge', async () => {
     const { post, ada } = await begin();
     const all = await Promise.all([undefined, ada.accessToken].map(async (token) => post('/passkeys/authentication/options', {}, token)));
     for (const { body } of all) {
@@ -55,7 +55,7 @@ describe('logging in by a passkey', () => {
     expect(store.dump()).toEqual(before);
   });
 
-  it('W1: a challenge is used once, even by concurrent answers', async () => {
+  it('W1: a challenge is used once, even by concurrent responses', async () => {
     const app = await begin({}, { counts: false });
     const { authenticationToken, options } = (await app.post('/passkeys/authentication/options', {})).body.data;
     const body = { authenticationToken, credential: app.authenticator.get(options) };
@@ -134,7 +134,7 @@ describe('logging in by a passkey', () => {
     expect((await usePasskeyOf(app, app.authenticator, { lies: { counter: 11 } })).status).toBe(200);
   });
 
-  it('W4: without the key nobody can make a counter appear to decrease', async () => {
+  it('W4: a forged response without the key cannot make a counter appear to decrease', async () => {
     const app = await begin();
     const mails = notices(app);
     await usePasskeyOf(app, app.authenticator, { lies: { counter: 1, forged: true } });
@@ -154,7 +154,7 @@ describe('logging in by a passkey', () => {
     await expect(answer).rejects.toMatchObject({ code: 'EMAIL_NOT_VERIFIED' });
   });
 
-  it('L6: a device known by its token is not reported as new', async () => {
+  it('L6: a device that sends its token is not reported as new', async () => {
     const app = await begin();
     const { deviceToken } = (await usePasskeyOf(app, app.authenticator)).body.data;
     const again = await usePasskeyOf(app, app.authenticator, { deviceToken });
@@ -163,7 +163,7 @@ describe('logging in by a passkey', () => {
   });
 });
 
-describe('answering a challenge by a passkey', () => {
+describe('completing a challenge by a passkey', () => {
   it('completes it once, and the session records both methods', async () => {
     const app = await begin();
     await enableTwoFactor(app, app.ada.accessToken);
@@ -228,7 +228,7 @@ describe('stepping a session up by a passkey', () => {
   });
 });
 
-describe('a policy that demands a second factor', () => {
+describe('a policy that requires a second factor', () => {
   const required = { twoFactor: { required: 'everyone' } } as const;
 
   it('is met by a session in which a passkey was used', async () => {

@@ -9,7 +9,7 @@ vi.mock('@simplewebauthn/server', () => {
 });
 
 describe('without the module that verifies passkeys', () => {
-  it('passkeys-unavailable: the doctor says so, and what to do, where passkeys are on', async () => {
+  it('passkeys-unavailable: the doctor reports it with the remedy if passkeys are on', async () => {
     const ids = async (options: { readonly passkeys?: false } = {}) => (await createTestApp(options).auth.doctor()).map(({ id }) => id);
     expect(await ids()).toContain('passkeys-unavailable');
     expect(await ids({ passkeys: false })).not.toContain('passkeys-unavailable');
@@ -21,7 +21,7 @@ describe('without the module that verifies passkeys', () => {
     });
   });
 
-  it('is not loaded at the start where it is found; where it is not, it is tried, and the error says what to do', async () => {
+  it('start-up only looks for the module, and tries to load it if it is not found; the error names the remedy', async () => {
     await expect(checkWebAuthn()).resolves.toBeUndefined();
     const find = (name: string): never => {
       throw new Error(`Cannot find package '${name}'`);
@@ -29,13 +29,13 @@ describe('without the module that verifies passkeys', () => {
     await expect(checkWebAuthn(find)).rejects.toMatchObject({ name: 'ConfigError', message: expect.stringContaining('Install @simplewebauthn/server') });
   });
 
-  it('says so in the log at the start, where passkeys are on', async () => {
+  it('start-up logs it if passkeys are on', async () => {
     expect(await startWithout('@simplewebauthn/server', { baseUrl: 'https://example.com' })).toContain('passkeys are on and cannot be verified on this machine');
     expect(await startWithout('@simplewebauthn/server', { baseUrl: 'https://example.com', passkeys: false })).not.toContain('passkeys');
   }, 180_000);
 });
 
-/** What a process writes that makes an `auth` and cannot find this module. */
+/** The output of a process that creates an `auth` and cannot find this module. */
 async function startWithout(name: string, options: object): Promise<string> {
   const hooks = `export async function resolve(name, context, next) { if (name.startsWith(${JSON.stringify(name)})) throw new Error('Cannot find package'); return next(name, context); }`;
   const code = `

@@ -13,7 +13,7 @@ async function begin() {
   return { ...app, ada, ...(await registerPasskeyOf(app, ada)) };
 }
 
-/** A user as after a registration by email alone: no password, and a session begun by a passkey. */
+/** A user without a password, and a session that was begun by a passkey. */
 async function withoutPassword() {
   const app = await begin();
   await app.store.users.setPassword(app.ada.userId, { hash: null, at: app.clock.now() });
@@ -72,7 +72,7 @@ describe('the passkeys of an account', () => {
     expect(replies.filter(({ body }) => body.code === 'LAST_CREDENTIAL')).toHaveLength(1);
   });
 
-  it('R7: of an earlier claimant are removed once somebody else proves the address', async () => {
+  it('R7: of an earlier claimant are removed once another person verifies the address', async () => {
     const world = await createAdaWorld();
     const { authenticator } = await registerPasskeyOf(world, world.ada);
     await world.post('/password/request', { email: ADA });
@@ -83,7 +83,7 @@ describe('the passkeys of an account', () => {
     expect((await usePasskeyOf(world, authenticator)).body.code).toBe('INVALID_PASSKEY');
   });
 
-  it('R3: stay after a reset if the address was proven before', async () => {
+  it('R3: stay after a reset if the address was verified before', async () => {
     const world = await createAdaWorld();
     const { authenticator } = await registerPasskeyOf(world, world.ada);
     await world.store.users.verifyEmail(world.ada.userId, ADA, world.clock.now());
@@ -121,7 +121,7 @@ describe('an account without a password', () => {
     expect(app.store.dump()['passkeys']).toEqual([]);
   });
 
-  it('an account with a password must give it', async () => {
+  it('must give its password if it has one', async () => {
     const app = await begin();
     for (const reply of [await app.del('/me', app.ada.accessToken, {}), await app.post('/email/change', { newEmail: 'next@example.com' }, app.ada.accessToken)]) {
       expect(reply.body).toMatchObject({ code: 'VALIDATION_FAILED', meta: { issues: [{ path: 'password' }] } });
@@ -130,7 +130,7 @@ describe('an account without a password', () => {
 });
 
 describe('a session without a password that is no longer recent', () => {
-  it('is told to use what the account has: its passkey, its provider, or its mailbox', async () => {
+  it('is asked for a proof that the account has: its passkey, its provider, or its mailbox', async () => {
     const app = await withoutPassword();
     expect((await app.get('/me', app.accessToken)).body.data.hasPassword).toBe(false);
     await app.clock.advance(5 * MINUTE_MS);
@@ -146,7 +146,7 @@ describe('a session without a password that is no longer recent', () => {
     expect((await requiredBy(app, stepped)).meta.requires).toBe('PROVIDER');
   });
 
-  it('is told to use the password where there is one', async () => {
+  it('is asked for the password if there is one', async () => {
     const app = await begin();
     expect((await app.get('/me', app.ada.accessToken)).body.data.hasPassword).toBe(true);
     await app.clock.advance(5 * MINUTE_MS);

@@ -69,7 +69,7 @@ describe('registering a passkey', () => {
     expect((await registerPasskeyOf({ post }, ada)).passkey.name).toBe('Passkey');
   });
 
-  it('W1: a challenge is used once, even by two concurrent answers', async () => {
+  it('W1: a challenge is used once, even by two concurrent responses', async () => {
     const { post, ada, store, emitted, authenticator } = await begin();
     const { registrationToken, options } = (await post('/passkeys/registration/options', {}, ada.accessToken)).body.data;
     const first = { registrationToken, credential: authenticator.create(options) };
@@ -149,7 +149,7 @@ describe('registering a passkey', () => {
     await auth.api.enableTwoFactor({ token: totp(secret, clock) }, { accessToken: ada.accessToken });
     const refused = await post('/passkeys/registration/options', {}, ada.accessToken);
     expect(refused.body).toMatchObject({ code: 'STEP_UP_REQUIRED', meta: { requires: 'SECOND_FACTOR' } });
-    // A registration begun before two-factor was on must not get around it.
+    // A registration that began before two-factor was on must not bypass it.
     const body = { registrationToken, credential: softAuthenticator().create(options) };
     expect((await post('/passkeys/registration', body, ada.accessToken)).body.code).toBe('STEP_UP_REQUIRED');
     await clock.advance(5 * MINUTE_MS);

@@ -19,7 +19,7 @@ describe('changing a password', () => {
     expect((await post('/password/change', change)).body.code).toBe('UNAUTHENTICATED');
   });
 
-  it('S6: ends all other sessions at once; this one continues with the returned token', async () => {
+  it('S6: ends all other sessions at once, and this one continues with the returned token', async () => {
     const { post, get, ada, auth } = await createAdaWorld();
     const other = await loginAs(auth, { email: ADA });
     const { status, body } = await post('/password/change', change, ada.accessToken);
@@ -33,7 +33,7 @@ describe('changing a password', () => {
     expect((await post('/login', { email: ADA, password: NEW_PASSWORD })).status).toBe(200);
   });
 
-  it('S2: replaces the refresh token: one stolen earlier is a replay once the new one was used', async () => {
+  it('S2: replaces the refresh token: an earlier one is a replay once the new one was used', async () => {
     const { post, ada, clock } = await createAdaWorld();
     const changed = (await post('/password/change', change, ada.accessToken)).body.data;
     expect(changed.refreshToken).not.toBe(ada.refreshToken);

@@ -25,13 +25,13 @@ const reasons = ({ body }: Reply): readonly string[] => (body.meta.issues ?? [])
 describe('common passwords', () => {
   const listed = COMMON_PASSWORDS.trim().split(/\s/);
 
-  it('P3: the list has 3,000 and more that satisfy the length policy', () => {
+  it('P3: the list has at least 3,000 passwords that satisfy the length policy', () => {
     expect(new Set(listed).size).toBe(listed.length);
     expect(listed.length).toBeGreaterThan(19_000);
     expect(listed.every((password) => password.length >= 8 && password === password.toLowerCase())).toBe(true);
   });
 
-  it('P3: one is refused in upper or lower case, with the reason', async () => {
+  it('P3: are refused in upper or lower case, with the reason', async () => {
     const { register } = world();
     for (const password of ['password', 'Password1', 'QWERTYUIOP', '12345678', 'iloveyou1', 'ＰＡＳＳＷＯＲＤ', ...listed.slice(0, 20)]) {
       const reply = await register(password);
@@ -44,7 +44,7 @@ describe('common passwords', () => {
     expect((await register(FINE)).status).toBe(201);
   });
 
-  it('P3: costs less than 2 MB, and less time than putting twice as many words into a set', () => {
+  it('P3: take less than 2 MB, and load faster than twice as many words are put into a set', () => {
     const source = fileURLToPath(new URL('common-passwords.ts', import.meta.url));
     expect(statSync(source).size).toBeLessThan(400_000);
     const folder = mkdtempSync(join(tmpdir(), 'common-passwords-'));
@@ -53,7 +53,7 @@ describe('common passwords', () => {
       writeFileSync(module, readFileSync(source, 'utf8').replace(': string', ''));
       const program = `
         const heap = () => { globalThis.gc(); return process.memoryUsage().heapUsed; };
-        // Milliseconds of the processor, and beside other work of the same kind: how busy the machine is does not count.
+        // Processor time, relative to similar work, so that the result does not depend on the load of the machine.
         const since = (begun) => { const { user, system } = process.cpuUsage(begun); return (user + system) / 1000; };
         const before = heap(), begun = process.cpuUsage();
         const { COMMON_PASSWORDS } = await import(${JSON.stringify(module)});
@@ -72,14 +72,14 @@ describe('common passwords', () => {
     }
   });
 
-  it('P3: the application adds its own, or turns the list off', async () => {
+  it('P3: can be extended by the application, or turned off', async () => {
     const own = world({ blocklist: new Set(['Blue Suede Shoes']) });
     expect(reasons(await own.register('blue suede shoes'))).toEqual(['is one of the most common passwords']);
     expect(reasons(await own.register('password1'))).toEqual(['is one of the most common passwords']);
     expect((await world({ blocklist: false }).register('password1')).status).toBe(201);
   });
 
-  it('L5: anything but a list of texts stops the start', () => {
+  it('L5: are refused at start-up if they are not a list of strings', () => {
     for (const blocklist of ['password', [1], {}, true]) {
       expect(() => world({ blocklist } as never)).toThrow(ConfigError);
     }
@@ -107,14 +107,14 @@ describe('personal passwords', () => {
     expect((await world().register(password)).status).toBe(201);
   });
 
-  it('P3: a name of two letters is not found within words', () => {
+  it('P3: a name of two letters is not searched for within words', () => {
     const owner = { name: 'Al Bo', email: 'x@example.com', username: null };
     expect(isPersonalPassword({ password: 'album of balconies', owner, serviceName: 'S' })).toBe(false);
   });
 });
 
 describe('the breach service', () => {
-  it('P3: is asked only for passwords that passed the other checks, and decides', async () => {
+  it('P3: is called only for passwords that passed the other checks, and decides', async () => {
     const asked: string[] = [];
     const { register } = world({
       breached: (password) => {
@@ -145,7 +145,7 @@ describe('the breach service', () => {
     expect(JSON.stringify([emitted, log])).not.toContain(FINE);
   });
 
-  it('P3: is given two seconds to answer', async () => {
+  it('P3: times out after two seconds', async () => {
     const { register, emitted, clock } = world({ breached: () => new Promise(() => undefined) });
     let done = false;
     const reply = register(FINE).finally(() => (done = true));

@@ -10,8 +10,8 @@ vi.mock('@node-rs/bcrypt', () => {
 
 const PLATFORM = `${process.platform}-${process.arch}`;
 
-describe('without a bcrypt that runs here', () => {
-  it('reports it at the start, with platform and remedy', async () => {
+describe('without a bcrypt for this platform', () => {
+  it('start-up logs it, with platform and remedy', async () => {
     const logged: unknown[] = [];
     const logger = { ...silentLogger, error: (message: string, fields: unknown) => void logged.push({ message, fields }) };
     createAuth({ secret: SECRET, store: createMemoryStore(), logger, delivery: false, maintenance: false });

@@ -9,7 +9,7 @@ import { createBcryptHasher } from './bcrypt-hasher.js';
 const EMAIL = 'ada@example.com';
 const cheap = createBcryptHasher({ cost: 4, maxCost: 14, peppers: [] });
 
-/** An account with this stored hash, and what a login with a password says. */
+/** An account with this stored hash, and a function that logs in. */
 async function imported(passwordHash: string, options: Parameters<typeof createTestApp>[0] = {}) {
   const world = createTestApp(options);
   const user = aUser({ email: EMAIL, passwordHash });
@@ -19,7 +19,7 @@ async function imported(passwordHash: string, options: Parameters<typeof createT
   return { ...world, user, login, stored };
 }
 
-describe('which passwords are accepted', () => {
+describe('the password policy', () => {
   const register = (password: string) => createTestApp({ passwords: { blocklist: false } }).post('/register', { email: EMAIL, name: 'Ada', password });
 
   it.each([
@@ -45,18 +45,18 @@ describe('which passwords are accepted', () => {
     expect((await register(password)).status).toBe(201);
   });
 
-  it.each(['minLength', 'maxLength'])('P1: %s cannot be set if that would do harm', (name) => {
+  it.each(['minLength', 'maxLength'])('P1: %s cannot be set to an unsafe value', (name) => {
     expect(() => createTestApp({ passwords: { [name]: 7 } })).toThrow(/whole number/);
   });
 
-  it('P2: lone surrogates are refused: they have no UTF-8 and would have the same hash', async () => {
+  it('P2: lone surrogates are refused, since they have no UTF-8 encoding and would get the same hash', async () => {
     const body = new TextEncoder().encode(`{"email":"${EMAIL}","name":"Ada","password":"correct horse \\ud800"}`);
     const reply = await createTestApp().send({ method: 'POST', path: '/register', body });
     expect(reply.body).toMatchObject({ code: 'VALIDATION_FAILED', meta: { issues: [{ path: 'password' }] } });
   });
 });
 
-describe('which password is the right one', () => {
+describe('comparing passwords', () => {
   const base = 'x'.repeat(72);
   it.each([
     ['differ at byte 73 alone', `${base}a`, `${base}b`],
@@ -81,7 +81,7 @@ describe('which password is the right one', () => {
   });
 });
 
-describe('what is stored', () => {
+describe('stored hashes', () => {
   it('P4: a hash states its scheme, its cost and its pepper', async () => {
     expect(await cheap.hash(PASSWORD)).toMatch(/^\$sp1\$none\$2b\$04\$[./A-Za-z0-9]{53}$/);
     const peppered = createBcryptHasher({ cost: 5, maxCost: 14, peppers: ['a pepper of 32 bytes or even more'] });
@@ -113,10 +113,10 @@ describe('what is stored', () => {
     expect(await stored()).toBe(upgraded);
   });
 
-  it('P4: an upgrade that comes after a password change loses, and the login with it', async () => {
+  it('P4: an upgrade after a concurrent password change fails, and the login too', async () => {
     const { user, store, config } = await imported(await cheap.hash(PASSWORD));
     const changed = await cheap.hash('the new password');
-    // The change commits while the login is between having verified the old password and upgrading its hash.
+    // The change commits after the login has verified the old password and before it upgrades the hash.
     const { bcrypt, changeNow } = hasherThatIsInterrupted(async () => {
       await store.users.replacePasswordHash(user.id, user.passwordHash ?? '', changed);
     });
@@ -126,7 +126,7 @@ describe('what is stored', () => {
     expect((await store.users.find(user.id))?.passwordHash).toBe(changed);
   });
 
-  it('P4: a login does not fail because an upgrade does', async () => {
+  it('P4: a login succeeds even if the upgrade fails', async () => {
     const { store, config, user } = await imported(await cheap.hash(PASSWORD));
     const { bcrypt } = hasherThatIsInterrupted(() => Promise.reject(new Error('out of memory')));
     const send = sender(createAuth({ ...config, passwords: { hasher: bcrypt } }));
@@ -196,9 +196,9 @@ describe('what is stored', () => {
     ['a hash dearer than the maximum', '$2b$31$' + 'a'.repeat(53), PASSWORD],
     ['an imported hash and a password with NUL', '$2b$09$' + 'a'.repeat(53), 'abcdefgh\0'],
     ['a text that is no hash', 'none', PASSWORD],
-  ])('L1: %s take the time of any other password', async (_what, stored, password) => {
+  ])('L1: %s take as long as any other password', async (_what, stored, password) => {
     const hasher = createBcryptHasher({ cost: 9, maxCost: 14, peppers: [] });
-    // In turns, so that whatever else the machine does slows both alike.
+    // Alternately, so that other load slows both equally.
     const dummies: number[] = [];
     const odds: number[] = [];
     for (let round = 0; round < 5; round += 1) {
@@ -209,7 +209,7 @@ describe('what is stored', () => {
   });
 });
 
-it('warns at the start about a cost for tests', () => {
+it('warns at start-up about a cost that is only for tests', () => {
   const { log } = createTestApp();
   expect(log).toMatchObject([{ level: 'warn', fields: { cost: 4 } }]);
 });
@@ -231,7 +231,7 @@ async function fastest(work: () => Promise<unknown>): Promise<number> {
   return Math.min(...times);
 }
 
-/** Wants every hash replaced, and lets something happen just before it makes the new one. */
+/** A hasher that upgrades every hash, and runs a function just before it computes the new one. */
 function hasherThatIsInterrupted(interruption: () => Promise<void>) {
   let interruptions = 0;
   const bcrypt = {

@@ -6,18 +6,18 @@ import { createBcryptHasher } from './bcrypt-hasher.js';
 const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 const settings = { maxCost: 14, peppers: [] };
 
-describe('a hash that was made elsewhere or earlier', () => {
+describe('a hash from another system or an earlier version', () => {
   it.each([
     ['Passlib11', '$2a$12$M8mKpW9a2vZ7PYhq/8eJVcUtKxpo6j0zAezu0G/HAMYgMkhPu4fLK'],
     ['vlaflip', '$2a$12$GqDY2k0khMlI69U5LN9m11tN2XCF1NH5d53SKdjfa/jmgnIN8rVb6'],
-  ])('P4: of %s verifies although unused bits of it are set, and is replaced at the login', async (password, hash) => {
+  ])('P4: of %s verifies even if unused bits of it are set, and is replaced at the login', async (password, hash) => {
     const hasher = createBcryptHasher({ cost: 12, ...settings });
     expect(await hasher.verify(password, hash)).toBe(true);
     expect(await hasher.verify(`${password}?`, hash)).toBe(false);
     expect(hasher.needsRehash(hash)).toBe(true);
   });
 
-  it('L1: takes as long as an unknown account although its cost is lower than the configured one', async () => {
+  it('L1: takes as long as an unknown account even if its cost is lower than the configured one', async () => {
     const today = createBcryptHasher({ cost: 9, ...settings });
     const cheap = await createBcryptHasher({ cost: 5, ...settings }).hash(PASSWORD);
     const dummy = await today.dummyHash();
@@ -34,7 +34,7 @@ describe('a hash that was made elsewhere or earlier', () => {
     expect(ratio).toBeLessThan(1.35);
   });
 
-  it('M10: whose pepper is missing is a server fault: 500, a log line, and no attempt counted', async () => {
+  it('M10: causes a server fault if its pepper is missing: 500, a log line, and no attempt is counted', async () => {
     const passwordHash = await createBcryptHasher({ cost: 4, maxCost: 14, peppers: ['a pepper that was lost since'] }).hash(PASSWORD);
     const { store, post, log } = createTestApp({ passwords: { cost: 4 } });
     await store.users.insert(aUser({ email: 'ada@example.com', passwordHash }));

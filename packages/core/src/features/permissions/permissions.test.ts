@@ -51,13 +51,13 @@ describe('the configuration of permissions', () => {
     expect(make).toThrow(`- ${path}: `);
   });
 
-  it('names the role that there is not', () => {
+  it('names the unknown role', () => {
     const make = (): unknown => Reflect.apply(createAuth, undefined, [{ ...base(), permissions: { editor: ['posts:write'] } }]);
     expect(make).toThrow('editor');
   });
 });
 
-describe('a guard that asks for a permission', () => {
+describe('a guard that requires a permission', () => {
   it('Z1: admits roles that have it, and answers FORBIDDEN to others, with an event', async () => {
     const { auth, emitted } = createTestApp({ registration: { roles }, permissions });
     const rule = auth.accessRule({ permission: 'posts:write' });
@@ -78,8 +78,8 @@ describe('a guard that asks for a permission', () => {
     const ask = async () => (await auth.guard(toAuthRequest({ path: '/', token: accessToken }), rule)).kind;
     expect(await ask()).toBe('allowed');
     const user = await store.users.find(userId);
-    if (user === null) throw new Error('gone');
-    // A demotion as another process would make it, were it to leave the access token as it is.
+    if (user === null) throw new Error('the user is missing');
+    // Change only the stored role, so that the access token stays valid.
     await store.transaction(async (tx) => {
       const session = (await tx.sessions.list(userId, { liveAt: clock.now() }))[0];
       await tx.users.remove(userId, 'nobody');
@@ -119,12 +119,12 @@ describe('the types of roles and permissions', () => {
     expect(auth.accessRule({ permission: 'users:anything' })).toMatchObject({ permission: 'users:anything' });
   });
 
-  it('refuse a misspelt one', () => {
-    // @ts-expect-error a permission that nobody has
+  it('reject misspelt names', () => {
+    // @ts-expect-error an unknown permission
     expect(() => auth.accessRule({ permission: 'posts:wirte' })).toThrow(ConfigError);
-    // @ts-expect-error a role that there is not
+    // @ts-expect-error an unknown role
     expect(() => auth.accessRule({ roles: ['edtior'] })).toThrow(ConfigError);
-    // @ts-expect-error a role that there is not
+    // @ts-expect-error an unknown role
     expect(() => createAuth({ ...base(), permissions: { edtior: ['posts:write'] } })).toThrow(ConfigError);
     // @ts-expect-error no permissions are configured
     expect(() => createAuth(base()).accessRule({ permission: 'posts:write' })).toThrow(ConfigError);
@@ -132,9 +132,9 @@ describe('the types of roles and permissions', () => {
     expect(wildcards.accessRule({ permission: 'posts:delete' })).toMatchObject({ permission: 'posts:delete' });
     expect(wildcards.accessRule({ permission: 'posts:*' })).toMatchObject({ permission: 'posts:*' });
     expect(wildcards.accessRule({ permission: 'users:invite' })).toMatchObject({ permission: 'users:invite' });
-    // @ts-expect-error a misspelt one beside a wildcard
+    // @ts-expect-error a misspelt permission next to a wildcard
     expect(() => wildcards.accessRule({ permission: 'posts:wrte' })).toThrow(ConfigError);
-    // @ts-expect-error a default that is none of the roles
+    // @ts-expect-error a default role that is not one of the roles
     expect(() => createAuth({ ...base(), registration: { roles: ['user', 'editor'], defaultRole: 'usr' } })).toThrow(ConfigError);
   });
 });

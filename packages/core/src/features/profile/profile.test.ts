@@ -24,13 +24,13 @@ const account = { email: 'ada@example.com', password: PASSWORD, name: 'Ada' };
 const base = () => ({ secret: SECRET, store: createMemoryStore(), logger: false, notifier: inbox() }) as const;
 const world = (): TestApp => createTestApp({ profile: schema });
 
-/** A request as its bytes are, where `JSON.stringify` would not write them so. */
+/** A body with exact bytes, for JSON that `JSON.stringify` cannot produce. */
 const raw = (text: string): Uint8Array => new TextEncoder().encode(text);
 const issuesOf = ({ status, body }: Reply): unknown => [status, body.meta.issues];
 const nested = (levels: number): unknown => (levels === 0 ? 'x' : [nested(levels - 1)]);
 
 describe('a profile', () => {
-  it('is taken by registration, as the schema makes it, and in every user that is answered', async () => {
+  it('is accepted at registration, transformed by the schema, and returned with every user', async () => {
     const { auth, post, get, store } = world();
     const registered = await post('/register', { ...account, profile: { company: '  Acme ', address: { city: 'Bern' } } });
     const whole = { ...stored, address: { city: 'Bern' } };
@@ -42,7 +42,7 @@ describe('a profile', () => {
     expect((await auth.authenticate(`Bearer ${accessToken}`)).user.profile).toEqual(whole);
   });
 
-  it('is replaced as a whole by PATCH /me, and stays where it is left out', async () => {
+  it('is replaced as a whole by PATCH /me, and stays if it is omitted', async () => {
     const { auth, send, emitted } = world();
     const { accessToken } = await loginAs(auth, { profile: { company: 'Acme', address: { city: 'Bern' } } });
     const patch = (body: object): Promise<Reply> => send({ method: 'PATCH', path: '/me', token: accessToken, body });
@@ -53,14 +53,14 @@ describe('a profile', () => {
     expect(JSON.stringify(emitted)).not.toContain('Babbage');
   });
 
-  it('that is left out at registration is an empty one, which the schema may refuse', async () => {
+  it('counts as empty if it is omitted at registration, which the schema may refuse', async () => {
     const { post } = world();
     expect(issuesOf(await post('/register', account))).toEqual([400, [{ path: 'profile.company', message: 'is required' }]]);
     const lenient = createTestApp({ profile: v.object({ plan: v.optional(v.string(), 'free') }) });
     expect((await lenient.post('/register', account)).body.data.user.profile).toEqual({ plan: 'free' });
   });
 
-  it('is null for an account older than the schema, and is removed with the account', async () => {
+  it('is null for an account that is older than the schema, and is removed with the account', async () => {
     const before = createTestApp();
     const { accessToken, password } = await loginAs(before.auth);
     const after = createTestApp({ ...before.config, profile: schema });
@@ -80,7 +80,7 @@ describe('a profile', () => {
     expect(issuesOf(await send({ method: 'PATCH', path: '/me', token: accessToken, body: { profile } }))).toEqual(unknown);
   });
 
-  it('cannot be changed by a handler for the next one', async () => {
+  it('is frozen, so that a handler cannot change it for later ones', async () => {
     const { auth } = world();
     const { accessToken } = await loginAs(auth, { profile });
     const outcome = await auth.guard(toAuthRequest({ path: '/', token: accessToken }));
@@ -89,20 +89,20 @@ describe('a profile', () => {
   });
 });
 
-describe('Z2: a profile is refused, and nothing is changed, where', () => {
+describe('Z2: a profile is refused, and nothing changes, if', () => {
   it.each<[string, unknown, string, string]>([
-    ['a field is of another kind', { company: 7 }, 'profile.company', 'must be string'],
+    ['a field has another type', { company: 7 }, 'profile.company', 'must be string'],
     ['a field is too long for the schema', { company: 'x'.repeat(21) }, 'profile.company', 'is too long'],
     ['a key is unknown', { ...profile, isAdmin: true }, 'profile.isAdmin', 'is not a known key'],
-    ['a key further down is unknown', { ...profile, address: { city: 'Bern', zip: 1 } }, 'profile.address.zip', 'is not a known key'],
+    ['a nested key is unknown', { ...profile, address: { city: 'Bern', zip: 1 } }, 'profile.address.zip', 'is not a known key'],
     ['it is a list', [profile], 'profile', 'must be an object'],
-    ['it is a text', 'Acme', 'profile', 'must be an object'],
+    ['it is a string', 'Acme', 'profile', 'must be an object'],
     ['it is null', null, 'profile', 'must be an object'],
-    ['it holds NUL', { company: 'a\0b' }, 'profile.company', 'contains NUL or a lone surrogate'],
-    ['it holds half a surrogate pair', { company: '\ud800' }, 'profile.company', 'contains NUL or a lone surrogate'],
+    ['it contains NUL', { company: 'a\0b' }, 'profile.company', 'contains NUL or a lone surrogate'],
+    ['it contains a lone surrogate', { company: '\ud800' }, 'profile.company', 'contains NUL or a lone surrogate'],
     ['it is larger than 8 KiB', { ...profile, notes: ['x'.repeat(8_192)] }, 'profile', 'must be at most 8 KiB as JSON'],
-    ['it is nested deep', { ...profile, notes: [nested(8)] }, 'profile.notes.0.0.0.0.0.0.0.0', 'must not be nested deeper than 8 levels'],
-    ['it is nested very deep', { ...profile, notes: [nested(3_000)] }, 'profile.notes.0.0.0.0.0.0.0.0', 'must not be nested deeper than 8 levels'],
+    ['it is nested too deep', { ...profile, notes: [nested(8)] }, 'profile.notes.0.0.0.0.0.0.0.0', 'must not be nested deeper than 8 levels'],
+    ['it is nested far too deep', { ...profile, notes: [nested(3_000)] }, 'profile.notes.0.0.0.0.0.0.0.0', 'must not be nested deeper than 8 levels'],
   ])('%s', async (_what, value, path, message) => {
     const { auth, post, send, store } = world();
     const { accessToken } = await loginAs(auth, { email: 'bob@example.com', profile });
@@ -129,7 +129,7 @@ describe('Z2: a profile is refused, and nothing is changed, where', () => {
     expect(issuesOf(await post('/register', body))).toEqual([400, [{ path: 'profile.age', message: 'must be a finite number' }]]);
   });
 
-  it('other fields are wrong too: all faults are reported at once, without values', async () => {
+  it('other fields are invalid too: all problems are reported at once, without values', async () => {
     const { post } = world();
     const reply = await post('/register', { ...account, email: 'nobody', profile: { company: 123_456 } });
     expect(reply.body.meta.issues?.map(({ path }) => path)).toEqual(['email', 'profile.company']);
@@ -137,7 +137,7 @@ describe('Z2: a profile is refused, and nothing is changed, where', () => {
   });
 });
 
-/** As another library than valibot would make one. */
+/** A schema as another library than valibot would create it. */
 function standard<Profile>(validate: ProfileSchema<Profile>['~standard']['validate']): ProfileSchema<Profile> {
   return { '~standard': { version: 1, vendor: 'tests', validate } };
 }
@@ -150,7 +150,7 @@ describe('the schema of a profile', () => {
       : { issues: [{ message: 'is not Acme', path: ['address', { key: 'city' }, 0] }, { message: 'is odd' }] },
   );
 
-  it('may be of any library that keeps to Standard Schema', async () => {
+  it('may come from any library that implements Standard Schema', async () => {
     const { post } = createTestApp({ profile: acme });
     expect(issuesOf(await post('/register', { ...account, profile: { company: 'Other' } }))).toEqual([
       400,
@@ -169,13 +169,13 @@ describe('the schema of a profile', () => {
     ['of another version', { '~standard': { ...acme['~standard'], version: 2 } }],
     ['asynchronous', v.objectAsync({ company: v.string() })],
     ['broken', standard(() => { throw new Error('broken'); })],
-  ])('that is %s stops the start', (_what, wrong) => {
+  ])('is refused at start-up if it is %s', (_what, wrong) => {
     const make = (): unknown => Reflect.apply(createAuth, undefined, [{ ...base(), profile: wrong }]);
     expect(make).toThrow(ConfigError);
     expect(make).toThrow('- profile: must be a Standard Schema');
   });
 
-  it('whose output is not JSON is an application fault, and nothing is stored', async () => {
+  it('causes a server fault if its output is not JSON, and nothing is stored', async () => {
     const dated = v.object({ born: v.pipe(v.string(), v.transform((text) => new Date(text))) });
     const { post, store, log } = createTestApp({ profile: dated });
     const reply = await post('/register', { ...account, profile: { born: '1815-12-10' } });
@@ -205,7 +205,7 @@ describe('the type of a profile', () => {
   type ProfileInput = v.InferInput<typeof schema>;
   const auth = createAuth({ ...base(), profile: schema });
 
-  it('is what the schema takes where one is given: other types do not compile, what has a default may be left out', async () => {
+  it('is the input type of the schema where a profile is given: other types do not compile, fields with a default may be omitted', async () => {
     // @ts-expect-error -- the wrong type
     await expect(auth.api.register({ ...account, profile: { company: 42 } })).rejects.toThrow(AuthError);
     // @ts-expect-error -- the wrong type
@@ -213,7 +213,7 @@ describe('the type of a profile', () => {
     await expect(auth.createUser({ ...account, profile: { company: 'Acme' } })).resolves.toMatchObject({ profile: { plan: 'free' } });
   });
 
-  it("is the schema's, from end to end", async () => {
+  it("is the schema's output type everywhere else", async () => {
     expectTypeOf(auth).toEqualTypeOf<Auth<'user' | 'admin', never, Profile, ProfileInput>>();
     expectTypeOf<Awaited<ReturnType<typeof auth.api.me>>['user']['profile']>().toEqualTypeOf<Profile | null>();
     expectTypeOf<Awaited<ReturnType<typeof auth.authenticate>>['user']>().toEqualTypeOf<User<Profile>>();
@@ -223,7 +223,7 @@ describe('the type of a profile', () => {
     await expect(auth.api.register({ ...account, profile: { compny: 'Acme' } })).rejects.toThrow(AuthError);
   });
 
-  it('is undefined where none is configured, and unknown where nobody knows', () => {
+  it('is undefined if no schema is configured, and unknown for any `Auth`', () => {
     expectTypeOf<Auth['api']['me']>().returns.resolves.toHaveProperty('user').toEqualTypeOf<User>();
     expectTypeOf<User['profile']>().toEqualTypeOf<unknown>();
     const plain = createAuth(base());

@@ -11,7 +11,7 @@ const aBrowser = (): Browser => ({ cookie: undefined });
 const WORK = anIdentity({ subject: 'subject at work', email: 'ada@work.example' });
 
 describe('linking from a session', () => {
-  it('X2: links the identity whatever its address, and notifies the owner', async () => {
+  it('X2: links the identity regardless of its address, and notifies the owner', async () => {
     const { comeBack, auth, get, mail, logIn, emitted } = createProviderTestApp();
     const ada = await loginAs(auth, { email: ADA });
     const fragment = await comeBack(aBrowser(), WORK, { token: ada.accessToken, body: { link: true } });
@@ -36,14 +36,14 @@ describe('linking from a session', () => {
     expect(await store.identities.list(bob.userId)).toHaveLength(0);
   });
 
-  it('X2: a login during a session links nothing', async () => {
+  it('X2: does not happen at a login, even during a session', async () => {
     const { comeBack, auth, store } = createProviderTestApp();
     const ada = await loginAs(auth, { email: ADA });
     expect((await comeBack(aBrowser(), WORK, { token: ada.accessToken })).has('code')).toBe(true);
     expect(await store.identities.list(ada.userId)).toHaveLength(0);
   });
 
-  it('needs a live and recent session', async () => {
+  it('requires a live and recent session', async () => {
     const { start, auth, clock } = createProviderTestApp();
     const { accessToken: token } = await loginAs(auth, { email: ADA });
     const body = { link: true };
@@ -71,7 +71,7 @@ describe('linking from a session', () => {
     }
   });
 
-  it('R1: voids links that were mailed earlier, since the account has a new way in', async () => {
+  it('R1: voids links that were mailed earlier, since the account has a new way to log in', async () => {
     const { comeBack, auth, store, post } = createProviderTestApp();
     const { accessToken: token, userId } = await loginAs(auth, { email: ADA });
     await post('/password/request', { email: ADA });
@@ -80,7 +80,7 @@ describe('linking from a session', () => {
     expect(tokens.map(({ consumedAt }) => consumedAt)).not.toContain(null);
   });
 
-  it('allows at most twenty', async () => {
+  it('allows at most twenty identities', async () => {
     const { comeBack, auth, store } = createProviderTestApp({ throttling: { enabled: false } });
     const { accessToken: token, userId } = await loginAs(auth, { email: ADA });
     for (let n = 0; n < 21; n += 1) {
@@ -106,7 +106,7 @@ describe('removing an identity', () => {
     expect((await del(`/identities/${identity?.id}`, token)).body.code).toBe('STEP_UP_REQUIRED');
   });
 
-  it('R1: ends the logins by it that are under way: the code, and the challenge for a second factor', async () => {
+  it('R1: ends pending logins by it: the exchange code, and the challenge for a second factor', async () => {
     const { comeBack, auth, exchange, get, del, post, clock } = createProviderTestApp();
     const { accessToken } = await loginAs(auth, { email: ADA });
     await comeBack(aBrowser(), WORK, { token: accessToken, body: { link: true } });
@@ -127,7 +127,7 @@ describe('removing an identity', () => {
     expect((await post('/2fa/verify', { token: totp(secret, clock), challengeToken })).body.code).toBe('INVALID_TOKEN');
   });
 
-  it('Z2: is not for others', async () => {
+  it('Z2: answers 404 for identities of other users', async () => {
     const { logIn, auth, del, store } = createProviderTestApp();
     const { userId } = (await logIn(aBrowser())).body.data;
     const [identity] = await store.identities.list(userId);
@@ -151,7 +151,7 @@ describe('removing an identity', () => {
 });
 
 describe('an account with an identity', () => {
-  it('is exported with it, and removed with it', async () => {
+  it('has it in its export, and is removed with it', async () => {
     const { logIn, auth, get, store } = createProviderTestApp();
     const { accessToken, userId } = (await logIn(aBrowser())).body.data;
     const exported = JSON.parse((await get('/me/export', accessToken)).text ?? '').data;
@@ -162,7 +162,7 @@ describe('an account with an identity', () => {
     expect(store.dump()['identities']).toEqual([]);
   });
 
-  it('X4: the provider’s tokens are not kept unless it hands them over, and then sealed', async () => {
+  it('X4: stores the provider’s tokens only if the provider returns them, and then encrypted', async () => {
     const { logIn, store } = createProviderTestApp();
     const { userId } = (await logIn(aBrowser())).body.data;
     expect((await store.identities.list(userId))[0]?.sealedTokens).toBeNull();

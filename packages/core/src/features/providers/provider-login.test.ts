@@ -38,7 +38,7 @@ describe('a login with a provider', () => {
     expect((await comeBack(aBrowser(), elsewhere)).get('error')).toBe('ACCOUNT_EXISTS');
   });
 
-  it('says where to go on although a second factor comes first', async () => {
+  it('returns where to continue, even if a second factor comes first', async () => {
     const { logIn, auth, clock, start, callback, provider, exchange } = createProviderTestApp();
     const { accessToken } = (await logIn(aBrowser())).body.data;
     const setUp = await auth.api.setUpTwoFactor({}, { accessToken });
@@ -51,7 +51,7 @@ describe('a login with a provider', () => {
     expect([typeof data.challengeToken, data.redirectTo, meta.redirectTo]).toEqual(['string', '/reports', '/auth/2fa/verify']);
   });
 
-  it('L4: asks for a second factor that is on', async () => {
+  it('L4: asks for the second factor if it is on', async () => {
     const { logIn, auth, clock, post } = createProviderTestApp();
     const { accessToken } = (await logIn(aBrowser())).body.data;
     const setUp = await auth.api.setUpTwoFactor({}, { accessToken });
@@ -65,7 +65,7 @@ describe('a login with a provider', () => {
     expect((await auth.verifyAccessToken(verified.body.data.accessToken)).amr).toContain('fed');
   });
 
-  it('refuses a disabled account, and asks beforeLogin', async () => {
+  it('refuses a disabled account, and calls beforeLogin', async () => {
     const beforeLogin = vi.fn<() => void>();
     const { logIn, store, clock } = createProviderTestApp({ hooks: { beforeLogin } });
     const { userId } = (await logIn(aBrowser())).body.data;
@@ -76,7 +76,7 @@ describe('a login with a provider', () => {
     expect(beforeLogin).toHaveBeenCalledTimes(1);
   });
 
-  it('is off, and its routes unknown, where no provider is configured', async () => {
+  it('is off, and its routes answer 404, if no provider is configured', async () => {
     for (const providers of [undefined, {}]) {
       const { auth, send, get } = createTestApp({ providers });
       const { accessToken } = await loginAs(auth);
@@ -90,7 +90,7 @@ describe('a login with a provider', () => {
     }
   });
 
-  it('is not there unless it is configured', async () => {
+  it('answers 404 for a provider that is not configured', async () => {
     const { send } = createProviderTestApp({ providers: {} });
     expect((await send({ method: 'POST', path: '/providers/google/start', body: {} })).body.code).toBe('NOT_FOUND');
     expect((await send({ path: '/providers/google/callback', query: 'state=x' })).status).toBe(303);
@@ -102,7 +102,7 @@ describe('a login with a provider', () => {
 });
 
 describe('a sign-up with a provider', () => {
-  it('is a registration: it can be closed, or vetoed by the hook', async () => {
+  it('is a registration: it can be closed, or refused by the hook', async () => {
     const closed = createProviderTestApp({ registration: { enabled: false } });
     expect((await closed.comeBack(aBrowser())).get('error')).toBe('FORBIDDEN');
     const beforeRegister = vi.fn<(attempt: object) => Promise<void>>().mockRejectedValue(new AuthError('FORBIDDEN'));
@@ -112,7 +112,7 @@ describe('a sign-up with a provider', () => {
     for (const { store } of [closed, vetoed]) expect(store.dump()['users']).toEqual([]);
   });
 
-  it('with an address that the provider does not vouch for, makes an account that has to verify it', async () => {
+  it('with an unverified address, creates an account that must verify it', async () => {
     const { comeBack, mail, store, logIn } = createProviderTestApp({ registration: { requireVerifiedEmail: true } });
     expect((await logIn(aBrowser(), anIdentity({ emailVerified: false }))).body.code).toBe('EMAIL_NOT_VERIFIED');
     expect((await mail.next('email-verification')).to).toBe(ADA);
@@ -120,13 +120,13 @@ describe('a sign-up with a provider', () => {
     expect((await comeBack(aBrowser(), anIdentity({ emailVerified: false }))).get('code')).not.toBeNull();
   });
 
-  it('needs an address', async () => {
+  it('requires an address', async () => {
     const { comeBack, store } = createProviderTestApp();
     for (const email of [null, 'no address']) expect((await comeBack(aBrowser(), anIdentity({ email }))).get('error')).toBe('EMAIL_NOT_VERIFIED');
     expect(store.dump()['users']).toEqual([]);
   });
 
-  it('R2: with concealExisting, an address that nobody vouches for tells nothing', async () => {
+  it('R2: with concealExisting, an unverified address does not reveal whether it is registered', async () => {
     const { comeBack, auth, store } = createProviderTestApp({ registration: { concealExisting: true } });
     await loginAs(auth, { email: 'taken@example.com' });
     const before = stateOf(store)['users'];
@@ -143,8 +143,8 @@ describe('a sign-up with a provider', () => {
   });
 });
 
-describe('an account that has the address already', () => {
-  it('X2: is not linked by a login, proven or not, unless linking is "verified" and both sides are proven', async () => {
+describe('an existing account with the address', () => {
+  it('X2: is not linked by a login, unless linking is "verified" and both addresses are verified', async () => {
     const cases = [
       { linking: 'session', isProven: true, emailVerified: true, error: 'ACCOUNT_EXISTS' },
       { linking: 'session', isProven: false, emailVerified: true, error: 'ACCOUNT_EXISTS' },
@@ -167,7 +167,7 @@ describe('an account that has the address already', () => {
     }
   });
 
-  it('R7: whoever proves the address by a reset removes the identity of an earlier claimant, also before its first login', async () => {
+  it('R7: loses the identity of an earlier claimant at a reset that verifies the address, even before its first login', async () => {
     for (const hasLoggedIn of [true, false]) {
       const { comeBack, exchange, post, tokenOf, store, emitted } = createProviderTestApp();
       const browser = aBrowser();
@@ -184,7 +184,7 @@ describe('an account that has the address already', () => {
   });
 });
 
-describe('the attempt', () => {
+describe('the login attempt', () => {
   it('X1: works once, even if its response is sent twenty times concurrently', async () => {
     const { start, callback, provider, store } = createProviderTestApp();
     const browser = aBrowser();
@@ -197,7 +197,7 @@ describe('the attempt', () => {
     expect(fragmentOf(await callback(browser, query)).get('error')).toBe('INVALID_LOGIN_TOKEN');
   });
 
-  it('X1: state, nonce and PKCE are fresh, and the verifier never leaves the server before the answer', async () => {
+  it('X1: has fresh state, nonce and PKCE, and the verifier does not leave the server before the response', async () => {
     const { start, callback, provider } = createProviderTestApp();
     const browser = aBrowser();
     for (let n = 0; n < 2; n += 1) await callback(browser, provider.approve((await start(browser)).body.data.url));
@@ -209,7 +209,7 @@ describe('the attempt', () => {
     expect(one?.redirectUri).toBe('https://api.example.com/auth/providers/fake/callback');
   });
 
-  it('X1: belongs to its browser, its provider and its ten minutes', async () => {
+  it('X1: is bound to its browser and provider, and expires after ten minutes', async () => {
     const other = fakeProvider();
     const { start, callback, provider, clock, store } = createProviderTestApp({ providers: { other } });
     const browser = aBrowser();
@@ -223,7 +223,7 @@ describe('the attempt', () => {
     expect(fragmentOf(await callback(twice, query)).get('error')).toBe('INVALID_LOGIN_TOKEN');
     expect(fragmentOf(await callback(browser, query, 'other')).get('error')).toBe('INVALID_LOGIN_TOKEN');
     expect(other.answers).toEqual([]);
-    // The failed attempts of others have not used it up.
+    // These refused responses have not used it up.
     expect(fragmentOf(await callback(browser, query)).has('code')).toBe(true);
     const late = await begin();
     await clock.advance(10 * MINUTE_MS);
@@ -231,7 +231,7 @@ describe('the attempt', () => {
     expect(store.dump()['users']).toHaveLength(1);
   });
 
-  it('X1: the cookie is bound to the host for ten minutes, in either transport, and works for two tabs', async () => {
+  it('X1: sets a cookie that is bound to the host for ten minutes, in either transport, and works for two tabs', async () => {
     for (const transport of ['bearer', 'cookie'] as const) {
       const { send, provider, callback } = createProviderTestApp({ transport });
       const headers = { origin: 'https://api.example.com' };
@@ -246,7 +246,7 @@ describe('the attempt', () => {
     }
   });
 
-  it('X1: for a provider that posts its response, the cookie is sent with a cross-site post, and the origin is not checked', async () => {
+  it('X1: with a provider that posts its response, the cookie is sent with a cross-site post, and the origin is not checked', async () => {
     const posting = fakeProvider({ responseMode: 'form_post' });
     const { send } = createProviderTestApp({ transport: 'cookie', providers: { posting } });
     const started = await send({ method: 'POST', path: '/providers/posting/start', body: {}, headers: { origin: 'https://api.example.com' } });
@@ -294,7 +294,7 @@ describe('the attempt', () => {
     expect(emitted.map(({ detail }) => Reflect.get(detail ?? {}, 'reason'))).toEqual(['denied', 'failed', 'failed', 'failed'].flatMap((reason) => [reason, 'invalid-attempt']));
   });
 
-  it('a provider that hangs is cut off', async () => {
+  it('fails if the provider hangs', async () => {
     const signals: AbortSignal[] = [];
     const never = async ({ signal }: { readonly signal: AbortSignal }): Promise<never> => {
       signals.push(signal);
@@ -325,7 +325,7 @@ describe('the attempt', () => {
   });
 });
 
-describe('the code', () => {
+describe('the exchange code', () => {
   it('X3: works once in the same browser within a minute, even if it is sent twenty times concurrently', async () => {
     const { comeBack, exchange, clock, store } = createProviderTestApp();
     const browser = aBrowser();
@@ -340,7 +340,7 @@ describe('the code', () => {
     expect((await exchange(browser, late)).body.code).toBe('INVALID_LOGIN_TOKEN');
   });
 
-  it('X3: no token is in a URL, and the page gets nothing else', async () => {
+  it('X3: is all that the page gets: no token is in a URL', async () => {
     const { start, callback, provider } = createProviderTestApp();
     const browser = aBrowser();
     const reply = await callback(browser, provider.approve((await start(browser)).body.data.url));
@@ -373,7 +373,7 @@ describe('the code', () => {
     expect([back.status, exchanged.status]).toEqual([303, 200]);
   });
 
-  it('in cookie mode becomes cookies', async () => {
+  it('is exchanged for cookies in cookie mode', async () => {
     const { send, provider, callback } = createProviderTestApp({ transport: 'cookie' });
     const headers = { origin: 'https://api.example.com' };
     const started = await send({ method: 'POST', path: '/providers/fake/start', body: {}, headers });

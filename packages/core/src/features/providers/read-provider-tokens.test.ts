@@ -18,7 +18,7 @@ async function withTokens() {
   return { ...app, accessToken, userId, identityId: identity?.id ?? '', link };
 }
 
-describe('the tokens that a provider handed out', () => {
+describe('the tokens of a provider', () => {
   it('X4: are returned to the application, with the time when they expire', async () => {
     const { auth, clock, userId, identityId } = await withTokens();
     const expiresAt = new Date(clock.now() + HOUR_MS).toISOString();
@@ -28,7 +28,7 @@ describe('the tokens that a provider handed out', () => {
     });
   });
 
-  it('are null if the provider hands over none, and for a user without an identity there', async () => {
+  it('are null if the provider returns none, and for a user without an identity there', async () => {
     const { auth, logIn } = createProviderTestApp();
     const { userId } = (await logIn(aBrowser())).body.data;
     expect(await auth.providerTokens(userId, 'fake')).toBeNull();
@@ -36,7 +36,7 @@ describe('the tokens that a provider handed out', () => {
     for (const id of ['google', '__proto__']) await expect(auth.providerTokens(userId, id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
-  it('X4: a login replaces them, but keeps a refresh token that the provider issues only once', async () => {
+  it('X4: are replaced at each login, except a refresh token that the provider issues only once', async () => {
     const { auth, logIn, userId } = await withTokens();
     await logIn(aBrowser(), anIdentity({ tokens: { access_token: 'CANARY-second' } }));
     expect(await auth.providerTokens(userId, 'fake')).toMatchObject({ accessToken: 'CANARY-second', refreshToken: 'CANARY-refresh', idToken: null, expiresAt: null });
@@ -46,7 +46,7 @@ describe('the tokens that a provider handed out', () => {
     expect(await auth.providerTokens(userId, 'fake')).toBeNull();
   });
 
-  it('are those of the identity that was used last, of two at one provider', async () => {
+  it('are those of the last used identity, if there are two at one provider', async () => {
     const { auth, link, userId, clock, logIn } = await withTokens();
     await clock.advance(1_000);
     await link(anIdentity({ subject: 'another subject', email: 'other@example.com', tokens: { access_token: 'CANARY-other' } }));
@@ -56,7 +56,7 @@ describe('the tokens that a provider handed out', () => {
     expect(await auth.providerTokens(userId, 'fake')).toMatchObject({ accessToken: 'CANARY-access' });
   });
 
-  it('M10: without the secret that sealed them are a fault of the operator, and a login goes on', async () => {
+  it('M10: cause a server fault if their secret is missing, but a login works', async () => {
     const { config, userId, log, logIn, provider } = await withTokens();
     const secret = 'another secret than the one that sealed the tokens';
     const other = createAuth({ ...config, secret });
@@ -69,7 +69,7 @@ describe('the tokens that a provider handed out', () => {
     await logIn(aBrowser(), anIdentity({ tokens: TOKENS }));
   });
 
-  it('X4: of a row that was copied to another identity cannot be opened', async () => {
+  it('X4: cannot be opened if their row was copied to another identity', async () => {
     const { auth, store, userId, logIn, clock } = await withTokens();
     const [row] = await store.identities.list(userId);
     const eve = (await logIn(aBrowser(), anIdentity({ subject: 'eve', email: 'eve@example.com', tokens: { access_token: 'CANARY-eve' } }))).body.data;
@@ -78,7 +78,7 @@ describe('the tokens that a provider handed out', () => {
     await expect(auth.providerTokens(eve.userId, 'fake')).rejects.toMatchObject({ code: 'INTERNAL' });
   });
 
-  it('X4, G2: leave by no route, stand in clear in no row, event or log line, and go with the identity', async () => {
+  it('X4, G2: are returned by no route, are in plain text in no row, event or log line, and are removed with the identity', async () => {
     const { auth, get, del, link, store, emitted, log, accessToken, userId, identityId } = await withTokens();
     const told = [];
     for (const path of ['/me', '/me/export', '/identities', '/sessions', '/devices', `/users/${userId}`, `/users/${userId}/events`]) told.push((await get(path, accessToken)).text);
@@ -89,7 +89,7 @@ describe('the tokens that a provider handed out', () => {
     expect(await auth.providerTokens(userId, 'fake')).toBeNull();
   });
 
-  it('X4: go with the account', async () => {
+  it('X4: are removed with the account', async () => {
     const { auth, store, userId } = await withTokens();
     const admin = await loginAs(auth, { email: 'admin@example.com', role: 'admin' });
     await auth.api.removeUser({ id: userId }, { accessToken: admin.accessToken });

@@ -5,14 +5,14 @@ import { loginAs } from '../../testing/login-as.js';
 
 const MINUTE_MS = 60_000;
 
-/** A reply without its time and id, which is the same for every address. */
+/** A reply without time and id. It must be the same for every address. */
 const bare = ({ status, body }: { readonly status: number; readonly body: object }): object => {
   const { meta: _, ...rest } = { meta: null, ...body };
   return { status, ...rest };
 };
 
 describe('requesting a password reset', () => {
-  it('R2: answers the same whether or not the account exists, and mails the owner alone', async () => {
+  it('R2: gives the same response whether or not the account exists, and mails only the owner', async () => {
     const { post, mail } = await createAdaWorld();
     const known = await post('/password/request', { email: ' ADA@Example.com ' });
     const unknown = await post('/password/request', { email: 'nobody@example.com' });
@@ -22,7 +22,7 @@ describe('requesting a password reset', () => {
     expect(mail.messages.filter(({ to }) => to === 'nobody@example.com')).toEqual([]);
   });
 
-  it('R2: writes as many rows for an unknown address, so that the next request reveals nothing', async () => {
+  it('R2: writes the same number of rows for an unknown address, so that the next request reveals nothing', async () => {
     const { post, store, mail } = await createAdaWorld();
     await mail.settled();
     const written = async (email: string) => {
@@ -80,7 +80,7 @@ describe('requesting a password reset', () => {
     expect(reasons).toEqual(['unknown-account', 'limited']);
   });
 
-  it('R4: links to the configured page only, whatever the Host header', async () => {
+  it('R4: links to the configured page only, and ignores the Host header', async () => {
     const { send, mail } = await createAdaWorld({ urls: { passwordReset: 'https://app.example.com/reset' } });
     await send({
       method: 'POST',

@@ -16,7 +16,7 @@ async function requested(options: Parameters<typeof createAdaWorld>[0] = {}): Pr
 }
 
 describe('resetting a password', () => {
-  it('R1: the token is 256 random bits in hex, of which the store has only the hash', async () => {
+  it('R1: the token is 256 random bits in hex, and the store has only its hash', async () => {
     const { token, store } = await requested();
     expect(token).toMatch(/^[0-9a-f]{64}$/);
     expect(JSON.stringify(store.dump())).not.toContain(token);
@@ -32,7 +32,7 @@ describe('resetting a password', () => {
     expect((await store.users.find(ada.userId))?.emailVerifiedAt).not.toBeNull();
   });
 
-  it('R1: works once within an hour, and not in place of another kind of token', async () => {
+  it('R1: works once within an hour, and accepts no other kind of token', async () => {
     const { token, post, tokenOf, clock } = await requested();
     const verification = await tokenOf('email-verification');
     for (const bad of [verification, 'f'.repeat(64), token.toUpperCase(), `${token} `.trim().slice(1), 'garbage']) {
@@ -54,12 +54,12 @@ describe('resetting a password', () => {
     ['blanks around it', (token) => ` ${token}\u00a0\n`],
     ['a zero-width space before it', (token) => `\u200b${token}`],
     ['the line break of a mail within', (token) => `${token.slice(0, 40)}\r\n${token.slice(40)}`],
-  ])('takes a token that was pasted with %s', async (_, pasted) => {
+  ])('accepts a token that was pasted with %s', async (_, pasted) => {
     const { token, post } = await requested();
     expect((await post('/password/reset', { token: pasted(token), newPassword: NEW_PASSWORD })).status).toBe(200);
   });
 
-  it('P1: takes the new password unchanged, including blanks and invisible characters', async () => {
+  it('P1: uses the new password unchanged, including blanks and invisible characters', async () => {
     const { token, post } = await requested();
     const typed = ` ｃorrect \u200bhorse-battery\n`;
     await post('/password/reset', { token, newPassword: typed });
@@ -110,7 +110,7 @@ describe('resetting a password', () => {
     expect((await post('/password/reset', { token, newPassword: NEW_PASSWORD })).status).toBe(200);
   });
 
-  it('R3, S6: ends every session at once, and logs nobody in', async () => {
+  it('R3, S6: ends every session at once, and does not log in', async () => {
     const { token, post, get, auth, ada, store } = await requested();
     const other = await loginAs(auth, { email: ADA });
     const bob = await loginAs(auth, { email: 'bob@example.com' });
@@ -124,7 +124,7 @@ describe('resetting a password', () => {
     expect(await store.sessions.list(ada.userId, { liveAt: Number.MAX_SAFE_INTEGER - 1 })).toEqual([]);
   });
 
-  it('R3, L4, M4, M7: leaves the second factor on, its pause and its stop too, and ends the trust in devices', async () => {
+  it('R3, L4, M4, M7: keeps the second factor with its pause and stop, and ends the trust in devices', async () => {
     const { post, clock, ada, store, tokenOf } = await createAdaWorld();
     await post('/email/verify', { token: await tokenOf('email-verification') });
     const { secret } = (await post('/2fa/setup', {}, ada.accessToken)).body.data;
@@ -147,7 +147,7 @@ describe('resetting a password', () => {
     for (const key of keys) expect(await store.counters.count(key, 0)).toBe(1);
   });
 
-  it('R7: the person who first proves the address gets the account, and credentials of an earlier claimant are removed', async () => {
+  it('R7: gives the account to the person who first verifies the address, and removes credentials of an earlier claimant', async () => {
     const squatter = await createAdaWorld();
     const { post, get, clock, ada, store, tokenOf, emitted } = squatter;
     const { secret } = (await post('/2fa/setup', {}, ada.accessToken)).body.data;
@@ -170,7 +170,7 @@ describe('resetting a password', () => {
     expect(backupCodes).toHaveLength(10);
   });
 
-  it('R7: a second reset claims nothing: the address was proven before', async () => {
+  it('R7: claims nothing if the address was verified before', async () => {
     const { post, token, tokenOf, clock, emitted, store, ada } = await requested();
     await post('/password/reset', { token, newPassword: NEW_PASSWORD });
     await store.users.setPhone(ada.userId, '+14155550123', clock.now());
@@ -196,7 +196,7 @@ describe('resetting a password', () => {
     expect(known.body.data.deviceToken).toBe(reset.deviceToken);
   });
 
-  it('accepts an invitation, which proves the address, and no token of a removed user', async () => {
+  it('accepts an invitation, which verifies the address, but no token of a removed user', async () => {
     const { store, post, ada, clock, token } = await requested();
     await store.oneTimeTokens.insert({
       id: '01J0000000000000000000TEST',
@@ -217,7 +217,7 @@ describe('resetting a password', () => {
     expect((await post('/password/reset', { token, newPassword: NEW_PASSWORD })).body.code).toBe('INVALID_RESET_TOKEN');
   });
 
-  it('G1, L6: leaves an event for success and failure, and tells the owner', async () => {
+  it('G1, L6: records an event for success and failure, and notifies the owner', async () => {
     const { token, post, emitted, mail } = await requested();
     await post('/password/reset', { token: 'f'.repeat(64), newPassword: NEW_PASSWORD });
     await post('/password/reset', { token, newPassword: NEW_PASSWORD });
@@ -231,7 +231,7 @@ describe('resetting a password', () => {
     expect([notice.to, notice.data['notice']]).toEqual([ADA, 'password-reset']);
   });
 
-  it('a login concurrent with the reset leaves no session', async () => {
+  it('leaves no session of a concurrent login', async () => {
     const { token, post, store, clock, ada } = await requested();
     const [reset] = await Promise.all([
       post('/password/reset', { token, newPassword: NEW_PASSWORD }),

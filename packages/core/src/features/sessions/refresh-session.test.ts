@@ -68,7 +68,7 @@ describe('rotation', () => {
     expect((await refresh(refreshToken)).body.code).toBe('SESSION_EXPIRED');
   });
 
-  it('S2: a token two generations old is a replay within the grace too', async () => {
+  it('S2: a token two generations old is a replay even within the grace', async () => {
     const { refresh, refreshToken, record } = await loggedIn();
     const second = (await refresh(refreshToken)).body.data.refreshToken;
     await refresh(second);
@@ -76,14 +76,14 @@ describe('rotation', () => {
     expect((await record())?.revokeReason).toBe('refresh-token-reuse');
   });
 
-  it('S2: with no grace at all, every repetition is a replay', async () => {
+  it('S2: without a grace, every repetition is a replay', async () => {
     const { refresh, refreshToken, clock, get } = await loggedIn({ session: { refreshGrace: 0 } });
     await get('/me', (await refresh(refreshToken)).body.data.accessToken);
     await clock.advance(1);
     expect((await refresh(refreshToken)).body.code).toBe('REFRESH_TOKEN_REUSED');
   });
 
-  it("S2: a replay ends that session alone, not the user's others", async () => {
+  it("S2: a replay ends only its session, not the user's other ones", async () => {
     const { auth, refresh, refreshToken, clock, get } = await loggedIn();
     const other = await loginAs(auth);
     await get('/me', (await refresh(refreshToken)).body.data.accessToken);
@@ -92,7 +92,7 @@ describe('rotation', () => {
     expect((await get('/me', other.accessToken)).status).toBe(200);
   });
 
-  it.each([11_000, 5 * 60_000, 8 * 3_600_000])('S8: an answer that was lost %i ms ago logs nobody out', async (ms) => {
+  it.each([11_000, 5 * 60_000, 8 * 3_600_000])('S8: a response that was lost %i ms ago does not end the session', async (ms) => {
     const { refresh, refreshToken, clock, record, get } = await loggedIn();
     const lost = (await refresh(refreshToken)).body.data;
     await clock.advance(ms);
@@ -102,7 +102,7 @@ describe('rotation', () => {
     expect(await record()).toMatchObject({ refreshCounter: 1, revokedAt: null });
   });
 
-  it('S8: once the successor was seen, by its refresh token or its access token at any route, its parent is a replay', async () => {
+  it('S8: once the successor was used, by its refresh token or its access token at any route, its predecessor is a replay', async () => {
     const byRefresh = await loggedIn();
     const next = (await byRefresh.refresh(byRefresh.refreshToken)).body.data;
     await byRefresh.refresh(next.refreshToken);
@@ -125,7 +125,7 @@ describe('rotation', () => {
     expect((await refresh(refreshToken)).status).toBe(200);
   });
 
-  it('G1: a routine refresh is told to onEvent, and stored only if the application asks for it', async () => {
+  it('G1: a routine refresh is passed to onEvent, and stored only if configured', async () => {
     for (const refreshes of [false, true]) {
       const { refresh, refreshToken, store, emitted } = await loggedIn({ audit: { refreshes } });
       await refresh(refreshToken);
@@ -144,7 +144,7 @@ describe('rotation', () => {
   });
 });
 
-describe('what a thief holds', () => {
+describe('stolen data', () => {
   it('S4: a dump of the database contains no token, and nothing to derive one from', async () => {
     const { store, refreshToken, accessToken, deviceToken } = await loggedIn();
     const dump = JSON.stringify(store.dump());
@@ -168,7 +168,7 @@ describe('what a thief holds', () => {
     expect((await refresh(refreshToken)).status).toBe(200);
   });
 
-  it('S4: a token of a generation that was never given out ends the session: only the keys make one', async () => {
+  it('S4: a token of a generation that was never issued ends the session, since only someone with the keys can create one', async () => {
     const { record, refresh } = await loggedIn();
     const session = await record();
     if (session === null) throw new Error('no session');
@@ -201,7 +201,7 @@ describe('what a thief holds', () => {
   });
 });
 
-describe('how long a session lives', () => {
+describe('the lifetime of a session', () => {
   it('S5: seven days without a refresh end it', async () => {
     const { refresh, refreshToken, clock } = await loggedIn();
     await clock.advance(7 * DAY - 1);
@@ -228,7 +228,7 @@ describe('how long a session lives', () => {
     expect((await refresh(last.body.data.refreshToken)).body.code).toBe('SESSION_EXPIRED');
   });
 
-  it('S5: use without a refresh does not keep it alive', async () => {
+  it('S5: use without a refresh does not extend it', async () => {
     const { auth, get, clock, accessToken } = await loggedIn({
       session: { idleTtl: '5m', absoluteTtl: '1h' },
       tokens: { accessTtl: '10m' },
@@ -242,7 +242,7 @@ describe('how long a session lives', () => {
   });
 });
 
-describe('when the end of a session takes effect', () => {
+describe('the end of a session', () => {
   const ways: readonly [string, (world: Awaited<ReturnType<typeof loggedIn>>) => Promise<unknown>][] = [
     ['logout', ({ post, accessToken }) => post('/logout', {}, accessToken)],
     ['logout by refresh token', ({ post, refreshToken }) => post('/logout', { refreshToken })],
@@ -272,7 +272,7 @@ describe('when the end of a session takes effect', () => {
     expect((await elsewhere(me)).status).toBe(401);
   });
 
-  it.each(ways)('S6: %s reaches another process at once where stateTtl is 0', async (_name, end) => {
+  it.each(ways)('S6: %s reaches another process at once if stateTtl is 0', async (_name, end) => {
     const world = await loggedIn({ session: { stateTtl: 0 } });
     const elsewhere = sender(createAuth(world.config));
     const me = { path: '/me', token: world.accessToken };

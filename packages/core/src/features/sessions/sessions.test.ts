@@ -15,7 +15,7 @@ describe('logout', () => {
     expect((await post('/refresh-token', { refreshToken })).body.code).toBe('SESSION_EXPIRED');
   });
 
-  it('needs one of the two tokens', async () => {
+  it('requires one of the two tokens', async () => {
     const { post } = createTestApp();
     expect((await post('/logout')).body.code).toBe('UNAUTHENTICATED');
     expect((await post('/logout', {}, 'garbage')).body.code).toBe('INVALID_TOKEN');
@@ -36,7 +36,7 @@ describe('logout', () => {
     expect((await get('/me', bob.accessToken)).status).toBe(200);
   });
 
-  it('ends the session of the access token where both tokens come', async () => {
+  it('ends the session of the access token if both tokens are sent', async () => {
     const { auth, post, get } = createTestApp();
     const one = await loginAs(auth);
     const two = await loginAs(auth);
@@ -47,7 +47,7 @@ describe('logout', () => {
 });
 
 describe('logout-all', () => {
-  it("ends and counts the user's sessions, and nobody else's", async () => {
+  it("ends and counts the user's sessions, and no other user's", async () => {
     const { auth, post, get } = createTestApp();
     const sessions = [await loginAs(auth), await loginAs(auth), await loginAs(auth)];
     const bob = await loginAs(auth, { email: 'bob@example.com' });
@@ -62,7 +62,7 @@ describe('logout-all', () => {
 });
 
 describe('the list of sessions', () => {
-  it('has the live ones, newest first, and says which one asks', async () => {
+  it('has the live ones, newest first, and marks the current one', async () => {
     const { auth, get, del, clock } = createTestApp();
     const old = await loginAs(auth, { ip: '198.51.100.1', userAgent: 'an old phone' });
     await clock.advance(1_000);
@@ -95,7 +95,7 @@ describe('the list of sessions', () => {
     expect((await get('/me', bob.accessToken)).status).toBe(200);
   });
 
-  it('loses the session that ends itself', async () => {
+  it('no longer has a session that has ended itself', async () => {
     const { auth, get, del } = createTestApp();
     const { accessToken, sessionId } = await loginAs(auth);
     expect((await del(`/sessions/${sessionId}`, accessToken)).status).toBe(204);
@@ -104,7 +104,7 @@ describe('the list of sessions', () => {
 });
 
 describe('the list of devices', () => {
-  it('has one entry a device, however often it logs in, and says which one asks', async () => {
+  it('has one entry for a device that logs in repeatedly, and marks the current one', async () => {
     const { auth, get, clock } = createTestApp();
     const phone = await loginAs(auth, { userAgent: 'phone/1' });
     const desk = await loginAs(auth, { userAgent: 'desk' });
@@ -142,7 +142,7 @@ describe('the list of devices', () => {
 });
 
 describe('reauthentication', () => {
-  it('makes the session recent again, by the right password alone', async () => {
+  it('makes the session recent again with the correct password only', async () => {
     const { auth, post, get, clock } = createTestApp();
     const { accessToken } = await loginAs(auth);
     await clock.advance(6 * 60_000);
@@ -155,7 +155,7 @@ describe('reauthentication', () => {
     expect(claims.auth_time * 1_000).toBe(clock.now());
   });
 
-  it('is not done by a refresh', async () => {
+  it('does not happen at a refresh', async () => {
     const { auth, post, get, clock } = createTestApp();
     const { refreshToken } = await loginAs(auth);
     await clock.advance(6 * 60_000);

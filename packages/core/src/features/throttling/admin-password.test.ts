@@ -11,7 +11,7 @@ const FREE = 5;
 
 interface Guess {
   readonly adminPassword?: string;
-  /** Where it comes from, and whose name it bears: each guess of the tests is another stranger's. */
+  /** The number in the source address and the account name. Each guess of the tests has another one. */
   readonly n: number;
 }
 
@@ -36,12 +36,12 @@ const noticesOf = ({ mail }: MailTestApp): readonly string[] =>
   mail.messages.filter(({ data }) => data['notice'] === 'admin-password-guessed').map(({ to }) => to);
 
 describe('guessing registration.adminPassword', () => {
-  it('L2: counts as one name on both routes, however many addresses and names it comes from', async () => {
+  it('L2: counts as one name on both routes, for any number of addresses and names', async () => {
     const app = await createApp(1);
     for (let n = 1; n < FREE; n += 1) expect((await registerAdmin(app, { n })).body.code).toBe('ADMIN_PASSWORD_REQUIRED');
     expect((await logInAsAdmin(app, { n: FREE })).body.code).toBe('INVALID_CREDENTIALS');
     for (const seconds of [30, 60, 120, 240]) {
-      // The right one is refused like a wrong one: nothing is compared during a wait.
+      // The correct one is refused like a wrong one, because nothing is compared during a wait.
       for (const adminPassword of ['guess', ADMIN_PASSWORD]) {
         for (const attempt of [registerAdmin, logInAsAdmin]) {
           const reply = await attempt(app, { adminPassword, n: 200 });
@@ -56,7 +56,7 @@ describe('guessing registration.adminPassword', () => {
     expect((await registerAdmin(app, { n: 202 })).body.code).toBe('ADMIN_PASSWORD_REQUIRED');
   });
 
-  it('L2: of 50 guesses at once from 50 addresses five are compared, and no more', async () => {
+  it('L2: of 50 concurrent guesses from 50 addresses only five are compared', async () => {
     const app = await createApp(0);
     const guesses = Array.from({ length: 50 }, (_, index) => ({ n: index + 1, adminPassword: index === 49 ? ADMIN_PASSWORD : 'guess' }));
     const replies = await Promise.all(guesses.map(async (guess) => registerAdmin(app, guess)));
@@ -64,7 +64,7 @@ describe('guessing registration.adminPassword', () => {
     expect(replies.filter(({ status }) => status === 429)).toHaveLength(50 - FREE);
   });
 
-  it('L2: is told to every active administrator once, not for each guess or wait', async () => {
+  it('L2: notifies every active administrator once, not for each guess or wait', async () => {
     const app = await createApp(3);
     const disabled = await app.store.users.findByEmail('admin3@example.com');
     await app.store.users.update(disabled?.id ?? '', { disabled: true }, { at: app.clock.now(), keepLastOf: 'admin' });
@@ -81,14 +81,14 @@ describe('guessing registration.adminPassword', () => {
     expect(throttled.map(({ detail }) => detail)).toEqual(Array(3).fill({ by: 'admin-password' }));
   });
 
-  it('L2: leaves administrators a way in: their own password', async () => {
+  it('L2: does not prevent administrators from logging in with their own password', async () => {
     const app = await createApp(1);
     for (let n = 1; n <= FREE + 1; n += 1) await registerAdmin(app, { n });
     expect((await app.post('/login', { email: 'admin1@example.com', password: PASSWORD })).status).toBe(200);
     expect((await app.post('/register', { email: 'new@example.com', password: PASSWORD, name: 'New' })).status).toBe(201);
   });
 
-  it('L2: counts nothing where no admin password is configured, and a missing one is no guess', async () => {
+  it('L2: is not counted if no admin password is configured, or if the request has none', async () => {
     const closed = createMailTestApp({ registration: { adminPassword: undefined } });
     for (let n = 1; n <= 2 * FREE; n += 1) expect((await registerAdmin(closed, { n })).status).toBe(403);
     const app = await createApp(0);

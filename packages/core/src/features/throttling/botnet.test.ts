@@ -7,11 +7,11 @@ import { createBcryptHasher } from '../passwords/bcrypt-hasher.js';
 
 const SOURCES = 10_000;
 const DAY_MS = 24 * 3_600_000;
-/** They come in waves, spread over the day. */
+/** Concurrent requests per wave. The waves are spread over the day. */
 const AT_ONCE = 10;
 const WAVES = SOURCES / AT_ONCE;
 
-it('L2, R2: ten thousand sources against one account all day do not shut its owner out, nor have more than 36 guesses', async () => {
+it('L2, R2: ten thousand sources against one account in a day do not lock its owner out, and get at most 36 guesses', async () => {
   const cheap = createBcryptHasher({ cost: 4, maxCost: 14, peppers: [] });
   let compared = 0;
   const hasher = { ...cheap, verify: (password: string, hash: string) => ((compared += 1), cheap.verify(password, hash)) };
@@ -33,7 +33,7 @@ it('L2, R2: ten thousand sources against one account all day do not shut its own
       sources.map((source) => from(`10.${source >> 8}.${source & 255}.1`, '/login', { email: ADA, password: `guess ${source}` })),
     );
     attackers.push(...replies.map(({ status }) => status));
-    // It asks for resets as well, to use up the mails that the account may get.
+    // The attacker also requests resets, to use up the mail limit of the account.
     await from(`10.200.${wave >> 8}.${wave & 255}`, '/password/request', { email: ADA });
     if (wave % 100 === 50) {
       const { status } = await from('192.0.2.1', '/login', { email: ADA, password: PASSWORD, deviceToken: ada.deviceToken });
@@ -44,7 +44,7 @@ it('L2, R2: ten thousand sources against one account all day do not shut its own
   }
   expect(new Set(attackers)).toEqual(new Set([401, 429]));
   expect(owners).toEqual(Array(WAVES / 100).fill(200));
-  // Five free, seven waits up to half an hour in the first, then one an hour.
+  // Five free guesses, seven during the waits of the first hour, then one an hour.
   expect(compared - owners.length).toBeLessThanOrEqual(5 + 7 + 24);
   expect(compared - owners.length).toBeGreaterThan(24);
   expect(mailed).toBeGreaterThan(24);
@@ -52,7 +52,7 @@ it('L2, R2: ten thousand sources against one account all day do not shut its own
   const resets = mail.messages.filter(({ kind }) => kind === 'password-reset');
   expect(resets.length).toBeLessThanOrEqual(5 * 25);
 
-  // The owner without a known device. Their own request may be one too many; the newest mail is as good, whoever asked for it.
+  // The owner without a known device. Their own request may exceed the mail limit, but the newest mail works too.
   expect((await from('198.51.100.1', '/password/request', { email: ADA })).status).toBe(200);
   await mail.settled();
   const token = mail.messages.filter(({ kind }) => kind === 'password-reset').at(-1)?.data.token;
@@ -63,7 +63,7 @@ it('L2, R2: ten thousand sources against one account all day do not shut its own
   expect((await from('198.51.100.1', '/login', { email: ADA, password: NEW_PASSWORD })).status).toBe(429);
   expect((await from('198.51.100.1', '/login', { email: ADA, password: NEW_PASSWORD, deviceToken })).status).toBe(200);
 
-  // What the attack leaves in the audit trail is what was compared and a line for each wait, not a line a request.
+  // The audit trail has one event for each compared guess and each wait, not for each request.
   const types = (world.store.dump()['events'] ?? []).map((event) => String(Reflect.get(event, 'type')));
   expect(types.filter((type) => type === 'login.failed' || type === 'password.throttled').length).toBeLessThan(2 * 50);
 });

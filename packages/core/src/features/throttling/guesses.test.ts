@@ -12,7 +12,7 @@ import { createBcryptHasher } from '../passwords/bcrypt-hasher.js';
 
 const SECOND_MS = 1_000;
 const WAITS = [30, 60, 120, 240, 480, 960, 1_920, 3_600, 3_600, 3_600];
-/** So that what is limited is the name, not the source. */
+/** Turns off limits by source, so that only the limit by name applies. */
 const BY_NAME = { throttling: { source: false } };
 
 type Post = Pick<TestApp, 'post'>;
@@ -28,12 +28,12 @@ async function guesses(world: Post, times: number, name?: object): Promise<(stri
 const wrong = (times: number): string[] => Array<string>(times).fill('INVALID_CREDENTIALS');
 const login = (more: object = {}): object => ({ email: ADA, password: PASSWORD, ...more });
 
-/** The bytes of a reply, but for what is different in any two. */
+/** The bytes of a reply, without the request id and the time. */
 const bytes = ({ status, headers, text }: Reply): string =>
   JSON.stringify([status, { ...headers, 'X-Request-Id': '' }, text?.replace(/"timestamp":"[^"]+","requestId":"[^"]+"/, '')]);
 
-describe('guessing at a password', () => {
-  it('L2: five are free, then each waits, from 30 seconds doubled up to an hour, right ones too', async () => {
+describe('guessing a password', () => {
+  it('L2: five attempts are free, then waits double from 30 seconds to an hour, for correct passwords too', async () => {
     const world = await createAdaWorld(BY_NAME);
     expect(await guesses(world, 5)).toEqual(wrong(5));
     for (const seconds of WAITS) {
@@ -48,11 +48,11 @@ describe('guessing at a password', () => {
     }
     await world.clock.advance(3_600 * SECOND_MS);
     expect((await world.post('/login', login())).status).toBe(200);
-    // It clears the count.
+    // The login has cleared the count.
     expect(await guesses(world, 6)).toEqual([...wrong(5), 'TOO_MANY_REQUESTS']);
   });
 
-  it('L2: a count is forgotten after a day without a try, and not sooner', async () => {
+  it('L2: the count is forgotten after a day without attempts, and not sooner', async () => {
     const world = await createAdaWorld(BY_NAME);
     await guesses(world, 5);
     await world.clock.advance(24 * 3_600 * SECOND_MS - 1);
@@ -61,7 +61,7 @@ describe('guessing at a password', () => {
     expect(await guesses(world, 6)).toEqual([...wrong(5), 'TOO_MANY_REQUESTS']);
   });
 
-  it('L2: of 50 at once five are compared, and no more', async () => {
+  it('L2: of 50 concurrent attempts only five are compared', async () => {
     const cheap = createBcryptHasher({ cost: 4, maxCost: 14, peppers: [] });
     let compared = 0;
     const hasher = { ...cheap, verify: (password: string, hash: string) => ((compared += 1), cheap.verify(password, hash)) };
@@ -72,7 +72,7 @@ describe('guessing at a password', () => {
     expect(replies.filter(({ status }) => status === 401)).toHaveLength(5);
     expect(replies.filter(({ status }) => status === 429)).toHaveLength(45);
     expect(compared).toBe(5);
-    // The right one among them would have been no different.
+    // The correct password would have been refused too.
     expect((await world.post('/login', login())).status).toBe(429);
   });
 
@@ -86,7 +86,7 @@ describe('guessing at a password', () => {
   it('L2: compares at most five wrong attempts among correct ones', async () => {
     const world = await createAdaWorld(BY_NAME);
     const replies = await Promise.all(Array.from({ length: 60 }, (_, n) => (n === 0 ? world.post('/login', login()) : guess(world))));
-    // The right one clears the count: four that were looked at beside it, and five more.
+    // The correct one clears the count: up to four were compared before it, and five after it.
     expect(replies.filter(({ status }) => status === 401).length).toBeLessThanOrEqual(4 + 5);
   });
 
@@ -132,7 +132,7 @@ describe('guessing at a password', () => {
     expect((await world.post('/login', admin)).status).toBe(429);
   });
 
-  it('L2: does not count what was never compared', async () => {
+  it('L2: does not count an attempt that was not compared', async () => {
     const cheap = createBcryptHasher({ cost: 4, maxCost: 14, peppers: [] });
     let isBusy = true;
     const verify = (password: string, hash: string) => (isBusy ? Promise.reject(new Error('no memory')) : cheap.verify(password, hash));
@@ -144,10 +144,10 @@ describe('guessing at a password', () => {
     expect((await world.post('/login', login())).status).toBe(200);
   });
 
-  it('L2: counts what was compared, whatever fails after', async () => {
+  it('L2: counts a compared attempt even if a later step fails', async () => {
     const world = await createAdaWorld(BY_NAME);
     for (let n = 0; n < 5; n += 1) {
-      // The first call that comes after the comparison: the event of the failure.
+      // The first store call after the comparison records the event of the failure.
       const store = failingStore(world.store, 5);
       const reply = await sender(createAuth({ ...world.config, store }))({ method: 'POST', path: '/login', body: { email: ADA, password: 'wrong' } });
       expect(reply.body.code).toBe('STORE_UNAVAILABLE');
@@ -155,13 +155,13 @@ describe('guessing at a password', () => {
     expect((await guess(world)).body.code).toBe('TOO_MANY_REQUESTS');
   });
 
-  it('L2: is not slowed down with throttling off', async () => {
+  it('L2: is not slowed down if throttling is off', async () => {
     const world = createTestApp({ throttling: { enabled: false } });
     expect(await guesses(world, 40)).toEqual(wrong(40));
     expect(world.store.dump()['attempts']).toEqual([]);
   });
 
-  it('L2: applies across processes and restarts', async () => {
+  it('L2: is limited across processes and restarts', async () => {
     const world = await createAdaWorld(BY_NAME);
     await guesses(world, 3);
     const other = sender(createAuth(world.config));
@@ -169,7 +169,7 @@ describe('guessing at a password', () => {
     expect(await guesses({ post }, 3)).toEqual([...wrong(2), 'TOO_MANY_REQUESTS']);
   });
 
-  it('G1, L2: leaves one event for all that are refused in one wait', async () => {
+  it('G1, L2: records one event for all attempts that are refused in one wait', async () => {
     const world = await createAdaWorld(BY_NAME);
     world.emitted.length = 0;
     await guesses(world, 40);
@@ -185,7 +185,7 @@ describe('guessing at a password', () => {
     expect(world.emitted).toHaveLength(11 + 3);
   });
 
-  it('L2: keeps no name in plain text, and nothing of an account that was removed', async () => {
+  it('L2: stores no name in plain text, and nothing about a removed account', async () => {
     const world = createTestApp(BY_NAME);
     const { accessToken, deviceToken } = await loginAs(world.auth, { email: ADA, username: 'ada-lovelace' });
     await guesses(world, 2);
@@ -202,18 +202,18 @@ describe('guessing at a password', () => {
 });
 
 describe('a device that has logged in before', () => {
-  it('L2: is counted apart, so that the attacks of others do not shut it out', async () => {
+  it('L2: is counted separately, so that attacks do not lock it out', async () => {
     const world = await createAdaWorld(BY_NAME);
     const { deviceToken } = world.ada;
     await guesses(world, 6);
     expect((await world.post('/login', login())).status).toBe(429);
     expect((await world.post('/login', login({ deviceToken }))).status).toBe(200);
-    // Nor does its login give the attacker another five.
+    // Its login does not give the attacker another five attempts.
     expect((await guess(world)).status).toBe(429);
     expect(await guesses(world, 6, { email: ADA, deviceToken })).toEqual([...wrong(5), 'TOO_MANY_REQUESTS']);
   });
 
-  it('L2: is so by its cookie', async () => {
+  it('L2: is recognized by its cookie', async () => {
     const origin = 'https://example.com';
     const world = createTestApp({ ...BY_NAME, transport: 'cookie', baseUrl: origin });
     const { deviceToken } = await loginAs(world.auth, { email: ADA });
@@ -250,7 +250,7 @@ describe('a session', () => {
     ['remove the account', (world: TestApp, { accessToken }: LoggedIn, password: string) => world.del('/me', accessToken, { password })],
   ] as const;
 
-  it.each(proofs)('L2: that wants to %s has five attempts at the password, then waits', async (_what, prove) => {
+  it.each(proofs)('L2: has five attempts at the password to %s, then waits', async (_what, prove) => {
     const world = await createAdaWorld(BY_NAME);
     for (let n = 0; n < 5; n += 1) expect((await prove(world, world.ada, 'wrong')).body.code).toBe('INVALID_CREDENTIALS');
     const refused = await prove(world, world.ada, PASSWORD);
@@ -260,7 +260,7 @@ describe('a session', () => {
     expect((await prove(world, world.ada, PASSWORD)).status).toBeLessThan(300);
   });
 
-  it('L2: has one count for all of these, separate from logins and other sessions', async () => {
+  it('L2: has one count for all of these actions, separate from logins and other sessions', async () => {
     const world = await createAdaWorld(BY_NAME);
     const other = await loginAs(world.auth, { email: ADA });
     await guesses(world, 6);
@@ -270,7 +270,7 @@ describe('a session', () => {
     expect((await world.post('/reauthenticate', { password: PASSWORD }, other.accessToken)).status).toBe(200);
   });
 
-  it('L2: keeps its count over a refresh and without its device', async () => {
+  it('L2: keeps its count after a refresh and without its device', async () => {
     const world = await createAdaWorld(BY_NAME);
     const { accessToken, refreshToken } = world.ada;
     for (let n = 0; n < 5; n += 1) await world.post('/reauthenticate', { password: 'wrong' }, accessToken);
@@ -284,7 +284,7 @@ describe('a session', () => {
 describe('a reset', () => {
   it('L2: lifts the waits of both names, and of the account’s devices and sessions', async () => {
     const world = createMailTestApp(BY_NAME);
-    // Guessed at before there was such an account, too.
+    // The username was also guessed before the account had it.
     await guesses(world, 5, { username: 'ada' });
     const { deviceToken } = await loginAs(world.auth, { email: ADA, username: 'ada' });
     await guesses(world, 6);
@@ -300,7 +300,7 @@ describe('a reset', () => {
     }
   });
 
-  it('L2: makes its device known, so that continued guessing does not lock it out', async () => {
+  it('L2: makes its device known, so that further guessing does not lock it out', async () => {
     const world = await createAdaWorld(BY_NAME);
     await guesses(world, 6);
     await world.post('/password/request', { email: ADA });

@@ -19,7 +19,7 @@ describeLimiterContract(
   { describe, it },
 );
 
-it('a limiter in a store needs one that counts, and that was awaited', () => {
+it('a limiter in a store requires a store with rate limits, and not a promise of one', () => {
   expect(() => createStoreLimiter({})).toThrow('this store has no rateLimits');
   expect(() => createStoreLimiter(Promise.resolve(createMemoryStore()) as never)).toThrow('write await before what makes it');
   for (const store of [undefined, null, 7, 'file:./auth.db']) {
@@ -39,7 +39,7 @@ it('the limiter in memory says at the start that its number of keys is none', ()
 const LOGIN = { name: 'login', points: 30, windowMs: 60_000 };
 const NOW = Date.UTC(2026, 0, 1);
 
-/** How many of so many hits of one key pass. */
+/** The number of hits that pass, of `hits` hits of one key. */
 async function passing(limiter: RateLimiter, { key, hits, now = NOW }: { readonly key: string; readonly hits: number; readonly now?: number }) {
   let passed = 0;
   for (let hit = 0; hit < hits; hit += 1) if ((await limiter.take({ ...LOGIN, key, now })).kind === 'taken') passed += 1;
@@ -47,7 +47,7 @@ async function passing(limiter: RateLimiter, { key, hits, now = NOW }: { readonl
 }
 
 describe('the limiter in memory', () => {
-  // Of ten million: `pnpm bench`.
+  // `pnpm bench` measures ten million sources.
   it('L3: uses no more memory for many sources than for a few', () => {
     const limiter = createMemoryLimiter();
     const spread = (from: number, to: number): void => {
@@ -63,16 +63,16 @@ describe('the limiter in memory', () => {
     spread(0, 1_000);
     const before = used();
     spread(1_000, 300_000);
-    // A Map of as many takes some 30 MiB.
+    // A Map of this size takes about 30 MiB.
     expect(used() - before).toBeLessThan(4 * 1024 * 1024);
   });
 
-  it('L3: keeps a source at its limit while a thousand times its capacity of new sources arrives', async () => {
+  it('L3: keeps a source at its limit while a thousand times the capacity of new sources arrives', async () => {
     const limiter = createMemoryLimiter({ keys: 64 });
     expect(await passing(limiter, { key: 'attacker', hits: 40 })).toBe(30);
     for (let source = 0; source < 64_000; source += 1) void limiter.take({ ...LOGIN, key: `new ${source}`, now: NOW });
     expect(await passing(limiter, { key: 'attacker', hits: 40 })).toBe(0);
-    // Not even in the meantime does it get more than its share.
+    // Over time, the source gets no more than its limit either.
     for (let source = 0; source < 6_400; source += 1) void limiter.take({ ...LOGIN, key: `newer ${source}`, now: NOW + 10_000 });
     expect(await passing(limiter, { key: 'attacker', hits: 40, now: NOW + 10_000 })).toBe(5);
   });
@@ -81,7 +81,7 @@ describe('the limiter in memory', () => {
     for (const keys of [0, 1, 9]) expect(await passing(createMemoryLimiter({ keys }), { key: 'attacker', hits: 40 })).toBe(30);
   });
 
-  it('L3: admits new sources however full it is', async () => {
+  it('L3: admits new sources even if it is full', async () => {
     const limiter = createMemoryLimiter({ keys: 64 });
     for (let source = 0; source < 200; source += 1) await passing(limiter, { key: `full ${source}`, hits: 30 });
     for (let source = 0; source < 200; source += 1) expect(await passing(limiter, { key: `stranger ${source}`, hits: 1 })).toBe(1);
@@ -92,7 +92,7 @@ describe('the limiter in memory', () => {
     const sources = Array.from({ length: 2_048 }, (_, at) => `source ${at}`);
     for (const key of sources) expect(await passing(limiter, { key, hits: 31 })).toBe(30);
     const again = await Promise.all(sources.map((key) => passing(limiter, { key, hits: 1 })));
-    // Where more than eight meet in one place, one of them begins anew.
+    // If more than eight sources share a bucket, one of them starts again.
     expect(again.filter((passed) => passed > 0).length).toBeLessThan(sources.length / 20);
   });
 });

@@ -23,7 +23,7 @@ const LIMITS: Readonly<Record<LimitName, readonly [points: number, seconds: numb
   guard: [12_000, 60],
 };
 
-/** What each route counts against, written down apart from the routes, as their access is. */
+/** The limit of each route, written independently of the routes, like their access levels. */
 const EXPECTED: Readonly<Partial<Record<LimitName, readonly (keyof typeof routes)[]>>> = {
   login: [
     'login',
@@ -59,7 +59,7 @@ const EXPECTED: Readonly<Partial<Record<LimitName, readonly (keyof typeof routes
 const limitOf = (name: string): LimitName =>
   (Object.keys(LIMITS) as LimitName[]).find((limit) => EXPECTED[limit]?.some((route) => route === name)) ?? 'rest';
 
-/** Sends requests that are refused for their input, so that what they cost is what being let in costs. */
+/** Sends requests with invalid input, so that they only count against the limit. */
 async function spend({ send }: Pick<TestApp, 'send'>, { route, times, ip }: { readonly route: AnyRoute; readonly times: number; readonly ip?: string }) {
   const replies: Reply[] = [];
   for (let n = 0; n < times; n += 1) {
@@ -70,8 +70,8 @@ async function spend({ send }: Pick<TestApp, 'send'>, { route, times, ip }: { re
 
 const isLimited = ({ body }: Reply): boolean => body.code === 'TOO_MANY_REQUESTS';
 
-describe('the limits of sources', () => {
-  it('L3: every route is counted by its limit', () => {
+describe('rate limits by source', () => {
+  it('L3: every route has its expected limit', () => {
     for (const [name, route] of Object.entries<AnyRoute>({ ...routes })) expect([name, route.limit ?? 'rest']).toEqual([name, limitOf(name)]);
   });
 
@@ -95,12 +95,12 @@ describe('the limits of sources', () => {
     ]);
     await world.clock.advance((seconds / points) * 1_000);
     expect((await spend(world, { route, times: 2 })).map(isLimited)).toEqual([false, true]);
-    // What each route leaves to the others: limits count apart.
+    // Limits are counted separately.
     const other = await spend(world, { route: name === 'rest' ? routes.refresh : routes.health, times: 1 });
     expect(other.map(isLimited)).toEqual([false]);
   });
 
-  it('L3: counts a source over all routes of a limit, and sources apart', async () => {
+  it('L3: count a source over all routes of a limit, and sources separately', async () => {
     const world = createTestApp();
     await spend(world, { route: routes.login, times: 15 });
     expect((await spend(world, { route: routes.adminLogin, times: 16 })).map(isLimited).lastIndexOf(false)).toBe(14);
@@ -108,10 +108,10 @@ describe('the limits of sources', () => {
   });
 
   it.each([
-    ['an IPv6 address is its /64', '2001:db8:1:2::1', '2001:DB8:1:2:ffff:ffff:ffff:ffff', '2001:db8:1:3::1'],
-    ['an IPv4 address in an IPv6 one is that address', '::ffff:198.51.100.7', '198.51.100.7', '::ffff:198.51.100.8'],
-    ['whatever is no address is one source', 'garbage', 'other garbage', '198.51.100.9'],
-    ['a port makes no source', '198.51.100.10:1', '198.51.100.10:65535', '198.51.100.11:1'],
+    ['an IPv6 address counts as its /64', '2001:db8:1:2::1', '2001:DB8:1:2:ffff:ffff:ffff:ffff', '2001:db8:1:3::1'],
+    ['an IPv4-mapped IPv6 address counts as the IPv4 address', '::ffff:198.51.100.7', '198.51.100.7', '::ffff:198.51.100.8'],
+    ['all invalid addresses are one source', 'garbage', 'other garbage', '198.51.100.9'],
+    ['a port does not make another source', '198.51.100.10:1', '198.51.100.10:65535', '198.51.100.11:1'],
   ])('L3: %s', async (_title, first, same, other) => {
     const world = createTestApp();
     await spend(world, { route: routes.login, times: 30, ip: first });
@@ -127,7 +127,7 @@ describe('the limits of sources', () => {
     expect(statuses).toEqual([...Array(30).fill(400), 429]);
   });
 
-  it('L3: a refused request is neither read nor checked, and leaves nothing behind', async () => {
+  it('L3: a limited request is neither read nor checked, and changes nothing', async () => {
     const world = createTestApp();
     const { accessToken } = await loginAs(world.auth);
     await spend(world, { route: routes.login, times: 30 });
@@ -146,7 +146,7 @@ describe('the limits of sources', () => {
     expect((await post('https://example.com')).body.code).toBe('VALIDATION_FAILED');
   });
 
-  it('L3: applies without HTTP to callers with an address only', async () => {
+  it('L3: apply without HTTP only to callers with an address', async () => {
     const { auth } = createTestApp();
     const refresh = (ip?: string) => auth.api.refresh({ refreshToken: 'sp_rt_x' }, { ip }).catch((error: unknown) => Reflect.get(Object(error), 'code'));
     for (let n = 0; n < 300; n += 1) expect(await refresh('192.0.2.1')).toBe('INVALID_REFRESH_TOKEN');
@@ -154,7 +154,7 @@ describe('the limits of sources', () => {
     for (let n = 0; n < 301; n += 1) expect(await refresh()).toBe('INVALID_REFRESH_TOKEN');
   });
 
-  it('L3: of many requests at once no more pass', async () => {
+  it('L3: no more requests pass if they are concurrent', async () => {
     const world = createTestApp();
     const replies = await Promise.all(Array.from({ length: 80 }, () => world.post('/login', [])));
     expect(replies.filter((reply) => !isLimited(reply))).toHaveLength(30);
@@ -170,14 +170,14 @@ describe('the limits of sources', () => {
     ]);
   });
 
-  it.each([{ enabled: false }, { source: false }])('L3: is off with %j', async (throttling) => {
+  it.each([{ enabled: false }, { source: false }])('L3: are off with %j', async (throttling) => {
     const world = createTestApp({ throttling });
     const replies = await spend(world, { route: routes.login, times: 40 });
     expect(replies.some((reply) => isLimited(reply) || headerOf(reply, 'RateLimit-Policy') !== undefined)).toBe(false);
     expect(/ratelimit/i.test(JSON.stringify(world.auth.openapi().paths))).toBe(false);
   });
 
-  it('L3: is shared between processes if the limiter is', async () => {
+  it('L3: are shared between processes if the limiter is', async () => {
     const one = createTestApp();
     const limiter = createStoreLimiter(one.store);
     const processes = [1, 2].map(() => ({ send: sender(createAuth({ ...one.config, throttling: { limiter } })) }));
@@ -189,19 +189,19 @@ describe('the limits of sources', () => {
     expect(JSON.stringify(one.store.dump()['rateLimits'])).not.toContain('192.0.2');
   });
 
-  it('L3: a failing limiter limits nobody, and is logged', async () => {
+  it('L3: do not apply while the limiter fails, which is logged', async () => {
     const broken: RateLimiter = { kind: 'broken', shared: true, take: () => Promise.reject(new Error('at 192.0.2.1')) };
     const world = createTestApp({ throttling: { limiter: broken } });
     const replies = await spend(world, { route: routes.login, times: 40 });
     expect(replies.some(isLimited)).toBe(false);
-    // One line a minute, or the log would be as fast as the requests.
+    // At most one line a minute, so that the log does not grow with each request.
     await world.clock.advance(60_000);
     await spend(world, { route: routes.login, times: 1 });
     expect(world.log.filter(({ level }) => level === 'error').map(({ fields }) => fields['failures'])).toEqual([1, 40]);
     expect(JSON.stringify(world.log)).not.toContain('192.0.2.1');
   });
 
-  it('names the limiter', () => {
+  it('limiters state their kind, and whether they are shared', () => {
     expect([createMemoryLimiter(), createStoreLimiter(createTestApp().store)].map(({ kind, shared }) => [kind, shared])).toEqual([
       ['memory', false],
       ['store', true],
@@ -210,7 +210,7 @@ describe('the limits of sources', () => {
 });
 
 describe('the OpenAPI document', () => {
-  it('L3: states the limit of every route, and the response above it', () => {
+  it('L3: states the limit of every route, and the response if it is exceeded', () => {
     const { paths } = createTestApp({ ...PROVIDER_OPTIONS, throttling: { limits: { login: { points: 5, window: '1500ms' } } } }).auth.openapi();
     for (const [name, route] of Object.entries<AnyRoute>({ ...routes })) {
       const limit = limitOf(name);

@@ -9,7 +9,7 @@ import { beginFactorAttempt, clearLockout } from './begin-factor-attempt.js';
 
 const YEAR_MS = 365 * 24 * 60 * 60_000;
 const MINUTE_MS = 60_000;
-/** Three time steps are accepted at any moment. */
+/** Three time steps are accepted at any time. */
 const CHANCE_OF_A_GUESS = 3 / 1_000_000;
 
 interface Campaign {
@@ -55,7 +55,7 @@ async function attackForAYear({ mayGuess, recoversAfterMs }: Attack): Promise<Ca
   return { guesses: made.length, chance: 1 - (1 - CHANCE_OF_A_GUESS) ** made.length };
 }
 
-it('M4: an attacker who guesses as fast as the pauses let them is stopped for good after 25 guesses', async () => {
+it('M4: an attacker who guesses as fast as the pauses allow is stopped permanently after 25 guesses', async () => {
   const { guesses, chance } = await attackForAYear({ mayGuess: () => true });
   expect(guesses).toBe(25);
   expect(chance).toBeLessThan(0.0001);

@@ -12,7 +12,7 @@ export const phoneNumber: Schema<string> = v.pipe(
   v.string('must be a string'),
   v.check((text) => text.length <= 40, 'is too long'),
   v.transform(typedText),
-  v.check((text) => !text.startsWith('00'), `has to begin with + in place of 00, such as ${EXAMPLE}`),
+  v.check((text) => !text.startsWith('00'), `must begin with + instead of 00, such as ${EXAMPLE}`),
   v.check((text) => text.startsWith('00') || /^\+[0-9\s().\-/]+$/.test(text), `must be an international number such as ${EXAMPLE}`),
 );
 

@@ -17,7 +17,7 @@ function isInstalled(tool: string): boolean {
     execFileSync('which', [tool], { stdio: 'ignore' });
     return true;
   } catch {
-    process.stderr.write(`\n${tool} is not installed: its interoperability test does not run here (CI installs it)\n`);
+    process.stderr.write(`\n${tool} is not installed, so its interoperability test is skipped (CI installs it)\n`);
     return false;
   }
 }
@@ -34,11 +34,11 @@ describe('codes', () => {
     [7, '162583'],
     [8, '399871'],
     [9, '520489'],
-  ])('of counter %i are those of RFC 4226', (counter, code) => {
+  ])('for counter %i are those of RFC 4226', (counter, code) => {
     expect(totpCode({ secret: RFC_SECRET, now: counter * 30_000 })).toBe(code);
   });
 
-  // RFC 6238 lists eight digits; six are their tail.
+  // RFC 6238 lists eight digits. The code is the last six.
   it.each([
     [59, '287082'],
     [1_111_111_109, '081804'],
@@ -57,7 +57,7 @@ describe('codes', () => {
     expect([-2, -1, 0, 1, 2].map(stepAt)).toEqual([null, 999_999, 1_000_000, 1_000_001, null]);
   });
 
-  it.each(['', '12345', '1234567', '１２３４５６', '12345a', '+12345', ' 12345'])('that are not six digits are wrong: %j', (code) => {
+  it.each(['', '12345', '1234567', '１２３４５６', '12345a', '+12345', ' 12345'])('are refused if they are not six digits: %j', (code) => {
     expect(totpStep({ secret: RFC_SECRET, code, now: 0 })).toBeNull();
   });
 });

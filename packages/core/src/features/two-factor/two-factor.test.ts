@@ -20,7 +20,7 @@ interface Enrolled extends TestApp {
   readonly mail: ReturnType<typeof inbox>;
   readonly secret: string;
   readonly backupCodes: readonly string[];
-  /** Of the session that turned two-factor on. */
+  /** The access token of the session that turned two-factor on. */
   readonly accessToken: string;
   readonly refreshToken: string;
   readonly userId: string;
@@ -151,7 +151,7 @@ describe('set-up', () => {
     expect([unverified.body.code, unverified.body.meta.requires]).toEqual(['STEP_UP_REQUIRED', 'SECOND_FACTOR']);
   });
 
-  it('M7: turning it on ends the other sessions at once, but not this one', async () => {
+  it('M7: turning two-factor on ends the other sessions at once, but not this one', async () => {
     const { auth, post, get, clock } = world();
     const other = await loginAs(auth);
     const { accessToken } = await loginAs(auth);
@@ -170,7 +170,7 @@ describe('set-up', () => {
     expect(reply.body.meta.issues).toEqual([{ path: 'method', message: 'is not offered by this application' }]);
   });
 
-  it('M6: a set-up from before another factor was on cannot be confirmed without passing that one', async () => {
+  it('M6: from before another factor was on cannot be confirmed without that factor', async () => {
     const { auth, post, clock, mail, store } = world();
     const { accessToken, userId } = await loginAs(auth, { email: EMAIL });
     await post('/2fa/setup', { method: 'sms', phone: PHONE }, accessToken);
@@ -184,7 +184,7 @@ describe('set-up', () => {
     expect([body.code, body.meta.requires]).toEqual(['STEP_UP_REQUIRED', 'SECOND_FACTOR']);
   });
 
-  it('M6: voiding the tokens of an account voids its set-ups', async () => {
+  it('M6: is void if the tokens of the account are voided', async () => {
     const { auth, post, clock, store } = world();
     const { accessToken, userId } = await loginAs(auth, { email: EMAIL });
     const { secret } = (await post('/2fa/setup', {}, accessToken)).body.data;
@@ -192,7 +192,7 @@ describe('set-up', () => {
     expect((await post('/2fa/enable', { token: totp(secret, clock) }, accessToken)).body.code).toBe('TWO_FACTOR_NOT_PENDING');
   });
 
-  it('R1: turning it on voids the links that were mailed before', async () => {
+  it('R1: turning two-factor on voids links that were mailed before', async () => {
     const { auth, post, clock, mail } = world();
     const { accessToken } = await loginAs(auth, { email: EMAIL });
     await post('/password/request', { email: EMAIL });
@@ -251,7 +251,7 @@ describe('the login', () => {
     expect(body.data.accessToken).toBeUndefined();
   });
 
-  it('goes on with the challenge token in the header or in the body', async () => {
+  it('continues with the challenge token in the header or in the body', async () => {
     const { login, post, nextCode } = await enrolled();
     const first = (await login()).body.data.challengeToken;
     expect((await post('/2fa/verify', { token: nextCode() }, first)).status).toBe(200);
@@ -283,7 +283,7 @@ describe('the login', () => {
 });
 
 describe('codes', () => {
-  it('M1: the code that turned it on is used up, as is every code after one use', async () => {
+  it('M1: the code that turned two-factor on is used up, like every code after one use', async () => {
     const { post, secret, clock, login, accessToken, nextCode } = await enrolled();
     expect((await post('/2fa/verify', { token: totp(secret, clock) }, accessToken)).body.code).toBe('INVALID_TWO_FACTOR_CODE');
     const code = nextCode();
@@ -293,7 +293,7 @@ describe('codes', () => {
     expect((await post('/2fa/verify', { token: code, challengeToken: b })).body.code).toBe('INVALID_TWO_FACTOR_CODE');
   });
 
-  it('M1: after a step was accepted, an older one is refused although it is in the window', async () => {
+  it('M1: after a step was accepted, an older one is refused even if it is in the window', async () => {
     const { post, secret, clock, accessToken } = await enrolled();
     const older = totp(secret, { now: () => clock.now() + STEP_MS });
     const newer = totp(secret, { now: () => clock.now() + 2 * STEP_MS });
@@ -302,7 +302,7 @@ describe('codes', () => {
     expect((await post('/2fa/verify', { token: older }, accessToken)).body.code).toBe('INVALID_TWO_FACTOR_CODE');
   });
 
-  it('M1: of one code sent 20 times at once, one is accepted', async () => {
+  it('M1: one code sent 20 times concurrently is accepted once', async () => {
     const made = await enrolled();
     const challenges: string[] = [];
     for (let n = 0; n < 4; n += 1) challenges.push((await made.login()).body.data.challengeToken);
@@ -318,7 +318,7 @@ describe('codes', () => {
     expect(JSON.stringify(store.dump())).not.toContain(secret);
   });
 
-  it('M4: after five failures even the right code is refused for 15 minutes', async () => {
+  it('M4: after five failures even the correct code is refused for 15 minutes', async () => {
     const { post, accessToken, refreshToken, nextCode, clock } = await enrolled();
     for (let n = 0; n < 5; n += 1) {
       expect((await post('/2fa/verify', { token: '000000' }, accessToken)).body.code).toBe('INVALID_TWO_FACTOR_CODE');
@@ -349,7 +349,7 @@ describe('codes', () => {
     expect((await post('/2fa/verify', { token: nextCode(), challengeToken: again })).status).toBe(200);
   });
 
-  it('M4: a right code does not reset the count of failures', async () => {
+  it('M4: a correct code does not reset the count of failures', async () => {
     const { post, accessToken, nextCode, clock } = await enrolled();
     for (let n = 0; n < 4; n += 1) await post('/2fa/verify', { token: '000000' }, accessToken);
     const { accessToken: passed } = (await post('/2fa/verify', { token: nextCode() }, accessToken)).body.data;
@@ -537,7 +537,7 @@ describe('codes by SMS and email', () => {
     ['\u202a+1 (415) 555-0123\u202c', '+14155550123'],
     ['+49 170/1234567', '+491701234567'],
     ['\uff0b１４１５５５５０１２３', '+14155550123'],
-  ])('take the number %j for %s', async (phone, number) => {
+  ])('read the number %j as %s', async (phone, number) => {
     const { auth, post, mail } = world();
     const { accessToken } = await loginAs(auth);
     expect((await post('/2fa/setup', { method: 'sms', phone }, accessToken)).status).toBe(200);
@@ -546,7 +546,7 @@ describe('codes by SMS and email', () => {
   });
 
   it.each([
-    ['0049 170 1234567', 'has to begin with + in place of 00, such as +14155550123'],
+    ['0049 170 1234567', 'must begin with + instead of 00, such as +14155550123'],
     ['4155550123', 'must be an international number such as +14155550123'],
     ['+1415555', 'must be an international number such as +14155550123'],
     ['+999123456789', 'must be an international number such as +14155550123'],
@@ -574,7 +574,7 @@ describe('codes by SMS and email', () => {
     expect((await post('/login', { email: EMAIL, password: PASSWORD })).body.data.codeSent).toBe(true);
   });
 
-  it('M8: one account, and one source, can send to few numbers', async () => {
+  it('M8: can be sent to few numbers by one account, and by one source', async () => {
     const { auth, send, mail } = world({ throttling: { enabled: true, limits: { register: { points: 100, window: '1h' } } } });
     const setUp = (token: string, phone: string, ip: string) =>
       send({ method: 'POST', path: '/2fa/setup', body: { method: 'sms', phone }, token, ip });
@@ -604,7 +604,7 @@ describe('codes by SMS and email', () => {
 });
 
 describe('backup codes', () => {
-  it('M5: are ten of 80 bits each, and stored as hashes', async () => {
+  it('M5: are ten codes of 80 bits each, stored as hashes', async () => {
     const { backupCodes, store } = await enrolled();
     expect(new Set(backupCodes).size).toBe(10);
     for (const code of backupCodes) {
@@ -636,7 +636,7 @@ describe('backup codes', () => {
     expect(notices.filter((notice) => notice === 'backup-codes-low')).toHaveLength(1);
   });
 
-  it('are voided by new ones', async () => {
+  it('are voided by new codes', async () => {
     const made = await enrolled();
     const { accessToken } = (await fullLogin(made)).body.data;
     const { backupCodes } = (await made.post('/2fa/backup-codes', {}, accessToken)).body.data;
@@ -702,7 +702,7 @@ describe('trusted devices', () => {
     expect((await made.post('/2fa/backup-codes', {}, passed.accessToken)).status).toBe(200);
   });
 
-  it('a known device keeps its token through the challenge', async () => {
+  it('keep their token through the challenge if they are known', async () => {
     const made = await enrolled();
     const { deviceToken } = (await fullLogin(made)).body.data;
     const { challengeToken } = (await made.login({ deviceToken })).body.data;
@@ -806,7 +806,7 @@ describe('twoFactor.required', () => {
     await expect(auth.authenticate(`Bearer ${accessToken}`)).resolves.toMatchObject({ user: { email: EMAIL } });
   });
 
-  it('of admins does not apply to users', async () => {
+  it('for admins does not apply to users', async () => {
     const { post } = world({ twoFactor: { required: 'admins' } });
     const adminPassword = 'the admin password of tests';
     await post('/register', { email: 'user@example.com', password: PASSWORD, name: 'User' });

@@ -39,7 +39,7 @@ beforeEach(async () => {
 const verify = (token: unknown): Promise<Reply> => app.post('/2fa/verify', { token, challengeToken: app.challengeToken });
 const guesses = (): unknown => app.store.dump()['attempts'];
 
-describe('a code that somebody types or pastes', () => {
+describe('a code that a user types or pastes', () => {
   it.each<readonly [string, (code: string) => string]>([
     ['a hyphen', (code) => halves(code, '-')],
     ['a no-break space', (code) => halves(code, '\u00a0')],
@@ -83,7 +83,7 @@ describe('a code that somebody types or pastes', () => {
     ['a number', 123456],
     ['a list', ['123456']],
     ['null', null],
-  ])('M4: is VALIDATION_FAILED and costs no guess if it is %s', async (_, token) => {
+  ])('M4: is VALIDATION_FAILED and not counted as an attempt if it is %s', async (_, token) => {
     const before = guesses();
     const reply = await verify(token);
     expect(reply.body).toMatchObject({ statusCode: 400, code: 'VALIDATION_FAILED', meta: { issues: [{ path: 'token' }] } });

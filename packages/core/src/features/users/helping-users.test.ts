@@ -7,7 +7,7 @@ import { guessCounters } from '../two-factor/begin-factor-attempt.js';
 
 const UNKNOWN = ['01JGFJJZ00ZZZZZZZZZZZZZZZZ', 'x', '%00', '__proto__', ':id'];
 
-describe('what administrators do for users', () => {
+describe('administrators helping users', () => {
   it('Z2: an id that is unknown or malformed is NOT_FOUND, and nothing changes', async () => {
     const { send, store, admin, ada } = await createAdminTestApp();
     const before = stateOf(store);
@@ -70,7 +70,7 @@ describe('what administrators do for users', () => {
     expect((await post('/login', { email: ada.email, password: NEW_PASSWORD })).status).toBe(200);
   });
 
-  it('sends a person without a password who has logged in a reset and not an invitation, and tells them of the password', async () => {
+  it('a user without a password who has logged in gets a reset instead of an invitation, and a notice of the new password', async () => {
     const { post, ada, admin, store, clock, tokenOf, mail } = await createAdminTestApp();
     await store.users.setPassword(ada.userId, { hash: null, at: clock.now() });
     await post(`/users/${ada.userId}/password-reset`, {}, admin.accessToken);
@@ -79,7 +79,7 @@ describe('what administrators do for users', () => {
     expect((await post('/login', { email: ada.email, password: NEW_PASSWORD })).status).toBe(200);
   });
 
-  it('R2: starting resets has a limit separate from public requests, and reports it', async () => {
+  it('R2: starting resets has a limit separate from public requests, which the response reports', async () => {
     const { post, ada, admin, clock } = await createAdminTestApp();
     const start = () => post(`/users/${ada.userId}/password-reset`, {}, admin.accessToken);
     await post('/password/request', { email: ada.email });
@@ -90,7 +90,7 @@ describe('what administrators do for users', () => {
     expect((await start()).status).toBe(200);
   });
 
-  it('sends no link to a disabled account, and reports it', async () => {
+  it('no link is sent to a disabled account, which the response says', async () => {
     const { post, ada, admin, patch, mail } = await createAdminTestApp();
     await patch({ disabled: true });
     const reply = await post(`/users/${ada.userId}/password-reset`, {}, admin.accessToken);

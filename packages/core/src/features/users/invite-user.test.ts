@@ -26,7 +26,7 @@ describe('POST /users', () => {
     expect((await post('/login', { email: BOB.email, password: NEW_PASSWORD })).body.code).toBe('INVALID_CREDENTIALS');
   });
 
-  it('L4, R1: the link sets the password once, proves the address, and logs nobody in', async () => {
+  it('L4, R1: the link sets the password once, verifies the address, and does not log in', async () => {
     const { post, token, auth, admin, bobId, mail } = await invited();
     const reply = await post('/password/reset', { token, newPassword: NEW_PASSWORD });
     expect([reply.status, reply.body.data.auth.status]).toEqual([200, 'LOGGED_OUT']);

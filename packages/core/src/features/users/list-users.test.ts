@@ -13,7 +13,7 @@ interface Directory extends TestApp {
   readonly list: (query?: string) => Promise<Reply>;
 }
 
-/** This many users besides the administrator, the oldest first. */
+/** Creates this many users in addition to the administrator, the oldest first. */
 async function directory(count: number, fields: (n: number) => Partial<UserRecord> = () => ({})): Promise<Directory> {
   const world = createTestApp();
   const users = Array.from({ length: count }, (_, n) => aUser(fields(n)));
@@ -44,7 +44,7 @@ describe('GET /users', () => {
     expect([rest.users.length, rest.nextCursor]).toEqual([60, null]);
   });
 
-  it('has no next page where the last user is the last of a full page', async () => {
+  it('has no next page if the last user is the last one of a full page', async () => {
     const { list } = await directory(2);
     const { body } = await list('limit=2&role=user');
     expect([body.data.users.length, body.meta.nextCursor, body.meta.total]).toEqual([2, null, 2]);
@@ -113,7 +113,7 @@ describe('GET /users', () => {
     }
   });
 
-  it('shows every user who existed throughout exactly once, despite changes between pages', async () => {
+  it('shows every user who exists throughout exactly once, despite changes between pages', async () => {
     const change = fc.oneof(
       fc.record({ kind: fc.constant('come' as const) }),
       fc.record({ kind: fc.constantFrom('go' as const, 'rename' as const), which: fc.nat(39) }),

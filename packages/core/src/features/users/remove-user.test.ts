@@ -11,11 +11,11 @@ describe('DELETE /users/:id', () => {
     await post('/password/request', { email: ada.email });
     await mail.settled();
     await store.counters.take({ hitId: '1', key: `2fa:${ada.userId}`, limits: [], now: 1 });
-    // As after a second factor: it is on, so the owner has to prove it.
+    // Set the session to the level after a second factor, which the owner must prove because it is on.
     await store.sessions.rotate(ada.sessionId, 0, { now: world.clock.now(), idleExpiresAt: 1e15, proof: { amr: ['pwd', 'otp'], aal: 2 } });
     const body = by === 'ada' ? { password: ada.password } : {};
     expect((await send({ method: 'DELETE', path: `/users/${ada.userId}`, token: world[by].accessToken, body })).status).toBe(204);
-    // L6: the person is notified. Once the mail is sent, no data about them is left.
+    // L6: the user is notified. Once the mail is sent, no data about them is left.
     expect(await mail.next('security-notice')).toMatchObject({ to: ada.email, data: { notice: 'two-factor-enabled' } });
     expect(await mail.next('security-notice')).toMatchObject({ to: ada.email, data: { notice: 'account-removed' } });
     await mail.settled();
@@ -58,7 +58,7 @@ describe('DELETE /users/:id', () => {
     expect(emitted.at(-1)).toMatchObject({ type: 'account.removal-refused', detail: { reason: 'last-of-role' } });
   });
 
-  it('leaves only events under an id, including what the person did to others', async () => {
+  it('leaves only events under an id, including actions of the user on others', async () => {
     const { auth, send, store, ada, admin, patch } = await createAdminTestApp();
     const second = await loginAs(auth, { email: 'eve@example.com', role: 'admin', ip: '203.0.113.9', userAgent: 'Eve’s' });
     await auth.api.updateUser({ id: ada.userId, name: 'B' }, { accessToken: second.accessToken, ip: '203.0.113.9', userAgent: 'Eve’s' });
@@ -74,7 +74,7 @@ describe('DELETE /users/:id', () => {
     expect(last).toMatchObject({ actorId: admin.userId, ip: '192.0.2.1' });
   });
 
-  it('asks hooks.beforeRemoval, whoever does it', async () => {
+  it('calls hooks.beforeRemoval for owners and administrators', async () => {
     const asked: string[] = [];
     const { send, ada, admin } = await createAdminTestApp({
       hooks: {

@@ -7,7 +7,7 @@ import { loginAs } from '../../testing/login-as.js';
 const NEW = 'countess@example.com';
 
 describe('PATCH /users/:id', () => {
-  it('changes one’s own name and username, by PUT too', async () => {
+  it('changes the caller’s own name and username, also by PUT', async () => {
     const { send, ada, show } = await createAdminTestApp();
     const path = `/users/${ada.userId}`;
     const token = ada.accessToken;
@@ -29,7 +29,7 @@ describe('PATCH /users/:id', () => {
     },
   );
 
-  it('asks an administrator for the second factor that they have, for their own account too', async () => {
+  it('requires an administrator’s second factor, also for their own account', async () => {
     const { auth, send, admin, enableFactor, ada, store } = await createAdminTestApp();
     await enableFactor();
     await store.users.update(ada.userId, { role: 'admin' }, { at: 1, keepLastOf: 'admin' });
@@ -53,7 +53,7 @@ describe('PATCH /users/:id', () => {
     expect((await patch({ name: 'B' })).status).toBe(200);
   });
 
-  it('does not change an administrator’s own address, which takes the password and a confirmation', async () => {
+  it('does not change an administrator’s own address, which requires the password and a confirmation', async () => {
     const { send, admin, store } = await createAdminTestApp();
     const before = stateOf(store);
     const path = `/users/${admin.userId}`;
@@ -156,7 +156,7 @@ describe('PATCH /users/:id', () => {
     ]);
   });
 
-  it.each([{ role: 'user' }, { disabled: true }])('an administrator who logs in without a password counts, and is kept from %j as the last', async (loss) => {
+  it.each([{ role: 'user' }, { disabled: true }])('counts an administrator without a password, and refuses %j for the last one', async (loss) => {
     const { send, admin, ada, patch, store, clock, auth } = await createAdminTestApp();
     await patch({ role: 'admin' });
     await store.users.setPassword(admin.userId, { hash: null, at: clock.now() });
@@ -164,13 +164,13 @@ describe('PATCH /users/:id', () => {
     const change = (id: string) => send({ method: 'PATCH', path: `/users/${id}`, token, body: loss });
     const listed = await auth.api.users({ role: 'admin', status: 'invited' }, { accessToken: token });
     expect(listed.users).toEqual([]);
-    // The one without a password is the other who is left.
+    // The administrator without a password is the one who remains.
     expect((await change(ada.userId)).status).toBe(200);
     expect((await store.users.update(admin.userId, loss, { at: clock.now(), keepLastOf: 'admin' })).kind).toBe('last-of-role');
     expect(await store.users.remove(admin.userId, 'admin')).toBe('last-of-role');
   });
 
-  it.each([{ role: 'user' }, { disabled: true }])('keeps the last administrator from %j', async (loss) => {
+  it.each([{ role: 'user' }, { disabled: true }])('refuses %j for the last administrator', async (loss) => {
     const { send, admin, patch, store, get } = await createAdminTestApp();
     const change = () => send({ method: 'PATCH', path: `/users/${admin.userId}`, token: admin.accessToken, body: loss });
     const before = stateOf(store);

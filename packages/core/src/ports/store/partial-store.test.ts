@@ -17,7 +17,7 @@ function without<T extends object>(parts: readonly OptionalPart[], methods: T): 
   return rest;
 }
 
-/** A store that lacks these parts, in transactions too. */
+/** A store that lacks these parts, also in transactions. */
 function storeWithout(...parts: readonly OptionalPart[]): MemoryStore {
   const store = createMemoryStore();
   return { ...without(parts, store), transaction: async (work) => store.transaction(async (tx) => work(without(parts, tx))) };
@@ -72,7 +72,7 @@ describe('the contract of a store', () => {
 });
 
 describe('a store without optional parts', () => {
-  it('L5: is refused by name where an option needs a part', () => {
+  it('L5: is refused, naming the part, if an option requires it', () => {
     const baseUrl = 'https://app.example';
     expect(faultsOf({})).toEqual([]);
     expect(faultsOf({ baseUrl, passkeys: false })).toEqual([]);

@@ -15,7 +15,7 @@ import { systemFlows } from './system.js';
 import { twoFactorFlows } from './two-factor.js';
 import { userFlows } from './users.js';
 
-/** At least one of every route. Tests of what holds for all routes use these. */
+/** At least one scenario of every route, for tests of all routes. */
 export const ROUTE_SCENARIOS: Flows = {
   ...accountFlows,
   ...loginFlows,
@@ -35,7 +35,7 @@ export interface BegunFlow {
   readonly request: ClientRequest;
 }
 
-/** A test app that is ready for the flow's request: everything before it is done, and every mail is sent. */
+/** A test app that is prepared for the scenario's request: everything before it is done, and every mail is sent. */
 export async function beginFlow({ prepare }: Flow, options: MailTestAppOptions = {}): Promise<BegunFlow> {
   const world = createMailTestApp({ session: { maxPerUser: 2 }, ...PROVIDER_OPTIONS, ...options });
   const ada = await loginAs(world.auth, { email: ADA });

@@ -6,7 +6,7 @@ import { ADMIN_PASSWORD, PASSWORD, WRONG_PASSWORD } from '../test-app.js';
 import { post } from './flow.js';
 import type { Flows } from './flow.js';
 
-/** A user whose hash has another cost than the present one. */
+/** A user whose hash has another cost than the configured one. */
 export const UPGRADED = 'old@example.com';
 
 export const loginFlows: Flows = {

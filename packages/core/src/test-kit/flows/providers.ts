@@ -7,7 +7,7 @@ import type { MailTestApp, MailTestAppOptions } from '../mail-test-app.js';
 import { post } from './flow.js';
 import type { Flow, Flows } from './flow.js';
 
-/** It accepts a code again: a request that failed is sent once more. */
+/** Accepts a code repeatedly, because a failed request is sent again. */
 export const FLOW_PROVIDER = fakeProvider({ codesWorkOnce: false });
 
 /** The options for the flows of providers. */

@@ -40,11 +40,11 @@ export function describeLimiterContract(
     });
 
   runner.describe(`${name} keeps the contract of a rate limiter`, () => {
-    test('it describes itself', async (_aSource, { kind, shared }) => {
+    test('it states its kind, and whether it is shared', async (_aSource, { kind, shared }) => {
       assert.deepEqual([typeof kind, typeof shared], ['string', 'boolean']);
     });
 
-    test('as many hits pass as the limit allows, and then one for each that expires', async (aSource) => {
+    test('the allowed number of hits pass, and then one for each hit that expires', async (aSource) => {
       const take = aSource();
       assert.deepEqual(await take(NOW), { kind: 'taken', remaining: 2, nextAt: NOW });
       assert.deepEqual(await take(NOW), { kind: 'taken', remaining: 1, nextAt: NOW });
@@ -56,7 +56,7 @@ export function describeLimiterContract(
       assert.deepEqual(await take(NOW + 500), { kind: 'taken', remaining: 2, nextAt: NOW + 500 });
     });
 
-    test('a limit that does not divide its window is exact as well', async (aSource) => {
+    test('a limit that does not divide its window is exact too', async (aSource) => {
       const take = aSource();
       const limit = { points: 7, windowMs: 1000 };
       for (let left = 6; left >= 0; left -= 1) assert.equal((await take(NOW, limit)).remaining, left);
@@ -71,12 +71,12 @@ export function describeLimiterContract(
       assert.equal((await first(NOW, { name: 'another' })).remaining, 2);
     });
 
-    test('after the clock went back, nobody waits longer than the window', async (aSource) => {
+    test('after the clock went back, no wait is longer than the window', async (aSource) => {
       const take = aSource();
       await take(NOW + 100_000);
       const outcome = await take(NOW);
       assert.ok(outcome.nextAt <= NOW + LIMIT.windowMs);
-      // Nor does the wait start again at each call until the clock is back where it was.
+      // The wait does not start again at each call until the clock is back where it was.
       assert.equal((await take(NOW + LIMIT.windowMs)).kind, 'taken');
     });
 
@@ -90,7 +90,7 @@ export function describeLimiterContract(
       assert.deepEqual(passed, [3, 2, 0]);
     });
 
-    test('no period lets more hits pass than the limit, and no hit is refused needlessly', async (aSource) => {
+    test('in no period more hits pass than the limit allows, and no hit is refused needlessly', async (aSource) => {
       const take = aSource();
       const passed: number[] = [];
       for (let step = 0; step < 150; step += 1) {

@@ -49,18 +49,18 @@ export function lastOfRoleContract(test: Test): void {
     assert.equal(await store.users.remove(user.id, role), 'removed');
   });
 
-  test('a user without a password who has logged in counts as one who is left, and stays as the last', async (store) => {
+  test('a user without a password who has logged in counts as remaining, and stays as the last one', async (store) => {
     const role = aRole();
     const invited = await storedUser(store, { role, passwordHash: null });
     const byPasskey = await storedUser(store, { role, passwordHash: null, lastLoginAt: BUILT_AT });
     for (const lose of Object.values(LOSSES)) assert.equal(await lose(store, byPasskey.id, role), 'last-of-role');
     assert.deepEqual(await store.users.find(byPasskey.id), byPasskey);
-    // The first login of an invited person, by whatever way, makes them one who is left.
+    // The first login of an invited user, by any method, makes them count as remaining.
     const { securityVersion, twoFactorEnabledAt } = invited;
     assert.equal(await store.users.recordLogin(invited.id, { securityVersion, twoFactorEnabledAt }, BUILT_AT), true);
     assert.equal(await store.users.remove(byPasskey.id, role), 'removed');
     for (const lose of Object.values(LOSSES)) assert.equal(await lose(store, invited.id, role), 'last-of-role');
-    // The password that a claim of the account removes is not what makes its owner active.
+    // The owner still counts after a claim of the account has removed the password.
     const claimed = await storedUser(store, { role, lastLoginAt: BUILT_AT });
     assert.equal(await store.users.setPassword(claimed.id, { hash: null, at: BUILT_AT }), true);
     assert.equal(await store.users.remove(invited.id, role), 'removed');

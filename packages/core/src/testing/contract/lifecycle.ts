@@ -39,7 +39,7 @@ export function lifecycleContract(test: Test): void {
     await work;
   });
 
-  test('G2: no error holds a value that was passed in', async (store) => {
+  test('G2: no error contains a value that was passed in', async (store) => {
     const canary = 'c4n4ry-v4lue';
     const { id: userId } = await storedUser(store);
     const nobody = anId();

@@ -26,11 +26,11 @@ export function rateLimitsContract(test: Test): void {
     assert.deepEqual(await take(NOW + 500), taken(NOW + 510));
   });
 
-  test('after the clock went back, nobody waits longer than the burst', async (store) => {
+  test('after the clock went back, no wait is longer than the burst', async (store) => {
     const take = aLimit(store);
     await take(NOW + 100_000);
     assert.deepEqual([await take(NOW), await take(NOW)], [refused(NOW + 30), refused(NOW + 30)]);
-    // Each time as if all had been used up at that moment.
+    // Each time as if the burst had just been used up.
     await take(NOW + 100_000);
     assert.deepEqual(await aLimit(store)(NOW), taken(NOW + 10));
   });

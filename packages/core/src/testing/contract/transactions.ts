@@ -69,7 +69,7 @@ export function transactionsContract(test: Test): void {
       throw new Error('enough');
     });
     await inside.opened;
-    // Begun outside the transaction and not awaited: a store may make it wait for the transaction.
+    // Started outside of the transaction and not awaited, because a store may let it wait for the transaction.
     const reads = atOnce(5, async () => store.users.find(user.id));
     await sleep(5);
     leave.open();

@@ -48,7 +48,7 @@ export function usersContract(test: Test): void {
     try {
       found.name = 'Changed';
     } catch {
-      // Frozen, which is fine too.
+      // The returned record may be frozen instead.
     }
     assert.equal((await store.users.find(user.id))?.name, 'Ada Lovelace');
   });

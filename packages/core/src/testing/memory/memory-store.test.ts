@@ -12,7 +12,7 @@ describe('the store in memory', () => {
     await expect(work).rejects.toThrow('use the methods of `tx` only');
   });
 
-  it('reports it with another store’s transaction in between, which stays usable', async () => {
+  it('reports that also within a transaction of another store, which stays usable', async () => {
     const [store, other] = [createMemoryStore(), createMemoryStore()];
     const { id } = aUser();
     const work = store.transaction(async () => {
@@ -22,7 +22,7 @@ describe('the store in memory', () => {
     await expect(work).rejects.toThrow('use the methods of `tx` only');
   });
 
-  it('is copied with every row, and changes independently from then on', async () => {
+  it('can be copied with every row, and the copy changes independently', async () => {
     const store = createMemoryStore();
     const user = aUser();
     await store.users.insert(user);

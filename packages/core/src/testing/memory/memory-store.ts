@@ -75,7 +75,7 @@ function storeOn(tables: Tables, log: UndoLog): MemoryStore {
   /** Reads wait for a transaction too: they must not see changes that may be rolled back. */
   async function outside<T>(call: () => Promise<T>): Promise<T> {
     if (closed) throw new AuthError('STORE_UNAVAILABLE', { cause: 'the store was closed' });
-    // It would wait for the transaction, which waits for it.
+    // It would wait for the transaction, which waits for this call.
     if (isWithin(tables)) throw new Error('Within a transaction, use the methods of `tx` only');
     return exclusively(call);
   }

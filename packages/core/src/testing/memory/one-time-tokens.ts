@@ -15,7 +15,7 @@ export function memoryOneTimeTokens(tables: Tables): OneTimeTokenStore {
     async insert(token) {
       if (token.userId !== null) requireUser(tables, token.userId);
       if (token.secretHash !== null && tokens.by('secretHash', token.secretHash).length > 0) {
-        throw new Error('There is a token with this hash');
+        throw new Error('A token with this hash exists');
       }
       tokens.add(token);
     },

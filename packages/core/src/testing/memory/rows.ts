@@ -69,7 +69,7 @@ export function createRows<Row extends { readonly id: string }, Index extends st
       for (const row of rows.values()) other.add(row);
     },
     add(row) {
-      if (rows.has(row.id)) throw new Error('There is a row with this id');
+      if (rows.has(row.id)) throw new Error('A row with this id exists');
       set(frozenCopy(row));
       log.note(() => drop(row.id));
     },

@@ -19,7 +19,7 @@ export interface HitRecord {
   readonly expiresAt: number | null;
 }
 
-/** Attempts in a row. The key is the id. */
+/** Consecutive attempts. The key is the id. */
 export interface AttemptRecord {
   readonly id: string;
   readonly userId: string | null;
@@ -30,7 +30,7 @@ export interface AttemptRecord {
   readonly expiresAt: number;
 }
 
-/** When no hits of the key count any more. The key is the id. */
+/** When all hits of the key have expired. The key is the id. */
 export interface RateLimitRecord {
   readonly id: string;
   readonly fullAt: number;
@@ -116,5 +116,5 @@ export function subjectKey({ issuer, subject }: Pick<IdentityRecord, 'issuer' | 
 
 /** Acts as the foreign key of a database: a row cannot belong to a user who does not exist. */
 export function requireUser(tables: Tables, userId: string): void {
-  if (tables.users.get(userId) === undefined) throw new Error('There is no such user');
+  if (tables.users.get(userId) === undefined) throw new Error('The user does not exist');
 }

@@ -65,7 +65,7 @@ interface Setup extends Partial<AuthConfig> {
   readonly log?: unknown[];
 }
 
-/** The message as its notifier gets it: sealed, opened again and composed. */
+/** The message as the notifier receives it: sealed, opened again and composed. */
 function compose(content: MessageContent, { channel = 'email', log = [], ...options }: Setup = {}): Notification {
   const note = (message: string, fields: unknown): void => void log.push(message, fields);
   const config = {
@@ -86,8 +86,8 @@ function compose(content: MessageContent, { channel = 'email', log = [], ...opti
   return message;
 }
 
-describe('a message that an earlier version sealed, in words', () => {
-  it('F2: is delivered as it is', () => {
+describe('a message that an earlier version sealed, with its text', () => {
+  it('F2: is delivered unchanged', () => {
     const config = { secret: 'x'.repeat(32), store: createMemoryStore(), notifier: inbox(), logger: false } as const;
     const { context } = createContext(config, resolveConfig(config));
     const notification: Notification = { id: 'an-id', kind: 'registration-attempt', channel: 'email', to: 'ada@example.com', subject: 'Hello', text: 'As it was.', data: {} };
@@ -110,7 +110,7 @@ describe.each(['en', 'de'])('every message in %s', (locale) => {
     expect(html).toContain(`<html lang="${locale}">`);
   });
 
-  it.each(EVERY_BY_NAME)('%s: loads nothing, runs nothing, and fits a phone', (_, content) => {
+  it.each(EVERY_BY_NAME)('%s: loads nothing, runs nothing, and fits on a phone', (_, content) => {
     const { html = '' } = compose(content, options);
     expect(html).not.toMatch(/<(img|script|link|iframe|object|video|audio|form|style)\b/i);
     expect(html).not.toMatch(/\b(src|srcset|background)=|url\(|@import|\son\w+=/i);
@@ -119,7 +119,7 @@ describe.each(['en', 'de'])('every message in %s', (locale) => {
     expect(links).toHaveLength('token' in content ? 1 : 0);
   });
 
-  it.each(EVERY_BY_NAME)('%s: has a text of its own, with no English in German', (_, content) => {
+  it.each(EVERY_BY_NAME)('%s: has its own text, without English in German', (_, content) => {
     const texts = EVERY.map((other) => compose(other, options).text);
     expect(texts.filter((text) => text === compose(content, options).text)).toHaveLength(1);
     expect(compose(content, options).text === compose(content, { urls: URLS }).text).toBe(locale === 'en');
@@ -135,7 +135,7 @@ describe.each(['en', 'de'])('every message in %s', (locale) => {
     expect([subject, html]).toEqual([undefined, undefined]);
   });
 
-  it.each(EVERY_BY_NAME)('%s: is also one text message of the basic alphabet, except for a token', (_, content) => {
+  it.each(EVERY_BY_NAME)('%s: also fits in one text message of the basic alphabet, except for a token', (_, content) => {
     const { text } = compose(content, { ...options, channel: 'sms' });
     expect(text).toBe(toGsm7(text));
     expect(text).not.toContain('\n');
@@ -181,7 +181,7 @@ describe('notices', () => {
     ['Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/138.0.0.0 Mobile Safari/537.36', 'Chrome on Android'],
     ['Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 Chrome/138.0.0.0 Safari/537.36 Edg/138.0.0.0', 'Edge on macOS'],
     ['okhttp/4.12 (Linux)', 'Linux'],
-  ])('name the device of %s', (userAgent, device) => {
+  ])('name the device of the user agent %s', (userAgent, device) => {
     expect(compose(notice('new-device', { userAgent })).text).toContain(`Device: ${device}\n`);
   });
 
@@ -205,13 +205,13 @@ describe('escaping', () => {
     expect(subject).toContain(appName);
   });
 
-  it('keeps a subject in one line', () => {
+  it('removes line breaks from a subject', () => {
     const messages = { en: { 'registration-attempt': () => ({ subject: 'Hello\r\nBcc: eve@example.net', text: 'x' }) } };
     expect(compose({ kind: 'registration-attempt' }, { messages }).subject).toBe('Hello Bcc: eve@example.net');
   });
 });
 
-describe('words of one’s own', () => {
+describe('custom messages', () => {
   const reset = withToken('password-reset');
 
   it('replace one message, receive all of its data, and leave the others', () => {
@@ -243,7 +243,7 @@ describe('words of one’s own', () => {
     expect(compose(notice('password-changed'), { messages }).subject).toBe('Ihr Passwort wurde geändert (Example)');
   });
 
-  it('may be another language, which falls back to own templates and then to English', () => {
+  it('may be in another language, which falls back to the application’s templates and then to English', () => {
     const messages = {
       locale: 'fr',
       fr: { 'password-reset': () => ({ subject: 'Mot de passe', text: 'Ici.' }) },
