@@ -27,7 +27,7 @@ export interface PasswordOptions {
    * take turns, and in a full line who has fewer waiting takes the place of who has the most. Default `'8s'` (F3).
    */
   readonly hashWait?: Duration | undefined;
-  /** Hashes that may wait, however short the wait is. Default: as many as `hashWait` lets in. */
+  /** Hashes that may wait, however short the wait is. Default: as many as `hashWait` allows. */
   readonly hashQueue?: number | undefined;
   /**
    * Further passwords to refuse, in any case, beside the 19,000 most common ones that the library knows. `false` refuses
