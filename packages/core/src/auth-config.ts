@@ -23,7 +23,7 @@ import type { Notifier } from './ports/notifier.js';
 import type { Random } from './ports/random.js';
 import type { PartialAuthStore } from './ports/store/partial-store.js';
 
-/** What `createAuth` takes. Only `secret` and `store` have no default; every default is right for production. */
+/** The options of `createAuth`. Only `secret` and `store` have no default; every default suits production. */
 export interface AuthConfig<
   Role extends string = string,
   Table extends Permissions = Permissions,
@@ -31,19 +31,20 @@ export interface AuthConfig<
   ProfileInput = unknown,
 > {
   /**
-   * What every key is derived from: at least 32 bytes, such as 32 random ones in base64. For rotation a list, newest
-   * first: the first makes, all verify. A line break at the end, as files and secret stores add it, is no part of it.
+   * All keys are derived from it: at least 32 bytes, such as 32 random ones in base64. For rotation a list, newest
+   * first: the first one signs and encrypts, all verify and decrypt. A line break at the end, as files and secret stores
+   * add it, is ignored.
    */
   readonly secret: string | readonly string[] | undefined;
-  /** An `AuthStore`. It may lack parts that only options which are not set need. */
+  /** An `AuthStore`. Parts that no configured feature needs may be missing. */
   readonly store: PartialAuthStore;
-  /** What mail and text messages leave by. Default: `consoleNotifier()`; in production there is none. */
+  /** Sends mail and text messages. Default: `consoleNotifier()`, except in production, where it is required. */
   readonly notifier?: Notifier | undefined;
-  /** What the application is called in messages and in authenticator apps. Default `'Sallyport'`. */
+  /** The application's name in messages and authenticator apps. Default `'Sallyport'`. */
   readonly appName?: string | undefined;
   /**
    * Where clients reach the application: `https://example.com`, or `https://example.com/api` behind a proxy that strips `/api`.
-   * Cookie mode needs it, and trusts its origin.
+   * Required in cookie mode, which trusts its origin.
    */
   readonly baseUrl?: string | undefined;
   /**
@@ -53,7 +54,7 @@ export interface AuthConfig<
   readonly trustedOrigins?: readonly string[] | undefined;
   /** Pages of the application that messages link to. Without one, the message holds a code to paste. */
   readonly urls?: UrlOptions | undefined;
-  /** The language of messages, and the application's own words. Default: English. */
+  /** The language of messages, and the application's own texts. Default: English. */
   readonly messages?: MessageOptions | undefined;
   /** Tokens in bodies and the `Authorization` header, or in HttpOnly cookies. Default `'bearer'`. */
   readonly transport?: Transport | undefined;
@@ -65,42 +66,43 @@ export interface AuthConfig<
   readonly registration?: RegistrationOptions<Role> | undefined;
   /**
    * What each role may do, as `{ admin: ['users:*'], editor: ['posts:write'] }`, for `requireAuth(auth, { permission })`.
-   * The library's own routes ask for none. Default: nobody has any.
+   * The library's own routes require none. Default: no role has any.
    */
   readonly permissions?: PermissionsOf<Role, Table> | undefined;
   /**
    * Fields of your own in every account, as a Standard Schema: `v.object({ company: v.string() })`. `POST /register` and the
-   * routes that change a user take them as `profile`, at most 8 KiB of JSON; they are in every `user` that is answered,
-   * `null` for accounts that are older than the schema or were invited without. What is stored is not checked anew where the schema changes.
+   * routes that change a user take them as `profile`, at most 8 KiB of JSON; every answer with a `user`
+   * contains them, as `null` for accounts that are older than the schema or were invited without them. Stored profiles are not
+   * checked again when the schema changes.
    * Default: none, and `profile` is an unknown key.
    */
   readonly profile?: ProfileSchema<Profile, ProfileInput> | undefined;
   readonly recovery?: RecoveryOptions | undefined;
   /** Second factors. They are off if the store lacks `factors` or `backupCodes`. */
   readonly twoFactor?: TwoFactorOptions | undefined;
-  /** Signing in by a mailed link or code, with its page in `urls.emailLogin`. Default: off. */
+  /** Sign-in by a mailed link or code. Its page is `urls.emailLogin`. Default: off. */
   readonly emailLogin?: EmailLoginOptions | undefined;
-  /** Passkeys (WebAuthn). Default: on where `baseUrl` has a domain. `false` turns them off. */
+  /** Passkeys (WebAuthn). Default: on if `baseUrl` has a domain. `false` turns them off. */
   readonly passkeys?: PasskeyOptions | false | undefined;
-  /** External providers to log in with, such as `{ google: google({ … }) }`, with `baseUrl` and `urls.providerReturn`. Default: none. */
+  /** External providers to log in with, such as `{ google: google({ … }) }`. Requires `baseUrl` and `urls.providerReturn`. Default: none. */
   readonly providers?: ProviderOptions | undefined;
-  /** How a new identity reaches an account that has its address already. Default `'session'`: only from that account's session. */
+  /** How a provider's identity is linked to an existing account with its address. Default `'session'`: only from that account's session. */
   readonly linking?: Linking | undefined;
-  /** How guesses are slowed down, and how many requests a source may make. */
+  /** The waits after wrong guesses, and the number of requests that a source may make. */
   readonly throttling?: ThrottlingOptions | undefined;
   /**
-   * Tells the other processes of the application at once whose sessions have changed, such as `createRedisBus` of
-   * `@sallyport/redis`. Default: none, and they learn of it within `session.stateTtl`.
+   * Tells the other processes of the application at once which users' sessions have changed, such as `createRedisBus` of
+   * `@sallyport/redis`. Default: none; the other processes then notice a change within `session.stateTtl`.
    */
   readonly bus?: Bus | undefined;
-  /** Asked before accounts are made, used, changed or removed; each may veto. Default: none. */
+  /** Called before accounts are created, used, changed or removed; each hook may veto. Default: none. */
   readonly hooks?: HookOptions<NoInfer<Profile>> | undefined;
   readonly audit?: AuditOptions | undefined;
-  /** Whether this process delivers messages; `false` where another one does. Default `true`. */
+  /** Whether this process delivers messages; `false` if another one does. Default `true`. */
   readonly delivery?: boolean | undefined;
-  /** When what has expired is purged; `false`: only by `auth.maintain()`. */
+  /** When expired data is purged; `false`: only by `auth.maintain()`. */
   readonly maintenance?: MaintenanceOptions | false | undefined;
-  /** Called with every event after its change was committed. It never delays or fails a request. */
+  /** Called with every event after its change was committed. It cannot delay or fail a request. */
   readonly onEvent?: ((event: AuthEvent) => void | Promise<void>) | undefined;
   /** Default: `createLogger()`. `false` for none. */
   readonly logger?: Logger | false | undefined;

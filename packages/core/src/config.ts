@@ -52,7 +52,7 @@ export interface Settings {
   readonly twoFactor: TwoFactorSettings | undefined;
   /** `undefined`: off. */
   readonly emailLogin: EmailLoginSettings | undefined;
-  /** `undefined` where they are off. */
+  /** `undefined`: they are off. */
   readonly passkeys: PasskeySettings | undefined;
   /** `undefined`: none are configured. */
   readonly providers: ProviderOptions | undefined;
@@ -160,9 +160,9 @@ const configSchema = v.pipe(
   ),
 );
 
-/** Checks the whole configuration and throws one `ConfigError` that lists every fault (security.md L5). */
+/** Checks the whole configuration and throws a single `ConfigError` that lists every fault (security.md L5). */
 export function resolveConfig(config: AuthConfig, environment: Environment = systemEnvironment): Settings {
-  // Without any configuration what it needs is still named.
+  // Without any configuration, the required options are named too.
   const parsed = parse(configSchema, config ?? {});
   const missing = missingInProduction(config, environment);
   if (!parsed.ok) throw new ConfigError(dedupe([...parsed.issues.map(named), ...missing]));
@@ -185,7 +185,7 @@ export function resolveConfig(config: AuthConfig, environment: Environment = sys
   });
 }
 
-/** The console, good as it is for development, would write codes and links into the production log. */
+/** Required in production: the console notifier would write codes and links to the log. */
 function missingInProduction(config: AuthConfig, environment: Environment): Issue[] {
   if (!isProduction(environment) || config?.notifier !== undefined) return [];
   return [{ path: 'notifier', message: 'is required in production, such as one of @sallyport/notifiers' }];

@@ -22,10 +22,10 @@ import type { LocalRateLimiter, RateLimiter } from './ports/rate-limiter.js';
 import type { Random } from './ports/random.js';
 import type { AuthStore, StoreMethods } from './ports/store/store.js';
 
-/** Everything that use-cases work with: settings, ports and what lives as long as the process. Made once by `createAuth`. */
+/** The settings, ports and services that use-cases work with. Created once by `createAuth`. */
 export interface Context {
   readonly settings: Settings;
-  /** Every aggregate. In a `TransactionContext` these are the methods of that transaction. */
+  /** The methods of every aggregate. In a `TransactionContext` they run in that transaction. */
   readonly store: StoreMethods;
   /** The store as a whole. Transactions begin with `withTransaction`. */
   readonly database: Omit<AuthStore, keyof StoreMethods>;
@@ -40,9 +40,9 @@ export interface Context {
   readonly passwordAttempts: KeyedSemaphore;
   /** Counts requests by source (security.md L3). */
   readonly limiter: RateLimiter;
-  /** Logs that the limiter fails, which is no failure of the request. */
+  /** Logs failures of the limiter; the request goes on. */
   readonly limiterFailures: FailureLog;
-  /** Tells other processes whose session state has changed (S6). `undefined` where there is one process. */
+  /** Tells other processes which users' session state has changed (S6). `undefined` without a bus. */
   readonly bus: Bus | undefined;
   /** Counts requests to the application's own routes, in this process. */
   readonly guardLimiter: LocalRateLimiter;
@@ -51,9 +51,9 @@ export interface Context {
   readonly makeId: MakeId;
   readonly proxyWatch: ProxyWatch;
   readonly originWatch: OriginWatch;
-  /** The OpenAPI document of the routes under this mount. Shared, so that nobody may change it. */
+  /** The OpenAPI document of the routes under this mount. It is shared, so callers must not change it. */
   readonly describe: (mount: string) => ApiDescription;
-  /** Seals what a message has to say for the outbox; delivery puts it into words. */
+  /** Seals the content of a message for the outbox; it is rendered when it is delivered. */
   readonly sealMessage: (message: OutgoingMessage) => OutboxRecord;
   readonly delivery: Delivery;
   /** Tells the application of a committed event. */

@@ -27,10 +27,7 @@ import { watchServices } from './services/watch-services.js';
 
 const DEFAULT_MOUNT = '/auth';
 
-/**
- * Puts the library together. Throws `ConfigError`, which lists every fault of the configuration at once (security.md
- * L5).
- */
+/** Creates the library from its configuration. Throws a `ConfigError` that lists every fault at once (security.md L5). */
 export function createAuth<
   Role extends string = 'user' | 'admin',
   const Table extends Permissions = Readonly<Record<never, never>>,
@@ -55,7 +52,7 @@ export function createAuth(config: AuthConfig): Auth {
       const token = bearerToken(header);
       if (token === null) throw new AuthError('UNAUTHENTICATED');
       const authenticated = await authenticate(context, { token, caller: SYSTEM_CALLER });
-      // The rule of a guarded route without options: it may still demand that a second factor is set up.
+      // The rule of a guarded route without options: it may still require that a second factor is set up.
       await enforceAccess(context, { current: authenticated.state, rule: {}, caller: SYSTEM_CALLER });
       return toPrincipal(context, authenticated);
     },
@@ -76,7 +73,7 @@ export function createAuth(config: AuthConfig): Auth {
   });
 }
 
-/** The routes, for hosts of either kind. */
+/** The routes, for Node hosts and for hosts that speak the Fetch API. */
 function serveBy(context: Context): Auth['bearer'] {
   const handle = createHandler(context, Object.values(routes));
   return Object.freeze<Auth['bearer']>({
@@ -89,7 +86,7 @@ function serveBy(context: Context): Auth['bearer'] {
   });
 }
 
-/** Says at the start, rather than to the first person with a passkey, that passkeys cannot be verified here. */
+/** Logs at the start that passkeys cannot be verified here, before the first user notices. */
 async function checkPasskeys({ settings, logger }: Context): Promise<void> {
   if (settings.passkeys === undefined) return;
   await checkWebAuthn().catch((error: unknown) => {
@@ -97,7 +94,7 @@ async function checkPasskeys({ settings, logger }: Context): Promise<void> {
   });
 }
 
-/** Says at the start, rather than at the first login, that passwords cannot be hashed here. */
+/** Logs at the start that passwords cannot be hashed here, before the first login fails. */
 async function checkHasher({ hasher, logger }: Context): Promise<void> {
   try {
     await hasher.check();

@@ -35,16 +35,16 @@ import { traceStore } from './telemetry/trace-store.js';
 
 const FALLBACK_ISSUER = 'sallyport';
 
-/** What `createAuth` makes of the configuration: the context, and the work that runs beside requests. */
+/** The context, and the work that runs beside requests. */
 export interface Composition {
   readonly context: Context;
-  /** Sends what is in the outbox. */
+  /** Sends the messages of the outbox. */
   readonly delivery: DeliveryWorker;
-  /** Purges what has expired. */
+  /** Purges expired data. */
   readonly maintenance: Maintenance;
 }
 
-/** Makes the ports and services from the configuration. */
+/** Creates the ports and services from the configuration. */
 export function createContext(config: AuthConfig, settings: Settings): Composition {
   const { clock = systemClock, random = systemRandom } = config;
   const store = traceStore(completeStore(config.store));
@@ -109,7 +109,7 @@ function warnOfLineEnds({ secret, passwords, registration }: AuthConfig, logger:
   }
 }
 
-/** The application hears of an event after the answer is on its way; what its listener does wrong is its own affair. */
+/** Calls the application's listener after the request. An error in the listener is only logged. */
 function emitTo(listener: AuthConfig['onEvent'], logger: Logger): (event: AuthEvent) => void {
   if (listener === undefined) return () => undefined;
   return (event) => {

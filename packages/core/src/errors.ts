@@ -1,7 +1,7 @@
 /**
- * What a session still has to show: `PASSWORD` through `POST /reauthenticate`, `SECOND_FACTOR` through `POST /2fa/verify`; or either
- * through `POST /passkeys/authentication`. An account without a password has a `PASSKEY` for it, or logs in again with its
- * `PROVIDER` or by `EMAIL`.
+ * The proof that a session still needs: `PASSWORD` through `POST /reauthenticate`, `SECOND_FACTOR` through `POST /2fa/verify`; or either
+ * through `POST /passkeys/authentication`. An account without a password uses a `PASSKEY` instead, or logs in again with
+ * its `PROVIDER` or by `EMAIL`.
  */
 export const REQUIREMENTS = ['PASSWORD', 'SECOND_FACTOR', 'PASSKEY', 'PROVIDER', 'EMAIL'] as const;
 
@@ -9,16 +9,16 @@ export type Requirement = (typeof REQUIREMENTS)[number];
 
 export interface ErrorEntry {
   readonly status: number;
-  /** Safe to show to anybody. */
+  /** Safe to show to anyone. */
   readonly message: string;
 }
 
-/** A function, so that declarations hold the codes alone, without statuses and messages: front ends load them. */
+/** A function, so that the type declarations contain only the codes, without statuses and messages: front ends load them. */
 function errorTable<Code extends string>(table: Readonly<Record<Code, ErrorEntry>>): Readonly<Record<Code, ErrorEntry>> {
   return table;
 }
 
-/** Every failure that the library answers with: code → HTTP status and message (http-api.md, Errors). */
+/** Every failure that the library answers: code → HTTP status and message (http-api.md, Errors). */
 export const ERRORS = errorTable({
   VALIDATION_FAILED: { status: 400, message: 'The request is not valid' },
   MALFORMED_JSON: { status: 400, message: 'The body is not a JSON object' },
@@ -75,15 +75,14 @@ export interface Issue {
 
 export interface AuthErrorDetails {
   /**
-   * An application's own words, shown to whoever is answered in place of those that go with the code. `code` stays what
-   * programs go by.
+   * The application's own message, shown to the user instead of the one of the code. Programs still rely on `code`.
    */
   readonly message?: string;
   /** With `VALIDATION_FAILED` and `WEAK_PASSWORD`. */
   readonly issues?: readonly Issue[];
-  /** When trying again makes sense. Sent as `Retry-After` too. */
+  /** The time until a retry makes sense. Also sent as `Retry-After`. */
   readonly retryAfterSeconds?: number;
-  /** With `STEP_UP_REQUIRED`: what cures it. */
+  /** With `STEP_UP_REQUIRED`: the proofs that resolve it. */
   readonly requires?: Requirement;
   /** With `METHOD_NOT_ALLOWED`: the methods that the path has. */
   readonly allow?: readonly string[];
@@ -91,11 +90,11 @@ export interface AuthErrorDetails {
   readonly cause?: unknown;
 }
 
-/** The one error that the library throws on purpose. `code` is for programs and stays; `message` is for people. */
+/** The only error that the library throws on purpose. `code` is for programs and never changes; `message` is for people. */
 export class AuthError extends Error {
   override readonly name = 'AuthError';
   readonly code: ErrorCode;
-  /** The HTTP status that goes with the code. */
+  /** The HTTP status of the code. */
   readonly statusCode: number;
   readonly issues: readonly Issue[] | undefined;
   readonly retryAfterSeconds: number | undefined;

@@ -7,13 +7,13 @@ import { refusalKey } from './model/refusal-key.js';
 import type { OutgoingMessage } from './model/outgoing-message.js';
 import type { AuthEvent, NewEvent } from './model/events.js';
 
-/** The store within a transaction, and what has to happen along with its changes. */
+/** The store within a transaction, and the effects that go with its changes. */
 export interface UnitOfWork extends StoreMethods {
-  /** Writes an event that stands and falls with the changes it reports (security.md G1). */
+  /** Writes an event in the same transaction as the changes that it reports (security.md G1). */
   record(event: NewEvent): Promise<void>;
-  /** Puts a message into the outbox: it leaves if, and only if, the changes are made. */
+  /** Writes a message to the outbox: it is sent if, and only if, the changes are committed. */
   send(message: OutgoingMessage): Promise<void>;
-  /** Drops what all processes believe of the user's sessions, once the changes are made (S6). */
+  /** Removes the user's sessions from the caches of all processes, once the changes are committed (S6). */
   invalidateSessionCache(userId: string): void;
 }
 
@@ -26,7 +26,8 @@ export interface TransactionContext extends Context {
  * Runs `work` in one transaction together with its events. It first checks the caller's authority on the state that the
  * transaction sees: a request whose session ended since it was admitted writes nothing (security.md S9).
  *
- * Within `work` only store methods may be awaited. What must be kept although the request fails is returned, not thrown.
+ * Within `work` only store methods may be awaited. If the changes must be kept although the request fails, return the failure
+ * instead of throwing it.
  */
 export async function withTransaction<T>(
   context: Context,
@@ -63,12 +64,12 @@ export async function withTransaction<T>(
     context.delivery.release(messages);
     throw error;
   } finally {
-    // After a failure too: a commit whose answer was lost may have been made.
+    // Also after a failure: the commit may have succeeded although its answer was lost.
     invalidateSessions(context, [...changedUsers]);
   }
 }
 
-/** Drops what this process and all others believe of the users' sessions (S6). Call it after the change, failed or not. */
+/** Removes the users' sessions from the caches of all processes (S6). Call it after the change, also if it failed. */
 export function invalidateSessions({ sessionCache, bus }: Context, userIds: readonly string[]): void {
   if (userIds.length === 0) return;
   for (const userId of userIds) sessionCache.forget(userId);
@@ -79,7 +80,7 @@ async function enforceAuthority({ authority, store, changedUsers }: AuthorityChe
   try {
     authority.enforce(await store.sessions.findWithUser(authority.sessionId));
   } catch (refusal) {
-    // The cache admitted the request: what it holds is out of date.
+    // The request was admitted by the cache, so the cache is outdated.
     changedUsers.add(authority.userId);
     throw refusal;
   }
@@ -91,7 +92,7 @@ interface AuthorityCheck {
   readonly changedUsers: Set<string>;
 }
 
-/** Tells `onEvent` of something that leaves no row, once it has happened. */
+/** Passes an event to `onEvent` that is not stored, once it has happened. */
 export function emitEvent(context: Context, { caller, event }: { readonly caller: Caller; readonly event: NewEvent }): void {
   context.emit(completeEvent(context, { caller, event }));
 }
@@ -99,7 +100,7 @@ export function emitEvent(context: Context, { caller, event }: { readonly caller
 /** An event that reports no change. */
 export type Refusal = Extract<NewEvent, { readonly outcome: 'failure' }>;
 
-/** Writes the event of a refusal. It needs no authority: a refusal is worth knowing of. */
+/** Writes the event of a refusal. It needs no authority: refusals are always recorded. */
 export async function recordRefusal(
   context: Context,
   { caller, event }: { readonly caller: Caller; readonly event: Refusal },

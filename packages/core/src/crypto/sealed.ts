@@ -28,7 +28,7 @@ export function seal({ keyring, random }: { readonly keyring: Keyring; readonly 
   return `${VERSION}.${keyIdOf(key)}.${encodeBase64url(box)}`;
 }
 
-/** The decrypted text; `null` if its key is not configured any more, the context differs, or the text was changed. */
+/** The decrypted text; `null` if its key is no longer configured, the context differs, or the text was changed. */
 export function open(keyring: Keyring, { sealed, context }: { readonly sealed: string; readonly context: string }): string | null {
   const [version, keyId, text = ''] = sealed.split('.');
   const key = keyring.all('sealed').find((candidate) => keyIdOf(candidate) === keyId);

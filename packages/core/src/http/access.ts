@@ -74,7 +74,7 @@ export function ruleOf(
 
 /**
  * Checks the rule, and records an event if it is broken. A missing role or permission is `FORBIDDEN`, or `NOT_FOUND` if the rule is
- * concealed. A missing factor or an old proof is `STEP_UP_REQUIRED`, with what cures it.
+ * concealed. A missing factor or an old proof is `STEP_UP_REQUIRED`, with the proofs that resolve it.
  */
 export async function enforceAccess(
   context: Context,

@@ -92,7 +92,7 @@ interface RouteFacts<Input, Data> extends InputShape<Input> {
   /** Reads the cookie that binds logins with external providers to the browser. */
   readonly bindsBrowser?: boolean;
   /**
-   * The body is a form that is posted from a page of another site. The handler has to check who sent it, since the
+   * The body is a form that is posted from a page of another site. The handler must check who sent it, since the
    * origin is not checked.
    */
   readonly crossSiteForm?: boolean;

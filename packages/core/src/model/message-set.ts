@@ -16,7 +16,7 @@ export type MessageOf<Kind extends NotificationKind> = Extract<MessageContent, {
 /** The content of any message. */
 export type AnyMessage = MessageContent & MessageContext;
 
-/** A rendered message. The template has to escape the values in `html`. */
+/** A rendered message. The template must escape the values in `html`. */
 export interface MessageText {
   readonly subject: string;
   readonly text: string;

@@ -2,11 +2,11 @@ import type { Attributes } from '@opentelemetry/api';
 import { ERRORS } from '../errors.js';
 import type { DeliveryTrace, GuardTrace, RequestTrace, StoreTrace, Trace } from '../telemetry/channels.js';
 
-// Names of OpenTelemetry's semantic conventions where there is one; our own begin with `sallyport.`.
+// Names are those of OpenTelemetry's semantic conventions; all others begin with `sallyport.`.
 
 const METHODS: ReadonlySet<string> = new Set(['CONNECT', 'DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT', 'TRACE']);
 
-/** A method that nobody knows is anybody's invention, and there are endless many. */
+/** Clients can send any method, so unknown ones share one value. */
 export function methodOf({ method }: RequestTrace | GuardTrace): string {
   return METHODS.has(method) ? method : '_OTHER';
 }
@@ -41,7 +41,7 @@ export function deliveryAttributes({ kind, channel, outcome, reason }: DeliveryT
   };
 }
 
-/** What it failed with, refusals too; `error.type` only where the fault is on this side, as with statuses from 500. */
+/** The error, also of refusals; `error.type` is only set for faults of the server, as with statuses from 500. */
 export function failureAttributes({ error }: Pick<Trace, 'error'>): Attributes {
   if (error === undefined) return {};
   return { 'sallyport.error.code': error, ...(isFault(error) && { 'error.type': error }) };

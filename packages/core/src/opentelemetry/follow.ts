@@ -7,7 +7,7 @@ interface Listeners<Message> {
 
 const ignore = (): void => undefined;
 
-/** Listens to where a piece of work begins and to where it is over, until the function that it returns is called. */
+/** Subscribes to the start and the end of a traced operation. Returns a function that unsubscribes. */
 export function follow<Message extends object>(
   channel: TracingChannel<unknown, Message>,
   { onStart = ignore, onEnd }: Listeners<Message>,

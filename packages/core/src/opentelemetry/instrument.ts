@@ -3,7 +3,7 @@ import { measure } from './measure.js';
 import { makeSpans } from './make-spans.js';
 
 export interface InstrumentOptions {
-  /** Where the routes are mounted; it stands before the route in `http.route`. Default `/auth`. */
+  /** The mount of the routes; it precedes the route in `http.route`. Default `/auth`. */
   readonly mount?: string | undefined;
   /** Default: the global one. */
   readonly tracerProvider?: TracerProvider | undefined;
@@ -14,9 +14,9 @@ export interface InstrumentOptions {
 const NAME = '@sallyport/core';
 
 /**
- * Makes spans and metrics of what every `Auth` of this process does, as docs/telemetry.md lists them, until the function
- * that it returns is called. Nothing of them is a password, token, code, secret, hash or address (security.md G2). Once a
- * process: called twice, everything is told twice.
+ * Records spans and metrics of every `Auth` of this process, as listed in docs/telemetry.md. Returns a function that stops it.
+ * They contain no password, token, code, secret, hash or address (security.md G2). Call it once per process: a second call
+ * would record everything twice.
  */
 export function instrument(options: InstrumentOptions = {}): () => void {
   const { mount = '/auth', tracerProvider = trace, meterProvider = metrics } = options;

@@ -22,18 +22,18 @@ import { follow } from './follow.js';
 
 interface SpanPlan<Message> {
   readonly name: (message: Message) => string;
-  /** Set where it begins, so that samplers see them, and again where it is over. */
+  /** Set at the start, so that samplers see them, and again at the end. */
   readonly attributes: (message: Message) => Attributes;
   /**
-   * `any`: where nobody traces, a span of its own. `needed`: none there, since it would say nothing of what it is part of.
-   * `none`: always one of its own.
+   * `any`: a root span if there is no parent. `needed`: no span without a parent, since it would be meaningless alone.
+   * `none`: always a root span.
    */
   readonly parent: 'any' | 'needed' | 'none';
-  /** Of a span of its own. Default: internal. */
+  /** The kind of a root span. Default: internal. */
   readonly rootKind?: SpanKind;
 }
 
-/** A span for each piece of work, within which the work is done. */
+/** Creates a span for each operation, which runs in the context of the span. */
 export function makeSpans(tracer: Tracer, mount: string): (() => void)[] {
   const spans = <Message extends Trace>(channel: TracingChannel<unknown, Message>, plan: SpanPlan<Message>) =>
     spansOf(tracer, { channel, plan });

@@ -16,11 +16,11 @@ import { follow } from './follow.js';
 
 const seconds = (ms = 0): number => ms / 1_000;
 
-/** Those that the semantic conventions give for requests; what is looked up in memory, or in a file, needs finer ones. */
+/** Those of the semantic conventions for requests, and finer ones for reads from memory or a file. */
 const REQUEST_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 const CALL_SECONDS = [0.00001, 0.000025, 0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5];
 
-/** Metrics of each piece of work, and of the queues. */
+/** Records metrics of each operation, and of the queues. */
 export function measure(meter: Meter, mount: string): (() => void)[] {
   const durations = (name: string, description: string, boundaries: number[] = REQUEST_SECONDS): Histogram =>
     meter.createHistogram(`sallyport.${name}`, { description, unit: 's', advice: { explicitBucketBoundaries: boundaries } });
@@ -33,7 +33,7 @@ export function measure(meter: Meter, mount: string): (() => void)[] {
   const calls = durations('store.duration', 'How long calls to the store took', CALL_SECONDS);
   const waits = durations('hashing.wait.duration', 'How long password hashes waited for their turn');
   const runs = durations('hashing.run.duration', 'How long password hashes took');
-  const deliveries = durations('delivery.duration', 'How long tries at delivering a message took');
+  const deliveries = durations('delivery.duration', 'How long attempts to deliver a message took');
   const refused = meter.createCounter('sallyport.hashing.refused', {
     description: 'Password hashes for which the queue had no room',
     unit: '{hash}',
@@ -57,10 +57,10 @@ export function measure(meter: Meter, mount: string): (() => void)[] {
     }),
     followState(hashingQueueChannel, {
       waiting: gauge('hashing.waiting', 'Password hashes that wait for their turn', '{hash}'),
-      running: gauge('hashing.running', 'Password hashes under way', '{hash}'),
+      running: gauge('hashing.running', 'Password hashes being computed', '{hash}'),
     }),
     followState(outboxChannel, {
-      waiting: gauge('outbox.waiting', 'Messages that have neither left nor been given up', '{message}'),
+      waiting: gauge('outbox.waiting', 'Messages that have been neither sent nor given up', '{message}'),
       oldestMs: gauge('outbox.oldest.age', 'Time since the oldest of them was written', 's'),
     }),
   ];
@@ -72,7 +72,7 @@ function recordIn<Message extends Trace>(histogram: Histogram, attributesOf: (me
   };
 }
 
-/** Each field of the message in a gauge of its own. */
+/** One gauge for each field of the message. */
 function followState(channel: Channel, gauges: Readonly<Record<string, Gauge>>): () => void {
   const listener = (message: unknown): void => {
     for (const [field, gauge] of Object.entries(gauges)) {

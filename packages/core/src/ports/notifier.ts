@@ -60,7 +60,7 @@ export interface DeliveryErrorDetails {
    */
   readonly permanent?: boolean | undefined;
   /**
-   * The provider refuses the sender, its credentials or its account. The operator has to act, so the message is kept
+   * The provider refuses the sender, its credentials or its account. The operator must act, so the message is kept
    * and tried again until its content has expired. Default `false`; if `true`, `permanent` is ignored.
    */
   readonly misconfigured?: boolean | undefined;

@@ -55,7 +55,7 @@ function unknownRoles({ settings }: Context, roles: readonly string[]): Issue[] 
 
 function unknownPermission(context: Context, permission: string | undefined): Issue[] {
   if (permission === undefined || isKnownPermission(context, permission)) return [];
-  return [{ path: 'permission', message: 'stands in permissions for no role' }];
+  return [{ path: 'permission', message: 'is held by no role in permissions' }];
 }
 
 function refuse(issues: readonly Issue[]): ConfigError {

@@ -143,7 +143,7 @@ export async function createUserFor(context: Context, input: unknown): Promise<U
 export interface SessionStart {
   /** RFC 8176 names such as `pwd`, or other names such as `ldap`. */
   readonly amr: readonly string[];
-  /** `2` if that was more than one factor: then no second factor is asked for. Default `1`. */
+  /** `2` if that was more than one factor: then no second factor is required. Default `1`. */
   readonly aal?: 1 | 2 | undefined;
 }
 

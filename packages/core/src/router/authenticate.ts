@@ -52,8 +52,8 @@ export async function authenticate(
 }
 
 /**
- * The session and user of an access token, as `authenticate` finds them, from what this process has cached; `null` if that has to
- * read or write.
+ * The session and user of an access token, as `authenticate` finds them, from the cache of this process; `null` if that must read
+ * or write.
  */
 export function authenticateFromCache({ accessTokens, sessionCache }: Context, token: string): Authenticated | null {
   const claims = accessTokens.verified(token);

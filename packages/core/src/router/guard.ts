@@ -55,7 +55,7 @@ interface Guarded {
   readonly trace: GuardTrace | undefined;
 }
 
-/** A promise costs more than the rest of the decision, so none is created before the store has to be asked. */
+/** A promise costs more than the rest of the decision, so none is created unless the store must be read. */
 function decide(
   context: Context,
   { request, rule, sendsHeaders = true, isCounted = true, trace }: GuardInput & Pick<Partial<Guarded>, 'trace'>,
@@ -78,7 +78,7 @@ function decide(
   return admit(context, guarded);
 }
 
-/** `null` if the decision has to read the store, or has an event to record. */
+/** `null` if the decision must read the store, or has an event to record. */
 function admitFromCache(context: Context, { exchange, rule }: Guarded): Authenticated | null {
   const token = exchange.token();
   const known = token === null ? null : authenticateFromCache(context, token);

@@ -57,7 +57,7 @@ export function toWebHeaders(headers: AuthReply['headers']): Headers {
   return all;
 }
 
-/** JavaScript callers have to pass the address too. */
+/** JavaScript callers must pass the address too. */
 function checkedClient(client: Partial<FetchClient> | undefined): { readonly ip: string | null; readonly mount: string } {
   const { ip, mount = DEFAULT_MOUNT } = client ?? {};
   if (ip === undefined || (typeof ip !== 'string' && ip !== null)) {

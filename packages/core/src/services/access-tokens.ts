@@ -69,7 +69,7 @@ export class AccessTokens {
     return claims;
   }
 
-  /** The claims of a token that this process has verified before and that has not expired; `null` if it has to be verified. */
+  /** The claims of a token that this process has verified before and that has not expired; `null` if it must be verified. */
   verified(token: string): AccessClaims | null {
     const known = this.#verified.get(token);
     // T4: a cached verification does not outlive the token.

@@ -41,7 +41,7 @@ export class SessionCache {
     return this.#valid(userId, this.#cached(userId, sessionId) ?? (await this.#read(userId, sessionId)));
   }
 
-  /** The session and its user if they are cached and both valid now; `null` if the store has to be read. */
+  /** The session and its user if they are cached and both valid now; `null` if the store must be read. */
   known(userId: string, sessionId: string): SessionState | null {
     return this.#valid(userId, this.#cached(userId, sessionId));
   }

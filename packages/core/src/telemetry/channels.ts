@@ -11,13 +11,13 @@ export interface TracingMessages {
   readonly 'sallyport:guard': GuardTrace;
   /** A call to the store. */
   readonly 'sallyport:store': StoreTrace;
-  /** A password hash made or verified, with the wait for its turn. */
+  /** Making or verifying a password hash, including the wait for its turn. */
   readonly 'sallyport:hashing': HashingTrace;
-  /** A try at delivering a message, with writing down what became of it. */
+  /** An attempt to deliver a message, including the write of its outcome. */
   readonly 'sallyport:delivery': DeliveryTrace;
 }
 
-/** Names of the plain channels, which say how things stand whenever that has changed. */
+/** Names of the plain channels, which publish a state whenever it has changed. */
 export interface GaugeMessages {
   readonly 'sallyport:hashing-queue': HashingQueueState;
   readonly 'sallyport:outbox': OutboxState;
@@ -25,22 +25,22 @@ export interface GaugeMessages {
 }
 
 /**
- * What every traced message holds. One object goes through all events of a piece of work: `start`, `end`, `error`,
- * `asyncStart`, `asyncEnd`. It never holds a password, token, code, secret, hash or address (security.md G2): no inputs, no
- * results, and of what was thrown only what kind it is.
+ * The fields of every traced message. All events of one operation share the object: `start`, `end`, `error`, `asyncStart`,
+ * `asyncEnd`. It never contains a password, token, code, secret, hash or address (security.md G2): no inputs, no results, and
+ * only the kind of an error.
  */
 export interface Trace {
-  /** When it is over: what it took. */
+  /** The duration. Set at the end. */
   durationMs?: number;
-  /** What it failed with: an `ErrorCode`, or the code or name of whatever else was thrown. */
+  /** The failure: an `ErrorCode`, or the code or name of any other error. */
   error?: string;
-  /** May be set by a subscriber of `start`: does the work within a context of the subscriber's own. */
+  /** A subscriber of `start` may set it, to run the operation in a context of its own. */
   around?: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 export interface RequestTrace extends Trace {
   readonly method: string;
-  /** As in the route table, such as `/sessions/:id`; `undefined` where there is no such route. */
+  /** As in the route table, such as `/sessions/:id`; `undefined` if no route matches. */
   readonly route: string | undefined;
   /** As in the answer's `meta.requestId` and in the log. */
   readonly requestId: string;
@@ -66,21 +66,21 @@ export interface StoreTrace extends Trace {
 }
 
 export interface HashingTrace extends Trace {
-  /** `reserve` is told only where there was no room. */
+  /** `reserve` is published only if there was no room. */
   readonly operation: 'hash' | 'verify' | 'reserve';
-  /** How long it has waited for its turn; the rest of `durationMs` is the hash itself. Missing where its turn never came. */
+  /** The wait for its turn; the rest of `durationMs` is the hash itself. Absent if its turn never came. */
   waitMs?: number;
 }
 
 export interface DeliveryTrace extends Trace {
   readonly messageId: string;
   readonly kind: NotificationKind | (string & {});
-  /** Which try it is, counted from 1. */
+  /** The number of the attempt, counted from 1. */
   readonly attempt: number;
-  /** Since the message was written. */
+  /** The time since the message was written. */
   readonly ageMs: number;
   channel?: 'email' | 'sms';
-  /** `failed` is tried again, `dead` is not, `too-late` is left to the next worker. */
+  /** `failed` is tried again, `dead` is not, and `too-late` is left to the next worker. */
   outcome?: 'sent' | 'failed' | 'dead' | 'too-late';
   /** Why it is dead. */
   reason?: string;
@@ -92,13 +92,13 @@ export interface HashingQueueState {
 }
 
 export interface OutboxState {
-  /** Messages that have neither left nor been given up, counted up to 10,000. */
+  /** Messages that have been neither sent nor given up, counted up to 10,000. */
   readonly waiting: number;
-  /** Since the oldest of them was written; 0 where there is none. */
+  /** The age of the oldest of them; 0 if there are none. */
   readonly oldestMs: number;
 }
 
-/** Told when the service behind the bus or the limiter is lost, and when it is reached. */
+/** Published when the service behind the bus or the limiter becomes unreachable, and when it is reachable again. */
 export interface ServiceState {
   readonly service: 'bus' | 'limiter';
   /** The name of the implementation, such as `redis`. */

@@ -3,7 +3,7 @@ import type { AuthStore } from '../ports/store/store.js';
 import { storeChannel } from './channels.js';
 import { traced } from './traced.js';
 
-/** The same store, whose calls can be listened to. */
+/** The same store with traced calls. */
 export function traceStore(store: AuthStore): AuthStore {
   const call = async <T>(name: string, run: () => Promise<T>): Promise<T> => tracedCall(false)({ name, args: [], run });
   const inspect = store.inspect?.bind(store);

@@ -11,8 +11,8 @@ interface Traced<Message extends Trace, T> {
 }
 
 /**
- * Does the work and tells the channel's subscribers of it; without any, it is a look at a flag. Not by `tracePromise`: that
- * hands on what the work results in and what it throws, with all that stands in them (security.md G2).
+ * Runs the operation and publishes its events to the channel's subscribers; without any, it only checks a flag. It does not use
+ * `tracePromise`, which would publish results and errors with everything in them (security.md G2).
  */
 export function traced<Message extends Trace, T>({ channel, message, work }: Traced<Message, T>): Promise<T> {
   if (!channel.hasSubscribers) return work(message);
@@ -34,7 +34,7 @@ export function traced<Message extends Trace, T>({ channel, message, work }: Tra
   return settled;
 }
 
-/** What kind of failure it is: few values, none of which was anybody's input. */
+/** The kind of the failure: one of few values, never taken from the input. */
 function errorTypeOf(error: unknown): string {
   if (error instanceof AuthError) return error.code;
   if (!(error instanceof Error)) return typeof error;

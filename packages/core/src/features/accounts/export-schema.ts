@@ -17,7 +17,7 @@ export interface ExportData<Profile = unknown> {
     readonly passwordChangedAt: string | null;
     readonly twoFactorEnabledAt: string | null;
     readonly disabledAt: string | null;
-    /** The stored profile, also if no profile is configured any more. */
+    /** The stored profile, also if no profile is configured any longer. */
     readonly storedProfile: UserRecord['profile'];
   };
   readonly sessions: readonly (Session & ExportedSession)[];

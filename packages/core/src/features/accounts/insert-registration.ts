@@ -4,7 +4,7 @@ import { mailRegistrationAttempt } from '../email/mail-registration-attempt.js';
 import { mailVerification } from '../email/mail-verification.js';
 import { sealRegistration } from './pending-registration.js';
 
-/** Stores a registration and its mail: with `concealExisting` so that nobody learns whether the address was taken. */
+/** Stores a registration and its mail. With `concealExisting`, the client does not learn whether the address was taken. */
 export async function insertRegistration(context: TransactionContext, user: UserRecord): Promise<InsertUserOutcome> {
   const { unit, settings } = context;
   const outcome = await (settings.registration.concealExisting ? insertConcealed(context, user) : insertOpenly(context, user));

@@ -3,7 +3,7 @@ import type { Schema } from '../../foundation/parse.js';
 
 export interface CookieOptions {
   /**
-   * The first part of the cookies' names, so that two applications on one host keep apart: `__Host-sp_at` with `'sp'`. 1 to 32
+   * The first part of the cookies' names, so that two applications on one host have different cookies: `__Host-sp_at` with `'sp'`. 1 to 32
    * letters, digits and hyphens. Default `'sp'`.
    */
   readonly prefix?: string | undefined;
@@ -13,7 +13,7 @@ export interface CookieNames {
   readonly access: string;
   readonly refresh: string;
   readonly device: string;
-  /** Of the browser that began a login with an external provider; in either transport. */
+  /** Identifies the browser that began a login with an external provider; set in both transports. */
   readonly provider: string;
 }
 

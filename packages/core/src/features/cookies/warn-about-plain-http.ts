@@ -1,7 +1,7 @@
 import type { Context } from '../../context.js';
 import { isLoopback, isPlainHttp } from '../../foundation/urls.js';
 
-/** Logs at the start what the doctor finds too: cookie mode over http is for development alone (security.md S7). */
+/** Warns at the start of cookie mode over http, which is for development only (security.md S7). The doctor finds it too. */
 export function warnAboutPlainHttp({ settings, logger }: Pick<Context, 'settings' | 'logger'>): void {
   const { transport, baseUrl, cookies } = settings;
   if (transport !== 'cookie' || baseUrl === undefined) return;
@@ -11,7 +11,7 @@ export function warnAboutPlainHttp({ settings, logger }: Pick<Context, 'settings
       cookie: cookies.names.access,
     });
   } else if (isPlainHttp(baseUrl)) {
-    const problem = isLoopback(baseUrl) ? 'Safari keeps no Secure cookie of it' : 'browsers keep no Secure cookie of it, so that nobody stays logged in';
+    const problem = isLoopback(baseUrl) ? 'Safari keeps no Secure cookie of it' : 'browsers keep no Secure cookie of it, so no user stays logged in';
     logger.warn(`baseUrl is http in cookie mode: ${problem}; serve it over https`, { baseUrl });
   }
 }

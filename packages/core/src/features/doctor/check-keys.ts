@@ -17,7 +17,7 @@ const FINDINGS: Readonly<Record<KeyKind, Finding>> = {
   pepper: {
     id: 'pepper-changed',
     severity: 'error',
-    problem: 'this database was used with another pepper: nobody whose password was set under it can log in',
+    problem: 'this database was used with another pepper: users whose passwords were set under it cannot log in',
     remedy: 'Configure the former pepper again; if it was to be replaced, second in the list: passwords: { pepper: [newPepper, formerPepper] }',
   },
 };

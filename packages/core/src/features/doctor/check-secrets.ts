@@ -5,7 +5,7 @@ import { guessableBits } from './guessable-bits.js';
 
 /** An attacker with a token or a database can try secrets offline. */
 const SECRET_BITS = 80;
-/** Guesses at it have to go through the server, which limits them. */
+/** Guesses at it go through the server, which limits them. */
 const ADMIN_PASSWORD_BITS = 30;
 const REMEDY = 'Put a random one first in the list, such as the output of: openssl rand -base64 32';
 

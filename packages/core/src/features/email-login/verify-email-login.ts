@@ -15,7 +15,7 @@ const EMAIL_PROOF: SessionProof = { amr: ['email'], aal: 1 };
 
 /**
  * Logs in by the token of a mailed link, or by a mailed code with the token of the browser that asked for it. It ends
- * as every login does: if a second factor is on, it is asked for (security.md E2). The address counts as proven. If it
+ * as every login does: if a second factor is on, it is required (security.md E2). The address counts as proven. If it
  * was never proven before, the account is claimed (R7) or created (`signUp`).
  *
  * An invalid, used, void or expired token, a wrong code and a disabled account are the same `INVALID_LOGIN_TOKEN`.

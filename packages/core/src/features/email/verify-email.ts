@@ -53,7 +53,7 @@ async function prove(
 ): Promise<Outcome> {
   const { unit, clock } = context;
   const at = clock.now();
-  // Read in the transaction: of two concurrent requests the second has to see what the first did.
+  // Read in the transaction: of two concurrent requests the second must see the changes of the first.
   const token = await unit.oneTimeTokens.find(tokenId);
   const user = token === null || token.userId === null ? null : await unit.users.find(token.userId);
   const email = token?.payload['email'];

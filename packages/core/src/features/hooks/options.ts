@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { Schema } from '../../foundation/parse.js';
 import type { User } from '../../model/user.js';
 
-/** Where the request comes from that a hook is asked about. */
+/** The client of the request that a hook decides on. */
 export interface HookCaller {
   readonly ip: string | null;
   readonly userAgent: string | null;
@@ -46,36 +46,36 @@ export interface BeforeRemoval<Profile = unknown> {
 }
 
 /**
- * Asked before something is done, and awaited without a limit. What a hook throws is a veto: an `AuthError` is the answer,
- * such as `new AuthError('FORBIDDEN', { message: 'Your trial has ended' })`; anything else is `INTERNAL`, told to the log
- * alone. Either way nothing has been done, and an event says so. Hooks get no password, token or code, what they get is
- * frozen, and none runs within a transaction of the store: they may call the library and the database.
+ * Called before an action, and awaited without a limit. If a hook throws, the action is vetoed: an `AuthError` is the answer,
+ * such as `new AuthError('FORBIDDEN', { message: 'Your trial has ended' })`; any other error is `INTERNAL`, and only logged.
+ * Either way nothing has been changed, and an event records it. Hooks get no password, token or code; their input is frozen;
+ * and they run outside of the store's transactions, so they may call the library and the database.
  *
- * What they allowed may fail yet: what has happened is told by `onEvent`.
+ * An allowed action may still fail: `onEvent` tells what has happened.
  */
 export interface HookOptions<Profile = unknown> {
   /**
-   * After the input, the admin password and the password were found good, before the password is hashed. Whether the address
-   * is taken is not known yet, so a veto tells nobody who is registered. Not asked of those whom an administrator invites.
+   * After the input, the admin password and the password were checked, before the password is hashed. It is not yet known
+   * whether the address is taken, so a veto does not reveal who is registered. Not called for invited users.
    */
   readonly beforeRegister?: ((attempt: BeforeRegister<Profile>) => void | Promise<void>) | undefined;
-  /** After the input and the role were found good, before the account is made and its invitation mailed. */
+  /** After the input and the role were checked, before the account is created and its invitation mailed. */
   readonly beforeInvite?: ((attempt: BeforeInvite<Profile>) => void | Promise<void>) | undefined;
   /**
-   * After the password was right, for an account that may log in, before a token or the challenge of a second factor is made:
-   * a veto is no oracle for accounts. Not asked by `/refresh-token` and `/reauthenticate`: the session is there already.
+   * After the password was right, for an account that may log in, before a token or the challenge of a second factor is created:
+   * a veto does not reveal which accounts exist. Not called by `/refresh-token` and `/reauthenticate`: their session exists already.
    */
   readonly beforeLogin?: ((attempt: BeforeLogin<Profile>) => void | Promise<void>) | undefined;
-  /** After the current password or the token was found good, and the new password too, before that is hashed. A vetoed token stays good. */
+  /** After the current password or the token and the new password were checked, before the new one is hashed. A vetoed token stays valid. */
   readonly beforePasswordChange?: ((attempt: BeforePasswordChange<Profile>) => void | Promise<void>) | undefined;
   /**
-   * After the password was right, before anything is mailed; also before an administrator gives somebody another address.
-   * Whether it is taken is not known yet.
+   * After the password was right, before anything is mailed; also before an administrator changes a user's address. It is not yet
+   * known whether the new address is taken.
    */
   readonly beforeEmailChange?: ((attempt: BeforeEmailChange<Profile>) => void | Promise<void>) | undefined;
   /**
-   * After the password was right, before the account goes; also where an administrator removes it. Whether it is the last
-   * administrator's is not known yet.
+   * After the password was right, before the account is removed; also before an administrator removes it. It is not yet known
+   * whether it is the last administrator.
    */
   readonly beforeRemoval?: ((attempt: BeforeRemoval<Profile>) => void | Promise<void>) | undefined;
 }

@@ -8,11 +8,11 @@ import type { HookCaller } from './options.js';
 export interface HookQuestion<Attempt> {
   readonly hook: ((attempt: Attempt) => void | Promise<void>) | undefined;
   readonly attempt: NoInfer<Attempt>;
-  /** What the audit trail says of a veto. */
+  /** The event that records a veto. */
   readonly refusal: (detail: { readonly reason: Veto }) => Refusal;
 }
 
-/** Asks the application whether to go on; throws what it throws. Never within a transaction: a hook takes its time. */
+/** Calls the application's hook; throws what it throws. Never within a transaction, since a hook may be slow. */
 export async function runHook<Attempt extends { readonly caller: HookCaller }>(
   context: Context,
   { hook, attempt, refusal }: HookQuestion<Attempt>,

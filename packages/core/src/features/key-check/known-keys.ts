@@ -12,15 +12,15 @@ interface ConfiguredKeys {
   readonly values: readonly string[];
 }
 
-/** A counter of one hit that never expires: whether something is known. */
+/** A counter of one hit that never expires, used as a flag. */
 const KNOWN = { max: 1, windowMs: null } as const;
 
 const anyKey = (kind: KeyKind): string => `key-check:${kind}`;
 const keyOf = (kind: KeyKind, value: string): string => `key-check:${kind}:${value}`;
 
 /**
- * Which of secret and pepper this database was used with before and cannot be used with now: none of those configured is the
- * last one that made anything in it (security.md M10). Changes nothing.
+ * Finds which of secret and pepper was lost: the one that was last used with this database is no longer configured (security.md
+ * M10). Changes nothing.
  */
 export async function findChangedKeys(context: Context): Promise<readonly KeyKind[]> {
   const checked = await Promise.all(configuredKeys(context).map(async (keys) => ((await isChanged(context.store, keys)) ? [keys.kind] : [])));
@@ -28,8 +28,8 @@ export async function findChangedKeys(context: Context): Promise<readonly KeyKin
 }
 
 /**
- * Notes with which secret and pepper this database is used, and logs an error if it was used with others. Then nothing is noted,
- * so that every start says so until they are back.
+ * Records the secret and pepper that this database is used with, and logs an error if it was used with others. In that case
+ * nothing is recorded, so that every start logs the error until they are configured again.
  */
 export async function recordKeys(context: Context): Promise<void> {
   for (const keys of configuredKeys(context)) {
@@ -49,7 +49,7 @@ const MESSAGES: Readonly<Record<KeyKind, string>> = {
 
 function configuredKeys({ keyring, settings: { passwords } }: Context): readonly ConfiguredKeys[] {
   const secrets: ConfiguredKeys = { kind: 'secret', values: keyCheckValues(keyring) };
-  // A hasher of the application's own knows nothing of peppers.
+  // The application's own hasher does not use peppers.
   if (passwords.hasher !== undefined) return [secrets];
   const [first, ...others] = passwords.peppers;
   return [secrets, { kind: 'pepper', values: first === undefined ? [] : keyCheckValues(createKeyring([first, ...others])) }];
@@ -65,7 +65,7 @@ async function record(
   if (newest === undefined) return 'recorded';
   await note(anyKey(kind));
   await note(keyOf(kind, newest));
-  // Once the newest makes things, to go back to an older one alone is a change as well.
+  // Once the newest is in use, configuring only an older one is a change too.
   for (const value of older) await counters.clear(keyOf(kind, value));
   return 'recorded';
 }

@@ -1,11 +1,11 @@
 import type { Context } from '../../context.js';
 import { recordKeys } from './known-keys.js';
 
-/** Behind the first requests, which would have to wait for the write. */
+/** Delayed, so that the first requests do not wait for the write. */
 const FIRST_MS = 500;
 const RETRY_MS = 60_000;
 
-/** Records the keys soon after the start, and again each minute while the database does not answer. Returns what stops it. */
+/** Records the keys soon after the start, and again each minute while the database does not answer. Returns a function that stops it. */
 export function watchKeys(context: Context): () => Promise<void> {
   let running: Promise<void> = Promise.resolve();
   let isClosed = false;

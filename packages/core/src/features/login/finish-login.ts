@@ -57,7 +57,7 @@ export async function finishLogin(
     caller,
     async work(tx) {
       const now = (await consume?.(tx)) ?? user;
-      // L4: `user` decided whether a second factor is asked for, and that has changed since.
+      // L4: `user` decided whether a second factor is required, and that has changed since.
       if (hasTwoFactor(now) !== hasTwoFactor(user)) throw new AuthError(refusedAs);
       const session = await beginSession(tx, { user: now, known, ...proof, caller });
       return session === null ? null : { ...session, user: now };

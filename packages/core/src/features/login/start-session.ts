@@ -12,7 +12,7 @@ export interface StartSessionInput {
   readonly userId: string;
   /** How the application proved the user: RFC 8176 names such as `pwd`, or other names such as `ldap`. */
   readonly amr: readonly string[];
-  /** `2` if that was more than one factor: then no second factor is asked for. Default `1`. */
+  /** `2` if that was more than one factor: then no second factor is required. Default `1`. */
   readonly aal?: AssuranceLevel | undefined;
   /** Of a device that has logged in before. */
   readonly deviceToken?: string | undefined;

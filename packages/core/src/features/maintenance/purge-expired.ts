@@ -10,8 +10,7 @@ const KEEP_EXPIRED_MS = DAY_MS;
 export const KEEP_MESSAGES_MS: number = 7 * DAY_MS;
 
 /**
- * A store may block the event loop while it answers, so the duration of a batch is the longest that a request has to
- * wait.
+ * The duration of a batch. A store may block the event loop while it answers, and requests then wait for it.
  */
 const TARGET_BATCH_MS = 3;
 const FIRST_BATCH = 32;
@@ -46,7 +45,7 @@ export async function purgeExpired(
 
 type Purge = (limit: number) => Promise<number>;
 
-/** Each table, and the time before which its rows have to be over to be deleted. */
+/** Each table, and the time before which its rows must have ended to be deleted. */
 function retention({ store, clock, settings }: Context): readonly (readonly [PurgeTable, number])[] {
   const now = clock.now();
   const { session, audit, twoFactor } = settings;

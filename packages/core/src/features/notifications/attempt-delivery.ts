@@ -8,20 +8,20 @@ import { openMessage } from './seal-message.js';
 import { OPERATOR_TIME_MS, wasProviderRefusing } from './provider-refusals.js';
 import { SEND_TIMEOUT_MS, sendWithTimeout } from './send-with-timeout.js';
 
-/** A message is given up after this many attempts, some 40 minutes, unless the operator has to act first. */
+/** A message is given up after this many attempts, within some 40 minutes, unless the operator must act first. */
 const MAX_TRIES = 10;
 
 /** Why a message was given up. */
 type FailureReason =
-  /** It was tried as often as it may be. */
+  /** All attempts failed. */
   | 'tries'
-  /** The provider will never take it. */
+  /** The provider will never accept it. */
   | 'refused'
-  /** What it tells of is over: a code that arrives too late only confuses. */
+  /** Its content has expired: a code that arrives too late only confuses. */
   | 'expired'
   /** The notifier no longer serves its channel. */
   | 'no-channel'
-  /** It was sealed under a secret that is gone. */
+  /** It was sealed under a secret that is no longer configured. */
   | 'unreadable';
 
 export type DeliveryOutcome = { readonly channel?: Channel } & (
@@ -29,11 +29,11 @@ export type DeliveryOutcome = { readonly channel?: Channel } & (
   | {
       readonly kind: 'failed';
       readonly retryInMs: number;
-      /** Set where the provider refuses who sends: the code of the error. */
+      /** The code of the error, if the provider refuses the sender. */
       readonly refusal?: { readonly channel: Channel; readonly code: string };
     }
   | { readonly kind: 'dead'; readonly reason: FailureReason }
-  /** The lease is almost over: the next worker sends it. */
+  /** The lease is about to expire: the next worker sends it. */
   | { readonly kind: 'too-late' }
 );
 
@@ -44,16 +44,16 @@ export interface LeasedMessage {
   readonly abortController: AbortController;
 }
 
-/** Opens a message and hands it to the notifier, once. Rejects only where the store does. */
+/** Opens a message and passes it to the notifier once. Rejects only if the store does. */
 export async function attemptDelivery(context: Context, { message, leasedUntil, abortController }: LeasedMessage): Promise<DeliveryOutcome> {
   const notification = openMessage(context, message);
   if (notification === null) return afterUnreadable(context, message);
   const { channel } = notification;
-  // A provider that refuses the sender says nothing of the message, so tries made meanwhile do not count.
+  // If the provider refuses the sender, the message may be fine, so these attempts do not count.
   const mayTryLonger = message.attempts >= MAX_TRIES && (await isKeptForOperator(context, { message, channel }));
   const reason = undeliverableReason(context, { message, notification, mayTryLonger });
   if (reason !== null) return { kind: 'dead', reason, channel };
-  // A process that was asleep meanwhile would send what another one is sending.
+  // After a pause of the process, another one may be sending the message.
   if (context.clock.now() + SEND_TIMEOUT_MS > leasedUntil) return { kind: 'too-late', channel };
   try {
     await sendWithTimeout(context, { notification, abortController });
@@ -74,19 +74,19 @@ async function isKeptForOperator(context: Context, { message, channel }: Operato
   return wasProviderRefusing(context, { channel, since: createdAt - 1 });
 }
 
-/** Why there is no use in sending it. */
+/** Why it is not worth sending. */
 function undeliverableReason(
   { clock, notifier }: Context,
   { message, notification, mayTryLonger }: Attempt & { readonly notification: Notification },
 ): FailureReason | null {
-  // Its last try was cut short without a word: perhaps the process fell over it.
+  // Its last attempt ended without an outcome: it may have crashed the process.
   if (message.attempts > MAX_TRIES && !mayTryLonger) return 'tries';
   if (!notifier.channels.includes(notification.channel)) return 'no-channel';
   const { expiresAt } = notification.data;
   return expiresAt !== undefined && Date.parse(expiresAt) <= clock.now() ? 'expired' : null;
 }
 
-/** The operator can bring the secret back, so the message is kept for as many tries as one that could not be sent (M10). */
+/** The operator can configure the secret again, so the message is tried as often as one that could not be sent (M10). */
 function afterUnreadable({ logger, random }: Context, { id, kind, attempts }: OutboxRecord): DeliveryOutcome {
   logger.error('a message cannot be opened: the secret that sealed it is no longer configured', { messageId: id, kind, attempts });
   if (attempts >= MAX_TRIES) return { kind: 'dead', reason: 'unreadable' };
@@ -118,7 +118,7 @@ interface RetryAdvice {
   readonly retryAfterSeconds: number | undefined;
 }
 
-/** What a `DeliveryError` asks for, of another copy of this package too. */
+/** The fields of a `DeliveryError`, also of one from another copy of this package. */
 function retryAdvice(error: unknown): RetryAdvice {
   if (!(error instanceof Error)) return { permanent: false, misconfigured: false, retryAfterSeconds: undefined };
   const seconds: unknown = Reflect.get(error, 'retryAfterSeconds');
@@ -130,7 +130,7 @@ function retryAdvice(error: unknown): RetryAdvice {
   };
 }
 
-/** A `DeliveryError` is expected, so what it advises is of more use than where it was thrown. */
+/** A `DeliveryError` is expected, so its remedy is logged instead of its stack. */
 function describeFailure(error: unknown): LogFields {
   if (!(error instanceof Error) || error.name !== 'DeliveryError') return describeError(error);
   const remedy: unknown = Reflect.get(error, 'remedy');

@@ -3,24 +3,24 @@ import type { Random } from '../../ports/random.js';
 
 const FIRST_MS = 5_000;
 const LONGEST_MS = 60 * 60 * 1_000;
-/** What an operator has put right should leave soon after. */
+/** So that messages are sent soon after the operator has fixed the cause. */
 const LONGEST_FOR_OPERATOR_MS = 15 * 60 * 1_000;
-/** A limit for what a provider's header asks for: no outage lasts longer, and the header could be wrong. */
+/** The longest wait that a provider's header can demand: no outage lasts longer, and the header could be wrong. */
 const LONGEST_ASKED_FOR_MS = 24 * 60 * 60 * 1_000;
 
 export interface Failure {
-  /** How often it was tried so far, this time included. */
+  /** The number of attempts so far, including this one. */
   readonly attempts: number;
-  /** What the provider asks for. */
+  /** The wait that the provider demands. */
   readonly retryAfterSeconds: number | undefined;
-  /** Whether the operator has to act first. */
+  /** Whether the operator must act first. */
   readonly misconfigured: boolean;
 }
 
 /**
- * How long to wait before the next try: 5 seconds doubling to an hour, shortened by up to half at random, so that what
- * failed together does not come back together; never sooner than the provider asks. Where the operator has to act, 15 minutes
- * at most.
+ * The wait before the next attempt: 5 seconds doubling to an hour, shortened by up to half at random, so that messages that
+ * failed together are not retried together; never shorter than the provider demands. If the operator must act, at most 15
+ * minutes.
  */
 export function backoffMs(random: Random, { attempts, retryAfterSeconds = 0, misconfigured }: Failure): number {
   const full = Math.min(FIRST_MS * 2 ** (attempts - 1), misconfigured ? LONGEST_FOR_OPERATOR_MS : LONGEST_MS);

@@ -11,21 +11,20 @@ const LIMITS: readonly CounterLimit[] = [
 ];
 
 export interface LimitedMail {
-  /** What an administrator starts counts apart, or strangers could use it up. */
+  /** Mails that an administrator starts are counted separately, or strangers could use up their limit. */
   readonly kind: NotificationKind | 'by-admin';
   readonly email: string;
 }
 
 /**
- * Counts a mail that a request asks for: one a minute and five an hour of each kind. It goes by the address, so that the
- * limit is that of an account, and works alike where there is none: else a second request would tell the difference. The
- * address itself is not kept.
+ * Counts a mail that a request asks for: one a minute and five an hour of each kind. It is counted by address, so that it works
+ * the same without an account: otherwise a second request would tell whether there is one. The address itself is not stored.
  */
 export async function mayMail(context: TransactionContext, mail: LimitedMail): Promise<boolean> {
   return (await takeMail(context, mail)).kind === 'taken';
 }
 
-/** The same, for callers who may know why and until when nothing is mailed. */
+/** The same, for callers who may learn why nothing is mailed and until when. */
 export async function takeMail(
   { clock, keyring, makeId, unit }: TransactionContext,
   { kind, email }: LimitedMail,

@@ -6,7 +6,7 @@ import { notifyOwner } from './notify-owner.js';
 
 const AT_ONCE = 100;
 
-/** Tells every active administrator by mail of what concerns no single account, when and from where. */
+/** Mails every active administrator about something that concerns no single account, with its time and source. */
 export async function notifyAdministrators(
   tx: TransactionContext,
   { notice, caller }: { readonly notice: SecurityNotice; readonly caller: Caller },

@@ -11,7 +11,7 @@ export interface NoticeInput {
   readonly backupCodesRemaining?: number;
 }
 
-/** Tells the owner by mail what was changed, when and from where (security.md L6). */
+/** Mails the owner what was changed, when and from where (security.md L6). */
 export async function notifyOwner(
   { unit, clock }: TransactionContext,
   { user, caller, ...about }: NoticeInput,

@@ -7,7 +7,7 @@ import type { LinkTo, Page } from '../../foundation/link-page.js';
 import type { MessageSet } from '../../model/message-set.js';
 import { SECURITY_NOTICES } from '../../model/outgoing-message.js';
 
-/** The languages that the library speaks by itself. */
+/** The languages that the library has texts for. */
 const SHIPPED_LOCALES = ['en', 'de'] as const;
 
 const KINDS = [
@@ -23,9 +23,9 @@ const KINDS = [
 
 /**
  * Pages of the application that messages link to: an address, or a function `({ token }) => address`. `{token}` in an
- * address is replaced; otherwise the token is appended as `#token=…`, which browsers keep to themselves, as `?token=…` behind a
- * fragment (`https://app.example/#/reset`), or as `?token=…` to the address of an app (`myapp://reset`). Links are made of
- * these alone, never of a request (security.md R4). A message whose page is missing holds the token itself, to be pasted.
+ * address is replaced; otherwise the token is appended as `#token=…`, which browsers do not send to servers, as `?token=…` behind a
+ * fragment (`https://app.example/#/reset`), or as `?token=…` to the address of an app (`myapp://reset`). Links are made from
+ * these only, never from a request (security.md R4). A message whose page is missing contains the token itself, to be pasted.
  */
 export interface UrlOptions {
   /** Asks for a new password and sends it to `POST /password/reset`. */
@@ -37,18 +37,18 @@ export interface UrlOptions {
   /** Sends the token to `POST /login/email/verify`, after a click: mail scanners open links too. */
   readonly emailLogin?: Page | undefined;
   /**
-   * Where browsers come back to from an external provider, with `#code=…` for `POST /providers/exchange`, `#linked=…` or `#error=…`.
-   * An address; needed with `providers`.
+   * The page that browsers return to from an external provider, with `#code=…` for `POST /providers/exchange`, `#linked=…` or
+   * `#error=…`. An address; required with `providers`.
    */
   readonly providerReturn?: string | undefined;
 }
 
 /**
- * The words of messages: `{ locale: 'de' }`, `{ en: { 'password-reset': ({ url }) => ({ subject, text }) } }`, or a language
- * of one's own. What a language lacks is said in English.
+ * The texts of messages: `{ locale: 'de' }`, `{ en: { 'password-reset': ({ url }) => ({ subject, text }) } }`, or a language
+ * of your own. Messages that a language lacks are sent in English.
  */
 export interface MessageOptions {
-  /** The language that messages are written in: `'en'`, `'de'`, or one that is given here. Default `'en'`. */
+  /** The language of messages: `'en'`, `'de'`, or one that is defined here. Default `'en'`. */
   readonly locale?: string | undefined;
   readonly [locale: string]: MessageSet | string | undefined;
 }
@@ -121,7 +121,7 @@ export const urlOptions: Schema<UrlSettings> = v.pipe(
   })),
 );
 
-/** It stands in subjects, where a line break would be a header of its own. */
+/** It is part of subjects, where a line break would start another header. */
 export const appNameOption: Schema<string> = v.pipe(
   v.string(),
   v.check((name) => name.trim() !== '' && name.length <= 64 && !/\p{Cc}/u.test(name), 'must be 1 to 64 characters in one line'),

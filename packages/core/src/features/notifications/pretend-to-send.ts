@@ -2,10 +2,10 @@ import type { OutgoingMessage } from '../../model/outgoing-message.js';
 import type { TransactionContext } from '../../unit-of-work.js';
 
 /**
- * Writes the row of a message that is never sent, after the same work as for a real one. Fewer rows would tell who has an
- * account by the time of this request, or of the next one (security.md R2).
+ * Writes the row of a message that is never sent, after the same work as for a real one. Without the row, the time of this
+ * request or of the next one would tell who has an account (security.md R2).
  */
 export async function pretendToSend({ clock, sealMessage, unit }: TransactionContext, message: OutgoingMessage): Promise<void> {
-  // As sent already, and emptied as sent messages are: the delivery skips it.
+  // Marked as sent and emptied, as sent messages are, so that the delivery skips it.
   await unit.outbox.insert({ ...sealMessage(message), sealedMessage: '', sentAt: clock.now() });
 }

@@ -13,8 +13,8 @@ function sealContext(id: string): string {
 type SealedMessage = Omit<OutgoingMessage, 'userId'>;
 
 /**
- * Seals what a message has to say, due at once. Called within the transaction of what it tells of, so it takes no time but the
- * processor's, and little of that: the message is put into words when it is delivered.
+ * Seals the content of a message, due at once. Called within a transaction, so it does not wait for anything and takes little
+ * processor time: the message is rendered when it is delivered.
  */
 export function sealMessage(context: Context, { userId, ...message }: OutgoingMessage): OutboxRecord {
   const id = context.makeId();
@@ -34,11 +34,11 @@ export function sealMessage(context: Context, { userId, ...message }: OutgoingMe
   };
 }
 
-/** The message in words; `null` if its secret is gone. */
+/** Renders the message; `null` if its secret is no longer configured. */
 export function openMessage(context: Context, { id, sealedMessage }: Pick<OutboxRecord, 'id' | 'sealedMessage'>): Notification | null {
   const plain = open(context.keyring, { sealed: sealedMessage, context: sealContext(id) });
   if (plain === null) return null;
-  // Nobody but this library can have sealed it. Versions before this one sealed the words.
+  // Only this library can have sealed it. Earlier versions sealed the rendered message.
   const opened: SealedMessage | Notification = JSON.parse(plain);
   return 'content' in opened ? composeMessage(context, { id, ...opened }) : opened;
 }

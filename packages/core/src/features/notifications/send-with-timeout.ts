@@ -7,11 +7,11 @@ export const SEND_TIMEOUT_MS = 15_000;
 
 export interface Sending {
   readonly notification: Notification;
-  /** Cuts it off, when this is aborted or when the time is up. */
+  /** Ends the attempt when this is aborted or when the time is up. */
   readonly abortController: AbortController;
 }
 
-/** Sends a message, and waits no longer than the timeout, whether or not the notifier heeds its signal. */
+/** Sends a message, and waits no longer than the timeout, even if the notifier ignores its signal. */
 export async function sendWithTimeout(
   { notifier, clock }: { readonly notifier: Notifier; readonly clock: Clock },
   { notification, abortController }: Sending,

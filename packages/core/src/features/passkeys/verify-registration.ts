@@ -30,7 +30,7 @@ export async function verifyRegistration(context: Context, input: VerifyRegistra
     requireUserPresence: true,
     requireUserVerification: true,
   }).catch(notVerified);
-  // The `id` is not signed, and could be that of another passkey: it has to match the signed one.
+  // The `id` is not signed, and could be that of another passkey: it must match the signed one.
   if (!verified || registrationInfo.credential.id !== credential.id) throw new PasskeyRefusal('not-verified');
   const { aaguid, credentialBackedUp, credential: made } = registrationInfo;
   return {

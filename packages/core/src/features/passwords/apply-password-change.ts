@@ -18,8 +18,8 @@ export async function applyPasswordChange(
   const at = context.clock.now();
   const about = { userId, sessionId: session.id };
   unit.invalidateSessionCache(userId);
-  // What was verified must be true still: a session that was ended since must not come out of this with a fresh token,
-  // and of a change and a reset at once one wins.
+  // Checked again: a session that was ended since the password was verified must not get a new token,
+  // and of a concurrent change and reset only one may win.
   const now = await unit.sessions.findWithUser(session.id);
   if (now === null || !isLive(now, at) || now.user.securityVersion !== securityVersion) {
     // Do not record the id of a deleted account.
@@ -30,7 +30,7 @@ export async function applyPasswordChange(
   const isChanged = await unit.users.setPassword(userId, { hash, at, securityVersion });
   const changed = await unit.users.find(userId);
   if (!isChanged || changed === null) throw new AuthError('INVALID_TOKEN');
-  // The password was proven just now, and a refresh token that was stolen before must not outlive the change.
+  // The password was just proven, and a stolen refresh token must not outlive the change.
   const advanced = await advanceSession(context, { sessionId: session.id, prove: ({ amr, aal }) => ({ amr, aal }) });
   const revoked = await unit.sessions.revokeAll(userId, at, 'password-change', session.id);
   await forgetDevices(context, { userId, keep: session.deviceId });

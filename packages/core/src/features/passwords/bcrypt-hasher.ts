@@ -13,13 +13,13 @@ export interface BcryptSettings {
 /** `$sp1$<pepper id>` + a bcrypt hash of the pre-hashed password; or a bcrypt hash alone, imported from elsewhere. */
 const HASH = /^(?:\$sp1\$(?<pepperId>[0-9a-f]{8}|none))?(?<bcrypt>\$2[aby]\$(?<cost>\d\d)\$[./A-Za-z0-9]{53})$/;
 const NO_PEPPER = 'none';
-/** bcrypt knows no lower one. */
+/** The lowest cost of bcrypt. */
 const LEAST_COST = 4;
-/** What the pre-hash is keyed by where there is no pepper: it separates these digests from everybody else's. */
+/** The key of the pre-hash without a pepper: it makes these digests differ from those of any other application. */
 const PUBLIC_KEY = 'sallyport/v1/password';
 
 interface ParsedHash {
-  /** `undefined` for an imported hash, of the password itself. */
+  /** `undefined` for an imported hash, which has no pre-hash. */
   readonly pepperId: string | undefined;
   readonly bcrypt: string;
   readonly cost: number;
@@ -31,16 +31,16 @@ export function createBcryptHasher({ cost, maxCost, peppers }: BcryptSettings): 
   const newestId = [...keys.keys()][0] ?? NO_PEPPER;
   const keyOf = (id: string): string | undefined => (id === NO_PEPPER ? PUBLIC_KEY : keys.get(id));
 
-  // Well-formed: bcrypt works through it and finds nothing.
+  // Well-formed, so that bcrypt does the full work, and no password matches.
   const dummyOf = (itsCost: number): string => `$2b$${String(itsCost).padStart(2, '0')}$${'.'.repeat(53)}`;
   const dummy = dummyOf(cost);
 
   let loading: Promise<Bcrypt> | undefined;
-  // Once: an `import()` takes longer than handing a hash over, also from the second time on. What does not load here never will.
+  // Loaded once: even a repeated `import()` takes longer than passing on a hash. If it fails once, it always will.
   const load = (): Promise<Bcrypt> => (loading ??= loadBcrypt());
 
   const inputFor = (password: string, pepperId: string | undefined): string | null => {
-    // An imported hash is of the password as its system had it; there NUL would have been the end of it.
+    // An imported hash is of the unchanged password, and its system would have cut that off at NUL.
     if (pepperId === undefined) return password.includes('\0') ? null : password;
     const key = keyOf(pepperId);
     // M10: the operator has lost a pepper. Counting that as the user's wrong password would lock the user out.
@@ -86,12 +86,12 @@ export function createBcryptHasher({ cost, maxCost, peppers }: BcryptSettings): 
   };
 }
 
-/** 64 characters without NUL, whatever goes in: bcrypt alone reads 72 bytes and stops at NUL. */
+/** 64 characters without NUL for any input: bcrypt itself reads only 72 bytes and stops at NUL. */
 function prehash(password: string, key: string): string {
   return createHmac('sha384', key).update(password.normalize('NFC'), 'utf8').digest('base64');
 }
 
-/** Names a pepper in the hashes that depend on it without giving any of it away. */
+/** Identifies a pepper in the hashes that depend on it without revealing any of it. */
 function pepperIdOf(pepper: string): string {
   return createHash('sha256').update('sallyport/v1/pepper-id').update(pepper).digest('hex').slice(0, 8);
 }

@@ -14,11 +14,10 @@ import type { ChangePasswordInput } from './schema.js';
 export type ChangePasswordRequest = ChangePasswordInput & AuthenticatedRequest;
 
 /**
- * Changes the password, if the current one is right (security.md P5). Every other session ends, trust in devices and
- * outstanding tokens do too; other devices are forgotten. All access tokens stop at once (S6), the session's refresh token is
- * replaced, and the session goes on with the tokens returned. A wrong
- * current password is `INVALID_CREDENTIALS`, a new one that is no good `WEAK_PASSWORD`; a session that ended, or an account
- * that changed meanwhile, `INVALID_TOKEN`.
+ * Changes the password, if the current one is right (security.md P5). Every other session, the trust in devices and all
+ * outstanding tokens end; other devices are forgotten. All access tokens become invalid at once (S6), the session's refresh
+ * token is replaced, and the session goes on with the returned tokens. A wrong current password is `INVALID_CREDENTIALS`, a new
+ * one that is not acceptable `WEAK_PASSWORD`; a session that ended, or an account that changed meanwhile, `INVALID_TOKEN`.
  */
 export async function changePassword(context: Context, request: ChangePasswordRequest): Promise<SessionTokens> {
   return withHashingPlace(context, { caller: request.caller, work: (held) => change(held, request) });

@@ -5,8 +5,8 @@ import { recordRefusal } from '../../unit-of-work.js';
 const TIMEOUT_MS = 2_000;
 
 /**
- * Whether the application's service knows the password from a breach. One that fails or takes more than two seconds says
- * is no reason to refuse a password: an outage of the service must not lock users out. It records an event.
+ * Whether the application's service knows the password from a breach. If the service fails or takes more than two seconds, the
+ * password is accepted, since an outage must not lock users out, and an event is recorded.
  */
 export async function checkBreachService(
   context: Context,
@@ -29,7 +29,7 @@ function withinTime(
 ): Promise<boolean | 'error' | 'timeout'> {
   return new Promise((resolve) => {
     const cancel = clock.schedule(() => resolve('timeout'), TIMEOUT_MS);
-    // Whatever was thrown may quote the password.
+    // The error may quote the password.
     ask()
       .then((isBreached) => resolve(isBreached === true), () => resolve('error'))
       .finally(cancel);

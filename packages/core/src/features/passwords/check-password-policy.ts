@@ -6,7 +6,7 @@ import { isCommonPassword } from './is-common-password.js';
 import { isPersonalPassword, type PasswordOwner } from './is-personal-password.js';
 
 export interface NewPassword {
-  /** The field that it came in. */
+  /** The field of the input that contained it. */
   readonly path: string;
   readonly password: string;
   readonly owner: PasswordOwner & { readonly id: string | null };
@@ -15,8 +15,8 @@ export interface NewPassword {
 
 /**
  * Refuses a new password with `WEAK_PASSWORD` and the reason, unless its length fits (security.md P1) and it is neither
- * common, nor made of what is known of its owner, nor known from a breach (P3). Length is in code points after NFC, the
- * form that is hashed. Nothing is said about which characters it must be made of.
+ * common, nor derived from the account, nor known from a breach (P3). Length is in code points after NFC, the form that is
+ * hashed. There is no rule about which characters it must contain.
  */
 export async function checkPasswordPolicy(
   context: Context,

@@ -4,8 +4,8 @@ import { foldPassword } from '../../foundation/fold-password.js';
 let loading: Promise<ReadonlySet<string>> | undefined;
 
 /**
- * Whether the password, in any case, is one of those that many people have, or that the application has listed
- * (security.md P3). The common ones are loaded when they are first asked for.
+ * Whether the password, ignoring case, is a common one or one that the application has listed (security.md P3). The list of
+ * common passwords is loaded on first use.
  */
 export async function isCommonPassword({ settings }: Context, password: string): Promise<boolean> {
   const { blocklist } = settings.passwords;

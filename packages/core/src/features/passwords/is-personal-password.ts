@@ -1,21 +1,21 @@
 import { foldPassword } from '../../foundation/fold-password.js';
 
-/** Whom a password is for. */
+/** The owner of a password. */
 export interface PasswordOwner {
   readonly name: string;
   readonly username?: string | null | undefined;
   readonly email: string;
 }
 
-/** Shorter ones would be found within any word. */
+/** Shorter ones occur in too many words. */
 const SHORTEST_TERM = 3;
-/** So few letters are a decoration, like the digits and the punctuation. */
+/** So few letters are decoration, like digits and punctuation. */
 const DECORATION_LETTERS = 2;
 
 /**
- * Whether the password is made of what everybody knows of the account: its name, username, email address or the name of
- * the service, in any case and order, with nothing but digits, punctuation or a letter or two around them (security.md
- * P3). A longer password that merely contains a name is accepted.
+ * Whether the password consists of public facts about the account: its name, username, email address or the name of the
+ * service, in any case and order, with only digits, punctuation or a letter or two around them (security.md P3). A longer
+ * password that merely contains a name is accepted.
  */
 export function isPersonalPassword({
   password,
@@ -45,7 +45,7 @@ function termsOf({ name, username, email }: PasswordOwner, serviceName: string):
   return telling.toSorted((a, b) => b.length - a.length);
 }
 
-/** Letters and digits alone: `ada.lovelace` and `Ada Lovelace` are one. */
+/** Letters and digits only: `ada.lovelace` and `Ada Lovelace` are the same. */
 function lettersAndDigits(text: string): string {
   return foldPassword(text).replace(/[^\p{L}\p{N}]/gu, '');
 }

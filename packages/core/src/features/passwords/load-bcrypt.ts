@@ -6,7 +6,7 @@ export interface Bcrypt {
   readonly verify: typeof verify;
 }
 
-/** bcrypt's native part is missing or does not run here: it was installed on another platform, or without optional packages. */
+/** bcrypt's native binary is missing or does not run here: it was installed on another platform, or without optional packages. */
 export class BcryptUnavailableError extends Error {
   override readonly name = 'BcryptUnavailableError';
   readonly code = 'BCRYPT_UNAVAILABLE';

@@ -6,41 +6,42 @@ import { orAwait } from '../../foundation/or-await.js';
 import type { Schema } from '../../foundation/parse.js';
 import { foldPassword } from '../../foundation/fold-password.js';
 
-/** Below it, a stolen table is guessed through in days rather than years. */
+/** With a lower cost, the passwords of a stolen table can be guessed in days rather than years. */
 export const LEAST_SAFE_COST = 10;
 
 export interface PasswordOptions {
-  /** Code points. Default 8, which is also the least (security.md P1). */
+  /** Code points. Default 8, which is also the minimum (security.md P1). */
   readonly minLength?: number | undefined;
   /** Code points. Default 128; from 64 to 1,024 (P1). */
   readonly maxLength?: number | undefined;
-  /** bcrypt's cost: 2^cost rounds. Default 12. One under 10 is for tests, and warned about. */
+  /** bcrypt's cost: 2^cost rounds. Default 12. A cost under 10 is for tests, and logs a warning. */
   readonly cost?: number | undefined;
-  /** A stored hash dearer than this is refused, not computed. Default 14 (P4). */
+  /** A stored hash with a higher cost is refused, not computed. Default 14 (P4). */
   readonly maxCost?: number | undefined;
   /** Secret(s) kept outside the database that every hash depends on, each at least 32 bytes, newest first (P2, P4). */
   readonly pepper?: string | readonly string[] | undefined;
-  /** Hashes computed at the same time. Default: one a core, but never all of libuv's threads (F3). */
+  /** Hashes computed at the same time. Default: one per core, but never all of libuv's threads (F3). */
   readonly hashConcurrency?: number | undefined;
   /**
-   * How long a hash may have to wait for its turn, by what hashes have lately taken; past it the answer is `OVERLOADED`. Addresses
-   * take turns, and in a full line who has fewer waiting takes the place of who has the most. Default `'8s'` (F3).
+   * The longest wait of a hash for its turn, estimated from the recent duration of hashes; if it would be longer, the answer is
+   * `OVERLOADED`. Addresses take turns, and in a full queue an address with fewer requests takes a place of the one with the most.
+   * Default `'8s'` (F3).
    */
   readonly hashWait?: Duration | undefined;
   /** Hashes that may wait, however short the wait is. Default: as many as `hashWait` allows. */
   readonly hashQueue?: number | undefined;
   /**
-   * Further passwords to refuse, in any case, beside the 19,000 most common ones that the library knows. `false` refuses
+   * Passwords to refuse, ignoring case, in addition to the 19,000 most common ones that the library knows. `false` refuses
    * neither (security.md P3).
    */
   readonly blocklist?: Iterable<string> | false | undefined;
   /**
-   * Whether a password is known from a breach, by a service that is told a few characters of its hash only (k-anonymity).
-   * Asked on every new password, for at most two seconds. If the service fails, the password is accepted, with a
-   * `password.breach-check-failed` event. Default: no service is asked.
+   * Checks whether a password is known from a breach, by a service that gets only a few characters of its hash (k-anonymity).
+   * Called for every new password, for at most two seconds. If the service fails, the password is accepted, with a
+   * `password.breach-check-failed` event. Default: no service is called.
    */
   readonly breached?: BreachCheck | undefined;
-  /** Another way to hash than bcrypt. */
+  /** A hasher to use instead of bcrypt. */
   readonly hasher?: PasswordHasher | undefined;
 }
 
@@ -56,7 +57,7 @@ export interface PasswordSettings {
   readonly hashConcurrency: number | undefined;
   readonly hashWait: number;
   readonly hashQueue: number | undefined;
-  /** Folded, beside the common ones; `false`: neither. */
+  /** Folded, in addition to the common ones; `false`: neither. */
   readonly blocklist: ReadonlySet<string> | false;
   readonly breached: BreachCheck | undefined;
   readonly hasher: PasswordHasher | undefined;

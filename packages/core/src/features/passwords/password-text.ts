@@ -1,12 +1,12 @@
 import * as v from 'valibot';
 import type { Schema } from '../../foundation/parse.js';
 
-/** The most that any policy allows; a longer text is no password of anybody's. */
+/** The maximum that any policy allows: no account has a longer password. */
 const MAX_CODE_UNITS = 2_048;
 
 /**
  * A password as it arrives: every character counts, NUL and spaces too (security.md P1, P2). Lone surrogates are
- * refused, since they have no UTF-8 and would all be hashed alike.
+ * refused, since UTF-8 cannot encode them and they would all have the same hash.
  */
 export const passwordText: Schema<string> = v.pipe(
   v.string('must be a string'),

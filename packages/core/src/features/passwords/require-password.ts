@@ -11,7 +11,7 @@ export interface RequirePasswordInput {
   readonly current: SessionState;
   readonly password: string;
   readonly caller: Caller;
-  /** What a wrong password is reported as. Default: `session.reauthentication-failed`. */
+  /** The event for a wrong password. Default: `session.reauthentication-failed`. */
   readonly refusal?: PasswordRefusal;
 }
 
@@ -29,8 +29,8 @@ export async function requirePassword(context: Context, input: RequirePasswordIn
 }
 
 /**
- * The same for what an account without a password may do too, such as remove itself: there it is left out, and the route asks for a
- * recent session instead. Left out for an account that has one, it is `VALIDATION_FAILED`.
+ * The same for actions that an account without a password may take too, such as removing itself: it sends none, and the route
+ * requires a recent session instead. If the account has a password and none is sent, it is `VALIDATION_FAILED`.
  */
 export async function requirePasswordIfAny(
   context: Context,

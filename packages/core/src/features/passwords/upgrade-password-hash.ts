@@ -4,9 +4,9 @@ import { withTransaction } from '../../unit-of-work.js';
 import type { UserRecord } from '../../ports/store/users.js';
 
 /**
- * Replaces a hash made with older settings, now that the password is at hand (security.md P4). It is replaced only
- * while it is still the one that was verified: an upgrade must never undo a password change made beside it. A login
- * does not fail for want of an upgrade.
+ * Replaces a hash that was made with older settings, while the password is known (security.md P4). It is only replaced if it is
+ * still the one that was verified: an upgrade must never undo a concurrent password change. If the upgrade fails, the login
+ * still succeeds.
  */
 export async function upgradePasswordHash(
   context: Context,
@@ -24,7 +24,7 @@ export async function upgradePasswordHash(
       },
     });
   } catch {
-    // Nobody waits for the login either.
+    // If the client has disconnected, the login ends too.
     caller.signal?.throwIfAborted();
     context.logger.warn('a password hash could not be upgraded; the next login tries again', { userId: user.id });
   }

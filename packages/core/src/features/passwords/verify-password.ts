@@ -3,8 +3,8 @@ import type { Context } from '../../context.js';
 import type { UserRecord } from '../../ports/store/users.js';
 
 /**
- * Whether the password is the user's. Where there is no user, or one without a password, a dummy is verified instead:
- * an answer that comes sooner would tell who has an account (security.md L1).
+ * Whether the password is the user's. Without a user, or for a user without a password, a dummy is verified instead: a faster
+ * answer would tell who has an account (security.md L1).
  */
 export async function verifyPassword(
   { hasher }: Context,

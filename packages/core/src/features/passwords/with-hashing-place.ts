@@ -2,8 +2,8 @@ import type { Caller } from '../../model/caller.js';
 import type { Context } from '../../context.js';
 
 /**
- * Does work that hashes a password with a place in the line, which is taken first: where there is no room, nothing has been read
- * or written, and the refusal costs almost nothing (security.md F3). However the work ends, the place is given back.
+ * Runs work that hashes a password with a place in the queue, which is taken first: if the queue is full, nothing has been read
+ * or written, and the refusal costs almost nothing (security.md F3). The place is released however the work ends.
  */
 export async function withHashingPlace<T>(
   context: Context,

@@ -5,7 +5,7 @@ export interface PermissionQuestion {
   readonly permission: string;
 }
 
-/** Whether the role has this permission. A role that is not configured any more has none. */
+/** Whether the role has this permission. A role that is no longer configured has none. */
 export function hasPermission(
   { settings }: Context,
   { role, permission }: PermissionQuestion,
@@ -15,8 +15,8 @@ export function hasPermission(
 }
 
 /**
- * True if a route can ask for this permission: it stands in the table, or is covered by a wildcard beside which no name of its kind
- * stands. Anything else is taken for a misspelt name.
+ * True if a route can require this permission: it is in the table, or it is covered by a wildcard and the table has no name with
+ * that prefix. Anything else counts as misspelt.
  */
 export function isKnownPermission({ settings }: Context, permission: string): boolean {
   const granted = Object.values(settings.permissions).flat();
@@ -29,7 +29,7 @@ function isWildcard(grant: string): boolean {
   return grant.endsWith(':*');
 }
 
-/** The colon stays with what is compared, so that `post:*` is not had for `posts:write`. */
+/** The colon is part of the comparison, so that `post:*` does not cover `posts:write`. */
 function covers(grant: string, permission: string): boolean {
   return grant === permission || (isWildcard(grant) && permission.startsWith(grant.slice(0, -1)));
 }

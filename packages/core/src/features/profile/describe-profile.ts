@@ -1,11 +1,11 @@
 import { toJsonSchema, type JsonSchema } from '@valibot/to-json-schema';
 import { isValibot, type ProfileSchema } from './options.js';
 
-/** The schema as JSON Schema; of another library than valibot no more is known than that it is an object. */
+/** The schema as JSON Schema. If it is not of valibot, it is only known to be an object. */
 export function describeProfile(schema: ProfileSchema, typeMode: 'input' | 'output'): JsonSchema {
   if (!isValibot(schema)) return { type: 'object' };
   const { $schema: _, ...described } = toJsonSchema(schema, { errorMode: 'ignore', typeMode });
-  // What it drops is refused by the routes.
+  // The routes refuse keys that it drops.
   return typeMode === 'input' && described.type === 'object' ? { additionalProperties: false, ...described } : described;
 }
 

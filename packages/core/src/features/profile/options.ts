@@ -1,10 +1,10 @@
 import * as v from 'valibot';
 import type { Schema } from '../../foundation/parse.js';
 
-/** What a profile may hold besides: plain JSON, as it is stored and answered. */
+/** A value in a profile: plain JSON, stored and answered unchanged. */
 export type ProfileRecord = Readonly<Record<string, unknown>>;
 
-/** What a Standard Schema says of a value. */
+/** The result of a Standard Schema for a value. */
 export type ProfileResult<Profile> =
   | { readonly value: Profile; readonly issues?: undefined }
   | { readonly issues: readonly ProfileIssue[] };
@@ -15,8 +15,8 @@ export interface ProfileIssue {
 }
 
 /**
- * A schema of valibot, zod, arktype or any other library that keeps to Standard Schema 1 (https://standardschema.dev). It
- * has to answer at once, and what comes out of it must be an object of JSON, with the names that went in.
+ * A schema of valibot, zod, arktype or any other library that implements Standard Schema 1 (https://standardschema.dev). It must
+ * be synchronous, and its output must be a JSON object with the same keys as its input.
  */
 export interface ProfileSchema<Profile = unknown, Input = unknown> {
   readonly '~standard': {
@@ -32,7 +32,7 @@ export const profileOption: Schema<ProfileSchema> = v.custom<ProfileSchema>(
   'must be a Standard Schema without anything asynchronous in it, such as v.object({ … }) of valibot',
 );
 
-/** Tried once, so that a schema that cannot be used stops the start rather than the first registration. */
+/** Tried once at the start, so that an unusable schema does not fail at the first registration. */
 function answersAtOnce(schema: unknown): boolean {
   if ((typeof schema !== 'object' && typeof schema !== 'function') || schema === null) return false;
   const standard: unknown = Reflect.get(schema, '~standard');
@@ -47,7 +47,7 @@ function answersAtOnce(schema: unknown): boolean {
   }
 }
 
-/** Whether it is of valibot, which is told how to word what is wrong, and what JSON Schema is made of. */
+/** Whether it is a schema of valibot, which gets the library's messages and can be converted to JSON Schema. */
 export function isValibot(schema: ProfileSchema): schema is ProfileSchema & v.GenericSchema {
   return schema['~standard'].vendor === 'valibot' && '~run' in schema;
 }

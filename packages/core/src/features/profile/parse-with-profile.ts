@@ -4,19 +4,19 @@ import { isPlainObject } from '../../foundation/plain-object.js';
 import type { ProfileRecord } from './options.js';
 import { readProfile } from './read-profile.js';
 
-/** `new`: of a new user, so left out it is an empty one, which the schema may refuse. `change`: left out it stays. */
+/** `new`: for a new user; if it is left out, the schema gets an empty one. `change`: if it is left out, it does not change. */
 export type TakesProfile = 'new' | 'change';
 
 export interface InputShape<Input> {
-  /** Of body (or query, for GET) and path parameters together. It must be strict. */
+  /** For the body (or query, for GET) and path parameters together. It must be strict. */
   readonly input: Schema<Input>;
-  /** Where the route takes the profile that the application has configured. */
+  /** Set if the route takes the application's profile. */
   readonly profile?: TakesProfile;
 }
 
 /**
- * Parses the input of a route, with the profile where the route takes one and one is configured; without, `profile` is an
- * unknown key like others. What is wrong with it is told along with the rest, at `profile.…`.
+ * Parses the input of a route, with the profile if the route takes one and one is configured; otherwise `profile` is an unknown
+ * key. Faults of the profile are reported together with the others, at `profile.…`.
  */
 export function parseWithProfile<Input>(
   { settings }: Context,

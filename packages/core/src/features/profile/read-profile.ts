@@ -5,12 +5,11 @@ import { isValibot, type ProfileIssue, type ProfileRecord, type ProfileSchema } 
 import { unstorable } from './storable-json.js';
 
 /**
- * The profile that comes of this input, as it is to be stored. A key that the schema drops is refused by name, as unknown
- * keys are everywhere, at whatever depth. Throws where the schema makes something of it that is no JSON: what is stored
- * would not be what the types say.
+ * The profile of this input, as it will be stored. A key that the schema drops is refused by name at any depth, as unknown keys
+ * are everywhere. Throws if the schema's output is not JSON: the stored profile would not have the declared type.
  */
 export function readProfile(schema: ProfileSchema, input: unknown): Parsed<ProfileRecord> {
-  // Before the schema sees it: its own checks may be as slow as the input is long, and recurse as deep as it is nested.
+  // Checked before the schema, which may be slow for a long input and recurse for a deep one.
   const refused = unstorable(input);
   if (refused !== null) return { ok: false, issues: [refused] };
   const parsed = validate(schema, input);
@@ -18,7 +17,7 @@ export function readProfile(schema: ProfileSchema, input: unknown): Parsed<Profi
   const dropped = droppedKeys(input, parsed.value);
   if (dropped.length > 0) return { ok: false, issues: dropped.map((path) => ({ path, message: 'is not a known key' })) };
   const fault = unstorable(parsed.value);
-  if (fault !== null) throw new TypeError(`What the profile's schema makes of its input ${fault.message}, at "${fault.path}"`);
+  if (fault !== null) throw new TypeError(`The output of the profile's schema ${fault.message}, at "${fault.path}"`);
   const stored: ProfileRecord = JSON.parse(JSON.stringify(parsed.value));
   return { ok: true, value: stored };
 }
@@ -26,7 +25,7 @@ export function readProfile(schema: ProfileSchema, input: unknown): Parsed<Profi
 function validate(schema: ProfileSchema, input: unknown): Parsed<unknown> {
   if (isValibot(schema)) return parse(schema, input);
   const result = schema['~standard'].validate(input);
-  if (result instanceof Promise) throw new TypeError("The profile's schema does not answer at once");
+  if (result instanceof Promise) throw new TypeError("The profile's schema must be synchronous");
   return result.issues === undefined ? { ok: true, value: result.value } : { ok: false, issues: result.issues.map(toIssue) };
 }
 
@@ -35,7 +34,7 @@ function toIssue({ path = [], message }: ProfileIssue): Issue {
   return { path: keys.join('.'), message };
 }
 
-/** Paths of what was given and is in the outcome no more. Of a list whose length has changed nobody can say. */
+/** The paths of the input that the output lacks. Lists whose length has changed are not compared. */
 function droppedKeys(given: unknown, kept: unknown, path: readonly string[] = []): string[] {
   const areLists = Array.isArray(given) && Array.isArray(kept) && given.length === kept.length;
   if (!areLists && !(isPlainObject(given) && isPlainObject(kept))) return [];

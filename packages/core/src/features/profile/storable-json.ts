@@ -4,10 +4,10 @@ import { isPlainObject } from '../../foundation/plain-object.js';
 export const MAX_PROFILE_BYTES: number = 8 * 1024;
 const MAX_DEPTH = 8;
 
-/** What a careless merge in the application would take for the prototype of all objects. */
+/** Keys by which a careless merge in the application could change the prototype of all objects. */
 const POLLUTING: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
-/** Why this can't be stored and given back as it is, as JSON of a bounded size and depth; `null` where it can. */
+/** Why this cannot be stored and returned unchanged, as JSON of a bounded size and depth; `null` if it can. */
 export function unstorable(value: unknown): Issue | null {
   if (!isPlainObject(value)) return { path: '', message: 'must be an object' };
   const fault = faultAt(value, []);
@@ -32,7 +32,7 @@ function faultAt(value: unknown, path: readonly string[]): Issue | null {
   return null;
 }
 
-/** SQLite cuts a text off at NUL, and UTF-8 has no place for half a surrogate pair. */
+/** SQLite cuts off a text at NUL, and UTF-8 cannot encode half a surrogate pair. */
 function isStorableText(text: string): boolean {
   return text.isWellFormed() && !text.includes('\0');
 }

@@ -17,7 +17,7 @@ export interface ExchangeProviderCodeRequest extends ExchangeProviderCodeInput {
 }
 
 /**
- * Finishes a login with a provider as any login: if a second factor is on, it is asked for (security.md L4). A code
+ * Finishes a login with a provider as any login: if a second factor is on, it is required (security.md L4). A code
  * that is unknown, used, expired or of another browser is `INVALID_LOGIN_TOKEN`, and so is a disabled account.
  */
 export async function exchangeProviderCode(

@@ -6,9 +6,9 @@ import type { IdentityRecord } from '../../ports/store/identities.js';
 import { findProvider } from './find-provider.js';
 import { openTokens } from './stored-tokens.js';
 
-/** The tokens that a provider handed out at the last login with it. They are the provider's own, for its own API. */
+/** The tokens that a provider issued at the last login with it, for the provider's own API. */
 export interface ProviderTokens {
-  /** Of the identity that they belong to, as in `GET /identities`. */
+  /** The id of their identity, as in `GET /identities`. */
   readonly identityId: string;
   readonly accessToken: string;
   readonly refreshToken: string | null;
@@ -26,14 +26,14 @@ export interface ReadProviderTokensInput {
 }
 
 export const readProviderTokensInput: Schema<ReadProviderTokensInput> = v.strictObject({
-  userId: v.string('has to be a text'),
-  provider: v.string('has to be a text'),
+  userId: v.string('must be a string'),
+  provider: v.string('must be a string'),
 });
 
 /**
- * The provider's tokens for the user; `null` if none are kept. If several of the user's identities are at this provider,
- * those of the one that was used last. Fails with `NOT_FOUND` for a provider that is not configured, and with `INTERNAL`
- * if the secret that sealed the tokens is not configured any more (security.md X4, M10).
+ * The provider's tokens for the user; `null` if none are kept. If the user has several identities at this provider, those of the
+ * identity that was used last. Fails with `NOT_FOUND` for a provider that is not configured, and with `INTERNAL` if the secret
+ * that sealed the tokens is no longer configured (security.md X4, M10).
  */
 export async function readProviderTokens(context: Context, { userId, provider }: ReadProviderTokensInput): Promise<ProviderTokens | null> {
   findProvider(context, provider);

@@ -44,7 +44,7 @@ async function findKnown(tx: TransactionContext, { identity }: ResolveUserInput)
 }
 
 /**
- * X2: both sides have to be proven. Otherwise the person who registered the address first would share the account with
+ * X2: both sides must be proven. Otherwise the person who registered the address first would share the account with
  * its owner.
  */
 function mayLink({ settings }: TransactionContext, { owner, input }: { readonly owner: UserRecord; readonly input: ResolveUserInput }): boolean {

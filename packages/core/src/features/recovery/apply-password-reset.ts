@@ -48,7 +48,7 @@ export async function applyPasswordReset(
     userId: user.id,
     detail: { by: resetKind(token), revoked },
   });
-  // An invited person has nothing yet that the owner would have to be told about.
+  // An invited person has nothing yet that the owner must be told about.
   if (!isInvited(user)) await notifyOwner(context, { user, notice: 'password-reset', caller });
   return remembered.deviceToken;
 }

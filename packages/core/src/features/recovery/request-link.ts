@@ -51,7 +51,7 @@ export async function requestLink(
   context.delivery.wake();
 }
 
-/** The pending registration of the address: every link that proves the address has to carry it. */
+/** The pending registration of the address: every link that proves the address must carry it. */
 async function findRegistration({ unit, settings }: TransactionContext, userId: string): Promise<string | undefined> {
   if (!settings.registration.concealExisting) return undefined;
   for (const { payload } of await unit.oneTimeTokens.list(userId)) {

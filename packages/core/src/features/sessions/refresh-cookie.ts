@@ -8,7 +8,7 @@ import { parseRefreshToken } from './refresh-token.js';
 type Cookies = RouteRequest['cookies'];
 
 /**
- * Reads the refresh token from the cookies. It has to belong to the session of the access cookie, or else to the device
+ * Reads the refresh token from the cookies. It must belong to the session of the access cookie, or else to the device
  * of the device cookie: a sibling subdomain may have planted a refresh cookie to put the visitor into its own session
  * (security.md S7). Fails with `INVALID_REFRESH_TOKEN`.
  */

@@ -89,7 +89,7 @@ export const sessionRoutes = {
   }),
 };
 
-/** A page whose cookie has expired has to log in; a program that omits the field has a bug. */
+/** A page whose cookie has expired must log in; a program that omits the field has a bug. */
 function missingRefreshToken({ settings }: Context): AuthError {
   if (settings.transport === 'cookie') return new AuthError('UNAUTHENTICATED');
   return invalidField('refreshToken', 'is required');

@@ -27,7 +27,7 @@ export const healthData: Schema<Health> = v.strictObject({
   memory: v.strictObject({ used: v.string(), total: v.string() }),
 });
 
-/** How the process is, and whether its database answers within two seconds. */
+/** The state of the process, and whether its database answers within two seconds. */
 export async function checkHealth(context: Context): Promise<Health> {
   const { clock, environment } = context;
   const answers = await databaseAnswers(context);

@@ -5,12 +5,12 @@ import type { OpenApiDocument } from '../../model/openapi-document.js';
 import type { Schema } from '../../foundation/parse.js';
 import { checkHealth, healthData } from './health.js';
 
-/** Public keys, as RFC 7517 has them. */
+/** Public keys by RFC 7517. */
 export interface KeySet {
   readonly keys: PublicKey[];
 }
 
-/** Of Ed25519 (`OKP`) or P-256 (`EC`). */
+/** Ed25519 (`OKP`) or P-256 (`EC`). */
 export interface PublicKey {
   readonly kty?: string;
   readonly kid?: string;

@@ -5,18 +5,18 @@ import type { TransactionContext } from '../../unit-of-work.js';
 
 const LABEL = 'guess';
 
-/** Who is guessing, as far as guesses are counted together. */
+/** The key under which guesses are counted together. */
 export type AttemptSubject =
-  /** Anybody, at a login name: it works the same whether or not there is such an account (L1). */
+  /** Anyone who guesses at a login name, whether or not there is such an account (L1). */
   | { readonly by: 'email' | 'username' | 'identifier'; readonly name: string }
-  /** A device that has logged this user in before: others' guesses do not shut it out. */
+  /** A device that has logged this user in before: the guesses of others do not lock it out. */
   | { readonly by: 'device'; readonly deviceId: string }
-  /** A session, whose thief must not guess the password without a limit, nor keep the owner's other sessions from it. */
+  /** A session: its thief must not guess the password without limit, nor lock out the owner's other sessions. */
   | { readonly by: 'session'; readonly sessionId: string }
-  /** Anybody, at `registration.adminPassword`: one count for all, since it opens the account of nobody in particular. */
+  /** Anyone who guesses at `registration.adminPassword`: one count for all, since it belongs to no account. */
   | { readonly by: 'admin-password' };
 
-/** Forgets all guesses at the user's password, also those made at their names before there was such an account. */
+/** Deletes the counts of all guesses at the user's password, also of those made at their names before the account existed. */
 export async function forgetGuesses(
   { unit, keyring }: TransactionContext,
   { id, email, username }: UserRecord,
@@ -31,7 +31,7 @@ export async function forgetGuesses(
   await unit.attempts.clear(keys, id);
 }
 
-/** Names are hashed: the table tells nobody who has tried, or has mistyped, what. */
+/** Names are hashed, so that the table does not reveal which names were tried or mistyped. */
 export function attemptKey({ keyring }: Context, guesser: AttemptSubject): string {
   switch (guesser.by) {
     case 'device':

@@ -4,10 +4,10 @@ import { equalSecrets } from '../../crypto/constant-time.js';
 import { countPasswordAttempt } from './count-password-attempt.js';
 
 /**
- * Whether this is `registration.adminPassword`. Guesses of all callers are counted together, and are
- * counted before anything is compared: a limit for each source would give each address of an attacker guesses of its own
- * (security.md L2). Fails with `TOO_MANY_REQUESTS` during a wait, for the right password too. Where none is configured,
- * nothing is right and nothing is counted.
+ * Whether this is `registration.adminPassword`. The guesses of all callers are counted together, before anything is compared: with
+ * a limit for each source, an attacker with many addresses would have many guesses (security.md L2). Fails with
+ * `TOO_MANY_REQUESTS` during a wait, also for the right password. If no admin password is configured, every password is wrong and
+ * nothing is counted.
  */
 export async function checkAdminPassword(
   context: Context,

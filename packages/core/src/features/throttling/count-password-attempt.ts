@@ -8,7 +8,7 @@ import { attemptKey } from './attempt-subject.js';
 import type { AttemptSubject } from './attempt-subject.js';
 import { tooManyRequests } from './too-many-requests.js';
 
-/** How many run at once, and how many more may wait. */
+/** How many are checked at once, and how many more may wait. */
 export const PASSWORD_ATTEMPT_LIMITS = { concurrency: 5, maxWaiting: 64 } as const;
 
 /** security.md L2: five attempts without a wait, then 30 seconds, doubling to an hour. */
@@ -16,39 +16,39 @@ const WAITS_MS = [
   0, 0, 0, 0, 30_000, 60_000, 120_000, 240_000, 480_000, 960_000, 1_920_000, 3_600_000,
 ] as const;
 const FREE = WAITS_MS.findIndex((wait) => wait > 0) + 1;
-/** Longer than any wait: letting the count expire gives an attacker five guesses a day, going on gives 24. */
+/** Longer than any wait: an attacker who lets the count expire has five guesses a day, one who goes on has 24. */
 const FORGET_AFTER_MS = 24 * 3_600_000;
 
 export interface Guess {
   readonly guesser: AttemptSubject;
-  /** The user whose password it is; `null` for an unknown account. */
+  /** The owner of the password; `null` for an unknown account. */
   readonly userId: string | null;
   readonly caller: Caller;
 }
 
-/** Clears the count of a right password in the transaction that it leads to. */
+/** Clears the count after a right password, in the transaction that follows. */
 export type ClearAttempts = (tx: TransactionContext) => Promise<void>;
 
 export interface PasswordAttempt<T> {
   readonly isRight: () => Promise<boolean>;
-  /** What a right password leads to. If it does not call `clear`, the count is cleared after it; if it fails, too. */
+  /** The work after a right password. If it does not call `clear`, the count is cleared after it, also if it fails. */
   readonly whenRight: (clear: ClearAttempts) => Promise<T>;
 }
 
-/** Whether a password that was given is right, as `isRight` finds out. Counted as `withPasswordAttempt` does. */
+/** Whether the password is right, by `isRight`. Counted as by `withPasswordAttempt`. */
 export async function countPasswordAttempt(context: Context, guess: Guess, isRight: () => Promise<boolean>): Promise<boolean> {
   return (await withPasswordAttempt(context, guess, { isRight, whenRight: async () => true })) ?? false;
 }
 
 /**
- * Does what a right password leads to; `null` for a wrong one, and too many of those are `TOO_MANY_REQUESTS` (security.md L2). It is
- * counted as wrong before anything is computed, so that guesses at the same moment are as many guesses; a right one clears the
- * count, and one that was never compared takes itself back.
+ * Does the work after a right password; returns `null` for a wrong one. Too many wrong ones are `TOO_MANY_REQUESTS` (security.md
+ * L2). A guess is counted as wrong before anything is computed, so that concurrent guesses are all counted; a right one clears the
+ * count, and one that was never compared is taken back.
  */
 export async function withPasswordAttempt<T>(context: Context, guess: Guess, attempt: PasswordAttempt<T>): Promise<T | null> {
   if (!context.settings.throttling.enabled) return (await attempt.isRight()) ? attempt.whenRight(async () => undefined) : null;
   const key = attemptKey(context, guess.guesser);
-  // Until the count is cleared: of logins on many devices at one moment, the next ones would be refused for guesses that were right.
+  // Held until the count is cleared: otherwise concurrent logins on many devices would be refused for right guesses.
   return context.passwordAttempts.run(key, () => decide(context, { guess, key, ...attempt }));
 }
 
@@ -101,7 +101,7 @@ async function clearedAfter<T>(
     if (!isCleared) await store.attempts.clear([key]);
     return result;
   } catch (error) {
-    // The password was right, whatever failed after it. If this fails too, the first failure is what the caller is told.
+    // The password was right, whatever failed after it. If this fails too, the caller gets the first error.
     await store.attempts.clear([key]).catch(() => undefined);
     throw error;
   }

@@ -4,7 +4,7 @@ import type { LimitSourceInput, RateLimitStatus } from './take-rate-limit.js';
 import { tooManyRequests } from './too-many-requests.js';
 
 export interface EnforceRateLimitInput extends LimitSourceInput {
-  /** Told how the source stands, also if that is why the request fails. */
+  /** Gets the status of the source's limit, also if the request is refused for it. */
   readonly onRateLimit?: ((status: RateLimitStatus) => void) | undefined;
 }
 

@@ -1,6 +1,6 @@
 import type { RateHit, RateOutcome } from '../../ports/rate-limiter.js';
 
-/** How a limit is kept by the generic cell rate algorithm, in whole milliseconds, so that nothing is lost to rounding. */
+/** The parameters of a limit for the generic cell rate algorithm, in whole milliseconds, so that nothing is lost to rounding. */
 export interface Pace {
   /** How long one hit stays counted. */
   readonly intervalMs: number;
@@ -13,7 +13,7 @@ export function paceOf({ points, windowMs }: Pick<RateHit, 'points' | 'windowMs'
   return { intervalMs, burstMs: intervalMs * points };
 }
 
-/** What is left after a hit was taken, or refused, where all hits of the key will have worn off at `fullAt`. */
+/** The outcome of a hit that was taken or refused, if the key has its full limit again at `fullAt`. */
 export function outcomeOf(
   kind: RateOutcome['kind'],
   { fullAt, now, pace: { intervalMs, burstMs } }: { readonly fullAt: number; readonly now: number; readonly pace: Pace },

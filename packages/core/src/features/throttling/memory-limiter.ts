@@ -6,7 +6,7 @@ import type { LocalRateLimiter } from '../../ports/rate-limiter.js';
 import { outcomeOf, paceOf } from './gcra.js';
 
 export interface MemoryLimiterOptions {
-  /** How many keys are remembered of each limit: 16 bytes each, taken when it is first asked. Default 65,536, at least 8. */
+  /** The number of keys remembered for each limit: 16 bytes each, allocated on first use. Default 65,536, at least 8. */
   readonly keys?: number | undefined;
 }
 
@@ -16,15 +16,15 @@ const MAX_KEYS = 67_108_864;
 /** How many places there are for one key. */
 const PLACES_PER_SET = 8;
 const SEED_BYTES = 32;
-/** Hashes that are remembered, of keys as short as addresses are: some 200 KB. */
+/** The number of hashes that are cached: some 200 KB for keys as short as addresses. */
 const MAX_DIGESTS = 1_024;
 const MAX_KEY_LENGTH = 64;
-/** Digits of a hash: 48 bits are what a Float64Array holds exactly. */
+/** Digits of a hash: a Float64Array stores 48 bits exactly. */
 const TAG_DIGITS = 12;
 const SET_DIGITS = 8;
 
 /**
- * A rate limiter in this process's memory: a few microseconds a request, and never more memory, however many keys come.
+ * A rate limiter in this process's memory: a few microseconds per request, and a fixed amount of memory for any number of keys.
  *
  * Each limit has a table of fixed size, in which a key has eight places by its hash. Where all eight are taken by others,
  * the one with the least counted against it gives way. So a flood of new keys drives out other newcomers and never the
@@ -35,7 +35,7 @@ const SET_DIGITS = 8;
 export function createMemoryLimiter(options: MemoryLimiterOptions = {}): LocalRateLimiter {
   const keys = requireKeys(options);
   const seed = Buffer.from(systemRandom.bytes(SEED_BYTES)).toString('hex');
-  // Who sends much is looked up by a hash each time, which is most of what a request costs here.
+  // Hashing the key is most of the cost of a request, so the hashes of frequent keys are cached.
   const digests = new BoundedCache<Digest>(MAX_DIGESTS);
   const digestOf = (key: string): Digest => {
     const known = digests.get(key);
@@ -58,7 +58,7 @@ export function createMemoryLimiter(options: MemoryLimiterOptions = {}): LocalRa
       const heldUntil = Math.min(table.fullAt(place), now + burstMs);
       const fullAt = Math.max(heldUntil, now) + intervalMs;
       if (fullAt > now + burstMs) {
-        // It is kept where the clock went back: the wait would begin anew at each moment until the clock is where it was.
+        // Stored because the clock may have gone back: the wait would otherwise start again with each request until it has caught up.
         table.set(place, heldUntil);
         return outcomeOf('refused', { fullAt: heldUntil, now, pace });
       }
@@ -93,7 +93,7 @@ function toDigest(hex: string): Digest {
   };
 }
 
-/** Keys by part of their hash, and when what is counted against each will have worn off. */
+/** Keys by part of their hash, and when each will have its full limit again. */
 class LimitTable {
   readonly #sets: number;
   readonly #tags: Float64Array;
@@ -105,7 +105,7 @@ class LimitTable {
     this.#fullAt = new Float64Array(this.#sets * PLACES_PER_SET);
   }
 
-  /** The place of the key, which it takes over from another if it has none. */
+  /** The place of the key. If it has none, another key is evicted. */
   placeOf({ tag, set }: Digest): number {
     const from = (set % this.#sets) * PLACES_PER_SET;
     let least = from;

@@ -7,22 +7,22 @@ import type { RateLimiter } from '../../ports/rate-limiter.js';
 
 export interface ThrottlingOptions {
   /**
-   * Whether guesses at an account's password slow down, and sources are limited (security.md L2, L3). What guards codes,
-   * mails and text messages always holds (M3, M4, M8, R2). Default `true`.
+   * Whether guesses at an account's password are slowed down, and sources are limited (security.md L2, L3). The limits of codes,
+   * mails and text messages always apply (M3, M4, M8, R2). Default `true`.
    */
   readonly enabled?: boolean | undefined;
   /** Whether sources are limited (L3). Default `true`. */
   readonly source?: boolean | undefined;
   /**
-   * What counts the requests of sources. Default: `createMemoryLimiter()`, by which every process allows the full limit;
-   * `createStoreLimiter(store)` counts over all of them.
+   * Counts the requests of sources. Default: `createMemoryLimiter()`, with which each process allows the full limit;
+   * `createStoreLimiter(store)` counts over all processes.
    */
   readonly limiter?: RateLimiter | undefined;
   /**
    * Requests that one source may make: `points` at once, and then one every `window / points`. By name: `login` 30/min (and
-   * whatever else asks for a password), `register` 20/h, `recovery` 20/h (requests for a mail), `secondFactor` 30/min,
+   * every other route that takes a password), `register` 20/h, `recovery` 20/h (requests for a mail), `secondFactor` 30/min,
    * `refresh` 300/min, `document` 60/min (the OpenAPI document), `rest` 600/min, and `guard` 12,000/min for the application's own
-   * routes behind `requireAuth`, which each process counts by itself.
+   * routes behind `requireAuth`, which each process counts separately.
    */
   readonly limits?: LimitOptions | undefined;
 }
@@ -32,11 +32,11 @@ export type LimitOptions = { readonly [Name in LimitName]?: Limit<Duration> | un
 export interface Limit<Window = number> {
   /** From 1 to 1,000,000. */
   readonly points: number;
-  /** Milliseconds, or a text such as `'1m'`; at least a second. */
+  /** Milliseconds, or a string such as `'1m'`; at least a second. */
   readonly window: Window;
 }
 
-/** The limits that a route can be under. */
+/** The limits that a route can have. */
 export type LimitName = 'login' | 'register' | 'recovery' | 'secondFactor' | 'refresh' | 'document' | 'rest' | 'guard';
 
 export interface ThrottlingSettings {

@@ -1,15 +1,15 @@
 import type { RateLimitStatus } from './take-rate-limit.js';
 
-/** Names of the headers, as the OpenAPI document tells of them too. */
+/** Names of the headers, also used by the OpenAPI document. */
 export const RATE_LIMIT = 'RateLimit';
 export const RATE_LIMIT_POLICY = 'RateLimit-Policy';
 
 export type RateLimitHeaders = Readonly<Partial<Record<typeof RATE_LIMIT | typeof RATE_LIMIT_POLICY, string>>>;
 
 /**
- * What a source is told of its limit, by draft-ietf-httpapi-ratelimit-headers-11. `t` is the whole window while there is
- * something left, so that a client which spreads what it has over it never meets the limit (8.5), and else the time until
- * there is. An answer that says for another reason when to come back holds the policy alone: the two must not differ (6).
+ * The headers that tell a source about its limit, by draft-ietf-httpapi-ratelimit-headers-11. While requests are left, `t` is the
+ * whole window, so that a client that spreads them over it never reaches the limit (8.5); otherwise it is the time until the next
+ * one is allowed. An answer with a `Retry-After` for another reason has only the policy: the two must not differ (6).
  */
 export function rateLimitHeaders(
   { name, limit, outcome, now }: RateLimitStatus,

@@ -10,7 +10,7 @@ export interface LimitSourceInput {
   readonly ip: string | null;
 }
 
-/** A limit, and how a source stands with it after this request. */
+/** A limit, and the status of a source under it after this request. */
 export interface RateLimitStatus {
   readonly name: LimitName;
   readonly limit: Limit;
@@ -20,7 +20,7 @@ export interface RateLimitStatus {
 
 /**
  * Counts a request of a source (security.md L3); `null` if sources are not limited. If the limiter fails, requests are not limited:
- * what it runs on must not be able to lock everybody out, and passwords and codes are guarded without it.
+ * an outage of its service must not lock out all users, and passwords and codes have limits of their own.
  */
 export async function takeRateLimit(context: Context, { name, ip }: LimitSourceInput): Promise<RateLimitStatus | null> {
   const { limiter, keyring, clock, limiterFailures } = context;
@@ -40,8 +40,8 @@ export async function takeRateLimit(context: Context, { name, ip }: LimitSourceI
 }
 
 /**
- * Counts a request to the application's own route, in this process only, even if the limits of the routes are shared: it must not
- * wait for a database or network because of its limit.
+ * Counts a request to the application's own route, in this process only, even if the other limits are shared: it must not wait
+ * for a database or network because of its limit.
  */
 export function takeGuardLimit(context: Context, ip: string | null): RateLimitStatus | null {
   const limit = limitOf(context, 'guard');

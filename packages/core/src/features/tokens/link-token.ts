@@ -6,20 +6,20 @@ import type { Random } from '../../ports/random.js';
 
 const SECRET_BYTES = 32;
 
-/** What travels in the links of mails. */
+/** The token in the link of a mail. */
 export type LinkPurpose = Extract<TokenPurpose, 'password-reset' | 'email-verification' | 'email-change' | 'invitation' | 'email-login'>;
 
 export interface LinkTokenInput {
-  /** `null`: nobody's. */
+  /** `null`: it belongs to no user. */
   readonly userId: string | null;
   readonly purpose: LinkPurpose;
-  /** The address that it is mailed to. Whoever returns the token has proven that address. */
+  /** The address that it is mailed to. Returning the token proves that address. */
   readonly email: string;
-  /** The session that asked for it, where that matters. */
+  /** The session that asked for it, if that matters. */
   readonly sessionId?: string;
   /** A sealed `PendingRegistration`. */
   readonly registration?: string | undefined;
-  /** Whose trail and export the message is in. Default: the user's; `null`: nobody's. */
+  /** The user whose trail and export contain the message. Default: the user of the token; `null`: none. */
   readonly messageUserId?: string | null;
   readonly ttlMs: number;
 }
@@ -30,7 +30,7 @@ interface IssuedLinkToken {
   readonly expiresAt: number;
 }
 
-/** Makes a token and mails its link: 32 random bytes in hex, of which the store has only the hash (security.md R1). */
+/** Creates a token and mails its link: 32 random bytes in hex; the store gets only the hash (security.md R1). */
 export async function mailLinkToken(context: TransactionContext, input: LinkTokenInput): Promise<void> {
   const { userId, purpose, email, messageUserId = userId } = input;
   const { token, expiresAt } = await insertLinkToken(context, input);

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { Schema } from '../../foundation/parse.js';
 import { typedText } from '../../foundation/typed-text.js';
 
-/** Ours have some 90. Whatever else is taken for one, a JWT too, is to be refused as a token and not as a text. */
+/** The library's tokens have some 90. Anything else, such as a JWT, is refused as an invalid token, not as invalid input. */
 const MAX_LENGTH = 4_096;
 
 const boundedText = v.pipe(
@@ -12,10 +12,10 @@ const boundedText = v.pipe(
 
 const isToken = v.check<string, string>((text) => /^[\x21-\x7e]+$/.test(text), 'is not a token');
 
-/** A token of the library's own making, as a program sends it. */
+/** A token that the library made, as a program sends it. */
 export const opaqueToken: Schema<string> = v.pipe(boundedText, isToken);
 
-/** The token of a link, which people copy out of mails, with blanks around it and where a line was broken. */
+/** The token of a link, as people copy it from mails: with blanks around it and at line breaks. */
 export const pastedToken: Schema<string> = v.pipe(
   boundedText,
   v.transform((text) => typedText(text).replace(/\s/g, '')),

@@ -9,7 +9,7 @@ export interface TokenOptions {
   readonly issuer?: string | undefined;
   /** The `aud` of access tokens. Default: the issuer. */
   readonly audience?: string | undefined;
-  /** How long an access token lives. Default `'10m'`. */
+  /** How long an access token is valid. Default `'10m'`. */
   readonly accessTtl?: Duration | undefined;
   /**
    * Private keys that sign access tokens so that other services can verify them by `/.well-known/jwks.json`; newest

@@ -7,7 +7,7 @@ import type { OneTimeTokenRecord } from '../../ports/store/one-time-tokens.js';
 const ID_BYTES = 26;
 const SECRET_BYTES = 32;
 
-/** The id of a row and the hash of the secret that the client has to know. */
+/** The id of a row and the hash of the secret that the client must know. */
 export interface RowClaim {
   readonly id: string;
   readonly secretHash: string;
@@ -16,7 +16,7 @@ export interface RowClaim {
 /** Tokens that name the row they belong to: the prefix + base64url(id ‖ secret). */
 export interface RowTokenFormat {
   encode(token: { readonly id: string; readonly secret: string }): string;
-  /** `null` if the text is no token of this format. */
+  /** `null` if the text is not a token of this format. */
   parse(token: string): RowClaim | null;
   /** Unkeyed: 256 random bits cannot be guessed. Tokens of another format have other hashes. */
   hashSecret(secret: string): string;
@@ -38,7 +38,7 @@ export function rowTokenFormat({ prefix, label }: { readonly prefix: string; rea
   };
 }
 
-/** True if the secret of the claim is that of the row. Takes the same time for every wrong one. */
+/** True if the secret of the claim is the row's. Takes the same time for every wrong one. */
 export function isRowOf(claim: RowClaim, { secretHash }: OneTimeTokenRecord): boolean {
   return secretHash !== null && equalBytes(Buffer.from(claim.secretHash), Buffer.from(secretHash));
 }

@@ -6,7 +6,7 @@ import type { SentCode } from '../../ports/store/one-time-tokens.js';
 const DIGITS = 6;
 /** security.md M3. */
 const CODE_TTL_MS = 5 * 60_000;
-/** Tries for each token (security.md M3). */
+/** Attempts for each token (security.md M3). */
 export const MAX_CODE_ATTEMPTS = 5;
 
 /** A new six-digit code. The store gets a keyed hash that is bound to the token (security.md M3). */
@@ -21,8 +21,8 @@ export function makeSentCode(
 }
 
 /**
- * True if this is the code that was sent for the token, and it has not expired. Fails with `INTERNAL` if the key behind its hash is
- * gone: the rollback takes back that a guess was counted (security.md M10).
+ * True if this is the code that was sent for the token, and it has not expired. Fails with `INTERNAL` if the key of its hash is
+ * no longer configured; the rollback then also undoes the count of the guess (security.md M10).
  */
 export function matchesSentCode(
   { clock, keyring, logger }: Context,

@@ -15,8 +15,8 @@ const EVERY_PURPOSE: readonly TokenPurpose[] = [
 ];
 
 /**
- * Voids whatever was handed out before a credential of the account changed, in the transaction that changes it: a link in
- * a mailbox that is not the owner's any more, a pending change of address, a login under way (security.md R1, R5).
+ * Voids all tokens that were issued before a credential of the account changed, in the transaction that changes it: a link in a
+ * mailbox that no longer belongs to the owner, a pending change of address, a login in progress (security.md R1, R5).
  */
 export async function voidOneTimeTokens(
   { unit, clock }: TransactionContext,

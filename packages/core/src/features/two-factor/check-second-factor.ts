@@ -35,7 +35,7 @@ export type PassedCheck = Extract<FactorCheck, { kind: 'passed' }>;
 type Comparison = () => Promise<PassedCheck | null>;
 
 /**
- * Checks a second-factor code and uses it up. The caller has to commit its transaction whatever the outcome: a wrong
+ * Checks a second-factor code and uses it up. The caller must commit its transaction whatever the outcome: a wrong
  * guess counts although the request fails. A guess is counted before it is compared, so that parallel guesses are all
  * counted (security.md M3, M4).
  */

@@ -14,10 +14,10 @@ export interface Attempt {
 export type AttemptOutcome =
   /** Counted; `count` is the number of attempts in a row. */
   | { readonly kind: 'taken'; readonly count: number }
-  /** The attempt has to wait. `isFirst` is true for exactly one of those refused during the same wait. */
+  /** The attempt must wait. `isFirst` is true for exactly one of those refused during the same wait. */
   | { readonly kind: 'refused'; readonly retryAt: number; readonly isFirst: boolean };
 
-/** Counts attempts in a row. The more there are, the longer the next one has to wait. */
+/** Counts attempts in a row. The more there are, the longer the next one must wait. */
 export interface AttemptStore {
   /**
    * Counts an attempt, unless the wait after the last one is not over. Of concurrent attempts, from other processes

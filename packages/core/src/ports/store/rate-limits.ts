@@ -9,7 +9,7 @@ export interface RateTake {
 
 export interface RateTakeOutcome {
   readonly kind: 'taken' | 'refused';
-  /** When no hits of the key count any more. */
+  /** When the last hit of the key stops counting. */
   readonly fullAt: number;
 }
 

@@ -15,7 +15,7 @@ import type { UserStore } from './users.js';
 /**
  * The tables that `purge` cleans up, and when a row of each is over. Sessions and one-time tokens: at the earlier of
  * revocation or consumption and expiry. Devices: when last seen. Factors that are only set-ups: when begun. Counters:
- * when no limit counts them any more. Attempts: when forgotten. Rate limits: when their hits stop counting. Outbox
+ * when the last limit stops counting them. Attempts: when forgotten. Rate limits: when their hits stop counting. Outbox
  * messages: when sent or given up. Events: when they happened.
  */
 export type PurgeTable =

@@ -15,7 +15,7 @@ export interface HitRecord {
   readonly id: string;
   readonly key: string;
   readonly at: number;
-  /** When no window includes it any more; `null`: never. */
+  /** When the last window that includes it ends; `null`: never. */
   readonly expiresAt: number | null;
 }
 

@@ -1,5 +1,5 @@
 const BROWSERS: readonly (readonly [RegExp, string])[] = [
-  // The order matters: most call themselves Chrome and Safari too.
+  // The order matters: most browsers also name Chrome and Safari.
   [/\bEdg(?:e|A|iOS)?\//, 'Edge'],
   [/\bOPR\//, 'Opera'],
   [/\bSamsungBrowser\//, 'Samsung Internet'],
@@ -19,8 +19,8 @@ const SYSTEMS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * A device in words of ours, such as `Firefox on Windows`; `null` where nothing in the header is known. The header itself
- * is never repeated: the client writes it, and could put text and links of its own into our mail.
+ * Describes a device in the library's own words, such as `Firefox on Windows`; `null` if nothing in the header is known. The
+ * header itself is never repeated: the client writes it, and could put text and links into the mail.
  */
 export function describeDevice(userAgent: string | null, on: string): string | null {
   const known = (table: typeof BROWSERS): string | undefined => table.find(([sign]) => sign.test(userAgent ?? ''))?.[1];

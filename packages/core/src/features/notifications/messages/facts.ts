@@ -7,7 +7,7 @@ export function momentIn(locale: string, epochMs: number): string {
   return `${formatOf(locale, 'moment').format(epochMs)} UTC`;
 }
 
-/** The time of day in UTC, for what is over within minutes. */
+/** The time of day in UTC, for things that expire within minutes. */
 export function timeIn(locale: string, epochMs: number): string {
   return `${formatOf(locale, 'time').format(epochMs)} UTC`;
 }
@@ -16,7 +16,7 @@ const FORMATS = { moment: { dateStyle: 'medium', timeStyle: 'short', timeZone: '
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** Made once for each of the library's languages: it takes longer than all else about a message. */
+/** Created once for each language: that takes longer than rendering a message. */
 function formatOf(locale: string, form: keyof typeof FORMATS): Intl.DateTimeFormat {
   const name = `${form} ${locale}`;
   const known = formats.get(name);
@@ -34,7 +34,7 @@ export interface FactNames {
   readonly on: string;
 }
 
-/** Time, device and address, by which owners recognise whether it was them. */
+/** Time, device and address, by which owners can tell whether it was them. */
 export function factsOf(
   { at, userAgent, ip }: MessageOf<'security-notice'>,
   { locale, names }: { readonly locale: string; readonly names: FactNames },
@@ -43,7 +43,7 @@ export function factsOf(
   return [
     [names.when, momentIn(locale, at)],
     ...(device === null ? [] : [[names.device, device] as const]),
-    // Adapters take it from headers. What is not an address could be text that an attacker wrote.
+    // Adapters take it from headers: anything but an address could be text that an attacker wrote.
     ...(ip !== null && isIP(ip) !== 0 ? [[names.ip, ip] as const] : []),
   ];
 }

@@ -14,7 +14,7 @@ const SHIPPED: ReadonlyMap<string, Language> = new Map([
 ]);
 const FALLBACK = 'en';
 
-/** The message in the application's own words, else in the library's, in the configured language, else in English. */
+/** Renders the message by the application's template, else by the library's in the configured language, else in English. */
 export function renderMessage(context: Context, message: AnyMessage): MessageText {
   const { locale } = context.settings.messages;
   const words =
@@ -54,7 +54,7 @@ function renderIn({ tag, drafts }: Language, message: AnyMessage): MessageText {
   return render(draft, { channel, appName, lang: tag });
 }
 
-/** It comes from the application, which may be written without types. */
+/** Checked, since the application may be written in JavaScript. */
 function isText(words: unknown): boolean {
   if (typeof words !== 'object' || words === null) return false;
   const html: unknown = Reflect.get(words, 'html');

@@ -2,7 +2,7 @@ import type { Channel } from '../../../ports/notifier.js';
 import type { MessageDraft } from './draft.js';
 import type { MessageText } from '../../../model/message-set.js';
 
-/** Gives a draft its form: plain text and HTML for a mail, one short text for a phone. */
+/** Lays out a draft: plain text and HTML for a mail, one short text for a phone. */
 export function render(
   draft: MessageDraft,
   { channel, appName, lang }: { readonly channel: Channel; readonly appName: string; readonly lang: string },
@@ -11,7 +11,7 @@ export function render(
   return { subject: draft.subject, text: plainText(draft, appName), html: html(draft, { appName, lang }) };
 }
 
-/** Text as HTML. What stands in quotes is safe too. */
+/** Escapes text for HTML, including quoted attributes. */
 function escapeHtml(text: string): string {
   return text
     .replaceAll('&', '&amp;')
@@ -42,7 +42,7 @@ const STYLE = {
   foot: 'margin-top:32px;padding-top:12px;border-top:1px solid #dddddd;font-size:13px;color:#5c5c5c',
 } as const;
 
-/** Inline styles and nothing from elsewhere: no image, no font, no link but the one that the message is about. */
+/** Inline styles only: no image, no font, and no link except that of the message. */
 function html(
   { subject, opening, code, link, facts = [], closing }: MessageDraft,
   { appName, lang }: { readonly appName: string; readonly lang: string },
@@ -67,7 +67,7 @@ function html(
   ].join('\n');
 }
 
-/** A button with the address as text below it, for readers who cannot or do not want to press it. */
+/** A button with its address as text below, for readers who cannot or do not want to press it. */
 function button({ label, url }: { readonly label: string; readonly url: string }): string {
   const href = escapeHtml(url);
   return `<p style="margin:24px 0"><a href="${href}" style="${STYLE.button}">${escapeHtml(label)}</a></p><p style="${STYLE.small}">${href}</p>`;
