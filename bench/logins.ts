@@ -10,7 +10,7 @@ const USERS = 1_000;
 const ROUND_MS = 1_500;
 const ROUNDS = 5;
 /** bcrypt's lowest cost, so that mostly the rest of a login is measured. */
-const LEAST_COST = 4;
+const MIN_COST = 4;
 const STORM_COST = 10;
 /** More than the queue accepts at that cost on one core. */
 const IMPATIENT = 256;
@@ -27,14 +27,14 @@ export async function measureLogins(): Promise<void> {
   const rate = (port: number, connections: number, what: What) => async () => (await load.ask({ port, connections, durationMs: ROUND_MS, what })).perSecond;
 
   const cheap = startServer();
-  const { port } = await cheap.ask({ kind: 'start', users: USERS, sessions: 0, cost: LEAST_COST });
+  const { port } = await cheap.ask({ kind: 'start', users: USERS, sessions: 0, cost: MIN_COST });
   const bare = rate(port, 8, bareLogin);
   print('login from a new device : bcrypt alone, cost 4', { ...(await compare(rate(port, 8, login), bare, ROUNDS)), aim: '≥ 0.70' });
   print('login from a known device : bcrypt alone, cost 4', { ...(await compare(rate(port, 8, { ...login, hasDevice: true }), bare, ROUNDS)), aim: '≥ 0.80' });
   await cheap.end();
 
   const busy = startServer();
-  const refusing = await busy.ask({ kind: 'start', users: 1, sessions: 0, cost: LEAST_COST, refusesLogins: true });
+  const refusing = await busy.ask({ kind: 'start', users: 1, sessions: 0, cost: MIN_COST, refusesLogins: true });
   const refused = await rate(refusing.port, 32, { ...login, users: 1, status: 503 })();
   console.log(`${'a login that the hashing line has no room for'.padEnd(62)} ${(1e6 / refused).toFixed(0)} µs, HTTP included (aim ≤ 200)`);
   await busy.end();
@@ -61,7 +61,7 @@ async function measureRefresh(load: Child<Load, Measured>): Promise<void> {
       return measured.perSecond;
     };
   };
-  const ours = chain(await server.ask({ kind: 'start', users: SESSIONS, sessions: SESSIONS, cost: LEAST_COST }));
+  const ours = chain(await server.ask({ kind: 'start', users: SESSIONS, sessions: SESSIONS, cost: MIN_COST }));
   const theirs = chain(await peer.ask({ sessions: SESSIONS }));
   print('refresh : written by hand and tuned', { ...(await compare(ours, theirs, ROUNDS)), aim: '≥ 0.80' });
   await Promise.all([server.end(), peer.end()]);

@@ -19,7 +19,7 @@ const PASSWORD = 'seven violet otters';
 const CONNECTIONS = 32;
 const ROUND_MS = 1_000;
 /** bcrypt's lowest cost, so that a login is mostly the library and the database. */
-const LEAST_COST = 4;
+const MIN_COST = 4;
 const PRODUCTION_COST = 12;
 
 type ServerProcess = Child<ServerQuestion, ServerAnswer>;
@@ -68,7 +68,7 @@ if (ALONE[asked] !== undefined) {
   process.exit();
 }
 const load: Child<Load, Measured> = startChild(new URL('./load.js', import.meta.url));
-const running = await startServer({ users: 1_000, sessions: CONNECTIONS, cost: LEAST_COST });
+const running = await startServer({ users: 1_000, sessions: CONNECTIONS, cost: MIN_COST });
 await measureGuardAndRefresh(running);
 await running.server.end();
 const production = await startServer({ users: 1, sessions: 0, cost: PRODUCTION_COST });

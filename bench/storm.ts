@@ -17,11 +17,11 @@ const ROUND_MS = 1_500;
 /** The time after which all clients wait for a response. */
 const LEAD_MS = 500;
 
-const WEATHERS = { ours: '/auth/login', bare: '/bare/login' } as const;
-type Weather = keyof typeof WEATHERS;
+const LOGIN_PATHS = { ours: '/auth/login', bare: '/bare/login' } as const;
+type LoginKind = keyof typeof LOGIN_PATHS;
 
 /**
-* Measures a guarded route while 64 clients log in without pause: through the library, and in an application that calls bcrypt in
+ * Measures a guarded route while 64 clients log in without pause: through the library, and in an application that calls bcrypt in
  * its handler. The measured requests are sent by a separate process, so that sending the logins does not distort the times.
  */
 export async function measureStorm(): Promise<void> {
@@ -32,8 +32,8 @@ export async function measureStorm(): Promise<void> {
 
   const look = (): Promise<Measured> =>
     probe.ask({ port, connections: CONNECTIONS, durationMs: ROUND_MS, what: { kind: 'get', path: '/guarded', token } });
-  const lookDuring = async (weather: Weather): Promise<Measured> => {
-    const what = { kind: 'login', users: USERS, apart: 1, password: PASSWORD, path: WEATHERS[weather] } as const;
+  const lookDuring = async (loginKind: LoginKind): Promise<Measured> => {
+    const what = { kind: 'login', users: USERS, apart: 1, password: PASSWORD, path: LOGIN_PATHS[loginKind] } as const;
     const over = storm.ask({ port, connections: CLIENTS, durationMs: LEAD_MS + ROUND_MS, what });
     await sleep(LEAD_MS);
     const measured = await look();
@@ -41,13 +41,13 @@ export async function measureStorm(): Promise<void> {
     return measured;
   };
 
-  const rounds: Readonly<Record<Weather | 'calm', Measured>>[] = [];
+  const rounds: Readonly<Record<LoginKind | 'calm', Measured>>[] = [];
   await look();
   for (let round = 0; round < ROUNDS; round += 1) {
     rounds.push({ calm: await look(), ours: await lookDuring('ours'), bare: await lookDuring('bare') });
   }
-  const compared = (weather: Weather, what: 'p99Ms' | 'perSecond') =>
-    summarize(rounds.map((round) => ({ ours: round[weather][what], bare: round.calm[what] })));
+  const compared = (loginKind: LoginKind, what: 'p99Ms' | 'perSecond') =>
+    summarize(rounds.map((round) => ({ ours: round[loginKind][what], bare: round.calm[what] })));
   const storms = `${CLIENTS} clients who log in`;
   print(`p99 of a requireAuth route beside ${storms} : without`, { ...compared('ours', 'p99Ms'), aim: '≤ 1.5', unit: 'ms' });
   print('  the same, where bcrypt is called without a queue', { ...compared('bare', 'p99Ms'), unit: 'ms' });

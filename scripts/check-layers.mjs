@@ -64,15 +64,15 @@ const { violations, totalCruised, totalDependenciesCruised } = await violationsI
 for (const { rule, from, to } of violations) console.error(`${rule.name}: ${from} -> ${to}`);
 
 const offences = new Map([...Object.entries(OFFENCES), ...betweenPackages]);
-const toothless = [];
+const ineffective = [];
 for (const { name } of forbidden) {
   const offence = offences.get(name);
   const found = offence === undefined ? [] : (await planted(offence)).violations;
-  if (!found.some(({ rule }) => rule.name === name)) toothless.push(name);
+  if (!found.some(({ rule }) => rule.name === name)) ineffective.push(name);
 }
-for (const name of toothless) console.error(`${name}: a planted violation was not found, or none is defined in this script`);
+for (const name of ineffective) console.error(`${name}: a planted violation was not found, or none is defined in this script`);
 
 console.log(
-  `${violations.length} violations in ${totalCruised} files with ${totalDependenciesCruised} imports; ${forbidden.length - toothless.length} of ${forbidden.length} rules can fail`,
+  `${violations.length} violations in ${totalCruised} files with ${totalDependenciesCruised} imports; ${forbidden.length - ineffective.length} of ${forbidden.length} rules can fail`,
 );
-process.exitCode = violations.length + toothless.length === 0 ? 0 : 1;
+process.exitCode = violations.length + ineffective.length === 0 ? 0 : 1;

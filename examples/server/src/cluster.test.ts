@@ -4,8 +4,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { createTestDatabase, whyNoServer } from '../../../packages/drizzle-store/src/postgres/server.test-kit.js';
 import { redisUrl } from '../../../packages/redis/src/test-kit/real-redis.js';
 import { Cluster } from './test-kit/cluster.js';
-import { nothingTold, runClient } from './test-kit/cluster-client.js';
-import type { Told } from './test-kit/cluster-client.js';
+import { noResults, runClient } from './test-kit/cluster-client.js';
+import type { Results } from './test-kit/cluster-client.js';
 import { temporaryFolder } from './test-kit/running-server.js';
 import { spread } from './test-kit/spread.js';
 
@@ -26,7 +26,7 @@ async function startCluster(env: Readonly<Record<string, string>> = {}): Promise
 }
 
 /** Acknowledged results that the servers no longer confirm. */
-async function brokenPromises(cluster: Cluster, { passwords, withSecondFactor, ended, kept }: Told): Promise<string[]> {
+async function brokenPromises(cluster: Cluster, { passwords, withSecondFactor, ended, kept }: Results): Promise<string[]> {
   const broken: string[] = [];
   let address = 0;
   const ip = (): string => `172.16.${(address += 1) >> 8}.${address & 255}`;
@@ -49,18 +49,18 @@ async function brokenPromises(cluster: Cluster, { passwords, withSecondFactor, e
 describe.runIf(whyNot === null && redisUrl !== null)('three servers on one PostgreSQL and one Redis', () => {
   it('F2, S3, M1, M5, R1: keep every promise to 48 clients while one server is killed and restarted', async () => {
     const cluster = await startCluster();
-    const told = nothingTold();
+    const results = noResults();
     const until = performance.now() + 9_000;
-    const clients = Array.from({ length: CLIENTS }, (_, id) => runClient({ cluster, told, id, until }));
-    while (told.lives < 12) await sleep(20);
+    const clients = Array.from({ length: CLIENTS }, (_, id) => runClient({ cluster, results, id, until }));
+    while (results.lives < 12) await sleep(20);
     await cluster.kill(1);
     await sleep(1_000);
     await cluster.restart(1);
     await Promise.all(clients);
-    expect(told.faults).toEqual([]);
+    expect(results.faults).toEqual([]);
     expect(cluster.refused).toBeGreaterThan(0);
-    expect(Math.min(told.ended.length, told.kept.length, told.withSecondFactor.size, told.contests)).toBeGreaterThan(0);
-    expect(await brokenPromises(cluster, told)).toEqual([]);
+    expect(Math.min(results.ended.length, results.kept.length, results.withSecondFactor.size, results.contests)).toBeGreaterThan(0);
+    expect(await brokenPromises(cluster, results)).toEqual([]);
     expect(cluster.faults()).toBe('');
   }, 90_000);
 

@@ -45,13 +45,13 @@ it('64 parallel clients on one database file get no 5xx, and nothing acknowledge
     logger,
   });
   const server = await listen(0, createApp({ auth, logger, trustProxy: false }));
-  const told = await runCrowd({ origins: [`http://localhost:${portOf(server)}`], clients: 64, durationMs: 3_000 });
+  const results = await runCrowd({ origins: [`http://localhost:${portOf(server)}`], clients: 64, durationMs: 3_000 });
   server.close();
   server.closeAllConnections();
   await auth.close();
-  expect(told.faults).toEqual([]);
-  expect(Math.min(told.loggedOut.length, told.keptIn.length)).toBeGreaterThan(0);
-  expect(await lostFrom(url, told)).toEqual([]);
+  expect(results.faults).toEqual([]);
+  expect(Math.min(results.loggedOut.length, results.keptIn.length)).toBeGreaterThan(0);
+  expect(await lostFrom(url, results)).toEqual([]);
 });
 
 it('64 parallel clients of two processes on one database file get no 5xx, and nothing acknowledged is lost', async () => {
@@ -60,11 +60,11 @@ it('64 parallel clients of two processes on one database file get no 5xx, and no
   // Both in one folder, so that they also share the secret that the first one creates.
   const servers = [startServer({ folder, env }), startServer({ folder, env })];
   const origins = await Promise.all(servers.map((server) => server.origin()));
-  const told = await runCrowd({ origins, clients: 64, durationMs: 3_000 });
+  const results = await runCrowd({ origins, clients: 64, durationMs: 3_000 });
   for (const { child } of servers) child.kill('SIGTERM');
   expect((await Promise.all(servers.map(({ exited }) => exited))).map(({ code }) => code)).toEqual([0, 0]);
   expect(servers.map((server) => server.output()).join('')).not.toMatch(/BUSY|error/i);
-  expect(told.faults).toEqual([]);
-  expect(Math.min(told.loggedOut.length, told.keptIn.length)).toBeGreaterThan(0);
-  expect(await lostFrom(`file:${join(folder, 'dev.db')}`, told)).toEqual([]);
+  expect(results.faults).toEqual([]);
+  expect(Math.min(results.loggedOut.length, results.keptIn.length)).toBeGreaterThan(0);
+  expect(await lostFrom(`file:${join(folder, 'dev.db')}`, results)).toEqual([]);
 });

@@ -68,15 +68,15 @@ export function App(): JSX.Element | null {
     case 'unreachable':
       return <Unreachable session={session} />;
     case 'signed-out':
-      return <ForStrangers path={path} />;
+      return <SignedOutPage path={path} />;
     case 'setup-required':
       return <Inside user={null}>{path === '/mailbox' && hasMailbox ? <Mailbox /> : <SetUpFirst />}</Inside>;
     case 'signed-in':
-      return <ForMembers path={path} session={session} />;
+      return <SignedInPage path={path} session={session} />;
   }
 }
 
-function ForStrangers({ path }: { readonly path: string }): JSX.Element | null {
+function SignedOutPage({ path }: { readonly path: string }): JSX.Element | null {
   const page = OUTSIDE[path];
   useEffect(() => {
     if (page === undefined) navigate(path === '/' ? '/login' : `/login?next=${encodeURIComponent(path)}`, { replace: true });
@@ -84,7 +84,7 @@ function ForStrangers({ path }: { readonly path: string }): JSX.Element | null {
   return page === undefined ? null : <Outside key={path}>{page()}</Outside>;
 }
 
-function ForMembers({ path, session }: { readonly path: string; readonly session: SignedIn }): JSX.Element {
+function SignedInPage({ path, session }: { readonly path: string; readonly session: SignedIn }): JSX.Element {
   useEffect(() => {
     if (path in OUTSIDE && !(path in INSIDE)) navigate(nextPath(), { replace: true });
   }, [path]);

@@ -24,7 +24,7 @@ const signedIn = async (options: Partial<AuthClientOptions> = {}): Promise<Scene
   return { served, client, storage };
 };
 
-const spoil = async (storage: AuthStorage): Promise<void> => {
+const invalidateAccessToken = async (storage: AuthStorage): Promise<void> => {
   const tokens = JSON.parse((await storage.getItem('sallyport.session')) ?? 'null');
   await storage.setItem('sallyport.session', JSON.stringify({ ...tokens, accessToken: 'spoiled' }));
 };
@@ -43,7 +43,7 @@ const foreign = async (status = 401): Promise<{ readonly origin: string; readonl
 describe('client.fetch', () => {
   it('sends no token to a foreign origin, however the address is written, and does not refresh for its 401', async () => {
     const { served, client, storage } = await signedIn();
-    await spoil(storage);
+    await invalidateAccessToken(storage);
     const { origin, seen } = await foreign();
     const host = new URL(origin).host;
     const urls = [
@@ -93,7 +93,7 @@ describe('client.fetch', () => {
     const { served, client, storage } = await signedIn();
     const { origin, seen } = await foreign(200);
     served.intercept((_req, res) => res.redirect(307, origin));
-    await spoil(storage);
+    await invalidateAccessToken(storage);
     await expect(client.login(ADA)).rejects.toMatchObject({ name: 'AuthConnectionError' });
     await expect(client.refresh()).rejects.toMatchObject({ name: 'AuthConnectionError' });
     await expect(client.me()).rejects.toMatchObject({ name: 'AuthConnectionError' });
@@ -105,11 +105,11 @@ describe('client.fetch', () => {
     const { served, client, storage } = await signedIn();
     const url = `${served.origin}/hello`;
     const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ n: 1 }) };
-    await spoil(storage);
+    await invalidateAccessToken(storage);
     expect(await (await client.fetch(url, init)).json()).toEqual({ hello: 'Ada', sent: { n: 1 } });
-    await spoil(storage);
+    await invalidateAccessToken(storage);
     expect(await (await client.fetch(new Request(url, init))).json()).toEqual({ hello: 'Ada', sent: { n: 1 } });
-    await spoil(storage);
+    await invalidateAccessToken(storage);
     const body = new Blob([init.body]).stream();
     expect(await (await client.fetch(url, { ...init, body, duplex: 'half' } as RequestInit)).json()).toEqual({ hello: 'Ada', sent: { n: 1 } });
   });

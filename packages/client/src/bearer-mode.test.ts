@@ -40,7 +40,7 @@ const signedIn = async (config: Partial<AuthConfig> = {}): Promise<Scene> => {
 const KEY = 'sallyport.session';
 const storedIn = async (storage: AuthStorage) => JSON.parse((await storage.getItem(KEY)) ?? 'null');
 /** Makes the access token invalid, so that the server refuses it as if it had expired. */
-const spoil = async (storage: AuthStorage): Promise<void> => {
+const invalidateAccessToken = async (storage: AuthStorage): Promise<void> => {
   await storage.setItem(KEY, JSON.stringify({ ...(await storedIn(storage)), accessToken: 'spoiled' }));
 };
 const refreshesOf = ({ requests }: ServedAuth): number => requests.filter((request) => request === 'POST /auth/refresh-token').length;
@@ -199,7 +199,7 @@ describe('a login with a second factor', () => {
 describe('refreshing in bearer mode', () => {
   it('happens once for many concurrent calls, of the library and of the application', async () => {
     const { served, client, storage } = await signedIn();
-    await spoil(storage);
+    await invalidateAccessToken(storage);
     const answers = await Promise.all([
       ...Array.from({ length: 20 }, async () => (await client.me()).user.name),
       ...Array.from({ length: 20 }, async () => Reflect.get(Object(await (await client.fetch(`${served.origin}/hello`)).json()), 'hello')),
@@ -233,7 +233,7 @@ describe('refreshing in bearer mode', () => {
     const { served, client, storage } = await signedIn();
     const other = clientOf(served, { storage });
     for (let round = 0; round < 5; round += 1) {
-      await spoil(storage);
+      await invalidateAccessToken(storage);
       const names = await Promise.all([client, other, client, other].map(async (each) => (await each.me()).user.name));
       expect(names).toEqual(['Ada', 'Ada', 'Ada', 'Ada']);
     }
@@ -250,7 +250,7 @@ describe('refreshing in bearer mode', () => {
       res.end = () => (res.socket?.destroy(), res);
       next();
     });
-    await spoil(storage);
+    await invalidateAccessToken(storage);
     for (let n = 0; n < 3; n += 1) expect(await failure(client.me())).toBeInstanceOf(AuthConnectionError);
     expect(client.session.status).toBe('signed-in');
     expect((await client.me()).user.name).toBe('Ada');
@@ -259,8 +259,8 @@ describe('refreshing in bearer mode', () => {
   it("keeps the session after a 503, a proxy's response, a rate limit or no response", async () => {
     const { served, client, storage } = await signedIn();
     const patient = clientOf(served, { storage, timeoutMs: 100 });
-    await spoil(storage);
-    const unwell: Parameters<ServedAuth['intercept']>[0][] = [
+    await invalidateAccessToken(storage);
+    const outages: Parameters<ServedAuth['intercept']>[0][] = [
       (_req, res) => void res.status(503).json({ success: false, error: 'The database does not answer', code: 'STORE_UNAVAILABLE', statusCode: 503, meta: {} }),
       (_req, res) => void res.status(502).type('html').send('<h1>Bad gateway</h1>'),
       (_req, res) => void res.status(401).json({ error: 'who are you?' }),
@@ -268,7 +268,7 @@ describe('refreshing in bearer mode', () => {
       (_req, res) => void res.status(200).type('html').send('<p>Welcome to the Wi-Fi of this hotel'),
       () => undefined,
     ];
-    for (const handler of unwell) {
+    for (const handler of outages) {
       served.intercept((req, res, next) => (req.path === '/auth/refresh-token' ? handler(req, res, next) : next()));
       const error = await failure(patient.me());
       expect(error instanceof AuthClientError || error instanceof AuthConnectionError).toBe(true);
@@ -309,7 +309,7 @@ describe('refreshing in bearer mode', () => {
       if (req.path === '/auth/refresh-token') void held.then(() => next());
       else next();
     });
-    await spoil(storage);
+    await invalidateAccessToken(storage);
     const asked = failure(client.me());
     await expect.poll(() => refreshesOf(served)).toBe(1);
     await client.logout();
@@ -331,7 +331,7 @@ describe('refreshing in bearer mode', () => {
       if (req.path === '/auth/refresh-token') void held.then(() => next());
       else next();
     });
-    await spoil(storage);
+    await invalidateAccessToken(storage);
     // By the same client, or by that of another tab.
     const asked = failure(client.updateMe({ name: 'Ada the First' }));
     await expect.poll(() => refreshesOf(served)).toBe(1);
@@ -419,7 +419,7 @@ describe('a storage', () => {
     const client = clientOf(served, { storage });
     await client.register({ ...ADA, name: 'Ada' });
     await client.login(ADA);
-    await spoil(storage);
+    await invalidateAccessToken(storage);
     await Promise.all([client.me(), client.me()]);
     expect(refreshesOf(served)).toBe(1);
   });

@@ -10,7 +10,7 @@ import { Maintenance } from './features/maintenance/maintenance.js';
 import { warnAboutPlainHttp } from './features/cookies/warn-about-plain-http.js';
 import { DeliveryWorker } from './features/notifications/delivery-worker.js';
 import { createBcryptHasher } from './features/passwords/bcrypt-hasher.js';
-import { LEAST_SAFE_COST } from './features/passwords/options.js';
+import { MIN_SAFE_COST } from './features/passwords/options.js';
 import { hashingLimits } from './services/hashing-limits.js';
 import { queueHashing } from './services/hashing-queue.js';
 import { FailureLog } from './services/failure-log.js';
@@ -54,7 +54,7 @@ export function createContext(config: AuthConfig, settings: Settings): Compositi
   warnOfLineEnds(config, logger);
   for (const { message, fields } of config.store.notices ?? []) logger.info(message, fields);
   const { passwords } = settings;
-  if (passwords.hasher === undefined && passwords.cost < LEAST_SAFE_COST) {
+  if (passwords.hasher === undefined && passwords.cost < MIN_SAFE_COST) {
     logger.warn('passwords.cost is below 10, which is safe in tests only', { cost: passwords.cost });
   }
   const context: Context = {

@@ -6,7 +6,7 @@ import type { Session } from './session.js';
 type AnonymizationMethods = Pick<EventStore, 'requestAnonymization' | 'listAnonymizations' | 'anonymize' | 'completeAnonymization'>;
 
 /** Events that the user caused for others or for no account. SQLite uses the index on them only for exactly this expression. */
-export const isDeed: SQL = sql`user_id is not actor_id`;
+export const isActorEvent: SQL = sql`user_id is not actor_id`;
 
 export function anonymizationMethods({ db, schema }: Session): AnonymizationMethods {
   const { anonymizations, events } = schema;
@@ -33,7 +33,7 @@ export function anonymizationMethods({ db, schema }: Session): AnonymizationMeth
   };
   const anonymize = {
     subject: anonymizeOf(and(eq(events.userId, userId), sql`(${events.actorId} is null or ${events.actorId} = ${userId})`)),
-    actor: anonymizeOf(and(eq(events.actorId, userId), isDeed)),
+    actor: anonymizeOf(and(eq(events.actorId, userId), isActorEvent)),
   };
 
   return {

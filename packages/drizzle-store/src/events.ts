@@ -1,6 +1,6 @@
 import type { CountedRefusal, EventRecord, EventStore } from '@sallyport/core';
 import { and, desc, eq, getTableColumns, lt, sql } from 'drizzle-orm';
-import { anonymizationMethods, isDeed } from './anonymizations.js';
+import { anonymizationMethods, isActorEvent } from './anonymizations.js';
 import { bound, boundRow, query } from './engine/query.js';
 import type { Session } from './session.js';
 
@@ -46,7 +46,7 @@ export function eventMethods(session: Session): EventStore {
     db
       .select(columns)
       .from(events)
-      .where(and(eq(events.actorId, bound('actorId')), isDeed, before))
+      .where(and(eq(events.actorId, bound('actorId')), isActorEvent, before))
       .orderBy(desc(events.id))
       .limit(sql.placeholder('limit')),
   );

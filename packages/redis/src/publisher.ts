@@ -23,7 +23,7 @@ export class Publisher {
       () => undefined,
       () => {
         this.#hasLost = true;
-        if (this.#retry === undefined) this.#tellLater(MIN_RETRY_MS);
+        if (this.#retry === undefined) this.#announceLater(MIN_RETRY_MS);
       },
     );
     this.#pending.add(sending);
@@ -37,18 +37,18 @@ export class Publisher {
     await Promise.all(this.#pending);
   }
 
-  #tellLater(afterMs: number): void {
+  #announceLater(afterMs: number): void {
     if (!this.#isClosed) this.#retry = setTimeout(() => void this.#tell(afterMs), afterMs).unref();
   }
 
   async #tell(afterMs: number): Promise<void> {
     // A message lost from here on may be lost after this one was sent, and needs another gap message.
     this.#hasLost = false;
-    const isTold = await this.#publish({ kind: 'gap' }).then(
+    const isAnnounced = await this.#publish({ kind: 'gap' }).then(
       () => true,
       () => false,
     );
-    if (isTold && !this.#hasLost) this.#retry = undefined;
-    else this.#tellLater(isTold ? MIN_RETRY_MS : Math.min(afterMs * 2, MAX_RETRY_MS));
+    if (isAnnounced && !this.#hasLost) this.#retry = undefined;
+    else this.#announceLater(isAnnounced ? MIN_RETRY_MS : Math.min(afterMs * 2, MAX_RETRY_MS));
   }
 }

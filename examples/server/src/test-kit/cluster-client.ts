@@ -7,7 +7,7 @@ const PASSWORD = 'seven violet otters';
 const STEP_MS = 30_000;
 
 /** The acknowledged results, which must hold whatever happens later. */
-export interface Told {
+export interface Results {
   /** Unexpected replies. */
   readonly faults: string[];
   /** The password of every account, unless a password change was interrupted. */
@@ -21,7 +21,7 @@ export interface Told {
   contests: number;
 }
 
-export const nothingTold = (): Told => ({
+export const noResults = (): Results => ({
   faults: [],
   passwords: new Map(),
   withSecondFactor: new Set(),
@@ -33,19 +33,19 @@ export const nothingTold = (): Told => ({
 
 export interface ClientInput {
   readonly cluster: Cluster;
-  readonly told: Told;
+  readonly results: Results;
   readonly id: number;
   /** The end time, as `performance.now()`. */
   readonly until: number;
 }
 
 /** Uses one account after the other, each from its own address. An interrupted run is not repeated. */
-export async function runClient({ cluster, told, id, until }: ClientInput): Promise<void> {
+export async function runClient({ cluster, results, id, until }: ClientInput): Promise<void> {
   for (let round = 0; performance.now() < until; round += 1) {
-    const person = new Person(cluster, told, { email: `client-${id}-${round}@example.com`, ip: `10.${id}.${round >> 8}.${round & 255}` });
+    const person = new Person(cluster, results, { email: `client-${id}-${round}@example.com`, ip: `10.${id}.${round >> 8}.${round & 255}` });
     try {
       await person.live((id + round) % 4);
-      told.lives += 1;
+      results.lives += 1;
     } catch (error) {
       if (!(error instanceof Interrupted)) throw error;
     }
@@ -59,20 +59,20 @@ interface Identity {
 
 class Person {
   readonly #cluster: Cluster;
-  readonly #told: Told;
+  readonly #results: Results;
   readonly #who: Identity;
   #password = PASSWORD;
 
-  constructor(cluster: Cluster, told: Told, who: Identity) {
+  constructor(cluster: Cluster, results: Results, who: Identity) {
     this.#cluster = cluster;
-    this.#told = told;
+    this.#results = results;
     this.#who = who;
   }
 
   async live(kind: number): Promise<void> {
     const { email } = this.#who;
     await this.#expect(201, 'POST /register', { body: { email, password: this.#password, name: 'Client' } });
-    this.#told.passwords.set(email, this.#password);
+    this.#results.passwords.set(email, this.#password);
     if (kind === 1) await this.#verifyEmail();
     if (kind === 2) await this.#reset();
     const { accessToken, refreshToken } = (await this.#login()).body.data;
@@ -81,7 +81,7 @@ class Person {
     if (kind === 3) return this.#useSecondFactor(token);
     await this.#expect(200, 'GET /sessions', { token });
     const latest = kind === 0 ? await this.#changePassword(token) : token;
-    if (kind === 1) this.#told.kept.push(latest);
+    if (kind === 1) this.#results.kept.push(latest);
     else await this.#logout(latest);
   }
 
@@ -93,19 +93,19 @@ class Person {
   async #refresh(refreshToken: string): Promise<string> {
     const call = { body: { refreshToken } };
     const [one, other] = await Promise.all([this.#expect(200, 'POST /refresh-token', call), this.#expect(200, 'POST /refresh-token', call)]);
-    if (one.body.data.refreshToken !== other.body.data.refreshToken) this.#told.faults.push('two successors of one refresh token');
+    if (one.body.data.refreshToken !== other.body.data.refreshToken) this.#results.faults.push('two successors of one refresh token');
     return one.body.data.accessToken;
   }
 
   async #changePassword(token: string): Promise<string> {
     const { email } = this.#who;
-    this.#told.passwords.delete(email);
+    this.#results.passwords.delete(email);
     const newPassword = `${this.#password} changed`;
     const { body } = await this.#expect(200, 'POST /password/change', { token, body: { currentPassword: this.#password, newPassword } });
     this.#password = newPassword;
-    this.#told.passwords.set(email, newPassword);
+    this.#results.passwords.set(email, newPassword);
     // All tokens from before the password change must be invalid.
-    this.#told.ended.push(token);
+    this.#results.ended.push(token);
     return body.data.accessToken;
   }
 
@@ -119,21 +119,21 @@ class Person {
     await this.#expect(200, 'POST /password/request', { body: { email } });
     const token = await this.#cluster.mailedToken('password-reset', email);
     if (token === null) return;
-    this.#told.passwords.delete(email);
+    this.#results.passwords.delete(email);
     const passwords = [0, 1, 2].map((n) => `${PASSWORD} reset ${n}`);
     const winner = await this.#contest('POST /password/reset', passwords.map((newPassword) => ({ token, newPassword })));
     this.#password = passwords[winner] ?? '';
-    this.#told.passwords.set(email, this.#password);
+    this.#results.passwords.set(email, this.#password);
   }
 
   async #useSecondFactor(token: string): Promise<void> {
     const { email } = this.#who;
     const { secret } = (await this.#expect(200, 'POST /2fa/setup', { token, body: {} })).body.data;
     const now = Date.now();
-    this.#told.passwords.delete(email);
+    this.#results.passwords.delete(email);
     const { body } = await this.#expect(200, 'POST /2fa/enable', { token, body: { token: totp(secret, { now: () => now }) } });
-    this.#told.withSecondFactor.add(email);
-    this.#told.passwords.set(email, this.#password);
+    this.#results.withSecondFactor.add(email);
+    this.#results.passwords.set(email, this.#password);
     const code = totp(secret, { now: () => now + STEP_MS });
     await this.#pass('POST /2fa/verify', { token: code });
     await this.#pass('POST /2fa/verify-backup', { code: body.data.backupCodes[0] });
@@ -147,10 +147,10 @@ class Person {
 
   async #logout(token: string): Promise<void> {
     await this.#expect(200, 'POST /logout', { token });
-    this.#told.ended.push(token);
+    this.#results.ended.push(token);
     await sleep(100);
     for (const { status } of await this.#everywhere('GET /me', { token })) {
-      if (status !== 401) this.#told.faults.push(`GET /me: ${status} 100 ms after the logout`);
+      if (status !== 401) this.#results.faults.push(`GET /me: ${status} 100 ms after the logout`);
     }
   }
 
@@ -158,10 +158,10 @@ class Person {
   async #contest(route: string, bodies: readonly object[]): Promise<number> {
     const replies = await this.#everywhere(route, {}, bodies);
     const winners = replies.flatMap(({ status }, n) => (status === 200 ? [n] : []));
-    this.#told.contests += 1;
+    this.#results.contests += 1;
     if (winners.length !== 1) {
       const seen = replies.map(({ status, body }) => `${status} ${body.code}`).join(', ');
-      this.#told.faults.push(`${route}: ${winners.length} of ${bodies.length} won: ${seen}`);
+      this.#results.faults.push(`${route}: ${winners.length} of ${bodies.length} won: ${seen}`);
     }
     return winners[0] ?? 0;
   }
@@ -175,13 +175,13 @@ class Person {
   async #expect(status: number, route: string, call: Omit<ClusterCall, 'ip'>): Promise<ClusterReply> {
     const reply = await this.#call(route, call);
     if (reply.status === status) return reply;
-    this.#told.faults.push(`${route}: ${reply.status} ${reply.body.code} instead of ${status}`);
+    this.#results.faults.push(`${route}: ${reply.status} ${reply.body.code} instead of ${status}`);
     throw new Interrupted('the rest of this run would only repeat that fault');
   }
 
   async #call(route: string, call: Omit<ClusterCall, 'ip'>): Promise<ClusterReply> {
     const reply = await this.#cluster.call(route, { ...call, ip: this.#who.ip });
-    if (reply.status >= 500) this.#told.faults.push(`${route}: ${reply.status} ${reply.body.code}`);
+    if (reply.status >= 500) this.#results.faults.push(`${route}: ${reply.status} ${reply.body.code}`);
     return reply;
   }
 }

@@ -9,23 +9,23 @@ import { Page } from '../components/page.js';
 import { PasswordField } from '../components/password-field.js';
 import { Link, takeToken } from '../router.js';
 
-type Step = 'asking' | 'done' | 'dead-link';
+type Step = 'asking' | 'done' | 'invalid-link';
 
 /** The page of mailed links for resets and invitations: in both cases the user chooses a password. */
 export function ResetPassword({ isInvitation }: { readonly isInvitation: boolean }): JSX.Element {
   const [token] = useState(takeToken);
-  const [step, setStep] = useState<Step>(token === null ? 'dead-link' : 'asking');
+  const [step, setStep] = useState<Step>(token === null ? 'invalid-link' : 'asking');
   const reset = async ({ newPassword = '' }: Readonly<Record<string, string>>): Promise<void> => {
     try {
       await client.resetPassword({ token: token ?? '', newPassword });
       setStep('done');
     } catch (error) {
       if (!(error instanceof AuthClientError) || error.code !== 'INVALID_RESET_TOKEN') throw error;
-      setStep('dead-link');
+      setStep('invalid-link');
     }
   };
   if (step === 'done') return <Done isInvitation={isInvitation} />;
-  if (step === 'dead-link') return <DeadLink isInvitation={isInvitation} />;
+  if (step === 'invalid-link') return <InvalidLink isInvitation={isInvitation} />;
   return (
     <Page
       title={isInvitation ? 'Welcome' : 'Choose a new password'}
@@ -47,7 +47,7 @@ function Done({ isInvitation }: { readonly isInvitation: boolean }): JSX.Element
   );
 }
 
-function DeadLink({ isInvitation }: { readonly isInvitation: boolean }): JSX.Element {
+function InvalidLink({ isInvitation }: { readonly isInvitation: boolean }): JSX.Element {
   return (
     <Page title="This link does not work">
       <Notice kind="warning">It was already used, has expired or is incomplete.</Notice>

@@ -27,7 +27,7 @@ export function VerifyEmail(): JSX.Element {
   }, [token]);
   return (
     <Loading of={verified}>
-      {(isVerified) => (isVerified ? <Verified /> : <AskAgain />)}
+      {(isVerified) => (isVerified ? <Verified /> : <RequestNewLink />)}
     </Loading>
   );
 }
@@ -42,7 +42,7 @@ function Verified(): JSX.Element {
   );
 }
 
-function AskAgain(): JSX.Element {
+function RequestNewLink(): JSX.Element {
   const [email, setEmail] = useState<string | null>(null);
   const again = async (address: string): Promise<void> => {
     await client.requestVerification({ email: address });

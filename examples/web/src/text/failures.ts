@@ -70,7 +70,7 @@ export class Cancelled extends Error {
 
 /** What to show for anything that was thrown; `null` for nothing. */
 export function failureOf(error: unknown, now: number = Date.now()): Failure | null {
-  if (error instanceof Cancelled || isCalledOff(error)) return null;
+  if (error instanceof Cancelled || isCancelled(error)) return null;
   if (isNamed(error, 'InvalidStateError')) return { message: HAS_PASSKEY, fields: {}, retryAt: undefined };
   if (error instanceof AuthConnectionError) return { message: NO_ANSWER, fields: {}, retryAt: undefined };
   if (!(error instanceof AuthClientError)) return { message: 'Something went wrong on this page. Reload it and try again.', fields: {}, retryAt: undefined };
@@ -83,7 +83,7 @@ export function failureOf(error: unknown, now: number = Date.now()): Failure | n
 }
 
 /** The user closed the browser's passkey dialog, or the page has started another request. */
-function isCalledOff(error: unknown): boolean {
+function isCancelled(error: unknown): boolean {
   return isNamed(error, 'NotAllowedError') || isNamed(error, 'AbortError');
 }
 

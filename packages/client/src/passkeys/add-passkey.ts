@@ -1,7 +1,7 @@
 import type { CallOptions, RouteData, RouteInput } from '../api-types.js';
 import type { AuthClient } from '../auth-client.js';
 import { AuthClientError } from '../errors.js';
-import { browser, tellUnknown } from './browser.js';
+import { browser, signalUnknown } from './browser.js';
 import { takeTurn } from './take-turn.js';
 
 export interface AddPasskeyInput {
@@ -28,7 +28,7 @@ export async function addPasskey(
   const { passkey } = await registered.catch(async (error: unknown) => {
     // Only after a definite refusal: if the response was lost, the passkey may be registered.
     const isRefused = error instanceof AuthClientError && error.status < 500;
-    if (isRefused && made) await tellUnknown({ rpId: options.rp.id, credentialId: made.id });
+    if (isRefused && made) await signalUnknown({ rpId: options.rp.id, credentialId: made.id });
     throw error;
   });
   return passkey;

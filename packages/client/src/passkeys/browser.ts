@@ -48,6 +48,6 @@ export async function tell(signalled: Promise<void> | undefined): Promise<void> 
 }
 
 /** Tells the browser that the server does not know this passkey, so that it is no longer offered. */
-export async function tellUnknown(passkey: { readonly rpId: string; readonly credentialId: string }): Promise<void> {
+export async function signalUnknown(passkey: { readonly rpId: string; readonly credentialId: string }): Promise<void> {
   await tell(browser.PublicKeyCredential?.signalUnknownCredential?.(passkey));
 }

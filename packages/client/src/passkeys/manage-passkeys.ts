@@ -1,6 +1,6 @@
 import type { CallOptions, RouteData } from '../api-types.js';
 import type { AuthClient } from '../auth-client.js';
-import { browser, tell, tellUnknown } from './browser.js';
+import { browser, tell, signalUnknown } from './browser.js';
 
 type Passkeys = RouteData<'passkeys'>['passkeys'];
 
@@ -22,5 +22,5 @@ export async function removePasskey(
   const [rpId] = accepted.map((credentials) => credentials.rpId);
   const gone = passkeys.find((passkey) => passkey.id === id);
   if (rpId === undefined || gone === undefined) return;
-  await tellUnknown({ rpId, credentialId: gone.credentialId });
+  await signalUnknown({ rpId, credentialId: gone.credentialId });
 }

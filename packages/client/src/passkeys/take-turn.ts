@@ -1,7 +1,7 @@
 let pending: AbortController | undefined;
 
 /**
-* Ends the open request and returns the signal for the next one, which `signal` also aborts. Browsers allow one request at a time,
+ * Ends the open request and returns the signal for the next one, which `signal` also aborts. Browsers allow one request at a time,
  * and an offer in a form counts as one.
  */
 export function takeTurn(signal: AbortSignal | undefined): AbortSignal {

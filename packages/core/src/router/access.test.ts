@@ -261,9 +261,9 @@ async function createCallers() {
   const ada = await loginAs(auth);
   await store.passkeys.insert(aPasskey({ id: PASSKEY_ID, userId: ada.userId }), 1);
   const other = await loginAs(auth, { email: 'bob@example.com' });
-  const fallen = await loginAs(auth, { email: 'carol@example.com', ...ADMIN });
-  await auth.api.updateUser({ id: fallen.userId, role: 'user' }, { accessToken: admin.accessToken });
-  const since = await auth.api.refresh({ refreshToken: fallen.refreshToken });
+  const demoted = await loginAs(auth, { email: 'carol@example.com', ...ADMIN });
+  await auth.api.updateUser({ id: demoted.userId, role: 'user' }, { accessToken: admin.accessToken });
+  const since = await auth.api.refresh({ refreshToken: demoted.refreshToken });
   // Use the token once now: recording its first use (S8) would look like a change by the refused request.
   await auth.authenticate(`Bearer ${since.accessToken}`);
   const gone = await loginAs(auth);
@@ -286,8 +286,8 @@ async function createCallers() {
     challenge: { own: challenged, hasFactor: true, authorization: bearer('challengeToken' in login ? login.challengeToken : '') },
     user: live(ada),
     old: { ...live(ada), ageMs: A_WHILE_MS },
-    demoted: live(fallen),
-    demotedSince: { own: { ...fallen, refreshToken: since.refreshToken }, authorization: bearer(since.accessToken) },
+    demoted: live(demoted),
+    demotedSince: { own: { ...demoted, refreshToken: since.refreshToken }, authorization: bearer(since.accessToken) },
     other: live(other),
     adminWithoutFactor: { ...live(careful), hasFactor: true },
     admin: live(admin),

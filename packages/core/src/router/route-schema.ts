@@ -1,6 +1,6 @@
 import { toJsonSchema, type ConversionConfig, type JsonSchema as ConvertedSchema } from '@valibot/to-json-schema';
 import { userData } from '../model/user.js';
-import { describeProfile, mayBeLeftOut } from '../features/profile/describe-profile.js';
+import { describeProfile, isProfileOptional } from '../features/profile/describe-profile.js';
 import type { ProfileSchema } from '../features/profile/options.js';
 import type { Schema } from '../foundation/parse.js';
 import type { AnyRoute } from '../http/define-route.js';
@@ -19,7 +19,7 @@ interface Configured {
 export function inputSchema(route: AnyRoute, { profile }: Configured): ObjectSchema {
   const shape = toObjectSchema(jsonSchema(route.input, { typeMode: 'input' }));
   if (route.profile === undefined || profile === undefined) return shape;
-  const isRequired = route.profile === 'new' && !mayBeLeftOut(profile);
+  const isRequired = route.profile === 'new' && !isProfileOptional(profile);
   return {
     properties: { ...shape.properties, profile: describeProfile(profile, 'input') },
     required: [...shape.required, ...(isRequired ? ['profile'] : [])],

@@ -37,7 +37,7 @@ class LocalBus {
 }
 
 /** A store that can delay the result of its next session read. */
-function holdableStore() {
+function pausableStore() {
   const memory = createMemoryStore();
   let held: Promise<void> | undefined;
   let releaseReads = (): void => undefined;
@@ -112,7 +112,7 @@ describe('the bus', () => {
   it('S6: clears the cache if messages were lost, and discards reads in progress', async () => {
     const bus = new LocalBus();
     bus.losesMessages = true;
-    const { store, reads } = holdableStore();
+    const { store, reads } = pausableStore();
     const [one, two] = twoProcesses(bus, store);
     const [known, read] = [await loginAs(one.auth), await loginAs(one.auth, { email: 'bob@example.com' })];
     expect(await statusOn(two, known.accessToken)).toBe(200);

@@ -22,7 +22,7 @@ const withSource = async ({ store, ada }: AdaWorld): Promise<number> =>
   (await store.events.list(ada.userId, { limit: 10_000 })).filter(({ ip, userAgent }) => ip !== null || userAgent !== null).length;
 
 /** A store whose anonymization fails after this many batches, as if the process had ended. */
-function breakingOff(store: AuthStore, batches: number): { readonly store: AuthStore; readonly sizes: number[] } {
+function failingAfter(store: AuthStore, batches: number): { readonly store: AuthStore; readonly sizes: number[] } {
   const sizes: number[] = [];
   const anonymize: AuthStore['events']['anonymize'] = async (batch) => {
     if (sizes.length >= batches) throw new Error('CANARY');
@@ -35,7 +35,7 @@ function breakingOff(store: AuthStore, batches: number): { readonly store: AuthS
 describe('the audit trail of a removed account', () => {
   it('Z4: is anonymized in batches, outside of the transaction that removes the account', async () => {
     const world = await createWorld();
-    const { store, sizes } = breakingOff(world.store, Infinity);
+    const { store, sizes } = failingAfter(world.store, Infinity);
     let isInTransaction = false;
     const transaction: AuthStore['transaction'] = async (work) => {
       isInTransaction = true;
@@ -53,7 +53,7 @@ describe('the audit trail of a removed account', () => {
 
   it('F2: is completed by maintain if anonymizing was interrupted', async () => {
     const world = await createWorld();
-    const broken = createAuth({ ...world.config, store: breakingOff(world.store, 1).store });
+    const broken = createAuth({ ...world.config, store: failingAfter(world.store, 1).store });
     await broken.api.deleteMe({ password: world.ada.password }, { accessToken: world.ada.accessToken });
     expect(await world.store.users.find(world.ada.userId)).toBe(null);
     expect(await withSource(world)).toBeGreaterThan(0);
@@ -64,7 +64,7 @@ describe('the audit trail of a removed account', () => {
 
   it('F2: is also completed at the next start', async () => {
     const world = await createWorld();
-    const broken = createAuth({ ...world.config, store: breakingOff(world.store, 1).store });
+    const broken = createAuth({ ...world.config, store: failingAfter(world.store, 1).store });
     await broken.api.deleteMe({ password: world.ada.password }, { accessToken: world.ada.accessToken });
     const next = createAuth({ ...world.config, maintenance: {} });
     await expect.poll(async () => withSource(world)).toBe(0);

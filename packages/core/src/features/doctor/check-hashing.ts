@@ -1,6 +1,6 @@
 import type { Context } from '../../context.js';
 import { hashingThreads } from '../../services/hashing-limits.js';
-import { LEAST_SAFE_COST } from '../passwords/options.js';
+import { MIN_SAFE_COST } from '../passwords/options.js';
 import { isProduction } from '../../ports/environment.js';
 import { AuthError } from '../../errors.js';
 import { describeError } from '../../foundation/describe-error.js';
@@ -17,13 +17,13 @@ export async function checkHashing(context: Context): Promise<Finding[]> {
 }
 
 function checkCost({ settings: { passwords } }: Context): Finding[] {
-  if (passwords.hasher !== undefined || passwords.cost >= LEAST_SAFE_COST) return [];
+  if (passwords.hasher !== undefined || passwords.cost >= MIN_SAFE_COST) return [];
   return [
     {
       id: 'hash-cost-low',
       severity: 'error',
       problem: `passwords.cost is ${passwords.cost}: stolen hashes can be cracked within days`,
-      remedy: `Set passwords.cost to 12, and to no less than ${LEAST_SAFE_COST}; hashes are upgraded at the next login`,
+      remedy: `Set passwords.cost to 12, and to no less than ${MIN_SAFE_COST}; hashes are upgraded at the next login`,
     },
   ];
 }

@@ -178,7 +178,7 @@ describe('doctor', () => {
   it('outbox-stuck: is reported if a message has been due for more than ten minutes', async () => {
     const clock = fakeClock();
     const due = (ago: number) => ({ clock, store: withMessages({ nextAttemptAt: clock.now() - ago }) });
-    const found = async ({ store }: ReturnType<typeof due>) => idsOf({ clock, store: { ...(await store), outbox: unled((await store).outbox) } });
+    const found = async ({ store }: ReturnType<typeof due>) => idsOf({ clock, store: { ...(await store), outbox: withoutLeasing((await store).outbox) } });
     expect(await found(due(600_001))).toEqual(['outbox-stuck']);
     expect(await found(due(600_000))).toEqual([]);
   });
@@ -250,7 +250,7 @@ describe('doctor', () => {
 const bareRequest = { method: 'GET', path: '/health', query: '', mount: '/auth', ip: undefined, readBody: async () => ({ kind: 'too-large' as const }) };
 
 /** An outbox whose messages no worker can lease. */
-function unled(outbox: AuthStore['outbox']): AuthStore['outbox'] {
+function withoutLeasing(outbox: AuthStore['outbox']): AuthStore['outbox'] {
   return {
     insert: (message) => outbox.insert(message),
     list: (userId) => outbox.list(userId),

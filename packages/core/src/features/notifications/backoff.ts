@@ -4,9 +4,9 @@ import type { Random } from '../../ports/random.js';
 const FIRST_MS = 5_000;
 const LONGEST_MS = 60 * 60 * 1_000;
 /** So that messages are sent soon after the operator has fixed the cause. */
-const LONGEST_FOR_OPERATOR_MS = 15 * 60 * 1_000;
+const MAX_OPERATOR_WAIT_MS = 15 * 60 * 1_000;
 /** The longest wait that a provider's header can demand: no outage lasts longer, and the header could be wrong. */
-const LONGEST_ASKED_FOR_MS = 24 * 60 * 60 * 1_000;
+const MAX_PROVIDER_WAIT_MS = 24 * 60 * 60 * 1_000;
 
 export interface Failure {
   /** The number of attempts so far, including this one. */
@@ -23,7 +23,7 @@ export interface Failure {
  * minutes.
  */
 export function backoffMs(random: Random, { attempts, retryAfterSeconds = 0, misconfigured }: Failure): number {
-  const full = Math.min(FIRST_MS * 2 ** (attempts - 1), misconfigured ? LONGEST_FOR_OPERATOR_MS : LONGEST_MS);
-  const asked = Math.min(retryAfterSeconds * 1_000, LONGEST_ASKED_FOR_MS);
+  const full = Math.min(FIRST_MS * 2 ** (attempts - 1), misconfigured ? MAX_OPERATOR_WAIT_MS : LONGEST_MS);
+  const asked = Math.min(retryAfterSeconds * 1_000, MAX_PROVIDER_WAIT_MS);
   return Math.ceil(Math.max(full * (1 - fractionOf(random) / 2), asked));
 }

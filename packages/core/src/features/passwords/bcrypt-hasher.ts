@@ -14,7 +14,7 @@ export interface BcryptSettings {
 const HASH = /^(?:\$sp1\$(?<pepperId>[0-9a-f]{8}|none))?(?<bcrypt>\$2[aby]\$(?<cost>\d\d)\$[./A-Za-z0-9]{53})$/;
 const NO_PEPPER = 'none';
 /** The lowest cost of bcrypt. */
-const LEAST_COST = 4;
+const MIN_COST = 4;
 /** The key of the pre-hash without a pepper: it makes these digests differ from those of any other application. */
 const PUBLIC_KEY = 'sallyport/v1/password';
 
@@ -79,7 +79,7 @@ export function createBcryptHasher({ cost, maxCost, peppers }: BcryptSettings): 
 
     async check() {
       const { hash } = await load();
-      await hash('', { cost: LEAST_COST });
+      await hash('', { cost: MIN_COST });
     },
 
     dummyHash: () => Promise.resolve(`$sp1$${newestId}${dummy}`),

@@ -7,7 +7,7 @@ import type { Schema } from '../../foundation/parse.js';
 import { foldPassword } from '../../foundation/fold-password.js';
 
 /** With a lower cost, the passwords of a stolen table can be guessed in days rather than years. */
-export const LEAST_SAFE_COST = 10;
+export const MIN_SAFE_COST = 10;
 
 export interface PasswordOptions {
   /** Code points. Default 8, which is also the minimum (security.md P1). */

@@ -10,7 +10,7 @@ export function describeProfile(schema: ProfileSchema, typeMode: 'input' | 'outp
 }
 
 /** Whether a new user may leave the profile out. */
-export function mayBeLeftOut(schema: ProfileSchema): boolean {
+export function isProfileOptional(schema: ProfileSchema): boolean {
   const result = schema['~standard'].validate({});
   return !(result instanceof Promise) && result.issues === undefined;
 }

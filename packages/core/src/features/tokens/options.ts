@@ -64,7 +64,7 @@ export const tokenOptions: Schema<TokenSettings> = v.pipe(
     keys: v.optional(
       v.pipe(
         v.array(signingKey),
-        v.check((keys) => haveOwnNames(keys), 'every kid must be another: one key would hide the other'),
+        v.check((keys) => haveDistinctIds(keys), 'every kid must be another: one key would hide the other'),
       ),
       [],
     ),
@@ -72,7 +72,7 @@ export const tokenOptions: Schema<TokenSettings> = v.pipe(
   v.transform(({ issuer, audience, accessTtl, keys }) => ({ issuer, audience, accessTtl, keys })),
 );
 
-function haveOwnNames(keys: readonly SigningKey[]): boolean {
+function haveDistinctIds(keys: readonly SigningKey[]): boolean {
   const kids = keys.flatMap(({ kid }) => kid ?? []);
   return new Set(kids).size === kids.length;
 }

@@ -42,7 +42,7 @@ export const userFlows: Flows = {
     },
     ends: 201,
   },
-  'invite whoever has an account': {
+  'invite a registered user': {
     route: 'inviteUser',
     async prepare({ auth }) {
       return { method: 'POST', path: '/users', body: { email: ADA, name: 'Ada' }, token: (await loginAs(auth, ADMIN)).accessToken };

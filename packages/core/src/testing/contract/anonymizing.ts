@@ -35,10 +35,10 @@ export function anonymizingContract(test: Test): void {
   test('anonymizing also covers what the user did to others; events of other actors keep their source', async (store) => {
     const [actorId, userId] = [anId(), anId()];
     const done = Array.from({ length: 7 }, () => anEvent({ userId, actorId }));
-    const toNobody = anEvent({ userId: null, actorId });
+    const withoutUser = anEvent({ userId: null, actorId });
     const byOther = anEvent({ userId: actorId, actorId: userId });
     const other = anEvent({ userId, actorId: anId() });
-    await append(store, [...done, toNobody, byOther, other]);
+    await append(store, [...done, withoutUser, byOther, other]);
     await anonymizeAll(store, actorId, 3);
     assert.deepEqual(await store.events.list(userId, { limit: 20 }), [other, ...done.map((event) => ({ ...event, ...HIDDEN })).toReversed()]);
     assert.deepEqual(await store.events.list(actorId, { limit: 20 }), [byOther]);

@@ -110,8 +110,8 @@ export function changingUsersContract(test: Test): void {
     const change = { email, at: NOW, securityVersion: 1 };
     assert.deepEqual(await store.users.changeEmail(user.id, { ...change, email: other.email }), EMAIL_TAKEN);
     assert.deepEqual(await store.users.changeEmail(user.id, { ...change, securityVersion: 2 }), MISSING);
-    const takenToo = { ...change, email: other.email, securityVersion: 0 };
-    assert.deepEqual(await store.users.changeEmail(user.id, takenToo), MISSING);
+    const takenAddress = { ...change, email: other.email, securityVersion: 0 };
+    assert.deepEqual(await store.users.changeEmail(user.id, takenAddress), MISSING);
     assert.deepEqual(await store.users.changeEmail(anId(), change), MISSING);
     assert.deepEqual(await store.users.find(user.id), user);
     const changed = { ...user, email, emailVerifiedAt: NOW, securityVersion: 2, updatedAt: NOW };

@@ -41,9 +41,9 @@ export function lastOfRoleContract(test: Test): void {
     const invited = await storedUser(store, { role, passwordHash: null });
     for (const lose of Object.values(LOSSES)) assert.equal(await lose(store, user.id, role), 'last-of-role');
     assert.equal(await store.users.remove(invited.id, role), 'removed');
-    const disinvited = await storedUser(store, { role, passwordHash: null });
+    const invitedAdmin = await storedUser(store, { role, passwordHash: null });
     const options = { at: BUILT_AT, keepLastOf: role };
-    assert.equal((await store.users.update(disinvited.id, { role: 'user' }, options)).kind, 'updated');
+    assert.equal((await store.users.update(invitedAdmin.id, { role: 'user' }, options)).kind, 'updated');
     const chosen = await storedUser(store, { role, passwordHash: null });
     assert.equal(await store.users.setPassword(chosen.id, { hash: 'hash', at: BUILT_AT }), true);
     assert.equal(await store.users.remove(user.id, role), 'removed');

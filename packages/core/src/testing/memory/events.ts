@@ -2,10 +2,10 @@ import type { EventRecord, EventStore } from '../../ports/store/events.js';
 import type { EventRow, Tables } from './tables.js';
 
 export function memoryEvents({ events, anonymizations }: Tables): EventStore {
-  const deedsOf = (actorId: string) => events.by('actorId', actorId).filter(({ userId }) => userId !== actorId);
+  const actorEventsOf = (actorId: string) => events.by('actorId', actorId).filter(({ userId }) => userId !== actorId);
   const eventsOf = {
     subject: (userId: string) => events.by('userId', userId).filter(({ actorId }) => actorId === null || actorId === userId),
-    actor: deedsOf,
+    actor: actorEventsOf,
   };
   return {
     async append(event) {
@@ -24,7 +24,7 @@ export function memoryEvents({ events, anonymizations }: Tables): EventStore {
       return about.filter(({ id }) => beforeId === undefined || id < beforeId).slice(0, limit).map(toEventRecord);
     },
     async listByActor(actorId, { limit, beforeId }) {
-      return deedsOf(actorId).filter(({ id }) => beforeId === undefined || id < beforeId).slice(0, limit).map(toEventRecord);
+      return actorEventsOf(actorId).filter(({ id }) => beforeId === undefined || id < beforeId).slice(0, limit).map(toEventRecord);
     },
     async requestAnonymization({ userId, requestedAt }) {
       if (anonymizations.get(userId) === undefined) anonymizations.add({ id: userId, requestedAt });

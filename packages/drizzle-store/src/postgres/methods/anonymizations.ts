@@ -7,7 +7,7 @@ import type { Session } from '../session.js';
 type AnonymizationMethods = Pick<EventStore, 'requestAnonymization' | 'listAnonymizations' | 'anonymize' | 'completeAnonymization'>;
 
 /** Events that the user caused for others or for no account, in the expression of the index on these events. */
-export const isDeed: SQL = sql`user_id is distinct from actor_id`;
+export const isActorEvent: SQL = sql`user_id is distinct from actor_id`;
 
 export function anonymizationMethods({ db, schema }: Session): AnonymizationMethods {
   const { anonymizations, events } = schema;
@@ -38,7 +38,7 @@ export function anonymizationMethods({ db, schema }: Session): AnonymizationMeth
   };
   const anonymize = {
     subject: anonymizeOf(and(eq(events.userId, userId), sql`(${events.actorId} is null or ${events.actorId} = ${userId})`)),
-    actor: anonymizeOf(and(eq(events.actorId, userId), isDeed)),
+    actor: anonymizeOf(and(eq(events.actorId, userId), isActorEvent)),
   };
 
   return {

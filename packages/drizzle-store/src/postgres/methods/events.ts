@@ -3,7 +3,7 @@ import { type SQL, and, desc, eq, lt, sql } from 'drizzle-orm';
 import { query } from '../connection/query.js';
 import { bound, boundRow, milliseconds, recordColumns } from '../connection/values.js';
 import type { Session } from '../session.js';
-import { anonymizationMethods, isDeed } from './anonymizations.js';
+import { anonymizationMethods, isActorEvent } from './anonymizations.js';
 
 /** Each method is one statement. Events are only appended and read. */
 export function eventMethods(session: Session): EventStore {
@@ -48,7 +48,7 @@ export function eventMethods(session: Session): EventStore {
       return counted ?? event;
     },
     list: pages('events.list', eq(events.userId, bound('userId'))),
-    listByActor: pages('events.listByActor', and(eq(events.actorId, bound('userId')), isDeed)),
+    listByActor: pages('events.listByActor', and(eq(events.actorId, bound('userId')), isActorEvent)),
     ...anonymizationMethods(session),
   };
 }
