@@ -110,7 +110,7 @@ describe('the configuration of createAuth', () => {
     const logger = { ...silentLogger, info: (message: string, fields: unknown) => void told.push([message, fields]) };
     const notices = [{ message: 'a new one was created', fields: { file: '/srv/auth.db' } }];
     const auth = createAuth({ secret: SECRET, store: { ...createMemoryStore(), notices }, logger, delivery: false, maintenance: false });
-    expect(told).toEqual([['a new one was made', { file: '/srv/auth.db' }]]);
+    expect(told).toEqual([['a new one was created', { file: '/srv/auth.db' }]]);
     await auth.close();
   });
 
