@@ -25,7 +25,7 @@ const SLOW = { timeout: 60_000 };
 
 it.each([
   ['28P01', 'the database refuses the user or the password of DATABASE_URL.'],
-  ['3D000', 'there is no database of the name that DATABASE_URL has.'],
+  ['3D000', 'the database that DATABASE_URL names does not exist.'],
   ['ECONNREFUSED', 'the database of DATABASE_URL does not answer (ECONNREFUSED).'],
 ])('a database that refuses the server is reported with a remedy: %s', (cause, words) => {
   expect(explain(new AuthError('STORE_UNAVAILABLE', { cause }))).toContain(`The server cannot start: ${words}`);

@@ -116,10 +116,10 @@ function readRedisUrl(env: EnvironmentReader): string | undefined {
 function readSecret(env: EnvironmentReader, isProduction: boolean): string | undefined {
   const secret = env.text('JWT_SECRET_KEY');
   if (secret === undefined && isProduction) {
-    env.addIssue('JWT_SECRET_KEY is required in production. Create one with: openssl rand -base64 32');
+    env.addIssue('JWT_SECRET_KEY is required in production. Create one with `openssl rand -base64 32`.');
   }
   if (secret !== undefined && Buffer.byteLength(secret) < 32) {
-    env.addIssue('JWT_SECRET_KEY must be at least 32 bytes. Create one with: openssl rand -base64 32');
+    env.addIssue('JWT_SECRET_KEY must be at least 32 bytes. Create one with `openssl rand -base64 32`.');
   }
   return secret;
 }
