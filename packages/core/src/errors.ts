@@ -118,7 +118,7 @@ export function invalidField(path: string, message: string): AuthError {
   return new AuthError('VALIDATION_FAILED', { issues: [{ path, message }] });
 }
 
-/** What is answered: what nobody threw on purpose is `INTERNAL`. */
+/** The error to answer: anything but an `AuthError` is `INTERNAL`. */
 export function asAuthError(thrown: unknown): AuthError {
   return thrown instanceof AuthError ? thrown : new AuthError('INTERNAL', { cause: thrown });
 }

@@ -32,7 +32,7 @@ export async function linkIdentity(
   const outcome = await unit.identities.insert(record, MAX_PER_USER);
   if (outcome !== 'inserted') return outcome;
   const event = { type: 'identity.linked', outcome: 'success', userId: user.id, detail: { provider, by } } as const;
-  // A sign-up has changed no credential: its mail, which asks to verify the address, has to work.
+  // A sign-up has changed no credential: its verification mail must keep working.
   if (by === 'sign-up') await unit.record(event);
   else await concludeCredentialChange(tx, { user, event, notice: 'identity-linked', caller });
   return outcome;

@@ -29,7 +29,7 @@ async function remove(tx: TransactionContext, { id, current: { user, session }, 
   }
   if (outcome !== 'removed' || identity === null) return outcome;
   const event = { type: 'identity.removed', outcome: 'success', ...about, detail: { provider: identity.provider } } as const;
-  // R1: a login by this identity may be under way. Its code or challenge must not let a thief in after the removal.
+  // R1: a login by this identity may be in progress. Its code or challenge must not let a thief in after the removal.
   await concludeCredentialChange(tx, { user, event, notice: 'identity-removed', caller });
   return outcome;
 }

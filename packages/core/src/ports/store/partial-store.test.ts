@@ -86,7 +86,7 @@ describe('a store without optional parts', () => {
     expect(faultsOf({ twoFactor: { required: 'admins' }, store: storeWithout('passkeys', 'identities') })).toEqual([]);
   });
 
-  it('leaves passkeys off although the domain is known', async () => {
+  it('turns passkeys off even if the domain is known', async () => {
     const store = storeWithout(...OPTIONAL_PARTS);
     const auth = createAuth({ secret, store, baseUrl: 'https://app.example', logger: false, maintenance: false, delivery: false });
     const { accessToken } = await loginAs(auth);
@@ -128,7 +128,7 @@ describe('a store without optional parts', () => {
     expect((await post('/login', { email, password: NEW_PASSWORD })).status).toBe(401);
   });
 
-  it('serves the life of an account: claimed by email, exported and removed', async () => {
+  it('works for an account that is claimed by email, exported and removed', async () => {
     const store = storeWithout(...OPTIONAL_PARTS);
     const { auth, post, get, del, tokenOf } = createMailTestApp({ store, passkeys: undefined });
     const { email, password } = await loginAs(auth);
@@ -137,7 +137,7 @@ describe('a store without optional parts', () => {
     const exported = await get('/me/export', accessToken);
     expect(exported.status).toBe(200);
     expect(exported.body.data).toMatchObject({ factors: [], passkeys: [], identities: [] });
-    // The claim removed the password of whoever registered the unproven address.
+    // The claim removed the password of the earlier claimant, who registered with the unverified address.
     expect((await post('/login', { email, password })).status).toBe(401);
     expect((await del('/me', accessToken, {})).status).toBe(204);
     expect(store.dump()['users']).toEqual([]);
