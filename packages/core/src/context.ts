@@ -56,6 +56,6 @@ export interface Context {
   /** Seals the content of a message for the outbox; it is rendered when it is delivered. */
   readonly sealMessage: (message: OutgoingMessage) => OutboxRecord;
   readonly delivery: Delivery;
-  /** Tells the application of a committed event. */
+  /** Passes a committed event to the application. */
   readonly emit: (event: AuthEvent) => void;
 }
