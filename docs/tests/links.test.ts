@@ -72,7 +72,7 @@ describe('the pages', () => {
     expect(readmes.filter((page) => !read(page).includes('docs/bundling-and-typescript.md'))).toEqual([]);
   });
 
-  it('call scripts that the manifest has', () => {
+  it('name only scripts that the manifest has', () => {
     const manifest = JSON.parse(read('package.json')) as { readonly scripts: Readonly<Record<string, string>> };
     const builtIn = new Set(['install', 'exec', 'run', 'add', 'pack']);
     const called = pages().flatMap((page) =>

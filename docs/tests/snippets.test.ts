@@ -51,7 +51,7 @@ describe('the snippets of all pages', () => {
 
   const runnable = code.filter((snippet) => isRun(snippet) && !needsPostgres(snippet));
 
-  it.each(runnable.map((snippet) => [snippet.place, snippet] as const))('run where they say so: %s', async (_, snippet) => {
+  it.each(runnable.map((snippet) => [snippet.place, snippet] as const))('run if they are marked so: %s', async (_, snippet) => {
     expect(await runSnippet(snippet)).toEqual({ status: 0, faults: '' });
   }, 60_000);
 

@@ -145,7 +145,7 @@ describe('docs/getting-started.md', () => {
     expect(packed?.toSorted()).toEqual(readdirSync(join(ROOT, 'packages')).toSorted());
   });
 
-  it('names every file that the example server creates, all of which git ignores', () => {
+  it('names files that the example server creates, and git ignores all of them', () => {
     for (const file of ['dev.db', '.dev-secret', '.env']) {
       const ignored = execFileSync('git', ['check-ignore', `examples/server/${file}`], { cwd: ROOT, encoding: 'utf8' });
       expect(ignored.trim()).toBe(`examples/server/${file}`);

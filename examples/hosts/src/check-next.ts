@@ -39,7 +39,7 @@ function prepare(folder: string): void {
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module', imports: { '#auth': './auth.ts', '#client-address': './client-address.ts' } }));
   writeFileSync(join(folder, 'app/layout.tsx'), 'export default function Layout({ children }: { children: React.ReactNode }) { return <html><body>{children}</body></html>; }');
   writeFileSync(join(folder, 'next.config.mjs'), configOnPage());
-  // The example's own, with what the stories are told against.
+  // Replaces the example's auth.ts with the configuration that the scenarios expect.
   writeFileSync(
     join(folder, 'auth.ts'),
     `import { createAuth } from '@sallyport/core';

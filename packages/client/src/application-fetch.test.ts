@@ -166,7 +166,7 @@ describe('an address', () => {
     expect(() => createAuthClient(options as never)).toThrow("createAuthClient needs baseUrl, as in { baseUrl: '/auth' }");
   });
 
-  it('that is relative works in a page only, and throws nothing before the first call', async () => {
+  it('that is relative works only in a page: elsewhere calls reject, but creating a client does not throw', async () => {
     const client = createAuthClient({ baseUrl: '/auth' });
     await expect(client.login(ADA)).rejects.toMatchObject({ name: 'AuthConnectionError' });
     await expect(client.fetch('https://example.com')).rejects.toThrow('Invalid URL');

@@ -128,7 +128,7 @@ describe('a libsql file', () => {
     await expect(opening).rejects.toThrow(`The store cannot be opened:\n  - ${reason}`);
   });
 
-  it('reports where it may not write, with the remedy', async () => {
+  it('reports a file and a folder that cannot be written, with the remedy', async () => {
     const locked = join(folder, 'locked');
     mkdirSync(locked);
     await (await createLibsqlStore({ url: `file:${locked}/there.db` })).close();

@@ -176,7 +176,7 @@ describe('createRedisBus', () => {
     expect(() => createRedisBus({ client: commands as never })).toThrow('- client: must be a client of redis, @redis/client or ioredis');
   });
 
-  it('repeats no password of a URL that is wrong', () => {
+  it('does not repeat the password of an invalid URL', () => {
     expect(() => createRedisBus({ url: 'localhost:canary' })).toThrow(/createRedisBus cannot start:\n {2}- url: must be/);
     expect(() => createRedisBus({ url: 'localhost:canary' })).not.toThrow(/canary/);
   });

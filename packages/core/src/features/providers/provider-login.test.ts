@@ -272,7 +272,7 @@ describe('the login attempt', () => {
     expect(fragmentOf(await callback(browser, query)).has('code')).toBe(true);
   });
 
-  it('ends if the user refuses, or if the response cannot be verified', async () => {
+  it('ends if the user declines, or if the response cannot be verified', async () => {
     const { start, callback, provider, emitted, log } = createProviderTestApp();
     const browser = aBrowser();
     const stateOfAttempt = async (): Promise<string> => new URL((await start(browser)).body.data.url).searchParams.get('state') ?? '';

@@ -13,7 +13,7 @@ export interface MemoryLimiterOptions {
 const DEFAULT_KEYS = 65_536;
 /** A gigabyte for each limit. */
 const MAX_KEYS = 67_108_864;
-/** How many places there are for one key. */
+/** The number of places for one key. */
 const PLACES_PER_SET = 8;
 const SEED_BYTES = 32;
 /** The number of hashes that are cached: some 200 KB for keys as short as addresses. */
@@ -26,11 +26,11 @@ const SET_DIGITS = 8;
 /**
  * A rate limiter in this process's memory: a few microseconds per request, and a fixed amount of memory for any number of keys.
  *
- * Each limit has a table of fixed size, in which a key has eight places by its hash. Where all eight are taken by others,
- * the one with the least counted against it gives way. So a flood of new keys drives out other newcomers and never the
- * one that is at its limit, unless eight others have spent as much; and since the hash has a seed of its own, nobody can
- * choose keys that meet. A key that has given way begins anew: past so many keys at once a limiter either forgets the
- * least of them or shuts out strangers, and one that did the latter could be used to. Throws `ConfigError`.
+ * Each limit has a table of fixed size, in which a key has eight places by its hash. If all eight are taken by others, the key
+ * with the lowest count is evicted. So a flood of new keys evicts other new keys, but never one that is at its limit, unless
+ * eight others have counted as much; and since the hash has a random seed, an attacker cannot choose keys that collide. An
+ * evicted key starts from zero: with that many keys at once, a limiter must either forget the least used ones or refuse new
+ * ones, and an attacker could use the latter to lock out others. Throws `ConfigError`.
  */
 export function createMemoryLimiter(options: MemoryLimiterOptions = {}): LocalRateLimiter {
   const keys = requireKeys(options);
@@ -79,7 +79,7 @@ function requireKeys(options: unknown): number {
   return fail('keys', `must be a whole number from 0 to ${MAX_KEYS}`);
 }
 
-/** The parts of a key's hash that find its place. */
+/** The parts of a key's hash that determine its place. */
 interface Digest {
   /** Not 0, which marks an empty place. */
   readonly tag: number;

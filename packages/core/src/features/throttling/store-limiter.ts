@@ -5,8 +5,8 @@ import type { AuthStore } from '../../ports/store/store.js';
 import { outcomeOf, paceOf } from './gcra.js';
 
 /**
- * A rate limiter in the store: it holds over all processes and outlives them, at the price of one write a request. Where
- * there is one process, or where every process may allow the full limit, the one in memory is the better choice. Throws
+ * A rate limiter in the store: it counts over all processes and survives restarts, at the cost of one write per request. With one
+ * process, or if every process may allow the full limit, the one in memory is the better choice. Throws
  * `ConfigError` if the store counts none.
  */
 export function createStoreLimiter(store: Pick<AuthStore, 'rateLimits'>): RateLimiter {
