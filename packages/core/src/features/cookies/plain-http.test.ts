@@ -37,7 +37,7 @@ describe('the cookies of an http baseUrl', () => {
 
   it.each([false, true])('S7: elsewhere are Secure and bound to the host, with a warning that nobody stays logged in; production: %s', async (inProduction) => {
     const { lines, warnings } = await cookiesOf({ baseUrl: 'http://192.168.1.20:3000' }, { inProduction });
-    expect([areBound(lines), warnings]).toEqual([true, [expect.stringContaining('so that nobody stays logged in; serve it over https')]]);
+    expect([areBound(lines), warnings]).toEqual([true, [expect.stringContaining('so nobody stays logged in; serve it over https')]]);
   });
 });
 

@@ -11,7 +11,7 @@ export function warnAboutPlainHttp({ settings, logger }: Pick<Context, 'settings
       cookie: cookies.names.access,
     });
   } else if (isPlainHttp(baseUrl)) {
-    const problem = isLoopback(baseUrl) ? 'Safari keeps no Secure cookie of it' : 'browsers keep no Secure cookie of it, so no user stays logged in';
+    const problem = isLoopback(baseUrl) ? 'Safari keeps no Secure cookie of it' : 'browsers keep no Secure cookie of it, so nobody stays logged in';
     logger.warn(`baseUrl is http in cookie mode: ${problem}; serve it over https`, { baseUrl });
   }
 }
