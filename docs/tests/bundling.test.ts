@@ -17,14 +17,28 @@ const EXTERNAL = { libsql: 'drizzle-store', '@node-rs/bcrypt': 'core' } as const
 const SERVER = `
 import { createAuth } from '@sallyport/core';
 import { createLibsqlStore } from '@sallyport/drizzle-store';
+import { createPostgresStore } from '@sallyport/drizzle-store/postgres';
 import { authRouter } from '@sallyport/express-adapter';
+import { resendNotifier } from '@sallyport/notifiers/resend';
+import { smtpNotifier } from '@sallyport/notifiers/smtp';
+import { google } from '@sallyport/providers';
+import { createRedisLimiter } from '@sallyport/redis';
 import express from 'express';
+
+/** Bundled with what they load, since nothing of it is installed where the bundle runs. */
+const others = async () => [
+  await createPostgresStore({ url: 'postgres://127.0.0.1:1/a' }).catch(({ code }) => code),
+  (await smtpNotifier({ host: 'localhost', from: 'mail@example.com' })).channels[0],
+  (await resendNotifier({ apiKey: 're_1', from: 'mail@example.com' })).channels[0],
+  google({ clientId: 'a', clientSecret: 'b' }).name,
+  createRedisLimiter({ url: 'redis://127.0.0.1:1' }).kind,
+];
 
 async function start(): Promise<void> {
   const store = await createLibsqlStore({ url: 'file:./app.db' });
   const auth = createAuth({ secret: 'the secret of tests, 32 bytes long or more', store, notifier: { channels: ['email'], send: async () => undefined }, logger: false, passwords: { cost: 4 } });
   const server = express().use('/auth', authRouter(auth)).listen(0, '127.0.0.1', () => {
-    console.log(JSON.stringify(server.address()));
+    void others().then((names) => console.log(JSON.stringify({ ...server.address(), names })));
   });
 }
 void start();
@@ -74,7 +88,8 @@ async function run(script: string, folder: string): Promise<readonly unknown[]> 
   try {
     const started = await Promise.race([line, ended.then(() => '')]);
     expect(started).toContain('127.0.0.1');
-    const { port } = JSON.parse(started) as { port: number };
+    const { port, names } = JSON.parse(started) as { port: number; names: readonly string[] };
+    expect(names).toEqual(['STORE_UNAVAILABLE', 'email', 'email', 'Google', 'redis']);
     const registered = await fetch(`http://127.0.0.1:${port}/auth/register`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
