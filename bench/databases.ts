@@ -8,6 +8,7 @@ import { createLibsqlStore } from '@sallyport/drizzle-store';
 import { createPostgresStore } from '@sallyport/drizzle-store/postgres';
 import SqliteConnection from 'libsql';
 import pg from 'pg';
+import { copyUsersStatement } from './copy-users.js';
 
 export interface Database {
   readonly name: string;
@@ -16,6 +17,8 @@ export interface Database {
 
 export interface OpenDatabase {
   readonly store: AuthStore;
+  /** Copies the only user until there are this many, and leaves the database as it is when it has been at rest. */
+  readonly copyUsers: (users: number) => Promise<void>;
   readonly bytes: () => Promise<number>;
   /** Each table with its rows and its size in bytes, indexes included. */
   readonly tables: () => Promise<readonly TableSize[]>;
@@ -39,6 +42,7 @@ const SQLITE: Database = {
     const path = join(folder, 'bench.db');
     return {
       store: await createLibsqlStore({ url: `file:${path}` }),
+      copyUsers: async (users) => copyUsersInFile(path, users),
       bytes: async () => statSync(path).size,
       tables: async () => tablesOfFile(path),
       drop: async () => rmSync(folder, { recursive: true, force: true }),
@@ -64,6 +68,15 @@ function tablesOfFile(path: string): readonly TableSize[] {
   return counted;
 }
 
+function copyUsersInFile(path: string, users: number): void {
+  const connection = new SqliteConnection(path);
+  const columns = (connection.prepare('PRAGMA table_info(auth_users)').all() as readonly Pick<NamedSize, 'name'>[]).map(({ name }) => name);
+  const prefix = `WITH RECURSIVE series(at) AS (SELECT 1 UNION ALL SELECT at + 1 FROM series WHERE at < ${users - 1})`;
+  connection.exec(copyUsersStatement({ columns, prefix, series: 'series', id: `printf('01%024d', series.at * 7919 % 1000003)` }));
+  connection.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  connection.close();
+}
+
 const POSTGRES: Database = {
   name: 'PostgreSQL',
   async create() {
@@ -74,12 +87,26 @@ const POSTGRES: Database = {
     url.pathname = `/${database}`;
     return {
       store: await createPostgresStore({ url: url.href }),
+      copyUsers: async (users) => copyUsersOnServer(url.href, users),
       bytes: async () => Number((await ask(address, `SELECT pg_database_size('${database}') AS bytes`))[0]?.['bytes']),
       tables: async () => tablesOfServer(url.href),
       drop: async () => void (await ask(address, `DROP DATABASE ${database} WITH (FORCE)`)),
     };
   },
 };
+
+async function copyUsersOnServer(connectionString: string, users: number): Promise<void> {
+  const named = await ask(
+    connectionString,
+    `SELECT column_name AS name FROM information_schema.columns WHERE table_name = 'auth_users' AND is_generated = 'NEVER'`,
+  );
+  const columns = named.map(({ name }) => String(name));
+  const id = `'01' || lpad((series.at::bigint * 7919 % 1000003)::text, 24, '0')`;
+  await ask(connectionString, copyUsersStatement({ columns, series: `generate_series(1, ${users - 1}) AS series(at)`, id }));
+  // Autovacuum would run during the measurement.
+  await ask(connectionString, 'VACUUM ANALYZE');
+  await ask(connectionString, 'CHECKPOINT');
+}
 
 async function tablesOfServer(connectionString: string): Promise<readonly TableSize[]> {
   await ask(connectionString, 'VACUUM ANALYZE');

@@ -67,7 +67,8 @@ async function fill(database: OpenDatabase, users: number): Promise<OpenDatabase
     notifier: { channels: ['email'], send: () => Promise.resolve() },
     logger: false,
   });
-  await seedUsers({ auth, store, users, password: PASSWORD });
+  await seedUsers({ auth, store, users: 1, password: PASSWORD });
+  await database.copyUsers(users);
   return {
     ...database,
     work: await workOf({ auth, store, users }),
