@@ -1,3 +1,4 @@
+import { Configuration } from 'openid-client';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { decodeJwt, decodeProtectedHeader, exportPKCS8, generateKeyPair, importSPKI, exportSPKI, jwtVerify } from 'jose';
@@ -130,5 +131,31 @@ describe('discovery', () => {
       await expect(get()).rejects.toThrow('down');
       expect(calls).toBe(expected);
     }
+  });
+
+  it('keeps the metadata that it has while a later discovery fails, and replaces it afterwards', async () => {
+    const HOURS = 60 * 60 * 1_000;
+    let now = 0;
+    let isDown = false;
+    let calls = 0;
+    const get = lazyConfiguration({
+      now: () => now,
+      discover: async () => {
+        calls += 1;
+        if (isDown) throw new Error('down');
+        return new Configuration({ issuer: `https://idp.example/${calls}` }, 'client');
+      },
+    });
+    const found = async (): Promise<unknown> => [(await get()).serverMetadata().issuer, calls];
+    expect(await found()).toEqual(['https://idp.example/1', 1]);
+    now = 24 * HOURS - 1;
+    expect(await found()).toEqual(['https://idp.example/1', 1]);
+    isDown = true;
+    now = 24 * HOURS;
+    expect(await found()).toEqual(['https://idp.example/1', 2]);
+    expect(await found()).toEqual(['https://idp.example/1', 2]);
+    isDown = false;
+    now += 1_000;
+    expect(await found()).toEqual(['https://idp.example/3', 3]);
   });
 });
