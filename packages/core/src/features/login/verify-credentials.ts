@@ -5,14 +5,11 @@ import type { SessionProof } from '../../ports/store/sessions.js';
 import type { UserRecord } from '../../ports/store/users.js';
 import type { AuthEventOf } from '../../model/events.js';
 import { recordRefusal } from '../../unit-of-work.js';
-import { recognizeDevice } from '../devices/recognize-device.js';
-import type { RecognizedDevice } from '../devices/recognize-device.js';
+import { recognizeDevice, type RecognizedDevice } from '../devices/recognize-device.js';
 import { upgradePasswordHash } from '../passwords/upgrade-password-hash.js';
 import { verifyPassword } from '../passwords/verify-password.js';
-import { withPasswordAttempt } from '../throttling/count-password-attempt.js';
-import type { ClearAttempts } from '../throttling/count-password-attempt.js';
-import { canonicalLoginName, findAccount } from './find-account.js';
-import type { LoginName } from './find-account.js';
+import { withPasswordAttempt, type ClearAttempts } from '../throttling/count-password-attempt.js';
+import { canonicalLoginName, findAccount, type LoginName } from './find-account.js';
 
 /** The proof of a right password. */
 export const PASSWORD_PROOF: SessionProof = { amr: ['pwd'], aal: 1 };
