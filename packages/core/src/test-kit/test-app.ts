@@ -106,6 +106,7 @@ export interface TestApp {
   readonly config: AuthConfig & { readonly store: MemoryStore; readonly clock: FakeClock };
   readonly store: MemoryStore;
   readonly clock: FakeClock;
+  /** All events but those of deliveries, which end in the background at any time. */
   readonly emitted: AuthEvent[];
   readonly log: LogLine[];
   /** Sends a request to the mount, and checks the reply against the OpenAPI document. */
@@ -130,7 +131,9 @@ export function createTestApp(options: Partial<AuthConfig> & { readonly store?: 
     // Turn on features that are off by default, so that tests of all routes reach them.
     emailLogin: {},
     passkeys: { rpId: 'example.com', origins: ['https://app.example.com'] },
-    onEvent: (event: AuthEvent) => void emitted.push(event),
+    onEvent: (event: AuthEvent) => {
+      if (!event.type.startsWith('message.')) emitted.push(event);
+    },
     ...options,
     passwords: { cost: 4, ...options.passwords },
     registration: { adminPassword: ADMIN_PASSWORD, ...options.registration },
