@@ -4,8 +4,8 @@ import { call } from './test-kit/call.js';
 import { startServer, temporaryFolder } from './test-kit/running-server.js';
 
 it('does not start in production, or if the URL for returning browsers is unknown', async () => {
-  await expect(openDemoProvider({ isProduction: true, baseUrl: 'https://app.example.com', port: 0 })).rejects.toThrow('for development alone');
-  await expect(openDemoProvider({ isProduction: false, baseUrl: undefined, port: 0 })).rejects.toThrow('BASE_URL is needed');
+  await expect(openDemoProvider({ isProduction: true, baseUrl: 'https://app.example.com', port: 0 })).rejects.toThrow('for development only');
+  await expect(openDemoProvider({ isProduction: false, baseUrl: undefined, port: 0 })).rejects.toThrow('BASE_URL is required');
 });
 
 it('starts with the server if its flag is given, and asks the user for a name', { timeout: 60_000 }, async () => {

@@ -65,6 +65,7 @@ describe.skipIf(!hasBrowser())('the page, for users without a password', { timeo
     await clock.advance(6 * MINUTE_MS);
     await mia.follow('Profile');
     await mia.press('Delete…');
+    await page.getByRole('button', { name: 'Delete for good' }).waitFor();
     expect(await page.getByRole('dialog').getByRole('textbox').count()).toBe(0);
     await mia.confirm('Delete for good');
     await mia.sees('Is it you?');
