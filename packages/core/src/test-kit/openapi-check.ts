@@ -3,6 +3,7 @@ import type { AuthConfig } from '../auth-config.js';
 import type { Auth } from '../auth.js';
 import type { OptionalFeature } from '../http/optional-feature.js';
 import type { OpenApiDocument } from '../model/openapi-document.js';
+import { OPTIONAL_PARTS } from '../ports/store/partial-store.js';
 import { textOf } from '../testing/client.js';
 
 const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
@@ -23,17 +24,18 @@ interface Operation {
 }
 
 /** The options that appear in the document. */
-export type DescribedOptions = Pick<AuthConfig, 'transport' | 'throttling' | 'profile' | OptionalFeature>;
+export type DescribedOptions = Partial<Pick<AuthConfig, 'store'>> & Pick<AuthConfig, 'transport' | 'throttling' | 'profile' | OptionalFeature>;
 
-/** Compiled once per test file for each set of options with its own document, since that takes a while. */
+/** Compiled once per process for each set of options with its own document, since that takes a while. */
 const checks = new Map<string, ReplyCheck>();
 
 export function openApiCheck(auth: Pick<Auth, 'openapi'>, options: DescribedOptions): ReplyCheck {
   // Without options, the features of a default test app are on.
-  const { transport = 'bearer', throttling = {}, profile, emailLogin, passkeys, providers } = { emailLogin: {}, passkeys: {}, ...options };
-  const { enabled = true, source = true } = throttling;
+  const { transport = 'bearer', throttling = {}, profile, store, emailLogin, passkeys, providers } = { emailLogin: {}, passkeys: {}, ...options };
+  const { enabled = true, source = true, limits = {} } = throttling;
   const features = [emailLogin, passkeys, providers && Object.keys(providers)[0]].map((feature) => Boolean(feature)).join(' ');
-  const kind = `${transport} ${enabled && source} ${features}`;
+  const lacking = store === undefined ? [] : OPTIONAL_PARTS.filter((part) => store[part] === undefined);
+  const kind = `${transport} ${enabled && source} ${JSON.stringify(limits)} ${features} ${lacking.join(' ')}`;
   const known = checks.get(kind);
   if (profile !== undefined) return makeCheck(auth.openapi());
   if (known !== undefined) return known;
