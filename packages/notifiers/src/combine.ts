@@ -1,6 +1,6 @@
 import { DeliveryError } from '@sallyport/core';
 import type { Channel, Notifier } from '@sallyport/core';
-import { isPromise, readOptions, refuse } from './settings.js';
+import { orAwait, readOptions, refuse } from './settings.js';
 
 export interface CombineOptions {
   readonly email?: Notifier | undefined;
@@ -15,7 +15,7 @@ export function combine(given: CombineOptions): Notifier {
     ...(channels.length === 0 ? [{ path: 'email', message: 'or sms is required' }] : []),
     ...channels
       .filter((channel) => !serves(parts[channel], channel))
-      .map((channel) => ({ path: channel, message: isPromise(parts[channel]) ? 'is a promise: write await before what makes it' : `must be a notifier for ${channel}` })),
+      .map((channel) => ({ path: channel, message: orAwait(parts[channel], `must be a notifier for ${channel}`) })),
   ]);
   return {
     channels,

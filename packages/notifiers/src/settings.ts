@@ -1,10 +1,5 @@
 import { ConfigError, DeliveryError } from '@sallyport/core';
-import type { Channel } from '@sallyport/core';
-
-export interface Issue {
-  readonly path: string;
-  readonly message: string;
-}
+import type { Channel, Issue } from '@sallyport/core';
 
 /**
  * The options, which JavaScript callers can leave out or take for something else. Without any, every required setting is reported
@@ -20,10 +15,15 @@ function isOptions(given: unknown): boolean {
 }
 
 function optionsFault(given: unknown): string {
-  return isPromise(given) ? 'is a promise: write await before what makes it' : "must be an object, as in { from: 'Example <mail@example.com>' }";
+  return orAwait(given, "must be an object, as in { from: 'Example <mail@example.com>' }");
 }
 
-export function isPromise(value: unknown): boolean {
+/** The message, or a hint if the value is a promise: an asynchronous result was not awaited. */
+export function orAwait(value: unknown, message: string): string {
+  return isPromise(value) ? 'is a promise: write await before what makes it' : message;
+}
+
+function isPromise(value: unknown): boolean {
   return typeof Reflect.get(Object(value), 'then') === 'function';
 }
 

@@ -1,9 +1,5 @@
 import { ConfigError } from '@sallyport/core';
-
-interface Issue {
-  readonly path: string;
-  readonly message: string;
-}
+import type { Issue } from '@sallyport/core';
 
 export interface CommonOptions {
   /** Prefix of the keys and the channel: one for each application that shares the Redis. Default `'sallyport:'`. */
